@@ -1,0 +1,37 @@
+# Compiler flags, one interface target for every layer.
+#
+# FIELDSCAN_ARCH names the instruction set: native, x86-64-v3, x86-64-v4. The numbers a build writes belong to its
+# instruction set; a cluster with mixed nodes needs the smallest one that all of them have.
+set(FIELDSCAN_ARCH "native" CACHE STRING "Instruction set: native, x86-64-v3, x86-64-v4")
+set_property(CACHE FIELDSCAN_ARCH PROPERTY STRINGS native x86-64-v3 x86-64-v4)
+if(NOT FIELDSCAN_ARCH MATCHES "^(native|x86-64-v3|x86-64-v4)$")
+  message(FATAL_ERROR "FIELDSCAN_ARCH is '${FIELDSCAN_ARCH}'; allowed are native, x86-64-v3, x86-64-v4")
+endif()
+
+add_library(fieldscan_flags INTERFACE)
+target_compile_options(fieldscan_flags INTERFACE
+  -march=${FIELDSCAN_ARCH} -fno-math-errno -fno-trapping-math -fopenmp-simd
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion)
+# g++ 12 knows Zen 4 only as an older core: its tuning for that one costs Eigen's products up to a fifth.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13 AND FIELDSCAN_ARCH STREQUAL "native")
+  execute_process(COMMAND ${CMAKE_CXX_COMPILER} -march=native -E -dM -x c++ /dev/null OUTPUT_VARIABLE defined)
+  if(defined MATCHES "__AVX512F__")
+    target_compile_options(fieldscan_flags INTERFACE -mtune=icelake-server)
+    set(FIELDSCAN_TUNE "icelake-server")
+  endif()
+endif()
+# Buffers are aligned alike whatever the instruction set: the order of Eigen's reductions depends on alignment.
+target_compile_definitions(fieldscan_flags INTERFACE EIGEN_MAX_ALIGN_BYTES=64 EIGEN_DONT_PARALLELIZE
+  FIELDSCAN_ARCH="${FIELDSCAN_ARCH}" FIELDSCAN_TUNE="${FIELDSCAN_TUNE}" FIELDSCAN_VERSION="${PROJECT_VERSION}")
+# The libraries' headers are not ours to warn about.
+target_include_directories(fieldscan_flags SYSTEM INTERFACE ${EIGEN3_INCLUDE_DIR} ${FIELDSCAN_RANDOM123_INCLUDE})
+if(FIELDSCAN_WERROR)
+  target_compile_options(fieldscan_flags INTERFACE -Werror)
+endif()
+if(FIELDSCAN_SANITIZE)
+  target_compile_options(fieldscan_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_link_options(fieldscan_flags INTERFACE -fsanitize=address,undefined)
+endif()
+if(FIELDSCAN_FAULTS)
+  target_compile_definitions(fieldscan_flags INTERFACE FIELDSCAN_FAULTS)
+endif()

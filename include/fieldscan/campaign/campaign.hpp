@@ -1,0 +1,35 @@
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "fieldscan/scan/scan.hpp"
+
+namespace boost::mpi { class communicator; }
+
+namespace fieldscan::campaign {
+
+struct RunOptions {
+  std::filesystem::path directory;
+  std::optional<double> deadline_seconds;  ///< from now; else Slurm's end time; else none
+  double task_seconds_limit = 0;           ///< time limit of one task; 0: ten times its estimate, at least 10 minutes
+  int attempts = 3;                        ///< of a task that crashes or runs out of memory
+  bool quiet = false;
+};
+
+/// Forks the fork server of this process. Must be called before MPI_Init, in every rank, before any thread is started.
+class ForkServer;
+
+/// What the run came to; the exit status follows from it.
+struct RunSummary {
+  std::uint64_t done = 0, already = 0, results_not_done = 0, failed = 0, left = 0;
+  bool drained = false;  ///< deadline or signal: work is left
+  double seconds = 0, busy_fraction = 0;
+  int exit_status() const { return drained && left > 0 ? 75 : failed > 0 || left > 0 ? 4 : 0; }
+};
+
+/// Runs a scan, or goes on with it: what the store holds is not done again. All ranks of `world` call this with the same text;
+/// rank 0 is the master and owns the store; with one rank it works through a compute child of its own. All ranks get the summary.
+RunSummary run(boost::mpi::communicator& world, ForkServer& server, const scan::Scan& scan, const RunOptions& options);
+
+}  // namespace fieldscan::campaign

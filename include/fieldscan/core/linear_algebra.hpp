@@ -1,0 +1,33 @@
+#pragma once
+#include "fieldscan/core/matrix.hpp"
+
+namespace fieldscan {
+
+/// A Cholesky factor of A = K + κ I, with what it took to get it.
+struct Factor {
+  Matrix lower;            ///< C with C Cᵀ = A + jitter·I [P × P], lower triangle; above it zeros
+  double jitter = 0;       ///< what had to be added to the diagonal; 0 in the regular case
+  double condition = 0;    ///< estimate of the 1-norm condition number of A (LAPACK dpocon)
+
+  Vector solve(const VectorView& right) const;   ///< A⁻¹ b
+  Matrix solve(const MatrixView& right) const;   ///< A⁻¹ B
+  Matrix half_solve(const MatrixView& right) const;  ///< C⁻¹ B
+  double log_determinant() const;                ///< log det A
+};
+
+/// Factor of the symmetric matrix K + κ I [P × P] (LAPACK dpotrf; only the lower triangle of K is read).
+///
+/// Jitter policy: none first; on failure 10·ε·tr(A)/P, times 10 up to 1e-8·tr(A)/P; then NumericalError naming κ, P and the trace.
+Factor factor(const MatrixView& kernel, double ridge);
+
+/// Eigenvalues in descending order and the eigenvectors as columns (LAPACK dsyevd). Throws NumericalError where it fails.
+struct Eigenpairs {
+  Vector values;
+  Matrix vectors;
+};
+Eigenpairs eigenpairs(const MatrixView& symmetric);
+
+/// Sets the number of threads that BLAS and LAPACK use in this process; tasks set it, the environment does not.
+void set_linear_algebra_threads(int threads);
+
+}  // namespace fieldscan

@@ -1,0 +1,75 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "fieldscan/core/matrix.hpp"
+#include "fieldscan/core/random.hpp"
+#include "fieldscan/network/spec.hpp"
+
+namespace fieldscan::network {
+
+enum class Role { weight, bias, readout };
+
+/// One parameter tensor inside the flat parameter vector θ.
+struct Tensor {
+  std::string name;      ///< "W1", "b1", …, "a"
+  Role role = Role::weight;
+  int layer = 0;         ///< hidden layer 0 … L − 1; the readout has layer L
+  Index offset = 0;      ///< of the first element in θ; stored column-major [rows × cols]
+  Index rows = 0, cols = 0;
+  double scale = 1;      ///< the forward pass uses scale·θ
+  double init_std = 1;   ///< θ = init_std · standard normal: the prior and the initialisation
+  double rate_factor = 1;///< learning rate of this tensor relative to the base rate; 0 where the tensor is frozen
+  double adam_factor = 1;///< the same for Adam
+  Index size() const { return rows * cols; }
+};
+
+/// A finite network: shapes and scales of its tensors, forward and backward pass. Holds no parameters and no buffers.
+class Network {
+ public:
+  Network(const Spec& spec, int input_dimension);
+
+  const Spec& spec() const { return spec_; }
+  int depth() const { return spec_.depth; }
+  int input_dimension() const { return dimension_; }
+  Index parameter_count() const { return count_; }
+  const std::vector<Tensor>& tensors() const { return tensors_; }
+
+  /// Initial parameters of a stream: element (row, column) of the tensor of layer l depends on (l, row, column) alone, so a
+  /// narrower network is a corner of a wider one.
+  Vector initial(const Stream& stream) const;
+
+  /// Buffers of a forward and backward pass over at most `points` inputs.
+  struct Workspace {
+    std::vector<Matrix> preactivation;  ///< hˡ [points × N_l]
+    std::vector<Matrix> activation;     ///< φ(hˡ)
+    std::vector<Matrix> derivative;     ///< φ′(hˡ), after forward_for_gradient
+    std::vector<Matrix> backward;       ///< ∂/∂hˡ
+  };
+  Workspace workspace(Index points) const;
+
+  /// f(x; θ) for the rows of x [P × d] into out [P]; fills preactivation and activation.
+  void forward(const VectorView& theta, const MatrixView& x, Workspace& work, Eigen::Ref<Vector> out) const;
+  /// The same, also filling φ′.
+  void forward_for_gradient(const VectorView& theta, const MatrixView& x, Workspace& work, Eigen::Ref<Vector> out) const;
+  /// gradient = Σ_μ weight_μ ∂f(x_μ)/∂θ, after forward_for_gradient with the same θ and x. Frozen tensors get their gradient too.
+  void backward(const VectorView& theta, const MatrixView& x, const VectorView& weight, Workspace& work, Eigen::Ref<Vector> gradient) const;
+
+  /// Outputs without keeping anything.
+  Vector evaluate(const VectorView& theta, const MatrixView& x) const;
+
+  /// The Jacobian ∂f_μ/∂θ, row μ [P × parameters]. Memory P × parameters: for tests and small nets.
+  Matrix jacobian(const VectorView& theta, const MatrixView& x) const;
+
+ private:
+  Spec spec_;
+  int dimension_;
+  Index count_ = 0;
+  std::vector<Tensor> tensors_;
+};
+
+/// Largest eigenvalue of χ·J R Jᵀ on the rows of x, with R the rate factors of the tensors: the empirical NTK Θ (without 1/χ)
+/// by power iteration with J v and Jᵀ u; memory stays at the size of a forward pass. relative: tolerance of the eigenvalue.
+double ntk_top(const Network& network, const VectorView& theta, const MatrixView& x, double relative = 1e-3);
+
+}  // namespace fieldscan::network

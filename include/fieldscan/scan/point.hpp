@@ -1,0 +1,94 @@
+#pragma once
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "fieldscan/core/hash.hpp"
+#include "fieldscan/data/spec.hpp"
+#include "fieldscan/network/spec.hpp"
+#include "fieldscan/theory/predict.hpp"
+#include "fieldscan/training/train.hpp"
+
+namespace fieldscan::scan {
+
+enum class Precision { double_, single };
+constexpr auto words(Precision) { return std::array<std::string_view, 2>{"double", "single"}; }
+
+/// One complete setting of every parameter: what the identity of a point is made of.
+struct PointSpec {
+  data::Spec data;
+  network::Spec network;
+  double ridge = 1e-3;
+  training::TrainerChoice training = training::None{};
+  Precision precision = Precision::double_;
+  std::int64_t seed = 1;
+
+  static auto fields() {
+    return std::tuple{
+        field("data", &PointSpec::data, "what the networks are asked to learn"),
+        field("network", &PointSpec::network, "the finite networks"),
+        field("ridge", &PointSpec::ridge, "κ, what stands beside the kernel: K + κ I", non_negative()),
+        field("training", &PointSpec::training, "how the networks are trained"),
+        field("precision", &PointSpec::precision, "arithmetic of the training"),
+        field("seed", &PointSpec::seed, "seed of every random number of the scan", non_negative()),
+    };
+  }
+  bool operator==(const PointSpec&) const = default;
+};
+
+/// The id of a point: XXH3 of the sorted canonical text of its spec.
+std::string point_text(const PointSpec& spec);
+Id point_id(const PointSpec& spec);
+
+/// `until:` of an ensemble: grow in batches until the standard error is small enough.
+struct Until {
+  std::string observable = "error_test";
+  double relative_error = 0.02;
+  int batch = 8;
+  int max = 512;
+  bool operator==(const Until&) const = default;
+};
+
+/// How many replicas: data draws × initialisations (for samplers the second level is a chain).
+struct Ensemble {
+  int data_draws = 1;
+  int initialisations = 1;
+  int theory_draws = 0;  ///< data draws of the predictions that are given a draw; 0: as many as data_draws
+  std::optional<Until> until;
+  bool operator==(const Ensemble&) const = default;
+};
+
+/// A theory of the scan, under the name by which tests call it.
+struct TheoryUse {
+  std::string name;
+  theory::TheoryChoice theory;
+  bool operator==(const TheoryUse&) const = default;
+};
+
+/// A number or a word: the value of an axis or a variable at a point.
+using AxisValue = std::variant<double, std::string>;
+struct NamedValue {
+  std::string path;  ///< full dotted path, or the name of a `let` variable
+  AxisValue value;
+  bool operator==(const NamedValue&) const = default;
+};
+
+/// One point of the plan.
+struct Point {
+  std::size_t block = 0;   ///< first block that contains it
+  std::uint64_t index = 0; ///< in that block, counted before `where`
+  PointSpec spec;
+  Id id;
+  /// Every value that names can stand for: axes and `let` variables first, then all number and word fields by their full path.
+  std::vector<NamedValue> names;
+  Ensemble ensemble;
+  std::vector<TheoryUse> theories;
+  training::ObservePlan observe;
+};
+
+/// The settings that a theory sees at a point.
+theory::Setting setting_of(const Point& point);
+/// The id of a theory's prediction at a point.
+Id prediction_id(const TheoryUse& use, const Point& point);
+
+}  // namespace fieldscan::scan

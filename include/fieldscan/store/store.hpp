@@ -1,0 +1,98 @@
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "fieldscan/core/hash.hpp"
+#include "fieldscan/core/row.hpp"
+
+namespace fieldscan::store {
+
+/// The store is damaged, or belongs to another version of the schema. Exit status 7.
+class StoreError : public std::runtime_error {
+ public:
+  explicit StoreError(const std::string& what) : std::runtime_error(what) {}
+};
+/// Another process writes to this run directory.
+class Busy : public std::runtime_error {
+ public:
+  explicit Busy(const std::string& what) : std::runtime_error(what) {}
+};
+
+enum class Mode { read, write };
+enum class OwnerKind : std::uint8_t { point, prediction };
+
+/// What is written beside a result, outside the contract of sameness.
+struct Provenance {
+  double seconds = 0;
+  std::string host;
+  int attempt = 1;
+  std::string log_tail;
+};
+
+/// How one replica (or prediction for one draw) stands in the store.
+struct Standing {
+  Outcome outcome = Outcome::done;
+  std::string reason;
+  std::string observed;  ///< canonical text of what was asked to be observed
+  Provenance provenance;
+};
+
+/// A stored result with its owner.
+struct StoredResult {
+  Id owner;
+  Result result;  ///< rows, arrays only where asked for
+  Standing standing;
+};
+
+/// One run's results on disk: SQLite at DIR/store.sqlite, one writer.
+///
+/// A result is there or not: `put` collects, `commit` makes everything since the last commit durable in one transaction; only then
+/// is it acknowledged. A result that is put again replaces the former one of (owner, draw, initialisation) wholly.
+class Store {
+ public:
+  /// Opens or creates. Mode::write takes the lock file (host, pid, job; checked for being alive) and throws Busy where it is held.
+  /// Throws StoreError for damage, EnvironmentError for a directory that can not be used.
+  static Store open(const std::filesystem::path& directory, Mode mode);
+  Store(Store&&) noexcept;
+  Store& operator=(Store&&) noexcept;
+  ~Store();
+
+  /// A scan text that ran here, with its overrides and the program's version; kept once per distinct text, with the time.
+  void put_scan(const std::string& name, const std::string& text, const std::vector<std::string>& overrides, const std::string& version);
+  struct ScanText { std::string name, text; std::vector<std::string> overrides; std::string version, started; };
+  std::optional<ScanText> latest_scan() const;
+
+  void put(OwnerKind kind, Id owner, const std::string& owner_text, const Result& result, const std::string& observed, const Provenance& provenance);
+  void commit();
+  /// Marks all results of an owner as not to be used; they stay, with the reason.
+  void invalidate(Id owner, const std::string& reason);
+
+  /// (draw, initialisation) -> standing, of one owner; invalidated results are not there.
+  std::vector<std::pair<std::pair<std::int64_t, std::int64_t>, Standing>> standings(Id owner) const;
+  /// Calls visit for every valid result, ordered by (owner, draw, initialisation).
+  enum class Arrays { without, with };
+  void for_each(Arrays arrays, const std::function<void(const StoredResult&)>& visit) const;
+  /// The results of one owner, ordered by (draw, initialisation).
+  std::vector<StoredResult> results(Id owner, Arrays arrays) const;
+  /// Owners whose hex id begins with a prefix.
+  std::vector<Id> find(const std::string& prefix) const;
+  std::optional<std::string> owner_text(Id owner) const;
+
+  struct Check { bool sound = true; std::vector<std::string> problems; std::uint64_t results = 0; };
+  Check verify() const;  ///< SQLite's integrity check and the checksum of every result
+
+  std::filesystem::path directory() const;
+
+ private:
+  struct Implementation;
+  explicit Store(std::unique_ptr<Implementation> implementation);
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace fieldscan::store

@@ -1,0 +1,21 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "fieldscan/core/hash.hpp"
+#include "fieldscan/theory/list.hpp"
+
+namespace fieldscan::theory {
+
+Given given_of(const TheoryChoice& theory);
+std::vector<Observable> observables_of(const TheoryChoice& theory);  ///< what it predicts, for messages and checks
+Applicability applicability(const TheoryChoice& theory, const Setting& setting);
+
+/// Canonical text of the prediction: kind, revision, the theory's inputs, and of the data what it is given (fields, seed).
+/// The draw number is not in it: the store keys it beside the id.
+std::string prediction_text(const TheoryChoice& theory, const Setting& setting);
+
+/// Evaluates the theory on draw r (ignored where it is given nothing). Outcome not_applicable with the reason where it does not hold.
+Result predict(const TheoryChoice& theory, const Setting& setting, std::int64_t draw);
+
+}  // namespace fieldscan::theory

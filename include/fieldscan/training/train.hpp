@@ -1,0 +1,32 @@
+#pragma once
+#include <cstdint>
+
+#include "fieldscan/core/row.hpp"
+#include "fieldscan/data/draw.hpp"
+#include "fieldscan/network/spec.hpp"
+#include "fieldscan/training/list.hpp"
+#include "fieldscan/training/observe.hpp"
+
+namespace fieldscan::training {
+
+/// Everything that one replica is trained with. Streams are keyed by (seed, r, i).
+struct Problem {
+  const network::Spec& network;
+  const data::Spec& data_spec;
+  const data::Draw& data;
+  double ridge = 0;  ///< κ
+  std::uint64_t seed = 0;
+  std::int64_t draw = 0;            ///< r
+  std::int64_t initialisation = 0;  ///< i; for a sampler the chain
+};
+
+/// Trains one replica and records what the plan asks for. Divergence is an outcome, never an exception; NumericalError is thrown
+/// where linear algebra fails. `TrainerChoice` is the variant of training/list.hpp; the member is dispatched once.
+Result train(const Problem& problem, const TrainerChoice& trainer, const ObservePlan& plan);
+
+/// The times t (η·steps/χ, rising, first 0) at which a trainer records, as far as its settings alone tell; `equilibrium` for
+/// samplers; what a theory in time is evaluated at. With `learning_rate: auto` the steps are fitted to the grid, so that the grid
+/// times are met exactly and do not depend on the replica.
+std::vector<double> record_times(const TrainerChoice& trainer, const network::Spec& network, const data::Spec& data, const TimeGrid& grid);
+
+}  // namespace fieldscan::training
