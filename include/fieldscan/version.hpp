@@ -1,0 +1,5 @@
+#pragma once
+
+namespace fieldscan {
+inline constexpr const char* version = FIELDSCAN_VERSION;
+}
