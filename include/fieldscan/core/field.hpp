@@ -85,7 +85,9 @@ constexpr Field<Spec, T> field(std::string_view name, T Spec::*member, std::stri
 }
 
 template <class S>
-concept Described = requires { S::fields(); };
+concept Described = requires {
+  S::fields();
+};
 
 /// A described struct that is one of the members of a choice.
 template <class S>
@@ -107,7 +109,9 @@ constexpr void for_each_field(Visit&& visit) {
 ///     enum class Anchor { initial, zero };
 ///     constexpr auto words(Anchor) { return std::array<std::string_view, 2>{"initial", "zero"}; }
 template <class E>
-concept Worded = std::is_enum_v<E> && requires(E e) { words(e)[0]; };
+concept Worded = std::is_enum_v<E> && requires(E e) {
+  words(e)[0];
+};
 
 template <Worded E>
 constexpr std::string_view word(E value) {
@@ -172,20 +176,21 @@ template <class Choice, class Visit>
 constexpr void for_each_kind(Visit&& visit) {
   [&]<std::size_t... i>(std::index_sequence<i...>) {
     (visit.template operator()<std::variant_alternative_t<i, Choice>>(), ...);
-  }(std::make_index_sequence<std::variant_size_v<Choice>>{});
+  }
+  (std::make_index_sequence<std::variant_size_v<Choice>>{});
 }
 
 /// The word of the member that a choice holds.
 template <class Choice>
-  requires is_choice<Choice>
+requires is_choice<Choice>
 constexpr std::string_view kind_of(const Choice& choice) {
-  return std::visit([](const auto& member) -> std::string_view { return std::decay_t<decltype(member)>::kind; }, choice);
+  return std::visit([](const auto& member) -> std::string_view { return std::decay_t<decltype(member)>::kind; },
+                    choice);
 }
 
 /// The words of all members of a choice, in the order of the list.
 template <class Choice>
-  requires is_choice<Choice>
-std::vector<std::string_view> kinds_of() {
+requires is_choice<Choice> std::vector<std::string_view> kinds_of() {
   std::vector<std::string_view> names;
   for_each_kind<Choice>([&]<class K>() { names.push_back(K::kind); });
   return names;

@@ -5,14 +5,25 @@ namespace fieldscan {
 
 /// A Cholesky factor of A = K + κ I, with what it took to get it.
 struct Factor {
-  Matrix lower;            ///< C with C Cᵀ = A + jitter·I [P × P], lower triangle; above it zeros
-  double jitter = 0;       ///< what had to be added to the diagonal; 0 in the regular case
-  double condition = 0;    ///< estimate of the 1-norm condition number of A (LAPACK dpocon)
+  Matrix lower;          ///< C with C Cᵀ = A + jitter·I [P × P], lower triangle; above it zeros
+  double jitter = 0;     ///< what had to be added to the diagonal; 0 in the regular case
+  double condition = 0;  ///< estimate of the 1-norm condition number of A (LAPACK dpocon)
 
-  Vector solve(const VectorView& right) const;   ///< A⁻¹ b
-  Matrix solve(const MatrixView& right) const;   ///< A⁻¹ B
-  Matrix half_solve(const MatrixView& right) const;  ///< C⁻¹ B
-  double log_determinant() const;                ///< log det A
+  /// A⁻¹ B for a vector or a matrix B.
+  template <class Right>
+  typename Right::PlainObject solve(const Eigen::MatrixBase<Right>& right) const {
+    typename Right::PlainObject x = half_solve(right);
+    lower.triangularView<Eigen::Lower>().transpose().solveInPlace(x);
+    return x;
+  }
+  /// C⁻¹ B for a vector or a matrix B.
+  template <class Right>
+  typename Right::PlainObject half_solve(const Eigen::MatrixBase<Right>& right) const {
+    typename Right::PlainObject x = right;
+    lower.triangularView<Eigen::Lower>().solveInPlace(x);
+    return x;
+  }
+  double log_determinant() const;  ///< log det A
 };
 
 /// Factor of the symmetric matrix K + κ I [P × P] (LAPACK dpotrf; only the lower triangle of K is read).

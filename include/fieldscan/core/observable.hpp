@@ -65,9 +65,9 @@ enum class Observable : std::uint16_t {
 
 /// Where the numbers of an observable come from.
 enum class Source {
-  network,  ///< measured on one replica
-  ensemble, ///< formed by the analysis from the replicas of a point
-  theory,   ///< only predicted
+  network,   ///< measured on one replica
+  ensemble,  ///< formed by the analysis from the replicas of a point
+  theory,    ///< only predicted
 };
 
 enum class Form { scalar, array };  ///< array: stored as one block per replica and time
@@ -78,7 +78,7 @@ struct ObservableInfo {
   std::string_view sentence;   ///< definition
   Source source = Source::network;
   Form form = Form::scalar;
-  bool built = true;           ///< false: the language knows the word, this version does not measure it
+  bool built = true;  ///< false: the language knows the word, this version does not measure it
 };
 
 const ObservableInfo& info(Observable observable);

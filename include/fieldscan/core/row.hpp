@@ -14,9 +14,9 @@ inline constexpr double equilibrium = std::numeric_limits<double>::infinity();
 
 enum class Flag : std::uint8_t {
   none,
-  censored,            ///< the true value lies beyond the end of the range looked at
-  not_equilibrated,    ///< the chain did not pass its own diagnosis
-  outside_validity,    ///< a theory beyond its stated regime
+  censored,          ///< the true value lies beyond the end of the range looked at
+  not_equilibrated,  ///< the chain did not pass its own diagnosis
+  outside_validity,  ///< a theory beyond its stated regime
 };
 
 /// One number.

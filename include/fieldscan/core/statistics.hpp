@@ -8,14 +8,14 @@
 namespace fieldscan {
 
 double normal_cdf(double z);
-double normal_quantile(double p);                       ///< p in (0, 1)
+double normal_quantile(double p);  ///< p in (0, 1)
 double student_cdf(double t, double degrees_of_freedom);
 double student_quantile(double p, double degrees_of_freedom);  ///< p in (0, 1), ν > 0 (may be fractional or infinite)
 double chi_squared_cdf(double x, double degrees_of_freedom);
 
 struct ChainDiagnosis {
-  double rhat = 0;      ///< split R-hat, rank-normalised
-  double ess = 0;       ///< effective sample size of the mean
+  double rhat = 0;  ///< split R-hat, rank-normalised
+  double ess = 0;   ///< effective sample size of the mean
 };
 /// Split R-hat (rank-normalised) and effective sample size of the mean over chains of equal length.
 ///

@@ -1,5 +1,0 @@
-#pragma once
-
-namespace fieldscan {
-inline constexpr const char* version = FIELDSCAN_VERSION;
-}

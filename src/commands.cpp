@@ -1,0 +1,146 @@
+#include "commands.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "doctor.hpp"
+#include "fieldscan/analysis/analysis.hpp"
+#include "fieldscan/campaign/campaign.hpp"
+#include "fieldscan/core/error.hpp"
+#include "fieldscan/scan/scan.hpp"
+#include "fieldscan/store/store.hpp"
+
+namespace fieldscan::command {
+
+namespace {
+
+constexpr int invalid_scan = 3;
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw EnvironmentError(fmt::format("can not read '{}'; is the path right?", path));
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// Reads a scan file and prints its diagnostics on stderr; empty where there are errors.
+std::optional<scan::Scan> read_or_complain(const ScanArguments& arguments) {
+  const std::string text = read_file(arguments.file);
+  scan::ReadResult result = scan::read_scan(text, arguments.file, arguments.overrides);
+  if (!result.diagnostics.empty()) fmt::print(stderr, "{}", scan::render(result.diagnostics, arguments.file, text));
+  return std::move(result.scan);
+}
+
+std::filesystem::path directory_of(const scan::Scan& scan, const std::optional<std::filesystem::path>& given) {
+  return given.value_or(std::filesystem::path("runs") / scan.name());
+}
+
+/// The store of a run directory with the scan that ran there last.
+struct OpenRun {
+  store::Store store;
+  scan::Scan scan;
+};
+OpenRun open_run(const std::filesystem::path& directory) {
+  store::Store store = store::Store::open(directory, store::Mode::read);
+  const auto text = store.latest_scan();
+  if (!text) throw EnvironmentError(fmt::format("'{}' holds no run (no scan was started there)", directory.string()));
+  auto read = scan::read_scan(text->text, text->name, text->overrides);
+  if (!read.scan)
+    throw store::StoreError(fmt::format("the scan text stored in '{}' is not read by this version ({}):\n{}",
+                                        directory.string(), text->version,
+                                        scan::render(read.diagnostics, text->name, text->text)));
+  return {std::move(store), std::move(*read.scan)};
+}
+
+Id find_one(const store::Store& store, const std::string& prefix) {
+  const auto ids = store.find(prefix);
+  if (ids.empty()) throw EnvironmentError(fmt::format("no point or prediction begins with '{}'", prefix));
+  if (ids.size() > 1)
+    throw EnvironmentError(fmt::format("{} ids begin with '{}': write more of it", ids.size(), prefix));
+  return ids.front();
+}
+
+}  // namespace
+
+int check(const ScanArguments& arguments) {
+  const std::string text = read_file(arguments.file);
+  const auto result = scan::read_scan(text, arguments.file, arguments.overrides);
+  if (arguments.json)
+    fmt::print("{}\n", scan::to_json(result.diagnostics, arguments.file));
+  else
+    fmt::print(stderr, "{}", scan::render(result.diagnostics, arguments.file, text));
+  if (!result.scan) return invalid_scan;
+  if (!arguments.json) fmt::print(stderr, "{}: a valid scan\n", arguments.file);
+  return 0;
+}
+
+int theory(const ScanArguments& arguments, std::size_t point_limit) {
+  const auto scan = read_or_complain(arguments);
+  if (!scan) return invalid_scan;
+  fmt::print("point,theory,draw,observable,time,coordinate,value,outcome\n");
+  std::size_t count = 0;
+  scan->for_each_point([&](const scan::Point& point) {
+    if (point_limit != 0 && count++ >= point_limit) return false;
+    for (const auto& use : point.theories) {
+      const auto result = theory::predict(use.theory, scan::setting_of(point), 0);
+      if (result.outcome != Outcome::done)
+        fmt::print("{},{},{},,,,,{}: {}\n", point.id.hex(), use.name, result.data_draw, word_of(result.outcome),
+                   result.reason);
+      for (const auto& row : result.rows)
+        fmt::print("{},{},{},{},{},{},{},{}\n", point.id.hex(), use.name, result.data_draw, info(row.observable).name,
+                   row.time, row.coordinate, row.value, word_of(result.outcome));
+    }
+    return true;
+  });
+  return 0;
+}
+
+int test(const std::filesystem::path& directory, bool json) {
+  const OpenRun run = open_run(directory);
+  const auto results = analysis::evaluate_tests(run.scan, run.store);
+  fmt::print("{}", json ? analysis::to_json(results) : analysis::render(results));
+  return analysis::exit_status(results);
+}
+
+int report(const std::filesystem::path& directory) {
+  const OpenRun run = open_run(directory);
+  fmt::print("{}\n", analysis::write_report(run.scan, run.store, directory).string());
+  return 0;
+}
+
+int export_tables(const std::filesystem::path& directory, const std::string& format, const std::filesystem::path& out) {
+  const OpenRun run = open_run(directory);
+  const auto kind = format == "netcdf" ? analysis::Format::netcdf
+                    : format == "json" ? analysis::Format::json
+                                       : analysis::Format::csv;
+  analysis::export_results(run.scan, run.store, kind, out);
+  fmt::print(stderr, "tables in {}\n", out.string());
+  return 0;
+}
+
+int verify(const std::filesystem::path& directory) {
+  const auto result = store::Store::open(directory, store::Mode::read).verify();
+  for (const auto& problem : result.problems) fmt::print("{}\n", problem);
+  fmt::print("{}: {} results\n", result.sound ? "sound" : "damaged", result.results);
+  return result.sound ? 0 : 7;
+}
+
+int invalidate(const std::filesystem::path& directory, const std::string& id, const std::string& reason) {
+  auto store = store::Store::open(directory, store::Mode::write);
+  const Id owner = find_one(store, id);
+  store.invalidate(owner, reason);
+  store.commit();
+  fmt::print(stderr, "the results of {} are not used any more; `run` computes them again\n", owner.hex());
+  return 0;
+}
+
+int doctor() {
+  fmt::print("{}", doctor_report());
+  return 0;
+}
+
+}  // namespace fieldscan::command

@@ -1,0 +1,52 @@
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// The commands of the program, one function each; every one returns the exit status of the README's table.
+/// Data go to stdout, talk to stderr.
+namespace fieldscan::command {
+
+/// A scan file and the `path=value` overrides of --set.
+struct ScanArguments {
+  std::string file;
+  std::vector<std::string> overrides;
+  bool json = false;
+};
+
+struct RunArguments {
+  ScanArguments scan;
+  std::optional<std::filesystem::path> directory;  ///< default: runs/NAME
+  std::optional<double> deadline_seconds;
+  double task_seconds_limit = 0;
+  int attempts = 3;
+  bool quiet = false;
+};
+
+/// One replica (or prediction) of a run directory.
+struct ReplicaArguments {
+  std::filesystem::path directory;
+  std::string id;  ///< any unique beginning
+  long draw = 0;
+  long initialisation = 0;
+};
+
+int check(const ScanArguments& arguments);
+int plan(const ScanArguments& arguments, const std::optional<std::filesystem::path>& directory);
+int run(int argc, char** argv, const RunArguments& arguments);
+int theory(const ScanArguments& arguments, std::size_t point_limit);
+int status(const std::filesystem::path& directory, bool json);
+int show(const ReplicaArguments& arguments);
+int repeat(const ReplicaArguments& arguments);
+int test(const std::filesystem::path& directory, bool json);
+int report(const std::filesystem::path& directory);
+int export_tables(const std::filesystem::path& directory, const std::string& format, const std::filesystem::path& out);
+int verify(const std::filesystem::path& directory);
+int invalidate(const std::filesystem::path& directory, const std::string& id, const std::string& reason);
+int slurm(const ScanArguments& arguments);
+int doctor();
+int explain(const std::string& name);
+int init();
+
+}  // namespace fieldscan::command

@@ -1,0 +1,81 @@
+#include "fieldscan/core/observable.hpp"
+
+#include <array>
+
+namespace fieldscan {
+
+namespace {
+
+using enum Source;
+using enum Form;
+
+// In the order of the enum.
+constexpr std::array<ObservableInfo, static_cast<std::size_t>(Observable::count_)> table{{
+    {"error_train", "", "mean of (f − y)² over the training set, y the noisy labels"},
+    {"error_test", "",
+     "⟨(f − g)²⟩ of one network over the test set, g the clean target; for samplers with the posterior variance"},
+    {"error_validation", "", "mean of (f − y)² over the validation set"},
+    {"loss_train", "", "the loss that is optimised: ½ Σ (f − y)² over the training points"},
+    {"accuracy", "", "share of test points whose output has the sign of the target"},
+    {"predictor", "test point", "output f on the test set (samplers: its mean over the chain)", network, array},
+    {"target", "test point", "clean target g on the test set", network, array},
+    {"error_mean_predictor", "",
+     "⟨(f̄ − g)²⟩ with f̄ the mean over initialisations (chains), from products of independent networks", ensemble},
+    {"error_ensemble", "", "error of the mean of m networks: error_ensemble(m)", ensemble},
+    {"bias2", "", "⟨(mean of f over data and initialisations − g)²⟩; needs data.test_set: shared", ensemble},
+    {"variance_data", "", "⟨variance over data draws of the mean over initialisations⟩; needs data.test_set: shared",
+     ensemble},
+    {"variance_init", "", "⟨variance over initialisations of the mean over data draws⟩", ensemble},
+    {"interaction", "", "what remains of the variance beside data and initialisation; needs data.test_set: shared",
+     ensemble},
+    {"variance_posterior", "", "⟨variance of f under the posterior⟩"},
+    {"learnability", "mode", "⟨f g_k⟩/⟨g_k²⟩ for the component g_k of the target"},
+    {"eigenvalue", "mode", "a theory's kernel eigenvalue", theory},
+    {"kappa_eff", "", "renormalised ridge", theory},
+    {"diverged", "", "share of replicas that diverged", ensemble},
+    {"not_converged", "", "share of replicas that did not reach the loss asked for", ensemble},
+    {"norm_excess", "layer", "⟨|θ_l|²⟩/prior variance − number of parameters of layer l"},
+    {"kernel_scale", "", "1 + norm_excess(readout)/N"},
+    {"coordinate_size", "layer", "mean |h| over units and training points"},
+    {"weight_norm", "layer", "norm of the weights of layer l"},
+    {"gradient_norm", "", "norm of the gradient of the loss"},
+    {"ntk_top", "", "largest eigenvalue of Θ/χ on the training set"},
+    {"overlap", "unit", "√σ_w² W¹·w*/√d with |w*| = 1", network, scalar, false},
+    {"rhat", "", "split R-hat of the chain, rank-normalised, the largest over what is watched"},
+    {"ess", "", "effective sample size of the chain's mean, the smallest over what is watched"},
+    {"acceptance", "", "share of accepted proposals after burn-in"},
+    {"step_size", "", "step size after adaptation"},
+    {"steps_done", "", "steps, or gradients of a sampler, that were made"},
+    {"condition_number", "", "estimated condition number of K + κ I", theory},
+    {"jitter", "", "what had to be added to the diagonal for the factorisation", theory},
+    {"log_evidence", "", "log marginal likelihood of the labels", theory},
+    {"nngp_empirical", "point, point", "empirical NNGP kernel, without 1/χ", network, array, false},
+    {"ntk_empirical", "point, point", "empirical NTK, without 1/χ", network, array, false},
+    {"hidden_kernel", "layer, point, point", "⟨φ φᵀ⟩/N of a hidden layer", network, array, false},
+    {"spectrum", "rank", "eigenvalues of an empirical kernel / P, descending", network, scalar, false},
+    {"alignment", "", "yᵀKy/(|y|² ‖K‖_F)", network, scalar, false},
+    {"kernel_change", "", "‖K_t − K_0‖_F/‖K_0‖_F", network, scalar, false},
+    {"ntk_variance", "", "mean over pairs of Var(Θ)/mean² over initialisations", ensemble, scalar, false},
+    {"error_after_kernel", "", "error of the regression with the network's own kernel", network, scalar, false},
+    {"hessian_top", "", "largest eigenvalue of the Hessian of the loss", network, scalar, false},
+    {"overlap_histogram", "overlap", "histogram of the overlaps over units", network, scalar, false},
+    {"overlap_moment", "", "second moment of the overlaps over units", network, scalar, false},
+    {"order_parameters", "unit, unit", "Q and R of student and teacher", network, array, false},
+    {"droplet_fraction", "", "share of units beyond the minimum of the theory's p(m)", network, scalar, false},
+    {"specialisation", "", "matched minus unmatched overlap", network, scalar, false},
+    {"discrepancy", "", "projection of y − f on the target, normalised", network, scalar, false},
+}};
+
+}  // namespace
+
+const ObservableInfo& info(Observable observable) { return table.at(static_cast<std::size_t>(observable)); }
+
+std::span<const ObservableInfo> all_observables() { return table; }
+
+std::optional<Observable> find_observable(std::string_view name) {
+  for (std::size_t i = 0; i < table.size(); ++i)
+    if (table[i].name == name) return static_cast<Observable>(i);
+  return std::nullopt;
+}
+
+}  // namespace fieldscan

@@ -1,0 +1,109 @@
+#include "fieldscan/core/random.hpp"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+#include "fieldscan/core/hash.hpp"
+#include "normal_transform.hpp"
+
+namespace fieldscan {
+
+namespace {
+
+constexpr int lanes = 64;  ///< counters that are worked on together
+
+/// Philox4x32-10 of Salmon et al. (SC 2011); bit-identical to Random123's, which the tests compare with.
+struct Words {
+  std::uint64_t first, second;
+};
+[[gnu::always_inline]] inline Words philox(std::uint64_t index, std::uint32_t a, std::uint32_t b, std::uint64_t key) {
+  std::uint32_t x0 = static_cast<std::uint32_t>(index), x1 = static_cast<std::uint32_t>(index >> 32), x2 = a, x3 = b;
+  std::uint32_t k0 = static_cast<std::uint32_t>(key), k1 = static_cast<std::uint32_t>(key >> 32);
+#pragma GCC unroll 10
+  for (int round = 0; round < 10; ++round) {
+    const std::uint64_t p0 = std::uint64_t{0xD2511F53u} * x0;
+    const std::uint64_t p1 = std::uint64_t{0xCD9E8D57u} * x2;
+    const std::uint32_t y0 = static_cast<std::uint32_t>(p1 >> 32) ^ x1 ^ k0;
+    const std::uint32_t y2 = static_cast<std::uint32_t>(p0 >> 32) ^ x3 ^ k1;
+    x1 = static_cast<std::uint32_t>(p1);
+    x3 = static_cast<std::uint32_t>(p0);
+    x0 = y0;
+    x2 = y2;
+    k0 += 0x9E3779B9u;
+    k1 += 0xBB67AE85u;
+  }
+  return {(std::uint64_t{x0} << 32) | x1, (std::uint64_t{x2} << 32) | x3};
+}
+
+}  // namespace
+
+Stream::Stream(std::uint64_t seed, Purpose purpose, std::string_view text, std::uint64_t r, std::uint64_t i)
+    : key_(hash64(fmt::format("{}|{}|{}|{}|{}", seed, static_cast<std::uint32_t>(purpose), r, i, text))) {}
+
+Stream Stream::at(std::uint32_t a, std::uint32_t b) const {
+  Stream copy = *this;
+  copy.a_ = a;
+  copy.b_ = b;
+  return copy;
+}
+
+std::array<std::uint32_t, 4> Stream::block(std::uint64_t index) const {
+  const Words words = philox(index, a_, b_, key_);
+  return {static_cast<std::uint32_t>(words.first >> 32), static_cast<std::uint32_t>(words.first),
+          static_cast<std::uint32_t>(words.second >> 32), static_cast<std::uint32_t>(words.second)};
+}
+
+double Stream::uniform(std::uint64_t k) const {
+  const Words words = philox(k / 2, a_, b_, key_);
+  return normal_transform::open_unit(k % 2 == 0 ? words.first : words.second);
+}
+
+double Stream::normal(std::uint64_t k) const {
+  const Words words = philox(k / 2, a_, b_, key_);
+  const auto pair = normal_transform::normal_pair(words.first, words.second);
+  return k % 2 == 0 ? pair.first : pair.second;
+}
+
+void Stream::normals(std::span<double> out, std::uint64_t first) const {
+  std::size_t done = 0;
+  if (first % 2 == 1 && !out.empty()) out[done++] = normal(first);
+  alignas(64) std::uint64_t left[lanes];
+  alignas(64) std::uint64_t right[lanes];
+  while (out.size() - done >= 2) {
+    const std::uint64_t base = (first + done) / 2;
+    const int count = static_cast<int>(std::min<std::size_t>(lanes, (out.size() - done) / 2));
+    const std::uint64_t key = key_;
+    const std::uint32_t a = a_, b = b_;
+#pragma omp simd
+    for (int i = 0; i < count; ++i) {
+      const Words words = philox(base + static_cast<std::uint64_t>(i), a, b, key);
+      left[i] = words.first;
+      right[i] = words.second;
+    }
+    double* __restrict to = out.data() + done;
+#pragma omp simd
+    for (int i = 0; i < count; ++i) {
+      const auto pair = normal_transform::normal_pair(left[i], right[i]);
+      to[2 * i] = pair.first;
+      to[2 * i + 1] = pair.second;
+    }
+    done += 2 * static_cast<std::size_t>(count);
+  }
+  if (done < out.size()) out[done] = normal(first + done);
+}
+
+std::uint64_t Stream::below(std::uint64_t n, std::uint64_t k) const {
+  const Words words = philox(k / 2, a_, b_, key_);
+  __extension__ using Wide = unsigned __int128;
+  return static_cast<std::uint64_t>((Wide{k % 2 == 0 ? words.first : words.second} * n) >> 64);
+}
+
+std::vector<Index> Stream::permutation(Index n, std::uint64_t first) const {
+  std::vector<Index> order(static_cast<std::size_t>(n));
+  std::iota(order.begin(), order.end(), Index{0});
+  for (std::size_t i = 0; i + 1 < order.size(); ++i) std::swap(order[i], order[i + below(order.size() - i, first + i)]);
+  return order;
+}
+
+}  // namespace fieldscan

@@ -1,0 +1,97 @@
+#include "fieldscan/core/two_level.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+namespace fieldscan {
+
+namespace {
+
+struct Group {
+  double sum = 0;
+  double count = 0;
+};
+using Groups = std::map<std::int64_t, Group>;
+
+/// Σ_g n_g (x̄_g − x̄)².
+double sum_of_squares(const Groups& groups, double mean) {
+  double sum = 0;
+  for (const auto& [key, group] : groups) {
+    const double difference = group.sum / group.count - mean;
+    sum += group.count * difference * difference;
+  }
+  return sum;
+}
+
+/// Mean squares of rows, columns and the rest, with their degrees of freedom.
+struct Analysis {
+  double draws = 0, initialisations = 0, rest = 0;
+  double draws_freedom = 0, initialisations_freedom = 0, rest_freedom = 0;
+};
+
+void set_crossed(Estimate& estimate, const Analysis& a, double n) {
+  // A difference of mean squares can fall below its larger term by chance alone: never believe that.
+  const double combined = a.draws + a.initialisations - a.rest;
+  const double larger = std::max(a.draws, a.initialisations);
+  const double numerator = std::max(combined, larger);
+  estimate.standard_error = std::sqrt(numerator / n);
+  if (!(numerator > 0)) {
+    estimate.degrees_of_freedom = std::numeric_limits<double>::infinity();
+    return;
+  }
+  const double squares = a.draws * a.draws / a.draws_freedom +
+                         a.initialisations * a.initialisations / a.initialisations_freedom +
+                         a.rest * a.rest / a.rest_freedom;
+  const double of_larger = a.draws >= a.initialisations ? a.draws_freedom : a.initialisations_freedom;
+  estimate.degrees_of_freedom = combined >= larger ? numerator * numerator / squares : of_larger;
+  estimate.share_draws = std::clamp((a.draws - a.rest) / numerator, 0.0, 1.0);
+  estimate.share_initialisations = std::clamp((a.initialisations - a.rest) / numerator, 0.0, 1.0);
+}
+
+}  // namespace
+
+Estimate two_level_estimate(const std::vector<Cell>& cells) {
+  Groups draws, initialisations;
+  double sum = 0;
+  for (const Cell& cell : cells) {
+    for (Group* group : {&draws[cell.draw], &initialisations[cell.initialisation]}) {
+      group->sum += cell.value;
+      group->count += 1;
+    }
+    sum += cell.value;
+  }
+  const double n = static_cast<double>(cells.size());
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  Estimate estimate{.value = cells.empty() ? nan : sum / n, .standard_error = nan};
+  estimate.draws = static_cast<std::int64_t>(draws.size());
+  estimate.initialisations = static_cast<std::int64_t>(initialisations.size());
+  estimate.conditioned_on_draw = estimate.draws == 1;
+  estimate.conditioned_on_initialisation = estimate.initialisations == 1;
+  if (cells.size() < 2) return estimate;
+
+  double total = 0;
+  for (const Cell& cell : cells) total += (cell.value - estimate.value) * (cell.value - estimate.value);
+  const double of_draws = sum_of_squares(draws, estimate.value);
+  const double of_initialisations = sum_of_squares(initialisations, estimate.value);
+  Analysis a;
+  a.draws_freedom = static_cast<double>(estimate.draws - 1);
+  a.initialisations_freedom = static_cast<double>(estimate.initialisations - 1);
+  a.rest_freedom = n - 1 - a.draws_freedom - a.initialisations_freedom;
+  if (a.draws_freedom > 0 && a.initialisations_freedom > 0 && a.rest_freedom > 0) {
+    a.draws = of_draws / a.draws_freedom;
+    a.initialisations = of_initialisations / a.initialisations_freedom;
+    a.rest = std::max(0.0, total - of_draws - of_initialisations) / a.rest_freedom;
+    set_crossed(estimate, a, n);
+    return estimate;
+  }
+  // One level alone varies (or there are too few cells to tell the two apart): the cells are independent given the other.
+  estimate.standard_error = std::sqrt(total / (n - 1) / n);
+  estimate.degrees_of_freedom = total > 0 ? n - 1 : std::numeric_limits<double>::infinity();
+  estimate.share_draws = estimate.draws > 1 ? 1 : 0;
+  estimate.share_initialisations = estimate.draws > 1 ? 0 : 1;
+  return estimate;
+}
+
+}  // namespace fieldscan

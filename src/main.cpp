@@ -1,0 +1,164 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "commands.hpp"
+#include "fieldscan/core/error.hpp"
+#include "fieldscan/store/store.hpp"
+
+namespace {
+
+using namespace fieldscan;
+
+/// Everything the command line can say.
+struct Arguments {
+  command::ScanArguments scan;
+  command::RunArguments run;
+  command::ReplicaArguments replica;
+  std::string directory, format = "csv", out = "tables", name, reason, deadline;
+  std::size_t points = 0;
+  bool json = false;
+};
+
+/// "90", "90s", "45m", "12h" or "HH:MM:SS" in seconds.
+double parse_duration(const std::string& text) {
+  int hours = 0, minutes = 0, seconds = 0, read = 0;
+  if (std::sscanf(text.c_str(), "%d:%d:%d%n", &hours, &minutes, &seconds, &read) == 3 &&
+      read == static_cast<int>(text.size()))
+    return 3600.0 * hours + 60.0 * minutes + seconds;
+  std::size_t used = 0;
+  double value = -1;
+  try {
+    value = std::stod(text, &used);
+  } catch (const std::exception&) {
+    used = 0;
+  }
+  const std::string unit = text.substr(used);
+  const double factor = unit.empty() || unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : -1;
+  if (used == 0 || !(value >= 0) || factor < 0)
+    throw CLI::ValidationError("--deadline", "'" + text + "' is no duration; write 90s, 45m, 12h or HH:MM:SS");
+  return value * factor;
+}
+
+CLI::App* with_scan(CLI::App& app, const char* name, const char* what, command::ScanArguments& scan) {
+  auto* sub = app.add_subcommand(name, what);
+  sub->add_option("SCAN", scan.file, "scan file")->required();
+  sub->add_option("--set", scan.overrides, "path=value: override a base value of the scan; is recorded")
+      ->take_all()
+      ->allow_extra_args(false);
+  return sub;
+}
+
+CLI::App* with_directory(CLI::App& app, const char* name, const char* what, std::string& directory) {
+  auto* sub = app.add_subcommand(name, what);
+  sub->add_option("DIR", directory, "run directory")->required();
+  return sub;
+}
+
+void declare_scan_commands(CLI::App& app, Arguments& a) {
+  with_scan(app, "check", "read a scan file and say everything that is wrong with it", a.scan)
+      ->add_flag("--json", a.scan.json, "diagnostics as JSON");
+  auto* plan =
+      with_scan(app, "plan", "what a run would do: points, tasks, core hours, memory, dimensionless groups", a.scan);
+  plan->add_option("--out", a.directory, "run directory to compare with (default: runs/NAME)");
+  auto* run = with_scan(app, "run", "run a scan, or go on with it", a.run.scan);
+  run->add_option("--out", a.directory, "run directory (default: runs/NAME)");
+  run->add_option("--deadline", a.deadline,
+                  "stop in good order after this time (90s, 45m, 12h, HH:MM:SS); default: the end of the Slurm job");
+  run->add_option("--task-limit", a.run.task_seconds_limit,
+                  "seconds after which one task is given up (default: ten times its estimate, at least 600)");
+  run->add_option("--attempts", a.run.attempts, "tries of a task that crashes or runs out of memory")
+      ->check(CLI::Range(1, 100));
+  run->add_flag("-q,--quiet", a.run.quiet, "no progress");
+  auto* theory = with_scan(app, "theory", "evaluate the predictions of a scan without training", a.scan);
+  theory->add_option("--points", a.points, "at most so many points (default: all)");
+  with_scan(app, "slurm", "print the Slurm job script for a scan", a.scan);
+}
+
+void declare_directory_commands(CLI::App& app, Arguments& a) {
+  with_directory(app, "status", "what is done, running, failed and left", a.directory)->add_flag("--json", a.json);
+  for (const char* name : {"show", "repeat"}) {
+    auto* sub = with_directory(app, name,
+                               name == std::string("show") ? "one point: settings, replicas, values"
+                                                           : "run one replica alone in the foreground and compare bits",
+                               a.directory);
+    sub->add_option("ID", a.replica.id, "id of a point or prediction, or its beginning")->required();
+    sub->add_option("--draw", a.replica.draw, "data draw");
+    sub->add_option("--init", a.replica.initialisation, "initialisation or chain");
+  }
+  with_directory(app, "test", "evaluate the declared tests", a.directory)->add_flag("--json", a.json);
+  with_directory(app, "report", "write DIR/report/index.html", a.directory);
+  auto* tables = with_directory(app, "export", "write tables", a.directory);
+  tables->add_option("--format", a.format, "csv, netcdf or json")->check(CLI::IsMember({"csv", "netcdf", "json"}));
+  tables->add_option("--out", a.out, "directory to write to (default: tables)");
+  with_directory(app, "verify", "check the store", a.directory);
+  auto* invalidate = with_directory(app, "invalidate", "mark the results of a point as not to be used", a.directory);
+  invalidate->add_option("ID", a.name, "id or its beginning")->required();
+  invalidate->add_option("--reason", a.reason, "why")->required();
+}
+
+int dispatch(const CLI::App& app, int argc, char** argv, Arguments& a) {
+  const std::string name = app.get_subcommands().front()->get_name();
+  const std::optional<std::filesystem::path> out =
+      a.directory.empty() ? std::nullopt : std::optional<std::filesystem::path>(a.directory);
+  a.replica.directory = a.directory;
+  if (name == "check") return command::check(a.scan);
+  if (name == "plan") return command::plan(a.scan, out);
+  if (name == "run") {
+    a.run.directory = out;
+    if (!a.deadline.empty()) a.run.deadline_seconds = parse_duration(a.deadline);
+    return command::run(argc, argv, a.run);
+  }
+  if (name == "theory") return command::theory(a.scan, a.points);
+  if (name == "slurm") return command::slurm(a.scan);
+  if (name == "status") return command::status(a.directory, a.json);
+  if (name == "show") return command::show(a.replica);
+  if (name == "repeat") return command::repeat(a.replica);
+  if (name == "test") return command::test(a.directory, a.json);
+  if (name == "report") return command::report(a.directory);
+  if (name == "export") return command::export_tables(a.directory, a.format, a.out);
+  if (name == "verify") return command::verify(a.directory);
+  if (name == "invalidate") return command::invalidate(a.directory, a.name, a.reason);
+  if (name == "doctor") return command::doctor();
+  if (name == "explain") return command::explain(a.name);
+  return command::init();
+}
+
+constexpr const char* examples = R"(Examples:
+  fieldscan init > my-scan.yaml
+  fieldscan check my-scan.yaml
+  fieldscan plan my-scan.yaml
+  mpirun -n 9 fieldscan run my-scan.yaml
+  fieldscan report runs/my-scan
+  fieldscan explain learning_rate)";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{
+      "fieldscan: does field theory describe these networks, and where does it stop?\n\n" + std::string(examples),
+      "fieldscan"};
+  app.set_version_flag("--version", FIELDSCAN_VERSION);
+  app.require_subcommand(1);
+  Arguments arguments;
+  declare_scan_commands(app, arguments);
+  declare_directory_commands(app, arguments);
+  app.add_subcommand("doctor", "what this build and this machine are");
+  app.add_subcommand("explain", "document a kind, field, observable, theory, error or symbol")
+      ->add_option("NAME", arguments.name)
+      ->required();
+  app.add_subcommand("init", "print a scan file to start from");
+  try {
+    app.parse(argc, argv);
+    return dispatch(app, argc, argv, arguments);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  } catch (const store::StoreError& error) {
+    fmt::print(stderr, "fieldscan: {}\n", error.what());
+    return 7;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "fieldscan: {}\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,64 @@
+#include "fieldscan/core/linear_algebra.hpp"
+
+#include "catch.hpp"
+#include "fieldscan/core/error.hpp"
+#include "fieldscan/core/random.hpp"
+
+using namespace fieldscan;
+
+namespace {
+
+Matrix normals(Index rows, Index cols, std::uint64_t r) {
+  Matrix m(rows, cols);
+  Stream(1, Purpose::test, "matrix", r, 0).normals({m.data(), static_cast<std::size_t>(m.size())});
+  return m;
+}
+
+}  // namespace
+
+TEST_CASE("a factor solves, halves and gives the determinant") {
+  const Matrix b = normals(30, 40, 0);
+  const Matrix kernel = b * b.transpose() / 40;
+  const Factor f = factor(kernel, 0.3);
+  const Matrix a = kernel + 0.3 * Matrix::Identity(30, 30);
+  CHECK(f.jitter == 0);
+  CHECK((f.lower * f.lower.transpose() - a).norm() <= 1e-13 * a.norm());
+  const Matrix right = normals(30, 3, 1);
+  CHECK((a * f.solve(right) - right).norm() <= 1e-12 * right.norm());
+  CHECK((a * f.solve(Vector(right.col(0))) - right.col(0)).norm() <= 1e-12 * right.norm());
+  CHECK((f.lower * f.half_solve(right) - right).norm() <= 1e-12 * right.norm());
+  const auto pairs = eigenpairs(a);
+  CHECK(f.log_determinant() == Approx(pairs.values.array().log().sum()).epsilon(1e-12));
+  const double exact = a.cwiseAbs().colwise().sum().maxCoeff() * a.inverse().cwiseAbs().colwise().sum().maxCoeff();
+  CHECK(f.condition <= exact * 1.0001);
+  CHECK(f.condition >= exact / 10);
+}
+
+TEST_CASE("only the lower triangle is read") {
+  Matrix kernel = Matrix::Identity(4, 4);
+  kernel(0, 3) = 1e9;
+  CHECK(factor(kernel, 0).condition == Approx(1));
+}
+
+TEST_CASE("jitter is added only where it must, and reported; beyond it is an error with a reason") {
+  const Matrix b = normals(20, 5, 2);
+  const Matrix singular = b * b.transpose();
+  const Factor f = factor(singular, 0);
+  CHECK(f.jitter > 0);
+  CHECK(f.jitter <= 1e-8 * singular.trace() / 20);
+  Matrix indefinite = Matrix::Identity(3, 3);
+  indefinite(2, 2) = -1;
+  CHECK_THROWS_AS(factor(indefinite, 0.5), NumericalError);
+  CHECK_NOTHROW(factor(indefinite, 1.5));
+  indefinite(0, 0) = std::nan("");
+  CHECK_THROWS_AS(factor(indefinite, 10), NumericalError);
+}
+
+TEST_CASE("eigenpairs descend and diagonalise") {
+  const Matrix b = normals(25, 25, 3);
+  const Matrix a = b + b.transpose();
+  const auto [values, vectors] = eigenpairs(a);
+  for (Index i = 1; i < values.size(); ++i) CHECK(values[i - 1] >= values[i]);
+  CHECK((a * vectors - vectors * values.asDiagonal()).norm() <= 1e-12 * a.norm());
+  CHECK((vectors.transpose() * vectors - Matrix::Identity(25, 25)).norm() <= 1e-12);
+}

@@ -1,0 +1,61 @@
+#include "fieldscan/core/statistics.hpp"
+
+#include <cmath>
+
+#include "catch.hpp"
+#include "fieldscan/core/random.hpp"
+
+using namespace fieldscan;
+
+namespace {
+
+/// Autoregression x_t = a x_{t−1} + √(1 − a²) ξ, stationary from the start: the integrated time of its mean is (1 + a)/(1 − a).
+Matrix autoregression(double a, Index samples, Index chains, std::uint64_t seed) {
+  Matrix x(samples, chains);
+  for (Index c = 0; c < chains; ++c) {
+    const Stream stream(seed, Purpose::test, "autoregression", static_cast<std::uint64_t>(c), 0);
+    x(0, c) = stream.normal(0);
+    for (Index t = 1; t < samples; ++t)
+      x(t, c) = a * x(t - 1, c) + std::sqrt(1 - a * a) * stream.normal(static_cast<std::uint64_t>(t));
+  }
+  return x;
+}
+
+}  // namespace
+
+TEST_CASE("quantiles invert distribution functions") {
+  for (const double p : {1e-6, 0.025, 0.5, 0.9, 0.999}) {
+    CHECK(normal_cdf(normal_quantile(p)) == Approx(p).epsilon(1e-12));
+    for (const double nu : {1.0, 2.5, 30.0}) CHECK(student_cdf(student_quantile(p, nu), nu) == Approx(p).epsilon(1e-9));
+  }
+  CHECK(student_quantile(0.975, INFINITY) == normal_quantile(0.975));
+  CHECK(student_quantile(0.975, 1) == Approx(12.706204736174705).epsilon(1e-12));  // tan(0.475 π)
+  CHECK(chi_squared_cdf(2, 2) == Approx(1 - std::exp(-1.0)).epsilon(1e-12));
+}
+
+TEST_CASE("the effective sample size of an autoregression is the known one") {
+  for (const double a : {0.0, 0.5, 0.9}) {
+    const auto diagnosis = diagnose(autoregression(a, 20000, 4, 1));
+    const double expected = 80000 * (1 - a) / (1 + a);
+    CHECK(diagnosis.ess > expected * 0.85);
+    CHECK(diagnosis.ess < expected * 1.15);
+    CHECK(diagnosis.rhat < 1.01);
+  }
+}
+
+TEST_CASE("R-hat finds chains that disagree and chains that drift") {
+  Matrix x = autoregression(0.5, 1000, 4, 2);
+  CHECK(diagnose(x).rhat < 1.02);
+  Matrix apart = x;
+  apart.col(0).array() += 2;
+  CHECK(diagnose(apart).rhat > 1.2);
+  Matrix drift = x.leftCols(1);
+  for (Index t = 0; t < 1000; ++t) drift(t, 0) += 0.004 * static_cast<double>(t);
+  CHECK(diagnose(drift).rhat > 1.2);
+}
+
+TEST_CASE("a constant chain is no failure") {
+  const auto diagnosis = diagnose(Matrix::Constant(100, 2, 3.5));
+  CHECK(diagnosis.rhat == 1);
+  CHECK(diagnosis.ess == 200);
+}
