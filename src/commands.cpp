@@ -10,8 +10,13 @@
 
 #include "doctor.hpp"
 #include "fieldscan/analysis/analysis.hpp"
-#include "fieldscan/campaign/campaign.hpp"
+#include "fieldscan/campaign/inspect.hpp"
+#include "fieldscan/campaign/slurm.hpp"
 #include "fieldscan/core/error.hpp"
+#include "fieldscan/scan/explain.hpp"
+#include "fieldscan/scan/init.hpp"
+#include "fieldscan/scan/plan.hpp"
+#include "fieldscan/scan/predictions.hpp"
 #include "fieldscan/scan/scan.hpp"
 #include "fieldscan/store/store.hpp"
 
@@ -64,6 +69,26 @@ Id find_one(const store::Store& store, const std::string& prefix) {
   return ids.front();
 }
 
+/// How much of a scan's plan the store of a run directory holds.
+scan::DoneCounts count_done(const scan::Scan& scan, const std::filesystem::path& directory) {
+  scan::DoneCounts done;
+  if (!std::filesystem::exists(directory / "store.sqlite")) return done;
+  const store::Store store = store::Store::open(directory, store::Mode::read);
+  const auto count = [&](Id owner, std::int64_t draws, std::int64_t initialisations) {
+    std::uint64_t found = 0;
+    for (const auto& [member, standing] : store.standings(owner))
+      if (standing.outcome != Outcome::failed && member.first < draws && member.second < initialisations) ++found;
+    return found;
+  };
+  scan.for_each_point([&](const scan::Point& point) {
+    if (scan::trains(point.spec))
+      done.replicas += count(point.id, point.ensemble.data_draws, point.ensemble.initialisations);
+    return true;
+  });
+  scan::for_each_prediction(scan, [&](const scan::Prediction& p) { done.predictions += count(p.id, p.draws, 1); });
+  return done;
+}
+
 }  // namespace
 
 int check(const ScanArguments& arguments) {
@@ -75,6 +100,15 @@ int check(const ScanArguments& arguments) {
     fmt::print(stderr, "{}", scan::render(result.diagnostics, arguments.file, text));
   if (!result.scan) return invalid_scan;
   if (!arguments.json) fmt::print(stderr, "{}: a valid scan\n", arguments.file);
+  return 0;
+}
+
+int plan(const ScanArguments& arguments, const std::optional<std::filesystem::path>& directory) {
+  const auto scan = read_or_complain(arguments);
+  if (!scan) return invalid_scan;
+  const scan::Plan plan = scan::make_plan(*scan);
+  const auto done = [&] { return count_done(*scan, directory_of(*scan, directory)); };
+  fmt::print("{}", arguments.json ? scan::plan_json(*scan, plan, done) : scan::plan_text(*scan, plan, done));
   return 0;
 }
 
@@ -97,6 +131,29 @@ int theory(const ScanArguments& arguments, std::size_t point_limit) {
     return true;
   });
   return 0;
+}
+
+int status(const std::filesystem::path& directory, bool json) {
+  const OpenRun run = open_run(directory);
+  fmt::print("{}", json ? campaign::status_json(run.scan, run.store) : campaign::status_text(run.scan, run.store));
+  return 0;
+}
+
+int show(const ReplicaArguments& arguments) {
+  const OpenRun run = open_run(arguments.directory);
+  std::optional<scan::Task::Member> member;
+  if (arguments.draw || arguments.initialisation)
+    member = scan::Task::Member{arguments.draw.value_or(0), arguments.initialisation.value_or(0)};
+  fmt::print("{}", campaign::show_text(run.scan, run.store, find_one(run.store, arguments.id), member));
+  return 0;
+}
+
+int repeat(const ReplicaArguments& arguments) {
+  const OpenRun run = open_run(arguments.directory);
+  const scan::Task::Member member{arguments.draw.value_or(0), arguments.initialisation.value_or(0)};
+  const auto repeated = campaign::repeat(run.scan, run.store, find_one(run.store, arguments.id), member);
+  fmt::print("{}", repeated.text);
+  return repeated.equal ? 0 : 7;
 }
 
 int test(const std::filesystem::path& directory, bool json) {
@@ -135,6 +192,29 @@ int invalidate(const std::filesystem::path& directory, const std::string& id, co
   store.invalidate(owner, reason);
   store.commit();
   fmt::print(stderr, "the results of {} are not used any more; `run` computes them again\n", owner.hex());
+  return 0;
+}
+
+int slurm(const ScanArguments& arguments) {
+  const auto scan = read_or_complain(arguments);
+  if (!scan) return invalid_scan;
+  campaign::SlurmOptions options;
+  std::error_code error;
+  if (const auto binary = std::filesystem::read_symlink("/proc/self/exe", error); !error)
+    options.binary = binary.string();
+  options.file = arguments.file;
+  fmt::print("{}", campaign::slurm_script(*scan, options));
+  return 0;
+}
+
+int explain(const std::string& name) {
+  const auto explanation = scan::explain(name);
+  fmt::print(explanation.found ? stdout : stderr, "{}", explanation.text);
+  return explanation.found ? 0 : 2;
+}
+
+int init() {
+  fmt::print("{}", scan::starter_scan());
   return 0;
 }
 

@@ -28,8 +28,8 @@ struct RunArguments {
 struct ReplicaArguments {
   std::filesystem::path directory;
   std::string id;  ///< any unique beginning
-  long draw = 0;
-  long initialisation = 0;
+  std::optional<std::int64_t> draw;
+  std::optional<std::int64_t> initialisation;
 };
 
 int check(const ScanArguments& arguments);

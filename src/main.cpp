@@ -62,6 +62,7 @@ void declare_scan_commands(CLI::App& app, Arguments& a) {
   auto* plan =
       with_scan(app, "plan", "what a run would do: points, tasks, core hours, memory, dimensionless groups", a.scan);
   plan->add_option("--out", a.directory, "run directory to compare with (default: runs/NAME)");
+  plan->add_flag("--json", a.scan.json);
   auto* run = with_scan(app, "run", "run a scan, or go on with it", a.run.scan);
   run->add_option("--out", a.directory, "run directory (default: runs/NAME)");
   run->add_option("--deadline", a.deadline,
