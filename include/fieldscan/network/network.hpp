@@ -10,17 +10,30 @@ namespace fieldscan::network {
 
 enum class Role { weight, bias, readout };
 
-/// One parameter tensor inside the flat parameter vector θ.
+/// One parameter tensor inside the flat parameter vector θ: θ = init_std · N(0, 1) in every parameterisation, and the layer
+/// applies scale·θ with scale = √(σ_w²/fan-in), σ_b, or √(σ_a²/(N_L χ)). Parameterisations differ only in the rates:
+///
+/// | rate_factor (Adam in brackets) | W1      | W2 …                         | bias    | a                        |
+/// |--------------------------------|---------|------------------------------|---------|--------------------------|
+/// | ntk                            | 1 (1)   | 1 (1)                        | 1 (1)   | 1 (1)                    |
+/// | standard                       | 1 (1)   | fan-in/N₀ (√(fan-in/N₀))     | 1 (1)   | N_L/N₀ (√(N_L/N₀))       |
+/// | mup                            | N_L/N₀ (1) | N_L/N₀ (√(N₀/fan-in))     | N_L/N₀ (1) | N_L/N₀ (1)            |
+///
+/// with N₀ = base_width. `standard` is one rate for the stored weights W̃ = W √(σ_w²/fan-in), ã = a √(σ_a²/N_L), as other programs
+/// have them: dθ = dW̃/scale, and the gradient has another 1/scale. The factor 1/√χ is an output multiplier, no part of ã, and
+/// constants that do not depend on width (d, σ²) are left out, so that all three agree at N₀. `mup` is meant for χ ∝ N, where one
+/// learning rate then moves the function and the features alike at every width.
+/// Source: Yang, Hu, "Feature learning in infinite-width neural networks", ICML (2021); Yang et al., "Tensor programs V" (2022).
 struct Tensor {
-  std::string name;      ///< "W1", "b1", …, "a"
+  std::string name;  ///< "W1", "b1", …, "a"
   Role role = Role::weight;
-  int layer = 0;         ///< hidden layer 0 … L − 1; the readout has layer L
-  Index offset = 0;      ///< of the first element in θ; stored column-major [rows × cols]
-  Index rows = 0, cols = 0;
-  double scale = 1;      ///< the forward pass uses scale·θ
-  double init_std = 1;   ///< θ = init_std · standard normal: the prior and the initialisation
-  double rate_factor = 1;///< learning rate of this tensor relative to the base rate; 0 where the tensor is frozen
-  double adam_factor = 1;///< the same for Adam
+  int layer = 0;             ///< hidden layer 0 … L − 1; the readout has layer L
+  Index offset = 0;          ///< of the first element in θ; stored column-major [rows × cols]
+  Index rows = 0, cols = 0;  ///< outputs × inputs: W1 [N_1 × d], b1 [N_1 × 1], a [1 × N_L]
+  double scale = 1;          ///< the forward pass uses scale·θ
+  double init_std = 1;       ///< θ = init_std · standard normal: the prior and the initialisation
+  double rate_factor = 1;    ///< learning rate of this tensor relative to the base rate; 0 where the tensor is frozen
+  double adam_factor = 1;    ///< the same for Adam
   Index size() const { return rows * cols; }
 };
 
@@ -39,7 +52,7 @@ class Network {
   /// narrower network is a corner of a wider one.
   Vector initial(const Stream& stream) const;
 
-  /// Buffers of a forward and backward pass over at most `points` inputs.
+  /// Buffers of a forward and backward pass over at most `points` inputs; fewer use the upper rows.
   struct Workspace {
     std::vector<Matrix> preactivation;  ///< hˡ [points × N_l]
     std::vector<Matrix> activation;     ///< φ(hˡ)
@@ -51,9 +64,19 @@ class Network {
   /// f(x; θ) for the rows of x [P × d] into out [P]; fills preactivation and activation.
   void forward(const VectorView& theta, const MatrixView& x, Workspace& work, Eigen::Ref<Vector> out) const;
   /// The same, also filling φ′.
-  void forward_for_gradient(const VectorView& theta, const MatrixView& x, Workspace& work, Eigen::Ref<Vector> out) const;
+  void forward_for_gradient(const VectorView& theta, const MatrixView& x, Workspace& work,
+                            Eigen::Ref<Vector> out) const;
   /// gradient = Σ_μ weight_μ ∂f(x_μ)/∂θ, after forward_for_gradient with the same θ and x. Frozen tensors get their gradient too.
-  void backward(const VectorView& theta, const MatrixView& x, const VectorView& weight, Workspace& work, Eigen::Ref<Vector> gradient) const;
+  void backward(const VectorView& theta, const MatrixView& x, const VectorView& weight, Workspace& work,
+                Eigen::Ref<Vector> gradient) const;
+
+  /// The same for the features of the last hidden layer: gradient = ∂/∂θ of Σ_μi weight_μi φ(h^L_μi), weight [P × N_L]. The
+  /// readout, on which the features do not depend, gets gradient 0.
+  void backward_features(const VectorView& theta, const MatrixView& x, const MatrixView& weight, Workspace& work,
+                         Eigen::Ref<Vector> gradient) const;
+  /// out = Σ_k (∂f/∂θ_k) direction_k [P], after forward_for_gradient with the same θ and x (forward mode). Uses `backward` as scratch.
+  void derivative_along(const VectorView& theta, const MatrixView& x, const VectorView& direction, Workspace& work,
+                        Eigen::Ref<Vector> out) const;
 
   /// Outputs without keeping anything.
   Vector evaluate(const VectorView& theta, const MatrixView& x) const;
@@ -69,7 +92,8 @@ class Network {
 };
 
 /// Largest eigenvalue of χ·J R Jᵀ on the rows of x, with R the rate factors of the tensors: the empirical NTK Θ (without 1/χ)
-/// by power iteration with J v and Jᵀ u; memory stays at the size of a forward pass. relative: tolerance of the eigenvalue.
+/// by Lanczos iteration with J v and Jᵀ u; memory stays at the size of a forward pass. relative: tolerance of the eigenvalue.
+/// Throws NumericalError where Θ is not finite.
 double ntk_top(const Network& network, const VectorView& theta, const MatrixView& x, double relative = 1e-3);
 
 }  // namespace fieldscan::network

@@ -8,9 +8,11 @@
 
 namespace fieldscan::network {
 
+/// Rates of the tensors relative to one another and to other widths: the table beside `Tensor` in network.hpp.
 enum class Parameterisation { ntk, standard, mup };
 constexpr auto words(Parameterisation) { return std::array<std::string_view, 3>{"ntk", "standard", "mup"}; }
 
+/// Which tensors move: all, the readout alone, or the hidden weights and biases alone. The others keep their initial values.
 enum class Trained { all, readout, hidden };
 constexpr auto words(Trained) { return std::array<std::string_view, 3>{"all", "readout", "hidden"}; }
 
@@ -21,29 +23,34 @@ constexpr auto words(Trained) { return std::array<std::string_view, 3>{"all", "r
 /// all parameters N(0, 1) in the `ntk` parameterisation; the others have the same function at initialisation and other rates.
 /// χ = 1 is the standard (lazy) scaling, χ = N mean-field.
 struct Spec {
-  int depth = 1;                         ///< number of hidden layers L
-  PerLayer<int> width = 128;             ///< N_l
+  int depth = 1;              ///< number of hidden layers L
+  PerLayer<int> width = 128;  ///< N_l
   ActivationChoice activation = Erf{};
   PerLayer<double> weight_variance = 1;  ///< σ_w² of hidden layer l
   PerLayer<double> bias_variance = 0;    ///< σ_b² of hidden layer l; 0: no bias
   double readout_variance = 1;           ///< σ_a²
   double chi = 1;
   Parameterisation parameterisation = Parameterisation::ntk;
-  double base_width = 64;                ///< width at which μP and standard parameterisation have the same rates
+  double base_width = 64;  ///< width at which μP and standard parameterisation have the same rates
   Trained train = Trained::all;
-  bool centred = false;                  ///< subtract the output at initialisation
+  bool centred = false;  ///< subtract the output at initialisation
 
   static auto fields() {
     return std::tuple{
         field("depth", &Spec::depth, "number of hidden layers L", at_least(1)),
-        field("width", &Spec::width, "units N of the hidden layers: one number, or a list with one per layer", at_least(1)),
+        field("width", &Spec::width, "units N of the hidden layers: one number, or a list with one per layer",
+              at_least(1)),
         field("activation", &Spec::activation, "nonlinearity φ of the hidden layers"),
-        field("weight_variance", &Spec::weight_variance, "σ_w², after division by fan-in: one number or one per hidden layer", positive()),
-        field("bias_variance", &Spec::bias_variance, "σ_b²: one number or one per hidden layer; 0 means no bias", non_negative()),
+        field("weight_variance", &Spec::weight_variance,
+              "σ_w², after division by fan-in: one number or one per hidden layer", positive()),
+        field("bias_variance", &Spec::bias_variance, "σ_b²: one number or one per hidden layer; 0 means no bias",
+              non_negative()),
         field("readout_variance", &Spec::readout_variance, "σ_a², after division by N χ", positive()),
-        field("chi", &Spec::chi, "feature-learning scale χ: 1 standard (lazy), N mean-field; γ₀² N in the γ₀ form", positive()),
+        field("chi", &Spec::chi, "feature-learning scale χ: 1 standard (lazy), N mean-field; γ₀² N in the γ₀ form",
+              positive()),
         field("parameterisation", &Spec::parameterisation, "how parameters are scaled: what one learning rate means"),
-        field("base_width", &Spec::base_width, "width at which the rates of mup and standard equal those of ntk", positive()),
+        field("base_width", &Spec::base_width, "width at which the rates of mup and standard equal those of ntk",
+              positive()),
         field("train", &Spec::train, "which tensors are trained"),
         field("centred", &Spec::centred, "subtract the network's output at initialisation"),
     };

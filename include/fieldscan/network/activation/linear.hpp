@@ -1,0 +1,28 @@
+#pragma once
+#include <span>
+#include <string_view>
+#include <tuple>
+
+#include "fieldscan/network/activation/concept.hpp"
+
+namespace fieldscan::network {
+
+/// The identity, φ(z) = z: deep linear networks, exactly solvable.
+///
+///     ⟨φ(u) φ(v)⟩ = c,   ⟨φ′(u) φ′(v)⟩ = 1
+struct Linear {
+  static constexpr std::string_view kind = "linear";
+  static constexpr int revision = 1;
+  static constexpr std::string_view summary = "φ(z) = z.";
+  static auto fields() { return std::tuple{}; }
+
+  void value(std::span<const double> z, std::span<double> out) const;
+  void value_and_derivative(std::span<const double> z, std::span<double> out, std::span<double> derivative) const;
+  GaussianAverage average(double a, double b, double c) const;
+  GaussianAverage average_equal(double a) const;
+  void averages(std::span<const double> a, std::span<const double> b, std::span<const double> c, std::span<double> out,
+                std::span<double> derivative) const;
+  bool operator==(const Linear&) const = default;
+};
+
+}  // namespace fieldscan::network

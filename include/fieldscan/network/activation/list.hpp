@@ -1,0 +1,34 @@
+#pragma once
+#include <span>
+#include <variant>
+
+#include "fieldscan/network/activation/erf.hpp"
+#include "fieldscan/network/activation/gelu.hpp"
+#include "fieldscan/network/activation/leaky_relu.hpp"
+#include "fieldscan/network/activation/linear.hpp"
+#include "fieldscan/network/activation/quadratic.hpp"
+#include "fieldscan/network/activation/relu.hpp"
+#include "fieldscan/network/activation/sin.hpp"
+#include "fieldscan/network/activation/tanh.hpp"
+
+namespace fieldscan::network {
+
+using ActivationChoice = std::variant<Linear, Erf, Relu, LeakyRelu, Tanh, Gelu, Sin, Quadratic>;
+
+/// φ(z) elementwise; out may be z itself. One dispatch per array.
+void value(const ActivationChoice& activation, std::span<const double> z, std::span<double> out);
+/// φ(z) and φ′(z) elementwise; one of the two outputs may be z itself.
+void value_and_derivative(const ActivationChoice& activation, std::span<const double> z, std::span<double> out,
+                          std::span<double> derivative);
+
+/// The Gaussian averages of one pair, and of u = v.
+GaussianAverage average(const ActivationChoice& activation, double a, double b, double c);
+GaussianAverage average_equal(const ActivationChoice& activation, double a);
+
+/// The Gaussian averages of many pairs: out[k] = ⟨φ(u) φ(v)⟩ and derivative[k] = ⟨φ′(u) φ′(v)⟩ at (a[k], b[k], c[k]). All spans
+/// have one length; none may overlap. One dispatch per array. Agrees with `average` to rounding (tanh: 1e-12 and 1e-11), but not
+/// bit by bit; at a[k] = b[k] = c[k] it is `average_equal` to rounding, so exact diagonals should be set by that function.
+void averages(const ActivationChoice& activation, std::span<const double> a, std::span<const double> b,
+              std::span<const double> c, std::span<double> out, std::span<double> derivative);
+
+}  // namespace fieldscan::network

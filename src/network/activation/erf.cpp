@@ -1,0 +1,51 @@
+#include "fieldscan/network/activation/erf.hpp"
+
+#include "pairs.hpp"
+#include "vector_math.hpp"
+
+namespace fieldscan::network {
+namespace {
+
+constexpr double two_over_root_pi = 1.1283791670955126;
+
+/// The case γ = 1, with determinant = ab − c²; atan2(2c, r) = angle of (r, 2|c|) with the sign of c.
+[[gnu::always_inline]] inline GaussianAverage closed(double a, double b, double c, double determinant) {
+  const double r = std::sqrt(1 + 2 * (a + b) + 4 * determinant);
+  const double psi = std::copysign(vector_math::angle(std::fabs(2 * c), r), c);
+  return {2 / vector_math::pi * psi, 4 / vector_math::pi / r};
+}
+
+/// u = γ z has the covariance γ²(a, b, c), and φ′ another γ.
+[[gnu::always_inline]] inline GaussianAverage scaled(double a, double b, double c, double square) {
+  const double determinant = square * square * vector_math::determinant(a, b, c);
+  const GaussianAverage one = closed(square * a, square * b, square * c, determinant);
+  return {one.value, square * one.derivative};
+}
+
+}  // namespace
+
+void Erf::value(std::span<const double> z, std::span<double> out) const {
+  const double gamma = scale;
+  map(z, out, [gamma](double x) { return vector_math::error_function(gamma * x).value; });
+}
+
+void Erf::value_and_derivative(std::span<const double> z, std::span<double> out, std::span<double> derivative) const {
+  const double gamma = scale;
+  const double norm = two_over_root_pi * scale;
+  map(z, out, derivative, [gamma, norm](double x) {
+    const auto erf = vector_math::error_function(gamma * x);
+    return ValueDerivative{erf.value, norm * erf.gauss};
+  });
+}
+
+GaussianAverage Erf::average(double a, double b, double c) const { return scaled(a, b, c, scale * scale); }
+
+GaussianAverage Erf::average_equal(double a) const { return scaled(a, a, a, scale * scale); }
+
+void Erf::averages(std::span<const double> a, std::span<const double> b, std::span<const double> c,
+                   std::span<double> out, std::span<double> derivative) const {
+  const double square = scale * scale;
+  map_pairs(a, b, c, out, derivative, [square](double u, double v, double w) { return scaled(u, v, w, square); });
+}
+
+}  // namespace fieldscan::network

@@ -1,0 +1,19 @@
+#include "fieldscan/network/activation/tanh.hpp"
+
+#include "pairs.hpp"
+#include "vector_math.hpp"
+
+namespace fieldscan::network {
+
+void Tanh::value(std::span<const double> z, std::span<double> out) const {
+  map(z, out, [](double x) { return vector_math::tanh(x).value; });
+}
+
+void Tanh::value_and_derivative(std::span<const double> z, std::span<double> out, std::span<double> derivative) const {
+  map(z, out, derivative, [](double x) {
+    const auto at = vector_math::tanh(x);
+    return ValueDerivative{at.value, at.derivative};
+  });
+}
+
+}  // namespace fieldscan::network

@@ -1,0 +1,86 @@
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "fieldscan/network/network.hpp"
+
+namespace fieldscan::network {
+namespace {
+
+/// Biases draw from sub-streams of their own, far above those of the weights, whose number is the layer.
+constexpr std::uint32_t bias_streams = 1u << 16;
+
+/// Rates relative to the ntk parameterisation: the table beside `Tensor`.
+void set_rates(Tensor& tensor, const Spec& spec) {
+  const bool depends_on_width = tensor.role == Role::readout || (tensor.role == Role::weight && tensor.layer > 0);
+  const double fan_in = static_cast<double>(tensor.cols) / spec.base_width;
+  if (spec.parameterisation == Parameterisation::standard && depends_on_width) {
+    tensor.rate_factor = fan_in;
+    tensor.adam_factor = std::sqrt(fan_in);
+  }
+  if (spec.parameterisation == Parameterisation::mup) {
+    tensor.rate_factor = last_width(spec) / spec.base_width;
+    if (depends_on_width && tensor.role == Role::weight) tensor.adam_factor = 1 / std::sqrt(fan_in);
+  }
+  const bool readout = tensor.role == Role::readout;
+  const bool frozen = spec.train == (readout ? Trained::hidden : Trained::readout);
+  if (frozen) tensor.rate_factor = tensor.adam_factor = 0;
+}
+
+}  // namespace
+
+Network::Network(const Spec& spec, int input_dimension) : spec_(spec), dimension_(input_dimension) {
+  assert(!spec.problem() && "one width and variance per layer");
+  assert(input_dimension >= 1 && "an input has a dimension");
+  const auto append = [&](std::string name, Role role, int layer, Index rows, Index cols, double scale) {
+    Tensor tensor{.name = std::move(name), .role = role, .layer = layer, .offset = count_, .rows = rows, .cols = cols};
+    tensor.scale = scale;
+    set_rates(tensor, spec_);
+    count_ += tensor.size();
+    tensors_.push_back(std::move(tensor));
+  };
+  for (int layer = 0; layer < spec.depth; ++layer) {
+    const auto l = static_cast<std::size_t>(layer);
+    const int fan_in = layer == 0 ? input_dimension : width_of(spec, layer - 1);
+    const int units = width_of(spec, layer);
+    append(fmt::format("W{}", layer + 1), Role::weight, layer, units, fan_in,
+           std::sqrt(spec.weight_variance.at(l) / fan_in));
+    if (const double variance = spec.bias_variance.at(l); variance > 0)
+      append(fmt::format("b{}", layer + 1), Role::bias, layer, units, 1, std::sqrt(variance));
+  }
+  const int last = last_width(spec);
+  append("a", Role::readout, spec.depth, 1, last, std::sqrt(spec.readout_variance / (last * spec.chi)));
+}
+
+Vector Network::initial(const Stream& stream) const {
+  constexpr Index block = 16;  // rows drawn before they are written, so that whole cache lines are
+  Vector theta(count_);
+  Matrix drawn;
+  for (const Tensor& tensor : tensors_) {
+    const auto layer = static_cast<std::uint32_t>(tensor.layer) + (tensor.role == Role::bias ? bias_streams : 0);
+    drawn.resize(tensor.cols, block);
+    Eigen::Map<Matrix> matrix(theta.data() + tensor.offset, tensor.rows, tensor.cols);
+    for (Index first = 0; first < tensor.rows; first += block) {
+      const Index rows = std::min(block, tensor.rows - first);
+      for (Index i = 0; i < rows; ++i)
+        stream.at(layer, static_cast<std::uint32_t>(first + i))
+            .normals({drawn.col(i).data(), static_cast<std::size_t>(tensor.cols)});
+      matrix.middleRows(first, rows) = tensor.init_std * drawn.leftCols(rows).transpose();
+    }
+  }
+  return theta;
+}
+
+Network::Workspace Network::workspace(Index points) const {
+  Workspace work;
+  for (int layer = 0; layer < depth(); ++layer) {
+    const Index units = width_of(spec_, layer);
+    for (auto* buffers : {&work.preactivation, &work.activation, &work.derivative, &work.backward})
+      buffers->emplace_back(points, units);
+  }
+  return work;
+}
+
+}  // namespace fieldscan::network

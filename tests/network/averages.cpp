@@ -1,0 +1,122 @@
+#include <cmath>
+#include <vector>
+
+#include "catch.hpp"
+#include "fieldscan/network/activation/list.hpp"
+
+using namespace fieldscan::network;
+
+namespace {
+
+struct Known {
+  ActivationChoice activation;
+  double a, b, c, value, derivative;
+};
+
+/// Computed by an independent program with 30 digits.
+const std::vector<Known> table{
+    {Linear{}, 2, 0.7, -0.9, -0.9, 1},
+    {Relu{}, 1, 1, 0.5, 0.30449889052211465, 0.3333333333333333},
+    {Relu{}, 2, 0.7, -0.9, 0.02105060162397717, 0.11244292201586782},
+    {Relu{}, 4, 3, 3.4, 1.7013096488072417, 0.46933476554529563},
+    {Relu{}, 0.3, 0.3, 0, 0.0477464829275686, 0.25},
+    {Relu{}, 1, 1, -1, 0, 0},
+    {LeakyRelu{.slope = 0.2}, 1, 1, 0.5, 0.2948792899341534, 0.41333333333333333},
+    {LeakyRelu{.slope = 0.2}, 2, 0.7, -0.9, -0.1665276149606546, 0.2719634700901554},
+    {LeakyRelu{.slope = 0.2}, 4, 3, 3.4, 1.7688381752366347, 0.5003742499489892},
+    {LeakyRelu{.slope = 0.2}, 1, 1, -1, -0.2, 0.2},
+    {Erf{}, 1, 1, 0.5, 0.21634689593878545, 0.45015815807855303},
+    {Erf{}, 2, 0.7, -0.9, -0.34784940276303383, 0.4301877760169469},
+    {Erf{}, 4, 3, 3.4, 0.6550024108965371, 0.31100911073738496},
+    {Erf{}, 1, 1, -1, -0.46455905439753997, 0.5694100347337416},
+    {Gelu{}, 1, 1, 0.5, 0.22729491502199153, 0.3422672424594431},
+    {Gelu{}, 2, 0.7, -0.9, -0.06358935469363249, 0.10490777339938123},
+    {Gelu{}, 4, 3, 3.4, 1.6264688787501103, 0.49335272279405995},
+    {Gelu{}, 0.3, 0.3, 0, 0.011018419137131216, 0.25},
+    {Gelu{}, 1, 1, -1, -0.07477851742970132, 0.044149134350712875},
+    {Sin{}, 1, 1, 0.5, 0.1917002497821018, 0.4148304099305316},
+    {Sin{}, 2, 0.7, -0.9, -0.2661144635299545, 0.37151368809181884},
+    {Sin{}, 4, 3, 3.4, 0.45191481630345554, 0.45292260173250404},
+    {Quadratic{}, 2, 0.7, -0.9, 3.02, -3.6},
+    {Quadratic{}, 4, 3, 3.4, 35.12, 13.6},
+    {Tanh{}, 1, 1, 0.5, 0.18632441320344809, 0.3847470284410391},
+    {Tanh{}, 2, 0.7, -0.9, -0.30135574709965357, 0.365499949403965},
+    {Tanh{}, 4, 3, 3.4, 0.5944630332941658, 0.26058076144634046},
+    {Tanh{}, 1, 1, -1, -0.3942944903978412, 0.4644029024482683},
+};
+
+}  // namespace
+
+TEST_CASE("averages against known numbers", "[activation]") {
+  for (const Known& known : table) {
+    CAPTURE(fieldscan::kind_of(known.activation), known.a, known.b, known.c);
+    const GaussianAverage at = average(known.activation, known.a, known.b, known.c);
+    CHECK(std::abs(at.value - known.value) <= 1e-12);
+    CHECK(std::abs(at.derivative - known.derivative) <= 1e-12);
+  }
+}
+
+TEST_CASE("diagonals against known numbers", "[activation]") {
+  const auto check = [](const ActivationChoice& activation, double value, double derivative) {
+    CAPTURE(fieldscan::kind_of(activation));
+    const GaussianAverage at = average_equal(activation, 1);
+    CHECK(std::abs(at.value - value) <= 1e-14);
+    CHECK(std::abs(at.derivative - derivative) <= 1e-14);
+  };
+  check(Linear{}, 1, 1);
+  check(Relu{}, 0.5, 0.5);
+  check(LeakyRelu{.slope = 0.2}, 0.52, 0.52);
+  check(Erf{}, 0.46455905439753997, 0.5694100347337416);
+  check(Gelu{}, 0.4252214825702987, 0.4558508656492871);
+  check(Sin{}, 0.43233235838169365, 0.5676676416183063);
+  check(Quadratic{}, 3, 4);
+  check(Tanh{}, 0.3942944903978412, 0.4644029024482683);
+}
+
+TEST_CASE("relu next to the diagonal does not lose digits", "[activation]") {
+  const auto check = [](double distance, double value, double half_minus_derivative) {
+    const GaussianAverage at = average(Relu{}, 1, 1, 1 - distance);
+    CHECK(at.value == Approx(value).epsilon(1e-13));
+    CHECK(0.5 - at.derivative == Approx(half_minus_derivative).epsilon(1e-4));
+  };
+  check(1e-4, 0.49995015005346966, 0.002250809547404721);
+  check(1e-8, 0.4999999950001501, 2.2507907922684242e-05);
+  check(1e-12, 0.4999999999995, 2.2507907903929528e-07);
+}
+
+TEST_CASE("the scale of erf is a scale of its argument", "[activation]") {
+  const double gamma = 0.7071067811865476, square = gamma * gamma;
+  const GaussianAverage scaled = average(Erf{.scale = gamma}, 2, 0.7, -0.9);
+  const GaussianAverage plain = average(Erf{}, square * 2, square * 0.7, square * -0.9);
+  CHECK(scaled.value == Approx(plain.value).epsilon(1e-14));
+  CHECK(scaled.derivative == Approx(square * plain.derivative).epsilon(1e-14));
+  // erf(z/√2) in the form of the literature on teacher and student: (2/π) asin(c/√((1+a)(1+b))).
+  CHECK(scaled.value == Approx(2 / std::acos(-1.0) * std::asin(-0.9 / std::sqrt(3 * 1.7))).epsilon(1e-14));
+}
+
+TEST_CASE("leaky relu of slope 0 and 1 is relu and linear", "[activation]") {
+  for (const double c : {-0.9, 0.1, 0.8}) {
+    CHECK(average(LeakyRelu{.slope = 0}, 2, 0.7, c).value == Approx(average(Relu{}, 2, 0.7, c).value));
+    CHECK(average(LeakyRelu{.slope = 1}, 2, 0.7, c).value == Approx(c));
+    CHECK(average(LeakyRelu{.slope = 1}, 2, 0.7, c).derivative == 1);
+  }
+}
+
+TEST_CASE("tanh at large variance approaches the sign", "[activation]") {
+  // ⟨sign u sign v⟩ = (2/π) asin ρ; corrections fall as 1/√a times the density at u = 0.
+  const double pi = std::acos(-1.0);
+  for (const double correlation : {-0.5, 0.3, 0.9}) {
+    const double coarse = average(Tanh{}, 100, 100, 100 * correlation).value - 2 / pi * std::asin(correlation);
+    const double fine = average(Tanh{}, 1e4, 1e4, 1e4 * correlation).value - 2 / pi * std::asin(correlation);
+    CHECK(std::abs(coarse) < 0.02);
+    CHECK(std::abs(fine / coarse) < 0.011);  // the correction is of order 1/a
+  }
+}
+
+TEST_CASE("tanh averages do not depend on the rule: linear regime", "[activation]") {
+  // tanh z = z − z³/3 + …: ⟨φφ⟩ = c − (a + b)c + O(a³), ⟨φ′φ′⟩ = 1 − (a + b) + O(a²).
+  const double a = 1e-5, b = 2e-5, c = -0.7e-5;
+  const GaussianAverage at = average(Tanh{}, a, b, c);
+  CHECK(at.value == Approx(c * (1 - (a + b))).epsilon(1e-8));
+  CHECK(at.derivative == Approx(1 - (a + b)).epsilon(1e-8));
+}
