@@ -14,12 +14,17 @@ std::string_view word_of(Verdict verdict);
 /// What one declared test came to.
 struct TestResult {
   std::string name;
-  std::string statement;   ///< the test in words, with its numbers: "exponent of deviation(nngp) in width, 64 … 1024: −0.98 ± 0.03; expected −1 ± 0.2"
+  std::string
+      statement;  ///< the test in words, with its numbers: "exponent of deviation(nngp) in width, 64 … 1024: −0.98 ± 0.03; expected −1 ± 0.2"
   Verdict verdict = Verdict::undecided;
-  std::string because;     ///< one or two sentences; for undecided: what is missing and roughly how much more
-  double p_value = 1;      ///< of the null that would make it contradicted, before Holm
-  struct Part { std::string label; std::string statement; Verdict verdict; };
-  std::vector<Part> parts; ///< one per value of `by`
+  std::string because;  ///< one or two sentences; for undecided: what is missing and roughly how much more
+  double p_value = 1;   ///< of the null that would make it contradicted, before Holm
+  struct Part {
+    std::string label;
+    std::string statement;
+    Verdict verdict;
+  };
+  std::vector<Part> parts;  ///< one per value of `by`
 };
 
 /// Evaluates all declared tests; one family error rate 5 % over them (Holm).
@@ -30,11 +35,13 @@ std::string render(const std::vector<TestResult>& results);
 std::string to_json(const std::vector<TestResult>& results);
 
 /// Writes DIR/report/: index.html (self-contained), figures as SVG and PNG with their gnuplot scripts. Returns the page's path.
-std::filesystem::path write_report(const scan::Scan& scan, const store::Store& store, const std::filesystem::path& directory);
+std::filesystem::path write_report(const scan::Scan& scan, const store::Store& store,
+                                   const std::filesystem::path& directory);
 
 enum class Format { csv, netcdf, json };
 /// Writes values.csv, points.csv, failures.csv, provenance.csv (or values.nc, values.json) to a directory: sorted, tidy, and
 /// except for provenance.csv the same bytes whatever the order in which results came in.
-void export_results(const scan::Scan& scan, const store::Store& store, Format format, const std::filesystem::path& directory);
+void export_results(const scan::Scan& scan, const store::Store& store, Format format,
+                    const std::filesystem::path& directory);
 
 }  // namespace fieldscan::analysis

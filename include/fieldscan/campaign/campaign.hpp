@@ -3,9 +3,12 @@
 #include <optional>
 #include <string>
 
+#include "fieldscan/campaign/fork_server.hpp"
 #include "fieldscan/scan/scan.hpp"
 
-namespace boost::mpi { class communicator; }
+namespace boost::mpi {
+class communicator;
+}
 
 namespace fieldscan::campaign {
 
@@ -14,11 +17,9 @@ struct RunOptions {
   std::optional<double> deadline_seconds;  ///< from now; else Slurm's end time; else none
   double task_seconds_limit = 0;           ///< time limit of one task; 0: ten times its estimate, at least 10 minutes
   int attempts = 3;                        ///< of a task that crashes or runs out of memory
-  bool quiet = false;
+  bool quiet = false;                      ///< no progress on stderr
+  std::string file = "scan.yaml";          ///< name of the scan file, kept in the store
 };
-
-/// Forks the fork server of this process. Must be called before MPI_Init, in every rank, before any thread is started.
-class ForkServer;
 
 /// What the run came to; the exit status follows from it.
 struct RunSummary {
@@ -30,6 +31,8 @@ struct RunSummary {
 
 /// Runs a scan, or goes on with it: what the store holds is not done again. All ranks of `world` call this with the same text;
 /// rank 0 is the master and owns the store; with one rank it works through a compute child of its own. All ranks get the summary.
+/// `server` was made before MPI_Init. Where the store or the directory fails, the other ranks return a summary, and then rank 0
+/// throws (store::Busy, store::StoreError, EnvironmentError): no rank waits for another after that, so all can finish MPI.
 RunSummary run(boost::mpi::communicator& world, ForkServer& server, const scan::Scan& scan, const RunOptions& options);
 
 }  // namespace fieldscan::campaign

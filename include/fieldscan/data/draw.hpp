@@ -1,50 +1,89 @@
 #pragma once
-#include <string>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include "fieldscan/core/matrix.hpp"
+#include "fieldscan/data/pool.hpp"
 #include "fieldscan/data/spec.hpp"
 
 namespace fieldscan::data {
 
 /// One part of a data draw. Rows are points.
 struct Sample {
-  Matrix x;       ///< [points × d]
-  Vector target;  ///< clean target g [points]
-  Vector label;   ///< what training sees: g + noise (test and validation: test labels equal g, validation labels are noisy)
+  Matrix x = {};       ///< [points × d]
+  Vector target = {};  ///< clean target g [points]
+  Vector label =
+      {};  ///< what training sees: g + noise (test and validation: test labels equal g, validation labels are noisy)
   /// Components of the target, g = Σ_k g_k (levels, Hermite orders, monomials …), one column each [points × modes]; zero columns
   /// where the target has no named components.
-  Matrix modes;
+  Matrix modes = {};
 };
 
 /// A data draw r: training, test and validation set. Size P is the first P rows of the draw, for every P.
 struct Draw {
-  Sample train, test, validation;
-  std::vector<double> mode_numbers;  ///< the coordinate of each column of `modes` (the level, the order, …)
+  Sample train = {}, test = {}, validation = {};
+  std::vector<double> mode_numbers = {};  ///< the coordinate of each column of `modes` (the level, the order, …)
 };
 
 /// The data of draw r. Deterministic: keyed by (seed, purpose, the fields that purpose depends on, r).
 ///
-/// The target function is one per seed, unless its `draw: each`. Throws EnvironmentError for files that are missing or malformed
-/// and NumericalError for a target that can not be normalised. `train_size: online` gives an empty training set.
+///     inputs           the input's fields and r; training, test and validation set each have a stream of their own
+///     target function  the target's kind, one per seed; with `draw: each` also r
+///     label noise      r and the row: σ times the same normals for every σ, target and input
+///     file rows        a permutation of the pool keyed by its content, classes and r: training rows from its front, validation rows
+///                      from its end; test rows by a permutation of the held-out part
+///     shared test set  that of draw 0
+///     shuffled labels  for a file by a permutation of the training pool's labels keyed by r; otherwise the label of a row is the
+///                      target at an independent input
+///
+/// Throws EnvironmentError for files that are missing, malformed or too small, and NumericalError for a target that can not be
+/// normalised. `train_size: online` gives an empty training set.
 Draw make_draw(const Spec& spec, std::uint64_t seed, std::int64_t draw);
+/// The same with a pool that is kept between draws, from load_pool(spec).
+Draw make_draw(const Spec& spec, const std::shared_ptr<const Pool>& pool, std::uint64_t seed, std::int64_t draw);
+
+/// The pool of a file; empty for other inputs.
+std::shared_ptr<const Pool> load_pool(const Spec& spec);
+
+/// Fills what the input's file tells (content key, dimension, counts), once: identities and sizes then need no further reading.
+/// Throws EnvironmentError where files are missing or malformed.
+void resolve(Spec& spec);
 
 /// Dimension d of the inputs (for a file: read from it).
 int input_dimension(const Spec& spec);
-/// Number of training points (for `whole`: the size of the set).
+/// Number of training points (for `whole`: the size of the set; for `online`: 0).
 int train_points(const Spec& spec);
+/// Number of test points (for `rest`: what the training set leaves; of a file the whole held-out part).
+int test_points(const Spec& spec);
 
-/// A sampler of fresh examples, for `train_size: online`: example k of stream (seed, r, i).
+/// The share of its training rows that a draw has in common with another on average: P/pool for a file or an enumerated set, else 0.
+double expected_overlap(const Spec& spec);
+
+/// Power ⟨g_l²⟩ of the target in every level l of spherical harmonics, where it is known: on the sphere for linear, gegenbauer and
+/// hermite targets, and for the linear target also with normal inputs of covariance I (level 1).
+///
+/// Hermite: c_l = N(d,l) ⟨h(√d t) P_l(t)⟩² with Gauss quadrature over t = w·x/|x|, exact for polynomials.
+std::optional<std::map<int, double>> power_per_level(const Spec& spec);
+
+/// A sampler of fresh examples, for `train_size: online`: example k is a function of (seed, r, i) and k, however they are grouped.
 class OnlineSource {
  public:
   OnlineSource(const Spec& spec, std::uint64_t seed, std::int64_t draw, std::int64_t initialisation);
   Sample next(Index count);  ///< the next `count` examples
 
  private:
-  Spec spec_;
-  std::uint64_t seed_;
-  std::int64_t draw_, initialisation_;
-  std::uint64_t position_ = 0;
+  void refill();
+  InputChoice input_;
+  double noise_;
+  std::int64_t draw_;
+  Stream inputs_, label_noise_;
+  TargetFunction function_;
+  Sample buffer_ = {};          ///< a block of examples made at once
+  Index used_ = 0;              ///< of the buffer
+  std::uint64_t position_ = 0;  ///< number of the example after the buffer
 };
 
 }  // namespace fieldscan::data

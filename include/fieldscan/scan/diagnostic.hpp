@@ -16,11 +16,11 @@ struct Place {
 /// One thing wrong with a scan file: problem (why), and what to write instead.
 struct Diagnostic {
   Severity severity = Severity::error;
-  std::string code;     ///< "FS0102": `fieldscan explain FS0102` has a page
+  std::string code;  ///< "FS0102": `fieldscan explain FS0102` has a page
   Place place;
-  std::string path;     ///< scan.grid.network.width
+  std::string path;  ///< scan.grid.network.width
   std::string message;
-  std::string help;     ///< the remedy; empty where the message is one
+  std::string help;  ///< the remedy; empty where the message is one
 };
 
 /// All diagnostics of a file, sorted by place, each with its source line and a caret; `colour` for terminals.

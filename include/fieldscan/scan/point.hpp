@@ -6,6 +6,7 @@
 #include "fieldscan/core/hash.hpp"
 #include "fieldscan/data/spec.hpp"
 #include "fieldscan/network/spec.hpp"
+#include "fieldscan/scan/expression.hpp"
 #include "fieldscan/theory/predict.hpp"
 #include "fieldscan/training/train.hpp"
 
@@ -54,7 +55,7 @@ struct Ensemble {
   int data_draws = 1;
   int initialisations = 1;
   int theory_draws = 0;  ///< data draws of the predictions that are given a draw; 0: as many as data_draws
-  std::optional<Until> until;
+  std::optional<Until> until = {};
   bool operator==(const Ensemble&) const = default;
 };
 
@@ -65,26 +66,38 @@ struct TheoryUse {
   bool operator==(const TheoryUse&) const = default;
 };
 
-/// A number or a word: the value of an axis or a variable at a point.
-using AxisValue = std::variant<double, std::string>;
 struct NamedValue {
   std::string path;  ///< full dotted path, or the name of a `let` variable
   AxisValue value;
   bool operator==(const NamedValue&) const = default;
 };
 
+/// An observable that is wanted from some replicas only: the first ones, counted draw by draw.
+struct ObserveLimit {
+  Observable observable{};
+  std::int64_t replicas = 0;
+  bool operator==(const ObserveLimit&) const = default;
+};
+
 /// One point of the plan.
 struct Point {
-  std::size_t block = 0;   ///< first block that contains it
-  std::uint64_t index = 0; ///< in that block, counted before `where`
+  std::size_t block = 0;    ///< first block that contains it
+  std::uint64_t index = 0;  ///< in that block, counted before `where`
   PointSpec spec;
   Id id;
   /// Every value that names can stand for: axes and `let` variables first, then all number and word fields by their full path.
   std::vector<NamedValue> names;
+  /// Position of the point's value on each axis of its block, in the order of BlockInfo::axes: what to group by where the values of
+  /// an axis are expressions.
+  std::vector<std::uint32_t> positions;
   Ensemble ensemble;
   std::vector<TheoryUse> theories;
   training::ObservePlan observe;
+  std::vector<ObserveLimit> observe_limits;
 };
+
+/// Whether the point trains networks: false for `training: none`, where only theories are computed.
+bool trains(const PointSpec& spec);
 
 /// The settings that a theory sees at a point.
 theory::Setting setting_of(const Point& point);

@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,9 +24,23 @@ struct Task {
   bool operator==(const Task&) const = default;
 };
 
+/// What is to be observed of one replica: the point's plan without the observables whose limit (the first replicas, counted draw by
+/// draw) it lies beyond.
+training::ObservePlan observe_plan(const Point& point, std::int64_t draw, std::int64_t initialisation);
+
 /// Computes a task: one Result per member, in order. This is the one catch site of NumericalError: it becomes the outcome
 /// `numerical_error` with its reason. Every value is checked to be finite: where one is not, it is dropped and the outcome of a
 /// `done` replica becomes `diverged` with the observable's name.
+///
+/// `kept` holds what is expensive to make again (the rows of a file, the last data draw) and may be kept between tasks; results do not
+/// depend on it.
+struct Kept {
+  std::string pool_key;
+  std::shared_ptr<const data::Pool> pool;
+  std::string draw_key;
+  std::shared_ptr<const data::Draw> draw;
+};
+std::vector<Result> run_task(const Scan& scan, const Task& task, Kept& kept);
 std::vector<Result> run_task(const Scan& scan, const Task& task);
 
 /// Estimated seconds of one member of a task on one core, from a formula in the sizes of the point.

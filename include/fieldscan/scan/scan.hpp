@@ -14,15 +14,15 @@ namespace fieldscan::scan {
 
 /// One axis as the scan file gives it.
 struct AxisInfo {
-  std::string path;        ///< "network.width" or the name of a `let` variable
-  std::string short_name;  ///< "width" where unambiguous, else the path
-  std::vector<AxisValue> values;  ///< in the order of the file; named choices by their name
+  std::string path = {};               ///< "network.width" or the name of a `let` variable
+  std::string short_name = {};         ///< "width" where unambiguous, else the path
+  std::vector<AxisValue> values = {};  ///< in the order of the file; named choices by their name
   bool zipped = false;
 };
 
 struct BlockInfo {
-  std::string name;
-  std::vector<AxisInfo> axes;
+  std::string name = {};
+  std::vector<AxisInfo> axes = {};
   std::uint64_t combinations = 0;  ///< before `where`
 };
 
@@ -44,6 +44,7 @@ class Scan {
 
   struct Parsed;
   explicit Scan(std::shared_ptr<const Parsed> parsed);
+  const Parsed& parsed() const { return *parsed_; }  ///< for the sources of this layer
 
  private:
   std::shared_ptr<const Parsed> parsed_;
@@ -56,8 +57,8 @@ class PointError : public std::runtime_error {
 };
 
 struct ReadResult {
-  std::optional<Scan> scan;  ///< empty where there are errors
-  std::vector<Diagnostic> diagnostics;
+  std::optional<Scan> scan = {};  ///< empty where there are errors
+  std::vector<Diagnostic> diagnostics = {};
 };
 
 /// Reads a scan file: strict, all diagnostics at once. `overrides` are the `path=value` of --set.

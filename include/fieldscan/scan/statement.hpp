@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <optional>
 #include <string>
 #include <variant>
@@ -12,8 +13,8 @@ namespace fieldscan::scan {
 
 /// An expression over observables, axes and dimensions, as it stands in the file.
 struct Formula {
-  std::string text;
-  Place place;
+  std::string text = {};
+  Place place = {};
   bool empty() const { return text.empty(); }
   bool operator==(const Formula&) const = default;
 };
@@ -28,17 +29,17 @@ struct Margin {
 /// A number made of a curve: {crossing: expr, level: 0.5, along: train_size} and the like.
 struct Define {
   enum class Kind { crossing, argmin, argmax, minimum, maximum, slope, value };
-  std::string name;
+  std::string name = {};
   Kind kind = Kind::value;
-  Formula of;
-  std::string along;
+  Formula of = {};
+  std::string along = {};
   double level = 0;
   bool log = false;
-  std::vector<std::string> by;
-  Formula where;
-  Formula at;          ///< for `value`
-  std::string from;    ///< theory from which the observables are taken; empty: the measurement
-  Place place;
+  std::vector<std::string> by = {};
+  Formula where = {};
+  Formula at = {};        ///< for `value`
+  std::string from = {};  ///< theory from which the observables are taken; empty: the measurement
+  Place place = {};
 };
 constexpr auto words(Define::Kind) {
   return std::array<std::string_view, 7>{"crossing", "argmin", "argmax", "minimum", "maximum", "slope", "value"};
@@ -47,39 +48,40 @@ constexpr auto words(Define::Kind) {
 struct Test {
   enum class Kind { agreement, chi2, power_law, scaling_law, collapse, bound, monotone, linear, conservation };
   Kind kind = Kind::agreement;
-  std::string name;            ///< given, or made from the statement
-  std::vector<Formula> of;
-  Formula with;                ///< theory name, observable, expression or number
-  std::string between;         ///< axis, instead of `with`
-  std::vector<Formula> versus; ///< power_law, linear, monotone, collapse: one; scaling_law: two
-  std::vector<std::string> over;
-  std::vector<std::string> by;
-  Formula where;
-  std::optional<std::pair<double, double>> window;
-  std::string at;              ///< start, end, best, all, or a number (time)
-  std::optional<Formula> expect;  ///< number, expression, or the name of a theory (scaling_law)
-  std::optional<Margin> within;
-  std::optional<double> below, above;
-  std::string direction;       ///< up, down
-  std::string form;            ///< scaling_law: sum, min
-  Place place;
+  std::string name = {};  ///< given, or made from the statement
+  std::vector<Formula> of = {};
+  Formula with = {};                 ///< theory name, observable, expression or number
+  std::string between = {};          ///< axis, instead of `with`
+  std::vector<Formula> versus = {};  ///< power_law, linear, monotone, collapse: one; scaling_law: two
+  std::vector<std::string> over = {};
+  std::vector<std::string> by = {};
+  Formula where = {};
+  std::optional<std::pair<double, double>> window = {};
+  std::string at = {};                 ///< start, end, best, all, or a number (time)
+  std::optional<Formula> expect = {};  ///< number, expression, or the name of a theory (scaling_law)
+  std::optional<Margin> within = {};
+  std::optional<double> below = {}, above = {};
+  std::string direction = {};  ///< up, down
+  std::string form = {};       ///< scaling_law: sum, min
+  Place place = {};
 };
 constexpr auto words(Test::Kind) {
-  return std::array<std::string_view, 9>{"agreement", "chi2", "power_law", "scaling_law", "collapse", "bound", "monotone", "linear", "conservation"};
+  return std::array<std::string_view, 9>{"agreement", "chi2",     "power_law", "scaling_law", "collapse",
+                                         "bound",     "monotone", "linear",    "conservation"};
 }
 
 struct Figure {
-  Formula plot;
-  std::vector<Formula> versus;
-  std::vector<std::string> by;
-  std::string each;
-  std::vector<Formula> with;   ///< theories, observables or expressions drawn as lines
-  Formula where;
-  std::string scale;           ///< linear, log, log-x, log-y, log-log
-  std::string style;           ///< points, lines, map
-  std::vector<std::string> mark;
-  std::string name;
-  Place place;
+  Formula plot = {};
+  std::vector<Formula> versus = {};
+  std::vector<std::string> by = {};
+  std::string each = {};
+  std::vector<Formula> with = {};  ///< theories, observables or expressions drawn as lines
+  Formula where = {};
+  std::string scale = {};  ///< linear, log, log-x, log-y, log-log
+  std::string style = {};  ///< points, lines, map
+  std::vector<std::string> mark = {};
+  std::string name = {};
+  Place place = {};
 };
 
 }  // namespace fieldscan::scan

@@ -25,6 +25,9 @@ class Busy : public std::runtime_error {
 };
 
 enum class Mode { read, write };
+/// How commits are made durable. WAL with normal syncing lets others read while it writes, and needs a local file system; the
+/// truncated rollback journal with full syncing works everywhere. `by_file_system`: WAL where the file system is known to be local.
+enum class Journal { by_file_system, wal, truncate };
 enum class OwnerKind : std::uint8_t { point, prediction };
 
 /// What is written beside a result, outside the contract of sameness.
@@ -52,29 +55,43 @@ struct StoredResult {
 
 /// One run's results on disk: SQLite at DIR/store.sqlite, one writer.
 ///
+/// Numbers that never leave a process have names on disk: observables are numbered by a table of the file.
+///
 /// A result is there or not: `put` collects, `commit` makes everything since the last commit durable in one transaction; only then
 /// is it acknowledged. A result that is put again replaces the former one of (owner, draw, initialisation) wholly.
 class Store {
  public:
   /// Opens or creates. Mode::write takes the lock file (host, pid, job; checked for being alive) and throws Busy where it is held.
   /// Throws StoreError for damage, EnvironmentError for a directory that can not be used.
-  static Store open(const std::filesystem::path& directory, Mode mode);
+  static Store open(const std::filesystem::path& directory, Mode mode, Journal journal = Journal::by_file_system);
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
   ~Store();
 
   /// A scan text that ran here, with its overrides and the program's version; kept once per distinct text, with the time.
-  void put_scan(const std::string& name, const std::string& text, const std::vector<std::string>& overrides, const std::string& version);
-  struct ScanText { std::string name, text; std::vector<std::string> overrides; std::string version, started; };
+  void put_scan(const std::string& name, const std::string& text, const std::vector<std::string>& overrides,
+                const std::string& version);
+  struct ScanText {
+    std::string name, text;
+    std::vector<std::string> overrides;
+    std::string version, started;
+  };
   std::optional<ScanText> latest_scan() const;
 
-  void put(OwnerKind kind, Id owner, const std::string& owner_text, const Result& result, const std::string& observed, const Provenance& provenance);
+  /// Throws std::invalid_argument for a value that is not finite: nothing of that result is kept.
+  void put(OwnerKind kind, Id owner, const std::string& owner_text, const Result& result, const std::string& observed,
+           const Provenance& provenance);
+  /// Throws EnvironmentError for a full or unwritable disk; what was put stays, so that a later commit can succeed.
   void commit();
+  std::size_t uncommitted() const;
   /// Marks all results of an owner as not to be used; they stay, with the reason.
   void invalidate(Id owner, const std::string& reason);
 
   /// (draw, initialisation) -> standing, of one owner; invalidated results are not there.
   std::vector<std::pair<std::pair<std::int64_t, std::int64_t>, Standing>> standings(Id owner) const;
+  /// The same for all owners, ordered by (owner, draw, initialisation).
+  void for_each_standing(
+      const std::function<void(Id, std::int64_t draw, std::int64_t initialisation, const Standing&)>& visit) const;
   /// Calls visit for every valid result, ordered by (owner, draw, initialisation).
   enum class Arrays { without, with };
   void for_each(Arrays arrays, const std::function<void(const StoredResult&)>& visit) const;
@@ -83,11 +100,19 @@ class Store {
   /// Owners whose hex id begins with a prefix.
   std::vector<Id> find(const std::string& prefix) const;
   std::optional<std::string> owner_text(Id owner) const;
+  std::optional<OwnerKind> owner_kind(Id owner) const;
+  /// How often an owner was invalidated, and why: one reason per result that stays unused.
+  std::vector<std::string> invalidations(Id owner) const;
 
-  struct Check { bool sound = true; std::vector<std::string> problems; std::uint64_t results = 0; };
+  struct Check {
+    bool sound = true;
+    std::vector<std::string> problems;
+    std::uint64_t results = 0;
+  };
   Check verify() const;  ///< SQLite's integrity check and the checksum of every result
 
   std::filesystem::path directory() const;
+  Journal journal() const;  ///< of a store opened for writing: wal or truncate
 
  private:
   struct Implementation;

@@ -1,5 +1,7 @@
 #pragma once
-#include <functional>
+#include <array>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "fieldscan/core/row.hpp"
@@ -27,5 +29,8 @@ struct ObservePlan {
   bool has(Observable observable) const;
   bool operator==(const ObservePlan&) const = default;
 };
+
+/// What `train` can record at all; the rest is formed by the analysis, predicted by theories, or not built.
+std::span<const Observable> observables_measured();
 
 }  // namespace fieldscan::training

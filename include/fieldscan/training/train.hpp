@@ -1,5 +1,8 @@
 #pragma once
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "fieldscan/core/row.hpp"
 #include "fieldscan/data/draw.hpp"
@@ -24,9 +27,16 @@ struct Problem {
 /// where linear algebra fails. `TrainerChoice` is the variant of training/list.hpp; the member is dispatched once.
 Result train(const Problem& problem, const TrainerChoice& trainer, const ObservePlan& plan);
 
+/// Why a trainer can not train such a network on such data: a sampler without a ridge, `epochs` of online learning, …; nullopt
+/// where it can. `train` throws NumericalError with the same sentence.
+std::optional<std::string> problem(const TrainerChoice& trainer, const network::Spec& network, const data::Spec& data,
+                                   double ridge);
+
 /// The times t (η·steps/χ, rising, first 0) at which a trainer records, as far as its settings alone tell; `equilibrium` for
 /// samplers; what a theory in time is evaluated at. With `learning_rate: auto` the steps are fitted to the grid, so that the grid
-/// times are met exactly and do not depend on the replica.
-std::vector<double> record_times(const TrainerChoice& trainer, const network::Spec& network, const data::Spec& data, const TimeGrid& grid);
+/// times are met exactly and do not depend on the replica; a grid in steps or epochs means nothing there, and only start and end are
+/// recorded. For `none` it is the grid with its start, or `equilibrium` where there is no grid in time.
+std::vector<double> record_times(const TrainerChoice& trainer, const network::Spec& network, const data::Spec& data,
+                                 const TimeGrid& grid);
 
 }  // namespace fieldscan::training

@@ -1,0 +1,110 @@
+#pragma once
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// Computation apart from MPI: a fork server, started before MPI_Init, forks compute children on request. A child that crashes, hangs
+/// or runs out of memory takes nothing with it but its own task.
+namespace fieldscan::campaign {
+
+using Bytes = std::vector<char>;
+
+/// What a compute child does: a request becomes an answer. Exceptions are caught around it and become failures with their text.
+using Handler = std::function<Bytes(const Bytes& request)>;
+/// Makes the handler of a fresh child from the setup that its first message carries.
+using MakeHandler = std::function<Handler(const Bytes& setup)>;
+
+/// The handler of the campaign: the setup is a scan (compute.hpp), the requests are tasks.
+MakeHandler compute_handler();
+
+/// The process that forks the compute children of this process. Must be made before MPI_Init and before any thread is started.
+///
+/// It also makes SIGINT, SIGTERM and SIGUSR1 wait for `signals_since()` from now on, in this process and in all its later threads.
+/// The server dies with the process that made it, and the children with the server, however any of them ends.
+class ForkServer {
+ public:
+  ForkServer();
+  explicit ForkServer(MakeHandler make);
+  ForkServer(const ForkServer&) = delete;
+  ForkServer& operator=(const ForkServer&) = delete;
+  ~ForkServer();
+
+  /// A compute child and the socket to it.
+  struct Child {
+    pid_t pid = -1;
+    int socket = -1;
+  };
+  /// Forks a child; throws EnvironmentError where the server itself is gone. `memory_bytes` limits its private memory; 0: no limit.
+  Child fork_child(double memory_bytes);
+
+  /// How a child ended: in words ("killed by signal 11 (Segmentation fault)"), with the end of what it printed.
+  struct End {
+    std::string reason;
+    std::string log_tail;
+  };
+  /// Ends a child (SIGKILL where it still runs) and waits for it.
+  End end_child(Child& child);
+
+  pid_t pid() const { return pid_; }
+  /// How many of SIGINT, SIGTERM, SIGUSR1 arrived since the last call.
+  int signals_since();
+
+ private:
+  pid_t pid_ = -1;
+  int control_ = -1;
+  int signals_ = -1;
+};
+
+/// Why a child gave no answer. The first two may go better another time.
+enum class Failure : std::uint8_t { none, crashed, out_of_memory, out_of_time, exception };
+
+/// One compute child, kept warm, replaced when it ends. Not for several threads.
+class Compute {
+ public:
+  Compute(ForkServer& server, Bytes setup, double memory_bytes);
+  Compute(const Compute&) = delete;
+  Compute& operator=(const Compute&) = delete;
+  ~Compute();
+
+  /// Hands a request to the child, which must be idle. `seconds` is its time limit; 0: none. Throws EnvironmentError where no child
+  /// can be had, because the fork server is gone.
+  void start(const Bytes& request, double seconds);
+  bool busy() const { return busy_; }
+
+  struct Answer {
+    Failure failure = Failure::none;
+    Bytes bytes;         ///< of the handler
+    std::string reason;  ///< of a failure
+    std::string log_tail;
+    double seconds = 0;
+    bool success() const { return failure == Failure::none; }
+  };
+  /// The answer, once it is there: waits `patience` for it at most. A crash, an exception, a lack of memory and a passed time limit
+  /// are answers too.
+  std::optional<Answer> poll(std::chrono::milliseconds patience);
+  /// Ends the child with what it computes.
+  void stop();
+  pid_t child_pid() const { return child_.pid; }
+
+ private:
+  Answer answer(Failure failure, std::string reason);
+  Answer replace_child(Failure failure, std::string reason);
+  bool receive();
+  std::optional<Answer> complete_answer();
+
+  ForkServer& server_;
+  Bytes setup_;
+  double memory_bytes_;
+  ForkServer::Child child_;
+  bool busy_ = false;
+  std::chrono::steady_clock::time_point started_;
+  double limit_ = 0;
+  Bytes incoming_;  ///< what has arrived of the answer
+};
+
+}  // namespace fieldscan::campaign

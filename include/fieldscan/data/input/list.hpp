@@ -1,0 +1,24 @@
+#pragma once
+#include <string>
+#include <variant>
+
+#include "fieldscan/data/input/file.hpp"
+#include "fieldscan/data/input/gaussian.hpp"
+#include "fieldscan/data/input/hypercube.hpp"
+#include "fieldscan/data/input/sphere.hpp"
+
+namespace fieldscan::data {
+
+using InputChoice = std::variant<Sphere, Gaussian, Hypercube, File>;
+
+/// Dimension d of the inputs; for a file that is not resolved it is read from it.
+int dimension_of(const InputChoice& input);
+
+/// Whether the direction x/|x| is uniform: the sphere, and the normal distribution with covariance I.
+bool is_isotropic(const InputChoice& input);
+
+/// Fills the facts of a file (content key, dimension, counts), unless they are there for this path; other inputs: nothing.
+/// Throws EnvironmentError where files are missing or malformed.
+void resolve(InputChoice& input);
+
+}  // namespace fieldscan::data

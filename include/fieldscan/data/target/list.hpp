@@ -1,0 +1,32 @@
+#pragma once
+#include <variant>
+#include <vector>
+
+#include "fieldscan/data/target/file_labels.hpp"
+#include "fieldscan/data/target/gegenbauer.hpp"
+#include "fieldscan/data/target/hermite.hpp"
+#include "fieldscan/data/target/linear.hpp"
+#include "fieldscan/data/target/parity.hpp"
+#include "fieldscan/data/target/random.hpp"
+#include "fieldscan/data/target/staircase.hpp"
+#include "fieldscan/data/target/teacher_network.hpp"
+
+namespace fieldscan::data {
+
+using TargetChoice = std::variant<Linear, Hermite, Gegenbauer, TeacherNetwork, Parity, Staircase, FileLabels, Random>;
+
+template <class Choice>
+struct FunctionsOf;
+template <class... Kinds>
+struct FunctionsOf<std::variant<Kinds...>> {
+  using type = std::variant<typename Kinds::Function...>;
+};
+/// A target made definite: the Function of any kind.
+using TargetFunction = FunctionsOf<TargetChoice>::type;
+
+TargetFunction make_function(const TargetChoice& target, const Domain& domain, const TargetKey& key);
+Values evaluate(const TargetFunction& function, const Examples& examples);
+/// The numbers of the components g_k: orders, levels, monomials; empty where the target has none.
+std::vector<double> mode_numbers(const TargetChoice& target);
+
+}  // namespace fieldscan::data

@@ -1,0 +1,59 @@
+#pragma once
+#include <array>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "fieldscan/data/target/concept.hpp"
+#include "fieldscan/network/network.hpp"
+
+namespace fieldscan::data {
+
+enum class Readout { gaussian, ones };
+constexpr auto words(Readout) { return std::array<std::string_view, 2>{"gaussian", "ones"}; }
+
+/// A random fully connected network of M units per hidden layer as the target, h¹ = W¹x/√d, hˡ⁺¹ = Wˡ⁺¹φ(hˡ)/√M,
+///
+///     readout gaussian:   g(x) = s Σ_i a_i φ(h^L_i)/√M,  all weights N(0, 1)
+///     readout ones:       g(x) = s Σ_i φ(h^L_i), the soft committee machine
+///
+/// `orthogonal` makes the rows of W¹ orthogonal with |w_i|² = d (M ≤ d). `normalise` sets s so that ⟨g²⟩ = 1: in closed form for
+/// one hidden layer and normal inputs, otherwise over the reference sample (to about 1%); else s = 1. A narrower teacher is a
+/// corner of a wider one.
+struct TeacherNetwork {
+  int width = 2;  ///< M
+  int depth = 1;
+  network::ActivationChoice activation = network::Erf{};
+  Readout readout = Readout::gaussian;
+  bool normalise = true;
+  bool orthogonal = false;
+  Redraw draw = Redraw::seed;
+
+  static constexpr std::string_view kind = "teacher_network";
+  static constexpr int revision = 1;
+  static constexpr std::string_view summary = "A random fully connected network.";
+  static auto fields() {
+    return std::tuple{
+        field("width", &TeacherNetwork::width, "units M of every hidden layer", at_least(1)),
+        field("depth", &TeacherNetwork::depth, "number of hidden layers", at_least(1)),
+        field("activation", &TeacherNetwork::activation, "nonlinearity of the hidden layers"),
+        field("readout", &TeacherNetwork::readout, "`gaussian`: random, over √M; `ones`: the plain sum of the units"),
+        field("normalise", &TeacherNetwork::normalise, "scale to mean square 1 over the inputs"),
+        field("orthogonal", &TeacherNetwork::orthogonal, "orthogonal first-layer weights with |w_i|² = d"),
+        field("draw", &TeacherNetwork::draw,
+              "`seed`: one teacher for all data draws; `each`: a new one with every draw"),
+    };
+  }
+
+  struct Function {
+    network::Network network;
+    Vector theta;
+    double scale = 1;
+    Values operator()(const Examples& examples) const;
+  };
+  Function function(const Domain& domain, const TargetKey& key) const;
+  std::vector<double> mode_numbers() const { return {}; }
+  bool operator==(const TeacherNetwork&) const = default;
+};
+
+}  // namespace fieldscan::data

@@ -1,0 +1,76 @@
+#pragma once
+#include <array>
+#include <map>
+#include <string_view>
+
+#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/kernels.hpp"
+#include "fieldscan/theory/spectrum_sphere.hpp"
+
+namespace fieldscan::theory {
+
+/// Errors of infinitely wide networks averaged over data sets, from the spectrum of the kernel on the sphere: `average_over_data`.
+///
+/// For samplers the kernel is K and one network adds the posterior variance: (κ_eff − κ)/χ to `error_test`, κ (1 − κ/κ_eff)/χ to
+/// `error_train`. For gradient descent (t → ∞) it is Θ, and one network learns g − f₀ instead of g: by linearity of the errors in the
+/// power of the target, `error_test` and `error_train` are those of a target with power g_l² + N_l λ_l(K)/χ. `error_mean_predictor` is
+/// that of the mean network at one data set, averaged over data sets.
+/// `learnability` is that of the population; the ratio over T test points is biased by O(1/T), see `Nngp`.
+/// Numbers are flagged as outside validity where P (1 − γ) < 20, where fluctuations between data sets are no longer small, or where the
+/// levels that are cut off could be learned (P λ > 0.01 κ_eff).
+struct LearningCurve {
+  static constexpr std::string_view kind = "learning_curve";
+  static constexpr int revision = 1;
+  static constexpr std::string_view summary =
+      "Errors averaged over data sets: self-consistent theory of the renormalised ridge.";
+  static constexpr std::string_view formula =
+      "κ_eff = κ + Σ N_l λ_l κ_eff/(Pλ_l + κ_eff); L_l = Pλ_l/(Pλ_l + κ_eff); error of the mean network "
+      "(Σ(1 − L_l)² g_l² + σ²)/(1 − Σ N_l L_l²/P) − σ²";
+  static constexpr std::string_view source =
+      "B. Bordelon, A. Canatar, C. Pehlevan, ICML (2020); A. Canatar, B. Bordelon, C. Pehlevan, Nature Communications "
+      "12, 2914 (2021); "
+      "J. Simon et al., The eigenlearning framework (2021); variance over initialisations: derived";
+  static constexpr std::string_view regime =
+      "N → ∞ with χ fixed; inputs on the sphere (normal inputs for linear and homogeneous activations); P (1 − γ) ≥ "
+      "20: within 1% from "
+      "P ≈ 100, 3–5% at P ≤ 50";
+  static constexpr Given given = Given::nothing;
+  static constexpr std::array observables = {Observable::error_test,   Observable::error_mean_predictor,
+                                             Observable::error_train,  Observable::variance_posterior,
+                                             Observable::learnability, Observable::eigenvalue,
+                                             Observable::kappa_eff,    Observable::log_evidence};
+  static auto fields() { return std::tuple{}; }
+  bool operator==(const LearningCurve&) const = default;
+
+  struct Inputs {
+    KernelSpec kernel;
+    KernelKind regression = KernelKind::nngp;
+    double ridge = 0;
+    double chi = 1;
+    network::Trained train = network::Trained::all;
+    bool centred = false;
+    int dim = 2;
+    int train_size = 1;
+    double noise = 0;
+    std::map<int, double> power;
+    static auto fields() {
+      return std::tuple{field("kernel", &Inputs::kernel, "what the kernels depend on"),
+                        field("regression", &Inputs::regression, "with K (samplers) or Θ (gradient descent)"),
+                        field("ridge", &Inputs::ridge, "κ", non_negative()),
+                        field("chi", &Inputs::chi, "χ", positive()),
+                        field("train", &Inputs::train, "which parameters move"),
+                        field("centred", &Inputs::centred, "the output at initialisation is subtracted"),
+                        field("dim", &Inputs::dim, "dimension d of the inputs", at_least(2)),
+                        field("train_size", &Inputs::train_size, "P", at_least(1)),
+                        field("noise", &Inputs::noise, "standard deviation σ of the label noise", non_negative()),
+                        field("power", &Inputs::power, "power of the target per level")};
+    }
+    bool operator==(const Inputs&) const = default;
+  };
+
+  Applicability applicability(const Setting& setting) const;
+  Inputs inputs(const Setting& setting) const;
+  Result predict(const Inputs& inputs) const;
+};
+
+}  // namespace fieldscan::theory

@@ -1,0 +1,67 @@
+#pragma once
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/kernels.hpp"
+
+namespace fieldscan::theory {
+
+/// Gradient flow of infinitely wide networks in time: see `Flow` for the formula and the variance over initialisations.
+///
+/// `error_test` and `error_train` are those of *one* network. `eigenvalue`[mode] are the first 100 eigenvalues of Θ(X, X)/P, mode = 1, 2 …,
+/// at the first time; `ntk_top` is the largest eigenvalue of Θ/χ, the same at all times.
+struct NtkFlow {
+  bool averaged = false;
+
+  static constexpr std::string_view kind = "ntk_flow";
+  static constexpr int revision = 1;
+  static constexpr std::string_view summary = "Gradient flow of infinitely wide networks: mean and variance in time.";
+  static constexpr std::string_view formula =
+      "df/dt = −Θ(f − y) − κ(f − f₀): f̄(t) = A y, variance (K_** + A K Aᵀ − 2 A K_X*)/χ, A = Θ_*X (1 − e^{−(Θ+κ)t})(Θ "
+      "+ κ)⁻¹";
+  static constexpr std::string_view source =
+      "A. Jacot, F. Gabriel, C. Hongler, NeurIPS (2018); J. Lee et al., NeurIPS (2019); the ridge: derived, checked "
+      "against integration";
+  static constexpr std::string_view regime =
+      "gradient descent at N → ∞ with χ fixed and η λ_max(Θ)/χ ≪ 2, in the ntk parameterisation, the ridge pulling "
+      "towards the initial "
+      "parameters";
+  static constexpr Given given = Given::draw;
+  static constexpr std::array observables = {
+      Observable::predictor,   Observable::error_test,   Observable::error_mean_predictor,
+      Observable::error_train, Observable::learnability, Observable::eigenvalue,
+      Observable::ntk_top};
+  static auto fields() {
+    return std::tuple{field("averaged", &NtkFlow::averaged, "average over data draws in closed form (not available)")};
+  }
+  std::optional<std::string> problem() const;
+  bool operator==(const NtkFlow&) const = default;
+
+  struct Inputs {
+    KernelSpec kernel;
+    double ridge = 0;
+    double chi = 1;
+    network::Trained train = network::Trained::all;
+    bool centred = false;
+    std::vector<double> times;
+    static auto fields() {
+      return std::tuple{field("kernel", &Inputs::kernel, "what the kernels depend on"),
+                        field("ridge", &Inputs::ridge, "κ", non_negative()),
+                        field("chi", &Inputs::chi, "χ", positive()),
+                        field("train", &Inputs::train, "which parameters move"),
+                        field("centred", &Inputs::centred, "the output at initialisation is subtracted"),
+                        field("times", &Inputs::times, "t = η·steps/χ", non_negative())};
+    }
+    bool operator==(const Inputs&) const = default;
+  };
+
+  Applicability applicability(const Setting& setting) const;
+  Inputs inputs(const Setting& setting) const;
+  Result predict(const Inputs& inputs, const data::Draw& draw) const;
+};
+
+}  // namespace fieldscan::theory

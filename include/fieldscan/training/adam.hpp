@@ -1,0 +1,68 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "fieldscan/training/concept.hpp"
+
+namespace fieldscan::training {
+
+enum class RateSchedule { constant, cosine };
+constexpr auto words(RateSchedule) { return std::array<std::string_view, 2>{"constant", "cosine"}; }
+
+/// Adam on the loss ½ Σ (f − y)², without the ridge: its decay is `weight_decay` alone.
+///
+///     m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²,   θ ← θ − η_s [ m̂/(√v̂ + ε) + λ θ ]
+///
+/// with m̂ = m/(1 − β₁ˢ), v̂ = v/(1 − β₂ˢ) at step s = 1, 2, … (decoupled decay λ). With `decoupled: false` λ θ is added to g instead.
+/// The rate of each tensor is multiplied by its factor. Batches as for `sgd`. Time is t = η·steps/χ with the highest rate η.
+/// Sources: Kingma and Ba, "Adam", ICLR (2015); Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR (2019).
+struct Adam {
+  double learning_rate = 1e-3;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  double weight_decay = 0;
+  bool decoupled = true;
+  RateSchedule schedule = RateSchedule::constant;
+  std::int64_t warmup = 0;
+  std::optional<double> clip = std::nullopt;
+  OrWord<int, BatchWord> batch = BatchWord::full;
+  std::optional<std::int64_t> steps = std::nullopt;
+  std::optional<std::int64_t> epochs = std::nullopt;
+  std::optional<double> stop_loss = std::nullopt;
+  double diverged_above = 1e4;
+
+  static constexpr std::string_view kind = "adam";
+  static constexpr int revision = 1;
+  static constexpr std::string_view summary =
+      "Adam, with decoupled weight decay (AdamW) unless told otherwise; the ridge plays no part.";
+  static constexpr Law law = Law::other;
+  static auto fields() {
+    using T = Adam;
+    constexpr Range fraction{.low = 0, .high = 1, .high_open = true};
+    return std::tuple{
+        field("learning_rate", &T::learning_rate, "η, the highest rate of the schedule", positive()),
+        field("beta1", &T::beta1, "β₁, memory of the mean gradient", fraction),
+        field("beta2", &T::beta2, "β₂, memory of the squared gradient", fraction),
+        field("epsilon", &T::epsilon, "ε beside the root of the squared gradient", positive()),
+        field("weight_decay", &T::weight_decay, "λ, decay of the parameters towards zero", non_negative()),
+        field("decoupled", &T::decoupled, "decay the parameters themselves (AdamW); false: add λ θ to the gradient"),
+        field("schedule", &T::schedule, "the rate after the warm-up: constant, or a half cosine down to zero"),
+        field("warmup", &T::warmup, "steps in which the rate rises linearly from zero", non_negative()),
+        field("clip", &T::clip, "longest gradient; a longer one is shortened to this norm", positive()),
+        field("batch", &T::batch, "examples per step, or `full`", at_least(1)),
+        field("steps", &T::steps, "length of the training in steps", at_least(1)),
+        field("epochs", &T::epochs, "length of the training in passes through the training set", at_least(1)),
+        field("stop_loss", &T::stop_loss, "stop at the end of an epoch once the loss ½ Σ (f − y)² is below this",
+              positive()),
+        field("diverged_above", &T::diverged_above, "a loss above this multiple of the first one counts as diverged",
+              Range{.low = 1, .low_open = true}),
+    };
+  }
+  std::optional<std::string> problem() const;
+  bool operator==(const Adam&) const = default;
+};
+
+}  // namespace fieldscan::training

@@ -1,0 +1,42 @@
+#pragma once
+#include <array>
+#include <concepts>
+#include <string_view>
+
+#include "fieldscan/core/field.hpp"
+
+namespace fieldscan::training {
+
+/// What a trainer's result may be compared with.
+enum class Law {
+  none,       ///< no networks: theory alone
+  flow,       ///< descends the loss from θ₀: theories in time
+  posterior,  ///< samples exp(−U): theories of equilibrium
+  other,      ///< no theory of this program
+};
+
+/// What a trainer must offer: its word, its fields and its law. Its loop is an overload of `train_replica` in src/training.
+template <class T>
+concept Trainer = Kind<T> && std::equality_comparable<T> && requires {
+  { T::law } -> std::convertible_to<Law>;
+};
+
+/// Where the ridge pulls the parameters to.
+enum class Anchor { initial, zero };
+constexpr auto words(Anchor) { return std::array<std::string_view, 2>{"initial", "zero"}; }
+
+enum class RateWord { automatic };
+constexpr auto words(RateWord) { return std::array<std::string_view, 1>{"auto"}; }
+
+enum class BatchWord { full };
+constexpr auto words(BatchWord) { return std::array<std::string_view, 1>{"full"}; }
+
+/// Where a chain starts: at a draw of the prior, or with a quarter of the units of the first layer along the target's linear part.
+enum class Start { prior, aligned };
+constexpr auto words(Start) { return std::array<std::string_view, 2>{"prior", "aligned"}; }
+
+/// Whether a chain integrates the readout out exactly, or samples it like the other parameters.
+enum class Readout { integrated, sampled };
+constexpr auto words(Readout) { return std::array<std::string_view, 2>{"integrated", "sampled"}; }
+
+}  // namespace fieldscan::training

@@ -1,0 +1,60 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "fieldscan/training/concept.hpp"
+
+namespace fieldscan::training {
+
+/// Full-batch gradient descent on
+///
+///     ℒ(θ) = ½ Σ_μ (f_μ − y_μ)² + (κ/2χ) |θ − θ₀|²,      u ← β u − η ∇ℒ,   θ ← θ + u
+///
+/// with the rate of each tensor times its factor. Time is t = η·steps/(χ(1 − β)), so that in the `ntk` parameterisation and at
+/// infinite width df/dt = −Θ (f − y) − κ (f − f₀), whatever χ. `anchor: zero` is weight decay towards zero instead.
+///
+/// `learning_rate: auto` follows the gradient flow: steps Δt = min(2·fraction/(λ + κ), 0.02·(t + 1/(λ + κ))), λ the largest eigenvalue of the
+/// replica's own Θ, found again each time that t has doubled; the last step before a recorded time is shortened to meet it. So
+/// the first steps are short enough to resolve the fastest modes, and late ones as long as stability allows.
+struct GradientDescent {
+  OrWord<double, RateWord> learning_rate = RateWord::automatic;
+  double stability_fraction = 0.5;
+  double momentum = 0;
+  std::optional<std::int64_t> steps = std::nullopt;
+  std::optional<std::int64_t> epochs = std::nullopt;
+  std::optional<double> time = std::nullopt;
+  std::optional<double> stop_loss = std::nullopt;
+  Anchor anchor = Anchor::initial;
+  double diverged_above = 1e4;
+
+  static constexpr std::string_view kind = "gradient_descent";
+  static constexpr int revision = 1;
+  static constexpr std::string_view summary = "Full-batch gradient descent from a random initialisation.";
+  static constexpr Law law = Law::flow;
+  static auto fields() {
+    using T = GradientDescent;
+    return std::tuple{
+        field("learning_rate", &T::learning_rate,
+              "η, multiplies the gradient of the summed loss; `auto` follows the gradient flow", positive()),
+        field("stability_fraction", &T::stability_fraction,
+              "longest step of `auto`, as a fraction of the stability limit 2/(λ_max(Θ) + κ) in t",
+              Range{.low = 0, .high = 1, .low_open = true}),
+        field("momentum", &T::momentum, "β of the heavy ball", Range{.low = 0, .high = 1, .high_open = true}),
+        field("steps", &T::steps, "length of the training in steps", at_least(1)),
+        field("epochs", &T::epochs, "length of the training in epochs (here: steps)", at_least(1)),
+        field("time", &T::time, "length of the training in time t = η·steps/(χ(1 − β))", positive()),
+        field("stop_loss", &T::stop_loss,
+              "stop once the loss ½ Σ (f − y)² is below this; not reaching it is the outcome `not converged`",
+              positive()),
+        field("anchor", &T::anchor, "where the ridge pulls the parameters to"),
+        field("diverged_above", &T::diverged_above, "a loss above this multiple of the first one counts as diverged",
+              Range{.low = 1, .low_open = true}),
+    };
+  }
+  std::optional<std::string> problem() const;
+  bool operator==(const GradientDescent&) const = default;
+};
+
+}  // namespace fieldscan::training

@@ -1,0 +1,48 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <tuple>
+
+#include "fieldscan/training/concept.hpp"
+
+namespace fieldscan::training {
+
+/// Hamiltonian Monte Carlo of the posterior, exact: leapfrog trajectories with momenta N(0, 1), accepted with min(1, e^{H₀ − H₁}).
+///
+/// With the readout integrated out (the default) the chain moves the hidden parameters alone, with
+///
+///     U = |θ|²/2 + (χ/2) yᵀ(K_W + κ)⁻¹y + ½ log det(K_W + κ),   K_W the kernel of the last hidden layer,
+///
+/// and everything linear or quadratic in the readout is averaged exactly at every sample. The step is adapted in the burn-in only
+/// (dual averaging) and jittered by ±20%; a trajectory ends after a quarter period of the prior, π/2, or after `leapfrog` steps.
+/// Sources: Neal, "MCMC using Hamiltonian dynamics" (2011); Hoffman and Gelman, "The No-U-Turn sampler", JMLR 15 (2014), for the adaptation.
+struct Hmc {
+  std::int64_t samples = 400;
+  std::optional<std::int64_t> burn_in = std::nullopt;
+  int leapfrog = 10;
+  double target_acceptance = 0.8;
+  Readout readout = Readout::integrated;
+  Start start = Start::prior;
+
+  static constexpr std::string_view kind = "hmc";
+  static constexpr int revision = 1;
+  static constexpr std::string_view summary =
+      "Hamiltonian Monte Carlo of the posterior, by default with the readout integrated out.";
+  static constexpr Law law = Law::posterior;
+  static auto fields() {
+    using T = Hmc;
+    return std::tuple{
+        field("samples", &T::samples, "trajectories after the burn-in, each a sample", at_least(4)),
+        field("burn_in", &T::burn_in, "trajectories before, in which the step is adapted; left out: half of `samples`",
+              non_negative()),
+        field("leapfrog", &T::leapfrog, "leapfrog steps per trajectory, at most", at_least(1)),
+        field("target_acceptance", &T::target_acceptance, "acceptance that the step is adapted to",
+              Range{.low = 0, .high = 1, .low_open = true, .high_open = true}),
+        field("readout", &T::readout, "whether the readout is integrated out exactly"),
+        field("start", &T::start, "where the chain starts"),
+    };
+  }
+  bool operator==(const Hmc&) const = default;
+};
+
+}  // namespace fieldscan::training

@@ -1,0 +1,45 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "fieldscan/training/concept.hpp"
+
+namespace fieldscan::training {
+
+/// Unadjusted Langevin dynamics of all parameters, θ ← θ − ε ∇U + √(2ε) ξ with U = −log posterior,
+///
+///     U = |θ|²/2 + (χ/2κ) Σ_μ (f_μ − y_μ)²          (θ in units of its prior's standard deviation)
+///
+/// The step has a bias: a mode U = k x²/2 gets the variance 1/(k(1 − εk/2)), stable for εk < 2. In terms of gradient descent ε = η T
+/// with the temperature T = κ/χ.
+struct Langevin {
+  double step = 1e-3;
+  std::int64_t steps = 10000;
+  std::optional<std::int64_t> burn_in = std::nullopt;
+  std::int64_t thin = 10;
+  Start start = Start::prior;
+
+  static constexpr std::string_view kind = "langevin";
+  static constexpr int revision = 1;
+  static constexpr std::string_view summary =
+      "Unadjusted Langevin dynamics of the posterior; keeps the bias of its step.";
+  static constexpr Law law = Law::posterior;
+  static auto fields() {
+    using T = Langevin;
+    return std::tuple{
+        field("step", &T::step, "ε of θ ← θ − ε ∇U + √(2ε) ξ", positive()),
+        field("steps", &T::steps, "steps in all", at_least(8)),
+        field("burn_in", &T::burn_in, "first steps that are not counted; left out: half of all", non_negative()),
+        field("thin", &T::thin, "steps from one sample to the next", at_least(1)),
+        field("start", &T::start, "where the chain starts"),
+    };
+  }
+  std::optional<std::string> problem() const;
+  std::int64_t burn_in_steps() const { return burn_in.value_or(steps / 2); }
+  std::int64_t samples() const { return (steps - burn_in_steps()) / thin; }
+  bool operator==(const Langevin&) const = default;
+};
+
+}  // namespace fieldscan::training

@@ -1,0 +1,18 @@
+#pragma once
+#include <tuple>
+
+#include "fieldscan/training/concept.hpp"
+
+namespace fieldscan::training {
+
+/// No training: only theories are computed.
+struct None {
+  static constexpr std::string_view kind = "none";
+  static constexpr int revision = 1;
+  static constexpr std::string_view summary = "No training: only theories are computed.";
+  static constexpr Law law = Law::none;
+  static auto fields() { return std::tuple{}; }
+  bool operator==(const None&) const = default;
+};
+
+}  // namespace fieldscan::training

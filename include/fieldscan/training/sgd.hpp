@@ -1,0 +1,52 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "fieldscan/training/concept.hpp"
+
+namespace fieldscan::training {
+
+/// Stochastic gradient descent: as `gradient_descent`, with the sum over all P points replaced by (P/B) times the sum over a batch
+/// of B. An epoch is one pass through a random permutation; a last, smaller batch is scaled by its own size.
+///
+/// With `train_size: online` every step takes B fresh examples and descends their summed loss: no factor P/B, no ridge; time is
+/// steps/d.
+struct Sgd {
+  double learning_rate = 0.1;
+  int batch = 32;
+  double momentum = 0;
+  std::optional<std::int64_t> steps = std::nullopt;
+  std::optional<std::int64_t> epochs = std::nullopt;
+  std::optional<double> time = std::nullopt;
+  std::optional<double> stop_loss = std::nullopt;
+  Anchor anchor = Anchor::initial;
+  double diverged_above = 1e4;
+
+  static constexpr std::string_view kind = "sgd";
+  static constexpr int revision = 1;
+  static constexpr std::string_view summary =
+      "Stochastic gradient descent in batches, or on fresh examples with `train_size: online`.";
+  static constexpr Law law = Law::flow;
+  static auto fields() {
+    using T = Sgd;
+    return std::tuple{
+        field("learning_rate", &T::learning_rate, "η, multiplies the gradient of the summed loss", positive()),
+        field("batch", &T::batch, "examples B per step; at most the training set", at_least(1)),
+        field("momentum", &T::momentum, "β of the heavy ball", Range{.low = 0, .high = 1, .high_open = true}),
+        field("steps", &T::steps, "length of the training in steps", at_least(1)),
+        field("epochs", &T::epochs, "length of the training in passes through the training set", at_least(1)),
+        field("time", &T::time, "length of the training in time: η·steps/(χ(1 − β)), online steps/d", positive()),
+        field("stop_loss", &T::stop_loss, "stop at the end of an epoch once the loss ½ Σ (f − y)² is below this",
+              positive()),
+        field("anchor", &T::anchor, "where the ridge pulls the parameters to"),
+        field("diverged_above", &T::diverged_above, "a loss above this multiple of the first one counts as diverged",
+              Range{.low = 1, .low_open = true}),
+    };
+  }
+  std::optional<std::string> problem() const;
+  bool operator==(const Sgd&) const = default;
+};
+
+}  // namespace fieldscan::training

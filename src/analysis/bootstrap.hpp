@@ -1,0 +1,19 @@
+#pragma once
+#include <functional>
+#include <span>
+#include <string_view>
+
+#include "quantity.hpp"
+
+namespace fieldscan::analysis {
+
+/// f of jointly resampled quantities, with the error that their spread gives: for numbers that are not smooth in a curve.
+///
+/// Multiplier bootstrap: every data draw r and every initialisation i has one standard normal multiplier for the whole scan; replicate b
+/// moves quantity k by s_k (Σ_r z_r U_r + Σ_i z_i U_i), where U_r and U_i are the influences summed over the other level and s_k makes its
+/// variance that of the two-way estimate. So points that share draws or initialisations move together. The influence is that of the
+/// chain rule, scaled to the bootstrap's standard error. A problem where f is not finite at the estimate, or in more than a tenth of the replicates.
+Quantity bootstrapped(const std::function<double(std::span<const double>)>& f, std::span<const Quantity> parts,
+                      std::uint64_t seed, std::string_view name);
+
+}  // namespace fieldscan::analysis

@@ -1,0 +1,161 @@
+#include "definition.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "bootstrap.hpp"
+#include "fit.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+constexpr double nan_value = std::numeric_limits<double>::quiet_NaN();
+using Kind = scan::Define::Kind;
+
+struct Transform {
+  bool log = false;
+  double forward(double x) const { return log ? std::log(x) : x; }
+  double back(double u) const { return log ? std::exp(u) : u; }
+};
+
+/// First crossing of the level by the piecewise linear curve; NaN where there is none.
+double crossing(std::span<const double> x, std::span<const double> y, double level, Transform axis) {
+  for (std::size_t k = 0; k + 1 < x.size(); ++k) {
+    const double a = y[k] - level, b = y[k + 1] - level;
+    if (a == 0) return x[k];
+    if ((a < 0) == (b < 0) && b != 0) continue;
+    const double u = axis.forward(x[k]), v = axis.forward(x[k + 1]);
+    return axis.back(u + (v - u) * a / (a - b));
+  }
+  return nan_value;
+}
+
+struct Extremum {
+  double at = nan_value;
+  double value = nan_value;
+  bool first = false, last = false;  ///< at an end of the curve
+};
+
+/// Vertex of the parabola through the least point and its neighbours.
+Extremum minimum(std::span<const double> x, std::span<const double> y, Transform axis) {
+  const auto k = static_cast<std::size_t>(std::ranges::min_element(y) - y.begin());
+  Extremum result{x[k], y[k], k == 0, k + 1 == x.size()};
+  if (result.first || result.last) return result;
+  const double u = axis.forward(x[k - 1]), v = axis.forward(x[k]), w = axis.forward(x[k + 1]);
+  const double left = (y[k - 1] - y[k]) / (u - v), right = (y[k + 1] - y[k]) / (w - v);
+  const double curvature = (right - left) / (w - u);
+  if (!(curvature > 0)) return result;
+  const double slope = left - curvature * (u - v);  // y = y_k + slope·(s − v) + curvature·(s − v)²
+  const double shift = std::clamp(-0.5 * slope / curvature, u - v, w - v);
+  return {axis.back(v + shift), y[k] + slope * shift + curvature * shift * shift, false, false};
+}
+
+Quantity censored_at(const Curve& curve, double value, Censored side) {
+  const std::vector<double> none(curve.y.size(), 0.0);
+  Quantity result = combine(value, curve.y, none);
+  result.censored = side;
+  return result;
+}
+
+Quantity crossing_number(const scan::Define& d, const Curve& curve, std::uint64_t seed) {
+  const Transform axis{d.log};
+  const auto f = [&](std::span<const double> y) { return crossing(curve.x, y, d.level, axis); };
+  const Quantity result = bootstrapped(f, curve.y, seed, d.name);
+  if (result.has_value()) return result;
+  // A curve that rises towards the level from below, or falls towards it from above, may still meet it beyond its end.
+  const double first = curve.y.front().value - d.level, last = curve.y.back().value - d.level;
+  const bool approaches = std::abs(last) <= std::abs(first);
+  return approaches ? censored_at(curve, curve.x.back(), Censored::above)
+                    : censored_at(curve, curve.x.front(), Censored::below);
+}
+
+Quantity extreme_number(const scan::Define& d, const Curve& curve, std::uint64_t seed) {
+  const Transform axis{d.log};
+  const double sign = d.kind == Kind::argmax || d.kind == Kind::maximum ? -1 : 1;
+  const bool place = d.kind == Kind::argmin || d.kind == Kind::argmax;
+  const auto f = [&](std::span<const double> y) {
+    std::vector<double> turned(y.begin(), y.end());
+    for (double& value : turned) value *= sign;
+    const Extremum e = minimum(curve.x, turned, axis);
+    return place ? e.at : sign * e.value;
+  };
+  if (place) {
+    std::vector<double> turned;
+    for (const Quantity& q : curve.y) turned.push_back(sign * q.value);
+    const Extremum e = minimum(curve.x, turned, axis);
+    if (e.first || e.last) return censored_at(curve, e.at, e.first ? Censored::below : Censored::above);
+  }
+  return bootstrapped(f, curve.y, seed, d.name);
+}
+
+void evaluate_one(Context& context, const scan::Define& d) {
+  Selection selection{.formulas = {context.resolve(d.of.text)},
+                      .where = std::nullopt,
+                      .names = d.by,
+                      .at = d.at.text,
+                      .theory = d.from,
+                      .theories = {}};
+  if (!d.from.empty()) selection.theories.push_back(d.from);
+  if (!d.where.empty()) selection.where = context.resolve(d.where.text);
+  std::set<std::string> free;
+  if (!d.along.empty()) {
+    selection.names.push_back(d.along);
+    free.insert(context.resolve_name(d.along).name);
+  }
+  const scan::Mentions& of = selection.formulas[0];
+  std::vector<DefinedNumber> numbers;
+  for (Group& group : group_sites(context, select_sites(context, selection), free, d.by)) {
+    DefinedNumber number{.site = group.sites.front(), .key = group.key, .quantity = {}};
+    if (d.kind == Kind::value) {
+      number.quantity = evaluate(context, of, group.sites.front(), d.from);
+    } else {
+      const scan::Mentions along = context.resolve(d.along);
+      const Power power = d.kind == Kind::slope && has_root(of) ? Power::signed_square : Power::plain;
+      number.quantity = number_of_curve(d, make_curve(context, of, along, group.sites, d.from, power), context.seed);
+    }
+    numbers.push_back(std::move(number));
+  }
+  context.definitions[d.name] = std::move(numbers);
+}
+
+}  // namespace
+
+Quantity number_of_curve(const scan::Define& d, const Curve& curve, std::uint64_t seed) {
+  if (curve.x.size() < 2) return no_quantity(fmt::format("{}: the curve has {} points yet", d.name, curve.x.size()));
+  switch (d.kind) {
+    case Kind::crossing:
+      return crossing_number(d, curve, seed);
+    case Kind::slope:
+      return fit_power_law(curve.x, curve.y).exponent;
+    case Kind::value:
+      return curve.y.back();
+    default:
+      return extreme_number(d, curve, seed);
+  }
+}
+
+Curve make_curve(const Context& context, const scan::Mentions& of, const scan::Mentions& versus,
+                 const std::vector<Site>& sites, const std::string& theory, Power power) {
+  std::vector<std::pair<double, Quantity>> points;
+  for (const Site& site : sites) {
+    const Quantity x = evaluate(context, versus, site);
+    Quantity y = evaluate(context, of, site, theory, power);
+    if (x.has_value() && y.has_value()) points.emplace_back(x.value, std::move(y));
+  }
+  std::ranges::stable_sort(points, {}, [](const auto& p) { return p.first; });
+  Curve curve;
+  for (auto& [x, y] : points) {
+    curve.x.push_back(x);
+    curve.y.push_back(std::move(y));
+  }
+  return curve;
+}
+
+void evaluate_definitions(Context& context, const std::vector<scan::Define>& definitions) {
+  for (const scan::Define& d : definitions) evaluate_one(context, d);
+}
+
+}  // namespace fieldscan::analysis

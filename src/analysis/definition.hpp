@@ -1,0 +1,28 @@
+#pragma once
+#include "fieldscan/scan/statement.hpp"
+#include "sites.hpp"
+
+/// The numbers of `define`: what curves have to say in one number each.
+namespace fieldscan::analysis {
+
+/// A curve: abscissas, ascending, with their quantities.
+struct Curve {
+  std::vector<double> x;
+  std::vector<Quantity> y;
+};
+
+/// The number that a definition makes of a curve. With errors from multiplier bootstrap where the number is not smooth in the curve.
+///
+/// crossing: where the interpolated curve meets `level` first (log: interpolated in log x); censored where it does not.
+/// argmin, argmax: of the parabola through the extreme point and its neighbours; censored at an end of the curve.
+/// minimum, maximum: the value there. slope: the exponent d log y/d log x of a power-law fit.
+Quantity number_of_curve(const scan::Define& definition, const Curve& curve, std::uint64_t seed);
+
+/// Evaluates all definitions of a scan, in order, into context.definitions.
+void evaluate_definitions(Context& context, const std::vector<scan::Define>& definitions);
+
+/// The curve of a formula over the sites of a group; sites without a number are left out.
+Curve make_curve(const Context& context, const scan::Mentions& of, const scan::Mentions& versus,
+                 const std::vector<Site>& sites, const std::string& theory = "", Power power = Power::plain);
+
+}  // namespace fieldscan::analysis

@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "export.hpp"
+#include "fieldscan/core/text.hpp"
+#include "fieldscan/scan/names.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+constexpr std::array<const char*, 4> flag_words{"", "censored", "not_equilibrated", "outside_validity"};
+
+/// Points in ascending order of their id.
+std::vector<const TablePoint*> sorted_points(const Table& table) {
+  std::vector<const TablePoint*> points;
+  for (const TablePoint& point : table.points) points.push_back(&point);
+  std::ranges::sort(points, {}, [](const TablePoint* p) { return p->point.id; });
+  return points;
+}
+
+void add_rows(std::string& out, const std::string& prefix, const std::string& source, const Series& series) {
+  for (const Member& member : series.members)
+    for (const Row& row : member.rows)
+      out += fmt::format("{}{},{},{},{},{},{},{},{},{},{}\n", prefix, csv_field(source), member.draw,
+                         member.initialisation, info(row.observable).name, time_text(row.time),
+                         shortest(row.coordinate), shortest(row.value), shortest(row.standard_error), row.count,
+                         flag_words.at(static_cast<std::size_t>(row.flag)));
+}
+
+void add_failures(std::string& out, const std::string& point, const std::string& source, const Series& series) {
+  for (const Member& member : series.members)
+    if (member.outcome != Outcome::done)
+      out += fmt::format("{},{},{},{},{},{}\n", point, csv_field(source), member.draw, member.initialisation,
+                         word_of(member.outcome), csv_field(member.reason));
+}
+
+}  // namespace
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string out;
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return fmt::format("\"{}\"", out);
+}
+
+std::string time_text(double time) { return std::isinf(time) ? "inf" : shortest(time); }
+
+std::string values_csv(const Table& table) {
+  std::string out = "point";
+  for (const Axis& axis : table.axes) out.append(",").append(csv_field(axis.path));
+  out += ",source,draw,initialisation,observable,time,coordinate,value,standard_error,count,flag\n";
+  for (const TablePoint* point : sorted_points(table)) {
+    std::string prefix = fmt::format("{},", point->point.id.hex());
+    for (const Axis& axis : table.axes) {
+      const scan::AxisValue* value = scan::find_value(point->point, axis.path);
+      prefix += fmt::format("{},", csv_field(value ? text_of(*value) : axis_label(table, *point, axis.path)));
+    }
+    add_rows(out, prefix, "measured", point->measured);
+    for (const auto& [name, series] : point->theories) add_rows(out, prefix, name, *series);
+  }
+  return out;
+}
+
+std::string points_csv(const Table& table) {
+  std::set<std::string> paths;
+  for (const TablePoint& point : table.points)
+    for (const auto& named : point.point.names) paths.insert(named.path);
+  std::string out = "point,block";
+  for (const std::string& path : paths) out.append(",").append(csv_field(path));
+  constexpr std::array<Outcome, 6> outcomes{
+      Outcome::done,  Outcome::diverged, Outcome::not_converged, Outcome::not_equilibrated, Outcome::numerical_error,
+      Outcome::failed};
+  for (const Outcome outcome : outcomes) out += fmt::format(",{}", word_of(outcome));
+  out += "\n";
+  for (const TablePoint* point : sorted_points(table)) {
+    out += fmt::format("{},{}", point->point.id.hex(), point->point.block);
+    std::map<std::string, std::string> values;
+    for (const auto& named : point->point.names) values.emplace(named.path, text_of(named.value));
+    for (const std::string& path : paths) out.append(",").append(csv_field(values[path]));
+    for (const Outcome outcome : outcomes)
+      out += fmt::format(",{}", std::ranges::count(point->measured.members, outcome, &Member::outcome));
+    out += "\n";
+  }
+  return out;
+}
+
+std::string failures_csv(const Table& table) {
+  std::string out = "point,source,draw,initialisation,outcome,reason\n";
+  for (const TablePoint* point : sorted_points(table)) {
+    const std::string id = point->point.id.hex();
+    add_failures(out, id, "measured", point->measured);
+    for (const auto& [name, series] : point->theories) add_failures(out, id, name, *series);
+  }
+  return out;
+}
+
+std::string provenance_csv(const store::Store& store) {
+  std::string out = "owner,draw,initialisation,outcome,seconds,host,attempt\n";
+  store.for_each_standing(
+      [&](Id owner, std::int64_t draw, std::int64_t initialisation, const store::Standing& standing) {
+        out += fmt::format("{},{},{},{},{},{},{}\n", owner.hex(), draw, initialisation, word_of(standing.outcome),
+                           shortest(standing.provenance.seconds), csv_field(standing.provenance.host),
+                           standing.provenance.attempt);
+      });
+  return out;
+}
+
+}  // namespace fieldscan::analysis

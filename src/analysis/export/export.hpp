@@ -1,0 +1,32 @@
+#pragma once
+#include <filesystem>
+#include <string>
+
+#include "../table.hpp"
+#include "fieldscan/store/store.hpp"
+
+namespace fieldscan::analysis {
+
+// The files of export_results. All are sorted, and the same bytes whatever the order in which results came in.
+
+/// Long and tidy: one line per number. point, axes …, source (measured, or the theory's name), draw, initialisation, observable, time,
+/// coordinate, value, standard_error, count, flag.
+std::string values_csv(const Table& table);
+/// One line per point: id, every field and axis, replicas by outcome.
+std::string points_csv(const Table& table);
+/// One line per member that is not done: point or theory, draw, initialisation, outcome, reason.
+std::string failures_csv(const Table& table);
+/// Times, hosts, attempts: outside the contract of sameness.
+std::string provenance_csv(const store::Store& store);
+/// The values as {"points": [{id, axes, values: [...]}]}.
+std::string values_json(const Table& table, const std::string& name);
+/// NetCDF-4 for xarray: one named dimension per axis (and time, and an observable's own), one variable per observable's mean and its
+/// standard error. Throws EnvironmentError where the file can not be written.
+void write_netcdf(const Table& table, const std::string& name, const std::filesystem::path& file);
+
+/// A field of CSV: quoted where it must be.
+std::string csv_field(const std::string& text);
+/// "inf" for equilibrium, else the shortest text.
+std::string time_text(double time);
+
+}  // namespace fieldscan::analysis

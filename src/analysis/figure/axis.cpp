@@ -1,0 +1,87 @@
+#include "axis.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace fieldscan::analysis {
+namespace {
+
+std::string superscript(int power) {
+  static constexpr const char* digits[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+  std::string text = power < 0 ? "⁻" : "";
+  for (const char c : fmt::format("{}", std::abs(power))) text += digits[c - '0'];
+  return text;
+}
+
+std::string log_label(double value) {
+  if (value >= 0.0099 && value < 99999) return fmt::format("{:g}", value);
+  const int power = static_cast<int>(std::floor(std::log10(value) + 1e-9));
+  const double mantissa = value / std::pow(10.0, power);
+  return std::abs(mantissa - 1) < 1e-6 ? "10" + superscript(power)
+                                       : fmt::format("{:g}·10{}", std::round(mantissa), superscript(power));
+}
+
+void add_log_ticks(PlotAxis& axis) {
+  const double decades = std::log10(axis.high / axis.low);
+  const int every = std::max(1, static_cast<int>(std::ceil(decades / 8)));
+  for (int power = static_cast<int>(std::floor(std::log10(axis.low))); power <= std::ceil(std::log10(axis.high));
+       ++power)
+    for (int digit = 1; digit < 10; ++digit) {
+      const double value = digit * std::pow(10.0, power);
+      if (!axis.contains(value) || (decades > 8 && digit > 1)) continue;
+      const bool labelled = (digit == 1 && power % every == 0) || (decades < 2.2 && (digit == 2 || digit == 5)) ||
+                            (decades < 0.8 && digit != 7 && digit != 9);
+      axis.ticks.push_back({value, labelled ? log_label(value) : ""});
+    }
+}
+
+void add_linear_ticks(PlotAxis& axis) {
+  const double rough = (axis.high - axis.low) / 5;
+  const double power = std::pow(10.0, std::floor(std::log10(rough)));
+  const double step = rough / power < 1.5   ? power
+                      : rough / power < 3.5 ? 2 * power
+                      : rough / power < 7.5 ? 5 * power
+                                            : 10 * power;
+  for (double k = std::ceil(axis.low / step - 1e-9); k * step <= axis.high * (1 + 1e-12) + 1e-9 * step; ++k)
+    axis.ticks.push_back({k * step, fmt::format("{:.6g}", k == 0 ? 0.0 : k * step)});
+}
+
+}  // namespace
+
+double PlotAxis::position(double value) const {
+  return log ? std::log(value / low) / std::log(high / low) : (value - low) / (high - low);
+}
+
+bool PlotAxis::contains(double value) const {
+  return value >= low * (low > 0 ? 1 - 1e-9 : 1 + 1e-9) && value <= high * (high > 0 ? 1 + 1e-9 : 1 - 1e-9);
+}
+
+PlotAxis make_axis(const std::vector<double>& values, bool log) {
+  std::vector<double> seen;
+  for (double v : values)
+    if (std::isfinite(v) && (!log || v > 0)) seen.push_back(v);
+  if (seen.empty()) {
+    if (log) return make_axis(values, false);
+    seen = {0, 1};
+  }
+  PlotAxis axis{
+      .log = log, .low = *std::ranges::min_element(seen), .high = *std::ranges::max_element(seen), .ticks = {}};
+  if (log) {
+    const double pad = std::max(std::pow(axis.high / axis.low, 0.05), 1.02);
+    if (axis.low == axis.high) axis.low /= 2, axis.high *= 2;
+    axis.low /= pad;
+    axis.high *= pad;
+    add_log_ticks(axis);
+  } else {
+    if (axis.low == axis.high) axis.low -= 0.5 * std::abs(axis.low) + 0.5, axis.high += 0.5 * std::abs(axis.high) + 0.5;
+    const double pad = 0.05 * (axis.high - axis.low);
+    axis.low -= pad;
+    axis.high += pad;
+    add_linear_ticks(axis);
+  }
+  return axis;
+}
+
+}  // namespace fieldscan::analysis

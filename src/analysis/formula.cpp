@@ -1,0 +1,145 @@
+#include "formula.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "observe.hpp"
+#include "observed.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+using Kind = scan::ResolvedName::Kind;
+
+/// The defined number of the group that the site belongs to: all of the group's key holds at the site.
+Quantity defined(const Context& context, const std::string& name, const Site& site) {
+  const auto found = context.definitions.find(name);
+  if (found == context.definitions.end()) return no_quantity(fmt::format("{} is not defined", name));
+  const auto& point = context.table->points.at(site.point);
+  for (const DefinedNumber& number : found->second) {
+    const bool same = std::ranges::all_of(number.key, [&](const auto& entry) {
+      if (entry.first == site.dimension) return number.site.coordinate == site.coordinate;
+      if (entry.first == "time") return number.site.time.time == site.time.time;
+      return axis_label(*context.table, point, entry.first) == entry.second;
+    });
+    if (same) return number.quantity;
+  }
+  return no_quantity(fmt::format("{} has no value here", name));
+}
+
+Quantity dimension_value(const std::string& name, const Site& site) {
+  if (name == "time") return exact_quantity(site.time.kind == TimePick::Kind::exact ? site.time.time : 0);
+  if (site.coordinate) return exact_quantity(*site.coordinate);
+  return no_quantity(fmt::format("nothing here has the dimension {}", name));
+}
+
+Quantity atom_value(const Context& context, const scan::ResolvedName& name, const Site& site, const std::string& theory,
+                    bool paired) {
+  const TablePoint& point = context.table->points.at(site.point);
+  switch (name.kind) {
+    case Kind::observable:
+      return observe(point, theory, *name.observable, 0, site, paired);
+    case Kind::prediction:
+      return observe(point, name.theory, *name.observable, 0, site, paired);
+    case Kind::error_ensemble:
+      return observe(point, name.theory.empty() ? theory : name.theory, Observable::error_ensemble, name.members, site,
+                     paired);
+    case Kind::deviation:
+      return squared_deviation(point, name.theory, site);
+    case Kind::rms:
+      return squared_rms(point, name, site);
+    case Kind::definition:
+      return defined(context, name.name, site);
+    case Kind::dimension:
+      return dimension_value(name.name, site);
+    case Kind::field:
+      break;
+  }
+  const scan::AxisValue* value = scan::find_value(point.point, name.name);
+  return value ? exact_quantity(scan::number_of(*value))
+               : no_quantity(fmt::format("no field {} at this point", name.name));
+}
+
+bool measures(const scan::ResolvedName& name) {
+  if (name.kind == Kind::rms) return std::ranges::any_of(name.sides, measures);
+  return name.kind == Kind::deviation ||
+         ((name.kind == Kind::observable || name.kind == Kind::error_ensemble) && name.theory.empty());
+}
+
+/// Calls visit(theory, observable) for every observable that a formula needs at a point.
+template <class Visit>
+void for_each_observable(const std::vector<scan::ResolvedName>& names, const std::string& theory, Visit visit) {
+  for (const auto& name : names) {
+    if (name.kind == Kind::deviation)
+      visit(std::string(), Observable::predictor);
+    else if (name.kind == Kind::rms)
+      for_each_observable(name.sides, theory, visit);
+    else if (name.kind == Kind::error_ensemble)
+      visit(name.theory.empty() ? theory : name.theory, Observable::error_ensemble);
+    else if (name.observable && (name.kind == Kind::observable || name.kind == Kind::prediction))
+      visit(name.kind == Kind::observable ? theory : name.theory, *name.observable);
+  }
+}
+
+}  // namespace
+
+double signed_root(double x) { return x < 0 ? -std::sqrt(-x) : std::sqrt(x); }
+
+bool has_root(const scan::Mentions& formula) { return formula.any(Kind::deviation) || formula.any(Kind::rms); }
+
+bool mentions_measurement(const scan::Mentions& formula) { return std::ranges::any_of(formula.atoms, measures); }
+
+bool is_theory(const Table& table, const std::string& word) {
+  return std::ranges::any_of(table.points, [&](const TablePoint& p) {
+    return p.theories.contains(word) ||
+           std::ranges::any_of(p.point.theories, [&](const auto& use) { return use.name == word; });
+  });
+}
+
+Quantity evaluate(const Context& context, const scan::Mentions& formula, const Site& site, const std::string& theory,
+                  Power power, Draws draws) {
+  const TablePoint& point = context.table->points.at(site.point);
+  const bool paired =
+      (draws == Draws::measured || mentions_measurement(formula)) && !usable_draws(point.measured).empty();
+  std::vector<Quantity> parts;
+  std::vector<bool> rooted;
+  for (const auto& name : formula.atoms) {
+    parts.push_back(atom_value(context, name, site, theory, paired));
+    rooted.push_back(name.kind == Kind::deviation || name.kind == Kind::rms);
+    if (!parts.back().has_value()) return parts.back();
+  }
+  std::vector<double> values(parts.size());
+  const auto number_of_formula = [&](std::span<const double> squares) {
+    for (std::size_t k = 0; k < squares.size(); ++k) values[k] = rooted[k] ? signed_root(squares[k]) : squares[k];
+    const double y = formula.expression.evaluate(std::span<const double>(values));
+    return power == Power::signed_square ? y * std::abs(y) : y;
+  };
+  return propagate(number_of_formula, parts);
+}
+
+std::vector<double> times_at(const Context& context, const scan::Mentions& formula, std::size_t point,
+                             const std::string& theory) {
+  std::vector<double> times;
+  const TablePoint& entry = context.table->points.at(point);
+  for_each_observable(formula.atoms, theory, [&](const std::string& of, Observable observable) {
+    if (!times.empty()) return;
+    if (const Series* series = series_of(entry, of)) times = times_of(*series, carrier(observable, of));
+  });
+  return times;
+}
+
+std::pair<std::string, std::vector<double>> coordinates_at(const scan::Mentions& formula, const TablePoint& point,
+                                                           const std::string& theory) {
+  std::pair<std::string, std::vector<double>> result;
+  for_each_observable(formula.atoms, theory, [&](const std::string& of, Observable observable) {
+    const ObservableInfo& about = info(observable);
+    if (!result.first.empty() || about.dimension.empty() || about.form == Form::array) return;
+    result.first = about.dimension;
+    if (const Series* series = series_of(point, of)) result.second = coordinates_of(*series, observable);
+  });
+  return result;
+}
+
+}  // namespace fieldscan::analysis

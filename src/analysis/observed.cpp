@@ -1,0 +1,119 @@
+#include "observed.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "observe.hpp"
+#include "products.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+bool formed_from_predictors(Observable o) {
+  return o == Observable::error_mean_predictor || o == Observable::bias2 || o == Observable::variance_data ||
+         o == Observable::variance_init || o == Observable::interaction || o == Observable::error_ensemble;
+}
+
+/// The time of a series that a pick means; nullopt where there is none near.
+std::optional<double> time_of(const std::vector<double>& times, const TimePick& pick) {
+  if (times.empty()) return std::nullopt;
+  if (pick.kind == TimePick::Kind::start) return times.front();
+  if (pick.kind == TimePick::Kind::end || times.size() == 1) return times.back();
+  const auto nearest =
+      std::ranges::min_element(times, {}, [&](double t) { return t == pick.time ? 0.0 : std::abs(t - pick.time); });
+  return *nearest == pick.time || std::abs(*nearest - pick.time) <= 0.05 * std::abs(pick.time) ? std::optional(*nearest)
+                                                                                               : std::nullopt;
+}
+
+bool shares_test_set(const TablePoint& point) { return point.point.spec.data.test_set == data::TestSet::shared; }
+
+Quantity sum_of(std::initializer_list<Quantity> parts, std::vector<double> slopes) {
+  const std::vector<Quantity> list(parts);
+  double value = 0;
+  for (std::size_t k = 0; k < list.size(); ++k) value += slopes[k] * list[k].value;
+  return combine(value, list, slopes);
+}
+
+/// The two-way decomposition of error_test. With f_ri = μ + A_r + B_i + E_ri at every test point, S the mean of e_ri e_sj:
+/// different r and i: bias²; same r: bias² + ⟨A²⟩; same i: bias² + ⟨B²⟩; both the same: error_test. With a test set per draw B and E can
+/// not be told apart: variance_init is then their sum.
+Quantity decomposition(const TablePoint& point, Observable o, double ensemble_members, double time) {
+  const Distances e = distances_from_target(point.measured, time);
+  const Quantity one = mean_of_rows(point.measured, Observable::error_test, time, 0);
+  const Quantity same_draw = same_draw_product(e);
+  if (o == Observable::error_mean_predictor) return same_draw;
+  if (o == Observable::error_ensemble)
+    return sum_of({same_draw, one}, {1 - 1 / ensemble_members, 1 / ensemble_members});
+  if (o == Observable::variance_init && !shares_test_set(point)) return sum_of({one, same_draw}, {1, -1});
+  if (!shares_test_set(point)) return no_quantity(fmt::format("{} needs data.test_set: shared", info(o).name));
+  const Quantity apart = independent_product(e);
+  if (o == Observable::bias2) return apart;
+  if (o == Observable::variance_data) return sum_of({same_draw, apart}, {1, -1});
+  const Quantity same_initialisation = same_initialisation_product(e);
+  if (o == Observable::variance_init) return sum_of({same_initialisation, apart}, {1, -1});
+  return sum_of({one, same_draw, same_initialisation, apart}, {1, -1, -1, 1});
+}
+
+}  // namespace
+
+const Series* series_of(const TablePoint& point, const std::string& theory) {
+  if (theory.empty()) return &point.measured;
+  const auto found = point.theories.find(theory);
+  return found == point.theories.end() ? nullptr : found->second.get();
+}
+
+Observable carrier(Observable o, const std::string& theory) {
+  if (!theory.empty()) return o == Observable::error_ensemble ? Observable::error_mean_predictor : o;
+  return formed_from_predictors(o) ? Observable::predictor : o;
+}
+
+Quantity squared_deviation(const TablePoint& point, const std::string& theory, const Site& site) {
+  const Series* prediction = series_of(point, theory);
+  if (!prediction) return no_quantity(fmt::format("no theory {} at this point", theory));
+  const auto time = time_of(times_of(point.measured, Observable::predictor), site.time);
+  if (!time) return no_quantity("no predictors yet");
+  const auto theory_time = time_of(times_of(*prediction, Observable::predictor), {TimePick::Kind::exact, *time});
+  if (!theory_time) return no_quantity(fmt::format("no predictor of {} yet", theory));
+  return same_draw_product(distances_from_theory(point.measured, *time, *prediction, *theory_time));
+}
+
+Quantity squared_rms(const TablePoint& point, const scan::ResolvedName& name, const Site& site) {
+  const auto& a = name.sides.at(0);
+  const auto& b = name.sides.at(1);
+  const Series* left = series_of(point, a.theory);
+  const Series* right = series_of(point, b.theory);
+  if (!left || !right || !a.observable || !b.observable) return no_quantity("no such theory at this point");
+  const auto time_a = time_of(times_of(*left, *a.observable), site.time);
+  const auto time_b = time_of(times_of(*right, *b.observable), site.time);
+  if (!time_a || !time_b) return no_quantity("no results yet");
+  return mean_squared_difference(*left, *a.observable, *time_a, *right, *b.observable, *time_b,
+                                 site.coordinate.value_or(0));
+}
+
+Quantity observe(const TablePoint& point, const std::string& theory, Observable observable, double ensemble_members,
+                 const Site& site, bool on_measured_draws) {
+  const Series* series = series_of(point, theory);
+  if (!series) return no_quantity(fmt::format("no theory {} at this point", theory));
+  if (theory.empty() && (observable == Observable::diverged || observable == Observable::not_converged))
+    return share_of(*series, observable == Observable::diverged ? Outcome::diverged : Outcome::not_converged);
+  const auto time = time_of(times_of(*series, carrier(observable, theory)), site.time);
+  if (!time) {
+    // The reason of a prediction that does not apply stands in its outcome.
+    const Quantity reason = mean_of_rows(*series, observable, equilibrium, 0);
+    return no_quantity(reason.has_value() ? "no results at this time" : reason.problem);
+  }
+  if (theory.empty() && formed_from_predictors(observable))
+    return decomposition(point, observable, ensemble_members, *time);
+  const bool own_dimension = !info(observable).dimension.empty();
+  const double coordinate = own_dimension ? site.coordinate.value_or(0) : 0;
+  std::optional<std::set<std::int64_t>> draws;
+  if (on_measured_draws && !theory.empty() && series->level == Level::draw) draws = usable_draws(point.measured);
+  if (observable != Observable::error_ensemble) return mean_of_rows(*series, observable, *time, coordinate, draws);
+  return sum_of({mean_of_rows(*series, Observable::error_mean_predictor, *time, 0, draws),
+                 mean_of_rows(*series, Observable::error_test, *time, 0, draws)},
+                {1 - 1 / ensemble_members, 1 / ensemble_members});
+}
+
+}  // namespace fieldscan::analysis

@@ -1,0 +1,59 @@
+#pragma once
+#include <array>
+#include <functional>
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "fieldscan/core/two_level.hpp"
+
+/// Numbers with errors, and functions of them.
+namespace fieldscan::analysis {
+
+/// The initialisation of a contribution that belongs to a whole data draw (a theory given that draw).
+inline constexpr std::int64_t whole_draw = -1;
+
+enum class Censored { no, below, above };  ///< the true value lies below, above the number
+
+/// A number θ formed from the ensemble, with the influence of every member on it.
+///
+/// Let every member (r, i) carry a weight c_ri = 1. The influence is U_ri = ∂θ/∂c_ri: for a mean over n members (x_ri − x̄)/n. It adds
+/// up under differentiation, so that differences, ratios, fits and pairings on the same draws follow by the chain rule, over all
+/// points at once. The pseudo-values θ + n U_ri take the place of the x_ri in the two-level estimate (the infinitesimal jackknife,
+/// Jaeckel 1972; Efron, "The Jackknife, the Bootstrap and Other Resampling Plans", SIAM 1982).
+struct Quantity {
+  double value = std::numeric_limits<double>::quiet_NaN();
+  std::vector<Cell> influence;  ///< ascending in (draw, initialisation), each once; Cell::value is U_ri
+  double variance = 0;       ///< of errors that are not the ensemble's: Monte Carlo inside a theory, an interpolation
+  bool sampler = false;      ///< initialisations are chains
+  bool survivors = false;    ///< formed without members that diverged or failed numerically
+  bool unconverged = false;  ///< formed with members that did not converge or equilibrate
+  Censored censored = Censored::no;
+  std::string problem;  ///< why there is no number; empty where there is one
+
+  bool has_value() const { return problem.empty(); }
+  bool exact() const { return influence.empty() && variance == 0; }
+};
+
+Quantity exact_quantity(double value);
+Quantity no_quantity(std::string problem);
+
+/// value + Σ_k slope_k (q_k − their values): the chain rule. The first problem among the parts is the result's.
+Quantity combine(double value, std::span<const Quantity> parts, std::span<const double> slopes);
+
+/// f(q_1, q_2, …), with slopes from central differences over ± reach times each part's own scale √(Σ U² + variance).
+Quantity propagate(const std::function<double(std::span<const double>)>& f, std::span<const Quantity> parts,
+                   double reach = 0.1);
+
+Quantity difference(const Quantity& a, const Quantity& b);
+
+/// A quantity's standard error and degrees of freedom, two-way over draws and initialisations (for samplers over draws, in which the
+/// chains are nested); exact quantities have standard error 0
+/// and infinite degrees of freedom.
+Estimate estimate(const Quantity& quantity);
+
+/// How many members an estimate rests on: those of the level with the larger share of the variance; for samplers draws × chains.
+std::int64_t members(const Quantity& quantity, const Estimate& estimate);
+
+}  // namespace fieldscan::analysis

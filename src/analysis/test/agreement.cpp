@@ -1,0 +1,81 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+#include "list.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+/// Compares two numbers: their ratio with one for a relative margin, their difference with zero for an absolute one. Both come from the
+/// same members where they can, so that what they share drops out.
+Finding compare(const Quantity& a, const Quantity& b, const scan::Margin& margin, const std::string& name_a,
+                const std::string& name_b) {
+  const std::array<Quantity, 2> parts{a, b};
+  Quantity distance;
+  if (a.has_value() && b.has_value() && margin.relative && b.value == 0)
+    distance = no_quantity(name_b + " is zero: a relative margin means nothing, give an absolute one");
+  else if (margin.relative)
+    distance = propagate([](std::span<const double> v) { return v[0] / v[1] - 1; }, parts, 1e-3);
+  else
+    distance = difference(a, b);
+  Finding finding = judge(distance, {-margin.value, margin.value}, members_for_mean);
+  if (!distance.has_value()) return finding;
+  const Estimate e = estimate(distance);
+  const std::string gap = margin.relative ? with_error(100 * e.value, 100 * e.standard_error) + " %"
+                                          : with_error(e.value, e.standard_error);
+  finding.statement = fmt::format("{} = {}, {} = {}, difference {}, allowed ± {}", name_a, text_of(a), name_b,
+                                  text_of(b), gap, text_of(margin));
+  return finding;
+}
+
+void against_reference(const Context& context, const scan::Test& test, const scan::Formula& formula,
+                       std::vector<Finding>& findings) {
+  const Selection selection = selection_of(context, test, formula);
+  const scan::Mentions& of = selection.formulas[0];
+  const bool theory = is_theory(*context.table, test.with.text);
+  const scan::Mentions with = theory ? of : context.resolve(test.with.text);
+  const bool measured = mentions_measurement(of) || (!theory && mentions_measurement(with));
+  for (const Group& group : group_sites(context, select_sites(context, selection), {}, test.by))
+    for (const Site& site : group.sites) {
+      const Draws draws = measured ? Draws::measured : Draws::as_mentioned;
+      const Quantity a = evaluate(context, of, site, "", Power::plain, draws);
+      const Quantity b = evaluate(context, with, site, theory ? test.with.text : "", Power::plain, draws);
+      Finding finding = compare(a, b, test.within.value_or(scan::Margin{}), formula.text, test.with.text);
+      finding.label = (test.of.size() > 1 ? formula.text + (group.label.empty() ? "" : ", ") : "") + group.label;
+      findings.push_back(std::move(finding));
+    }
+}
+
+void between_values(const Context& context, const scan::Test& test, const scan::Formula& formula,
+                    std::vector<Finding>& findings) {
+  const Selection selection = selection_of(context, test, formula, {test.between});
+  const std::string axis = context.resolve_name(test.between).name;
+  for (const Group& group : group_sites(context, select_sites(context, selection), {axis}, test.by))
+    for (std::size_t i = 0; i < group.sites.size(); ++i)
+      for (std::size_t j = i + 1; j < group.sites.size(); ++j) {
+        const Quantity a = evaluate(context, selection.formulas[0], group.sites[i]);
+        const Quantity b = evaluate(context, selection.formulas[0], group.sites[j]);
+        const std::string name_a = label_at(context, group.sites[i], axis),
+                          name_b = label_at(context, group.sites[j], axis);
+        Finding finding = compare(a, b, test.within.value_or(scan::Margin{}), name_a, name_b);
+        finding.label = group.label + (group.label.empty() ? "" : ", ") + name_a + " against " + name_b;
+        findings.push_back(std::move(finding));
+      }
+}
+
+}  // namespace
+
+std::vector<Finding> test_agreement(const Context& context, const scan::Test& test) {
+  std::vector<Finding> findings;
+  for (const scan::Formula& formula : test.of) {
+    if (test.between.empty())
+      against_reference(context, test, formula, findings);
+    else
+      between_values(context, test, formula, findings);
+  }
+  return findings;
+}
+
+}  // namespace fieldscan::analysis

@@ -1,0 +1,81 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+#include "../products.hpp"
+#include "list.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+const scan::Margin default_margin{0.5, false};
+
+/// Predictors against a theory at the same data, over all test points. Test points are correlated, so z² can not be summed and compared
+/// with a χ² of that many degrees. Instead, with D_r = ⟨e_ri e_rj⟩ over pairs i ≠ j (zero on average when the theory holds) and
+/// V_r = ⟨variance over i⟩/I (the squared standard error of the mean network),
+///
+///     χ²/ν = 1 + mean_r D_r / mean_r V_r,
+///
+/// whose error comes from the spread over data draws and initialisations. Above one: the theory is off by more than the statistical
+/// error; below one: the networks are closer to the theory than independent networks can be.
+Quantity reduced_chi2(const Distances& distances) {
+  const std::array<Quantity, 2> parts{same_draw_product(distances), variance_of_mean(distances)};
+  return propagate([](std::span<const double> v) { return 1 + v[0] / v[1]; }, parts, 1e-3);
+}
+
+std::optional<double> last(const std::vector<double>& times) {
+  return times.empty() ? std::nullopt : std::optional(times.back());
+}
+
+Finding of_predictor(const Context& context, const Site& site, const std::string& theory, const scan::Margin& margin) {
+  const TablePoint& point = context.table->points.at(site.point);
+  const auto found = point.theories.find(theory);
+  const auto time = site.time.kind == TimePick::Kind::exact ? std::optional(site.time.time)
+                                                            : last(times_of(point.measured, Observable::predictor));
+  const auto theory_time =
+      found == point.theories.end() ? std::nullopt : last(times_of(*found->second, Observable::predictor));
+  if (!time || !theory_time) return {.label = {}, .statement = {}, .because = "no predictors yet"};
+  const Quantity chi2 = reduced_chi2(distances_from_theory(point.measured, *time, *found->second, *theory_time));
+  Finding finding = judge(chi2, {1 - margin.value, 1 + margin.value}, members_for_mean);
+  // The null of a contradiction is exact agreement, χ²/ν = 1, on both sides.
+  const Finding exact = judge(chi2, {1, 1}, members_for_mean);
+  finding.inside = finding.inside && exact.p >= error_rate;
+  finding.p = exact.p;
+  finding.statement = fmt::format("χ²/ν = {}, 1 when the theory is exact", text_of(chi2));
+  return finding;
+}
+
+/// A number against its reference: no margin, the difference in standard errors.
+Finding of_number(const Context& context, const scan::Mentions& of, const scan::Mentions& with,
+                  const std::string& theory, const Site& site) {
+  const Quantity d = difference(evaluate(context, of, site, "", Power::plain, Draws::measured),
+                                evaluate(context, with, site, theory, Power::plain, Draws::measured));
+  Finding finding = judge(d, {0, 0}, members_for_mean);
+  finding.inside = d.has_value() && std::isfinite(estimate(d).standard_error) &&
+                   members(d, estimate(d)) >= members_for_mean && finding.p >= error_rate;
+  if (d.has_value()) finding.statement = fmt::format("difference {}, p = {:.2g}", text_of(d), finding.p);
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Finding> test_chi2(const Context& context, const scan::Test& test) {
+  std::vector<Finding> findings;
+  for (const scan::Formula& formula : test.of) {
+    const Selection selection = selection_of(context, test, formula);
+    const bool theory = is_theory(*context.table, test.with.text);
+    const scan::Mentions with = theory ? selection.formulas[0] : context.resolve(test.with.text);
+    for (const Group& group : group_sites(context, select_sites(context, selection), {}, test.by))
+      for (const Site& site : group.sites) {
+        Finding finding = formula.text == "predictor"
+                              ? of_predictor(context, site, test.with.text, test.within.value_or(default_margin))
+                              : of_number(context, selection.formulas[0], with, theory ? test.with.text : "", site);
+        finding.label = group.label;
+        findings.push_back(std::move(finding));
+      }
+  }
+  return findings;
+}
+
+}  // namespace fieldscan::analysis

@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cmath>
+
+#include "fieldscan/campaign/fork_server.hpp"
+#include "frame.hpp"
+#include "server_process.hpp"
+
+namespace fieldscan::campaign {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+}  // namespace
+
+Compute::Compute(ForkServer& server, Bytes setup, double memory_bytes)
+    : server_(server), setup_(std::move(setup)), memory_bytes_(memory_bytes) {}
+
+Compute::~Compute() { stop(); }
+
+void Compute::start(const Bytes& request, double seconds) {
+  // An idle child may have been killed since its last answer: then a fresh one gets the request.
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const bool fresh = child_.pid < 0;
+    if (fresh) child_ = server_.fork_child(memory_bytes_);
+    incoming_.clear();
+    if ((!fresh || write_frame(child_.socket, frame_setup, setup_)) &&
+        write_frame(child_.socket, frame_request, request))
+      break;
+    if (attempt == 0) server_.end_child(child_);
+  }
+  busy_ = true;
+  limit_ = seconds;
+  started_ = Clock::now();
+}
+
+std::optional<Compute::Answer> Compute::poll(std::chrono::milliseconds patience) {
+  if (!busy_) return std::nullopt;
+  const auto end = Clock::now() + patience;
+  for (;;) {
+    if (auto answer = complete_answer()) return answer;
+    auto wait = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now());
+    if (limit_ > 0) {
+      const double left = limit_ - seconds_since(started_);
+      if (left <= 0)
+        return replace_child(Failure::out_of_time,
+                             fmt::format("took longer than its limit of {:.3g} s; see --task-limit", limit_));
+      wait = std::min(wait, std::chrono::milliseconds(static_cast<long>(std::ceil(std::min(left, 1e6) * 1000))));
+    }
+    pollfd source{.fd = child_.socket, .events = POLLIN, .revents = 0};
+    const int ready = ::poll(&source, 1, static_cast<int>(std::max<long>(wait.count(), 0)));
+    if (ready > 0 && !receive()) return replace_child(Failure::crashed, "");
+    if (ready == 0 && Clock::now() >= end && (limit_ <= 0 || seconds_since(started_) < limit_)) return std::nullopt;
+  }
+}
+
+/// Takes what has arrived; false where the child is gone.
+bool Compute::receive() {
+  std::array<char, 1 << 16> buffer;
+  const ssize_t got = recv(child_.socket, buffer.data(), buffer.size(), MSG_DONTWAIT);
+  if (got > 0) incoming_.insert(incoming_.end(), buffer.data(), buffer.data() + got);
+  return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+std::optional<Compute::Answer> Compute::complete_answer() {
+  auto frame = take_frame(incoming_);
+  if (!frame) return std::nullopt;
+  if (frame->kind == frame_answer) {
+    Answer whole = answer(Failure::none, "");
+    whole.bytes = std::move(frame->content);
+    return whole;
+  }
+  // After an exception the child may hold half of something: it is replaced.
+  if (frame->kind == frame_memory)
+    return replace_child(
+        Failure::out_of_memory,
+        fmt::format("ran out of memory{}", memory_bytes_ > 0
+                                               ? fmt::format(" (its limit is {:.2f} GB: the node's memory "
+                                                             "divided by its ranks; start fewer ranks per node)",
+                                                             memory_bytes_ * 1e-9)
+                                               : ""));
+  return replace_child(Failure::exception, std::string(frame->content.begin(), frame->content.end()));
+}
+
+Compute::Answer Compute::answer(Failure failure, std::string reason) {
+  busy_ = false;
+  return {
+      .failure = failure, .bytes = {}, .reason = std::move(reason), .log_tail = "", .seconds = seconds_since(started_)};
+}
+
+/// The failure, with what the child printed last; an empty reason means: how it ended.
+Compute::Answer Compute::replace_child(Failure failure, std::string reason) {
+  ForkServer::End end = server_.end_child(child_);
+  Answer failed = answer(failure, reason.empty() ? std::move(end.reason) : std::move(reason));
+  failed.log_tail = std::move(end.log_tail);
+  return failed;
+}
+
+void Compute::stop() {
+  busy_ = false;
+  if (child_.pid >= 0) server_.end_child(child_);
+}
+
+}  // namespace fieldscan::campaign

@@ -1,0 +1,51 @@
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstring>
+#include <new>
+
+#include "frame.hpp"
+#include "server_process.hpp"
+
+namespace fieldscan::campaign {
+
+namespace {
+
+Bytes bytes_of(const char* text) { return Bytes(text, text + std::strlen(text)); }
+
+/// Calls `work`; what it throws becomes a frame. The text of a lack of memory is fixed: there may be none left to make one.
+template <class Work>
+Frame guarded(const Work& work) {
+  try {
+    return {frame_answer, work()};
+  } catch (const std::bad_alloc&) {
+    return {frame_memory, {}};
+  } catch (const std::exception& error) {
+    return {frame_exception, bytes_of(error.what())};
+  } catch (...) {
+    return {frame_exception, bytes_of("an exception without a text")};
+  }
+}
+
+}  // namespace
+
+void compute(int socket, const MakeHandler& make) {
+  Handler handler;
+  Frame refused;  ///< why there is no handler
+  while (const auto frame = read_frame(socket)) {
+    if (frame->kind == frame_setup) {
+      refused = guarded([&] {
+        handler = make(frame->content);
+        return Bytes{};
+      });
+      continue;
+    }
+    const Frame answer = refused.kind != frame_answer ? refused : guarded([&] { return handler(frame->content); });
+    std::fflush(nullptr);  // what was printed belongs to this request
+    if (!write_frame(socket, answer.kind, answer.content)) break;
+  }
+  _exit(0);
+}
+
+}  // namespace fieldscan::campaign

@@ -1,0 +1,213 @@
+#include "encode.hpp"
+
+#include "flat.hpp"
+
+namespace fieldscan::campaign {
+
+namespace {
+
+void put(FlatWriter& out, const scan::Task& task) {
+  out.put(task.kind);
+  out.put(task.block);
+  out.put(task.index);
+  out.put(task.theory);
+  out.put(static_cast<std::uint64_t>(task.members.size()));
+  for (const auto& member : task.members) {
+    out.put(member.draw);
+    out.put(member.initialisation);
+  }
+}
+
+scan::Task get_task(FlatReader& in) {
+  scan::Task task;
+  task.kind = in.get<scan::Task::Kind>();
+  if (task.kind != scan::Task::Kind::replicas && task.kind != scan::Task::Kind::prediction)
+    throw MalformedMessage("an unknown word");
+  task.block = in.get<std::uint64_t>();
+  task.index = in.get<std::uint64_t>();
+  task.theory = in.get<std::uint64_t>();
+  task.members.resize(in.length(2 * sizeof(std::int64_t)));
+  for (auto& member : task.members) {
+    member.draw = in.get<std::int64_t>();
+    member.initialisation = in.get<std::int64_t>();
+  }
+  return task;
+}
+
+void put(FlatWriter& out, const Result& result) {
+  out.put(result.data_draw);
+  out.put(result.initialisation);
+  out.put(result.outcome);
+  out.put(std::string_view(result.reason));
+  out.put(static_cast<std::uint64_t>(result.rows.size()));
+  for (const Row& row : result.rows) {
+    out.put(row.observable);
+    for (const double number : {row.time, row.coordinate, row.value, row.standard_error}) out.put(number);
+    out.put(row.count);
+    out.put(row.flag);
+  }
+  out.put(static_cast<std::uint64_t>(result.arrays.size()));
+  for (const Array& array : result.arrays) {
+    out.put(array.observable);
+    out.put(array.time);
+    out.list(std::span(array.shape));
+    out.list(std::span(array.data));
+  }
+}
+
+constexpr std::size_t row_bytes = sizeof(Observable) + 4 * sizeof(double) + sizeof(std::int64_t) + sizeof(Flag);
+constexpr std::size_t least_array_bytes = sizeof(Observable) + sizeof(double) + 2 * sizeof(std::uint64_t);
+constexpr std::size_t least_result_bytes = 2 * sizeof(std::int64_t) + sizeof(Outcome) + 3 * sizeof(std::uint64_t);
+
+Row get_row(FlatReader& in) {
+  Row row;
+  row.observable = in.get_below(Observable::count_);
+  for (double* number : {&row.time, &row.coordinate, &row.value, &row.standard_error}) *number = in.get<double>();
+  row.count = in.get<std::int64_t>();
+  row.flag = in.get<Flag>();
+  if (row.flag > Flag::outside_validity) throw MalformedMessage("an unknown word");
+  return row;
+}
+
+Array get_array(FlatReader& in) {
+  Array array;
+  array.observable = in.get_below(Observable::count_);
+  array.time = in.get<double>();
+  array.shape = in.list<std::int64_t>();
+  array.data = in.list<double>();
+  return array;
+}
+
+Result get_result(FlatReader& in) {
+  Result result;
+  result.data_draw = in.get<std::int64_t>();
+  result.initialisation = in.get<std::int64_t>();
+  result.outcome = in.get<Outcome>();
+  if (result.outcome > Outcome::failed) throw MalformedMessage("an unknown word");
+  result.reason = in.text();
+  result.rows.resize(in.length(row_bytes));
+  for (Row& row : result.rows) row = get_row(in);
+  result.arrays.resize(in.length(least_array_bytes));
+  for (Array& array : result.arrays) array = get_array(in);
+  return result;
+}
+
+/// Decodes with `get` and checks that nothing is left over.
+template <class Get>
+auto whole(const Bytes& bytes, const Get& get) {
+  FlatReader in(bytes);
+  auto value = get(in);
+  in.expect_end();
+  return value;
+}
+
+}  // namespace
+
+Bytes encode(const Setup& setup) {
+  FlatWriter out;
+  out.put(std::string_view(setup.text));
+  out.put(std::string_view(setup.file));
+  out.put(static_cast<std::uint64_t>(setup.overrides.size()));
+  for (const auto& text : setup.overrides) out.put(std::string_view(text));
+  return out.take();
+}
+
+Setup decode_setup(const Bytes& bytes) {
+  return whole(bytes, [](FlatReader& in) {
+    Setup setup{.text = in.text(), .file = in.text(), .overrides = {}};
+    setup.overrides.resize(in.length(sizeof(std::uint64_t)));
+    for (auto& text : setup.overrides) text = in.text();
+    return setup;
+  });
+}
+
+Bytes encode(const scan::Task& task) {
+  FlatWriter out;
+  put(out, task);
+  return out.take();
+}
+
+scan::Task decode_task(const Bytes& bytes) { return whole(bytes, get_task); }
+
+Bytes encode(const std::vector<Result>& results) {
+  FlatWriter out;
+  out.put(static_cast<std::uint64_t>(results.size()));
+  for (const Result& result : results) put(out, result);
+  return out.take();
+}
+
+std::vector<Result> decode_results(const Bytes& bytes) {
+  return whole(bytes, [](FlatReader& in) {
+    std::vector<Result> results(in.length(least_result_bytes));
+    for (Result& result : results) result = get_result(in);
+    return results;
+  });
+}
+
+Bytes encode(const Order& order) {
+  FlatWriter out;
+  out.put(order.ticket);
+  out.put(order.seconds_limit);
+  put(out, order.task);
+  return out.take();
+}
+
+Order decode_order(const Bytes& bytes) {
+  return whole(bytes, [](FlatReader& in) {
+    Order order;
+    order.ticket = in.get<std::uint64_t>();
+    order.seconds_limit = in.get<double>();
+    order.task = get_task(in);
+    return order;
+  });
+}
+
+Bytes encode(const Report& report) {
+  FlatWriter out;
+  out.put(report.ticket);
+  out.put(report.fate);
+  out.put(report.failure);
+  out.put(report.seconds);
+  for (const std::string* text : {&report.host, &report.reason, &report.log_tail}) out.put(std::string_view(*text));
+  out.list(std::span(report.results));
+  return out.take();
+}
+
+Report decode_report(const Bytes& bytes) {
+  return whole(bytes, [](FlatReader& in) {
+    Report report;
+    report.ticket = in.get<std::uint64_t>();
+    report.fate = in.get<Fate>();
+    report.failure = in.get<Failure>();
+    if (report.fate > Fate::gone || report.failure > Failure::exception) throw MalformedMessage("an unknown word");
+    report.seconds = in.get<double>();
+    for (std::string* text : {&report.host, &report.reason, &report.log_tail}) *text = in.text();
+    report.results = in.list<char>();
+    return report;
+  });
+}
+
+Bytes encode(const RunSummary& summary) {
+  FlatWriter out;
+  for (const auto count : {summary.done, summary.already, summary.results_not_done, summary.failed, summary.left})
+    out.put(count);
+  out.put(static_cast<std::uint8_t>(summary.drained));
+  out.put(summary.seconds);
+  out.put(summary.busy_fraction);
+  return out.take();
+}
+
+RunSummary decode_summary(const Bytes& bytes) {
+  return whole(bytes, [](FlatReader& in) {
+    RunSummary summary;
+    for (std::uint64_t* count :
+         {&summary.done, &summary.already, &summary.results_not_done, &summary.failed, &summary.left})
+      *count = in.get<std::uint64_t>();
+    summary.drained = in.get<std::uint8_t>() != 0;
+    summary.seconds = in.get<double>();
+    summary.busy_fraction = in.get<double>();
+    return summary;
+  });
+}
+
+}  // namespace fieldscan::campaign

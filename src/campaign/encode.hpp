@@ -1,0 +1,61 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "fieldscan/campaign/campaign.hpp"
+#include "fieldscan/core/row.hpp"
+#include "fieldscan/scan/run_task.hpp"
+
+/// The messages between master, workers and compute children. Decoding throws MalformedMessage (flat.hpp).
+namespace fieldscan::campaign {
+
+/// What a compute child reads once: the scan file as every rank has it.
+struct Setup {
+  std::string text, file;
+  std::vector<std::string> overrides;
+  bool operator==(const Setup&) const = default;
+};
+
+/// Master to worker: compute this.
+struct Order {
+  std::uint64_t ticket = 0;
+  double seconds_limit = 0;
+  scan::Task task;
+  bool operator==(const Order&) const = default;
+};
+
+/// How an order ended.
+enum class Fate : std::uint8_t {
+  answered,
+  failed,   ///< the child failed: `failure`, `reason`
+  stopped,  ///< by the master's wish
+  gone,     ///< the worker can not compute any more; the order was not begun
+};
+
+/// Worker to master.
+struct Report {
+  std::uint64_t ticket = 0;
+  Fate fate = Fate::answered;
+  Failure failure = Failure::none;
+  double seconds = 0;
+  std::string host, reason, log_tail;
+  Bytes results;  ///< encoded results, as the child sent them
+  bool operator==(const Report&) const = default;
+};
+
+Bytes encode(const Setup& setup);
+Bytes encode(const scan::Task& task);
+Bytes encode(const std::vector<Result>& results);
+Bytes encode(const Order& order);
+Bytes encode(const Report& report);
+Bytes encode(const RunSummary& summary);
+
+Setup decode_setup(const Bytes& bytes);
+scan::Task decode_task(const Bytes& bytes);
+std::vector<Result> decode_results(const Bytes& bytes);
+Order decode_order(const Bytes& bytes);
+Report decode_report(const Bytes& bytes);
+RunSummary decode_summary(const Bytes& bytes);
+
+}  // namespace fieldscan::campaign

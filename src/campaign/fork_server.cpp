@@ -1,0 +1,131 @@
+#include "fieldscan/campaign/fork_server.hpp"
+
+#include <fmt/format.h>
+#include <pthread.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+#include "fieldscan/core/error.hpp"
+#include "frame.hpp"
+#include "server_process.hpp"
+
+namespace fieldscan::campaign {
+
+namespace {
+
+sigset_t waiting_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) sigaddset(&set, signal);
+  return set;
+}
+
+[[noreturn]] void throw_gone(const char* what) {
+  throw EnvironmentError(
+      fmt::format("{}: the fork server of this process is gone (killed, or the machine ran out of memory); start the "
+                  "program again",
+                  what));
+}
+
+/// Receives the answer to a fork, and the socket that comes with it; −1 where none came.
+std::optional<std::pair<Forked, int>> receive_forked(int control) {
+  Forked forked;
+  iovec content{&forked, sizeof forked};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> ancillary{};
+  msghdr message{};
+  message.msg_iov = &content;
+  message.msg_iovlen = 1;
+  message.msg_control = ancillary.data();
+  message.msg_controllen = ancillary.size();
+  ssize_t got = 0;
+  while ((got = recvmsg(control, &message, MSG_CMSG_CLOEXEC | MSG_WAITALL)) < 0 && errno == EINTR) {
+  }
+  if (got != sizeof forked) return std::nullopt;
+  int socket = -1;
+  if (const cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr && header->cmsg_type == SCM_RIGHTS)
+    std::memcpy(&socket, CMSG_DATA(header), sizeof socket);
+  return std::pair(forked, socket);
+}
+
+std::string reason_of(int status) {
+  if (WIFSIGNALED(status)) {
+    const int signal = WTERMSIG(status);
+    return fmt::format("killed by signal {} ({}){}", signal, strsignal(signal),
+                       signal == SIGKILL ? "; the kernel does that where the machine runs out of memory" : "");
+  }
+  return fmt::format("ended with exit status {}", WEXITSTATUS(status));
+}
+
+}  // namespace
+
+ForkServer::ForkServer() : ForkServer(compute_handler()) {}
+
+ForkServer::ForkServer(MakeHandler make) {
+  const sigset_t waiting = waiting_signals();
+  pthread_sigmask(SIG_BLOCK, &waiting, nullptr);
+  std::array<int, 2> sockets{-1, -1};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets.data()) != 0)
+    throw EnvironmentError(fmt::format("can not make a socket ({}); close other programs", std::strerror(errno)));
+  const pid_t parent = getpid();
+  std::fflush(nullptr);  // what is in the buffers would be printed by the children again
+  pid_ = fork();
+  if (pid_ < 0)
+    throw EnvironmentError(fmt::format("can not start a process ({}); close other programs", std::strerror(errno)));
+  if (pid_ == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(1);  // the parent died before the line above
+    close(sockets[0]);
+    serve(sockets[1], make);
+  }
+  close(sockets[1]);
+  control_ = sockets[0];
+  signals_ = signalfd(-1, &waiting, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+ForkServer::~ForkServer() {
+  if (control_ >= 0) close(control_);
+  if (signals_ >= 0) close(signals_);
+  while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+ForkServer::Child ForkServer::fork_child(double memory_bytes) {
+  const Request request{.wish = Wish::fork, .pid = 0, .memory_bytes = memory_bytes};
+  if (!write_all(control_, &request, sizeof request)) throw_gone("no compute child can be started");
+  const auto answer = receive_forked(control_);
+  if (!answer) throw_gone("no compute child can be started");
+  const auto& [forked, socket] = *answer;
+  if (forked.pid < 0 || socket < 0)
+    throw EnvironmentError(
+        fmt::format("no compute child can be started ({}); close other programs", std::strerror(forked.error)));
+  return {.pid = forked.pid, .socket = socket};
+}
+
+ForkServer::End ForkServer::end_child(Child& child) {
+  if (child.socket >= 0) close(child.socket);
+  const Request request{.wish = Wish::end, .pid = std::exchange(child, Child{}).pid, .memory_bytes = 0};
+  Ended ended;
+  if (!write_all(control_, &request, sizeof request) || !read_all(control_, &ended, sizeof ended))
+    return {.reason = "its fork server is gone", .log_tail = ""};
+  std::string tail(static_cast<std::size_t>(ended.tail), '\0');
+  if (!read_all(control_, tail.data(), tail.size())) return {.reason = "its fork server is gone", .log_tail = ""};
+  return {.reason = reason_of(ended.status), .log_tail = std::move(tail)};
+}
+
+int ForkServer::signals_since() {
+  int count = 0;
+  for (signalfd_siginfo signal{}; read(signals_, &signal, sizeof signal) == sizeof signal;) ++count;
+  return count;
+}
+
+}  // namespace fieldscan::campaign

@@ -1,0 +1,58 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fieldscan/scan/run_task.hpp"
+#include "fieldscan/store/store.hpp"
+
+namespace fieldscan::campaign {
+
+/// A task that waits, with what the master needs to record its results.
+struct Job {
+  scan::Task task;
+  store::OwnerKind kind = store::OwnerKind::point;
+  Id owner;
+  std::string cost_kind;  ///< tasks of one kind share the factor between estimate and measurement
+  double estimate = 0;    ///< seconds of the whole task, by formula
+  int attempt = 1;
+};
+
+/// The tasks that wait, longest first.
+///
+/// A task's estimate is its formula times the factor of its kind: measured over estimated seconds of the tasks of that kind that are
+/// done, 1 before. Order only: nothing numeric depends on it.
+class Queue {
+ public:
+  void add(Job job);
+  /// The longest task that is done in so many seconds; nullopt where none is.
+  std::optional<Job> take(double seconds);
+  void learn(const std::string& cost_kind, double estimate, double measured);
+  double expected_seconds(const Job& job) const { return job.estimate * factor(job.cost_kind); }
+
+  bool empty() const { return tasks_ == 0; }
+  std::uint64_t tasks() const { return tasks_; }
+  std::uint64_t members() const { return members_; }
+  double seconds() const;  ///< expected, of all that waits
+
+ private:
+  struct Kind {
+    std::multimap<double, Job> waiting;  ///< by estimate
+    double waiting_seconds = 0, estimated = 0, measured = 0;
+  };
+  static double factor_of(const Kind& kind);
+  double factor(const std::string& cost_kind) const;
+
+  std::map<std::string, Kind> kinds_;
+  std::uint64_t tasks_ = 0, members_ = 0;
+};
+
+/// Cuts members into tasks of about a second by formula, one member at least, 256 at most; and keeps of each task the members that
+/// `missing` says. Where the cuts fall depends on the members' numbers alone.
+std::vector<scan::Task> cut(const scan::Task& whole, std::int64_t initialisations, double seconds_each,
+                            const std::function<bool(scan::Task::Member)>& missing);
+
+}  // namespace fieldscan::campaign

@@ -1,0 +1,128 @@
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <ctime>
+#include <fstream>
+#include <iterator>
+
+#include "fieldscan/campaign/inspect.hpp"
+#include "progress.hpp"
+#include "tally.hpp"
+
+namespace fieldscan::campaign {
+
+namespace {
+
+std::string read_status(const std::filesystem::path& directory) {
+  std::ifstream in(directory / "status.json", std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// The text behind a key of status.json, which this program wrote; empty where there is none.
+std::string field_of(const std::string& json, const std::string& key) {
+  const std::string before = fmt::format("\"{}\": ", key);
+  const auto begin = json.find(before);
+  if (begin == std::string::npos) return "";
+  std::string value = json.substr(begin + before.size(), json.find_first_of(",\n", begin) - begin - before.size());
+  if (value.starts_with('"')) value = value.substr(1, value.size() - 2);
+  return value;
+}
+double number_of(const std::string& json, const std::string& key) {
+  return std::strtod(field_of(json, key).c_str(), nullptr);
+}
+
+/// What the campaign itself says: its state, rate and time left.
+std::string campaign_line(const std::string& json) {
+  if (json.empty()) return "campaign: not started\n";
+  const std::string state = field_of(json, "state");
+  const double seconds = number_of(json, "seconds"), done = number_of(json, "done");
+  std::string line = fmt::format("campaign: {}", state);
+  if (seconds > 0) line += fmt::format(", {} computed in {} ({:.3g}/s)", done, duration_text(seconds), done / seconds);
+  if (field_of(json, "exit_status") != "null")
+    return line + fmt::format(", exit status {}\n", field_of(json, "exit_status"));
+  line += fmt::format(", {} running on {} workers, {} left", field_of(json, "running"), field_of(json, "workers"),
+                      duration_text(number_of(json, "seconds_left")));
+  const double age = static_cast<double>(std::time(nullptr)) - number_of(json, "updated");
+  if (age > 60)
+    line += fmt::format("; no news for {}: it may have been killed (`run` goes on with it)", duration_text(age));
+  return line + "\n";
+}
+
+std::string tally_text(const Tally& tally) {
+  std::string text = fmt::format("{}/{} done", tally.done(), tally.wanted);
+  for (std::size_t k = 1; k < tally.by_outcome.size(); ++k)
+    if (tally.by_outcome[k] > 0) text += fmt::format(", {} {}", tally.by_outcome[k], word_of(static_cast<Outcome>(k)));
+  if (tally.missing > 0) text += fmt::format(", {} left", tally.missing);
+  return text;
+}
+
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '"' || c == '\\')
+      out += {'\\', c};
+    else if (static_cast<unsigned char>(c) < 0x20)
+      out += fmt::format("\\u{:04x}", c);
+    else
+      out += c;
+  }
+  return out;
+}
+
+std::string tally_json(const Tally& tally) {
+  std::string text = fmt::format("{{\"wanted\": {}, \"left\": {}", tally.wanted, tally.missing);
+  for (std::size_t k = 0; k < tally.by_outcome.size(); ++k)
+    text += fmt::format(", \"{}\": {}", word_of(static_cast<Outcome>(k)), tally.by_outcome[k]);
+  return text + "}";
+}
+
+/// "a, b, c" of what `make` makes of each element.
+template <class List, class Make>
+std::string joined(const List& list, const Make& make) {
+  std::string text;
+  for (const auto& element : list) text += (text.empty() ? "" : ", ") + make(element);
+  return text;
+}
+
+}  // namespace
+
+std::string status_text(const scan::Scan& scan, const store::Store& store) {
+  const Standings standings = tally(scan, store);
+  std::string text = fmt::format("{}: {}", scan.name(), campaign_line(read_status(store.directory())));
+  text += fmt::format("replicas:    {}\npredictions: {}\n", tally_text(standings.replicas),
+                      tally_text(standings.predictions));
+  for (const auto& axis : standings.axes) {
+    text += fmt::format("\n{}{}\n", axis.path, axis.block.empty() ? "" : " (" + axis.block + ")");
+    for (const auto& [value, tally] : axis.values) text += fmt::format("  {:<16} {}\n", value, tally_text(tally));
+  }
+  if (!standings.failures.empty()) text += "\nfailures by reason\n";
+  for (const auto& [reason, count] : standings.failures) text += fmt::format("  {:>6}  {}\n", count, reason);
+  return text;
+}
+
+std::string status_json(const scan::Scan& scan, const store::Store& store) {
+  const Standings standings = tally(scan, store);
+  const std::string campaign = read_status(store.directory());
+  const auto value_json = [](const auto& value) {
+    return fmt::format("{{\"value\": \"{}\", \"replicas\": {}}}", escaped(value.first), tally_json(value.second));
+  };
+  const auto axis_json = [&](const Standings::AxisTally& axis) {
+    return fmt::format("{{\"block\": \"{}\", \"path\": \"{}\", \"values\": [{}]}}", escaped(axis.block),
+                       escaped(axis.path), joined(axis.values, value_json));
+  };
+  const auto failure_json = [](const auto& failure) {
+    return fmt::format("{{\"reason\": \"{}\", \"count\": {}}}", escaped(failure.first), failure.second);
+  };
+  return fmt::format(
+      "{{\"name\": \"{}\",\n\"campaign\": {},\n\"replicas\": {},\n\"predictions\": {},\n\"axes\": [{}],\n\"failures\": "
+      "[{}]}}\n",
+      escaped(scan.name()), campaign.empty() ? "null" : campaign, tally_json(standings.replicas),
+      tally_json(standings.predictions), joined(standings.axes, axis_json), joined(standings.failures, failure_json));
+}
+
+scan::DoneCounts done_counts(const scan::Scan& scan, const store::Store& store) {
+  const Standings standings = tally(scan, store);
+  return {.replicas = standings.replicas.finished(), .predictions = standings.predictions.finished()};
+}
+
+}  // namespace fieldscan::campaign

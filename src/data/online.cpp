@@ -1,0 +1,49 @@
+#include <algorithm>
+
+#include "sample.hpp"
+#include "sources.hpp"
+
+namespace fieldscan::data {
+
+OnlineSource::OnlineSource(const Spec& spec, std::uint64_t seed, std::int64_t draw, std::int64_t initialisation)
+    : input_(spec.input),
+      noise_(spec.noise),
+      draw_(draw),
+      inputs_(seed, Purpose::train_inputs, "online\n" + input_text(spec.input), static_cast<std::uint64_t>(draw),
+              static_cast<std::uint64_t>(initialisation)),
+      label_noise_(seed, Purpose::label_noise, "online", static_cast<std::uint64_t>(draw),
+                   static_cast<std::uint64_t>(initialisation)),
+      function_(make_function(spec.target,
+                              {.input = spec.input, .dimension = dimension_of(spec.input), .pool = nullptr},
+                              {.seed = seed, .draw = draw})) {
+  refill();
+}
+
+// Examples are made in blocks of a fixed size: single ones would cost most in set-up, and the bits do not depend on the grouping.
+void OnlineSource::refill() {
+  constexpr Index block = 64;
+  buffer_ = make_sample(function_, fresh_examples(input_, inputs_, position_, block, draw_, Part::online));
+  add_noise(buffer_, noise_, label_noise_, position_);
+  position_ += block;
+  used_ = 0;
+}
+
+Sample OnlineSource::next(Index count) {
+  Sample sample{.x = Matrix(count, buffer_.x.cols()),
+                .target = Vector(count),
+                .label = Vector(count),
+                .modes = Matrix(count, buffer_.modes.cols())};
+  for (Index done = 0; done < count;) {
+    if (used_ == buffer_.x.rows()) refill();
+    const Index rows = std::min(count - done, buffer_.x.rows() - used_);
+    sample.x.middleRows(done, rows) = buffer_.x.middleRows(used_, rows);
+    sample.target.segment(done, rows) = buffer_.target.segment(used_, rows);
+    sample.label.segment(done, rows) = buffer_.label.segment(used_, rows);
+    sample.modes.middleRows(done, rows) = buffer_.modes.middleRows(used_, rows);
+    done += rows;
+    used_ += rows;
+  }
+  return sample;
+}
+
+}  // namespace fieldscan::data

@@ -1,0 +1,141 @@
+#include "fieldscan/data/spec.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace fieldscan::data {
+namespace {
+
+using Problem = std::optional<std::string>;
+
+bool is_file(const Spec& spec) { return std::holds_alternative<File>(spec.input); }
+bool is_whole(const Spec& spec) { return spec.train_size.is(TrainSizeWord::whole); }
+bool is_online(const Spec& spec) { return spec.train_size.is(TrainSizeWord::online); }
+bool is_rest(const Spec& spec) { return spec.test_size.is(TestSizeWord::rest); }
+
+// Independent coordinates of variance 1, on which products of coordinates are orthonormal.
+bool has_unit_coordinates(const InputChoice& input) {
+  const auto* gaussian = std::get_if<Gaussian>(&input);
+  return std::holds_alternative<Hypercube>(input) || (gaussian && gaussian->isotropic());
+}
+
+// The dimension where it is known without reading a file, else 0.
+int known_dimension(const InputChoice& input) {
+  const auto* file = std::get_if<File>(&input);
+  if (file) return file->facts ? file->facts->dimension : 0;
+  return dimension_of(input);
+}
+
+Problem products_problem(const Spec& spec, std::string_view kind, int largest) {
+  const int d = known_dimension(spec.input);
+  if (!has_unit_coordinates(spec.input))
+    return fmt::format(
+        "target {} needs inputs with independent coordinates of variance 1 (so that its mean square is 1); use "
+        "hypercube, or gaussian with spectrum identity",
+        kind);
+  if (largest > d)
+    return fmt::format("target {} uses coordinate {} where the inputs have {}; raise data.input.dim", kind, largest, d);
+  return std::nullopt;
+}
+
+Problem target_problem(const Spec& spec, const Linear& target) {
+  if (is_file(spec) && std::holds_alternative<PowerLawSpectrum>(target.spectrum))
+    return "target linear with a power-law spectrum needs inputs with known covariance; use gaussian, sphere or "
+           "hypercube";
+  return std::nullopt;
+}
+Problem target_problem(const Spec& spec, const Gegenbauer&) {
+  if (!is_isotropic(spec.input))
+    return "target gegenbauer needs inputs of uniform direction (the levels are those of the sphere); use sphere, or "
+           "gaussian with "
+           "spectrum identity";
+  if (known_dimension(spec.input) == 1)
+    return "target gegenbauer needs data.input.dim of at least 2 (levels of spherical harmonics)";
+  return std::nullopt;
+}
+Problem target_problem(const Spec& spec, const TeacherNetwork& target) {
+  const int d = known_dimension(spec.input);
+  if (target.orthogonal && d > 0 && target.width > d)
+    return fmt::format(
+        "target teacher_network has {} orthogonal units in {} dimensions; lower its width or leave out `orthogonal`",
+        target.width, d);
+  return std::nullopt;
+}
+Problem target_problem(const Spec& spec, const Parity& target) {
+  const auto coordinates = target.coordinates();
+  return products_problem(spec, Parity::kind, 1 + *std::max_element(coordinates.begin(), coordinates.end()));
+}
+Problem target_problem(const Spec& spec, const Staircase& target) {
+  return products_problem(spec, Staircase::kind, target.order);
+}
+Problem target_problem(const Spec& spec, const FileLabels&) {
+  if (is_file(spec)) return std::nullopt;
+  return "target labels takes the labels of a file, and the inputs come from none; use `input: {kind: file, path: …}` "
+         "or another target";
+}
+template <class T>
+Problem target_problem(const Spec&, const T&) {
+  return std::nullopt;
+}
+
+Problem online_problem(const Spec& spec) {
+  if (is_file(spec))
+    return "train_size: online needs a distribution (a file runs out of fresh examples); use a number or `whole`";
+  if (spec.labels == Labels::shuffled)
+    return "labels: shuffled needs a training set (train_size is online); use target random";
+  if (is_rest(spec)) return "test_size: rest needs a training set (train_size is online); give a number";
+  return std::nullopt;
+}
+
+// `whole` and `rest` of the corners of a hypercube.
+Problem finite_set_problem(const Spec& spec, const Hypercube& cube) {
+  if (cube.dim > Hypercube::largest_enumerable)
+    return fmt::format("`whole` and `rest` list all 2^dim corners, which goes up to dim = {}; give numbers",
+                       Hypercube::largest_enumerable);
+  if (is_whole(spec) && (is_rest(spec) || spec.validation_size > 0))
+    return "train_size: whole leaves nothing for `rest` or a validation set; give a number for one of them";
+  if (is_rest(spec) && spec.test_set == TestSet::shared)
+    return "test_set: shared needs a test set of its own (`rest` depends on the draw); give test_size as a number";
+  if (is_whole(spec)) return std::nullopt;
+  const std::int64_t corners = std::int64_t{1} << cube.dim,
+                     used = std::int64_t{spec.train_size.number()} + spec.validation_size;
+  if (used >= corners)
+    return fmt::format("training and validation take {} of {} corners and leave no test set", used, corners);
+  return std::nullopt;
+}
+
+// Rows of a resolved file with test files of its own; otherwise the sizes are checked when it is read.
+Problem file_size_problem(const Spec& spec, const File& file) {
+  const auto sizes = file.known_sizes();
+  if (!sizes) return std::nullopt;
+  const Index train = is_whole(spec) ? 1 : spec.train_size.number();
+  if (train + spec.validation_size > sizes->train)
+    return fmt::format("training and validation ask for {} rows where the file has {} of the classes asked for",
+                       train + spec.validation_size, sizes->train);
+  if (!spec.test_size.is_word() && spec.test_size.number() > sizes->test)
+    return fmt::format("test_size asks for {} rows where the file holds out {} of the classes asked for",
+                       spec.test_size.number(), sizes->test);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> Spec::problem() const {
+  if (test_size.is(TestSizeWord::exact))
+    return "test_size: exact is not computed by this version for any network; give a number of test points";
+  if (is_online(*this))
+    if (Problem p = online_problem(*this)) return p;
+  if (const auto* file = std::get_if<File>(&input)) {
+    if (Problem p = file_size_problem(*this, *file)) return p;
+  } else if (is_whole(*this) || is_rest(*this)) {
+    const auto* cube = std::get_if<Hypercube>(&input);
+    if (!cube)
+      return fmt::format("`whole` and `rest` need a finite set of inputs (hypercube or file), not {}; give numbers",
+                         kind_of(input));
+    if (Problem p = finite_set_problem(*this, *cube)) return p;
+  }
+  return std::visit([this](const auto& member) { return target_problem(*this, member); }, target);
+}
+
+}  // namespace fieldscan::data

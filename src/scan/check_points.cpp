@@ -1,0 +1,185 @@
+#include "check_points.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "traps.hpp"
+
+namespace fieldscan::scan {
+namespace {
+
+constexpr std::uint64_t most_trap_checks = 2000;
+
+/// The failures of one kind at one place.
+struct Failures {
+  PointFailure first;
+  std::vector<std::string> examples;
+  std::uint64_t count = 0;
+};
+
+class PointChecker {
+ public:
+  PointChecker(const Scan::Parsed& parsed, const Statements& statements, Report& report)
+      : parsed_(parsed), statements_(statements), report_(report) {
+    for (const auto& selection : statements.selections) pending_.push_back(make_pending(selection));
+  }
+
+  void run() {
+    for (std::size_t b = 0; b < parsed_.blocks.size(); ++b) walk(b);
+    report_failures();
+    if (!failures_.empty()) return;
+    for (const auto& pending : pending_)
+      if (!pending.selected)
+        report_.error("FS0506", pending.selection->where.place, "where",
+                      fmt::format("{} selects no point: '{}' holds nowhere", pending.selection->statement,
+                                  pending.selection->where.text),
+                      "compare with the values of the axes (`fieldscan plan` lists them)");
+    for (const auto& [name, reasons] : inapplicable_)
+      if (!applicable_.contains(name))
+        report_.warning("FS0608", reasons.second, "theory",
+                        fmt::format("the theory '{}' applies at no point: {}", name, reasons.first),
+                        "see `fieldscan explain` for its regime");
+  }
+
+ private:
+  struct Pending {
+    const Selection* selection;
+    std::optional<Expression> expression;
+    std::vector<std::string> paths;
+    bool selected = false;
+  };
+
+  Pending make_pending(const Selection& selection) {
+    Pending pending{.selection = &selection, .expression = {}, .paths = {}};
+    try {
+      const Mentions formula = mentions(parsed_.symbols, selection.where.text);
+      for (const auto& name : formula.atoms) {
+        pending.selected = pending.selected || name.kind != ResolvedName::Kind::field;
+        pending.paths.push_back(name.name);
+      }
+      pending.expression = formula.expression;
+    } catch (const ExpressionError&) {
+      pending.selected = true;  // reported where it was read
+    }
+    return pending;
+  }
+
+  void try_select(Pending& pending, const Point& point) {
+    std::vector<AxisValue> values;
+    for (const auto& path : pending.paths) {
+      const AxisValue* value = find_value(point, path);
+      if (!value) return;
+      values.push_back(*value);
+    }
+    try {
+      pending.selected = pending.expression->evaluate(std::span<const AxisValue>(values)) != 0;
+    } catch (const ExpressionError& error) {
+      report_.error(error.code().c_str(), pending.selection->where.place, "where", error.what(), error.help());
+      pending.selected = true;
+    }
+  }
+
+  void walk(std::size_t b) {
+    const Block& block = parsed_.blocks[b];
+    Walker walker(block, b);
+    const std::uint64_t count = combinations(block);
+    std::uint64_t selected = 0;
+    for (std::uint64_t index = 0; index < count; ++index) {
+      try {
+        if (!walker.go_to(index)) continue;
+      } catch (const PointFailure& failure) {
+        note(failure, b, walker);
+        continue;
+      }
+      if (++selected <= most_trap_checks || index + 1 == count) look_at(block, walker);
+      for (auto& pending : pending_)
+        if (!pending.selected) try_select(pending, walker.point());
+    }
+    const Place where = block.variants.front().where ? block.variants.front().where->place : block.place;
+    if (selected == 0 && failures_.empty())
+      report_.error("FS0219", where, "scan",
+                    fmt::format("{} has no points: `where` excludes all {}", parsed_.infos[b].name, count),
+                    "check the condition");
+    else if (selected * 10 < count && failures_.empty())
+      report_.warning("FS0607", where, "scan",
+                      fmt::format("`where` keeps {} of {} combinations of {}", selected, count, parsed_.infos[b].name),
+                      "is that meant?");
+  }
+
+  /// What is worth saying about single points, once.
+  void look_at(const Block& block, const Walker& walker) {
+    const Point& point = walker.point();
+    warn_of_traps(block, point, walker.variant(), report_);
+    check_observables(block, point);
+    for (const auto& use : block.theories) {
+      if (applicable_.contains(use.name)) continue;
+      const auto answer = theory::applicability(use.theory, setting_of(point));
+      if (answer.applies)
+        applicable_.insert(use.name);
+      else
+        inapplicable_.try_emplace(use.name, answer.because, block.place);
+    }
+  }
+
+  void check_observables(const Block& block, const Point& point) {
+    if (!trains(point.spec)) return;
+    Needs all = statements_.needs;
+    for (const Observable observable : block.observe) need(observable, all);
+    for (const Observable observable : all.ensemble) {
+      const bool split = observable == Observable::bias2 || observable == Observable::variance_data ||
+                         observable == Observable::interaction;
+      if (split && point.spec.data.test_set != data::TestSet::shared)
+        report_.error("FS0308", block.place, "data.test_set",
+                      fmt::format("'{}' needs one test set for all data draws", info(observable).name),
+                      "data: {test_set: shared}");
+    }
+    if (all.observables.contains(Observable::error_validation) && point.spec.data.validation_size == 0)
+      report_.error("FS0307", block.place, "data.validation_size",
+                    all.best ? "`at: best` is the time of the smallest validation error, and there is no validation set"
+                             : "'error_validation' without a validation set",
+                    "data: {validation_size: 200}");
+  }
+
+  void note(const PointFailure& failure, std::size_t b, const Walker& walker) {
+    auto& entry = failures_[{failure.place.line, failure.place.column, failure.code}];
+    if (entry.count++ == 0) entry.first = failure;
+    if (entry.examples.size() < 3) {
+      const std::string at = walker.where_text();
+      entry.examples.push_back(at.empty() ? parsed_.infos[b].name : fmt::format("{} at {}", parsed_.infos[b].name, at));
+    }
+  }
+
+  void report_failures() {
+    for (const auto& [key, entry] : failures_) {
+      std::string message = entry.first.message;
+      const bool single = entry.count == 1 && parsed_.blocks.size() == 1 && parsed_.blocks[0].axes.empty();
+      if (!single) {
+        message += fmt::format(" (in {}", fmt::join(entry.examples, "; "));
+        if (entry.count > entry.examples.size()) {
+          const auto more = entry.count - entry.examples.size();
+          message += fmt::format("; … and {} more point{}", more, more == 1 ? "" : "s");
+        }
+        message += ")";
+      }
+      report_.error(entry.first.code.c_str(), entry.first.place, entry.first.path, message, entry.first.help);
+    }
+  }
+
+  const Scan::Parsed& parsed_;
+  const Statements& statements_;
+  Report& report_;
+  std::vector<Pending> pending_;
+  std::map<std::tuple<int, int, std::string>, Failures> failures_;
+  std::set<std::string> applicable_;
+  std::map<std::string, std::pair<std::string, Place>> inapplicable_;
+};
+
+}  // namespace
+
+void check_points(const Scan::Parsed& parsed, const Statements& statements, Report& report) {
+  PointChecker(parsed, statements, report).run();
+}
+
+}  // namespace fieldscan::scan

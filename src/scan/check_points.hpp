@@ -1,0 +1,10 @@
+#pragma once
+#include "statements.hpp"
+
+namespace fieldscan::scan {
+
+/// Walks the points once: expressions that fail, values out of range and settings that can not be together are reported with three
+/// examples each; then what can only be said of all points (a block or a test that selects none, traps).
+void check_points(const Scan::Parsed& parsed, const Statements& statements, Report& report);
+
+}  // namespace fieldscan::scan

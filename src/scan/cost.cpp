@@ -1,0 +1,145 @@
+#include "cost.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "fieldscan/data/draw.hpp"
+#include "fieldscan/scan/run_task.hpp"
+#include "fieldscan/theory/kernels.hpp"
+
+namespace fieldscan::scan {
+namespace {
+
+// One core: products of matrices, elementwise functions, and what a step costs however small it is.
+constexpr double flops_per_second = 2e10;
+constexpr double seconds_per_activation = 2e-9;
+constexpr double seconds_per_step = 2e-6;
+
+/// One forward and backward pass over `points` inputs: 4NdP + 6(L − 1)N²P + 6NP flops and L·N·P activations.
+double gradient_seconds(const Sizes& s, double points) {
+  const double flops =
+      4 * s.width * s.dimension * points + 6 * (s.depth - 1) * s.width * s.width * points + 6 * s.width * points;
+  return seconds_per_step + flops / flops_per_second + seconds_per_activation * s.depth * s.width * points;
+}
+double forward_seconds(const Sizes& s, double points) { return gradient_seconds(s, points) / 2; }
+
+double length_of(std::optional<std::int64_t> steps, std::optional<std::int64_t> epochs, double per_epoch) {
+  return steps ? static_cast<double>(*steps) : epochs ? static_cast<double>(*epochs) * per_epoch : 0;
+}
+
+struct TrainingSeconds {
+  const PointSpec& spec;
+  const Sizes& s;
+
+  double operator()(const training::None&) const { return 0; }
+  double operator()(const training::GradientDescent& t) const {
+    double steps = length_of(t.steps, t.epochs, 1);
+    if (t.time && !t.learning_rate.is_word())
+      steps = *t.time * spec.network.chi * (1 - t.momentum) / t.learning_rate.number();
+    if (t.time && t.learning_rate.is_word()) steps = automatic_steps(*t.time, t.stability_fraction);
+    return steps * gradient_seconds(s, s.train) + steps * 1e-9 * s.parameters;
+  }
+  /// Steps of length min(h, 0.02·(t + 1/λ)) with h = 2·fraction/λ: a fixed number per doubling of the time until 0.02·t = h, then one per h.
+  double automatic_steps(double time, double fraction) const {
+    const double top = kernel_scale_of(spec, s).tangent_top + spec.ridge, longest = 2 * fraction / top;
+    const double early = std::min(time, 50 * longest);
+    return 50 * std::log1p(top * early) + (time - early) / longest;
+  }
+  double operator()(const training::Sgd& t) const {
+    const double batch = t.batch;
+    double steps = length_of(t.steps, t.epochs, std::ceil(s.train / batch));
+    if (t.time)
+      steps = s.train == 0 ? *t.time * s.dimension : *t.time * spec.network.chi * (1 - t.momentum) / t.learning_rate;
+    return steps * (gradient_seconds(s, batch) + 1e-9 * s.parameters + 2e-8 * batch * s.dimension);
+  }
+  double operator()(const training::Adam& t) const {
+    const double batch = t.batch.is_word() ? s.train : t.batch.number();
+    const double steps = length_of(t.steps, t.epochs, std::ceil(s.train / batch));
+    return steps * (gradient_seconds(s, batch) + 4e-9 * s.parameters);
+  }
+  double operator()(const training::Langevin& t) const {
+    const double steps = static_cast<double>(t.steps);
+    return steps * (gradient_seconds(s, s.train) + 3e-9 * s.parameters) +
+           static_cast<double>(t.samples()) * forward_seconds(s, s.test);
+  }
+  double operator()(const training::Mala& t) const {
+    const double steps = static_cast<double>((t.samples + t.burn_in.value_or(t.samples / 2)) * t.thin);
+    return chain(steps, 1, t.readout == training::Readout::integrated);
+  }
+  double operator()(const training::Hmc& t) const {
+    const double trajectories = static_cast<double>(t.samples + t.burn_in.value_or(t.samples / 2));
+    return chain(trajectories, t.leapfrog, t.readout == training::Readout::integrated);
+  }
+  double chain(double trajectories, double leapfrog, bool integrated) const {
+    const double small = std::min(s.train, s.width), large = std::max(s.train, s.width);
+    const double readout = integrated ? (2 * small * small * large + small * small * small) / flops_per_second : 0;
+    return trajectories * (leapfrog * (gradient_seconds(s, s.train) + 2 * readout) + forward_seconds(s, s.test) +
+                           (integrated ? 2 * s.test * small * small / flops_per_second : 0));
+  }
+};
+
+double prediction_seconds(const Point& point, const theory::TheoryChoice& theory, const Sizes& s) {
+  if (theory::given_of(theory) == theory::Given::nothing) return 0.05;
+  const double pairs = s.train * s.train / 2 + s.train * s.test;
+  const double kernel = pairs * (s.dimension * 2 / flops_per_second + s.depth * 2e-8);
+  const bool flow = std::holds_alternative<theory::NtkFlow>(theory);
+  const double times = flow ? static_cast<double>(point.observe.times.values.size() + 2) : 1;
+  const double algebra = s.train * s.train * (s.train * (flow ? 10.0 : 0.7) + s.test * 2 * times) / flops_per_second;
+  return 1e-4 + kernel + algebra;
+}
+
+}  // namespace
+
+Sizes sizes_of(const PointSpec& spec) {
+  Sizes s;
+  s.train = data::train_points(spec.data);
+  s.test = data::test_points(spec.data);
+  s.dimension = data::input_dimension(spec.data);
+  s.depth = spec.network.depth;
+  double before = s.dimension;
+  for (int l = 0; l < spec.network.depth; ++l) {
+    const double width = network::width_of(spec.network, l);
+    s.parameters += width * before;
+    s.width = std::max(s.width, width);
+    before = width;
+  }
+  s.parameters += before;
+  return s;
+}
+
+KernelScale kernel_scale_of(const PointSpec& spec, const Sizes& sizes) {
+  const double step = 1e-3;
+  Vector cosine(3);
+  cosine << 1, 0, step;
+  const auto kernel = theory::kernel_of_cosine(theory::kernel_spec(spec.network), cosine);
+  const Vector tangent = theory::tangent_of(spec.network.train, kernel);
+  const double slope = (tangent[2] - tangent[1]) / step;
+  const double level = std::max(std::fabs(tangent[1]), std::fabs(slope) / std::max(1.0, sizes.dimension));
+  return {kernel.nngp[0], tangent[0] + sizes.train * level};
+}
+
+double estimated_seconds(const Point& point, Task::Kind kind, std::uint64_t theory) {
+  const Sizes s = sizes_of(point.spec);
+  if (kind == Task::Kind::prediction) return prediction_seconds(point, point.theories.at(theory).theory, s);
+  const double records = static_cast<double>(point.observe.times.values.size() + 2);
+  return 1e-3 + std::visit(TrainingSeconds{point.spec, s}, point.spec.training) +
+         records * forward_seconds(s, s.test + s.train);
+}
+
+double estimated_bytes(const Point& point, Task::Kind kind, std::uint64_t theory) {
+  const Sizes s = sizes_of(point.spec);
+  const double data = 8 * (s.train + s.test) * (s.dimension + 4);
+  const double program = 5e7;
+  if (kind == Task::Kind::prediction) {
+    if (theory::given_of(point.theories.at(theory).theory) == theory::Given::nothing) return program;
+    return program + data + 8 * (4 * s.train * s.train + 3 * s.train * s.test);
+  }
+  const double points = std::max(s.train, s.test);
+  const double records =
+      point.observe.predictor_on_grid ? static_cast<double>(point.observe.times.values.size() + 2) : 1;
+  return program + data +
+         8 * (4 * s.depth * s.width * points + 6 * s.parameters + 3 * s.train * std::min(s.train, s.width) +
+              records * s.test);
+}
+
+}  // namespace fieldscan::scan

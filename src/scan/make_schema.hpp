@@ -1,0 +1,154 @@
+#pragma once
+#include <fmt/format.h>
+
+#include <map>
+
+#include "fieldscan/core/canonical.hpp"
+#include "schema.hpp"
+
+namespace fieldscan::scan {
+
+template <class E>
+std::vector<std::string_view> word_list() {
+  const auto list = words(E{});
+  return {list.begin(), list.end()};
+}
+
+template <class T>
+struct OrWordParts;
+template <class N, class E>
+struct OrWordParts<OrWord<N, E>> {
+  using Number = N;
+  using Word = E;
+};
+
+template <class T>
+constexpr Type plain_type() {
+  if constexpr (std::is_same_v<T, bool>)
+    return Type::boolean;
+  else if constexpr (std::is_same_v<T, int>)
+    return Type::integer;
+  else if constexpr (std::is_same_v<T, std::int64_t>)
+    return Type::long_integer;
+  else if constexpr (std::is_same_v<T, double>)
+    return Type::number;
+  else if constexpr (std::is_same_v<T, std::string>)
+    return Type::text;
+  else if constexpr (std::is_same_v<T, PerLayer<int>>)
+    return Type::integer_per_layer;
+  else if constexpr (std::is_same_v<T, PerLayer<double>>)
+    return Type::number_per_layer;
+  else if constexpr (std::is_same_v<T, std::optional<int>>)
+    return Type::optional_integer;
+  else if constexpr (std::is_same_v<T, std::optional<std::int64_t>>)
+    return Type::optional_long_integer;
+  else if constexpr (std::is_same_v<T, std::optional<double>>)
+    return Type::optional_number;
+  else if constexpr (std::is_same_v<T, std::vector<int>>)
+    return Type::integers;
+  else if constexpr (std::is_same_v<T, std::vector<std::int64_t>>)
+    return Type::long_integers;
+  else if constexpr (std::is_same_v<T, std::vector<double>>)
+    return Type::numbers;
+  else if constexpr (std::is_same_v<T, std::vector<std::string>>)
+    return Type::texts;
+  else {
+    static_assert(std::is_same_v<T, std::map<int, double>>, "a field of a type that the reader does not know");
+    return Type::powers;
+  }
+}
+
+template <class T>
+Schema make_schema();
+
+template <class S>
+std::optional<std::string> (*problem_of())(const void*) {
+  if constexpr (HasProblem<S>)
+    return [](const void* object) { return static_cast<const S*>(object)->problem(); };
+  else
+    return nullptr;
+}
+
+template <class T>
+std::string default_text(const T& value) {
+  std::string text;
+  if constexpr (!is_choice<T> && !Described<T>) canonical_detail::append_value(text, value);
+  return text;
+}
+
+template <Described S>
+std::vector<FieldInfo> make_fields() {
+  std::vector<FieldInfo> list;
+  const S defaults{};
+  for_each_field<S>([&](const auto& f) {
+    using T = typename std::decay_t<decltype(f)>::Value;
+    const auto member = f.member;
+    list.push_back({.name = f.name,
+                    .sentence = f.sentence,
+                    .unit = f.unit,
+                    .range = f.range,
+                    .presence = f.presence,
+                    .identity = f.identity,
+                    .schema = make_schema<T>(),
+                    .default_text = default_text(defaults.*member),
+                    .at = [member](void* object) -> void* { return &(static_cast<S*>(object)->*member); }});
+  });
+  return list;
+}
+
+template <class Choice>
+Schema make_choice() {
+  Schema schema{.type = Type::choice};
+  for_each_kind<Choice>([&]<class K>() {
+    schema.kinds.push_back({K::kind, K::summary, K::revision, make_fields<K>(), problem_of<K>()});
+  });
+  schema.kind_index = [](const void* value) { return static_cast<int>(static_cast<const Choice*>(value)->index()); };
+  schema.member = [](void* value) -> void* {
+    return std::visit([](auto& member) -> void* { return &member; }, *static_cast<Choice*>(value));
+  };
+  schema.emplace = [](void* value, int index) -> void* {
+    auto& choice = *static_cast<Choice*>(value);
+    int at = 0;
+    for_each_kind<Choice>([&]<class K>() {
+      if (at++ == index) choice = K{};
+    });
+    return std::visit([](auto& member) -> void* { return &member; }, choice);
+  };
+  return schema;
+}
+
+template <class T>
+Schema make_or_word() {
+  using N = typename OrWordParts<T>::Number;
+  using E = typename OrWordParts<T>::Word;
+  Schema schema{.type = std::is_floating_point_v<N> ? Type::number_or_word : Type::integer_or_word,
+                .words = word_list<E>()};
+  schema.get_word = [](const void* value) {
+    const auto& v = *static_cast<const T*>(value);
+    return v.is_word() ? static_cast<int>(std::get<1>(v.value)) : -1;
+  };
+  schema.set_word = [](void* value, int word) { *static_cast<T*>(value) = static_cast<E>(word); };
+  schema.get_number = [](const void* value) { return static_cast<double>(static_cast<const T*>(value)->number()); };
+  schema.set_number = [](void* value, double number) { *static_cast<T*>(value) = static_cast<N>(number); };
+  return schema;
+}
+
+template <class T>
+Schema make_schema() {
+  if constexpr (is_choice<T>) {
+    return make_choice<T>();
+  } else if constexpr (Described<T>) {
+    return {.type = Type::structure, .fields = make_fields<T>(), .problem = problem_of<T>()};
+  } else if constexpr (is_or_word<T>) {
+    return make_or_word<T>();
+  } else if constexpr (std::is_enum_v<T>) {
+    Schema schema{.type = Type::word, .words = word_list<T>()};
+    schema.get_word = [](const void* value) { return static_cast<int>(*static_cast<const T*>(value)); };
+    schema.set_word = [](void* value, int word) { *static_cast<T*>(value) = static_cast<T>(word); };
+    return schema;
+  } else {
+    return {.type = plain_type<T>()};
+  }
+}
+
+}  // namespace fieldscan::scan

@@ -1,0 +1,117 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "fieldscan/core/text.hpp"
+#include "number.hpp"
+#include "sections.hpp"
+#include "words.hpp"
+
+namespace fieldscan::scan {
+namespace {
+
+constexpr std::array<std::string_view, 4> keys{"kind", "on", "at", "replicas"};
+
+std::optional<Observable> observable_of(const Node& word, Report& report) {
+  const auto found = find_observable(word.text);
+  if (!found) {
+    std::vector<std::string_view> names;
+    for (const auto& o : all_observables()) names.push_back(o.name);
+    report.error("FS0301", word.place, "observe", fmt::format("unknown observable '{}'", word.text),
+                 suggestion(word.text, names, "observables"));
+    return std::nullopt;
+  }
+  if (!info(*found).built) {
+    report.error("FS0105", word.place, "observe",
+                 fmt::format("the observable '{}' is known ({}), but this version does not measure it", word.text,
+                             info(*found).sentence),
+                 "remove it");
+    return std::nullopt;
+  }
+  if (info(*found).source == Source::theory) {
+    report.error("FS0303", word.place, "observe",
+                 fmt::format("'{}' is only predicted, by theories; networks do not have it", word.text),
+                 "remove it: theories give all they have");
+    return std::nullopt;
+  }
+  return found;
+}
+
+void read_on(const Node& node, Observable observable, Observing& out, Report& report) {
+  const auto& about = info(observable);
+  if (node.is_plain() && parse_number(node.text)) {
+    if (const auto count = whole(node, report, "observe.on", 1)) out.kernel_points = static_cast<Index>(*count);
+    return;
+  }
+  const bool on_train = about.name.ends_with("_train") || about.name == "ntk_top" || about.name == "coordinate_size";
+  if (node.text != "train" && node.text != "test")
+    report.error("FS0303", node.place, "observe.on",
+                 fmt::format("found {}; `on` is train, test or a number of points", describe(node)));
+  else if (node.text != (on_train ? "train" : "test"))
+    report.error("FS0303", node.place, "observe.on",
+                 fmt::format("'{}' is measured on the {} set", about.name, on_train ? "training" : "test"),
+                 "leave `on` out");
+}
+
+void read_at(const Node& node, Observable observable, Observing& out, Report& report) {
+  constexpr std::array<std::string_view, 4> words{"start", "end", "best", "all"};
+  if (node.is_mapping()) {
+    const auto grid = read_times(node, report);
+    out.extra = merge(out.extra, grid, node.place, report);
+    out.extra_place = node.place;
+    if (info(observable).form == Form::array) out.predictor_on_grid = true;
+    return;
+  }
+  if (!node.is_scalar() || std::ranges::find(words, node.text) == words.end()) {
+    report.error(
+        "FS0303", node.place, "observe.at",
+        fmt::format("found {}; `at` is start, end, best, all, or {{steps: […]}}, {{epochs: […]}}, {{time: […]}}",
+                    describe(node)),
+        node.is_scalar() ? suggestion(node.text, words) : "");
+    return;
+  }
+  const bool array = info(observable).form == Form::array || info(observable).source == Source::ensemble;
+  if (array && node.text != "end") out.predictor_on_grid = true;
+}
+
+void read_entry(const Node& item, Observing& out, Report& report) {
+  if (item.is_scalar()) {
+    if (const auto observable = observable_of(item, report)) out.observables.push_back(*observable);
+    return;
+  }
+  const Node* kind = item.get("kind");
+  if (!kind || !kind->is_scalar()) {
+    report.error(
+        "FS0106", item.place, "observe",
+        fmt::format("found {}; an entry of `observe` is an observable, or a mapping with `kind`", describe(item)),
+        "{kind: predictor, at: all}");
+    return;
+  }
+  const auto observable = observable_of(*kind, report);
+  if (!observable) return;
+  out.observables.push_back(*observable);
+  for (const auto& entry : item.entries) {
+    if (entry.key == "kind") continue;
+    if (entry.key == "on")
+      read_on(entry.value, *observable, out, report);
+    else if (entry.key == "at")
+      read_at(entry.value, *observable, out, report);
+    else if (entry.key == "replicas") {
+      if (const auto count = whole(entry.value, report, "observe.replicas", 1))
+        out.limits.push_back({*observable, static_cast<std::int64_t>(*count)});
+    } else {
+      unknown_key(report, entry.key, entry.place, "observe", keys);
+    }
+  }
+}
+
+}  // namespace
+
+Observing read_observe(const Node& node, Report& report) {
+  Observing out;
+  const std::vector<Node> items = node.is_sequence() ? node.items : std::vector<Node>{node};
+  for (const auto& item : items) read_entry(item, out, report);
+  return out;
+}
+
+}  // namespace fieldscan::scan

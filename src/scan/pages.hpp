@@ -1,0 +1,26 @@
+#pragma once
+#include <span>
+#include <string_view>
+
+namespace fieldscan::scan {
+
+/// What an error code means, with a wrong and a right example.
+struct CodePage {
+  std::string_view code, title, text, wrong, right;
+};
+std::span<const CodePage> code_pages();
+
+/// A symbol of the papers, all its spellings, and what it is called here.
+struct SymbolPage {
+  std::string_view spellings;  ///< separated by spaces
+  std::string_view text;
+};
+std::span<const SymbolPage> symbol_pages();
+
+/// A word of the scan language that is no field: a section, a key of a block, a statement.
+struct WordPage {
+  std::string_view word, text;
+};
+std::span<const WordPage> word_pages();
+
+}  // namespace fieldscan::scan

@@ -1,0 +1,191 @@
+#include "fieldscan/scan/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "collect.hpp"
+#include "cost.hpp"
+#include "fieldscan/core/text.hpp"
+#include "fieldscan/scan/run_task.hpp"
+#include "fieldscan/theory/kernels.hpp"
+
+namespace fieldscan::scan {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+std::vector<Group> empty_groups() {
+  const auto group = [](const char* name, const char* meaning) { return Group{name, meaning, infinity, -infinity}; };
+  return {
+      group("P/N", "data per unit: finite-width effects"),
+      group("P/d", "data per input dimension"),
+      group("N/χ", "1 for mean-field scaling, N for the lazy one"),
+      group("χσ_a²/N", "how far features move: 1/N lazy, 1 mean-field"),
+      group("κP/tr K", "ridge against the kernel's mean diagonal: a factor of P or 2 in a translated paper shows here"),
+      group("T = κ/χ", "temperature of Langevin dynamics of the summed loss"),
+      group("ηλ_max(Θ)/χ", "learning rate against the stability limit 2 (estimate)")};
+}
+
+void widen(Group& group, double value) {
+  if (!std::isfinite(value)) return;
+  group.low = std::min(group.low, value);
+  group.high = std::max(group.high, value);
+}
+
+double learning_rate_of(const training::TrainerChoice& trainer) {
+  return std::visit(
+      []<class T>(const T& t) -> double {
+        if constexpr (requires { t.learning_rate.number(); })
+          return t.learning_rate.is_word() ? std::nan("") : t.learning_rate.number();
+        else if constexpr (requires { t.learning_rate; } && T::law == training::Law::flow)
+          return t.learning_rate;
+        else
+          return std::nan("");
+      },
+      trainer);
+}
+
+/// Kernels of the last architecture that was asked for: along most axes it does not change.
+struct KernelMemory {
+  std::optional<theory::KernelSpec> kernel;
+  Sizes sizes;
+  network::Trained train{};
+  KernelScale scale;
+  const KernelScale& of(const PointSpec& spec, const Sizes& s) {
+    auto wanted = theory::kernel_spec(spec.network);
+    if (kernel != wanted || sizes.train != s.train || sizes.dimension != s.dimension || train != spec.network.train) {
+      scale = kernel_scale_of(spec, s);
+      kernel = std::move(wanted);
+      sizes = s;
+      train = spec.network.train;
+    }
+    return scale;
+  }
+};
+
+void widen_groups(std::vector<Group>& groups, const PointSpec& spec, KernelMemory& memory) {
+  const Sizes s = sizes_of(spec);
+  const KernelScale& k = memory.of(spec, s);
+  const double width = network::last_width(spec.network), chi = spec.network.chi;
+  if (trains(spec) && s.train > 0) widen(groups[0], s.train / width);
+  if (s.train > 0) widen(groups[1], s.train / s.dimension);
+  if (trains(spec)) widen(groups[2], width / chi);
+  if (trains(spec)) widen(groups[3], chi * spec.network.readout_variance / width);
+  widen(groups[4], spec.ridge / k.nngp);
+  if (training::is_sampler(spec.training)) widen(groups[5], spec.ridge / chi);
+  widen(groups[6], learning_rate_of(spec.training) * k.tangent_top / chi);
+}
+
+std::uint64_t replicas_of(const Ensemble& ensemble) {
+  return static_cast<std::uint64_t>(ensemble.data_draws) * static_cast<std::uint64_t>(ensemble.initialisations);
+}
+
+std::string duration(double seconds) {
+  if (seconds < 120) return fmt::format("{:.2g} s", seconds);
+  if (seconds < 7200) return fmt::format("{:.0f} min", seconds / 60);
+  if (seconds < 48 * 3600) return fmt::format("{:.1f} h", seconds / 3600);
+  return fmt::format("{:.1f} days", seconds / 86400);
+}
+
+std::string size(double bytes) {
+  return bytes < 1e9 ? fmt::format("{:.0f} MB", bytes / 1e6) : fmt::format("{:.1f} GB", bytes / 1e9);
+}
+
+std::string axis_text(const AxisInfo& axis) {
+  std::string values;
+  for (std::size_t k = 0; k < axis.values.size(); ++k) {
+    if (axis.values.size() > 12 && k == 6) {
+      values += ", …";
+      k = axis.values.size() - 2;
+    }
+    const double* number = std::get_if<double>(&axis.values[k]);
+    values += (k ? ", " : "") + (number ? shortest(*number) : std::get<std::string>(axis.values[k]));
+  }
+  return fmt::format("    {}{}: {} ({} values)\n", axis.path, axis.zipped ? " (zipped)" : "", values,
+                     axis.values.size());
+}
+
+}  // namespace
+
+Plan make_plan(const Scan& scan) {
+  Plan plan{.groups = empty_groups()};
+  KernelMemory memory;
+  PredictionCollector predictions;
+  scan.for_each_point([&](const Point& point) {
+    ++plan.points;
+    widen_groups(plan.groups, point.spec, memory);
+    predictions.add(point);
+    if (!trains(point.spec)) return true;
+    ++plan.trained_points;
+    const std::uint64_t replicas = replicas_of(point.ensemble);
+    const double seconds = estimated_seconds(point, Task::Kind::replicas, 0);
+    plan.replicas += replicas;
+    plan.core_seconds += seconds * static_cast<double>(replicas);
+    plan.longest_seconds = std::max(plan.longest_seconds, seconds);
+    plan.largest_bytes = std::max(plan.largest_bytes, estimated_bytes(point, Task::Kind::replicas, 0));
+    return true;
+  });
+  for (const auto& prediction : predictions.list()) {
+    const auto point = scan.point(prediction.block, prediction.index);
+    const double seconds = estimated_seconds(*point, Task::Kind::prediction, prediction.theory);
+    ++plan.predictions;
+    plan.prediction_draws += static_cast<std::uint64_t>(prediction.draws);
+    plan.core_seconds += seconds * static_cast<double>(prediction.draws);
+    plan.longest_seconds = std::max(plan.longest_seconds, seconds);
+    plan.largest_bytes =
+        std::max(plan.largest_bytes, estimated_bytes(*point, Task::Kind::prediction, prediction.theory));
+  }
+  std::erase_if(plan.groups, [](const Group& group) { return !(group.low <= group.high); });
+  return plan;
+}
+
+std::string plan_text(const Scan& scan, const Plan& plan, const std::function<DoneCounts()>& done) {
+  std::string out =
+      fmt::format("{}: {} points, {} of them with networks\n", scan.name(), plan.points, plan.trained_points);
+  for (const auto& block : scan.blocks()) {
+    out += fmt::format("  {}: {} combinations\n", block.name, block.combinations);
+    for (const auto& axis : block.axes) out += axis_text(axis);
+  }
+  const std::uint64_t replicas = plan.replicas, draws = plan.prediction_draws;
+  out += fmt::format("  replicas to train       {}\n  predictions             {} ({} evaluations)\n", replicas,
+                     plan.predictions, draws);
+  if (done) {
+    const DoneCounts counts = done();
+    out += fmt::format("  done already            {} replicas, {} evaluations of predictions\n", counts.replicas,
+                       counts.predictions);
+  }
+  out += fmt::format("  work, roughly           {} on one core ({:.2g} core hours)\n", duration(plan.core_seconds),
+                     plan.core_seconds / 3600);
+  out += fmt::format("  longest replica         {}\n  memory of one task      {}\n", duration(plan.longest_seconds),
+                     size(plan.largest_bytes));
+  if (!plan.groups.empty()) out += "  dimensionless groups over the points\n";
+  for (const auto& group : plan.groups) {
+    const std::string range = group.low == group.high ? fmt::format("{:.3g}", group.low)
+                                                      : fmt::format("{:.3g} … {:.3g}", group.low, group.high);
+    out += fmt::format("    {:<14} {:<20} {}\n", group.name, range, group.meaning);
+  }
+  return out;
+}
+
+std::string plan_json(const Scan& scan, const Plan& plan, const std::function<DoneCounts()>& done) {
+  std::string groups;
+  for (const auto& group : plan.groups)
+    groups += fmt::format("{}\"{}\": [{}, {}]", groups.empty() ? "" : ", ", group.name, shortest(group.low),
+                          shortest(group.high));
+  std::string counts;
+  if (done) {
+    const DoneCounts d = done();
+    counts = fmt::format(", \"replicas_done\": {}, \"predictions_done\": {}", d.replicas, d.predictions);
+  }
+  return fmt::format(
+      "{{\"name\": \"{}\", \"points\": {}, \"trained_points\": {}, \"replicas\": {}, \"predictions\": {}, "
+      "\"prediction_evaluations\": {}, \"core_seconds\": {:.6g}, \"longest_seconds\": {:.6g}, "
+      "\"largest_bytes\": {:.6g}, \"groups\": {{{}}}{}}}\n",
+      scan.name(), plan.points, plan.trained_points, plan.replicas, plan.predictions, plan.prediction_draws,
+      plan.core_seconds, plan.longest_seconds, plan.largest_bytes, groups, counts);
+}
+
+}  // namespace fieldscan::scan

@@ -1,0 +1,30 @@
+#pragma once
+#include "parsed.hpp"
+
+/// The sections that do not make points: ensemble, theory, observe, times. Each of them may be set for the whole scan and per block.
+namespace fieldscan::scan {
+
+/// Later nodes override the keys of earlier ones.
+Ensemble read_ensemble(const std::vector<const Node*>& nodes, Report& report);
+
+/// Theories that this version does not have are reported, and their names kept so that statements about them are not.
+std::vector<TheoryUse> read_theories(const Node& node, Report& report, std::set<std::string>& unbuilt);
+
+struct Observing {
+  std::vector<Observable> observables = {};
+  std::vector<ObserveLimit> limits = {};
+  bool predictor_on_grid = false;
+  Index kernel_points = 200;
+  training::TimeGrid extra = {};  ///< from `at: {steps: …}`
+  Place extra_place = {};
+};
+Observing read_observe(const Node& node, Report& report);
+
+training::TimeGrid read_times(const Node& node, Report& report);
+/// The union of two grids; reports where their units differ.
+training::TimeGrid merge(const training::TimeGrid& a, const training::TimeGrid& b, Place place, Report& report);
+
+/// A word of letters, digits and '_' that expressions can mention.
+bool is_identifier(std::string_view text);
+
+}  // namespace fieldscan::scan

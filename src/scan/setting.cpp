@@ -1,0 +1,53 @@
+#include <algorithm>
+
+#include "fieldscan/scan/point.hpp"
+#include "fieldscan/scan/predictions.hpp"
+#include "fieldscan/training/list.hpp"
+
+namespace fieldscan::scan {
+namespace {
+
+theory::Regime regime_of(const PointSpec& spec) {
+  if (spec.data.train_size.is(data::TrainSizeWord::online)) return theory::Regime::other;
+  switch (training::law_of(spec.training)) {
+    case training::Law::none:
+    case training::Law::posterior:
+      return theory::Regime::posterior;
+    case training::Law::flow:
+      return theory::Regime::flow;
+    case training::Law::other:
+      break;
+  }
+  return theory::Regime::other;
+}
+
+bool anchored_at_initial(const training::TrainerChoice& trainer) {
+  return std::visit(
+      []<class T>(const T& member) {
+        if constexpr (requires { member.anchor; })
+          return member.anchor == training::Anchor::initial;
+        else
+          return true;
+      },
+      trainer);
+}
+
+}  // namespace
+
+theory::Setting setting_of(const Point& point) {
+  const PointSpec& spec = point.spec;
+  return {.network = spec.network,
+          .data = spec.data,
+          .ridge = spec.ridge,
+          .seed = static_cast<std::uint64_t>(spec.seed),
+          .regime = regime_of(spec),
+          .trainer = std::string(kind_of(spec.training)),
+          .anchored_at_initial = anchored_at_initial(spec.training),
+          .times = training::record_times(spec.training, spec.network, spec.data, point.observe.times)};
+}
+
+Id prediction_id(const TheoryUse& use, const Point& point) {
+  return hash128(theory::prediction_text(use.theory, setting_of(point)));
+}
+
+}  // namespace fieldscan::scan

@@ -1,0 +1,235 @@
+#include "statement_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "fieldscan/core/text.hpp"
+#include "number.hpp"
+#include "words.hpp"
+
+namespace fieldscan::scan {
+
+void need(Observable observable, Needs& needs) {
+  const auto& about = info(observable);
+  if (about.source == Source::network) {
+    needs.observables.insert(observable);
+    return;
+  }
+  if (about.source != Source::ensemble) return;
+  needs.ensemble.insert(observable);
+  if (observable == Observable::diverged || observable == Observable::not_converged) return;
+  needs.observables.insert(Observable::predictor);
+  needs.observables.insert(Observable::error_test);
+}
+
+void StatementReader::begin(const Node& node, std::string path) {
+  node_ = &node;
+  path_ = std::move(path);
+  in_time_ = false;
+  predictor_ = false;
+}
+
+void StatementReader::end() { needs_.predictor_on_grid = needs_.predictor_on_grid || (in_time_ && predictor_); }
+
+void StatementReader::mention(const ResolvedName& name) {
+  using Kind = ResolvedName::Kind;
+  switch (name.kind) {
+    case Kind::observable:
+      need(*name.observable, needs_);
+      predictor_ =
+          predictor_ || info(*name.observable).source == Source::ensemble || info(*name.observable).form == Form::array;
+      break;
+    case Kind::deviation:
+      need(Observable::predictor, needs_);
+      predictor_ = true;
+      break;
+    case Kind::error_ensemble:
+      if (name.theory.empty()) need(Observable::error_ensemble, needs_);
+      predictor_ = true;
+      break;
+    case Kind::rms:
+      for (const auto& side : name.sides) mention(side);
+      break;
+    case Kind::field:
+      used_.insert(name.name);
+      break;
+    case Kind::dimension:
+      in_time_ = in_time_ || name.name == "time";
+      break;
+    case Kind::prediction:
+    case Kind::definition:
+      break;
+  }
+}
+
+Formula StatementReader::formula(const Node& node, Theories theories) {
+  if (!node.is_scalar()) {
+    report_.error("FS0201", node.place, path_, fmt::format("found {} where an expression belongs", describe(node)));
+    return {};
+  }
+  Formula formula{.text = node.text, .place = inside(node, 0)};
+  if (theories == Theories::yes && symbols_.theories.contains(node.text)) return formula;
+  if (symbols_.unbuilt_theories.contains(node.text)) return formula;
+  const auto expression = compile(node, Scope::statement, report_, path_);
+  if (!expression) return {};
+  for (const auto& atom : expression->atoms()) {
+    try {
+      mention(resolve(symbols_, atom));
+    } catch (const ExpressionError& error) {
+      const bool reported_with_its_theory = error.code() == "FS0105" && !find_observable(atom.text);
+      if (!reported_with_its_theory)
+        report_.error(error.code().c_str(), inside(node, error.offset()), path_, error.what(), error.help());
+    }
+  }
+  return formula;
+}
+
+Formula StatementReader::formula(std::string_view key, Theories theories) {
+  const Node* node = node_->get(key);
+  return node ? formula(*node, theories) : Formula{};
+}
+
+std::vector<Formula> StatementReader::formulas(std::string_view key, Theories theories) {
+  std::vector<Formula> list;
+  const Node* node = node_->get(key);
+  if (!node) return list;
+  if (!node->is_sequence()) return {formula(*node, theories)};
+  for (const auto& item : node->items) list.push_back(formula(item, theories));
+  return list;
+}
+
+std::optional<std::string> StatementReader::resolve_bare(const Node& node) {
+  if (!node.is_scalar()) {
+    report_.error("FS0201", node.place, path_,
+                  fmt::format("found {} where the name of an axis, a field or a dimension belongs", describe(node)));
+    return std::nullopt;
+  }
+  try {
+    mention(resolve(symbols_, node.text));
+  } catch (const ExpressionError& error) {
+    report_.error(error.code().c_str(), inside(node, 0), path_, error.what(), error.help());
+    return std::nullopt;
+  }
+  return node.text;
+}
+
+std::vector<std::string> StatementReader::names(std::string_view key) {
+  std::vector<std::string> list;
+  const Node* node = node_->get(key);
+  if (!node) return list;
+  const std::vector<Node> items = node->is_sequence() ? node->items : std::vector<Node>{*node};
+  for (const auto& item : items)
+    if (auto name = resolve_bare(item)) list.push_back(std::move(*name));
+  return list;
+}
+
+std::string StatementReader::name(std::string_view key) {
+  const Node* node = node_->get(key);
+  return node ? resolve_bare(*node).value_or("") : "";
+}
+
+std::string StatementReader::text(std::string_view key) {
+  const Node* node = node_->get(key);
+  if (!node) return "";
+  if (!node->is_scalar())
+    report_.error("FS0201", node->place, path_, fmt::format("found {}; `{}` is a text", describe(*node), key));
+  return node->text;
+}
+
+std::string StatementReader::word(std::string_view key, std::span<const std::string_view> allowed) {
+  const Node* node = node_->get(key);
+  if (!node) return "";
+  if (node->is_scalar() && std::ranges::find(allowed, node->text) != allowed.end()) return node->text;
+  report_.error("FS0107", node->place, path_,
+                fmt::format("found {}; `{}` is one of {}", describe(*node), key, join_or(allowed)),
+                node->is_scalar() ? suggestion(node->text, allowed) : "");
+  return "";
+}
+
+std::optional<double> StatementReader::number(std::string_view key) {
+  const Node* node = node_->get(key);
+  if (!node) return std::nullopt;
+  return constant(*node, report_, path_);
+}
+
+std::optional<Margin> StatementReader::margin(std::string_view key) {
+  const Node* node = node_->get(key);
+  if (!node) return std::nullopt;
+  Margin margin;
+  std::string text = node->text;
+  if (text.ends_with('%')) {
+    margin.relative = true;
+    text.pop_back();
+    while (text.ends_with(' ')) text.pop_back();
+  }
+  const auto value = node->is_scalar() ? parse_number(text) : std::nullopt;
+  if (!value || !(*value > 0)) {
+    report_.error("FS0504", node->place, path_,
+                  fmt::format("found {}; `{}` is a positive number or a share", describe(*node), key),
+                  "within: 0.15, or within: 3%");
+    return std::nullopt;
+  }
+  margin.value = margin.relative ? *value / 100 : *value;
+  return margin;
+}
+
+std::optional<std::pair<double, double>> StatementReader::window(std::string_view key) {
+  const Node* node = node_->get(key);
+  if (!node) return std::nullopt;
+  if (!node->is_sequence() || node->items.size() != 2) {
+    report_.error("FS0505", node->place, path_, fmt::format("found {}; a window has two ends", describe(*node)),
+                  "window: [64, 1024]");
+    return std::nullopt;
+  }
+  const auto a = constant(node->items[0], report_, path_), b = constant(node->items[1], report_, path_);
+  if (!a || !b) return std::nullopt;
+  if (!(*a < *b)) {
+    report_.error("FS0505", node->place, path_, fmt::format("the window [{}, {}] is empty", shortest(*a), shortest(*b)),
+                  "the smaller end comes first");
+    return std::nullopt;
+  }
+  return std::pair(*a, *b);
+}
+
+std::string StatementReader::at(std::string_view key) {
+  constexpr std::array<std::string_view, 4> words{"start", "end", "best", "all"};
+  const Node* node = node_->get(key);
+  if (!node) return "";
+  const bool known = std::ranges::find(words, node->text) != words.end();
+  const auto time = known ? std::nullopt : parse_number(node->text);
+  if (!node->is_scalar() || (!known && !(time && *time >= 0))) {
+    report_.error("FS0511", node->place, path_,
+                  fmt::format("found {}; `at` is start, end, best, all or a time", describe(*node)),
+                  suggestion(node->text, words));
+    return "";
+  }
+  if (node->text != "end") in_time_ = true;
+  if (node->text == "best") {
+    needs_.best = true;
+    need(Observable::error_validation, needs_);
+  }
+  return node->text;
+}
+
+bool StatementReader::flag(std::string_view key) {
+  const Node* node = node_->get(key);
+  if (!node) return false;
+  if (node->text != "true" && node->text != "false")
+    report_.error("FS0201", node->place, path_, fmt::format("found {}; `{}` is true or false", describe(*node), key));
+  return node->text == "true";
+}
+
+void StatementReader::allow(std::span<const std::string_view> keys, std::string_view what) {
+  for (const auto& entry : node_->entries) {
+    if (std::ranges::find(keys, entry.key) != keys.end()) continue;
+    report_.error("FS0503", entry.place, path_, fmt::format("'{}' means nothing in {}", entry.key, what),
+                  suggestion(entry.key, keys));
+  }
+}
+
+void StatementReader::require(std::string_view key, const std::string& help) {
+  if (!has(key)) report_.error("FS0502", node_->place, path_, fmt::format("'{}' is missing", key), help);
+}
+
+}  // namespace fieldscan::scan

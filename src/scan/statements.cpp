@@ -1,0 +1,247 @@
+#include "statements.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "fieldscan/core/text.hpp"
+#include "sections.hpp"
+#include "statement_reader.hpp"
+#include "words.hpp"
+
+namespace fieldscan::scan {
+namespace {
+
+using Names = std::vector<std::string_view>;
+using Theories = StatementReader::Theories;
+
+struct TestForm {
+  Test::Kind kind;
+  Names keys, required;
+};
+
+/// What belongs to every kind of test, besides kind, name, where, by, at, window.
+const std::vector<TestForm> test_forms{
+    {Test::Kind::agreement, {"of", "with", "between", "within", "versus"}, {"of", "within"}},
+    {Test::Kind::chi2, {"of", "with", "versus"}, {"of", "with"}},
+    {Test::Kind::power_law, {"of", "versus", "expect", "within"}, {"of", "versus", "expect", "within"}},
+    {Test::Kind::scaling_law, {"of", "versus", "expect", "within", "form"}, {"of", "versus"}},
+    {Test::Kind::collapse, {"of", "versus", "over", "within"}, {"of", "versus", "over"}},
+    {Test::Kind::bound, {"of", "below", "above"}, {"of"}},
+    {Test::Kind::monotone, {"of", "versus", "direction"}, {"of", "versus", "direction"}},
+    {Test::Kind::linear, {"of", "versus", "expect", "within"}, {"of", "versus"}},
+    {Test::Kind::conservation, {"of", "within", "with"}, {"of", "within"}},
+};
+
+std::string example_of(std::string_view key) {
+  if (key == "of") return "of: the observable or expression that the test is about";
+  if (key == "with") return "with: a theory, an observable or a number";
+  if (key == "within") return "within: 3%, or a number";
+  if (key == "versus") return "versus: the axis along which it changes";
+  if (key == "expect") return "expect: the number that is expected";
+  if (key == "over") return "over: the axes whose curves should fall on one";
+  if (key == "direction") return "direction: up or down";
+  return "";
+}
+
+std::string made_name(const Test& test) {
+  std::string name(word(test.kind));
+  std::ranges::replace(name, '_', ' ');
+  std::string of;
+  for (const auto& formula : test.of) of += (of.empty() ? "" : ", ") + formula.text;
+  name += " of " + of;
+  if (!test.with.empty()) name += " with " + test.with.text;
+  if (!test.between.empty()) name += " between " + test.between;
+  if (!test.versus.empty()) name += " in " + test.versus.front().text;
+  if (!test.where.empty()) name += " where " + test.where.text;
+  return name;
+}
+
+void check_form(const Test& test, const TestForm& form, StatementReader& reader) {
+  for (const auto key : form.required) reader.require(key, example_of(key));
+  if (test.kind == Test::Kind::agreement && reader.has("with") == reader.has("between"))
+    reader.report().error("FS0502", reader.place(), reader.path(), "an agreement has either 'with' or 'between'",
+                          "with: a theory, an observable or a number; between: an axis");
+  if (test.kind == Test::Kind::bound && !reader.has("below") && !reader.has("above"))
+    reader.report().error("FS0502", reader.place(), reader.path(), "a bound has 'below' or 'above'", "below: 0.05");
+  const std::size_t versus = test.kind == Test::Kind::scaling_law ? 2 : 1;
+  if (!test.versus.empty() && test.versus.size() != versus)
+    reader.report().error("FS0502", reader.place(), reader.path(),
+                          fmt::format("{} formulas in 'versus', {} belong there", test.versus.size(), versus), "");
+}
+
+}  // namespace
+
+Test read_test(const Node& node, StatementReader& reader) {
+  Test test{.place = node.place};
+  const Node* kind = node.get("kind");
+  if (!kind) {
+    reader.report().error("FS0502", node.place, reader.path(), "'kind' is missing",
+                          fmt::format("kind: {}", join_or(words(Test::Kind{}))));
+    return test;
+  }
+  const auto found = from_word<Test::Kind>(kind->text);
+  if (!found) {
+    const auto kinds = words(Test::Kind{});
+    if (const NotBuilt* entry = find_not_built("test", kind->text))
+      reader.report().error(
+          "FS0105", kind->place, reader.path(),
+          fmt::format("the test '{}' is known ({}), but this version does not have it", kind->text, entry->sentence));
+    else
+      reader.report().error("FS0501", kind->place, reader.path(), fmt::format("unknown test '{}'", kind->text),
+                            suggestion(kind->text, kinds, "tests"));
+    return test;
+  }
+  test.kind = *found;
+  const auto form = std::ranges::find(test_forms, *found, &TestForm::kind);
+  Names keys{"kind", "name", "where", "by", "at", "window"};
+  keys.insert(keys.end(), form->keys.begin(), form->keys.end());
+  reader.allow(keys, fmt::format("the test '{}'", kind->text));
+  constexpr std::array<std::string_view, 2> directions{"up", "down"}, forms{"sum", "min"};
+  test.name = reader.text("name");
+  test.of = reader.formulas("of");
+  test.with = reader.formula("with", Theories::yes);
+  test.between = reader.name("between");
+  test.versus = reader.formulas("versus");
+  test.over = reader.names("over");
+  test.by = reader.names("by");
+  test.where = reader.formula("where");
+  test.window = reader.window("window");
+  test.at = reader.at("at");
+  if (reader.has("expect")) test.expect = reader.formula("expect", Theories::yes);
+  test.within = reader.margin("within");
+  test.below = reader.number("below");
+  test.above = reader.number("above");
+  test.direction = reader.word("direction", directions);
+  test.form = reader.word("form", forms);
+  check_form(test, *form, reader);
+  if (test.name.empty()) test.name = made_name(test);
+  return test;
+}
+
+Define read_define(const Entry& entry, StatementReader& reader) {
+  constexpr std::array<std::string_view, 14> keys{"crossing", "argmin", "argmax", "minimum", "maximum",
+                                                  "slope",    "value",  "level",  "along",   "by",
+                                                  "where",    "log",    "at",     "from"};
+  Define define{.name = entry.key, .place = entry.place};
+  int kinds = 0;
+  for (const auto& inner : entry.value.entries)
+    if (const auto kind = from_word<Define::Kind>(inner.key)) {
+      define.kind = *kind;
+      define.of = reader.formula(inner.value, Theories::no);
+      ++kinds;
+    }
+  if (kinds != 1)
+    reader.report().error(
+        "FS0502", entry.value.place, reader.path(),
+        fmt::format("{} of crossing, argmin, argmax, minimum, maximum, slope, value; one belongs here", kinds),
+        "{crossing: EXPRESSION, level: 0.5, along: AXIS}");
+  reader.allow(keys, "a definition");
+  define.along = reader.name("along");
+  if (const auto level = reader.number("level")) define.level = *level;
+  define.log = reader.flag("log");
+  define.by = reader.names("by");
+  define.where = reader.formula("where");
+  define.at = reader.formula("at");
+  define.from = reader.text("from");
+  if (define.kind == Define::Kind::crossing) reader.require("level", "level: the value that is crossed");
+  if (define.kind != Define::Kind::value) reader.require("along", "along: the axis of the curve");
+  return define;
+}
+
+Figure read_figure(const Node& node, StatementReader& reader) {
+  constexpr std::array<std::string_view, 10> keys{"plot",  "versus", "by",    "each", "with",
+                                                  "where", "scale",  "style", "mark", "name"};
+  constexpr std::array<std::string_view, 5> scales{"linear", "log", "log-x", "log-y", "log-log"};
+  constexpr std::array<std::string_view, 3> styles{"points", "lines", "map"};
+  Figure figure{.place = node.place};
+  reader.allow(keys, "a figure");
+  reader.require("plot", "plot: the observable or expression on the vertical axis");
+  reader.require("versus", "versus: the horizontal axis");
+  figure.plot = reader.formula("plot");
+  figure.versus = reader.formulas("versus");
+  figure.by = reader.names("by");
+  figure.each = reader.name("each");
+  figure.with = reader.formulas("with", Theories::yes);
+  figure.where = reader.formula("where");
+  figure.scale = reader.word("scale", scales);
+  figure.style = reader.word("style", styles);
+  for (const auto& mark : reader.formulas("mark")) figure.mark.push_back(mark.text);
+  figure.name = reader.text("name");
+  if (figure.name.empty() && !figure.versus.empty())
+    figure.name = fmt::format("{} in {}", figure.plot.text, figure.versus.front().text);
+  return figure;
+}
+
+void register_definitions(const Node& root, Symbols& symbols, Report& report) {
+  const Node* define = root.get("define");
+  if (!define) return;
+  if (!define->is_mapping()) {
+    report.error("FS0201", define->place, "define",
+                 fmt::format("found {}; `define` maps names to definitions", describe(*define)),
+                 "onset: {crossing: error_test, level: 0.5, along: train_size}");
+    return;
+  }
+  for (const auto& entry : define->entries) {
+    if (!is_identifier(entry.key) || find_observable(entry.key) || is_dimension(entry.key) ||
+        symbols.paths.contains(entry.key) || symbols.theories.contains(entry.key))
+      report.error("FS0512", entry.place, "define", fmt::format("'{}' can not be the name of a definition", entry.key),
+                   "a new word of letters, digits and '_': no observable, dimension, variable or theory");
+    symbols.definitions.insert(entry.key);
+  }
+}
+
+Statements read_statements(const Node& root, const Symbols& symbols, Report& report, std::set<std::string>& used) {
+  Statements out;
+  StatementReader reader(symbols, report, used, out.needs);
+  if (const Node* define = root.get("define"); define && define->is_mapping())
+    for (const auto& entry : define->entries) {
+      if (!entry.value.is_mapping()) {
+        report.error("FS0201", entry.value.place, "define",
+                     fmt::format("found {}; a definition is a mapping", describe(entry.value)),
+                     "{crossing: EXPRESSION, level: 0.5, along: AXIS}");
+        continue;
+      }
+      reader.begin(entry.value, fmt::format("define.{}", entry.key));
+      out.definitions.push_back(read_define(entry, reader));
+      reader.end();
+      const auto& d = out.definitions.back();
+      if (!d.where.empty()) out.selections.push_back({fmt::format("the definition '{}'", d.name), d.where});
+    }
+  const auto each = [&](const char* key, auto&& read) {
+    const Node* list = root.get(key);
+    if (!list) return;
+    if (!list->is_sequence()) {
+      report.error("FS0201", list->place, key, fmt::format("found {}; `{}` is a list", describe(*list), key),
+                   "begin every entry with '- '");
+      return;
+    }
+    for (const auto& item : list->items) {
+      if (!item.is_mapping()) {
+        report.error("FS0201", item.place, key,
+                     fmt::format("found {}; an entry of `{}` is a mapping", describe(item), key));
+        continue;
+      }
+      reader.begin(item, key);
+      read(item);
+      reader.end();
+    }
+  };
+  each("tests", [&](const Node& item) {
+    out.tests.push_back(read_test(item, reader));
+    const auto& test = out.tests.back();
+    for (std::size_t k = 0; k + 1 < out.tests.size(); ++k)
+      if (out.tests[k].name == test.name && !test.name.empty())
+        report.error("FS0513", item.place, "tests", fmt::format("two tests are called '{}'", test.name),
+                     "give one of them a `name`");
+    if (!test.where.empty()) out.selections.push_back({fmt::format("the test '{}'", test.name), test.where});
+  });
+  each("figures", [&](const Node& item) {
+    out.figures.push_back(read_figure(item, reader));
+    if (!out.figures.back().where.empty())
+      out.selections.push_back({fmt::format("the figure '{}'", out.figures.back().name), out.figures.back().where});
+  });
+  return out;
+}
+
+}  // namespace fieldscan::scan

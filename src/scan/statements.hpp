@@ -1,0 +1,37 @@
+#pragma once
+#include "parsed.hpp"
+
+namespace fieldscan::scan {
+
+/// What the statements of a scan want to be measured.
+struct Needs {
+  std::set<Observable> observables;  ///< of one network
+  std::set<Observable> ensemble;     ///< formed from several
+  bool predictor_on_grid = false;
+  bool best = false;  ///< the time of the smallest validation error
+};
+
+/// What an observable of the scan file means for one network: those of an ensemble are formed from predictors.
+void need(Observable observable, Needs& needs);
+
+/// A `where` of a statement, for the check that it selects a point.
+struct Selection {
+  std::string statement = {};
+  Formula where = {};
+};
+
+struct Statements {
+  std::vector<Define> definitions = {};
+  std::vector<Test> tests = {};
+  std::vector<Figure> figures = {};
+  std::vector<Selection> selections = {};
+  Needs needs;
+};
+
+/// Adds the names that `define` makes to the symbols.
+void register_definitions(const Node& root, Symbols& symbols, Report& report);
+
+/// Reads define, tests and figures; every formula is compiled and all its names are resolved. `used` collects the fields mentioned.
+Statements read_statements(const Node& root, const Symbols& symbols, Report& report, std::set<std::string>& used);
+
+}  // namespace fieldscan::scan

@@ -1,0 +1,144 @@
+#include <array>
+
+#include "pages.hpp"
+
+namespace fieldscan::scan {
+namespace {
+
+constexpr std::array symbols{
+    SymbolPage{"d", "input dimension: data.input.dim"},
+    SymbolPage{"P n_train", "training points: data.train_size"},
+    SymbolPage{"N N_l n_hidden", "units of a hidden layer: network.width"},
+    SymbolPage{"L", "number of hidden layers: network.depth. Papers that count weight matrices have L + 1"},
+    SymbolPage{"r", "data draw: one draw of inputs, label noise and test set; ensemble.data_draws"},
+    SymbolPage{"i", "initialisation, for samplers a chain: ensemble.initialisations"},
+    SymbolPage{"σ_w² sigma_w^2 sigma_w2 sigma_w σ_w C_w",
+               "variance of hidden weights after division by fan-in: network.weight_variance. λ₁ = d/σ_w² is its "
+               "inverse in papers with a Gaussian prior per weight"},
+    SymbolPage{"σ_b² sigma_b^2 sigma_b2 sigma_b σ_b C_b", "variance of hidden biases: network.bias_variance"},
+    SymbolPage{"σ_a² sigma_a^2 sigma_a2 sigma_a σ_a σ_v²",
+               "variance of the readout after division by N χ: network.readout_variance"},
+    SymbolPage{"χ chi",
+               "feature-learning scale: network.chi. 1 standard (lazy), N mean-field; divides the readout variance and "
+               "the noise of the likelihood"},
+    SymbolPage{"γ₀ gamma_0 gamma0 γ gamma",
+               "network.chi = γ₀² N: f = (1/γ₀N) Σ a φ is χ = γ₀² N, the mean-field scaling with richness γ₀"},
+    SymbolPage{"α alpha", "P/N or P/d, depending on the paper: `fieldscan plan` prints both"},
+    SymbolPage{
+        "φ phi σ(z)",
+        "nonlinearity: network.activation. `erf` is erf(z); {kind: erf, scale: 0.7071067811865476} is erf(z/√2)"},
+    SymbolPage{"K NNGP kernel K^L Q", "kernel of the output at initialisation, without 1/χ"},
+    SymbolPage{"Θ Theta NTK", "neural tangent kernel of the output, without 1/χ"},
+    SymbolPage{"κ kappa",
+               "ridge: what stands beside the kernel, K + κ I; never κP. Canatar's and Simon's κ is the renormalised "
+               "ridge: kappa_eff (Simon's is kappa_eff/P)"},
+    SymbolPage{"λ lambda ridge_parameter",
+               "in ridge regression: ridge. With the loss (1/P) Σ (f − y)² + λ|θ|² the ridge is κ = P λ"},
+    SymbolPage{"λ_0 lambda_0 λ₀",
+               "precision of the prior of the first layer in papers of Pacelli and others: network.weight_variance = "
+               "1/λ₀ (inputs with |x|² = d)"},
+    SymbolPage{
+        "λ_1 lambda_1 λ₁",
+        "precision of the prior of the readout in papers of Pacelli and others: network.readout_variance = 1/λ₁"},
+    SymbolPage{"T temperature",
+               "of Langevin dynamics with the loss ½ Σ (f − y)²: T = κ/χ, so ridge = χ T. With Σ (f − y)²: χ T/2; with "
+               "(1/P) Σ: χ P T/2"},
+    SymbolPage{"β beta", "inverse temperature 1/T = χ/κ; in optimisers the momentum"},
+    SymbolPage{"σ sigma σ² sigma^2 σ_ε σ_noise",
+               "standard deviation of the label noise of the data: data.noise. The noise variance that the model "
+               "assumes is the ridge κ (σ_n² of Rasmussen and Williams)"},
+    SymbolPage{"σ_n² sigma_n^2 sigma_n2",
+               "noise variance of Gaussian-process regression (Rasmussen and Williams): ridge"},
+    SymbolPage{"η eta lr",
+               "learning rate: training.learning_rate; multiplies the gradient of the summed loss ½ Σ (f − y)². With a "
+               "mean loss it is η/P here"},
+    SymbolPage{"t", "time: η·steps/χ, with momentum β: η·steps/(χ(1 − β)); `train_size: online`: steps/d"},
+    SymbolPage{"ε epsilon", "step of Langevin dynamics: training.step, θ ← θ − ε ∇U + √(2ε) ξ; ε = η T"},
+    SymbolPage{"f", "output of a network"},
+    SymbolPage{"f̄ fbar", "mean of the outputs over initialisations (chains) at one data draw: the mean predictor"},
+    SymbolPage{"g g* f*", "clean target"},
+    SymbolPage{"y", "labels: target plus noise"},
+    SymbolPage{"U", "−log posterior: |θ|²/2 + (χ/2κ) Σ (f − y)²"},
+    SymbolPage{"R² ε_g eps_g E_g", "generalisation error: error_test, ⟨(f − g)²⟩ of one network over the test set"},
+};
+
+constexpr std::array words{
+    WordPage{"fieldscan", "Version of the scan language; the first line of a file: fieldscan: 1"},
+    WordPage{"name",
+             "Name of the scan: the run directory is runs/NAME. Tests, theories, blocks and figures have names too."},
+    WordPage{"let", "Free variables for expressions: let: {alpha: 1}. They may be axes too. A block may set its own."},
+    WordPage{"data", "What the networks are asked to learn: input, target, noise, train_size, test_size …"},
+    WordPage{"network", "The finite networks: depth, width, activation, variances, chi …"},
+    WordPage{"training",
+             "How the networks are trained: a kind of trainer with its fields; `none` computes theories only."},
+    WordPage{"ensemble",
+             "How many replicas: {data_draws: 20, initialisations: 4} (samplers: chains), theory_draws for "
+             "predictions, until: {observable, relative_error} with batch and max."},
+    WordPage{"data_draws", "ensemble.data_draws: draws r of inputs, label noise and test set."},
+    WordPage{"initialisations", "ensemble.initialisations: draws i of initial weights; the same for every data draw."},
+    WordPage{"chains",
+             "ensemble.chains: the second level of an ensemble of samplers; the same number as initialisations."},
+    WordPage{"theory_draws",
+             "ensemble.theory_draws: data draws of predictions that are given a draw; 0: as many as data_draws."},
+    WordPage{"until",
+             "ensemble.until: {observable: error_test, relative_error: 0.02}: grow in batches until the standard error "
+             "is small enough; `batch` and `max` replicas."},
+    WordPage{"theory",
+             "The theories to compute: [nngp, {kind: nngp, name: other}]. `fieldscan explain theories` lists them."},
+    WordPage{"observe",
+             "What is measured: names, or {kind: predictor, at: all}; what statements mention is measured without "
+             "being listed. `fieldscan explain observables`."},
+    WordPage{"times",
+             "The grid on which curves are recorded: {logspace: [0.01, 10], num: 20}, {epochs: [1, 10]}, {steps: […]}; "
+             "start and end always are."},
+    WordPage{"scan",
+             "The points: a block, or a list of blocks, with name, let, grid, zip, fixed, where, ensemble, observe, "
+             "theory, times."},
+    WordPage{"grid",
+             "Axes of a block, all combinations: {network.width: [64, 128]}. Values: a list, {linspace: [a, b], num: "
+             "n}, {logspace: [a, b], num: n}, {range: [a, b], step: s}, {powers: 2, from: a, to: b}."},
+    WordPage{"zip", "Axes whose values run together; a list of groups multiplies with the grid."},
+    WordPage{"fixed", "Values that hold for all points of a block: {network.width: 300}."},
+    WordPage{"where",
+             "An expression that must hold: in a block it keeps combinations, in statements it selects points. \"width "
+             ">= 512 && activation == 'erf'\""},
+    WordPage{"define",
+             "Numbers of curves: onset: {crossing: \"error_test\", level: 0.5, along: train_size}; also argmin, "
+             "argmax, minimum, maximum, slope, value."},
+    WordPage{"tests",
+             "What is claimed, and checked on the results. Kinds: agreement, chi2, power_law, scaling_law, collapse, "
+             "bound, monotone, linear, conservation."},
+    WordPage{"figures", "What is drawn: plot, versus, by, each, with, where, scale, style, mark."},
+    WordPage{"agreement",
+             "Test: `of` and `with` (a theory, an observable, a number), or the values of the axis `between`, are the "
+             "same `within` a margin. Supported when the whole interval lies inside it."},
+    WordPage{"chi2", "Test: the differences of `of` and `with` are as large as their errors, neither more nor less."},
+    WordPage{"power_law", "Test: the exponent of `of` in `versus` is `expect` `within` a margin, fitted in `window`."},
+    WordPage{"scaling_law", "Test: the joint law of `of` in two quantities, form: sum or min."},
+    WordPage{"collapse", "Test: curves of `of` against `versus` for all values of `over` fall on one."},
+    WordPage{"bound", "Test: `of` lies `below` or `above` a number."},
+    WordPage{"monotone", "Test: `of` goes `up` or `down` along `versus`."},
+    WordPage{"linear", "Test: `of` is a linear function of `versus`."},
+    WordPage{"conservation", "Test: `of` stays the same in time `within` a margin."},
+    WordPage{"within", "The margin of a test: 3% or 0.15."},
+    WordPage{"window", "The range of `versus` in which a fit is made."},
+    WordPage{"by", "Axes or dimensions whose values are told apart: one statement each."},
+    WordPage{
+        "at",
+        "The time of what is compared: start, end (the default), best (smallest validation error), all, or a number."},
+    WordPage{"deviation",
+             "deviation(theory): √⟨(f̄ − prediction at the same data)²⟩ from products of independent networks, so that "
+             "noise does not bias it."},
+    WordPage{"rms", "rms(a - b): root of the expected squared difference, replica by replica."},
+    WordPage{
+        "expressions",
+        "Operators: + - * / ^ == != < <= > >= && || ! ?: . Functions: abs sqrt exp log log2 log10 sin cos tan asin "
+        "acos atan sinh cosh tanh erf erfc floor ceil round min max sign. Words in single quotes, only == and !=."},
+};
+
+}  // namespace
+
+std::span<const SymbolPage> symbol_pages() { return symbols; }
+std::span<const WordPage> word_pages() { return words; }
+
+}  // namespace fieldscan::scan

@@ -1,0 +1,13 @@
+#pragma once
+#include "parsed.hpp"
+
+namespace fieldscan::scan {
+
+/// What no field can see alone: a spec's own problem, and rules across sections. Throws PointFailure.
+void check_point(PointSpec& spec, const Variant& variant);
+
+/// Settings that are legal and hardly what is meant: a bias-free one-hidden-layer ReLU network with odd levels, Hermite targets on the
+/// sphere, small ensembles.
+void warn_of_traps(const Block& block, const Point& point, const Variant& variant, Report& report);
+
+}  // namespace fieldscan::scan

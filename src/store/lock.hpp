@@ -1,0 +1,40 @@
+#pragma once
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace fieldscan::store {
+
+/// Who writes to a run directory.
+struct Holder {
+  std::string host, boot;  ///< boot: of the running kernel; a pid means nothing after a restart
+  pid_t pid = 0;
+  std::uint64_t start_time = 0;  ///< of the process, in clock ticks since boot: pids are used again
+  std::string job, restart;      ///< Slurm's job and how often it was requeued; empty outside
+  std::string text() const;
+  static std::optional<Holder> parse(const std::string& text);
+  static Holder self();
+};
+
+/// Whether that process may still be writing. Another host can only be asked through Slurm; without an answer: yes.
+bool may_be_alive(const Holder& holder);
+
+/// The lock file of a run directory, held until the end of this object's life. Two locks stand behind each other: the kernel's
+/// (flock), which ends with the process however it dies, and the content of the file, for file systems without the first.
+class WriterLock {
+ public:
+  /// Throws Busy with who holds it.
+  explicit WriterLock(const std::filesystem::path& file);
+  WriterLock(WriterLock&& other) noexcept;
+  WriterLock& operator=(WriterLock&&) = delete;
+  ~WriterLock();
+
+ private:
+  std::filesystem::path file_;
+  int descriptor_ = -1;
+};
+
+}  // namespace fieldscan::store

@@ -1,0 +1,60 @@
+#include "schema.hpp"
+
+#include <fmt/format.h>
+
+#include "fieldscan/store/store.hpp"
+
+namespace fieldscan::store {
+
+namespace {
+
+/// "fsca", in the file's header: `file` and other programs see whose file it is.
+constexpr std::int64_t application = 0x66736361;
+
+/// The values of a result are rows first_value … first_value + values − 1, so that no index over the values is needed; so for arrays.
+/// Columns that hold numbers have no declared type: SQLite would turn −0.0 into 0 in a column of type REAL.
+constexpr const char* tables = R"(
+CREATE TABLE observable (key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE text (key INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE scan (key INTEGER PRIMARY KEY, name TEXT NOT NULL, text TEXT NOT NULL, version TEXT NOT NULL, started TEXT NOT NULL,
+                   latest INTEGER NOT NULL);
+CREATE TABLE scan_override (scan INTEGER NOT NULL, position INTEGER NOT NULL, override TEXT NOT NULL, PRIMARY KEY (scan, position)) WITHOUT ROWID;
+CREATE TABLE owner (key INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, kind INTEGER NOT NULL, text TEXT NOT NULL);
+CREATE TABLE result (key INTEGER PRIMARY KEY, owner INTEGER NOT NULL, draw INTEGER NOT NULL, initialisation INTEGER NOT NULL,
+                     outcome INTEGER NOT NULL, reason TEXT NOT NULL, observed INTEGER NOT NULL,
+                     seconds, host INTEGER NOT NULL, attempt INTEGER NOT NULL, log_tail TEXT NOT NULL,
+                     first_value INTEGER NOT NULL, value_count INTEGER NOT NULL, first_array INTEGER NOT NULL, array_count INTEGER NOT NULL,
+                     checksum INTEGER NOT NULL, invalid TEXT);
+CREATE INDEX result_of_owner ON result (owner, draw, initialisation);
+CREATE TABLE value (key INTEGER PRIMARY KEY, observable INTEGER NOT NULL, time, coordinate, value, standard_error, count INTEGER NOT NULL,
+                    flag INTEGER NOT NULL);
+CREATE TABLE array (key INTEGER PRIMARY KEY, observable INTEGER NOT NULL, time, shape BLOB NOT NULL, data BLOB NOT NULL);
+)";
+
+}  // namespace
+
+bool is_empty(const Database& database) { return database.integer("SELECT count(*) FROM sqlite_master") == 0; }
+
+void create_schema(const Database& database) {
+  Transaction transaction(database, "BEGIN IMMEDIATE");
+  if (is_empty(database)) {
+    database.execute(tables);
+    database.execute(fmt::format("PRAGMA application_id = {}", application).c_str());
+    database.execute(fmt::format("PRAGMA user_version = {}", schema_version).c_str());
+  }
+  transaction.commit();
+}
+
+void check_schema(const Database& database, const std::filesystem::path& file) {
+  if (database.integer("PRAGMA application_id") != application)
+    throw StoreError(
+        fmt::format("{} is not a store of fieldscan (its header says so); choose another directory", file.string()));
+  const auto version = database.integer("PRAGMA user_version");
+  if (version != schema_version)
+    throw StoreError(fmt::format(
+        "{} has version {} of the tables, this program writes version {}; use the program that made it, or another "
+        "directory",
+        file.string(), version, schema_version));
+}
+
+}  // namespace fieldscan::store

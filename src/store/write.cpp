@@ -1,0 +1,235 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <ctime>
+#include <numeric>
+
+#include "implementation.hpp"
+
+namespace fieldscan::store {
+
+namespace {
+
+std::span<const std::byte> as_bytes(std::string_view text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+/// The statements of one transaction, prepared once, and the keys that it has met.
+class Writer {
+ public:
+  explicit Writer(const Database& database)
+      : database_(database),
+        next_value_(database.integer("SELECT ifnull(max(key), 0) + 1 FROM value")),
+        next_array_(database.integer("SELECT ifnull(max(key), 0) + 1 FROM array")) {}
+
+  void write(const Put& put) {
+    const std::int64_t owner = owner_key(put);
+    remove_former(owner, put.result.data_draw, put.result.initialisation);
+    const std::int64_t first_value = next_value_, first_array = next_array_;
+    for (const Row& row : put.result.rows) write_row(row);
+    for (const Array& array : put.result.arrays) write_array(array);
+    insert_result_
+        .bind(owner, put.result.data_draw, put.result.initialisation, static_cast<std::int64_t>(put.result.outcome),
+              std::string_view(put.result.reason), text_key(put.observed), put.provenance.seconds,
+              text_key(put.provenance.host), static_cast<std::int64_t>(put.provenance.attempt),
+              std::string_view(put.provenance.log_tail), first_value, next_value_ - first_value, first_array,
+              next_array_ - first_array, static_cast<std::int64_t>(checksum_of(put.owner, put.result, put.observed)))
+        .run();
+  }
+
+  void write(const Invalidate& invalidate) {
+    const std::string id = bytes_of(invalidate.owner);
+    database_
+        .prepare(
+            "UPDATE result SET invalid = ?2 WHERE invalid IS NULL AND owner = (SELECT key FROM owner WHERE id = ?1)")
+        .bind(as_bytes(id), std::string_view(invalidate.reason))
+        .run();
+  }
+
+ private:
+  std::int64_t owner_key(const Put& put) {
+    if (const auto known = owners_.find(put.owner); known != owners_.end()) return known->second;
+    const std::string id = bytes_of(put.owner);
+    find_owner_.bind(as_bytes(id));
+    std::int64_t key = find_owner_.step() ? find_owner_.integer(0) : 0;
+    find_owner_.reset();
+    if (key == 0) {
+      insert_owner_.bind(as_bytes(id), static_cast<std::int64_t>(put.kind), std::string_view(put.owner_text)).run();
+      key = database_.last_row();
+    }
+    owners_.emplace(put.owner, key);
+    return key;
+  }
+
+  void remove_former(std::int64_t owner, std::int64_t draw, std::int64_t initialisation) {
+    find_result_.bind(owner, draw, initialisation);
+    if (!find_result_.step()) return find_result_.reset();
+    const std::int64_t key = find_result_.integer(0), first_value = find_result_.integer(1),
+                       values = find_result_.integer(2), first_array = find_result_.integer(3),
+                       arrays = find_result_.integer(4);
+    find_result_.reset();
+    delete_values_.bind(first_value, first_value + values - 1).run();
+    delete_arrays_.bind(first_array, first_array + arrays - 1).run();
+    delete_result_.bind(key).run();
+  }
+
+  void write_row(const Row& row) {
+    insert_value_
+        .bind(next_value_++, observable_key(row.observable), row.time, row.coordinate, row.value, row.standard_error,
+              row.count, static_cast<std::int64_t>(row.flag))
+        .run();
+  }
+
+  void write_array(const Array& array) {
+    insert_array_
+        .bind(next_array_++, observable_key(array.observable), array.time, std::as_bytes(std::span(array.shape)),
+              std::as_bytes(std::span(array.data)))
+        .run();
+  }
+
+  /// The key of a name in a table of names; the name is added where it is new.
+  std::int64_t key_of(Statement& find, Statement& insert, std::string_view name) {
+    find.bind(name);
+    std::int64_t key = find.step() ? find.integer(0) : 0;
+    find.reset();
+    if (key == 0) {
+      insert.bind(name).run();
+      key = database_.last_row();
+    }
+    return key;
+  }
+  std::int64_t observable_key(Observable observable) {
+    std::int64_t& key = observables_[observable];
+    if (key == 0) key = key_of(find_observable_, insert_observable_, info(observable).name);
+    return key;
+  }
+  std::int64_t text_key(const std::string& text) {
+    std::int64_t& key = texts_[text];
+    if (key == 0) key = key_of(find_text_, insert_text_, text);
+    return key;
+  }
+
+  const Database& database_;
+  std::int64_t next_value_, next_array_;
+  std::unordered_map<Id, std::int64_t> owners_;
+  std::unordered_map<Observable, std::int64_t> observables_;
+  std::unordered_map<std::string, std::int64_t> texts_;
+  Statement find_owner_ = database_.prepare("SELECT key FROM owner WHERE id = ?");
+  Statement insert_owner_ = database_.prepare("INSERT INTO owner (id, kind, text) VALUES (?, ?, ?)");
+  Statement find_observable_ = database_.prepare("SELECT key FROM observable WHERE name = ?");
+  Statement insert_observable_ = database_.prepare("INSERT INTO observable (name) VALUES (?)");
+  Statement find_text_ = database_.prepare("SELECT key FROM text WHERE text = ?");
+  Statement insert_text_ = database_.prepare("INSERT INTO text (text) VALUES (?)");
+  Statement find_result_ = database_.prepare(
+      "SELECT key, first_value, value_count, first_array, array_count FROM result "
+      "WHERE owner = ? AND draw = ? AND initialisation = ? AND invalid IS NULL");
+  Statement delete_result_ = database_.prepare("DELETE FROM result WHERE key = ?");
+  Statement delete_values_ = database_.prepare("DELETE FROM value WHERE key BETWEEN ? AND ?");
+  Statement delete_arrays_ = database_.prepare("DELETE FROM array WHERE key BETWEEN ? AND ?");
+  Statement insert_result_ = database_.prepare(
+      "INSERT INTO result (owner, draw, initialisation, outcome, reason, observed, seconds, host, attempt, log_tail, "
+      "first_value, "
+      "value_count, first_array, array_count, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  Statement insert_value_ = database_.prepare("INSERT INTO value VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+  Statement insert_array_ = database_.prepare("INSERT INTO array VALUES (?, ?, ?, ?, ?)");
+};
+
+std::string now_text() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+                     parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
+/// The key of a scan that ran here before in exactly this form; 0 where there is none.
+std::int64_t find_scan(const Database& database, const std::string& name, const std::string& text,
+                       const std::vector<std::string>& overrides, const std::string& version) {
+  Statement scans = database.prepare("SELECT key FROM scan WHERE name = ? AND text = ? AND version = ?");
+  scans.bind(std::string_view(name), std::string_view(text), std::string_view(version));
+  while (scans.step()) {
+    Statement of_scan = database.prepare("SELECT override FROM scan_override WHERE scan = ? ORDER BY position");
+    of_scan.bind(scans.integer(0));
+    std::vector<std::string> found;
+    while (of_scan.step()) found.push_back(of_scan.text(0));
+    if (found == overrides) return scans.integer(0);
+  }
+  return 0;
+}
+
+void check_finite(const Result& result) {
+  const auto refuse = [](Observable observable, double value) {
+    throw std::invalid_argument(
+        fmt::format("a value of {} is not finite ({}): it can not be stored", info(observable).name, value));
+  };
+  for (const Row& row : result.rows) {
+    for (const double number : {row.value, row.standard_error, row.coordinate})
+      if (!std::isfinite(number)) refuse(row.observable, number);
+    if (std::isnan(row.time)) refuse(row.observable, row.time);
+  }
+  for (const Array& array : result.arrays) {
+    for (const double number : array.data)
+      if (!std::isfinite(number)) refuse(array.observable, number);
+    const auto size = std::accumulate(array.shape.begin(), array.shape.end(), std::int64_t{1}, std::multiplies<>());
+    if (std::isnan(array.time) || size != static_cast<std::int64_t>(array.data.size()))
+      throw std::invalid_argument(fmt::format("an array of {} has {} numbers but a shape for {}",
+                                              info(array.observable).name, array.data.size(), size));
+  }
+}
+
+}  // namespace
+
+void write_pending(const Database& database, const std::vector<std::variant<Put, Invalidate>>& pending) {
+  Transaction transaction(database, "BEGIN IMMEDIATE");
+  {
+    Writer writer(database);
+    for (const auto& change : pending) std::visit([&](const auto& what) { writer.write(what); }, change);
+  }
+  transaction.commit();
+}
+
+void Store::put(OwnerKind kind, Id owner, const std::string& owner_text, const Result& result,
+                const std::string& observed, const Provenance& provenance) {
+  check_finite(result);
+  implementation_->pending.emplace_back(Put{kind, owner, owner_text, result, observed, provenance});
+}
+
+void Store::invalidate(Id owner, const std::string& reason) {
+  implementation_->pending.emplace_back(Invalidate{owner, reason});
+}
+
+void Store::commit() {
+  auto& pending = implementation_->pending;
+  if (pending.empty()) return;
+  if (implementation_->mode != Mode::write) throw std::logic_error("the store was opened for reading");
+  write_pending(implementation_->database, pending);
+  pending.clear();
+}
+
+std::size_t Store::uncommitted() const { return implementation_->pending.size(); }
+
+void Store::put_scan(const std::string& name, const std::string& text, const std::vector<std::string>& overrides,
+                     const std::string& version) {
+  const Database& database = implementation_->database;
+  Transaction transaction(database, "BEGIN IMMEDIATE");
+  const std::int64_t latest = database.integer("SELECT ifnull(max(latest), 0) + 1 FROM scan");
+  const std::string now = now_text();
+  if (const std::int64_t known = find_scan(database, name, text, overrides, version); known != 0) {
+    database.prepare("UPDATE scan SET latest = ?, started = ? WHERE key = ?")
+        .bind(latest, std::string_view(now), known)
+        .run();
+  } else {
+    database.prepare("INSERT INTO scan (name, text, version, started, latest) VALUES (?, ?, ?, ?, ?)")
+        .bind(std::string_view(name), std::string_view(text), std::string_view(version), std::string_view(now), latest)
+        .run();
+    const std::int64_t key = database.last_row();
+    std::int64_t position = 0;
+    for (const auto& override_text : overrides)
+      database.prepare("INSERT INTO scan_override VALUES (?, ?, ?)")
+          .bind(key, position++, std::string_view(override_text))
+          .run();
+  }
+  transaction.commit();
+}
+
+}  // namespace fieldscan::store

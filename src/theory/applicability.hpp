@@ -1,0 +1,37 @@
+#pragma once
+#include "fieldscan/theory/concept.hpp"
+
+/// Reasons shared by several theories.
+namespace fieldscan::theory {
+
+/// A theory given a data draw needs a training set and test points.
+inline Applicability needs_draw(const Setting& setting) {
+  if (setting.data.train_size.is(data::TrainSizeWord::online))
+    return {false, "there is no training set when every step sees fresh examples"};
+  if (setting.data.test_size.is(data::TestSizeWord::exact)) return {false, "it is evaluated on test points"};
+  return {};
+}
+
+/// Theories of linearised gradient descent: how the parameters move, and where the ridge pulls them.
+inline Applicability needs_linear_descent(const Setting& setting) {
+  const bool theory_alone = setting.trainer == "none";
+  if (!theory_alone && setting.regime != Regime::flow)
+    return {false, "it describes gradient descent, and the trainer is " + setting.trainer};
+  if (setting.network.parameterisation != network::Parameterisation::ntk)
+    return {false, "its rates are those of the ntk parameterisation, not of " +
+                       std::string(word(setting.network.parameterisation))};
+  if (!setting.anchored_at_initial && setting.ridge > 0)
+    return {false, "the ridge pulls towards zero, not towards the initial parameters"};
+  return {};
+}
+
+/// Theories of the posterior.
+inline Applicability needs_posterior(const Setting& setting) {
+  if (setting.trainer != "none" && setting.regime != Regime::posterior)
+    return {false, "it describes the posterior, and the trainer is " + setting.trainer};
+  if (setting.network.train == network::Trained::hidden) return {false, "the readout is frozen"};
+  if (setting.network.centred) return {false, "the output at initialisation is subtracted"};
+  return {};
+}
+
+}  // namespace fieldscan::theory

@@ -1,0 +1,118 @@
+#include "fieldscan/theory/gp.hpp"
+
+#include <fmt/format.h>
+
+#include <cassert>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "fieldscan/core/error.hpp"
+
+namespace fieldscan::theory {
+
+namespace {
+
+constexpr double epsilon = std::numeric_limits<double>::epsilon();
+
+Inverse pseudo_invert(const MatrixView& kernel) {
+  Eigenpairs pairs = eigenpairs(kernel);
+  const Index points = kernel.rows();
+  const double largest = points > 0 ? pairs.values[0] : 0.0;
+  const double cut = epsilon * static_cast<double>(points) * largest;
+  Index rank = 0;
+  while (rank < points && pairs.values[rank] > cut) ++rank;
+  Inverse out;
+  out.rank = rank;
+  out.condition = rank > 0 ? largest / pairs.values[rank - 1] : 1.0;
+  out.form = PseudoInverse{pairs.values.head(rank), pairs.vectors.leftCols(rank)};
+  return out;
+}
+
+}  // namespace
+
+Inverse invert(const MatrixView& kernel, double ridge) {
+  assert(ridge >= 0 && "a ridge is not negative");
+  if (ridge == 0) return pseudo_invert(kernel);
+  Factor f = factor(kernel, ridge);
+  Inverse out;
+  out.ridge = ridge + f.jitter;
+  out.jitter = f.jitter;
+  out.condition = f.condition;
+  out.rank = kernel.rows();
+  out.form = std::move(f);
+  return out;
+}
+
+Matrix Inverse::solve(const MatrixView& right) const {
+  if (const auto* f = std::get_if<Factor>(&form)) return f->solve(right);
+  const auto& p = std::get<PseudoInverse>(form);
+  return p.vectors * (p.values.cwiseInverse().asDiagonal() * (p.vectors.transpose() * right));
+}
+
+Matrix Inverse::half_solve(const MatrixView& right) const {
+  if (const auto* f = std::get_if<Factor>(&form)) return f->half_solve(right);
+  const auto& p = std::get<PseudoInverse>(form);
+  return p.values.cwiseSqrt().cwiseInverse().asDiagonal() * (p.vectors.transpose() * right);
+}
+
+Matrix Inverse::residual(const MatrixView& right) const {
+  if (const auto* f = std::get_if<Factor>(&form)) return ridge * f->solve(right);
+  const auto& p = std::get<PseudoInverse>(form);
+  if (p.vectors.rows() == rank) return Matrix::Zero(right.rows(), right.cols());
+  return right - p.vectors * (p.vectors.transpose() * right);
+}
+
+Vector Inverse::diagonal() const {
+  if (const auto* f = std::get_if<Factor>(&form)) {
+    const Index points = f->lower.rows();
+    return f->half_solve(MatrixView(Matrix::Identity(points, points))).colwise().squaredNorm().transpose();
+  }
+  const auto& p = std::get<PseudoInverse>(form);
+  return p.vectors.array().square().matrix() * p.values.cwiseInverse();
+}
+
+double Inverse::log_determinant() const {
+  if (const auto* f = std::get_if<Factor>(&form)) return f->log_determinant();
+  return std::get<PseudoInverse>(form).values.array().log().sum();
+}
+
+Vector clip_variance(const VectorView& variance, const VectorView& scale, double tolerance) {
+  for (Index i = 0; i < variance.size(); ++i)
+    if (!(variance[i] >= -tolerance * scale[i]))
+      throw NumericalError(
+          fmt::format("a variance came out as {} beside a prior of {} (the kernel is too badly conditioned); "
+                      "raise the ridge",
+                      variance[i], scale[i]));
+  return variance.cwiseMax(0.0);
+}
+
+Regression regression(const MatrixView& kernel, double ridge, const VectorView& labels, const MatrixView& cross,
+                      const VectorView& diagonal) {
+  const Inverse inverse = invert(kernel, ridge);
+  const double points = static_cast<double>(kernel.rows());
+  Regression out;
+  out.condition = inverse.condition;
+  out.jitter = inverse.jitter;
+  out.alpha = inverse.solve(labels);
+  out.residual = inverse.residual(labels);
+  out.mean = cross.transpose() * out.alpha;
+  const Vector explained = inverse.half_solve(cross).colwise().squaredNorm().transpose();
+  // Each element of C⁻¹K_X* carries an error of some ε √(P·condition) of its size.
+  const double tolerance = std::max(1e-10, 100 * epsilon * std::sqrt(points * inverse.condition));
+  out.variance = clip_variance(diagonal - explained, diagonal, tolerance);
+  out.inverse_diagonal = inverse.diagonal();
+  if (inverse.rank == kernel.rows()) {
+    out.kappa_eff = points / out.inverse_diagonal.sum();
+    out.log_evidence =
+        -0.5 * labels.dot(out.alpha) - 0.5 * inverse.log_determinant() - 0.5 * points * std::log(2 * std::numbers::pi);
+  }
+  return out;
+}
+
+LeaveOneOut leave_one_out(const Regression& regression, const VectorView& labels) {
+  const auto inverse_diagonal = regression.inverse_diagonal.array();
+  return {.mean = labels.array() - regression.alpha.array() / inverse_diagonal, .variance = inverse_diagonal.inverse()};
+}
+
+}  // namespace fieldscan::theory

@@ -1,0 +1,80 @@
+#include "fieldscan/theory/predict.hpp"
+
+#include "fieldscan/core/canonical.hpp"
+
+namespace fieldscan::theory {
+
+namespace {
+
+template <class T>
+concept NeedsDraw = (T::given == Given::draw);
+
+/// The fields of the data that a draw's training and test set depend on.
+data::Spec data_given(data::Spec spec) {
+  // The validation set has a stream of its own; of a file it takes rows that training then lacks.
+  if (!std::holds_alternative<data::File>(spec.input)) spec.validation_size = 0;
+  return spec;
+}
+
+/// `make` gives the draw, and is called only by theories that need it and apply.
+template <Theory T, class Make>
+Result predict_one(const T& theory, const Setting& setting, std::int64_t draw, Make&& make) {
+  Result result;
+  if (const Applicability a = theory.applicability(setting); !a.applies) {
+    result.outcome = Outcome::not_applicable;
+    result.reason = std::string(T::kind) + " is not applicable, because " + a.because;
+  } else if constexpr (NeedsDraw<T>) {
+    result = theory.predict(theory.inputs(setting), make());
+  } else {
+    result = theory.predict(theory.inputs(setting));
+  }
+  if constexpr (NeedsDraw<T>) result.data_draw = draw;
+  return result;
+}
+
+}  // namespace
+
+Given given_of(const TheoryChoice& theory) {
+  return std::visit([](const auto& t) { return Given{t.given}; }, theory);
+}
+
+std::vector<Observable> observables_of(const TheoryChoice& theory) {
+  return std::visit([](const auto& t) { return std::vector<Observable>(t.observables.begin(), t.observables.end()); },
+                    theory);
+}
+
+Applicability applicability(const TheoryChoice& theory, const Setting& setting) {
+  return std::visit([&](const auto& t) { return t.applicability(setting); }, theory);
+}
+
+std::string prediction_text(const TheoryChoice& theory, const Setting& setting) {
+  return std::visit(
+      [&]<class T>(const T& t) {
+        std::string text = canonical_text("theory", theory);
+        if (const Applicability a = t.applicability(setting); !a.applies)
+          return text + "not_applicable=" + a.because + "\n";
+        append_canonical(text, "inputs", t.inputs(setting));
+        if constexpr (NeedsDraw<T>) {
+          append_canonical(text, "data", data_given(setting.data));
+          append_canonical(text, "seed", static_cast<std::int64_t>(setting.seed));
+        }
+        return text;
+      },
+      theory);
+}
+
+Result predict(const TheoryChoice& theory, const Setting& setting, std::int64_t draw) {
+  return std::visit(
+      [&](const auto& t) {
+        return predict_one(t, setting, draw, [&] { return data::make_draw(setting.data, setting.seed, draw); });
+      },
+      theory);
+}
+
+Result predict(const TheoryChoice& theory, const Setting& setting, std::int64_t draw, const data::Draw& data) {
+  return std::visit(
+      [&](const auto& t) { return predict_one(t, setting, draw, [&]() -> const data::Draw& { return data; }); },
+      theory);
+}
+
+}  // namespace fieldscan::theory

@@ -1,0 +1,142 @@
+#include "chain.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "fieldscan/core/statistics.hpp"
+#include "replica.hpp"
+
+namespace fieldscan::training {
+
+using enum Observable;
+
+namespace {
+
+constexpr Index watched_points = 5;
+
+double standard_error(const Vector& series, double effective) {
+  const double variance = (series.array() - series.mean()).square().sum() / static_cast<double>(series.size() - 1);
+  return std::sqrt(variance / effective);
+}
+
+}  // namespace
+
+ChainRecord::ChainRecord(const Problem& problem, const network::Network& network, const ObservePlan& plan,
+                         Index samples)
+    : problem_(problem),
+      network_(network),
+      plan_(plan),
+      draws_(replica_stream(problem, Purpose::chain_start)),
+      samples_(samples),
+      watched_(samples, 2 + watched_points),
+      result_(start_result(problem, plan)) {
+  const bool has_test = problem.data.test.x.rows() > 0;
+  wants_test_ = has_test && (wants_predictor(plan) || asked({error_test, accuracy, learnability, variance_posterior}));
+  if (wants_test_) {
+    predictor_ = Vector::Zero(problem.data.test.x.rows());
+    spread_.resize(samples);
+    inner_.resize(samples);
+  }
+}
+
+bool ChainRecord::asked(std::initializer_list<Observable> observables) const {
+  return std::ranges::any_of(observables, [&](Observable observable) { return plan_.has(observable); });
+}
+
+void ChainRecord::add(Posterior& posterior, const Vector& z) {
+  posterior.look_at(z);
+  const data::Draw& data = problem_.data;
+  Outputs outputs;
+  outputs.train = posterior.train_output();
+  if (wants_test_) outputs.test = posterior.output(data.test.x);
+  if (data.validation.x.rows() > 0 && plan_.has(error_validation))
+    outputs.validation = posterior.output(data.validation.x);
+  std::vector<Reading> readings;
+  // The errors are watched whether they are asked for or not.
+  watched_used_ = 0;
+  watch((outputs.train.mean - data.train.label).squaredNorm() + outputs.train.variance.sum());
+  if (wants_test_) add_predictor(outputs.test);
+  read_outputs(data, outputs, plan_, readings);
+  if (wants_norms(plan_)) read_norms(network_, posterior.squares(), plan_, readings);
+  if (wants_network(plan_)) {
+    const Vector theta = posterior.parameters(draws_.at(static_cast<std::uint32_t>(count_), 0));
+    auto work = network_.workspace(data.train.x.rows());
+    Vector f(data.train.x.rows());
+    network_.forward_for_gradient(theta, data.train.x, work, f);
+    read_network(network_, theta, data.train, f, work, plan_, readings);
+  }
+  if (count_ == 0) {
+    keys_ = readings;
+    series_.resize(samples_, static_cast<Index>(keys_.size()));
+  }
+  for (Index k = 0; k < series_.cols(); ++k) series_(count_, k) = readings[static_cast<std::size_t>(k)].value;
+  ++count_;
+}
+
+void ChainRecord::add_predictor(const Output& test) {
+  const Vector& target_values = problem_.data.test.target;
+  watch((test.mean - target_values).squaredNorm() + test.variance.sum());
+  const Index points = std::min(watched_points, test.mean.size());
+  for (Index k = 0; k < points; ++k) watch(test.mean[k * test.mean.size() / points]);
+  // Welford: the increments of Σ_s (m_s − m̄)².
+  const Vector before = test.mean - predictor_;
+  predictor_ += before / static_cast<double>(count_ + 1);
+  spread_[count_] = before.dot(test.mean - predictor_) / static_cast<double>(test.mean.size());
+  inner_[count_] = test.variance.size() > 0 ? test.variance.mean() : 0;
+}
+
+void ChainRecord::append(Observable observable, double coordinate, double value, double error) {
+  if (!std::isfinite(value)) {
+    if (observable != rhat) result_.outcome = Outcome::diverged;
+    return;
+  }
+  result_.rows.push_back({.observable = observable,
+                          .coordinate = coordinate,
+                          .value = value,
+                          .standard_error = std::isfinite(error) ? error : 0,
+                          .count = samples_});
+}
+
+void ChainRecord::append_series(const Reading& key, const Vector& series) {
+  append(key.observable, key.coordinate, series.mean(), standard_error(series, diagnose(series).ess));
+}
+
+void ChainRecord::append_variance() {
+  // The effective size of the predictor: the mean over the watched test points.
+  double effective = 0;
+  for (Index k = 2; k < watched_used_; ++k)
+    effective += diagnose(watched_.col(k)).ess / static_cast<double>(watched_used_ - 2);
+  const double shrink = 1 / (1 - 1 / std::max(effective, 2.0));
+  const Vector series = shrink * spread_ + inner_;
+  append(variance_posterior, 0, series.mean(), standard_error(series, diagnose(series).ess));
+}
+
+Result ChainRecord::finish(const Summary& summary) {
+  double worst_rhat = 1, least = static_cast<double>(samples_) * std::log10(static_cast<double>(samples_));
+  for (Index k = 0; k < watched_used_; ++k) {
+    const ChainDiagnosis diagnosis = diagnose(watched_.col(k));
+    if (!(diagnosis.rhat <= worst_rhat)) worst_rhat = diagnosis.rhat;
+    if (!(diagnosis.ess >= least)) least = diagnosis.ess;
+  }
+  for (Index k = 0; k < series_.cols(); ++k) append_series(keys_[static_cast<std::size_t>(k)], series_.col(k));
+  if (wants_test_ && plan_.has(variance_posterior)) append_variance();
+  if (plan_.has(rhat)) append(rhat, 0, worst_rhat);
+  if (plan_.has(ess)) append(ess, 0, least);
+  if (plan_.has(acceptance)) append(acceptance, 0, summary.acceptance);
+  if (plan_.has(step_size)) append(step_size, 0, summary.step_size);
+  if (plan_.has(steps_done)) append(steps_done, 0, static_cast<double>(summary.gradients));
+  if (wants_test_ && wants_predictor(plan_) && predictor_.allFinite())
+    result_.arrays.push_back(predictor_array(equilibrium, predictor_));
+  if (result_.outcome == Outcome::diverged) {
+    result_.reason = "a number of the chain is not finite";
+  } else if (!(worst_rhat <= largest_rhat && least >= least_ess)) {
+    result_.outcome = Outcome::not_equilibrated;
+    result_.reason = fmt::format("split R-hat {:.3f}, effective sample size {:.1f}", worst_rhat, least);
+    for (Row& row : result_.rows) row.flag = Flag::not_equilibrated;
+  }
+  return std::move(result_);
+}
+
+}  // namespace fieldscan::training

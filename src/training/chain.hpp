@@ -1,0 +1,55 @@
+#pragma once
+#include <functional>
+
+#include "fieldscan/training/train.hpp"
+#include "measure.hpp"
+#include "posterior.hpp"
+
+/// What is written down along a chain.
+namespace fieldscan::training {
+
+/// Averages and diagnosis of one chain.
+///
+/// Every number is the mean over the samples, with standard error √(variance/ESS). The posterior variance is
+/// ⟨v⟩ + (1/n) Σ_s (m_s − m̄)² / (1 − 1/ESS). Watched are the training error, the test error and the predictor at five test points: the
+/// largest split R-hat and the smallest effective sample size of these are `rhat` and `ess`. The outcome is not_equilibrated, and every row is flagged so,
+/// unless rhat ≤ 1.1 and ess ≥ 10.
+class ChainRecord {
+ public:
+  ChainRecord(const Problem& problem, const network::Network& network, const ObservePlan& plan, Index samples);
+
+  /// Adds the network at z as the next sample.
+  void add(Posterior& posterior, const Vector& z);
+
+  struct Summary {
+    double acceptance = 1, step_size = 0;
+    std::int64_t gradients = 0;
+  };
+  Result finish(const Summary& summary);
+
+ private:
+  void add_predictor(const Output& test);
+  void watch(double value) { watched_(count_, watched_used_++) = value; }
+  void append(Observable observable, double coordinate, double value, double standard_error = 0);
+  void append_series(const Reading& key, const Vector& series);
+  void append_variance();
+  bool asked(std::initializer_list<Observable> observables) const;
+
+  const Problem& problem_;
+  const network::Network& network_;
+  const ObservePlan& plan_;
+  Stream draws_;
+  bool wants_test_;
+  Index samples_, count_ = 0;
+  std::vector<Reading> keys_;  ///< of the columns of series_
+  Matrix series_, watched_;    ///< [samples × columns]
+  Index watched_used_ = 0;
+  Vector predictor_;       ///< running mean of the outputs on the test set
+  Vector spread_, inner_;  ///< per sample: increment of ⟨Σ (m − m̄)²⟩, and ⟨v⟩
+  Result result_;
+};
+
+/// The effective sample size from which a chain counts as equilibrated, and the largest R-hat.
+inline constexpr double least_ess = 10, largest_rhat = 1.1;
+
+}  // namespace fieldscan::training

@@ -1,0 +1,95 @@
+#include "hamiltonian.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "fieldscan/core/error.hpp"
+
+namespace fieldscan::training {
+
+HamiltonianChain::HamiltonianChain(Potential potential, const HamiltonianSettings& settings,
+                                   const HamiltonianStreams& streams, Vector start)
+    : potential_(std::move(potential)),
+      settings_(settings),
+      streams_(streams),
+      position_(std::move(start)),
+      slope_(position_.size()),
+      trial_(position_.size()),
+      trial_slope_(position_.size()),
+      momentum_(position_.size()) {
+  energy_ = potential_(position_, slope_);
+  ++gradients_;
+  if (!std::isfinite(energy_))
+    throw NumericalError("the potential of the posterior is not finite where the chain starts");
+  find_first_step();
+}
+
+/// Runs a trajectory from the position into `trial` and returns the probability to accept it.
+double HamiltonianChain::probability(double step, int leapfrogs, const Stream& momentum, std::uint64_t number) {
+  const auto size = static_cast<std::size_t>(momentum_.size());
+  momentum.normals({momentum_.data(), size}, number * size);
+  const double before = energy_ + 0.5 * momentum_.squaredNorm();
+  momentum_ -= 0.5 * step * slope_;
+  trial_ = position_;
+  for (int k = 0; k < leapfrogs; ++k) {
+    trial_ += step * momentum_;
+    trial_energy_ = potential_(trial_, trial_slope_);
+    ++gradients_;
+    if (!std::isfinite(trial_energy_)) return 0;
+    momentum_ -= (k + 1 < leapfrogs ? step : 0.5 * step) * trial_slope_;
+  }
+  const double after = trial_energy_ + 0.5 * momentum_.squaredNorm();
+  return after <= before ? 1 : after > before ? std::exp(before - after) : 0;  // NaN is refused
+}
+
+/// Doubles or halves the step until one leapfrog step is accepted with probability one half.
+void HamiltonianChain::find_first_step() {
+  if (position_.size() == 0) return;
+  const Stream momentum = streams_.momentum.at(1, 0);
+  step_ = 0.5;
+  constexpr int most = 40;
+  const bool too_short = probability(step_, 1, momentum, 0) > 0.5;
+  for (int k = 1; k < most; ++k) {
+    const double next = too_short ? 2 * step_ : step_ / 2;
+    if (too_short && next > settings_.longest) break;
+    step_ = next;
+    if ((probability(step_, 1, momentum, static_cast<std::uint64_t>(k)) > 0.5) != too_short) break;
+  }
+  centre_ = std::log(2 * step_);
+  log_average_ = std::log(step_);
+}
+
+void HamiltonianChain::adapt(double probability) {
+  ++adapted_;
+  const auto count = static_cast<double>(adapted_);
+  const double weight = 1 / (count + 10);
+  shortfall_ += weight * (settings_.target_acceptance - probability - shortfall_);
+  const double log_step = std::min(centre_ - std::sqrt(count) / 0.05 * shortfall_, std::log(settings_.longest));
+  const double forget = std::pow(count, -0.75);
+  log_average_ += forget * (log_step - log_average_);
+  step_ = std::exp(log_step);
+}
+
+void HamiltonianChain::step(Phase phase) {
+  if (phase == Phase::sampling && adapted_ > 0 && counted_ == 0) step_ = std::exp(log_average_);
+  const double jitter = settings_.jitter * (2 * streams_.jitter.uniform(number_) - 1);
+  const int leapfrogs = static_cast<int>(
+      std::clamp(std::round(settings_.longest / step_), 1.0, static_cast<double>(settings_.most_leapfrog)));
+  const double accept = probability(step_ * (1 + jitter), leapfrogs, streams_.momentum, number_);
+  if (streams_.acceptance.uniform(number_) < accept) {
+    position_.swap(trial_);
+    slope_.swap(trial_slope_);
+    energy_ = trial_energy_;
+  }
+  ++number_;
+  if (phase == Phase::burn_in) {
+    adapt(accept);
+  } else {
+    accepted_ += accept;
+    ++counted_;
+  }
+}
+
+}  // namespace fieldscan::training

@@ -1,0 +1,64 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+
+#include "fieldscan/core/matrix.hpp"
+#include "fieldscan/core/random.hpp"
+
+/// Hamiltonian Monte Carlo of any smooth density.
+namespace fieldscan::training {
+
+/// U(z) = −log density, and ∇U into the second argument; +∞ where the density is zero.
+using Potential = std::function<double(const Vector& z, Vector& gradient)>;
+
+struct HamiltonianSettings {
+  int most_leapfrog = 10;
+  double longest = 1.5707963267948966;  ///< length of a trajectory in e·steps; a quarter period of a standard normal
+  double jitter = 0.2;                  ///< the step varies by this share from trajectory to trajectory
+  double target_acceptance = 0.8;
+};
+
+/// The streams of one chain, each addressed by the number of the trajectory.
+struct HamiltonianStreams {
+  Stream momentum, acceptance, jitter;
+};
+
+enum class Phase { burn_in, sampling };
+
+/// One chain. The leapfrog step e is adapted in the burn-in by dual averaging towards the target acceptance and stays as it is
+/// afterwards.
+/// Source: Hoffman, Gelman, "The No-U-Turn sampler", JMLR 15 (2014), section 3.2.
+class HamiltonianChain {
+ public:
+  /// Throws NumericalError where U is not finite at the start.
+  HamiltonianChain(Potential potential, const HamiltonianSettings& settings, const HamiltonianStreams& streams,
+                   Vector start);
+
+  void step(Phase phase);
+  const Vector& position() const { return position_; }
+  double step_size() const { return step_; }
+  double acceptance() const { return counted_ > 0 ? accepted_ / static_cast<double>(counted_) : 0; }
+  std::int64_t gradients() const { return gradients_; }
+
+ private:
+  double probability(double step, int leapfrogs, const Stream& momentum, std::uint64_t number);
+  void find_first_step();
+  void adapt(double probability);
+
+  Potential potential_;
+  HamiltonianSettings settings_;
+  HamiltonianStreams streams_;
+  Vector position_, slope_;
+  double energy_ = 0;
+  Vector trial_, trial_slope_, momentum_;
+  double trial_energy_ = 0;
+  double step_ = 1;
+  // Dual averaging: log e, its average, and the mean shortfall of the acceptance.
+  double centre_ = 0, log_average_ = 0, shortfall_ = 0;
+  std::int64_t adapted_ = 0;
+  std::uint64_t number_ = 0;
+  double accepted_ = 0;
+  std::int64_t counted_ = 0, gradients_ = 0;
+};
+
+}  // namespace fieldscan::training

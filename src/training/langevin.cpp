@@ -1,0 +1,36 @@
+#include "fieldscan/training/langevin.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "chain.hpp"
+#include "replica.hpp"
+
+namespace fieldscan::training {
+
+Result train_replica(const Problem& problem, const Langevin& trainer, const ObservePlan& plan) {
+  const network::Network network(problem.network, static_cast<int>(problem.data.train.x.cols()));
+  Posterior posterior(problem, network, Readout::sampled, trainer.start);
+  const Stream noise = replica_stream(problem, Purpose::langevin_noise);
+  Vector z = posterior.start(), slope(z.size()), normals(z.size());
+  ChainRecord record(problem, network, plan, trainer.samples());
+  const auto size = static_cast<std::size_t>(z.size());
+  const double kick = std::sqrt(2 * trainer.step);
+  const std::int64_t burn_in = trainer.burn_in_steps(), last = burn_in + trainer.samples() * trainer.thin;
+  for (std::int64_t step = 0; step < last; ++step) {
+    const double potential = posterior.potential(z, slope);
+    if (!std::isfinite(potential)) {
+      Result result = start_result(problem, plan);
+      result.outcome = Outcome::diverged;
+      result.reason = fmt::format("the potential is not finite at step {}; a shorter step may help", step);
+      return result;
+    }
+    noise.normals({normals.data(), size}, static_cast<std::uint64_t>(step) * size);
+    z += -trainer.step * slope + kick * normals;
+    if (step >= burn_in && (step + 1 - burn_in) % trainer.thin == 0) record.add(posterior, z);
+  }
+  return record.finish({.acceptance = 1, .step_size = trainer.step, .gradients = last});
+}
+
+}  // namespace fieldscan::training

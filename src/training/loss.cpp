@@ -1,0 +1,50 @@
+#include "loss.hpp"
+
+#include <algorithm>
+
+namespace fieldscan::training {
+
+Loss::Loss(const Problem& problem, const network::Network& network, const Vector& start, Index most)
+    : problem_(problem),
+      network_(network),
+      start_(start),
+      reference_(problem.data.train.label),
+      work_(network.workspace(std::max<Index>(most, 1))),
+      outputs_(std::max<Index>(most, 1)) {
+  if (network.spec().centred && reference_.size() > 0) reference_ += network.evaluate(start, problem.data.train.x);
+}
+
+double Loss::evaluate(const Vector& theta, const MatrixView& x, const VectorView& reference, Vector& gradient) {
+  auto residual = outputs_.head(x.rows());
+  network_.forward_for_gradient(theta, x, work_, residual);
+  residual -= reference;
+  network_.backward(theta, x, residual, work_, gradient);
+  return 0.5 * residual.squaredNorm();
+}
+
+double Loss::all(const Vector& theta, Vector& gradient) {
+  return evaluate(theta, problem_.data.train.x, reference_, gradient);
+}
+
+double Loss::rows(const Vector& theta, std::span<const Index> rows, Vector& gradient) {
+  const auto count = static_cast<Index>(rows.size());
+  batch_x_.resize(count, problem_.data.train.x.cols());
+  batch_reference_.resize(count);
+  for (Index column = 0; column < batch_x_.cols(); ++column)
+    for (Index k = 0; k < count; ++k)
+      batch_x_(k, column) = problem_.data.train.x(rows[static_cast<std::size_t>(k)], column);
+  for (Index k = 0; k < count; ++k) batch_reference_[k] = reference_[rows[static_cast<std::size_t>(k)]];
+  return evaluate(theta, batch_x_, batch_reference_, gradient);
+}
+
+double Loss::fresh(const Vector& theta, const data::Sample& sample, Vector& gradient) {
+  batch_reference_ = sample.label;
+  if (network_.spec().centred) batch_reference_ += network_.evaluate(start_, sample.x);
+  return evaluate(theta, sample.x, batch_reference_, gradient);
+}
+
+double Loss::value(const Vector& theta) const {
+  return 0.5 * (network_.evaluate(theta, problem_.data.train.x) - reference_).squaredNorm();
+}
+
+}  // namespace fieldscan::training

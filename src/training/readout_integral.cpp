@@ -1,0 +1,87 @@
+#include "readout_integral.hpp"
+
+#include <cmath>
+#include <limits>
+
+namespace fieldscan::training {
+
+ReadoutIntegral::ReadoutIntegral(Index points, Index units, double noise_variance)
+    : ReadoutIntegral(points, units, noise_variance, points <= units ? Form::points : Form::units) {}
+
+ReadoutIntegral::ReadoutIntegral(Index points, Index units, double noise_variance, Form form)
+    : noise_(noise_variance), form_(form), alpha_(points), beta_(units) {
+  const Index size = form == Form::points ? points : units;
+  matrix_.resize(size, size);
+  inverse_.resize(size, size);
+  product_.resize(size, size);
+}
+
+double ReadoutIntegral::solve(const MatrixView& features, const VectorView& labels) {
+  matrix_.setZero();
+  matrix_.diagonal().setConstant(noise_);
+  if (form_ == Form::points)
+    matrix_.selfadjointView<Eigen::Lower>().rankUpdate(features);
+  else
+    matrix_.selfadjointView<Eigen::Lower>().rankUpdate(features.transpose());
+  factor_.compute(matrix_);
+  if (factor_.info() != Eigen::Success) return std::numeric_limits<double>::infinity();
+  const double log_determinant = 2 * factor_.matrixLLT().diagonal().array().log().sum();
+  double potential = 0.5 * log_determinant;
+  if (form_ == Form::points) {
+    alpha_ = factor_.solve(labels);
+    beta_.noalias() = features.transpose() * alpha_;
+  } else {
+    beta_ = factor_.solve(features.transpose() * labels);
+    alpha_.noalias() = labels - features * beta_;
+    alpha_ /= noise_;
+    potential += 0.5 * static_cast<double>(features.rows() - features.cols()) * std::log(noise_);
+  }
+  potential += 0.5 * alpha_.dot(labels);
+  take_inverse();
+  return std::isfinite(potential) ? potential : std::numeric_limits<double>::infinity();
+}
+
+void ReadoutIntegral::take_inverse() {
+  inverse_.setIdentity();
+  factor_.solveInPlace(inverse_);
+}
+
+void ReadoutIntegral::gradient(const MatrixView& features, Eigen::Ref<Matrix> out) {
+  if (form_ == Form::points) {
+    product_ = inverse_;
+    product_.noalias() -= alpha_ * alpha_.transpose();
+    out.noalias() = product_ * features;
+  } else {
+    out.noalias() = features * inverse_;
+    out.noalias() -= alpha_ * beta_.transpose();
+  }
+}
+
+double ReadoutIntegral::expected_square() const {
+  // tr Var(z) = N − tr(FᵀA⁻¹F) = N − P + τ tr A⁻¹, and τ tr B⁻¹.
+  const double trace = noise_ * inverse_.trace();
+  const double excess = form_ == Form::points ? static_cast<double>(beta_.size() - alpha_.size()) : 0;
+  return beta_.squaredNorm() + trace + excess;
+}
+
+void ReadoutIntegral::predict(const MatrixView& features, const MatrixView& at, Eigen::Ref<Vector> mean,
+                              Eigen::Ref<Vector> variance) const {
+  mean.noalias() = at * beta_;
+  if (form_ == Form::units) {
+    const Matrix half = at * inverse_;
+    variance = noise_ * half.cwiseProduct(at).rowwise().sum();
+    return;
+  }
+  const Matrix kernel = at * features.transpose();
+  const Matrix half = kernel * inverse_;
+  variance = (at.rowwise().squaredNorm() - half.cwiseProduct(kernel).rowwise().sum()).cwiseMax(0);
+}
+
+Vector ReadoutIntegral::draw(const MatrixView& features, const VectorView& labels, const VectorView& prior,
+                             const VectorView& noise) const {
+  const Vector residual = labels - features * prior - std::sqrt(noise_) * noise;
+  if (form_ == Form::points) return prior + features.transpose() * (inverse_ * residual);
+  return prior + inverse_ * (features.transpose() * residual);
+}
+
+}  // namespace fieldscan::training

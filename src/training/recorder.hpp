@@ -1,0 +1,32 @@
+#pragma once
+#include "fieldscan/training/train.hpp"
+#include "measure.hpp"
+
+/// What is written down along a training.
+namespace fieldscan::training {
+
+enum class Moment { passing, end };
+
+class Recorder {
+ public:
+  /// `start`: θ₀, whose outputs are subtracted where the network is centred.
+  Recorder(const Problem& problem, const network::Network& network, const ObservePlan& plan, const Vector& start);
+
+  /// Appends what the plan asks of the network θ at time t. A number that is not finite is left out and the outcome becomes
+  /// diverged; then false is returned.
+  bool record(const Vector& theta, double time, Moment moment);
+
+  /// Ends the result: steps_done, and the outcome if it is not `done`.
+  Result finish(std::int64_t steps, double time, Outcome outcome, std::string reason);
+
+ private:
+  Output output_of(const Vector& theta, const data::Sample& sample, const Vector& offset) const;
+
+  const Problem& problem_;
+  const network::Network& network_;
+  const ObservePlan& plan_;
+  Vector offset_train_, offset_test_, offset_validation_;  ///< f(θ₀), empty where not centred
+  Result result_;
+};
+
+}  // namespace fieldscan::training

@@ -1,0 +1,29 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "fieldscan/training/train.hpp"
+
+/// When a trainer records: which steps, and which times they stand for.
+namespace fieldscan::training {
+
+/// The steps at which a trainer with a fixed time per step records: 0, those nearest to the grid, and the last.
+struct Schedule {
+  std::vector<std::int64_t> steps;  ///< rising, first 0
+  double time_per_step = 0;         ///< t of one step
+  std::int64_t steps_per_epoch = 1;
+  double time(std::int64_t step) const { return static_cast<double>(step) * time_per_step; }
+  std::int64_t last() const { return steps.back(); }
+};
+
+Schedule schedule_of(const GradientDescent& trainer, const network::Spec& network,
+                     const TimeGrid& grid);  ///< number as rate
+Schedule schedule_of(const Sgd& trainer, const network::Spec& network, const data::Spec& data, const TimeGrid& grid);
+Schedule schedule_of(const Adam& trainer, const network::Spec& network, const data::Spec& data, const TimeGrid& grid);
+
+/// The times of gradient descent with `learning_rate: auto`: 0, the grid, and the end.
+std::vector<double> flow_times(const GradientDescent& trainer, const TimeGrid& grid);
+
+bool is_online(const data::Spec& data);
+
+}  // namespace fieldscan::training

@@ -1,0 +1,42 @@
+#include <fmt/format.h>
+
+#include "fieldscan/training/list.hpp"
+
+/// Why a combination of a trainer's fields is not possible.
+namespace fieldscan::training {
+
+namespace {
+
+std::optional<std::string> one_length(int given, std::string_view names) {
+  if (given == 1) return std::nullopt;
+  return fmt::format("{} of {} given, exactly one says how long the training is", given == 0 ? "none" : "more than one",
+                     names);
+}
+
+}  // namespace
+
+std::optional<std::string> GradientDescent::problem() const {
+  if (auto wrong = one_length(steps.has_value() + epochs.has_value() + time.has_value(), "steps, epochs, time"))
+    return wrong;
+  if (!learning_rate.is_word()) return std::nullopt;
+  if (!time) return "`learning_rate: auto` chooses the steps itself, give the length as `time`";
+  if (momentum > 0) return "`learning_rate: auto` follows the gradient flow, with momentum give a number";
+  return std::nullopt;
+}
+
+std::optional<std::string> Sgd::problem() const {
+  return one_length(steps.has_value() + epochs.has_value() + time.has_value(), "steps, epochs, time");
+}
+
+std::optional<std::string> Adam::problem() const {
+  if (auto wrong = one_length(steps.has_value() + epochs.has_value(), "steps, epochs")) return wrong;
+  if (steps && warmup > *steps) return "the warm-up is longer than the training";
+  return std::nullopt;
+}
+
+std::optional<std::string> Langevin::problem() const {
+  if (samples() < 4) return "fewer than 4 samples: (steps − burn_in)/thin";
+  return std::nullopt;
+}
+
+}  // namespace fieldscan::training

@@ -1,0 +1,90 @@
+#include "fieldscan/training/train.hpp"
+
+#include "fieldscan/core/error.hpp"
+#include "replica.hpp"
+#include "schedule.hpp"
+
+namespace fieldscan::training {
+
+namespace {
+
+using Problems = std::optional<std::string>;
+
+template <class T>
+Problems own_problem(const T& trainer) {
+  if constexpr (HasProblem<T>)
+    return trainer.problem();
+  else
+    return std::nullopt;
+}
+
+Problems sampler_problem(const network::Spec& network, const data::Spec& data, double ridge) {
+  if (!(ridge > 0)) return "a sampler needs a ridge above 0 (κ is the noise of the likelihood), set `ridge`";
+  if (network.centred) return "a sampler has no initialisation to subtract, set `network.centred: false`";
+  if (is_online(data)) return "a sampler needs a training set, `train_size: online` has none";
+  return std::nullopt;
+}
+
+Problems online_problem(const TrainerChoice& trainer) {
+  if (const auto* sgd = std::get_if<Sgd>(&trainer)) {
+    if (sgd->epochs) return "`train_size: online` has no epochs, give `steps` or `time`";
+    if (sgd->stop_loss) return "`train_size: online` has no training loss, leave out `stop_loss`";
+    return std::nullopt;
+  }
+  if (const auto* adam = std::get_if<Adam>(&trainer)) {
+    if (adam->epochs) return "`train_size: online` has no epochs, give `steps`";
+    if (adam->stop_loss) return "`train_size: online` has no training loss, leave out `stop_loss`";
+    if (adam->batch.is_word()) return "`train_size: online` has no full batch, give a number as `batch`";
+    return std::nullopt;
+  }
+  return "gradient descent over the whole training set is not possible with `train_size: online`, use `sgd`";
+}
+
+}  // namespace
+
+Problems problem(const TrainerChoice& trainer, const network::Spec& network, const data::Spec& data, double ridge) {
+  if (auto own = std::visit([](const auto& member) { return own_problem(member); }, trainer)) return own;
+  if (law_of(trainer) == Law::none) return std::nullopt;
+  if (is_sampler(trainer)) return sampler_problem(network, data, ridge);
+  return is_online(data) ? online_problem(trainer) : std::nullopt;
+}
+
+Result train(const Problem& problem, const TrainerChoice& trainer, const ObservePlan& plan) {
+  if (const auto wrong = training::problem(trainer, problem.network, problem.data_spec, problem.ridge))
+    throw NumericalError(*wrong);
+  return std::visit([&](const auto& member) { return train_replica(problem, member, plan); }, trainer);
+}
+
+Result train_replica(const Problem& problem, const None&, const ObservePlan&) {
+  return {.data_draw = problem.draw, .initialisation = problem.initialisation, .reason = {}, .rows = {}, .arrays = {}};
+}
+
+namespace {
+
+std::vector<double> times_of(const Schedule& schedule) {
+  std::vector<double> times;
+  for (const std::int64_t step : schedule.steps) times.push_back(schedule.time(step));
+  return times;
+}
+
+std::vector<double> grid_alone(const TimeGrid& grid) {
+  if (grid.unit != TimeUnit::time || grid.values.empty()) return {equilibrium};
+  std::vector<double> times = grid.values;
+  if (times.front() > 0) times.insert(times.begin(), 0.0);
+  return times;
+}
+
+}  // namespace
+
+std::vector<double> record_times(const TrainerChoice& trainer, const network::Spec& network, const data::Spec& data,
+                                 const TimeGrid& grid) {
+  if (const auto* descent = std::get_if<GradientDescent>(&trainer))
+    return descent->learning_rate.is_word() ? flow_times(*descent, grid)
+                                            : times_of(schedule_of(*descent, network, grid));
+  if (const auto* sgd = std::get_if<Sgd>(&trainer)) return times_of(schedule_of(*sgd, network, data, grid));
+  if (const auto* adam = std::get_if<Adam>(&trainer)) return times_of(schedule_of(*adam, network, data, grid));
+  if (law_of(trainer) == Law::none) return grid_alone(grid);
+  return {equilibrium};
+}
+
+}  // namespace fieldscan::training

@@ -1,0 +1,191 @@
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "catch.hpp"
+#include "fieldscan/analysis/analysis.hpp"
+#include "fieldscan/core/random.hpp"
+
+using namespace fieldscan;
+using namespace fieldscan::analysis;
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string scan_text = R"(fieldscan: 1
+name: analysis-of-a-store
+seed: 5
+data:
+  input: {kind: sphere, dim: 4}
+  target: {kind: gegenbauer, levels: {1: 0.8, 3: 0.2}}
+  noise: 0.1
+  train_size: 16
+  test_size: 30
+network: {depth: 1, width: 128, activation: erf}
+ridge: 0.1
+training: {kind: hmc, samples: 10}
+ensemble: {data_draws: 12, chains: 2}
+theory: [nngp]
+observe: [error_test]
+scan:
+  - name: networks
+    grid: {network.width: [64, 128, 256, 512]}
+  - name: theory alone
+    fixed: {training: none}
+    grid: {data.train_size: [16, 32]}
+tests:
+  - {name: wide agree, kind: agreement, of: error_test, with: nngp, where: "width >= 256", within: 3%}
+  - {name: falls as 1/N, kind: power_law, of: deviation(nngp), versus: width, expect: -1, within: 0.3}
+  - {name: too low, kind: bound, of: error_test, below: 0.1}
+figures:
+  - {name: learning, plot: error_test, versus: width, with: [nngp], scale: log-x}
+)";
+
+scan::Scan read() {
+  const scan::ReadResult result = scan::read_scan(scan_text, "scan.yaml");
+  INFO(scan::render(result.diagnostics, "scan.yaml", scan_text));
+  REQUIRE(result.scan);
+  return *result.scan;
+}
+
+double normal(const std::string& what, std::int64_t r, std::int64_t i, std::uint64_t k = 0) {
+  return Stream(9, Purpose::test, what, static_cast<std::uint64_t>(r), static_cast<std::uint64_t>(i)).normal(k);
+}
+
+template <class Value>
+Array block(Observable observable, Value value) {
+  Array array{.observable = observable, .shape = {30}, .data = {}};
+  for (std::uint64_t x = 0; x < 30; ++x) array.data.push_back(value(x));
+  return array;
+}
+
+Result network_result(double width, std::int64_t r, std::int64_t i) {
+  Result result{.data_draw = r, .initialisation = i, .outcome = Outcome::done, .reason = {}, .rows = {}, .arrays = {}};
+  const std::string key = std::to_string(width);
+  result.rows.push_back({.observable = Observable::error_test,
+                         .value = 0.3 * (1 + 0.2 * normal("draw", r, 0) + 0.02 * normal("rest" + key, r, i))});
+  result.rows.push_back({.observable = Observable::rhat, .value = 1.01});
+  result.arrays.push_back(block(Observable::predictor, [&](std::uint64_t x) {
+    return normal("mean", r, 0, x) + 4 / width * normal("shape", r, 0, x) + 0.01 * normal("noise" + key, r, i, x);
+  }));
+  if (i == 0)
+    result.arrays.push_back(block(Observable::target, [&](std::uint64_t x) { return normal("mean", r, 0, x) + 0.1; }));
+  return result;
+}
+
+Result theory_result(std::int64_t r) {
+  Result result{.data_draw = r, .initialisation = 0, .outcome = Outcome::done, .reason = {}, .rows = {}, .arrays = {}};
+  result.rows.push_back({.observable = Observable::error_test, .value = 0.3 * (1 + 0.2 * normal("draw", r, 0))});
+  result.arrays.push_back(block(Observable::predictor, [&](std::uint64_t x) { return normal("mean", r, 0, x); }));
+  return result;
+}
+
+struct Put {
+  store::OwnerKind kind;
+  Id owner;
+  Result result;
+};
+
+/// Fills a store with a campaign of known truth; the order of the results must not matter.
+enum class Order { forwards, backwards };
+store::Store fill(const scan::Scan& scan, const fs::path& directory, Order order) {
+  fs::remove_all(directory);
+  std::vector<Put> puts;
+  scan.for_each_point([&](const scan::Point& point) {
+    const auto width = std::ranges::find(point.names, std::string("network.width"), &scan::NamedValue::path);
+    for (int r = 0; r < 12; ++r) {
+      if (scan::trains(point.spec))
+        for (int i = 0; i < 2; ++i)
+          puts.push_back({store::OwnerKind::point, point.id, network_result(std::get<double>(width->value), r, i)});
+      for (const auto& use : point.theories)
+        puts.push_back({store::OwnerKind::prediction, scan::prediction_id(use, point), theory_result(r)});
+    }
+    return true;
+  });
+  puts[3].result.outcome = Outcome::diverged;
+  puts[3].result.reason = "a, quoted \"reason\"";
+  puts[3].result.rows.clear();
+  if (order == Order::backwards) std::ranges::reverse(puts);
+  store::Store store = store::Store::open(directory, store::Mode::write);
+  for (const Put& put : puts)
+    store.put(put.kind, put.owner, "text", put.result, "",
+              {.seconds = 1, .host = "here", .attempt = 1, .log_tail = {}});
+  store.commit();
+  return store;
+}
+
+std::string content(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+fs::path temporary(const std::string& name) { return fs::temp_directory_path() / ("fieldscan-test-" + name); }
+
+}  // namespace
+
+TEST_CASE("tests of a scan are evaluated from a store") {
+  const scan::Scan scan = read();
+  const store::Store store = fill(scan, temporary("evaluate"), Order::forwards);
+  const auto results = evaluate_tests(scan, store);
+  REQUIRE(results.size() == 3);
+  INFO(render(results));
+  CHECK(results[0].verdict == Verdict::supported);
+  CHECK(results[1].verdict == Verdict::supported);
+  CHECK(results[2].verdict == Verdict::contradicted);
+  CHECK(exit_status(results) == 5);
+  CHECK(results[0].parts.size() == 2);
+  CHECK(to_json(results).find("\"verdict\": \"contradicted\"") != std::string::npos);
+}
+
+TEST_CASE("an empty store leaves every test undecided") {
+  const scan::Scan scan = read();
+  const fs::path directory = temporary("empty");
+  fs::remove_all(directory);
+  const store::Store store = store::Store::open(directory, store::Mode::write);
+  for (const TestResult& r : evaluate_tests(scan, store)) CHECK(r.verdict == Verdict::undecided);
+  CHECK(fs::exists(write_report(scan, store, directory)));
+}
+
+TEST_CASE("the report is one page that needs nothing else") {
+  const scan::Scan scan = read();
+  const fs::path directory = temporary("report");
+  const store::Store store = fill(scan, directory, Order::forwards);
+  const std::string page = content(write_report(scan, store, directory));
+  for (const char* part : {"<svg", "supported", "contradicted", "diverged", "prefers-color-scheme:dark", "viewport",
+                           "@media print", "analysis-of-a-store", "scan file"}) {
+    INFO(part);
+    CHECK(page.find(part) != std::string::npos);
+  }
+  CHECK(page.find("<script") == std::string::npos);
+  CHECK(page.find("src=") == std::string::npos);
+  CHECK(page.find("<link") == std::string::npos);
+  CHECK(fs::exists(directory / "report" / "figures" / "learning.svg"));
+}
+
+TEST_CASE("exports are the same bytes whatever the order of the results") {
+  const scan::Scan scan = read();
+  const fs::path first = temporary("export-a"), second = temporary("export-b");
+  {
+    const store::Store a = fill(scan, first, Order::forwards);
+    const store::Store b = fill(scan, second, Order::backwards);
+    for (const Format format : {Format::csv, Format::json, Format::netcdf}) {
+      export_results(scan, a, format, first / "out");
+      export_results(scan, b, format, second / "out");
+    }
+  }
+  for (const char* file : {"values.csv", "points.csv", "failures.csv", "values.json"}) {
+    INFO(file);
+    CHECK(content(first / "out" / file).size() > 100);
+    const bool same = content(first / "out" / file) == content(second / "out" / file);
+    CHECK(same);
+  }
+  CHECK(content(first / "out" / "failures.csv").find("\"a, quoted \"\"reason\"\"\"") != std::string::npos);
+  CHECK(fs::file_size(first / "out" / "values.nc") > 1000);
+  const std::string values = content(first / "out" / "values.csv");
+  // 95 networks with two rows; predictions of nngp with one row at each of the six points, 12 draws.
+  CHECK(std::ranges::count(values, '\n') == 1 + 95 * 2 + 6 * 12);
+}

@@ -1,0 +1,116 @@
+#include "../../src/campaign/queue.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+#include "../../src/campaign/deadline.hpp"
+#include "../../src/campaign/progress.hpp"
+#include "catch.hpp"
+
+using namespace fieldscan;
+using namespace fieldscan::campaign;
+
+namespace {
+
+Job job(double estimate, const std::string& kind = "a", std::size_t members = 1) {
+  Job made;
+  made.estimate = estimate;
+  made.cost_kind = kind;
+  made.task.members.resize(members);
+  return made;
+}
+
+constexpr double forever = std::numeric_limits<double>::infinity();
+
+}  // namespace
+
+TEST_CASE("the longest task comes first, equally long ones in the order they were added", "[queue]") {
+  Queue queue;
+  for (const double estimate : {1.0, 5.0, 3.0, 5.0}) queue.add(job(estimate));
+  queue.add(job(4, "b", 7));
+  CHECK(queue.tasks() == 5);
+  CHECK(queue.members() == 11);
+  CHECK(queue.seconds() == Approx(18));
+  std::vector<double> order;
+  while (const auto next = queue.take(forever)) order.push_back(next->estimate);
+  CHECK(order == std::vector<double>{5, 5, 4, 3, 1});
+  CHECK(queue.empty());
+  CHECK(queue.members() == 0);
+  CHECK(queue.seconds() == Approx(0).margin(1e-12));
+}
+
+TEST_CASE("only what is done in time is given out", "[queue]") {
+  Queue queue;
+  for (const double estimate : {1.0, 5.0, 3.0}) queue.add(job(estimate));
+  CHECK(queue.take(4)->estimate == 3);
+  CHECK(queue.take(4)->estimate == 1);
+  CHECK_FALSE(queue.take(4).has_value());
+  CHECK(queue.take(5)->estimate == 5);
+}
+
+TEST_CASE("measured times of one kind change the order between kinds, and what fits", "[queue]") {
+  Queue queue;
+  queue.add(job(5, "a"));
+  queue.add(job(3, "b"));
+  queue.learn("b", 1, 10);
+  CHECK(queue.expected_seconds(job(3, "b")) == Approx(30));
+  CHECK(queue.seconds() == Approx(35));
+  CHECK(queue.take(20)->cost_kind == "a");
+  CHECK_FALSE(queue.take(29).has_value());
+  CHECK(queue.take(31)->cost_kind == "b");
+}
+
+TEST_CASE("cuts depend on the members' numbers alone", "[queue]") {
+  scan::Task whole{.kind = scan::Task::Kind::replicas, .block = 1, .index = 2, .theory = 0, .members = {}};
+  for (std::int64_t draw = 0; draw < 10; ++draw)
+    for (std::int64_t initialisation = 0; initialisation < 3; ++initialisation)
+      whole.members.push_back({draw, initialisation});
+  const auto all = cut(whole, 3, 0.25, [](auto) { return true; });
+  CHECK(all.size() == 8);
+  std::size_t members = 0;
+  for (const auto& task : all) {
+    CHECK(task.members.size() <= 4);
+    CHECK(task.block == 1);
+    CHECK(task.index == 2);
+    members += task.members.size();
+  }
+  CHECK(members == 30);
+  // With some there already, each task is a part of one of the above.
+  for (const auto& task : cut(whole, 3, 0.25, [](scan::Task::Member member) { return member.draw % 2 == 1; })) {
+    const bool part = std::ranges::any_of(all, [&](const scan::Task& other) {
+      return std::ranges::all_of(task.members, [&](const auto& member) {
+        return std::ranges::find(other.members, member) != other.members.end();
+      });
+    });
+    CHECK(part);
+  }
+  CHECK(cut(whole, 3, 100, [](auto) { return true; }).size() == 30);
+  CHECK(cut(whole, 3, 0, [](auto) { return true; }).size() == 1);
+  CHECK(cut(whole, 3, 1, [](auto) { return false; }).empty());
+}
+
+TEST_CASE("Slurm's times", "[queue]") {
+  CHECK(parse_time_left("1-02:03:04") == 86400 + 2 * 3600 + 3 * 60 + 4);
+  CHECK(parse_time_left("2:03:04\n") == 2 * 3600 + 3 * 60 + 4);
+  CHECK(parse_time_left("03:04") == 184);
+  CHECK(parse_time_left("0:00") == 0);
+  CHECK_FALSE(parse_time_left("UNLIMITED").has_value());
+  CHECK_FALSE(parse_time_left("INVALID").has_value());
+  CHECK_FALSE(parse_time_left("").has_value());
+  CHECK(seconds_to_deadline(12.5) == 12.5);
+}
+
+TEST_CASE("progress in words and in status.json", "[queue]") {
+  CHECK(duration_text(12.7) == "12 s");
+  CHECK(duration_text(3725) == "1 h 2 min");
+  CHECK(duration_text(-1) == "0 s");
+  Progress progress{
+      .state = "running", .exit_status = -1, .wanted = 400, .already = 20, .done = 100, .failed = 1, .running = 4};
+  progress.seconds = 50;
+  progress.seconds_left = 80;
+  CHECK(progress_line(progress) == "120/400 (30 %), 4 running, 1 failed, 2/s, 1 min 20 s left");
+  const std::string json = to_json(progress);
+  CHECK(json.find("\"left\": 279,") != std::string::npos);
+  CHECK(json.find("\"exit_status\": null,") != std::string::npos);
+}

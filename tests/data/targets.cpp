@@ -1,0 +1,166 @@
+#include "catch.hpp"
+#include "fieldscan/data/domain.hpp"
+#include "fieldscan/data/draw.hpp"
+#include "statistics.hpp"
+
+using namespace fieldscan;
+using namespace fieldscan::data;
+
+namespace {
+
+// A target at `points` fresh test points.
+Sample sample_of(const InputChoice& input, const TargetChoice& target, int points = 20000, std::uint64_t seed = 5,
+                 std::int64_t draw = 0) {
+  const Spec spec{.input = input, .target = target, .train_size = 1, .test_size = points};
+  REQUIRE(spec.problem().value_or("") == "");
+  return make_draw(spec, seed, draw).test;
+}
+
+const std::vector<std::pair<InputChoice, TargetChoice>> unit_targets = {
+    {Sphere{.dim = 6}, Linear{}},
+    {Gaussian{.dim = 6, .spectrum = PowerLawSpectrum{.exponent = 1}}, Linear{}},
+    {Gaussian{.dim = 6, .spectrum = PowerLawSpectrum{.exponent = 1}},
+     Linear{.spectrum = PowerLawSpectrum{.exponent = 2}}},
+    {Sphere{.dim = 6}, Hermite{.coefficients = {0, 1, 0, 2}, .normalise = true}},
+    {Gaussian{.dim = 6}, Hermite{.coefficients = {0.3, 1, -0.5}, .normalise = true}},
+    {Gaussian{.dim = 6, .spectrum = PowerLawSpectrum{.exponent = 2}}, Hermite{.coefficients = {0, 0.6, 0.8}}},
+    {Hypercube{.dim = 6}, Hermite{.coefficients = {0, 1, 0, 2}, .normalise = true}},
+    {Sphere{.dim = 6}, Gegenbauer{.levels = {{1, 0.5}, {2, 0.3}, {4, 0.2}}}},
+    {Gaussian{.dim = 6}, Gegenbauer{.levels = {{0, 0.25}, {3, 0.75}}}},
+    {Sphere{.dim = 2}, Gegenbauer{.levels = {{5, 1}}}},
+    {Gaussian{.dim = 6}, TeacherNetwork{.width = 3}},
+    {Gaussian{.dim = 6, .spectrum = PowerLawSpectrum{.exponent = 1}},
+     TeacherNetwork{.width = 3, .activation = network::Relu{}}},
+    {Sphere{.dim = 6}, TeacherNetwork{.width = 3, .depth = 2, .activation = network::Tanh{}}},
+    {Gaussian{.dim = 6}, TeacherNetwork{.width = 4, .readout = Readout::ones, .orthogonal = true}},
+    {Hypercube{.dim = 6}, Parity{.order = 3}},
+    {Gaussian{.dim = 6}, Parity{.indices = {5, 0}}},
+    {Hypercube{.dim = 6}, Staircase{.order = 4}},
+    {Gaussian{.dim = 6}, Random{.values = RandomValues::normal}},
+};
+
+}  // namespace
+
+TEST_CASE("targets have mean square one", "[targets]") {
+  for (const auto& [input, target] : unit_targets) {
+    INFO(kind_of(target) << " on " << kind_of(input));
+    const test::Mean square = test::mean(sample_of(input, target).target.cwiseAbs2());
+    // The reference sample of 16384 normalises some of them: its error counts too, hence √(1 + 20000/16384) < 1.5 and no more.
+    const bool exact_sign = square.error < 1e-12;
+    CHECK((exact_sign ? std::abs(square.value - 1) < 1e-12 : std::abs(square.z(1)) < 4 * 1.5));
+    CHECK((exact_sign || std::abs(square.z(1.3)) > 4));
+  }
+}
+
+TEST_CASE("components add up to the target, and have numbers", "[targets]") {
+  for (const auto& [input, target] : unit_targets) {
+    INFO(kind_of(target) << " on " << kind_of(input));
+    const Sample sample = sample_of(input, target, 200);
+    CHECK(sample.modes.rows() == 200);
+    CHECK(sample.modes.cols() == static_cast<Index>(mode_numbers(target).size()));
+    if (sample.modes.cols() > 0) CHECK((sample.modes.rowwise().sum() - sample.target).cwiseAbs().maxCoeff() < 1e-13);
+  }
+  CHECK(mode_numbers(Hermite{.coefficients = {0, 1, 0, 2}}) == std::vector<double>{1, 3});
+  CHECK(mode_numbers(Gegenbauer{.levels = {{1, 1}, {2, 0}, {4, 1}}}) == std::vector<double>{1, 4});
+  CHECK(mode_numbers(Staircase{.order = 3}) == std::vector<double>{1, 2, 3});
+  CHECK(mode_numbers(Parity{.indices = {3, 1, 4, 2}}) == std::vector<double>{4});
+}
+
+TEST_CASE("the value at an example depends on this example alone", "[targets]") {
+  for (const auto& [input, target] : unit_targets) {
+    INFO(kind_of(target) << " on " << kind_of(input));
+    const Sample all = sample_of(input, target, 200), few = sample_of(input, target, 77);
+    CHECK(few.target == all.target.head(77));
+    CHECK(few.modes == all.modes.topRows(77));
+  }
+}
+
+TEST_CASE("one function per seed, or one per draw", "[targets]") {
+  const auto weight = [](const Linear& target, std::uint64_t seed, std::int64_t draw) {
+    const Domain domain{.input = Sphere{.dim = 9}, .dimension = 9, .pool = nullptr};
+    return target.function(domain, {.seed = seed, .draw = draw}).weight;
+  };
+  CHECK(weight({}, 1, 0) == weight({}, 1, 5));
+  CHECK(weight({}, 1, 0) != weight({}, 2, 0));
+  CHECK(weight({.draw = Redraw::each}, 1, 0) != weight({.draw = Redraw::each}, 1, 5));
+  CHECK((weight({.norm = 3}, 1, 0) - 3 * weight({}, 1, 0)).norm() < 1e-14);  // other fields reshape the same function
+}
+
+TEST_CASE("linear: power per mode of the covariance", "[targets]") {
+  const int d = 5;
+  const Domain domain{
+      .input = Gaussian{.dim = d, .spectrum = PowerLawSpectrum{.exponent = 2}}, .dimension = d, .pool = nullptr};
+  const Linear target{.norm = 2, .spectrum = PowerLawSpectrum{.exponent = 1.5}};
+  const Vector power = target.function(domain, {.seed = 1})
+                           .weight.cwiseAbs2()
+                           .cwiseProduct(std::get<Gaussian>(domain.input).variances());
+  CHECK(power.sum() == Approx(4).epsilon(1e-13));
+  for (int i = 0; i < d; ++i) CHECK(power(i) / power(0) == Approx(std::pow(i + 1.0, -1.5)).epsilon(1e-13));
+}
+
+TEST_CASE("hermite: the argument has variance one along a random direction", "[targets]") {
+  const InputChoice input = Gaussian{.dim = 4, .spectrum = PowerLawSpectrum{.exponent = 2}};
+  const Sample sample = sample_of(input, Hermite{.coefficients = {0, 1}});
+  CHECK(std::abs(test::mean(sample.target.cwiseAbs2()).z(1)) < 4);
+  // he_1 and he_2 are orthogonal for normal inputs
+  const Sample two = sample_of(input, Hermite{.coefficients = {0, 1, 1}});
+  CHECK(std::abs(test::mean(two.modes.col(0).cwiseProduct(two.modes.col(1))).z(0)) < 4);
+}
+
+TEST_CASE("gegenbauer: power per level and orthogonality of levels on the sphere", "[targets]") {
+  const std::map<int, double> levels{{1, 0.8}, {3, 0.2}, {4, 1.5}};
+  const Sample sample = sample_of(Sphere{.dim = 8}, Gegenbauer{.levels = levels}, 40000);
+  Index column = 0;
+  for (const auto& [level, power] : levels) {
+    const test::Mean square = test::mean(sample.modes.col(column++).cwiseAbs2());
+    INFO("level " << level);
+    CHECK(std::abs(square.z(power)) < 4);
+    CHECK(std::abs(square.z(1.2 * power)) > 3);
+  }
+  for (Index i = 0; i < 3; ++i)
+    for (Index j = 0; j < i; ++j)
+      CHECK(std::abs(test::mean(sample.modes.col(i).cwiseProduct(sample.modes.col(j))).z(0)) < 4);
+}
+
+TEST_CASE("teacher network: committee, orthogonal rows, corners", "[targets]") {
+  const int d = 12;
+  const Domain domain{.input = Gaussian{.dim = d}, .dimension = d, .pool = nullptr};
+  const TeacherNetwork committee{.width = 3,
+                                 .activation = network::Erf{.scale = std::sqrt(0.5)},
+                                 .readout = Readout::ones,
+                                 .normalise = false,
+                                 .orthogonal = true};
+  const auto f = committee.function(domain, {.seed = 3});
+  const Matrix w = Eigen::Map<const Matrix>(f.theta.data(), 3, d);
+  CHECK((w * w.transpose() - d * Matrix::Identity(3, 3)).cwiseAbs().maxCoeff() < 1e-12);
+  // g = Σ_i erf(w_i·x/√(2d)), by hand
+  const Matrix x = Gaussian{.dim = d}.draw(Stream(1, Purpose::test, "", 0, 0), 0, 70);
+  const Vector g = f({.x = x}).total;
+  for (Index k = 0; k < x.rows(); ++k) {
+    double sum = 0;
+    for (Index i = 0; i < 3; ++i) sum += std::erf(w.row(i).dot(x.row(k)) / std::sqrt(2.0 * d));
+    CHECK(g(k) == Approx(sum).margin(1e-13));
+  }
+  const auto wider = TeacherNetwork{.width = 5, .orthogonal = true}.function(domain, {.seed = 3});
+  CHECK((Eigen::Map<const Matrix>(wider.theta.data(), 5, d).topRows(3) - w).cwiseAbs().maxCoeff() < 1e-14);
+}
+
+TEST_CASE("parity and staircase are products of coordinates", "[targets]") {
+  const Spec parity{.input = Hypercube{.dim = 6}, .target = Parity{.indices = {4, 1, 2}}, .test_size = 50};
+  const Sample sample = make_draw(parity, 1, 0).test;
+  CHECK(sample.target == Vector(sample.x.col(4).cwiseProduct(sample.x.col(1)).cwiseProduct(sample.x.col(2))));
+  const Spec stairs{.input = Hypercube{.dim = 6}, .target = Staircase{.order = 3, .normalise = false}, .test_size = 50};
+  const Sample s = make_draw(stairs, 1, 0).test;
+  const Vector two = s.x.col(0).cwiseProduct(s.x.col(1));
+  CHECK(s.target == Vector(s.x.col(0) + two + two.cwiseProduct(s.x.col(2))));
+}
+
+TEST_CASE("random labels are signs, independent of the inputs and of each other", "[targets]") {
+  const Spec spec{.input = Sphere{.dim = 4}, .target = Random{}, .train_size = 20000, .test_size = 20000};
+  const Draw draw = make_draw(spec, 3, 0);
+  CHECK((draw.train.target.cwiseAbs().array() == 1).all());
+  CHECK(std::abs(test::mean(draw.train.target).z(0)) < 4);
+  CHECK(std::abs(test::mean(draw.train.target.cwiseProduct(draw.train.x.col(0))).z(0)) < 4);
+  CHECK(std::abs(test::mean(draw.train.target.cwiseProduct(draw.test.target)).z(0)) < 4);
+  CHECK(std::abs(test::mean(draw.train.target.cwiseProduct(make_draw(spec, 3, 1).train.target)).z(0)) < 4);
+}

@@ -1,0 +1,92 @@
+#include <algorithm>
+
+#include "catch.hpp"
+#include "fieldscan/scan/run_task.hpp"
+#include "helpers.hpp"
+
+using namespace fieldscan;
+using namespace fieldscan::scan;
+using namespace fieldscan::scan::test;
+
+namespace {
+
+training::ObservePlan plan_of(const std::string& more, const std::string& training = "{kind: hmc, samples: 40}") {
+  return points_of(must_read(base(more, training)))[0].observe;
+}
+const std::string axis = "scan: {grid: {network.width: [16, 32]}}\n";
+
+}  // namespace
+
+TEST_CASE("without `observe` the errors are measured, of chains their diagnosis too") {
+  CHECK(plan_of("", "{kind: gradient_descent, time: 3}").observables ==
+        std::vector{Observable::error_train, Observable::error_test});
+  CHECK(plan_of("").observables == std::vector{Observable::error_train, Observable::error_test, Observable::rhat,
+                                               Observable::ess, Observable::acceptance});
+}
+
+TEST_CASE("what statements mention is measured") {
+  const std::string tests = axis +
+                            "observe: [error_train]\ntests:\n  - {kind: power_law, of: deviation(nngp), versus: width, "
+                            "expect: -1, within: 0.1}\n";
+  CHECK(plan_of(tests).has(Observable::predictor));
+  CHECK_FALSE(plan_of(tests).has(Observable::error_test));
+  CHECK_FALSE(plan_of(tests).predictor_on_grid);
+  CHECK(plan_of("observe: [error_mean_predictor]\n").has(Observable::predictor));
+  CHECK_FALSE(plan_of("observe: [error_mean_predictor]\n").has(Observable::error_mean_predictor));
+  CHECK(plan_of(axis + "define: {a: {slope: \"error_ensemble(20)/error_test\", along: width}}\n")
+            .has(Observable::predictor));
+  CHECK(
+      plan_of(axis + "figures: [{plot: rms(predictor - nngp.predictor), versus: width}]\n").has(Observable::predictor));
+  CHECK(plan_of(axis + "figures: [{plot: kernel_scale, versus: width}]\n").has(Observable::kernel_scale));
+}
+
+TEST_CASE("statements in time want predictors on the grid") {
+  const std::string gd = "{kind: gradient_descent, time: 4}";
+  const std::string times = "theory: [ntk_flow]\ntimes: {logspace: [0.1, 4], num: 3}\n" + axis;
+  const auto with = [&](const std::string& figure) {
+    std::string text = base("figures: [" + figure + "]\n", gd) + times;
+    text.erase(text.find("theory: [nngp]\n"), 15);
+    return points_of(must_read(text))[0].observe;
+  };
+  CHECK(with("{plot: error_mean_predictor, versus: time, by: width}").predictor_on_grid);
+  CHECK_FALSE(with("{plot: error_test, versus: time, by: width}").predictor_on_grid);
+  CHECK_FALSE(with("{plot: error_mean_predictor, versus: width}").predictor_on_grid);
+  CHECK(with("{plot: deviation(ntk_flow), versus: width, by: time}").predictor_on_grid);
+}
+
+TEST_CASE("entries of observe: at, replicas, numbers of points") {
+  const auto plan =
+      plan_of("observe: [error_test, {kind: coordinate_size, at: {steps: [0, 1, 4]}}, {kind: predictor, at: all}]\n");
+  CHECK(plan.times.unit == training::TimeUnit::steps);
+  CHECK(plan.times.values == std::vector<double>{0, 1, 4});
+  CHECK(plan.predictor_on_grid);
+  const auto point = points_of(must_read(base("observe: [error_test, {kind: predictor, replicas: 6}]\n")))[0];
+  CHECK(observe_plan(point, 1, 1).has(Observable::predictor));
+  CHECK_FALSE(observe_plan(point, 1, 2).has(Observable::predictor));
+  CHECK(observe_plan(point, 3, 3).has(Observable::error_test));
+}
+
+TEST_CASE("warnings of physics traps") {
+  const auto warnings = [](const std::string& text) {
+    std::string out;
+    for (const auto& d : read_scan(text, "x.yaml").diagnostics)
+      out += d.code + (d.severity == Severity::error ? "! " : " ");
+    return out;
+  };
+  const std::string head = "fieldscan: 1\nensemble: {data_draws: 8, chains: 8}\ntraining: {kind: hmc}\n";
+  const std::string odd =
+      "data: {input: {kind: sphere, dim: 8}, target: {kind: gegenbauer, levels: {1: 0.5, 3: 0.5}}}\n";
+  const std::string even =
+      "data: {input: {kind: sphere, dim: 8}, target: {kind: gegenbauer, levels: {1: 0.5, 2: 0.5}}}\n";
+  const std::string hermite = "data: {input: {kind: sphere, dim: 8}, target: {kind: hermite, coefficients: [0, 1]}}\n";
+  CHECK(warnings(head + odd + "network: {activation: relu}\n") == "FS0601 ");
+  CHECK(warnings(head + odd + "network: {activation: relu, bias_variance: 0.1}\n").empty());
+  CHECK(warnings(head + odd + "network: {activation: relu, depth: 2}\n").empty());
+  CHECK(warnings(head + odd + "network: {activation: erf}\n").empty());
+  CHECK(warnings(head + even + "network: {activation: relu}\n").empty());
+  CHECK(warnings(head + hermite) == "FS0602 ");
+  CHECK(warnings(head + odd + "ridge: 0\n") == "FS0610! ");
+  CHECK(warnings("fieldscan: 1\nensemble: {data_draws: 2, chains: 2}\ntraining: {kind: hmc}\n" + odd) == "FS0603 ");
+  CHECK(warnings(head + odd + "theory: [ntk_flow]\n") == "FS0608 ");
+  CHECK(warnings(head + odd + "scan: {grid: {network.width: [64]}}\n") == "FS0604 ");
+}

@@ -1,0 +1,150 @@
+#include <algorithm>
+#include <cmath>
+
+#include "catch.hpp"
+#include "fieldscan/scan/explain.hpp"
+#include "fieldscan/scan/init.hpp"
+#include "fieldscan/scan/plan.hpp"
+#include "fieldscan/scan/predictions.hpp"
+#include "fieldscan/scan/run_task.hpp"
+#include "helpers.hpp"
+
+using namespace fieldscan;
+using namespace fieldscan::scan;
+using namespace fieldscan::scan::test;
+
+TEST_CASE("a task gives one result per member, the same alone and in company") {
+  const auto scan = must_read(base("scan: {grid: {network.width: [4, 8]}}\n"));
+  const Task all{.kind = Task::Kind::replicas, .block = 0, .index = 1, .members = {{0, 0}, {0, 1}, {1, 0}}};
+  const auto together = run_task(scan, all);
+  REQUIRE(together.size() == 3);
+  for (std::size_t k = 0; k < 3; ++k) {
+    const auto alone =
+        run_task(scan, {.kind = Task::Kind::replicas, .block = 0, .index = 1, .members = {all.members[k]}});
+    CHECK(alone[0].rows == together[k].rows);
+    CHECK(together[k].data_draw == all.members[k].draw);
+    CHECK(together[k].initialisation == all.members[k].initialisation);
+    CHECK_FALSE(together[k].rows.empty());
+  }
+  CHECK_FALSE(together[0].rows == together[1].rows);
+}
+
+TEST_CASE("predictions are computed for the same draws") {
+  const auto scan = must_read(base("scan: {grid: {network.width: [4, 8]}}\n"));
+  const auto results = run_task(
+      scan, {.kind = Task::Kind::prediction, .block = 0, .index = 0, .theory = 0, .members = {{0, 0}, {1, 0}}});
+  REQUIRE(results.size() == 2);
+  CHECK(results[0].outcome == Outcome::done);
+  const auto direct = theory::predict(scan.point(0, 0)->theories[0].theory, setting_of(*scan.point(0, 0)), 1);
+  CHECK(results[1].rows == direct.rows);
+}
+
+TEST_CASE("a numerical error is a result") {
+  // No power in the target's only level: it can not be normalised, or the matrix is singular. Either way nothing escapes.
+  const auto scan = must_read(base("scan: {fixed: {network.chi: 1e300, ridge: 1e-300}}\n", "{kind: hmc, samples: 4}"));
+  const auto results = run_task(scan, {.kind = Task::Kind::replicas, .block = 0, .index = 0, .members = {{0, 0}}});
+  REQUIRE(results.size() == 1);
+  CHECK(results[0].outcome != Outcome::failed);
+  for (const auto& row : results[0].rows) CHECK(std::isfinite(row.value));
+}
+
+TEST_CASE("a prediction is shared by the points that differ only in what it does not see") {
+  const auto scan =
+      must_read(base("scan:\n  - {grid: {network.width: [4, 8, 16], ridge: [0.1, 0.2]}}\n  - {fixed: {training: none}, "
+                     "ensemble: {theory_draws: 50}, grid: {ridge: [0.2, 0.3]}}\n"));
+  std::vector<Prediction> list;
+  for_each_prediction(scan, [&](const Prediction& p) { list.push_back(p); });
+  REQUIRE(list.size() == 3);
+  CHECK(list[0].draws == 4);
+  CHECK(list[1].draws == 50);
+  const auto point = *scan.point(list[1].block, list[1].index);
+  CHECK(prediction_id(point.theories[list[1].theory], point) == list[1].id);
+}
+
+TEST_CASE("a theory given nothing has one draw") {
+  const auto scan = must_read(base("scan: {fixed: {training: none}}\n") + "");
+  const TheoryUse curve{.name = "learning_curve", .theory = theory::LearningCurve{}};
+  const TheoryUse nngp{.name = "nngp", .theory = theory::Nngp{}};
+  CHECK(prediction_draws(curve, {.data_draws = 9, .theory_draws = 100, .until = {}}) == 1);
+  CHECK(prediction_draws(nngp, {.data_draws = 9, .theory_draws = 100, .until = {}}) == 100);
+  CHECK(prediction_draws(nngp, {.data_draws = 9, .until = {}}) == 9);
+}
+
+TEST_CASE("settings: regime, times and anchor of each trainer") {
+  const auto setting = [](const std::string& training, const std::string& more = "") {
+    return setting_of(points_of(must_read(base(more, training)))[0]);
+  };
+  CHECK(setting("hmc").regime == theory::Regime::posterior);
+  CHECK(setting("none").regime == theory::Regime::posterior);
+  CHECK(setting("{kind: adam, steps: 5}").regime == theory::Regime::other);
+  const auto gd = setting("{kind: gradient_descent, learning_rate: 0.5, time: 4, anchor: zero}", "times: [1, 2]\n");
+  CHECK(gd.regime == theory::Regime::flow);
+  CHECK(gd.times == std::vector<double>{0, 1, 2, 4});
+  CHECK_FALSE(gd.anchored_at_initial);
+  CHECK(setting("hmc").times == std::vector<double>{equilibrium});
+}
+
+TEST_CASE("plans count, and show the dimensionless groups") {
+  const auto scan = must_read(base("scan: {grid: {network.width: [4, 8, 16], ridge: [0.1, 0.2]}}\n"));
+  const auto plan = make_plan(scan);
+  CHECK(plan.points == 6);
+  CHECK(plan.replicas == 6 * 16);
+  CHECK(plan.predictions == 2);
+  CHECK(plan.prediction_draws == 8);
+  CHECK(plan.core_seconds > 0);
+  const auto group = [&](const std::string& name) { return *std::ranges::find(plan.groups, name, &Group::name); };
+  CHECK(group("P/N").low == 1);
+  CHECK(group("P/N").high == 4);
+  CHECK(group("P/d").low == 2);
+  CHECK(group("T = κ/χ").high == 0.2);
+  // K(x, x) of erf with unit variances on the sphere: (2/π) asin(2/3).
+  CHECK(group("κP/tr K").low == Approx(0.1 / (2 / M_PI * std::asin(2.0 / 3))).epsilon(1e-12));
+  const std::string text = plan_text(scan, plan, [] { return DoneCounts{5, 2}; });
+  CHECK(text.find("6 points") != std::string::npos);
+  CHECK(text.find("5 replicas") != std::string::npos);
+  CHECK(plan_json(scan, plan).find("\"replicas\": 96") != std::string::npos);
+}
+
+TEST_CASE("the learning rate is shown against the stability limit") {
+  // The estimate of the largest eigenvalue of Θ against the number itself, to a factor of two.
+  const auto scan = must_read(base("", "{kind: gradient_descent, learning_rate: 0.1, steps: 10}"));
+  const auto plan = make_plan(scan);
+  const auto group = *std::ranges::find(plan.groups, std::string("ηλ_max(Θ)/χ"), &Group::name);
+  const auto point = points_of(scan)[0];
+  const auto draw = data::make_draw(point.spec.data, 7, 0);
+  const network::Network net(point.spec.network, 8);
+  const double top = network::ntk_top(net, net.initial(Stream(7, Purpose::initial_weights, "", 0, 0)), draw.train.x);
+  CHECK(group.low / (0.1 * top) < 2);
+  CHECK(group.low / (0.1 * top) > 0.5);
+}
+
+TEST_CASE("the starter scan is valid and says nothing to worry about") {
+  const auto result = read_scan(starter_scan(), "scan.yaml");
+  INFO(render(result.diagnostics, "scan.yaml", starter_scan()));
+  CHECK(result.scan);
+  CHECK(result.diagnostics.empty());
+}
+
+TEST_CASE("explain knows kinds, fields, observables, codes, symbols, synonyms") {
+  for (const char* name :
+       {"sphere",      "network.width", "width",   "error_test", "nngp",      "FS0102",     "fs0102",      "sigma_a^2",
+        "λ₁",          "gamma_0",       "T",       "power_law",  "grid",      "lr",         "observables", "theories",
+        "activations", "inputs",        "targets", "trainers",   "errors",    "symbols",    "fields",      "tests",
+        "hmc",         "perturbative",  "overlap", "chi",        "deviation", "expressions"}) {
+    INFO(name);
+    CHECK(explain(name).found);
+  }
+  const auto unknown = explain("widht");
+  CHECK_FALSE(unknown.found);
+  CHECK(unknown.text.find("did you mean width") != std::string::npos);
+  CHECK(explain("deviation").text.find("independent networks") != std::string::npos);
+}
+
+TEST_CASE("every code that the corpus of bad files shows has a page") {
+  for (const auto& file : corpus("bad")) {
+    const std::string text = read_file(file);
+    const std::string code = text.substr(text.find("FS0"), 6);
+    INFO(code);
+    CHECK(explain(code).found);
+  }
+}

@@ -1,0 +1,45 @@
+#include "fieldscan/store/observed.hpp"
+
+#include "catch.hpp"
+
+using namespace fieldscan;
+using namespace fieldscan::store;
+
+TEST_CASE("observing more covers observing less, and not the other way round", "[store][observed]") {
+  training::ObservePlan less;
+  less.observables = {Observable::error_test};
+  less.times.values = {1, 10};
+  training::ObservePlan more = less;
+  more.observables = {Observable::error_train, Observable::error_test, Observable::predictor};
+  more.times.values = {0.1, 1, 10};
+  CHECK(covers(observed_text(less), observed_text(less)));
+  CHECK(covers(observed_text(more), observed_text(less)));
+  CHECK_FALSE(covers(observed_text(less), observed_text(more)));
+  CHECK(covers(observed_text(less), ""));
+  CHECK_FALSE(covers("", observed_text(less)));
+}
+
+TEST_CASE("what changes an entry's meaning is part of it", "[store][observed]") {
+  training::ObservePlan plan;
+  plan.observables = {Observable::predictor, Observable::ntk_empirical};
+  plan.times.values = {1};
+  const std::string text = observed_text(plan);
+  training::ObservePlan other = plan;
+  SECTION("the unit of times") { other.times.unit = training::TimeUnit::steps; }
+  SECTION("predictor on the grid") { other.predictor_on_grid = true; }
+  SECTION("points of an empirical kernel") { other.kernel_points = plan.kernel_points + 1; }
+  CHECK_FALSE(covers(text, observed_text(other)));
+}
+
+TEST_CASE("a name that begins another one is not that one", "[store][observed]") {
+  CHECK_FALSE(covers("error_test_more\n", "error_test\n"));
+  CHECK(covers("a\nb\nc\n", "c\na\n"));
+}
+
+TEST_CASE("points of kernels do not matter where no kernel is observed", "[store][observed]") {
+  training::ObservePlan plan;
+  plan.observables = {Observable::error_test};
+  training::ObservePlan other = plan;
+  other.kernel_points = plan.kernel_points + 1;
+  CHECK(observed_text(plan) == observed_text(other));
+}

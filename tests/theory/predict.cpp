@@ -1,0 +1,238 @@
+#include "fieldscan/theory/predict.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "catch.hpp"
+#include "fieldscan/theory/gp.hpp"
+
+using namespace fieldscan;
+using namespace fieldscan::theory;
+
+namespace {
+
+Setting sphere_setting(Regime regime = Regime::posterior) {
+  Setting s;
+  s.data.input = data::Sphere{.dim = 6};
+  s.data.target = data::Gegenbauer{.levels = {{1, 0.8}, {3, 0.2}}};
+  s.data.noise = 0.1;
+  s.data.train_size = 20;
+  s.data.test_size = 200;
+  s.network.activation = network::Erf{};
+  s.ridge = 0.1;
+  s.seed = 7;
+  s.regime = regime;
+  s.trainer = regime == Regime::posterior ? "hmc" : "gradient_descent";
+  s.times = {0, 0.5, 3, equilibrium};
+  return s;
+}
+
+double value(const Result& result, Observable observable, double time = equilibrium, double coordinate = 0) {
+  for (const Row& row : result.rows)
+    if (row.observable == observable && row.time == time && row.coordinate == coordinate) return row.value;
+  FAIL("no row of " << info(observable).name);
+  return 0;
+}
+
+Vector predictor(const Result& result, double time = equilibrium) {
+  for (const Array& a : result.arrays)
+    if (a.observable == Observable::predictor && a.time == time)
+      return Eigen::Map<const Vector>(a.data.data(), static_cast<Index>(a.data.size()));
+  FAIL("no predictor");
+  return {};
+}
+
+std::vector<TheoryChoice> all_theories() {
+  std::vector<TheoryChoice> all;
+  for_each_kind<TheoryChoice>([&]<class T>() { all.emplace_back(T{}); });
+  return all;
+}
+
+}  // namespace
+
+TEMPLATE_LIST_TEST_CASE("every theory keeps its promises", "", TheoryChoice) {
+  static_assert(Theory<TestType>);
+  CHECK_FALSE(std::string_view(TestType::formula).empty());
+  CHECK_FALSE(std::string_view(TestType::source).empty());
+  CHECK_FALSE(std::string_view(TestType::regime).empty());
+  // It predicts what it lists and nothing else, finite numbers only, in at least one of the two regimes.
+  int applied = 0;
+  for (Regime regime : {Regime::posterior, Regime::flow}) {
+    const Setting setting = sphere_setting(regime);
+    const Result result = predict(TestType{}, setting, 3);
+    if (result.outcome == Outcome::not_applicable) {
+      CHECK(result.reason.find("not applicable, because") != std::string::npos);
+      CHECK(result.rows.empty());
+      continue;
+    }
+    ++applied;
+    CHECK(result.outcome == Outcome::done);
+    CHECK(result.data_draw == (TestType::given == Given::draw ? 3 : 0));
+    const auto listed = observables_of(TestType{});
+    std::set<Observable> seen;
+    std::set<std::tuple<Observable, double, double>> places;
+    for (const Row& row : result.rows) {
+      CHECK(std::isfinite(row.value));
+      seen.insert(row.observable);
+      CHECK(places.insert({row.observable, row.time, row.coordinate}).second);
+    }
+    for (const Array& array : result.arrays) {
+      seen.insert(array.observable);
+      CHECK(array.data.size() == 200);
+    }
+    for (Observable o : seen) CHECK(std::find(listed.begin(), listed.end(), o) != listed.end());
+    CHECK(seen.size() >= listed.size() - 2);
+  }
+  CHECK(applied >= 1);
+}
+
+TEST_CASE("theories compare with the trainers they describe") {
+  Setting s = sphere_setting(Regime::posterior);
+  CHECK(applicability(Nngp{}, s).applies);
+  CHECK(applicability(LearningCurve{}, s).applies);
+  CHECK_FALSE(applicability(NtkRegression{}, s).applies);
+  CHECK_FALSE(applicability(NtkFlow{}, s).applies);
+  s = sphere_setting(Regime::flow);
+  CHECK_FALSE(applicability(Nngp{}, s).applies);
+  CHECK(applicability(NtkRegression{}, s).applies);
+  CHECK(applicability(NtkFlow{}, s).applies);
+  CHECK(applicability(LearningCurve{}, s).applies);
+  s.trainer = "adam";
+  s.regime = Regime::other;
+  for (const auto& t : all_theories()) CHECK_FALSE(applicability(t, s).applies);
+  s.trainer = "none";
+  for (const auto& t : all_theories()) CHECK(applicability(t, s).applies);
+}
+
+TEST_CASE("theories say where they do not hold") {
+  const auto because = [](const TheoryChoice& theory, const Setting& s) { return applicability(theory, s).because; };
+  Setting s = sphere_setting(Regime::flow);
+  s.anchored_at_initial = false;
+  CHECK(because(NtkFlow{}, s).find("towards zero") != std::string::npos);
+  s.ridge = 0;  // no pull at all
+  CHECK(applicability(NtkFlow{}, s).applies);
+  s.network.parameterisation = network::Parameterisation::mup;
+  CHECK(because(NtkRegression{}, s).find("mup") != std::string::npos);
+  s = sphere_setting();
+  s.data.input = data::Gaussian{.dim = 6};
+  CHECK(applicability(Nngp{}, s).applies);
+  CHECK_FALSE(applicability(LearningCurve{}, s).applies);
+  s.data.target = data::Linear{};
+  s.network.activation = network::Linear{};
+  CHECK(applicability(LearningCurve{}, s).applies);
+  s.network.activation = network::Relu{};
+  CHECK(applicability(LearningCurve{}, s).applies);
+  s.network.bias_variance = 0.1;
+  CHECK_FALSE(applicability(LearningCurve{}, s).applies);
+  s = sphere_setting();
+  s.data.target = data::TeacherNetwork{};
+  CHECK(because(LearningCurve{}, s).find("power") != std::string::npos);
+  s = sphere_setting();
+  s.network.train = network::Trained::hidden;
+  CHECK(because(Nngp{}, s).find("readout is frozen") != std::string::npos);
+  s = sphere_setting(Regime::flow);
+  s.data.train_size = data::TrainSizeWord::online;
+  for (const auto& t : all_theories()) CHECK_FALSE(applicability(t, s).applies);
+  CHECK(NtkFlow{.averaged = true}.problem().has_value());
+  CHECK_FALSE(NtkFlow{}.problem().has_value());
+}
+
+TEST_CASE("the identity of a prediction holds what it depends on") {
+  const Setting base = sphere_setting();
+  const std::string text = prediction_text(Nngp{}, base), curve = prediction_text(LearningCurve{}, base);
+  Setting s = base;
+  s.network.width = 17;
+  s.times = {1, 2};
+  s.trainer = "langevin";
+  CHECK(prediction_text(Nngp{}, s) == text);
+  CHECK(prediction_text(LearningCurve{}, s) == curve);
+  s = base;
+  s.seed = 8;
+  CHECK(prediction_text(Nngp{}, s) != text);
+  CHECK(prediction_text(LearningCurve{}, s) == curve);
+  s = base;
+  s.data.test_size = 300;
+  CHECK(prediction_text(Nngp{}, s) != text);
+  CHECK(prediction_text(LearningCurve{}, s) == curve);
+  const auto changes = {+[](Setting& t) { t.ridge = 0.2; },
+                        +[](Setting& t) { t.network.depth = 2; },
+                        +[](Setting& t) { t.network.chi = 3; },
+                        +[](Setting& t) { t.network.activation = network::Relu{}; },
+                        +[](Setting& t) { t.network.weight_variance = 2; },
+                        +[](Setting& t) { t.data.noise = 0.3; },
+                        +[](Setting& t) { t.data.train_size = 21; },
+                        +[](Setting& t) { t.data.input = data::Sphere{.dim = 7}; }};
+  for (const auto change : changes) {
+    s = base;
+    change(s);
+    CHECK(prediction_text(Nngp{}, s) != text);
+    CHECK(prediction_text(LearningCurve{}, s) != curve);
+  }
+  Setting flow = sphere_setting(Regime::flow);
+  flow.network.centred = true;
+  const std::string centred = prediction_text(NtkRegression{}, flow);
+  flow.network.chi = 9;
+  CHECK(prediction_text(NtkRegression{}, flow) == centred);  // no initial variance: χ plays no part
+}
+
+TEST_CASE("χ divides variances and leaves means") {
+  Setting s = sphere_setting();
+  const Result one = predict(Nngp{}, s, 0);
+  s.network.chi = 4;
+  const Result four = predict(Nngp{}, s, 0);
+  CHECK(predictor(one) == predictor(four));
+  CHECK(value(one, Observable::variance_posterior) == Approx(4 * value(four, Observable::variance_posterior)));
+  for (const Result* r : {&one, &four})
+    CHECK(value(*r, Observable::error_test) ==
+          Approx(value(*r, Observable::error_mean_predictor) + value(*r, Observable::variance_posterior)));
+}
+
+TEST_CASE("rows are those of the predictor") {
+  const Setting s = sphere_setting();
+  const data::Draw draw = data::make_draw(s.data, s.seed, 2);
+  const Result r = predict(Nngp{}, s, 2, draw);
+  CHECK(predictor(r) == predictor(predict(Nngp{}, s, 2)));
+  const Vector f = predictor(r);
+  CHECK(value(r, Observable::error_mean_predictor) == Approx((f - draw.test.target).squaredNorm() / 200));
+  REQUIRE(draw.mode_numbers.size() == 2);
+  for (Index k = 0; k < 2; ++k) {
+    const Vector g = draw.test.modes.col(k);
+    CHECK(value(r, Observable::learnability, equilibrium, draw.mode_numbers[static_cast<std::size_t>(k)]) ==
+          Approx(f.dot(g) / g.dot(g)));
+  }
+  // error_train: residual and posterior variance at the training points, by brute force.
+  const Matrix kernel = kernels(kernel_spec(s.network), draw.train.x).nngp;
+  const Regression own = regression(kernel, s.ridge, draw.train.label, kernel, kernel.diagonal());
+  CHECK(value(r, Observable::error_train) ==
+        Approx((own.mean - draw.train.label).squaredNorm() / 20 + own.variance.mean()).epsilon(1e-9));
+}
+
+TEST_CASE("the end of the flow is the regression with the tangent kernel, in every variant") {
+  for (auto train : {network::Trained::all, network::Trained::readout, network::Trained::hidden})
+    for (bool centred : {false, true})
+      for (double ridge : {0.0, 0.2}) {
+        Setting s = sphere_setting(Regime::flow);
+        s.network.train = train;
+        s.network.centred = centred;
+        s.network.chi = 2;
+        s.network.bias_variance = 0.3;
+        s.ridge = ridge;
+        const Result flow = predict(NtkFlow{}, s, 1), end = predict(NtkRegression{}, s, 1);
+        CAPTURE(word(train), centred, ridge);
+        CHECK((predictor(flow) - predictor(end)).cwiseAbs().maxCoeff() <= 1e-7);
+        for (auto o : {Observable::error_test, Observable::error_mean_predictor, Observable::error_train})
+          CHECK(value(flow, o) == Approx(value(end, o)).epsilon(1e-6).margin(1e-9));
+        const double initial =
+            value(flow, Observable::error_test, 0) - value(flow, Observable::error_mean_predictor, 0);
+        CHECK((initial == 0) == centred);
+      }
+}
+
+TEST_CASE("where only the readout learns without decay, flow and posterior share their mean") {
+  Setting s = sphere_setting(Regime::flow);
+  s.network.train = network::Trained::readout;
+  const Result end = predict(NtkRegression{}, s, 1);
+  s = sphere_setting(Regime::posterior);
+  CHECK((predictor(end) - predictor(predict(Nngp{}, s, 1))).norm() <= 1e-10);
+}

@@ -1,0 +1,79 @@
+#include <set>
+
+#include "fieldscan/core/canonical.hpp"
+#include "support.hpp"
+
+using namespace fieldscan;
+using namespace fieldscan::training;
+
+TEMPLATE_LIST_TEST_CASE("every trainer is described, with values of its own in range", "", TrainerChoice) {
+  STATIC_REQUIRE(Trainer<TestType>);
+  const TestType defaults;
+  std::set<std::string_view> names;
+  for_each_field<TestType>([&](const auto& f) {
+    CHECK(names.insert(f.name).second);
+    CHECK_FALSE(f.sentence.empty());
+    const auto& value = defaults.*(f.member);
+    if constexpr (std::is_arithmetic_v<std::decay_t<decltype(value)>>)
+      CHECK(f.range.contains(static_cast<double>(value)));
+  });
+  CHECK_FALSE(TestType::summary.empty());
+  CHECK(canonical_text("training", TrainerChoice{defaults}) ==
+        "training.kind=" + std::string(TestType::kind) + "@" + std::to_string(TestType::revision) + "\n");
+}
+
+TEST_CASE("a descent needs exactly one length") {
+  CHECK(GradientDescent{}.problem());
+  CHECK(GradientDescent{.learning_rate = 0.1, .steps = 1, .time = 1.0}.problem());
+  CHECK_FALSE(GradientDescent{.learning_rate = 0.1, .epochs = 3}.problem());
+  CHECK_FALSE(GradientDescent{.time = 1.0}.problem());
+  CHECK(GradientDescent{.steps = 10}.problem());
+  CHECK(GradientDescent{.momentum = 0.9, .time = 1.0}.problem());
+  CHECK(Sgd{}.problem());
+  CHECK(Adam{}.problem());
+  CHECK_FALSE(Adam{.warmup = 3, .steps = 3}.problem());
+  CHECK(Adam{.warmup = 4, .steps = 3}.problem());
+  CHECK_FALSE(Langevin{}.problem());
+  CHECK(Langevin{.steps = 100, .thin = 20}.problem());
+}
+
+TEST_CASE("what can not be trained is said beforehand") {
+  network::Spec network;
+  data::Spec data;
+  data.input = data::Sphere{.dim = 4};
+  CHECK(problem(Hmc{}, network, data, 0.0));
+  CHECK_FALSE(problem(Hmc{}, network, data, 0.1));
+  CHECK_FALSE(problem(None{}, network, data, 0.0));
+  CHECK_FALSE(problem(GradientDescent{.time = 1.0}, network, data, 0.0));
+  network.centred = true;
+  CHECK(problem(Langevin{}, network, data, 0.1));
+  network.centred = false;
+  data.train_size = data::TrainSizeWord::online;
+  CHECK(problem(Hmc{}, network, data, 0.1));
+  CHECK(problem(GradientDescent{.time = 1.0}, network, data, 0.0));
+  CHECK(problem(Sgd{.epochs = 2}, network, data, 0.0));
+  CHECK_FALSE(problem(Sgd{.time = 2.0}, network, data, 0.0));
+  CHECK(problem(Adam{.steps = 2}, network, data, 0.0));
+  CHECK_FALSE(problem(Adam{.batch = 4, .steps = 2}, network, data, 0.0));
+}
+
+TEST_CASE("times of samplers are equilibrium; without training they are the grid") {
+  const TimeGrid grid{.unit = TimeUnit::time, .values = {0.5, 2}};
+  CHECK(record_times(Hmc{}, {}, {}, grid) == std::vector<double>{equilibrium});
+  CHECK(record_times(None{}, {}, {}, grid) == std::vector<double>{0, 0.5, 2});
+  CHECK(record_times(None{}, {}, {}, {}) == std::vector<double>{equilibrium});
+  // Epochs of sgd: 100 points in batches of 32 are 4 steps.
+  const TimeGrid epochs{.unit = TimeUnit::epochs, .values = {1, 2}};
+  const auto times = record_times(Sgd{.learning_rate = 0.5, .epochs = 3}, {}, {}, epochs);
+  REQUIRE(times.size() == 4);
+  CHECK(times[1] == Approx(2));
+  CHECK(times[3] == Approx(6));
+}
+
+TEST_CASE("laws") {
+  CHECK(is_sampler(Hmc{}));
+  CHECK(is_sampler(Langevin{}));
+  CHECK_FALSE(is_sampler(Sgd{}));
+  CHECK(law_of(Adam{}) == Law::other);
+  CHECK(law_of(GradientDescent{}) == Law::flow);
+}
