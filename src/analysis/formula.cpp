@@ -91,6 +91,18 @@ bool has_root(const scan::Mentions& formula) { return formula.any(Kind::deviatio
 
 bool mentions_measurement(const scan::Mentions& formula) { return std::ranges::any_of(formula.atoms, measures); }
 
+scan::Mentions as_predicted(scan::Mentions formula, const std::string& theory) {
+  if (mentions_measurement(formula)) return formula;
+  const auto replace = [&](scan::ResolvedName& name) {
+    if (name.kind == Kind::prediction || name.kind == Kind::error_ensemble) name.theory = theory;
+  };
+  for (auto& name : formula.atoms) {
+    replace(name);
+    std::ranges::for_each(name.sides, replace);
+  }
+  return formula;
+}
+
 bool is_theory(const Table& table, const std::string& word) {
   return std::ranges::any_of(table.points, [&](const TablePoint& p) {
     return p.theories.contains(word) ||

@@ -52,6 +52,10 @@ enum class Draws { as_mentioned, measured };
 /// Whether a formula, as written, mentions a measurement.
 bool mentions_measurement(const scan::Mentions& formula);
 
+/// The formula as another theory has it: where it mentions no measurement, its predictions become those of `theory`, so that
+/// `nngp.error_test` with learning_curve compares with learning_curve.error_test.
+scan::Mentions as_predicted(scan::Mentions formula, const std::string& theory);
+
 /// The number of a formula at a site. `theory`: its observables are taken from this theory; empty: as written.
 ///
 /// Where a formula mentions measurements and theories given the data draw, the theories enter on the draws that were measured, so that

@@ -25,9 +25,9 @@ constexpr const char* text = R"sbatch(#!/bin/bash
 #SBATCH --output=@DIRECTORY@.%j.out
 @MODULES@
 
-# One thread per rank; idle ranks give way; a rank that is slow to end is not killed within the second.
+# One thread per rank; idle ranks give way.
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
-export OMPI_MCA_mpi_yield_when_idle=1 OMPI_MCA_odls_base_sigkill_timeout=30
+export OMPI_MCA_mpi_yield_when_idle=1
 
 mpirun @BINARY@ run @FILE@ --out @DIRECTORY@ &
 pid=$!

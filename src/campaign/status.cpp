@@ -33,10 +33,10 @@ double number_of(const std::string& json, const std::string& key) {
 
 /// What the campaign itself says: its state, rate and time left.
 std::string campaign_line(const std::string& json) {
-  if (json.empty()) return "campaign: not started\n";
+  if (json.empty()) return "not started\n";
   const std::string state = field_of(json, "state");
   const double seconds = number_of(json, "seconds"), done = number_of(json, "done");
-  std::string line = fmt::format("campaign: {}", state);
+  std::string line = state;
   if (seconds > 0) line += fmt::format(", {} computed in {} ({:.3g}/s)", done, duration_text(seconds), done / seconds);
   if (field_of(json, "exit_status") != "null")
     return line + fmt::format(", exit status {}\n", field_of(json, "exit_status"));

@@ -190,16 +190,4 @@ std::vector<std::string> Store::invalidations(Id owner) const {
   return reasons;
 }
 
-std::optional<Store::ScanText> Store::latest_scan() const {
-  const Database& database = implementation_->database;
-  const ReadScope scope(database);
-  Statement at = database.prepare("SELECT key, name, text, version, started FROM scan ORDER BY latest DESC LIMIT 1");
-  if (!at.step()) return std::nullopt;
-  ScanText scan{.name = at.text(1), .text = at.text(2), .overrides = {}, .version = at.text(3), .started = at.text(4)};
-  Statement overrides = database.prepare("SELECT override FROM scan_override WHERE scan = ? ORDER BY position");
-  overrides.bind(at.integer(0));
-  while (overrides.step()) scan.overrides.push_back(overrides.text(0));
-  return scan;
-}
-
 }  // namespace fieldscan::store

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <ctime>
 #include <numeric>
 
 #include "implementation.hpp"
@@ -134,29 +133,6 @@ class Writer {
   Statement insert_array_ = database_.prepare("INSERT INTO array VALUES (?, ?, ?, ?, ?)");
 };
 
-std::string now_text() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
-                     parts.tm_hour, parts.tm_min, parts.tm_sec);
-}
-
-/// The key of a scan that ran here before in exactly this form; 0 where there is none.
-std::int64_t find_scan(const Database& database, const std::string& name, const std::string& text,
-                       const std::vector<std::string>& overrides, const std::string& version) {
-  Statement scans = database.prepare("SELECT key FROM scan WHERE name = ? AND text = ? AND version = ?");
-  scans.bind(std::string_view(name), std::string_view(text), std::string_view(version));
-  while (scans.step()) {
-    Statement of_scan = database.prepare("SELECT override FROM scan_override WHERE scan = ? ORDER BY position");
-    of_scan.bind(scans.integer(0));
-    std::vector<std::string> found;
-    while (of_scan.step()) found.push_back(of_scan.text(0));
-    if (found == overrides) return scans.integer(0);
-  }
-  return 0;
-}
-
 void check_finite(const Result& result) {
   const auto refuse = [](Observable observable, double value) {
     throw std::invalid_argument(
@@ -207,29 +183,5 @@ void Store::commit() {
 }
 
 std::size_t Store::uncommitted() const { return implementation_->pending.size(); }
-
-void Store::put_scan(const std::string& name, const std::string& text, const std::vector<std::string>& overrides,
-                     const std::string& version) {
-  const Database& database = implementation_->database;
-  Transaction transaction(database, "BEGIN IMMEDIATE");
-  const std::int64_t latest = database.integer("SELECT ifnull(max(latest), 0) + 1 FROM scan");
-  const std::string now = now_text();
-  if (const std::int64_t known = find_scan(database, name, text, overrides, version); known != 0) {
-    database.prepare("UPDATE scan SET latest = ?, started = ? WHERE key = ?")
-        .bind(latest, std::string_view(now), known)
-        .run();
-  } else {
-    database.prepare("INSERT INTO scan (name, text, version, started, latest) VALUES (?, ?, ?, ?, ?)")
-        .bind(std::string_view(name), std::string_view(text), std::string_view(version), std::string_view(now), latest)
-        .run();
-    const std::int64_t key = database.last_row();
-    std::int64_t position = 0;
-    for (const auto& override_text : overrides)
-      database.prepare("INSERT INTO scan_override VALUES (?, ?, ?)")
-          .bind(key, position++, std::string_view(override_text))
-          .run();
-  }
-  transaction.commit();
-}
 
 }  // namespace fieldscan::store

@@ -16,6 +16,13 @@ namespace {
 
 constexpr Index watched_points = 5;
 
+/// The diagnosis of one series; one that does not move beyond rounding counts as independent samples of a constant.
+ChainDiagnosis diagnose_series(const Vector& series) {
+  const double range = series.maxCoeff() - series.minCoeff();
+  if (range <= 1e-12 * series.cwiseAbs().maxCoeff()) return {.rhat = 1, .ess = static_cast<double>(series.size())};
+  return diagnose(series);
+}
+
 double standard_error(const Vector& series, double effective) {
   const double variance = (series.array() - series.mean()).square().sum() / static_cast<double>(series.size() - 1);
   return std::sqrt(variance / effective);
@@ -100,23 +107,23 @@ void ChainRecord::append(Observable observable, double coordinate, double value,
 }
 
 void ChainRecord::append_series(const Reading& key, const Vector& series) {
-  append(key.observable, key.coordinate, series.mean(), standard_error(series, diagnose(series).ess));
+  append(key.observable, key.coordinate, series.mean(), standard_error(series, diagnose_series(series).ess));
 }
 
 void ChainRecord::append_variance() {
   // The effective size of the predictor: the mean over the watched test points.
   double effective = 0;
   for (Index k = 2; k < watched_used_; ++k)
-    effective += diagnose(watched_.col(k)).ess / static_cast<double>(watched_used_ - 2);
+    effective += diagnose_series(watched_.col(k)).ess / static_cast<double>(watched_used_ - 2);
   const double shrink = 1 / (1 - 1 / std::max(effective, 2.0));
   const Vector series = shrink * spread_ + inner_;
-  append(variance_posterior, 0, series.mean(), standard_error(series, diagnose(series).ess));
+  append(variance_posterior, 0, series.mean(), standard_error(series, diagnose_series(series).ess));
 }
 
 Result ChainRecord::finish(const Summary& summary) {
   double worst_rhat = 1, least = static_cast<double>(samples_) * std::log10(static_cast<double>(samples_));
   for (Index k = 0; k < watched_used_; ++k) {
-    const ChainDiagnosis diagnosis = diagnose(watched_.col(k));
+    const ChainDiagnosis diagnosis = diagnose_series(watched_.col(k));
     if (!(diagnosis.rhat <= worst_rhat)) worst_rhat = diagnosis.rhat;
     if (!(diagnosis.ess >= least)) least = diagnosis.ess;
   }

@@ -18,7 +18,8 @@ HamiltonianChain::HamiltonianChain(Potential potential, const HamiltonianSetting
       slope_(position_.size()),
       trial_(position_.size()),
       trial_slope_(position_.size()),
-      momentum_(position_.size()) {
+      momentum_(position_.size()),
+      turned_(position_.size()) {
   energy_ = potential_(position_, slope_);
   ++gradients_;
   if (!std::isfinite(energy_))
@@ -26,19 +27,37 @@ HamiltonianChain::HamiltonianChain(Potential potential, const HamiltonianSetting
   find_first_step();
 }
 
+void HamiltonianChain::kick(double duration, const Vector& position, const Vector& slope) {
+  if (settings_.drift == Drift::straight)
+    momentum_ -= duration * slope;
+  else
+    momentum_ -= duration * (slope - position);
+}
+
+void HamiltonianChain::drift(double duration) {
+  if (settings_.drift == Drift::straight) {
+    trial_ += duration * momentum_;
+    return;
+  }
+  const double cosine = std::cos(duration), sine = std::sin(duration);
+  turned_ = cosine * trial_ + sine * momentum_;
+  momentum_ = cosine * momentum_ - sine * trial_;
+  trial_.swap(turned_);
+}
+
 /// Runs a trajectory from the position into `trial` and returns the probability to accept it.
 double HamiltonianChain::probability(double step, int leapfrogs, const Stream& momentum, std::uint64_t number) {
   const auto size = static_cast<std::size_t>(momentum_.size());
   momentum.normals({momentum_.data(), size}, number * size);
   const double before = energy_ + 0.5 * momentum_.squaredNorm();
-  momentum_ -= 0.5 * step * slope_;
+  kick(0.5 * step, position_, slope_);
   trial_ = position_;
   for (int k = 0; k < leapfrogs; ++k) {
-    trial_ += step * momentum_;
+    drift(step);
     trial_energy_ = potential_(trial_, trial_slope_);
     ++gradients_;
     if (!std::isfinite(trial_energy_)) return 0;
-    momentum_ -= (k + 1 < leapfrogs ? step : 0.5 * step) * trial_slope_;
+    kick(k + 1 < leapfrogs ? step : 0.5 * step, trial_, trial_slope_);
   }
   const double after = trial_energy_ + 0.5 * momentum_.squaredNorm();
   return after <= before ? 1 : after > before ? std::exp(before - after) : 0;  // NaN is refused

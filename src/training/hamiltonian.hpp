@@ -11,7 +11,16 @@ namespace fieldscan::training {
 /// U(z) = −log density, and ∇U into the second argument; +∞ where the density is zero.
 using Potential = std::function<double(const Vector& z, Vector& gradient)>;
 
+/// How positions move between two kicks of the momentum.
+enum class Drift {
+  straight,  ///< leapfrog: z ← z + e p, kicks with ∇U
+  rotation,  ///< U = |z|²/2 + V: the motion of the standard normal part is solved exactly, a rotation of (z, p) by the angle e, and the
+             ///< kicks are with ∇V alone. The step then depends on V, not on the dimension of z.
+  ///< Source: Shahbaba, Lan, Johnson, Neal, "Split Hamiltonian Monte Carlo", Statistics and Computing 24 (2014)
+};
+
 struct HamiltonianSettings {
+  Drift drift = Drift::straight;
   int most_leapfrog = 10;
   double longest = 1.5707963267948966;  ///< length of a trajectory in e·steps; a quarter period of a standard normal
   double jitter = 0.2;                  ///< the step varies by this share from trajectory to trajectory
@@ -41,6 +50,8 @@ class HamiltonianChain {
   std::int64_t gradients() const { return gradients_; }
 
  private:
+  void kick(double duration, const Vector& position, const Vector& slope);
+  void drift(double duration);
   double probability(double step, int leapfrogs, const Stream& momentum, std::uint64_t number);
   void find_first_step();
   void adapt(double probability);
@@ -50,7 +61,7 @@ class HamiltonianChain {
   HamiltonianStreams streams_;
   Vector position_, slope_;
   double energy_ = 0;
-  Vector trial_, trial_slope_, momentum_;
+  Vector trial_, trial_slope_, momentum_, turned_;
   double trial_energy_ = 0;
   double step_ = 1;
   // Dual averaging: log e, its average, and the mean shortfall of the acceptance.

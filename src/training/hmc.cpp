@@ -38,7 +38,9 @@ Result run_chain(const Problem& problem, const ObservePlan& plan, Readout readou
 }  // namespace
 
 Result train_replica(const Problem& problem, const Hmc& trainer, const ObservePlan& plan) {
-  const Run run{.settings = {.most_leapfrog = trainer.leapfrog, .target_acceptance = trainer.target_acceptance},
+  const Run run{.settings = {.drift = Drift::rotation,
+                             .most_leapfrog = trainer.leapfrog,
+                             .target_acceptance = trainer.target_acceptance},
                 .burn_in = trainer.burn_in.value_or(trainer.samples / 2),
                 .samples = trainer.samples};
   return run_chain(problem, plan, trainer.readout, trainer.start, run, [](double step) { return step; });

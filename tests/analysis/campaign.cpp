@@ -61,6 +61,22 @@ TEST_CASE("theories on more draws than were measured enter on the measured ones"
   CHECK(verdict_of(table, agreement(0.03)) == Verdict::supported);
 }
 
+TEST_CASE("a theory is compared with another one, not with itself") {
+  for (const double factor : {1.0, 1.05, 0.95}) {
+    Table table = syn::make_table({.draws = 24});
+    syn::add_errors(table, 14, {.draws = 0.05, .rest = 0.04}, 1, 400);
+    for (TablePoint& point : table.points) {
+      point.measured.members.clear();  // theory alone
+      Series& curve = syn::add_theory(point, "learning_curve", 1, Level::nothing);
+      curve.members[0].rows.push_back({.observable = Observable::error_test, .value = 0.3 * factor});
+    }
+    scan::Test test = agreement(0.03);
+    test.of = {formula("nngp.error_test")};
+    test.with = formula("learning_curve");
+    CHECK(verdict_of(table, test) == (factor == 1 ? Verdict::supported : Verdict::contradicted));
+  }
+}
+
 TEST_CASE("too few members: undecided, whatever the numbers") {
   Table table = syn::make_table({.draws = 4, .initialisations = 2, .sampler = false});
   syn::add_errors(table, 13, {.draws = 0.3, .rest = 0.001});

@@ -72,9 +72,9 @@ start_daemons() {
   write_configuration "$nodes" "$cores" "${SLURM_TEST_PORT:-$((20000 + $$ % 20000))}"
   export SLURM_CONF=$dir/slurm.conf
   munged --socket="$dir/munge/socket" --key-file="$dir/munge/key" --pid-file="$dir/pid/munge.pid" --log-file="$dir/munge/log" \
-         --seed-file="$dir/munge/seed" --num-threads=2
-  slurmctld -f "$SLURM_CONF" -c
-  for n in $(seq "$nodes"); do slurmd -f "$SLURM_CONF" -N "n$n"; done
+         --seed-file="$dir/munge/seed" --num-threads=2 || return 1
+  slurmctld -f "$SLURM_CONF" -c || return 1
+  for n in $(seq "$nodes"); do slurmd -f "$SLURM_CONF" -N "n$n" || return 1; done
   for _ in $(seq 150); do
     [ "$(sinfo -h -t idle -o %D 2>/dev/null)" = "$nodes" ] && return 0
     sleep 0.2

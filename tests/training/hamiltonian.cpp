@@ -51,11 +51,16 @@ double quartic(const Vector& z, Vector& gradient) {
 }  // namespace
 
 TEST_CASE("Hamiltonian chains have the moments of their density") {
-  const HamiltonianSettings hmc{.most_leapfrog = 10};
-  const HamiltonianSettings mala{.most_leapfrog = 1, .jitter = 0, .target_acceptance = 0.574};
-  for (const bool metropolis_langevin : {false, true}) {
-    const auto& settings = metropolis_langevin ? mala : hmc;
-    const int thin = metropolis_langevin ? 10 : 1;
+  struct Variant {
+    HamiltonianSettings settings;
+    int thin;
+  };
+  const std::vector<Variant> variants{
+      {{.most_leapfrog = 10}, 1},
+      {{.drift = Drift::rotation, .most_leapfrog = 10}, 1},
+      {{.most_leapfrog = 1, .jitter = 0, .target_acceptance = 0.574}, 10},
+  };
+  for (const auto& [settings, thin] : variants) {
     double acceptance = 0;
     for (const Index coordinate : {0, 3}) {
       const Vector series = run(stiff_gaussian, settings, 4, coordinate, 4000, thin, &acceptance);

@@ -63,7 +63,7 @@ TEST_CASE("the standard errors of a chain's rows are those of its mean") {
   const Case c = readout_case(1);
   const Exact exact = exact_readout(c, c.ridge);
   const int count = 40;
-  const Chains chains = run_chains(c, Hmc{.samples = 300, .readout = Readout::sampled}, count);
+  const Chains chains = run_chains(c, Hmc{.samples = 1000, .readout = Readout::sampled}, count);
   const Vector errors = (chains.error.array() - exact_error(c, exact)) / chains.error_error.array();
   const Vector variances = (chains.variance.array() - exact.variance.mean()) / chains.variance_error.array();
   // χ² of 40 degrees of freedom lies between 16.9 and 73.4 with probability 0.998.

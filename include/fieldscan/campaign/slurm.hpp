@@ -6,7 +6,7 @@
 
 namespace fieldscan::campaign {
 
-/// What fills the placeholders of slurm/template.sbatch.
+/// What fills the gaps of slurm/template.sbatch.
 struct SlurmOptions {
   std::string binary = "fieldscan";  ///< path of the program
   std::string file = "scan.yaml";    ///< path of the scan file
@@ -19,7 +19,7 @@ struct SlurmOptions {
   std::string modules = "# module load gcc openmpi boost     # what this site needs";
 };
 
-/// The template as it was built in; @NAME@ are the placeholders.
+/// The template as it was built in; @NAME@ and the like are the gaps.
 std::string slurm_template();
 /// The job script for a scan: requeues itself until the scan is done.
 std::string slurm_script(const scan::Scan& scan, const SlurmOptions& options = {});

@@ -7,7 +7,10 @@
 
 namespace fieldscan::training {
 
-/// Hamiltonian Monte Carlo of the posterior, exact: leapfrog trajectories with momenta N(0, 1), accepted with min(1, e^{H₀ − H₁}).
+/// Hamiltonian Monte Carlo of the posterior, exact: trajectories with momenta N(0, 1), accepted with min(1, e^{H₀ − H₁}).
+///
+/// The normal prior's part of the motion is solved exactly (a rotation of parameters and momenta), and the momenta are kicked by the
+/// rest of U: in wide networks the prior is nearly all there is, and the step does not shrink with the number of parameters.
 ///
 /// With the readout integrated out (the default) the chain moves the hidden parameters alone, with
 ///
@@ -15,7 +18,8 @@ namespace fieldscan::training {
 ///
 /// and everything linear or quadratic in the readout is averaged exactly at every sample. The step is adapted in the burn-in only
 /// (dual averaging) and jittered by ±20%; a trajectory ends after a quarter period of the prior, π/2, or after `leapfrog` steps.
-/// Sources: Neal, "MCMC using Hamiltonian dynamics" (2011); Hoffman and Gelman, "The No-U-Turn sampler", JMLR 15 (2014), for the adaptation.
+/// Sources: Neal, "MCMC using Hamiltonian dynamics" (2011); Shahbaba, Lan, Johnson, Neal, "Split Hamiltonian Monte Carlo", Statistics and
+/// Computing 24 (2014), for the splitting; Hoffman and Gelman, "The No-U-Turn sampler", JMLR 15 (2014), for the adaptation.
 struct Hmc {
   std::int64_t samples = 400;
   std::optional<std::int64_t> burn_in = std::nullopt;
@@ -35,7 +39,7 @@ struct Hmc {
         field("samples", &T::samples, "trajectories after the burn-in, each a sample", at_least(4)),
         field("burn_in", &T::burn_in, "trajectories before, in which the step is adapted; left out: half of `samples`",
               non_negative()),
-        field("leapfrog", &T::leapfrog, "leapfrog steps per trajectory, at most", at_least(1)),
+        field("leapfrog", &T::leapfrog, "steps per trajectory, at most", at_least(1)),
         field("target_acceptance", &T::target_acceptance, "acceptance that the step is adapted to",
               Range{.low = 0, .high = 1, .low_open = true, .high_open = true}),
         field("readout", &T::readout, "whether the readout is integrated out exactly"),

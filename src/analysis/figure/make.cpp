@@ -56,7 +56,7 @@ void add_with(const Context& context, const Wish& wish, const std::vector<Site>&
   for (std::size_t w = 0; w < wish.figure.with.size(); ++w) {
     const std::string& text = wish.figure.with[w].text;
     const bool theory = is_theory(*context.table, text);
-    const scan::Mentions formula = theory ? wish.plot : context.resolve(text);
+    const scan::Mentions formula = theory ? as_predicted(wish.plot, text) : context.resolve(text);
     DrawnCurve curve = draw(context, formula, wish, sites, theory ? text : "", Draws::measured);
     curve.label = label.empty() ? text : text + ", " + label;
     curve.style = DrawnCurve::Style::line;

@@ -35,7 +35,7 @@ void against_reference(const Context& context, const scan::Test& test, const sca
   const Selection selection = selection_of(context, test, formula);
   const scan::Mentions& of = selection.formulas[0];
   const bool theory = is_theory(*context.table, test.with.text);
-  const scan::Mentions with = theory ? of : context.resolve(test.with.text);
+  const scan::Mentions with = theory ? as_predicted(of, test.with.text) : context.resolve(test.with.text);
   const bool measured = mentions_measurement(of) || (!theory && mentions_measurement(with));
   for (const Group& group : group_sites(context, select_sites(context, selection), {}, test.by))
     for (const Site& site : group.sites) {
