@@ -20,9 +20,9 @@ foreach(feature AVX2 FMA AVX512F)
     list(APPEND FIELDSCAN_NEEDS FIELDSCAN_NEEDS_${feature})
   endif()
 endforeach()
-# The AVX-512 intrinsics of g++ 12 leave registers undefined on purpose, and it warns of its own header.
+# g++ 12 warns of its own headers: AVX-512 intrinsics that leave registers undefined on purpose, appending to a std::string.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  target_compile_options(fieldscan_flags INTERFACE -Wno-maybe-uninitialized -Wno-uninitialized)
+  target_compile_options(fieldscan_flags INTERFACE -Wno-maybe-uninitialized -Wno-uninitialized -Wno-restrict)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13 AND FIELDSCAN_ARCH STREQUAL "native"
    AND "FIELDSCAN_NEEDS_AVX512F" IN_LIST FIELDSCAN_NEEDS)
@@ -30,7 +30,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   set(FIELDSCAN_TUNE "icelake-server")
 endif()
 # Buffers are aligned alike whatever the instruction set: the order of Eigen's reductions depends on alignment.
+# Packing buffers of products stay on the stack: above malloc's threshold they would be mapped afresh at every product.
 target_compile_definitions(fieldscan_flags INTERFACE EIGEN_MAX_ALIGN_BYTES=64 EIGEN_DONT_PARALLELIZE
+  EIGEN_STACK_ALLOCATION_LIMIT=1048576
   FIELDSCAN_ARCH="${FIELDSCAN_ARCH}" FIELDSCAN_TUNE="${FIELDSCAN_TUNE}" FIELDSCAN_VERSION="${PROJECT_VERSION}")
 # The libraries' headers are not ours to warn about.
 target_include_directories(fieldscan_flags SYSTEM INTERFACE ${EIGEN3_INCLUDE_DIR} ${FIELDSCAN_RANDOM123_INCLUDE})

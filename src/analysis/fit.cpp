@@ -109,8 +109,10 @@ PowerLaw fit_power_law(std::span<const double> x, std::span<const Quantity> y, d
   for (const Quantity& q : y) values.push_back(q.value);
   fit.chi_squared = profile(logs, values, sigma, power).sum_of_squares;
   fit.amplitude = propagate([&](std::span<const double> v) { return profile(logs, v, sigma, power).amplitude; }, y);
-  const Estimate height = estimate(fit.amplitude);
-  if (height.standard_error > 0.5 * std::abs(height.value)) return fail("the amplitude is lost in its error");
+  // An amplitude that only differs from draw to draw leaves the exponent alone; one that is lost in noise takes it along.
+  constexpr double largest_error = 0.5;
+  if (!(estimate(fit.exponent).standard_error <= largest_error))
+    return fail("the values are lost in their errors: the exponent is not known to 0.5");
   return fit;
 }
 

@@ -104,11 +104,12 @@ double chi_squared_cdf(double x, double degrees_of_freedom) {
 
 ChainDiagnosis diagnose(const MatrixView& samples) {
   assert(samples.rows() >= 4 && samples.cols() >= 1 && "a diagnosis needs 4 samples");
+  // Rounding in the mean would give a constant series a variance.
+  if (samples.maxCoeff() == samples.minCoeff()) return {.rhat = 1, .ess = static_cast<double>(samples.size())};
   const Matrix halves = split(samples);
   const Matrix scores = normal_scores(halves);
   const Variances v = variances(scores);
-  const bool constant = !(v.within > 0) && !(v.total > 0);
-  return {.rhat = constant ? 1 : std::sqrt(v.total / v.within), .ess = effective_sample_size(halves)};
+  return {.rhat = std::sqrt(v.total / v.within), .ess = effective_sample_size(halves)};
 }
 
 }  // namespace fieldscan

@@ -55,7 +55,9 @@ TEST_CASE("R-hat finds chains that disagree and chains that drift") {
 }
 
 TEST_CASE("a constant chain is no failure") {
-  const auto diagnosis = diagnose(Matrix::Constant(100, 2, 3.5));
-  CHECK(diagnosis.rhat == 1);
-  CHECK(diagnosis.ess == 200);
+  for (const double value : {3.5, 0.1, 1e-3}) {
+    const auto diagnosis = diagnose(Matrix::Constant(100, 2, value));
+    CHECK(diagnosis.rhat == 1);
+    CHECK(diagnosis.ess == 200);
+  }
 }
