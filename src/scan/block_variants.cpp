@@ -120,8 +120,8 @@ class VariantMaker {
   }
 
   void note_places(VariantParts& parts) const {
-    for (const char* path :
-         {"data", "data.input", "data.input.path", "data.target", "network", "network.activation", "training", "ridge"})
+    for (const char* path : {"data", "data.input", "data.input.path", "data.target", "network", "network.activation",
+                             "training", "ridge", "precision"})
       if (const Node* node = find_node(parts_.tree, path)) parts.places[path] = node->place;
   }
 

@@ -84,6 +84,10 @@ bool trains(const PointSpec& spec) { return !std::holds_alternative<training::No
 void check_point(PointSpec& spec, const Variant& variant) {
   if (const auto problem = first_problem(point_schema(), &spec, ""))
     throw PointFailure{"FS0113", place_of(variant, problem->path), problem->path, problem->text, ""};
+  if (spec.precision == Precision::single)
+    throw PointFailure{"FS0105", place_of(variant, "precision"), "precision",
+                       "the precision 'single' is known, but this version trains in double precision only",
+                       "leave `precision` out"};
   const bool sampler = training::is_sampler(spec.training);
   if (sampler && !(spec.ridge > 0))
     throw PointFailure{"FS0610", place_of(variant, variant.places.contains("ridge") ? "ridge" : "training"), "ridge",

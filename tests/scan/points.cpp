@@ -148,7 +148,9 @@ TEST_CASE("ids: of content, not of the scan around it") {
   REQUIRE(one.size() == 1);
   CHECK(few.contains(*one.begin()));
   // Everything else is: a negative control.
-  CHECK_FALSE(few.contains(*ids(other + "precision: single\n").begin()));
+  std::string reseeded = other;
+  reseeded.replace(reseeded.find("seed: 7"), 7, "seed: 8");
+  CHECK_FALSE(few.contains(*ids(reseeded).begin()));
 }
 
 TEST_CASE("the text of a point is the sorted canonical text of its spec") {

@@ -22,10 +22,12 @@ Exact exact_readout(const Case& c, double ridge) {
   return {.mean = g.mean, .variance = g.variance};
 }
 
+/// z has Student's law with (chains − 1) degrees of freedom: of 23 for 24 chains, beyond 5.5 with probability 1.4e-5. All that is
+/// compared in this file, some hundred numbers, passes with odds of 1000 to 1 on a machine whose last bits differ.
 void check_against(const Case& c, const Exact& exact, const Chains& chains) {
-  CHECK(largest_z(chains.predictor, exact.mean) < 4.5);
-  CHECK(std::abs(z_of(chains.variance, exact.variance.mean())) < 4);
-  CHECK(std::abs(z_of(chains.error, exact_error(c, exact))) < 4);
+  CHECK(largest_z(chains.predictor, exact.mean) < 5.5);
+  CHECK(std::abs(z_of(chains.variance, exact.variance.mean())) < 5.5);
+  CHECK(std::abs(z_of(chains.error, exact_error(c, exact))) < 5.5);
 }
 
 }  // namespace
@@ -53,10 +55,10 @@ TEST_CASE("an integrated readout over frozen features is the exact Gaussian proc
 TEST_CASE("HMC and MALA sample a readout like the exact Gaussian process") {
   const Case c = readout_case(6);
   const Exact exact = exact_readout(c, c.ridge);
-  const Chains hmc = run_chains(c, Hmc{.samples = 1000, .readout = Readout::sampled}, 12);
+  const Chains hmc = run_chains(c, Hmc{.samples = 1000, .readout = Readout::sampled}, 24);
   check_against(c, exact, hmc);
   CHECK(largest_z(hmc.predictor, exact_readout(c, 5 * c.ridge).mean) > 6);
-  check_against(c, exact, run_chains(c, Mala{.samples = 1000, .readout = Readout::sampled}, 12));
+  check_against(c, exact, run_chains(c, Mala{.samples = 1000, .readout = Readout::sampled}, 24));
 }
 
 TEST_CASE("the standard errors of a chain's rows are those of its mean") {
@@ -84,7 +86,7 @@ TEST_CASE("deep linear networks have their exact posterior") {
         {.depth = s.depth, .width = s.width, .activation = network::Linear{}, .weight_variance = 1.5, .chi = s.chi});
     c.ridge = 0.2;
     const Exact exact = exact_linear(c);
-    const Chains chains = run_chains(c, Hmc{.samples = 1500}, 12);
+    const Chains chains = run_chains(c, Hmc{.samples = 1500}, 24);
     check_against(c, exact, chains);
     // Negative control: the Gaussian process of infinite width.
     Case wide = c;
@@ -112,7 +114,7 @@ TEST_CASE("two units: the sampler agrees with the sum over all weights, from eit
   const Case c = two_units();
   const Exact exact = exact_two_units(c, error_function);
   for (const Start start : {Start::prior, Start::aligned}) {
-    const Chains chains = run_chains(c, Hmc{.samples = 1000, .start = start}, 12);
+    const Chains chains = run_chains(c, Hmc{.samples = 1000, .start = start}, 24);
     check_against(c, exact, chains);
     CHECK(std::abs(z_of(chains.hidden, exact.hidden_square)) < 4);
     CHECK(std::abs(z_of(chains.hidden, 2)) > 6);
@@ -120,23 +122,23 @@ TEST_CASE("two units: the sampler agrees with the sum over all weights, from eit
   // Negative control: the ridge times P.
   Case wrong = c;
   wrong.ridge = 4 * c.ridge;
-  CHECK(largest_z(run_chains(wrong, Hmc{.samples = 1000}, 12).predictor, exact.mean) > 6);
+  CHECK(largest_z(run_chains(wrong, Hmc{.samples = 1000}, 24).predictor, exact.mean) > 6);
 }
 
 TEST_CASE("two units: the other samplers agree too", "[slow]") {
   const Case c = two_units();
   const Exact exact = exact_two_units(c, error_function);
   SECTION("HMC of all parameters") {
-    check_against(c, exact, run_chains(c, Hmc{.samples = 4000, .readout = Readout::sampled}, 12));
+    check_against(c, exact, run_chains(c, Hmc{.samples = 4000, .readout = Readout::sampled}, 24));
   }
-  SECTION("MALA") { check_against(c, exact, run_chains(c, Mala{.samples = 2000}, 12)); }
+  SECTION("MALA") { check_against(c, exact, run_chains(c, Mala{.samples = 2000}, 24)); }
   SECTION("MALA of all parameters") {
-    check_against(c, exact, run_chains(c, Mala{.samples = 4000, .thin = 20, .readout = Readout::sampled}, 12));
+    check_against(c, exact, run_chains(c, Mala{.samples = 4000, .thin = 20, .readout = Readout::sampled}, 24));
   }
   SECTION("Langevin dynamics, with a bias that is proportional to its step") {
     // Relative excess of the variance, and its standard error.
     const auto excess = [&](double step, std::int64_t steps) {
-      const Vector ratio = run_chains(c, Langevin{.step = step, .steps = steps}, 12).variance / exact.variance.mean();
+      const Vector ratio = run_chains(c, Langevin{.step = step, .steps = steps}, 24).variance / exact.variance.mean();
       const double spread = (ratio.array() - ratio.mean()).square().sum() / 11;
       return std::pair(ratio.mean() - 1, std::sqrt(spread / 12));
     };
