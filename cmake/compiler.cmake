@@ -11,7 +11,7 @@ endif()
 add_library(fieldscan_flags INTERFACE)
 target_compile_options(fieldscan_flags INTERFACE
   -march=${FIELDSCAN_ARCH} -fno-math-errno -fno-trapping-math -fopenmp-simd
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion)
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers)
 # g++ 12 knows Zen 4 only as an older core: its tuning for that one costs Eigen's products up to a fifth.
 execute_process(COMMAND ${CMAKE_CXX_COMPILER} -march=${FIELDSCAN_ARCH} -E -dM -x c++ /dev/null OUTPUT_VARIABLE defined)
 set(FIELDSCAN_NEEDS "")

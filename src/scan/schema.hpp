@@ -41,15 +41,15 @@ struct FieldInfo;
 struct KindInfo {
   std::string_view kind, summary = {};
   int revision = 0;
-  std::vector<FieldInfo> fields = {};
+  std::vector<FieldInfo> fields;
   std::optional<std::string> (*problem)(const void*) = nullptr;
 };
 
 struct Schema {
   Type type = Type::number;
   std::vector<std::string_view> words = {};  ///< of word and …_or_word
-  std::vector<FieldInfo> fields = {};        ///< of a structure
-  std::vector<KindInfo> kinds = {};          ///< of a choice
+  std::vector<FieldInfo> fields;        ///< of a structure
+  std::vector<KindInfo> kinds;               ///< of a choice
   std::optional<std::string> (*problem)(const void*) = nullptr;
 
   // Access to a value of the described type behind a void pointer, where its C++ type is not one of a fixed few.

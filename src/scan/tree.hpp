@@ -16,8 +16,8 @@ struct Node {
   Place place = {};
   std::string text = {};  ///< scalar
   bool quoted = false;    ///< scalar in quotes or a block scalar: never a bare number, boolean or null
-  std::vector<Node> items = {};
-  std::vector<Entry> entries = {};  ///< mapping, in the order of the file
+  std::vector<Node> items;
+  std::vector<Entry> entries;  ///< mapping, in the order of the file
 
   bool is_scalar() const { return kind == Kind::scalar; }
   bool is_mapping() const { return kind == Kind::mapping; }
