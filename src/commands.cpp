@@ -16,7 +16,6 @@
 #include "fieldscan/scan/explain.hpp"
 #include "fieldscan/scan/init.hpp"
 #include "fieldscan/scan/plan.hpp"
-#include "fieldscan/scan/predictions.hpp"
 #include "fieldscan/scan/scan.hpp"
 #include "fieldscan/store/store.hpp"
 
@@ -25,12 +24,6 @@ namespace fieldscan::command {
 namespace {
 
 constexpr int invalid_scan = 3;
-
-std::string read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw EnvironmentError(fmt::format("can not read '{}'; is the path right?", path));
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 /// Reads a scan file and prints its diagnostics on stderr; empty where there are errors.
 std::optional<scan::Scan> read_or_complain(const ScanArguments& arguments) {
@@ -71,25 +64,29 @@ Id find_one(const store::Store& store, const std::string& prefix) {
 
 /// How much of a scan's plan the store of a run directory holds.
 scan::DoneCounts count_done(const scan::Scan& scan, const std::filesystem::path& directory) {
-  scan::DoneCounts done;
-  if (!std::filesystem::exists(directory / "store.sqlite")) return done;
-  const store::Store store = store::Store::open(directory, store::Mode::read);
-  const auto count = [&](Id owner, std::int64_t draws, std::int64_t initialisations) {
-    std::uint64_t found = 0;
-    for (const auto& [member, standing] : store.standings(owner))
-      if (standing.outcome != Outcome::failed && member.first < draws && member.second < initialisations) ++found;
-    return found;
-  };
-  scan.for_each_point([&](const scan::Point& point) {
-    if (scan::trains(point.spec))
-      done.replicas += count(point.id, point.ensemble.data_draws, point.ensemble.initialisations);
-    return true;
-  });
-  scan::for_each_prediction(scan, [&](const scan::Prediction& p) { done.predictions += count(p.id, p.draws, 1); });
-  return done;
+  if (!std::filesystem::exists(directory / "store.sqlite")) return {};
+  return campaign::done_counts(scan, store::Store::open(directory, store::Mode::read));
 }
 
 }  // namespace
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw EnvironmentError(fmt::format("can not read '{}'; is the path right?", path));
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+int report_failure() {
+  try {
+    throw;
+  } catch (const store::StoreError& error) {
+    fmt::print(stderr, "fieldscan: {}\n", error.what());
+    return 7;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "fieldscan: {}\n", error.what());
+    return 1;
+  }
+}
 
 int check(const ScanArguments& arguments) {
   const std::string text = read_file(arguments.file);

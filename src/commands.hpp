@@ -32,6 +32,11 @@ struct ReplicaArguments {
   std::optional<std::int64_t> initialisation;
 };
 
+/// The text of a file; throws EnvironmentError where it can not be read.
+std::string read_file(const std::string& path);
+/// Says the exception that is being handled on stderr; the exit status it means. For catch blocks.
+int report_failure();
+
 int check(const ScanArguments& arguments);
 int plan(const ScanArguments& arguments, const std::optional<std::filesystem::path>& directory);
 int run(int argc, char** argv, const RunArguments& arguments);

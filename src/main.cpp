@@ -4,8 +4,6 @@
 #include <cstdio>
 
 #include "commands.hpp"
-#include "fieldscan/core/error.hpp"
-#include "fieldscan/store/store.hpp"
 
 namespace {
 
@@ -155,11 +153,7 @@ int main(int argc, char** argv) {
     return dispatch(app, argc, argv, arguments);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
-  } catch (const store::StoreError& error) {
-    fmt::print(stderr, "fieldscan: {}\n", error.what());
-    return 7;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "fieldscan: {}\n", error.what());
-    return 1;
+  } catch (const std::exception&) {
+    return command::report_failure();
   }
 }

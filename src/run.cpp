@@ -5,35 +5,29 @@
 #include <boost/mpi/environment.hpp>
 #include <boost/serialization/string.hpp>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 
 #include "commands.hpp"
 #include "fieldscan/campaign/campaign.hpp"
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/scan/scan.hpp"
-#include "fieldscan/store/store.hpp"
 
 namespace fieldscan::command {
 
 namespace {
 
-/// The text of the scan file, read by rank 0; empty with `error` set on every rank where it can not be read.
-struct ScanText {
-  std::string text, error;
-};
-ScanText broadcast_file(boost::mpi::communicator& world, const std::string& file) {
-  ScanText scan;
-  if (world.rank() == 0) {
-    std::ifstream in(file, std::ios::binary);
-    if (in)
-      scan.text.assign(std::istreambuf_iterator<char>(in), {});
-    else
-      scan.error = fmt::format("can not read '{}'; is the path right?", file);
-  }
-  boost::mpi::broadcast(world, scan.text, 0);
-  boost::mpi::broadcast(world, scan.error, 0);
-  return scan;
+/// The text of the scan file, read by rank 0 and sent to all; empty where it can not be read, which rank 0 has then said.
+std::optional<std::string> broadcast_file(boost::mpi::communicator& world, const std::string& file) {
+  std::string text;
+  bool readable = true;
+  if (world.rank() == 0) try {
+      text = read_file(file);
+    } catch (const EnvironmentError&) {
+      report_failure();
+      readable = false;
+    }
+  boost::mpi::broadcast(world, readable, 0);
+  boost::mpi::broadcast(world, text, 0);
+  return readable ? std::optional(text) : std::nullopt;
 }
 
 campaign::RunOptions options_of(const RunArguments& arguments, const scan::Scan& scan) {
@@ -45,34 +39,18 @@ campaign::RunOptions options_of(const RunArguments& arguments, const scan::Scan&
           .file = std::filesystem::path(arguments.scan.file).filename().string()};
 }
 
-/// What a failure of the campaign itself means for the exit status.
-int status_of_failure() {
-  try {
-    throw;
-  } catch (const store::StoreError& error) {
-    fmt::print(stderr, "fieldscan: {}\n", error.what());
-    return 7;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "fieldscan: {}\n", error.what());
-    return 1;
-  }
-}
-
 int run_ranks(boost::mpi::communicator& world, campaign::ForkServer& server, const RunArguments& arguments) {
   const bool master = world.rank() == 0;
-  const ScanText file = broadcast_file(world, arguments.scan.file);
-  if (!file.error.empty()) {
-    if (master) fmt::print(stderr, "fieldscan: {}\n", file.error);
-    return 1;
-  }
-  const auto read = scan::read_scan(file.text, arguments.scan.file, arguments.scan.overrides);
+  const auto text = broadcast_file(world, arguments.scan.file);
+  if (!text) return 1;
+  const auto read = scan::read_scan(*text, arguments.scan.file, arguments.scan.overrides);
   if (master && !read.diagnostics.empty())
-    fmt::print(stderr, "{}", scan::render(read.diagnostics, arguments.scan.file, file.text));
+    fmt::print(stderr, "{}", scan::render(read.diagnostics, arguments.scan.file, *text));
   if (!read.scan) return 3;
   try {
     return campaign::run(world, server, *read.scan, options_of(arguments, *read.scan)).exit_status();
   } catch (const std::exception&) {
-    return status_of_failure();
+    return report_failure();
   }
 }
 

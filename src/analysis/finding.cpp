@@ -31,8 +31,9 @@ std::string warnings(const Quantity& quantity, const Estimate& e) {
   if (quantity.survivors) add("mean over the replicas that survived");
   if (quantity.unconverged) add("some replicas did not converge or equilibrate");
   if (!quantity.influence.empty() && e.conditioned_on_draw) add("about this one data draw");
-  if (!quantity.influence.empty() && e.conditioned_on_initialisation && !quantity.sampler)
-    add("about this one initialisation");
+  const bool initialised = std::ranges::any_of(
+      quantity.influence, [](const Cell& cell) { return cell.initialisation != whole_draw; });  // a theory has none
+  if (initialised && e.conditioned_on_initialisation && !quantity.sampler) add("about this one initialisation");
   return text;
 }
 

@@ -157,6 +157,26 @@ DrawnFigure make_figure(const Context& context, const scan::Figure& figure, std:
   return drawn;
 }
 
+/// The first axis on which what a test looks at has several values; else the first of all.
+std::string moving_axis(const Context& context, const scan::Test& test) {
+  Selection selection{.formulas = {context.resolve(test.of[0].text)},
+                      .where = std::nullopt,
+                      .names = test.by,
+                      .at = {},
+                      .theory = {},
+                      .theories = {}};
+  if (!test.where.empty()) selection.where = context.resolve(test.where.text);
+  const std::vector<Site> sites = select_sites(context, selection);
+  const auto& axes = context.table->axes;
+  const auto moves = [&](const Axis& axis) {
+    return std::ranges::any_of(sites, [&](const Site& site) {
+      return label_at(context, site, axis.path) != label_at(context, sites[0], axis.path);
+    });
+  };
+  const auto found = std::ranges::find_if(axes, moves);
+  return found == axes.end() ? axes[0].path : found->path;
+}
+
 /// The figure that shows a test: its formula along its abscissa, or along the first axis with several values.
 std::optional<scan::Figure> figure_of(const Context& context, const scan::Test& test) {
   if (test.of.empty() || test.of[0].text == "predictor") return std::nullopt;
@@ -170,7 +190,7 @@ std::optional<scan::Figure> figure_of(const Context& context, const scan::Test& 
   else if (!test.between.empty())
     figure.versus = {{.text = test.between, .place = {}}};
   else if (!context.table->axes.empty())
-    figure.versus = {{.text = context.table->axes[0].path, .place = {}}};
+    figure.versus = {{.text = moving_axis(context, test), .place = {}}};
   else
     return std::nullopt;
   if (!test.with.empty()) figure.with = {test.with};

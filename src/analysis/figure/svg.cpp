@@ -107,7 +107,8 @@ void add_curve(std::string& svg, const Frame& f, const DrawnCurve& c) {
     const double floor = f.offset + plot_height - bottom;
     for (std::size_t k = 0; k < c.x.size(); ++k) {
       if (!f.shows(c.x[k], c.high[k])) continue;
-      const double x = f.px(c.x[k]), low = f.shows(c.x[k], c.low[k]) ? f.py(c.low[k]) : floor, high = f.py(c.high[k]);
+      const double x = f.px(c.x[k]), low = f.shows(c.x[k], c.low[k]) ? std::min(f.py(c.low[k]), floor) : floor,
+                   high = f.py(c.high[k]);
       svg += fmt::format(R"(<path class="bar" d="M{0:.1f} {1:.1f}V{2:.1f}M{3:.1f} {2:.1f}h6{4}"/>)", x, low, high,
                          x - 3, low < floor ? fmt::format("M{:.1f} {:.1f}h6", x - 3, low) : "");
       if (f.shows(c.x[k], c.y[k])) add_marker(svg, x, f.py(c.y[k]), c.colour);
