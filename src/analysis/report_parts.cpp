@@ -80,7 +80,7 @@ Extremes extremes_of(const Series& series) {
 
 std::string section_verdicts(const std::vector<TestResult>& results) {
   std::string html = fmt::format(
-      R"(<h2>Tests</h2><p class="quiet">{} One family error rate of 5 % (Holm). Errors are standard errors, two-way over data draws and initialisations.</p>)",
+      R"(<h2>Tests</h2><p class="quiet">{} One family error rate of 5 % (Holm). Errors are standard errors, over data draws and initialisations (two-way; a sampler’s chains are nested in their draws).</p>)",
       summary(results));
   if (results.empty()) return html;
   html += R"(<div class="scroll"><table><tr><th>verdict</th><th>test</th></tr>)";

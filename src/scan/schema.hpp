@@ -48,7 +48,7 @@ struct KindInfo {
 struct Schema {
   Type type = Type::number;
   std::vector<std::string_view> words = {};  ///< of word and …_or_word
-  std::vector<FieldInfo> fields;        ///< of a structure
+  std::vector<FieldInfo> fields;             ///< of a structure
   std::vector<KindInfo> kinds;               ///< of a choice
   std::optional<std::string> (*problem)(const void*) = nullptr;
 

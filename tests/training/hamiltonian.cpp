@@ -77,6 +77,23 @@ TEST_CASE("Hamiltonian chains have the moments of their density") {
   }
 }
 
+TEST_CASE("the rotation solves the normal prior exactly, at any step and in any dimension") {
+  const auto normal = [](double stiffness) -> Potential {
+    return [stiffness](const Vector& z, Vector& gradient) {
+      gradient = stiffness * z;
+      return 0.5 * stiffness * z.squaredNorm();
+    };
+  };
+  const HamiltonianSettings rotation{.drift = Drift::rotation};
+  double exact = 0, close = 0, leapfrog = 0;
+  run(normal(1), rotation, 400, 0, 50, 1, &exact);
+  run(normal(1.001), rotation, 400, 0, 50, 1, &close);
+  run(normal(1.001), {}, 400, 0, 50, 1, &leapfrog);
+  CHECK(std::abs(exact - 1) < 1e-10);
+  CHECK(close > 0.97);     // the kicks see 0.001 z alone
+  CHECK(leapfrog < 0.93);  // adapted to 0.8: there the step shrinks with the dimension
+}
+
 TEST_CASE("the step is adapted in the burn-in only") {
   HamiltonianChain chain(stiff_gaussian, {}, streams(2), Vector::Ones(3));
   const double first = chain.step_size();
