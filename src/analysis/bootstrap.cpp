@@ -103,4 +103,25 @@ Quantity bootstrapped(const std::function<double(std::span<const double>)>& f, s
   return result;
 }
 
+double share_positive(const Quantity& quantity, std::uint64_t seed) {
+  const auto count = static_cast<double>(quantity.influence.size());
+  if (quantity.influence.empty()) return quantity.value > 0 ? 1 : 0;
+  std::size_t positive = 0;
+  for (std::size_t b = 0; b < replicates; ++b) {
+    const Stream weights(seed, Purpose::bootstrap, "weights", b, 0);
+    const auto weight = [&](std::uint32_t level, std::int64_t k) {
+      return -std::log(weights.at(level, 0).uniform(static_cast<std::uint64_t>(k)));
+    };
+    double sum = 0;
+    for (const Cell& cell : quantity.influence) {
+      const bool crossed = cell.initialisation != whole_draw && !quantity.sampler;
+      const double w = weight(multipliers_of_draws, cell.draw) *
+                       (crossed ? weight(multipliers_of_initialisations, cell.initialisation) : 1);
+      sum += w * (quantity.value + count * cell.value);  // the member's own value
+    }
+    positive += sum > 0;
+  }
+  return static_cast<double>(positive) / static_cast<double>(replicates);
+}
+
 }  // namespace fieldscan::analysis

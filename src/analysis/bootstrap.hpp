@@ -16,4 +16,10 @@ namespace fieldscan::analysis {
 Quantity bootstrapped(const std::function<double(std::span<const double>)>& f, std::span<const Quantity> parts,
                       std::uint64_t seed, std::string_view name);
 
+/// How often a mean over the ensemble is above zero when draws and initialisations (for a sampler: draws) get random positive weights,
+/// exponentially distributed: near 1 where nearly every member says so, however unequal they are; about ½ for noise. 1 or 0 for a
+/// quantity without members.
+/// Source: Rubin, "The Bayesian bootstrap", Annals of Statistics 9 (1981).
+double share_positive(const Quantity& quantity, std::uint64_t seed);
+
 }  // namespace fieldscan::analysis

@@ -1,5 +1,7 @@
 #include "fit.hpp"
 
+#include "bootstrap.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -109,10 +111,11 @@ PowerLaw fit_power_law(std::span<const double> x, std::span<const Quantity> y, d
   for (const Quantity& q : y) values.push_back(q.value);
   fit.chi_squared = profile(logs, values, sigma, power).sum_of_squares;
   fit.amplitude = propagate([&](std::span<const double> v) { return profile(logs, v, sigma, power).amplitude; }, y);
-  // An amplitude that only differs from draw to draw leaves the exponent alone; one that is lost in noise takes it along.
-  constexpr double largest_error = 0.5;
-  if (!(estimate(fit.exponent).standard_error <= largest_error))
-    return fail("the values are lost in their errors: the exponent is not known to 0.5");
+  // The errors of an amplitude may be large because draws differ, which leaves the exponent alone; an amplitude that may be zero
+  // takes it along.
+  constexpr double sure = 0.975, largest_error = 0.5;
+  if (!(share_positive(fit.amplitude, 1) >= sure)) return fail("the amplitude is lost in its error");
+  if (!(estimate(fit.exponent).standard_error <= largest_error)) return fail("the exponent is not known to 0.5");
   return fit;
 }
 
