@@ -129,7 +129,7 @@ constexpr const char* examples = R"(Examples:
   fieldscan check my-scan.yaml
   fieldscan plan my-scan.yaml
   mpirun -n 9 fieldscan run my-scan.yaml
-  fieldscan report runs/my-scan
+  fieldscan report runs/starter
   fieldscan explain learning_rate)";
 
 }  // namespace
