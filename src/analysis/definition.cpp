@@ -63,7 +63,7 @@ Quantity censored_at(const Curve& curve, double value, Censored side) {
 Quantity crossing_number(const scan::Define& d, const Curve& curve, std::uint64_t seed) {
   const Transform axis{d.log};
   const auto f = [&](std::span<const double> y) { return crossing(curve.x, y, d.level, axis); };
-  const Quantity result = bootstrapped(f, curve.y, seed, d.name);
+  Quantity result = bootstrapped(f, curve.y, seed, d.name);
   if (result.has_value()) return result;
   // A curve that rises towards the level from below, or falls towards it from above, may still meet it beyond its end.
   const double first = curve.y.front().value - d.level, last = curve.y.back().value - d.level;

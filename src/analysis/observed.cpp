@@ -42,13 +42,13 @@ Quantity sum_of(std::initializer_list<Quantity> parts, std::vector<double> slope
 Quantity decomposition(const TablePoint& point, Observable o, double ensemble_members, double time) {
   const Distances e = distances_from_target(point.measured, time);
   const Quantity one = mean_of_rows(point.measured, Observable::error_test, time, 0);
-  const Quantity same_draw = same_draw_product(e);
+  Quantity same_draw = same_draw_product(e);
   if (o == Observable::error_mean_predictor) return same_draw;
   if (o == Observable::error_ensemble)
     return sum_of({same_draw, one}, {1 - 1 / ensemble_members, 1 / ensemble_members});
   if (o == Observable::variance_init && !shares_test_set(point)) return sum_of({one, same_draw}, {1, -1});
   if (!shares_test_set(point)) return no_quantity(fmt::format("{} needs data.test_set: shared", info(o).name));
-  const Quantity apart = independent_product(e);
+  Quantity apart = independent_product(e);
   if (o == Observable::bias2) return apart;
   if (o == Observable::variance_data) return sum_of({same_draw, apart}, {1, -1});
   const Quantity same_initialisation = same_initialisation_product(e);

@@ -26,7 +26,7 @@ std::filesystem::path write_report(const scan::Scan& scan, const store::Store& s
   if (failed)
     throw EnvironmentError(fmt::format("{} can not be made ({})", (out / "figures").string(), failed.message()));
   for (const DrawnFigure& figure : figures) write_figure_files(figure, out / "figures");
-  const std::filesystem::path page = out / "index.html";
+  std::filesystem::path page = out / "index.html";
   std::ofstream file(page, std::ios::binary);
   file << page_of(scan, store, table, results, figures);
   if (!file.flush()) throw EnvironmentError(fmt::format("{} can not be written; is the disk full?", page.string()));

@@ -63,7 +63,7 @@ void append_value(std::string& out, const T& value) {
 /// Appends the lines of a described struct; fields at their default are left out.
 template <Described S>
 void append_canonical_struct(std::string& out, const std::string& path, const S& value) {
-  const S defaults{};
+  static const S defaults{};
   const std::string prefix = path.empty() ? path : path + ".";
   for_each_field<S>([&](const auto& f) {
     using T = typename std::decay_t<decltype(f)>::Value;

@@ -12,7 +12,8 @@ std::string list_of(const std::vector<scan::Formula>& formulas) {
 }
 
 std::string claim_of(const scan::Test& t) {
-  const std::string of = list_of(t.of), versus = list_of(t.versus);
+  std::string of = list_of(t.of);
+  const std::string versus = list_of(t.versus);
   const std::string within = t.within ? " within " + text_of(*t.within) : "";
   switch (t.kind) {
     case scan::Test::Kind::agreement:
