@@ -16,6 +16,7 @@ check: install
 	scripts/check-format.sh
 	cmake --workflow --preset dev
 	cmake --workflow --preset release
+	scripts/check-tidy.sh build/release
 
 build: install
 	cmake --preset release

@@ -14,5 +14,5 @@ fi
 # Flags that only g++ knows.
 flags=$(mktemp -d)
 trap 'rm -rf "$flags"' EXIT
-sed -e 's/-mtune=[^ ]*//g; s/-Wno-maybe-uninitialized//g; s/-Wno-restrict//g' "$build/compile_commands.json" > "$flags/compile_commands.json"
+sed -e 's/-mtune=[^ ]*//g; s/-Wno-maybe-uninitialized//g; s/-Wno-restrict//g; s/-Wno-array-bounds//g; s/-Wno-stringop-over[a-z]*//g; s/-Winvalid-pch//g; s/-include [^ ]*cmake_pch[^ ]*//g' "$build/compile_commands.json" > "$flags/compile_commands.json"
 echo "$files" | xargs -P "$(nproc)" -n 1 clang-tidy -p "$flags" --quiet

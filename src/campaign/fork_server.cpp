@@ -70,7 +70,7 @@ std::string reason_of(int status) {
 
 ForkServer::ForkServer() : ForkServer(compute_handler()) {}
 
-ForkServer::ForkServer(MakeHandler make) {
+ForkServer::ForkServer(const MakeHandler& make) {
   const sigset_t waiting = waiting_signals();
   pthread_sigmask(SIG_BLOCK, &waiting, nullptr);
   std::array<int, 2> sockets{-1, -1};

@@ -9,6 +9,13 @@ namespace fieldscan::scan {
 /// Gathers the distinct predictions of points that come one after the other.
 class PredictionCollector {
  public:
+  /// Calls first_seen(k) for each of the point's theories k whose prediction is new; it has been appended to the list.
+  template <class FirstSeen>
+  void add(const Point& point, FirstSeen first_seen) {
+    const std::size_t before = list_.size();
+    add(point);
+    for (std::size_t k = before; k < list_.size(); ++k) first_seen(list_[k].theory);
+  }
   void add(const Point& point);
   const std::vector<Prediction>& list() const { return list_; }
 

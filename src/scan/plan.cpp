@@ -114,10 +114,14 @@ Plan make_plan(const Scan& scan) {
   Plan plan{.groups = empty_groups()};
   KernelMemory memory;
   PredictionCollector predictions;
+  std::vector<double> seconds_per_draw;  // of each prediction, as listed
   scan.for_each_point([&](const Point& point) {
     ++plan.points;
     widen_groups(plan.groups, point.spec, memory);
-    predictions.add(point);
+    predictions.add(point, [&](std::size_t theory) {
+      seconds_per_draw.push_back(estimated_seconds(point, Task::Kind::prediction, theory));
+      plan.largest_bytes = std::max(plan.largest_bytes, estimated_bytes(point, Task::Kind::prediction, theory));
+    });
     if (!trains(point.spec)) return true;
     ++plan.trained_points;
     const std::uint64_t replicas = replicas_of(point.ensemble);
@@ -128,15 +132,12 @@ Plan make_plan(const Scan& scan) {
     plan.largest_bytes = std::max(plan.largest_bytes, estimated_bytes(point, Task::Kind::replicas, 0));
     return true;
   });
-  for (const auto& prediction : predictions.list()) {
-    const auto point = scan.point(prediction.block, prediction.index);
-    const double seconds = estimated_seconds(*point, Task::Kind::prediction, prediction.theory);
+  for (std::size_t k = 0; k < seconds_per_draw.size(); ++k) {
+    const auto draws = static_cast<std::uint64_t>(predictions.list()[k].draws);
     ++plan.predictions;
-    plan.prediction_draws += static_cast<std::uint64_t>(prediction.draws);
-    plan.core_seconds += seconds * static_cast<double>(prediction.draws);
-    plan.longest_seconds = std::max(plan.longest_seconds, seconds);
-    plan.largest_bytes =
-        std::max(plan.largest_bytes, estimated_bytes(*point, Task::Kind::prediction, prediction.theory));
+    plan.prediction_draws += draws;
+    plan.core_seconds += seconds_per_draw[k] * static_cast<double>(draws);
+    plan.longest_seconds = std::max(plan.longest_seconds, seconds_per_draw[k]);
   }
   std::erase_if(plan.groups, [](const Group& group) { return !(group.low <= group.high); });
   return plan;

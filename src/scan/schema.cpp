@@ -229,7 +229,7 @@ std::optional<Problem> first_problem(const Schema& schema, void* object, const s
 }
 
 std::string expectation(const Schema& schema, const Range& range) {
-  const auto ranged = [&](std::string what) { return range == Range{} ? what : what + ", " + range.text(); };
+  const auto ranged = [&](const std::string& what) { return range == Range{} ? what : what + ", " + range.text(); };
   const auto words = [&] { return join_or(schema.words); };
   switch (schema.type) {
     case Type::boolean:

@@ -184,7 +184,7 @@ training::TimeGrid merge(const training::TimeGrid& a, const training::TimeGrid& 
   training::TimeGrid grid{.unit = a.unit, .values = a.values};
   grid.values.insert(grid.values.end(), b.values.begin(), b.values.end());
   std::ranges::sort(grid.values);
-  grid.values.erase(std::ranges::unique(grid.values).begin(), grid.values.end());
+  grid.values.erase(std::unique(grid.values.begin(), grid.values.end()), grid.values.end());
   return grid;
 }
 

@@ -37,7 +37,7 @@ std::string observed_text(const training::ObservePlan& plan) {
   }
   for (const double time : plan.times.values) lines.push_back(fmt::format("at {} {}", word(plan.times.unit), time));
   std::ranges::sort(lines);
-  lines.erase(std::ranges::unique(lines).begin(), lines.end());
+  lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
   std::string text;
   for (const auto& line : lines) text += line + "\n";
   return text;

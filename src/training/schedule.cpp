@@ -34,7 +34,7 @@ Schedule make_schedule(const Length& length, double time_per_step, std::int64_t 
   }
   schedule.steps.push_back(last);
   std::ranges::sort(schedule.steps);
-  schedule.steps.erase(std::ranges::unique(schedule.steps).begin(), schedule.steps.end());
+  schedule.steps.erase(std::unique(schedule.steps.begin(), schedule.steps.end()), schedule.steps.end());
   return schedule;
 }
 

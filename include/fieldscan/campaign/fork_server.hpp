@@ -29,7 +29,7 @@ MakeHandler compute_handler();
 class ForkServer {
  public:
   ForkServer();
-  explicit ForkServer(MakeHandler make);
+  explicit ForkServer(const MakeHandler& make);
   ForkServer(const ForkServer&) = delete;
   ForkServer& operator=(const ForkServer&) = delete;
   ~ForkServer();

@@ -26,7 +26,7 @@ std::string find_idx(const std::string& folder, const std::string& name) {
   return {};
 }
 std::string need_idx(const std::string& folder, const std::string& name) {
-  const std::string path = find_idx(folder, name);
+  std::string path = find_idx(folder, name);
   if (path.empty()) throw EnvironmentError(fmt::format("{}: has no {} nor {}.gz; {}", folder, name, name, how_to_get));
   return path;
 }

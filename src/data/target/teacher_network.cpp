@@ -9,7 +9,6 @@
 namespace fieldscan::data {
 namespace {
 
-using network::Role;
 using network::Tensor;
 
 const Tensor& first_layer(const network::Network& net) { return net.tensors().front(); }
