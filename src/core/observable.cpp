@@ -40,7 +40,7 @@ constexpr std::array<ObservableInfo, static_cast<std::size_t>(Observable::count_
     {"weight_norm", "layer", "norm of the weights of layer l"},
     {"gradient_norm", "", "norm of the gradient of the loss"},
     {"ntk_top", "", "largest eigenvalue of Θ/χ on the training set"},
-    {"overlap", "unit", "√σ_w² W¹·w*/√d with |w*| = 1", network, scalar, false},
+    {"overlap", "unit", "√σ_w² W¹·w*/√d of each hidden unit with the target's direction w*, |w*| = 1"},
     {"rhat", "", "split R-hat of the chain, rank-normalised, the largest over what is watched"},
     {"ess", "", "effective sample size of the chain's mean, the smallest over what is watched"},
     {"acceptance", "", "share of accepted proposals after burn-in"},
@@ -57,13 +57,13 @@ constexpr std::array<ObservableInfo, static_cast<std::size_t>(Observable::count_
     {"kernel_change", "", "‖K_t − K_0‖_F/‖K_0‖_F", network, scalar, false},
     {"ntk_variance", "", "mean over pairs of Var(Θ)/mean² over initialisations", ensemble, scalar, false},
     {"error_after_kernel", "", "error of the regression with the network's own kernel", network, scalar, false},
-    {"hessian_top", "", "largest eigenvalue of the Hessian of the loss", network, scalar, false},
-    {"overlap_histogram", "overlap", "histogram of the overlaps over units", network, scalar, false},
-    {"overlap_moment", "", "second moment of the overlaps over units", network, scalar, false},
+    {"hessian_top", "", "largest eigenvalue of the Hessian of the loss, without the ridge"},
+    {"overlap_histogram", "overlap", "share of units in each bin of the overlap, by the centre of the bin"},
+    {"overlap_moment", "", "mean square of the overlaps over units"},
     {"order_parameters", "unit, unit", "Q and R of student and teacher", network, array, false},
     {"droplet_fraction", "", "share of units beyond the minimum of the theory's p(m)", network, scalar, false},
     {"specialisation", "", "matched minus unmatched overlap", network, scalar, false},
-    {"discrepancy", "", "projection of y − f on the target, normalised", network, scalar, false},
+    {"discrepancy", "", "y·(y − f)/|y|² over the training set"},
 }};
 
 }  // namespace

@@ -135,6 +135,11 @@ class PointChecker {
                       fmt::format("'{}' needs one test set for all data draws", info(observable).name),
                       "data: {test_set: shared}");
     }
+    for (const Observable observable : {Observable::overlap, Observable::overlap_moment, Observable::overlap_histogram})
+      if (all.observables.contains(observable) && data::direction_count(point.spec.data.target) != 1)
+        report_.error("FS0309", block.place, "data.target",
+                      fmt::format("'{}' needs a target that looks along one direction", info(observable).name),
+                      "target: linear, hermite, gegenbauer, or a teacher_network of width 1");
     if (all.observables.contains(Observable::error_validation) && point.spec.data.validation_size == 0)
       report_.error("FS0307", block.place, "data.validation_size",
                     all.best ? "`at: best` is the time of the smallest validation error, and there is no validation set"

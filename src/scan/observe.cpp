@@ -10,7 +10,7 @@
 namespace fieldscan::scan {
 namespace {
 
-constexpr std::array<std::string_view, 4> keys{"kind", "on", "at", "replicas"};
+constexpr std::array<std::string_view, 6> keys{"kind", "on", "at", "replicas", "bins", "range"};
 
 std::optional<Observable> observable_of(const Node& word, Report& report) {
   const auto found = find_observable(word.text);
@@ -74,6 +74,23 @@ void read_at(const Node& node, Observable observable, Observing& out, Report& re
   if (array && node.text != "end") out.predictor_on_grid = true;
 }
 
+void read_bins(const Entry& entry, training::Bins& bins, Report& report) {
+  if (entry.key == "bins") {
+    if (const auto count = whole(entry.value, report, "observe.bins", 1))
+      bins.count = static_cast<int>(std::min(*count, 1e5));
+    return;
+  }
+  const auto& ends = entry.value.items;
+  const auto low = ends.size() == 2 ? parse_number(ends[0].text) : std::nullopt;
+  const auto high = ends.size() == 2 ? parse_number(ends[1].text) : std::nullopt;
+  if (!low || !high || !(*low < *high))
+    report.error("FS0303", entry.value.place, "observe.range",
+                 fmt::format("found {}; `range` is two numbers, the smaller first", describe(entry.value)),
+                 "range: [-2, 2]");
+  else
+    bins = {.count = bins.count, .low = *low, .high = *high};
+}
+
 void read_entry(const Node& item, Observing& out, Report& report) {
   if (item.is_scalar()) {
     if (const auto observable = observable_of(item, report)) out.observables.push_back(*observable);
@@ -99,6 +116,8 @@ void read_entry(const Node& item, Observing& out, Report& report) {
     else if (entry.key == "replicas") {
       if (const auto count = whole(entry.value, report, "observe.replicas", 1))
         out.limits.push_back({*observable, static_cast<std::int64_t>(*count)});
+    } else if (*observable == Observable::overlap_histogram && (entry.key == "bins" || entry.key == "range")) {
+      read_bins(entry, out.overlap_bins, report);
     } else {
       unknown_key(report, entry.key, entry.place, "observe", keys);
     }

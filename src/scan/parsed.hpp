@@ -94,6 +94,7 @@ struct Block {
   training::TimeGrid times;
   bool predictor_on_grid = false;
   Index kernel_points = 200;
+  training::Bins overlap_bins = {};
   training::ObservePlan plan = {};  ///< with what the statements need
   Place place;
 };

@@ -114,6 +114,7 @@ void read_sections(const Node* node, const Node& root, Block& block, Reading& re
   block.limits = observing.limits;
   block.predictor_on_grid = observing.predictor_on_grid;
   block.kernel_points = observing.kernel_points;
+  block.overlap_bins = observing.overlap_bins;
   block.times = merge(block.times, observing.extra, observing.extra_place, report);
 }
 
@@ -148,6 +149,7 @@ void make_plan(Block& block, const Needs& needs) {
   block.plan.times = block.times;
   block.plan.predictor_on_grid = block.predictor_on_grid || all.predictor_on_grid;
   block.plan.kernel_points = block.kernel_points;
+  block.plan.overlap_bins = block.overlap_bins;
 }
 
 BlockInfo info_of(const Block& block, const Node* node, std::size_t number, const Symbols& symbols) {

@@ -15,6 +15,7 @@ struct Observing {
   std::vector<ObserveLimit> limits = {};
   bool predictor_on_grid = false;
   Index kernel_points = 200;
+  training::Bins overlap_bins = {};
   training::TimeGrid extra = {};  ///< from `at: {steps: …}`
   Place extra_place = {};
 };

@@ -33,6 +33,9 @@ std::string observed_text(const training::ObservePlan& plan) {
     const std::string_view name = info(observable).name;
     lines.emplace_back(name);
     if (observable == Observable::predictor && plan.predictor_on_grid) lines.emplace_back("predictor on grid");
+    if (observable == Observable::overlap_histogram)
+      lines.push_back(fmt::format("{} in {} bins from {} to {}", name, plan.overlap_bins.count, plan.overlap_bins.low,
+                                  plan.overlap_bins.high));
     if (depends_on_kernel_points(observable)) lines.push_back(fmt::format("{} on {} points", name, plan.kernel_points));
   }
   for (const double time : plan.times.values) lines.push_back(fmt::format("at {} {}", word(plan.times.unit), time));

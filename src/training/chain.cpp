@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "fieldscan/core/statistics.hpp"
+#include "overlap.hpp"
 #include "replica.hpp"
 
 namespace fieldscan::training {
@@ -67,8 +68,11 @@ void ChainRecord::add(Posterior& posterior, const Vector& z) {
   if (wants_test_) add_predictor(outputs.test);
   read_outputs(data, outputs, plan_, readings);
   if (wants_norms(plan_)) read_norms(network_, posterior.squares(), plan_, readings);
+  const bool overlaps = wants_overlaps(plan_) && data.directions.rows() == 1;
+  Vector theta;
+  if (overlaps || wants_network(plan_)) theta = posterior.parameters(draws_.at(static_cast<std::uint32_t>(count_), 0));
+  if (overlaps) read_overlaps(network_, theta, data.directions.row(0).transpose(), plan_, readings);
   if (wants_network(plan_)) {
-    const Vector theta = posterior.parameters(draws_.at(static_cast<std::uint32_t>(count_), 0));
     auto work = network_.workspace(data.train.x.rows());
     Vector f(data.train.x.rows());
     network_.forward_for_gradient(theta, data.train.x, work, f);

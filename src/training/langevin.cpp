@@ -5,9 +5,23 @@
 #include <fmt/format.h>
 
 #include "chain.hpp"
+#include "recorder.hpp"
 #include "replica.hpp"
+#include "schedule.hpp"
 
 namespace fieldscan::training {
+
+namespace {
+
+/// Adds the rows and outputs in time to what the chain has at equilibrium.
+void append_passing(Result passing, Result& result) {
+  for (const Row& row : passing.rows)
+    if (row.observable != Observable::steps_done) result.rows.push_back(row);
+  for (Array& array : passing.arrays)
+    if (array.observable == Observable::predictor) result.arrays.push_back(std::move(array));
+}
+
+}  // namespace
 
 Result train_replica(const Problem& problem, const Langevin& trainer, const ObservePlan& plan) {
   const network::Network network(problem.network, static_cast<int>(problem.data.train.x.cols()));
@@ -15,10 +29,20 @@ Result train_replica(const Problem& problem, const Langevin& trainer, const Obse
   const Stream noise = replica_stream(problem, Purpose::langevin_noise);
   Vector z = posterior.start(), slope(z.size()), normals(z.size());
   ChainRecord record(problem, network, plan, trainer.samples());
+  const Schedule curve = schedule_of(trainer, problem.ridge, plan.times);
+  Recorder passing(problem, network, plan, posterior.parameters(noise));
+  std::size_t recorded = 0;
+  const auto record_passing = [&](std::int64_t step) {
+    if (recorded == curve.steps.size() || curve.steps[recorded] != step) return;
+    posterior.look_at(z);
+    passing.record(posterior.parameters(noise), curve.time(step), Moment::passing);
+    ++recorded;
+  };
   const auto size = static_cast<std::size_t>(z.size());
   const double kick = std::sqrt(2 * trainer.step);
   const std::int64_t burn_in = trainer.burn_in_steps(), last = burn_in + trainer.samples() * trainer.thin;
   for (std::int64_t step = 0; step < last; ++step) {
+    record_passing(step);
     const double potential = posterior.potential(z, slope);
     if (!std::isfinite(potential)) {
       Result result = start_result(problem, plan);
@@ -30,7 +54,10 @@ Result train_replica(const Problem& problem, const Langevin& trainer, const Obse
     z += -trainer.step * slope + kick * normals;
     if (step >= burn_in && (step + 1 - burn_in) % trainer.thin == 0) record.add(posterior, z);
   }
-  return record.finish({.acceptance = 1, .step_size = trainer.step, .gradients = last});
+  record_passing(last);
+  Result result = record.finish({.acceptance = 1, .step_size = trainer.step, .gradients = last});
+  append_passing(passing.finish(last, curve.time(last), Outcome::done, ""), result);
+  return result;
 }
 
 }  // namespace fieldscan::training

@@ -12,11 +12,31 @@ namespace {
 
 using enum Observable;
 
-constexpr std::array measured{error_train,  error_test,    error_validation, loss_train,
-                              accuracy,     predictor,     target,           variance_posterior,
-                              learnability, norm_excess,   kernel_scale,     coordinate_size,
-                              weight_norm,  gradient_norm, ntk_top,          rhat,
-                              ess,          acceptance,    step_size,        steps_done};
+constexpr std::array measured{error_train,
+                              error_test,
+                              error_validation,
+                              loss_train,
+                              accuracy,
+                              predictor,
+                              target,
+                              variance_posterior,
+                              learnability,
+                              norm_excess,
+                              kernel_scale,
+                              coordinate_size,
+                              weight_norm,
+                              gradient_norm,
+                              ntk_top,
+                              hessian_top,
+                              overlap,
+                              overlap_moment,
+                              overlap_histogram,
+                              discrepancy,
+                              rhat,
+                              ess,
+                              acceptance,
+                              step_size,
+                              steps_done};
 
 double mean_square(const Output& output, const VectorView& reference) {
   const double square = (output.mean - reference).squaredNorm() + output.variance.sum();
@@ -56,6 +76,8 @@ void read_outputs(const data::Draw& data, const Outputs& outputs, const ObserveP
     if (plan.has(error_train)) out.push_back({error_train, 0, error});
     if (plan.has(loss_train))
       out.push_back({loss_train, 0, 0.5 * static_cast<double>(data.train.label.size()) * error});
+    if (const double square = data.train.label.squaredNorm(); square > 0 && plan.has(discrepancy))
+      out.push_back({discrepancy, 0, 1 - data.train.label.dot(outputs.train.mean) / square});
   }
   if (outputs.test.mean.size() > 0) {
     if (plan.has(error_test)) out.push_back({error_test, 0, mean_square(outputs.test, data.test.target)});
@@ -103,10 +125,14 @@ void read_network(const network::Network& network, const VectorView& theta, cons
     out.push_back({gradient_norm, 0, gradient.norm()});
   }
   if (plan.has(ntk_top)) out.push_back({ntk_top, 0, network::ntk_top(network, theta, sample.x) / network.spec().chi});
+  if (plan.has(hessian_top)) {
+    const Vector offset = network.evaluate(theta, sample.x) - outputs;
+    out.push_back({hessian_top, 0, network::hessian_top(network, theta, sample.x, sample.label + offset)});
+  }
 }
 
 bool wants_network(const ObservePlan& plan) {
-  return plan.has(coordinate_size) || plan.has(gradient_norm) || plan.has(ntk_top);
+  return plan.has(coordinate_size) || plan.has(gradient_norm) || plan.has(ntk_top) || plan.has(hessian_top);
 }
 
 bool wants_norms(const ObservePlan& plan) {

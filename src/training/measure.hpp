@@ -34,7 +34,7 @@ void read_norms(const network::Network& network, const std::vector<double>& squa
                 std::vector<Reading>& out);
 
 /// What needs a pass through the network on the inputs x with labels y: coordinate_size, gradient_norm (of ½ Σ (f − offset − y)²),
-/// ntk_top (Θ/χ). `work` holds a forward_for_gradient of θ on x, `outputs` its f − offset.
+/// ntk_top (Θ/χ), hessian_top (of the same loss). `work` holds a forward_for_gradient of θ on x, `outputs` its f − offset.
 void read_network(const network::Network& network, const VectorView& theta, const data::Sample& sample,
                   const VectorView& outputs, network::Network::Workspace& work, const ObservePlan& plan,
                   std::vector<Reading>& out);

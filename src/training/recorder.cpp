@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "overlap.hpp"
 #include "replica.hpp"
 
 namespace fieldscan::training {
@@ -42,7 +43,7 @@ bool Recorder::record(const Vector& theta, double time, Moment moment) {
   const data::Sample& base = has_train ? data.train : data.test;
   Outputs outputs;
   std::vector<Reading> readings;
-  if (has_train && any_of(plan_, {error_train, loss_train}))
+  if (has_train && any_of(plan_, {error_train, loss_train, discrepancy}))
     outputs.train = output_of(theta, data.train, offset_train_);
   if (data.test.x.rows() > 0 && (store_predictor || any_of(plan_, {error_test, accuracy, learnability})))
     outputs.test = output_of(theta, data.test, offset_test_);
@@ -50,6 +51,8 @@ bool Recorder::record(const Vector& theta, double time, Moment moment) {
     outputs.validation = output_of(theta, data.validation, offset_validation_);
   read_outputs(data, outputs, plan_, readings);
   if (wants_norms(plan_)) read_norms(network_, squared_norms(network_, theta), plan_, readings);
+  if (wants_overlaps(plan_) && data.directions.rows() == 1)
+    read_overlaps(network_, theta, data.directions.row(0).transpose(), plan_, readings);
   if (wants_network(plan_) && base.x.rows() > 0) {
     auto work = network_.workspace(base.x.rows());
     Vector f(base.x.rows());

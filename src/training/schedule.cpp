@@ -67,6 +67,12 @@ Schedule schedule_of(const Adam& trainer, const network::Spec& network, const da
   return make_schedule(length, trainer.learning_rate / network.chi, per_epoch, grid);
 }
 
+Schedule schedule_of(const Langevin& trainer, double ridge, const TimeGrid& grid) {
+  if (grid.values.empty()) return {};
+  const std::int64_t last = trainer.burn_in_steps() + trainer.samples() * trainer.thin;
+  return make_schedule({last, std::nullopt, std::nullopt}, trainer.step / ridge, 1, grid);
+}
+
 std::vector<double> flow_times(const GradientDescent& trainer, const TimeGrid& grid) {
   std::vector<double> times{0.0};
   const double end = trainer.time.value_or(0);

@@ -21,6 +21,9 @@ Schedule schedule_of(const GradientDescent& trainer, const network::Spec& networ
 Schedule schedule_of(const Sgd& trainer, const network::Spec& network, const data::Spec& data, const TimeGrid& grid);
 Schedule schedule_of(const Adam& trainer, const network::Spec& network, const data::Spec& data, const TimeGrid& grid);
 
+/// Langevin dynamics records in time only where a grid is given, then also at 0 and at the end: t = η·steps/χ with η = εχ/κ.
+Schedule schedule_of(const Langevin& trainer, double ridge, const TimeGrid& grid);
+
 /// The times of gradient descent with `learning_rate: auto`: 0, the grid, and the end.
 std::vector<double> flow_times(const GradientDescent& trainer, const TimeGrid& grid);
 

@@ -164,3 +164,26 @@ TEST_CASE("random labels are signs, independent of the inputs and of each other"
   CHECK(std::abs(test::mean(draw.train.target.cwiseProduct(draw.test.target)).z(0)) < 4);
   CHECK(std::abs(test::mean(draw.train.target.cwiseProduct(make_draw(spec, 3, 1).train.target)).z(0)) < 4);
 }
+
+TEST_CASE("the directions of a target are unit vectors, and all that it depends on") {
+  for (const TargetChoice& target :
+       {TargetChoice(Linear{}), TargetChoice(Hermite{}), TargetChoice(Gegenbauer{}), TargetChoice(TeacherNetwork{})}) {
+    const Domain domain{.input = Gaussian{.dim = 6}, .dimension = 6};
+    const TargetFunction function = make_function(target, domain, {.seed = 3, .draw = 0});
+    const Matrix w = directions(function, 6);
+    CHECK(w.rows() == direction_count(target));
+    CHECK((w.rowwise().norm().array() - 1).abs().maxCoeff() < 1e-14);
+    // A step at right angles to all of them changes nothing (on the sphere the target sees x/|x|: turn the point instead).
+    const Matrix q = Eigen::HouseholderQR<Matrix>(w.transpose()).householderQ();
+    Matrix x(2, 6);
+    Stream(5, Purpose::test, "directions", 0, 0).normals({x.data(), 12});
+    const Vector a = q.col(4), b = q.col(5);
+    const double xa = x.row(0).dot(a), xb = x.row(0).dot(b);
+    x.row(1) = x.row(0) - (xa * a + xb * b).transpose() + (xb * a - xa * b).transpose();
+    const Vector g = evaluate(function, {.x = x}).total;
+    CHECK(g[1] == Approx(g[0]).margin(1e-12));
+    CHECK(std::abs(x.row(1).dot(a) - xa) > 0.01);
+  }
+  CHECK(directions(make_function(Parity{.order = 2}, {.input = Hypercube{.dim = 4}, .dimension = 4}, {}), 4).rows() ==
+        0);
+}

@@ -143,3 +143,33 @@ TEST_CASE("how the speed of the function scales with width", "[network]") {
   CHECK(std::abs(slope(Parameterisation::mup, true, 128, 512)) < 0.1);
   CHECK(std::abs(slope(Parameterisation::standard, false, 256, 1024) - 1) < 0.15);
 }
+
+TEST_CASE("the largest Hessian eigenvalue equals that of the matrix of second differences", "[network]") {
+  for (const auto train : {Trained::all, Trained::readout}) {
+    Spec spec{.depth = 2, .width = std::vector<int>{5, 4}, .activation = Tanh{}, .bias_variance = 0.1, .chi = 2};
+    spec.parameterisation = Parameterisation::mup;
+    spec.train = train;
+    const Network network(spec, 3);
+    const Matrix x = normal_matrix(6, 3);
+    const Vector theta = network.initial(stream()), label = 3 * normal_vector(6);
+    const auto gradient = [&](const Vector& at) {
+      return Vector(network.jacobian(at, x).transpose() * (outputs(network, at, x) - label));
+    };
+    Matrix hessian(theta.size(), theta.size());
+    for (Index k = 0; k < theta.size(); ++k) {
+      const Vector shift = 1e-5 * Vector::Unit(theta.size(), k);
+      hessian.col(k) = (gradient(theta + shift) - gradient(theta - shift)) / 2e-5;
+    }
+    Vector root(theta.size());
+    for (const Tensor& t : network.tensors()) root.segment(t.offset, t.size()).setConstant(std::sqrt(t.rate_factor));
+    const Matrix weighted = root.asDiagonal() * (0.5 * (hessian + hessian.transpose())) * root.asDiagonal();
+    const double expected = Eigen::SelfAdjointEigenSolver<Matrix>(weighted).eigenvalues().maxCoeff();
+    CHECK(hessian_top(network, theta, x, label, 1e-8) == Approx(expected).epsilon(1e-6));
+    // Where the outputs are linear in what is trained, it is the tangent kernel's; otherwise the labels bend it.
+    const double tangent = ntk_top(network, theta, x, 1e-8) / spec.chi;
+    if (train == Trained::readout)
+      CHECK(expected == Approx(tangent).epsilon(1e-6));
+    else
+      CHECK(std::abs(expected / tangent - 1) > 0.01);
+  }
+}

@@ -51,7 +51,7 @@ TEST_CASE("what is wrong with a name is said") {
   CHECK(code("deviation(ntk)") == "FS0507");
   CHECK(code("nngp.accuracy") == "FS0508");
   CHECK(code("eigenvalue") == "FS0509");
-  CHECK(code("overlap_moment") == "FS0105");
+  CHECK(code("droplet_fraction") == "FS0105");
   CHECK(code("error_ensemble") == "FS0509");
 }
 

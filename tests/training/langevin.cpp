@@ -23,3 +23,43 @@ TEST_CASE("unadjusted Langevin dynamics has exactly the bias of its step") {
   CHECK(std::abs(z_of(chains.variance, biased)) < 4.5);
   CHECK(std::abs(z_of(chains.variance, unbiased)) > 6);
 }
+
+TEST_CASE("Langevin dynamics is recorded on the time grid: the exact mean error of a quadratic potential") {
+  // z' = (1 − εΛ) z + ε √χ Ψᵀy/κ + √(2ε) ξ with the features and z₀ frozen: after n steps a normal vector of known mean and covariance.
+  Case c = make_case(5, 4, 3, {.depth = 1, .width = 6, .chi = 3, .train = network::Trained::readout});
+  c.ridge = 0.3;
+  const Matrix features = initial_features(c, c.data.train.x), unit = Matrix::Identity(6, 6);
+  const Matrix stiffness = unit + features.transpose() * features / c.ridge;
+  const double step = 0.3 / stiffness.eigenvalues().real().maxCoeff();
+  const auto expected = [&](int steps) {
+    const Matrix decay = unit - step * stiffness;
+    Vector mean = initial_of(c).tail(6);
+    Matrix covariance = Matrix::Zero(6, 6);
+    for (int n = 0; n < steps; ++n) {
+      mean = decay * mean + step * std::sqrt(c.network.chi) / c.ridge * features.transpose() * c.data.train.label;
+      covariance = decay * covariance * decay + 2 * step * unit;
+    }
+    const Vector residual = features * mean / std::sqrt(c.network.chi) - c.data.train.label;
+    return (residual.squaredNorm() + (features * covariance * features.transpose()).trace() / c.network.chi) / 5;
+  };
+  ObservePlan plan = plan_of({Observable::error_train});
+  plan.times = {.unit = TimeUnit::steps, .values = {6}};
+  constexpr int chains = 1000;
+  Vector early(chains), late(chains);
+  for (int k = 0; k < chains; ++k) {
+    c.draw = k;
+    const Result result = train(c.problem(), Langevin{.step = step, .steps = 40, .burn_in = 20, .thin = 1}, plan);
+    std::vector<double> times;
+    for (const Row& row : result.rows) {
+      if (row.observable != Observable::error_train) continue;
+      times.push_back(row.time);
+      if (row.time == Approx(6 * step / c.ridge)) early[k] = row.value;
+      if (row.time == Approx(40 * step / c.ridge)) late[k] = row.value;
+      if (row.time == 0) CHECK(row.value == Approx(expected(0)));
+    }
+    CHECK(times == std::vector<double>{equilibrium, 0, 6 * step / c.ridge, 40 * step / c.ridge});
+  }
+  CHECK(std::abs(z_of(early, expected(6))) < 4.5);
+  CHECK(std::abs(z_of(late, expected(40))) < 4.5);
+  CHECK(std::abs(z_of(early, expected(9))) > 6);
+}

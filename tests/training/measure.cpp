@@ -1,4 +1,5 @@
 #include "../../src/training/measure.hpp"
+#include "../../src/training/overlap.hpp"
 
 #include "support.hpp"
 
@@ -101,4 +102,42 @@ TEST_CASE("a descent records everything it says it can, at start and end") {
   for (const Row& row : result.rows)
     if (row.observable == weight_norm && row.time == 0 && row.coordinate == 1)
       CHECK(row.value == Approx(initial_of(c).head(24).norm()));
+}
+
+TEST_CASE("overlaps of the first layer with a direction, their moment and histogram; the discrepancy") {
+  const network::Spec spec{.depth = 1, .width = 4, .weight_variance = 9};
+  const network::Network network(spec, 2);
+  Vector theta = Vector::Zero(network.parameter_count());
+  Eigen::Map<Matrix> weights(theta.data(), 4, 2);
+  weights.col(1) << 0.1, -0.4, 0.5, 20;  // m = 3/√2 · w
+  ObservePlan plan = plan_of({overlap, overlap_histogram, overlap_moment});
+  plan.overlap_bins = {.count = 4, .low = -2, .high = 2};
+  std::vector<Reading> readings;
+  read_overlaps(network, theta, Vector::Unit(2, 1), plan, readings);
+  CHECK(reading(readings, overlap, 2) == Approx(-0.4 * 3 / std::sqrt(2.0)));
+  CHECK(reading(readings, overlap_moment) == Approx((0.01 + 0.16 + 0.25 + 400) * 4.5 / 4));
+  CHECK(reading(readings, overlap_histogram, -0.5) == 0.25);
+  CHECK(reading(readings, overlap_histogram, 0.5) == 0.25);
+  CHECK(reading(readings, overlap_histogram, 1.5) == 0.5);  // what lies outside counts to the last bin
+  CHECK(reading(readings, overlap_histogram, -1.5) == 0);
+
+  Case c = make_case(4, 3, 2, {.width = 3});
+  readings.clear();
+  read_outputs(c.data, {.train = {.mean = 0.75 * c.data.train.label}}, plan_of({discrepancy}), readings);
+  CHECK(reading(readings, discrepancy) == Approx(0.25));
+}
+
+TEST_CASE("a descent aligns the units with the target's direction") {
+  Case c = make_case(40, 3, 5, {.width = 30, .chi = 30});
+  c.data.directions = Matrix(Vector::Unit(5, 0).transpose());
+  c.data.train.label = 3 * c.data.train.x.col(0);
+  const Result result =
+      train(c.problem(), GradientDescent{.learning_rate = 0.5, .steps = 300}, plan_of({overlap_moment}));
+  std::vector<double> moments;
+  for (const Row& row : result.rows)
+    if (row.observable == overlap_moment) moments.push_back(row.value);
+  CHECK(moments.size() == 2);
+  CHECK(moments.back() > 1.1 * moments.front());
+  c.data.directions.resize(0, 5);
+  CHECK(train(c.problem(), GradientDescent{.learning_rate = 0.5, .steps = 3}, plan_of({overlap_moment})).rows.empty());
 }

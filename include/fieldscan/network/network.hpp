@@ -96,4 +96,11 @@ class Network {
 /// Throws NumericalError where Θ is not finite.
 double ntk_top(const Network& network, const VectorView& theta, const MatrixView& x, double relative = 1e-3);
 
+/// Largest eigenvalue of √R H √R, with H the Hessian of ½ Σ (f − label)² on the rows of x and R the rate factors: gradient descent
+/// with rate η is stable where it is below 2/η. Lanczos iteration with products by central differences of the gradient (relative
+/// error some 1e-9 for smooth activations; kinks have no curvature). Memory 200 parameter vectors. Throws NumericalError where a
+/// gradient is not finite.
+double hessian_top(const Network& network, const VectorView& theta, const MatrixView& x, const VectorView& label,
+                   double relative = 1e-3);
+
 }  // namespace fieldscan::network

@@ -20,12 +20,21 @@ struct TimeGrid {
   bool operator==(const TimeGrid&) const = default;
 };
 
+/// Bins of equal width for overlap_histogram; what lies outside counts to the bin at that end.
+struct Bins {
+  int count = 81;
+  double low = -2, high = 2;
+  double centre(int bin) const { return low + (bin + 0.5) * (high - low) / count; }
+  bool operator==(const Bins&) const = default;
+};
+
 /// What is to be recorded of one replica.
 struct ObservePlan {
   std::vector<Observable> observables;  ///< ascending, each once
   TimeGrid times;
   bool predictor_on_grid = false;  ///< predictor arrays at every grid time, not only at the end
   Index kernel_points = 200;       ///< training points on which empirical kernels are formed
+  Bins overlap_bins = {};
   bool has(Observable observable) const;
   bool operator==(const ObservePlan&) const = default;
 };

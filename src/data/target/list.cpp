@@ -19,4 +19,34 @@ std::vector<double> mode_numbers(const TargetChoice& target) {
   return std::visit([](const auto& member) { return member.mode_numbers(); }, target);
 }
 
+Matrix directions(const TargetFunction& function, Index dimension) {
+  return std::visit(
+      [&]<class F>(const F& f) -> Matrix {
+        if constexpr (requires { f.direction; })
+          return f.direction.transpose();
+        else if constexpr (requires { f.weight; })
+          return f.weight.normalized().transpose();
+        else if constexpr (requires { f.unit_directions(); })
+          return f.unit_directions();
+        else
+          return Matrix(0, dimension);
+      },
+      function);
+}
+
+int direction_count(const TargetChoice& target) {
+  return std::visit(
+      []<class T>(const T& t) -> int {
+        if constexpr (std::is_same_v<T, TeacherNetwork>)
+          return t.width;
+        else if constexpr (
+            requires(const typename T::Function& f) { f.direction; } ||
+            requires(const typename T::Function& f) { f.weight; })
+          return 1;
+        else
+          return 0;
+      },
+      target);
+}
+
 }  // namespace fieldscan::data

@@ -70,6 +70,11 @@ Values TeacherNetwork::Function::operator()(const Examples& examples) const {
   return values;
 }
 
+Matrix TeacherNetwork::Function::unit_directions() const {
+  const Tensor& first = first_layer(network);
+  return Eigen::Map<const Matrix>(theta.data() + first.offset, first.rows, first.cols).rowwise().normalized();
+}
+
 TeacherNetwork::Function TeacherNetwork::function(const Domain& domain, const TargetKey& key) const {
   const network::Spec spec{.depth = depth, .width = width, .activation = activation};
   Function f{.network = network::Network(spec, domain.dimension), .theta = {}, .scale = 1};

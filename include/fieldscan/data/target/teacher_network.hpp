@@ -49,6 +49,7 @@ struct TeacherNetwork {
     network::Network network;
     Vector theta;
     double scale = 1;
+    Matrix unit_directions() const;  ///< rows of the first layer, normalised [M × d]
     Values operator()(const Examples& examples) const;
   };
   Function function(const Domain& domain, const TargetKey& key) const;
