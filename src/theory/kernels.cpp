@@ -17,6 +17,8 @@ namespace fieldscan::theory {
 
 namespace {
 
+constexpr Index panel_size = 65536;  ///< numbers of the first layer's kernel that are formed at a time
+
 PerLayer<double> collapsed(const PerLayer<double>& each) {
   const auto& v = each.values;
   if (std::all_of(v.begin(), v.end(), [&](double x) { return x == v.front(); })) return v.front();
@@ -36,10 +38,11 @@ struct Wanted {
   }
 };
 
-/// Columns of one triangle (or all rows) packed into blocks: rows begin(j) … P − 1 of column j.
-template <class Begin>
+/// Columns of one triangle (or all rows) packed into blocks: rows begin(j) … P − 1 of column j. `first_layer(j, count)` puts K¹ into
+/// columns j … of `wanted.kernel`; a panel of them is still in the cache when the layers above read it.
+template <class FirstLayer, class Begin>
 void propagate_columns(const KernelSpec& spec, const Wanted& wanted, const Matrix& row_variances,
-                       const Matrix& column_variances, Begin&& begin) {
+                       const Matrix& column_variances, FirstLayer&& first_layer, Begin&& begin) {
   struct Piece {
     Index column, row, count, at;
   };
@@ -66,7 +69,9 @@ void propagate_columns(const KernelSpec& spec, const Wanted& wanted, const Matri
     pieces.clear();
     filled = 0;
   };
-  for (Index j = 0; j < kernel.cols(); ++j)
+  const Index panel = std::max<Index>(1, panel_size / std::max<Index>(1, kernel.rows()));
+  for (Index j = 0; j < kernel.cols(); ++j) {
+    if (j % panel == 0) first_layer(j, std::min(panel, kernel.cols() - j));
     for (Index i = begin(j); i < kernel.rows();) {
       const Index count = std::min(kernel.rows() - i, block_size - filled);
       std::copy_n(&kernel(i, j), count, nngp.data() + filled);
@@ -75,6 +80,7 @@ void propagate_columns(const KernelSpec& spec, const Wanted& wanted, const Matri
       i += count;
       if (filled == block_size) flush();
     }
+  }
   if (filled > 0) flush();
 }
 
@@ -82,10 +88,13 @@ void propagate_columns(const KernelSpec& spec, const Wanted& wanted, const Matri
 void fill_symmetric(const KernelSpec& spec, const Wanted& wanted, const MatrixView& x) {
   const Matrix variances = layer_variances(spec, mean_square(x));
   Matrix& kernel = wanted.kernel;
-  kernel.setZero();
-  kernel.selfadjointView<Eigen::Lower>().rankUpdate(x, spec.weight_variance.at(0) / static_cast<double>(x.cols()));
-  kernel.array() += spec.bias_variance.at(0);
-  propagate_columns(spec, wanted, variances, variances, [](Index column) { return column + 1; });
+  const double scale = spec.weight_variance.at(0) / static_cast<double>(x.cols()), bias = spec.bias_variance.at(0);
+  const auto first_layer = [&](Index j, Index count) {
+    auto panel = kernel.block(j, j, kernel.rows() - j, count);
+    panel.noalias() = scale * x.bottomRows(kernel.rows() - j) * x.middleRows(j, count).transpose();
+    panel.array() += bias;
+  };
+  propagate_columns(spec, wanted, variances, variances, first_layer, [](Index column) { return column + 1; });
   const KernelDiagonal diagonal = diagonal_of(spec, variances);
   for (Index i = 0; i < kernel.rows(); ++i) kernel(i, i) = wanted.select(diagonal.nngp[i], diagonal.tangent[i]);
   mirror_lower(kernel);
@@ -102,9 +111,12 @@ void fill_cross(const KernelSpec& spec, const Wanted& wanted, const MatrixView& 
   norms << mean_square(x), mean_square(other);
   const Matrix variances = layer_variances(spec, norms);
   Matrix& kernel = wanted.kernel;
-  kernel.noalias() = (spec.weight_variance.at(0) / static_cast<double>(x.cols())) * x * other.transpose();
-  kernel.array() += spec.bias_variance.at(0);
-  propagate_columns(spec, wanted, variances.topRows(x.rows()), variances.bottomRows(other.rows()),
+  const double scale = spec.weight_variance.at(0) / static_cast<double>(x.cols()), bias = spec.bias_variance.at(0);
+  const auto first_layer = [&](Index j, Index count) {
+    kernel.middleCols(j, count).noalias() = scale * x * other.middleRows(j, count).transpose();
+    kernel.middleCols(j, count).array() += bias;
+  };
+  propagate_columns(spec, wanted, variances.topRows(x.rows()), variances.bottomRows(other.rows()), first_layer,
                     [](Index) { return Index{0}; });
 }
 

@@ -30,7 +30,10 @@ class Block {
     for (int l = 0; l < spec_.depth; ++l) {
       variance_a(l, a);
       variance_b(l, b);
-      network::averages(spec_.activation, a, b, nngp, value, derivative);
+      if (tangent.empty())
+        network::averages_value(spec_.activation, a, b, nngp, value, derivative);
+      else
+        network::averages(spec_.activation, a, b, nngp, value, derivative);
       const bool last = l + 1 == spec_.depth;
       const double factor = last ? spec_.readout_variance : spec_.weight_variance.at(l + 1);
       const double bias = last ? 0.0 : spec_.bias_variance.at(l + 1);
