@@ -64,6 +64,17 @@ constexpr std::array<ObservableInfo, static_cast<std::size_t>(Observable::count_
     {"droplet_fraction", "", "share of units beyond the minimum of the theory's p(m)", network, scalar, false},
     {"specialisation", "", "matched minus unmatched overlap", network, scalar, false},
     {"discrepancy", "", "y·(y − f)/|y|² over the training set"},
+    {"error_loo", "", "leave-one-out estimate of the mean predictor's error on noisy labels", theory},
+    {"error_gcv", "", "estimate of the mean predictor's error on noisy labels by generalised cross-validation", theory},
+    {"fixed_point_variance", "", "q*: variance of the pre-activations in the limit of many layers", theory},
+    {"fixed_point_correlation", "", "c*: correlation of two inputs' pre-activations in the limit of many layers",
+     theory},
+    {"slope_at_equal", "", "χ_1 = σ_w²⟨φ′²⟩ at q*: growth per layer of a small distance between inputs, 1 is critical",
+     theory},
+    {"variance_slope", "", "growth per layer of a small deviation of the variance from q*", theory},
+    {"variance_length", "", "ξ_q in layers: deviations of the variance fall as exp(−l/ξ_q); censored at 10⁶", theory},
+    {"correlation_length", "", "ξ_c in layers: deviations of the correlation fall as exp(−l/ξ_c); censored at 10⁶",
+     theory},
 }};
 
 }  // namespace

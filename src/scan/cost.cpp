@@ -88,6 +88,20 @@ double prediction_seconds(const Point& point, const theory::TheoryChoice& theory
   return 1e-4 + kernel + algebra;
 }
 
+/// What a prediction given a draw holds at most, beside the data.
+struct PredictionBytes {
+  const Sizes& s;
+  double ridge;
+
+  template <class T>
+  double operator()(const T&) const {
+    if constexpr (requires { T::bytes(s.train, s.test, ridge); })
+      return T::bytes(s.train, s.test, ridge);
+    else
+      return 8 * (7 * s.train * s.train + 5 * s.train * s.test);  // kernels, eigenvectors and LAPACK's workspace
+  }
+};
+
 }  // namespace
 
 Sizes sizes_of(const PointSpec& spec) {
@@ -132,7 +146,7 @@ double estimated_bytes(const Point& point, Task::Kind kind, std::uint64_t theory
   const double program = 5e7;
   if (kind == Task::Kind::prediction) {
     if (theory::given_of(point.theories.at(theory).theory) == theory::Given::nothing) return program;
-    return program + data + 8 * (4 * s.train * s.train + 3 * s.train * s.test);
+    return program + data + std::visit(PredictionBytes{s, point.spec.ridge}, point.theories.at(theory).theory);
   }
   const double points = std::max(s.train, s.test);
   const double records =

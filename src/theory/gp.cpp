@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <utility>
 
 #include "fieldscan/core/error.hpp"
 
@@ -15,9 +16,9 @@ namespace {
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
-Inverse pseudo_invert(const MatrixView& kernel) {
-  Eigenpairs pairs = eigenpairs(kernel);
+Inverse pseudo_invert(Matrix kernel) {
   const Index points = kernel.rows();
+  Eigenpairs pairs = eigenpairs(std::move(kernel));
   const double largest = points > 0 ? pairs.values[0] : 0.0;
   const double cut = epsilon * static_cast<double>(points) * largest;
   Index rank = 0;
@@ -25,21 +26,22 @@ Inverse pseudo_invert(const MatrixView& kernel) {
   Inverse out;
   out.rank = rank;
   out.condition = rank > 0 ? largest / pairs.values[rank - 1] : 1.0;
-  out.form = PseudoInverse{pairs.values.head(rank), pairs.vectors.leftCols(rank)};
+  pairs.vectors.conservativeResize(points, rank);
+  out.form = PseudoInverse{pairs.values.head(rank), std::move(pairs.vectors)};
   return out;
 }
 
 }  // namespace
 
-Inverse invert(const MatrixView& kernel, double ridge) {
+Inverse invert(Matrix kernel, double ridge) {
   assert(ridge >= 0 && "a ridge is not negative");
-  if (ridge == 0) return pseudo_invert(kernel);
-  Factor f = factor(kernel, ridge);
+  if (ridge == 0) return pseudo_invert(std::move(kernel));
+  Factor f = factor(std::move(kernel), ridge);
   Inverse out;
   out.ridge = ridge + f.jitter;
   out.jitter = f.jitter;
   out.condition = f.condition;
-  out.rank = kernel.rows();
+  out.rank = f.lower.rows();
   out.form = std::move(f);
   return out;
 }
@@ -64,10 +66,7 @@ Matrix Inverse::residual(const MatrixView& right) const {
 }
 
 Vector Inverse::diagonal() const {
-  if (const auto* f = std::get_if<Factor>(&form)) {
-    const Index points = f->lower.rows();
-    return f->half_solve(MatrixView(Matrix::Identity(points, points))).colwise().squaredNorm().transpose();
-  }
+  if (const auto* f = std::get_if<Factor>(&form)) return f->inverse_diagonal();
   const auto& p = std::get<PseudoInverse>(form);
   return p.vectors.array().square().matrix() * p.values.cwiseInverse();
 }
@@ -87,10 +86,10 @@ Vector clip_variance(const VectorView& variance, const VectorView& scale, double
   return variance.cwiseMax(0.0);
 }
 
-Regression regression(const MatrixView& kernel, double ridge, const VectorView& labels, const MatrixView& cross,
+Regression regression(Matrix kernel, double ridge, const VectorView& labels, const MatrixView& cross,
                       const VectorView& diagonal) {
-  const Inverse inverse = invert(kernel, ridge);
-  const double points = static_cast<double>(kernel.rows());
+  const Inverse inverse = invert(std::move(kernel), ridge);
+  const double points = static_cast<double>(labels.size());
   Regression out;
   out.condition = inverse.condition;
   out.jitter = inverse.jitter;
@@ -102,12 +101,39 @@ Regression regression(const MatrixView& kernel, double ridge, const VectorView& 
   const double tolerance = std::max(1e-10, 100 * epsilon * std::sqrt(points * inverse.condition));
   out.variance = clip_variance(diagonal - explained, diagonal, tolerance);
   out.inverse_diagonal = inverse.diagonal();
-  if (inverse.rank == kernel.rows()) {
+  if (inverse.rank == labels.size()) {
     out.kappa_eff = points / out.inverse_diagonal.sum();
+    out.estimate = estimate_error(out.alpha, out.inverse_diagonal);
     out.log_evidence =
         -0.5 * labels.dot(out.alpha) - 0.5 * inverse.log_determinant() - 0.5 * points * std::log(2 * std::numbers::pi);
   }
   return out;
+}
+
+ErrorEstimate estimate_error(const VectorView& alpha, const VectorView& inverse_diagonal) {
+  const double points = static_cast<double>(alpha.size());
+  const double mean = inverse_diagonal.sum() / points;
+  return {.leave_one_out = alpha.cwiseQuotient(inverse_diagonal).squaredNorm() / points,
+          .generalised = alpha.squaredNorm() / (points * mean * mean)};
+}
+
+Matrix posterior_covariance(const Inverse& inverse, const MatrixView& cross, const MatrixView& prior) {
+  Matrix covariance = prior;
+  const Matrix half = inverse.half_solve(cross);
+  covariance.selfadjointView<Eigen::Lower>().rankUpdate(half.transpose(), -1.0);
+  mirror_lower(covariance);
+  return covariance;
+}
+
+NoiseAverage average_over_noise(const Inverse& inverse, const MatrixView& cross, const VectorView& target,
+                                const VectorView& target_test, double noise_variance) {
+  const Matrix response = inverse.solve(cross);  // Hᵀ
+  return {.bias2 = (response.transpose() * target - target_test).cwiseAbs2(),
+          .variance = noise_variance * response.colwise().squaredNorm().transpose()};
+}
+
+double regression_bytes(double points, double test_points, double ridge) {
+  return 8 * ((ridge > 0 ? 1 : 3) * points * points + 2 * points * test_points);
 }
 
 LeaveOneOut leave_one_out(const Regression& regression, const VectorView& labels) {

@@ -1,14 +1,23 @@
 #include "fieldscan/theory/kernels.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
+#include <optional>
+#include <span>
 #include <vector>
+
+#include "fieldscan/core/linear_algebra.hpp"
+#include "fieldscan/core/memory.hpp"
+#include "layer_variances.hpp"
+#include "pair_block.hpp"
 
 namespace fieldscan::theory {
 
 namespace {
 
-constexpr Index block_size = 8192;  ///< pairs per block: five arrays of it stay in the second-level cache
+constexpr Index panel_size = 65536;  ///< numbers of the first layer's kernel that are formed at a time
 
 PerLayer<double> collapsed(const PerLayer<double>& each) {
   const auto& v = each.values;
@@ -16,97 +25,37 @@ PerLayer<double> collapsed(const PerLayer<double>& each) {
   return each;
 }
 
-std::span<double> view(double* begin, Index count) { return {begin, static_cast<std::size_t>(count)}; }
+/// Which kernels are wanted: K into the matrix that holds K¹, and Θ into another; or one of K, Θ, Θ − K into that matrix alone.
+struct Wanted {
+  Matrix& kernel;  ///< in: K¹
+  Matrix* tangent = nullptr;
+  std::optional<network::Trained> train = std::nullopt;  ///< not K but `tangent_of` these
 
-/// Variances ⟨h²⟩ of every hidden layer at one point each: column l − 1 belongs to layer l [points × L].
-Matrix layer_variances(const KernelSpec& spec, Vector squared_norm) {
-  const Index points = squared_norm.size();
-  // On a sphere the norms differ by rounding only; one number for all lets an activation without closed averages tabulate them.
-  if (points > 0 && squared_norm.maxCoeff() - squared_norm.minCoeff() <= 1e-14 * squared_norm.maxCoeff())
-    squared_norm.setConstant(squared_norm[0]);
-  Matrix variances(points, spec.depth);
-  variances.col(0) = spec.weight_variance.at(0) * squared_norm.array() + spec.bias_variance.at(0);
-  for (int l = 1; l < spec.depth; ++l)
-    for (Index i = 0; i < points; ++i) {
-      const bool same = i > 0 && variances(i, l - 1) == variances(i - 1, l - 1);
-      variances(i, l) =
-          same ? variances(i - 1, l)
-               : spec.weight_variance.at(l) * network::average_equal(spec.activation, variances(i, l - 1)).value +
-                     spec.bias_variance.at(l);
-    }
-  return variances;
-}
-
-/// Mean square of the inputs, |x|²/d.
-Vector mean_square(const MatrixView& x) { return x.rowwise().squaredNorm() / static_cast<double>(x.cols()); }
-
-KernelDiagonal diagonal_of(const KernelSpec& spec, const Matrix& variances) {
-  const Index points = variances.rows();
-  KernelDiagonal out{Vector(points), Vector(points)};
-  for (Index i = 0; i < points; ++i) {
-    if (i > 0 && variances.row(i) == variances.row(i - 1)) {
-      out.nngp[i] = out.nngp[i - 1];
-      out.tangent[i] = out.tangent[i - 1];
-      continue;
-    }
-    double tangent = variances(i, 0);
-    for (int l = 0; l < spec.depth; ++l) {
-      const auto average = network::average_equal(spec.activation, variances(i, l));
-      const bool last = l + 1 == spec.depth;
-      const double factor = last ? spec.readout_variance : spec.weight_variance.at(l + 1);
-      const double value = factor * average.value + (last ? 0.0 : spec.bias_variance.at(l + 1));
-      tangent = value + factor * average.derivative * tangent;
-      if (last) out.nngp[i] = value;
-    }
-    out.tangent[i] = tangent;
+  bool needs_tangent() const { return tangent != nullptr || (train && *train != network::Trained::readout); }
+  double select(double nngp, double theta) const {
+    if (!train || *train == network::Trained::readout) return nngp;
+    return *train == network::Trained::hidden ? theta - nngp : theta;
   }
-  return out;
-}
-
-/// A block of pairs: their points' rows in two tables of layer variances, and the kernel of the first layer.
-class Block {
- public:
-  explicit Block(const KernelSpec& spec) : spec_(spec) {
-    for (auto* v : {&a_, &b_, &value_, &derivative_}) v->resize(block_size);
-  }
-  /// In: nngp holds K¹ of the pairs. Out: K and Θ of the output.
-  /// `variance_a(l, out)` and `variance_b(l, out)` fill the layer's variances of the first and the second point of each pair.
-  template <class FillA, class FillB>
-  void propagate(std::span<double> nngp, std::span<double> tangent, FillA&& variance_a, FillB&& variance_b) {
-    const std::size_t count = nngp.size();
-    std::copy(nngp.begin(), nngp.end(), tangent.begin());
-    const auto a = std::span(a_).first(count), b = std::span(b_).first(count);
-    const auto value = std::span(value_).first(count), derivative = std::span(derivative_).first(count);
-    for (int l = 0; l < spec_.depth; ++l) {
-      variance_a(l, a);
-      variance_b(l, b);
-      network::averages(spec_.activation, a, b, nngp, value, derivative);
-      const bool last = l + 1 == spec_.depth;
-      const double factor = last ? spec_.readout_variance : spec_.weight_variance.at(l + 1);
-      const double bias = last ? 0.0 : spec_.bias_variance.at(l + 1);
-      for (std::size_t k = 0; k < count; ++k) {
-        nngp[k] = factor * value[k] + bias;
-        tangent[k] = nngp[k] + factor * derivative[k] * tangent[k];
-      }
-    }
-  }
-
- private:
-  const KernelSpec& spec_;
-  std::vector<double> a_, b_, value_, derivative_;
 };
 
-/// Columns of one triangle (or all rows) packed into blocks: rows begin(j) … P − 1 of column j.
-template <class Begin>
-void propagate_columns(const KernelSpec& spec, Kernels& out, const Matrix& row_variances,
-                       const Matrix& column_variances, Begin&& begin) {
+/// Columns of one triangle (or all rows) packed into blocks: rows begin(j) … P − 1 of column j. `first_layer(j, count)` puts K¹ into
+/// columns j … of `wanted.kernel`; a panel of them is still in the cache when the layers above read it.
+template <class FirstLayer, class Begin>
+void propagate_columns(const KernelSpec& spec, const Wanted& wanted, const Matrix& row_variances,
+                       const Matrix& column_variances, FirstLayer&& first_layer, Begin&& begin) {
   struct Piece {
     Index column, row, count, at;
   };
   Block block(spec);
+  Matrix& kernel = wanted.kernel;
   std::vector<double> nngp(block_size), tangent(block_size);
   std::vector<Piece> pieces;
   Index filled = 0;
+  const auto store = [&](const Piece& p) {
+    double* const out = &kernel(p.row, p.column);
+    for (Index k = 0; k < p.count; ++k) out[k] = wanted.select(nngp[p.at + k], tangent[p.at + k]);
+    if (wanted.tangent) std::copy_n(tangent.data() + p.at, p.count, &(*wanted.tangent)(p.row, p.column));
+  };
   const auto flush = [&] {
     const auto fill_rows = [&](int l, std::span<double> a) {
       for (const auto& p : pieces) std::copy_n(&row_variances(p.row, l), p.count, a.data() + p.at);
@@ -114,24 +63,81 @@ void propagate_columns(const KernelSpec& spec, Kernels& out, const Matrix& row_v
     const auto fill_columns = [&](int l, std::span<double> b) {
       for (const auto& p : pieces) std::fill_n(b.data() + p.at, p.count, column_variances(p.column, l));
     };
-    block.propagate(view(nngp.data(), filled), view(tangent.data(), filled), fill_rows, fill_columns);
-    for (const auto& p : pieces) {
-      std::copy_n(nngp.data() + p.at, p.count, &out.nngp(p.row, p.column));
-      std::copy_n(tangent.data() + p.at, p.count, &out.tangent(p.row, p.column));
-    }
+    block.propagate(view(nngp.data(), filled), view(tangent.data(), wanted.needs_tangent() ? filled : 0), fill_rows,
+                    fill_columns);
+    for (const auto& p : pieces) store(p);
     pieces.clear();
     filled = 0;
   };
-  for (Index j = 0; j < out.nngp.cols(); ++j)
-    for (Index i = begin(j); i < out.nngp.rows();) {
-      const Index count = std::min(out.nngp.rows() - i, block_size - filled);
-      std::copy_n(&out.nngp(i, j), count, nngp.data() + filled);
+  const Index panel = std::max<Index>(1, panel_size / std::max<Index>(1, kernel.rows()));
+  for (Index j = 0; j < kernel.cols(); ++j) {
+    if (j % panel == 0) first_layer(j, std::min(panel, kernel.cols() - j));
+    for (Index i = begin(j); i < kernel.rows();) {
+      const Index count = std::min(kernel.rows() - i, block_size - filled);
+      std::copy_n(&kernel(i, j), count, nngp.data() + filled);
       pieces.push_back({j, i, count, filled});
       filled += count;
       i += count;
       if (filled == block_size) flush();
     }
+  }
   if (filled > 0) flush();
+}
+
+/// All points with all: the lower triangle, an exact diagonal, the mirror image. `wanted.kernel` is of the right size.
+void fill_symmetric(const KernelSpec& spec, const Wanted& wanted, const MatrixView& x) {
+  const Matrix variances = layer_variances(spec, mean_square(x));
+  Matrix& kernel = wanted.kernel;
+  const double scale = spec.weight_variance.at(0) / static_cast<double>(x.cols()), bias = spec.bias_variance.at(0);
+  const auto first_layer = [&](Index j, Index count) {
+    auto panel = kernel.block(j, j, kernel.rows() - j, count);
+    panel.noalias() = scale * x.bottomRows(kernel.rows() - j) * x.middleRows(j, count).transpose();
+    panel.array() += bias;
+  };
+  propagate_columns(spec, wanted, variances, variances, first_layer, [](Index column) { return column + 1; });
+  const KernelDiagonal diagonal = diagonal_of(spec, variances);
+  for (Index i = 0; i < kernel.rows(); ++i) kernel(i, i) = wanted.select(diagonal.nngp[i], diagonal.tangent[i]);
+  mirror_lower(kernel);
+  if (!wanted.tangent) return;
+  wanted.tangent->diagonal() = diagonal.tangent;
+  mirror_lower(*wanted.tangent);
+}
+
+/// Points with others, all pairs.
+void fill_cross(const KernelSpec& spec, const Wanted& wanted, const MatrixView& x, const MatrixView& other) {
+  assert(x.cols() == other.cols() && "both sets of points have one dimension");
+  // One table for both sets: where all norms agree, they are one number across the sets too.
+  Vector norms(x.rows() + other.rows());
+  norms << mean_square(x), mean_square(other);
+  const Matrix variances = layer_variances(spec, norms);
+  Matrix& kernel = wanted.kernel;
+  const double scale = spec.weight_variance.at(0) / static_cast<double>(x.cols()), bias = spec.bias_variance.at(0);
+  const auto first_layer = [&](Index j, Index count) {
+    kernel.middleCols(j, count).noalias() = scale * x * other.middleRows(j, count).transpose();
+    kernel.middleCols(j, count).array() += bias;
+  };
+  propagate_columns(spec, wanted, variances.topRows(x.rows()), variances.bottomRows(other.rows()), first_layer,
+                    [](Index) { return Index{0}; });
+}
+
+/// A matrix for pairs of points, whose memory is there.
+Matrix pairs_matrix(Index rows, Index columns) {
+  require_memory(kernel_bytes(static_cast<double>(rows), static_cast<double>(columns)),
+                 fmt::format("a kernel of {} × {} points", rows, columns));
+  return Matrix(rows, columns);
+}
+
+Matrix one_kernel(const KernelSpec& spec, std::optional<network::Trained> train, const MatrixView& x) {
+  Matrix kernel = pairs_matrix(x.rows(), x.rows());
+  fill_symmetric(spec, {.kernel = kernel, .train = train}, x);
+  return kernel;
+}
+
+Matrix one_kernel(const KernelSpec& spec, std::optional<network::Trained> train, const MatrixView& x,
+                  const MatrixView& other) {
+  Matrix kernel = pairs_matrix(x.rows(), other.rows());
+  fill_cross(spec, {.kernel = kernel, .train = train}, x, other);
+  return kernel;
 }
 
 }  // namespace
@@ -144,33 +150,32 @@ KernelSpec kernel_spec(const network::Spec& spec) {
           .readout_variance = spec.readout_variance};
 }
 
+double kernel_bytes(double rows, double columns) { return sizeof(double) * rows * columns; }
+
 Kernels kernels(const KernelSpec& spec, const MatrixView& x) {
-  const Index points = x.rows();
-  const Matrix variances = layer_variances(spec, mean_square(x));
-  Kernels out{Matrix::Zero(points, points), Matrix(points, points)};
-  out.nngp.selfadjointView<Eigen::Lower>().rankUpdate(x, spec.weight_variance.at(0) / static_cast<double>(x.cols()));
-  out.nngp.array() += spec.bias_variance.at(0);
-  propagate_columns(spec, out, variances, variances, [](Index column) { return column + 1; });
-  const KernelDiagonal diagonal = diagonal_of(spec, variances);
-  out.nngp.diagonal() = diagonal.nngp;
-  out.tangent.diagonal() = diagonal.tangent;
-  out.nngp.triangularView<Eigen::StrictlyUpper>() = out.nngp.transpose();
-  out.tangent.triangularView<Eigen::StrictlyUpper>() = out.tangent.transpose();
+  Kernels out{pairs_matrix(x.rows(), x.rows()), pairs_matrix(x.rows(), x.rows())};
+  fill_symmetric(spec, {.kernel = out.nngp, .tangent = &out.tangent}, x);
   return out;
 }
 
 Kernels kernels(const KernelSpec& spec, const MatrixView& x, const MatrixView& other) {
-  assert(x.cols() == other.cols() && "both sets of points have one dimension");
-  // One table for both sets: where all norms agree, they are one number across the sets too.
-  Vector norms(x.rows() + other.rows());
-  norms << mean_square(x), mean_square(other);
-  const Matrix variances = layer_variances(spec, norms);
-  Kernels out{Matrix(x.rows(), other.rows()), Matrix(x.rows(), other.rows())};
-  out.nngp.noalias() = (spec.weight_variance.at(0) / static_cast<double>(x.cols())) * x * other.transpose();
-  out.nngp.array() += spec.bias_variance.at(0);
-  propagate_columns(spec, out, variances.topRows(x.rows()), variances.bottomRows(other.rows()),
-                    [](Index) { return Index{0}; });
+  Kernels out{pairs_matrix(x.rows(), other.rows()), pairs_matrix(x.rows(), other.rows())};
+  fill_cross(spec, {.kernel = out.nngp, .tangent = &out.tangent}, x, other);
   return out;
+}
+
+Matrix nngp_kernel(const KernelSpec& spec, const MatrixView& x) { return one_kernel(spec, std::nullopt, x); }
+
+Matrix nngp_kernel(const KernelSpec& spec, const MatrixView& x, const MatrixView& other) {
+  return one_kernel(spec, std::nullopt, x, other);
+}
+
+Matrix tangent_kernel(const KernelSpec& spec, network::Trained train, const MatrixView& x) {
+  return one_kernel(spec, train, x);
+}
+
+Matrix tangent_kernel(const KernelSpec& spec, network::Trained train, const MatrixView& x, const MatrixView& other) {
+  return one_kernel(spec, train, x, other);
 }
 
 KernelDiagonal kernel_diagonal(const KernelSpec& spec, const MatrixView& x) {

@@ -1,10 +1,11 @@
 #include "fieldscan/theory/nngp.hpp"
 
-#include <cmath>
+#include <fmt/format.h>
 
 #include "applicability.hpp"
+#include "fieldscan/core/memory.hpp"
 #include "fieldscan/theory/gp.hpp"
-#include "rows.hpp"
+#include "regression_rows.hpp"
 
 namespace fieldscan::theory {
 
@@ -18,29 +19,15 @@ Nngp::Inputs Nngp::inputs(const Setting& setting) const {
 }
 
 Result Nngp::predict(const Inputs& inputs, const data::Draw& draw) const {
-  const double points = static_cast<double>(draw.train.x.rows());
-  const double ridge = inputs.ridge, chi = inputs.chi;
-  const Regression r = regression(kernels(inputs.kernel, draw.train.x).nngp, ridge, draw.train.label,
-                                  kernels(inputs.kernel, draw.train.x, draw.test.x).nngp,
-                                  kernel_diagonal(inputs.kernel, draw.test.x).nngp);
-  Result result;
-  Writer writer(result, equilibrium);
-  const double error_mean = writer.predictor(r.mean, draw);
-  const double variance = r.variance.mean() / chi;
-  writer.row(Observable::variance_posterior, variance);
-  writer.row(Observable::error_test, error_mean + variance);
-  // K − K A⁻¹ K = κ (1 − κ A⁻¹): no cancellation where κ is small.
-  const double used = ridge + r.jitter;
-  const double variance_train = used * (1 - used * r.inverse_diagonal.mean()) / chi;
-  writer.row(Observable::error_train, r.residual.squaredNorm() / points + variance_train);
-  writer.row(Observable::condition_number, r.condition);
-  writer.row(Observable::jitter, r.jitter);
-  if (r.kappa_eff) writer.row(Observable::kappa_eff, *r.kappa_eff);
-  // Labels are N(0, (K + κI)/χ): both the prior and the noise of the likelihood carry 1/χ.
-  if (r.log_evidence)
-    writer.row(Observable::log_evidence,
-               *r.log_evidence + 0.5 * (1 - chi) * draw.train.label.dot(r.alpha) + 0.5 * points * std::log(chi));
-  return result;
+  const auto &x = draw.train.x, &test = draw.test.x;
+  require_memory(bytes(static_cast<double>(x.rows()), static_cast<double>(test.rows()), inputs.ridge),
+                 fmt::format("regression on {} points", x.rows()));
+  return posterior_rows(nngp_kernel(inputs.kernel, x), nngp_kernel(inputs.kernel, x, test),
+                        kernel_diagonal(inputs.kernel, test).nngp, draw, inputs.ridge, inputs.chi);
+}
+
+double Nngp::bytes(double points, double test_points, double ridge) {
+  return regression_bytes(points, test_points, ridge);
 }
 
 }  // namespace fieldscan::theory

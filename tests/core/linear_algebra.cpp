@@ -62,3 +62,34 @@ TEST_CASE("eigenpairs descend and diagonalise") {
   CHECK((a * vectors - vectors * values.asDiagonal()).norm() <= 1e-12 * a.norm());
   CHECK((vectors.transpose() * vectors - Matrix::Identity(25, 25)).norm() <= 1e-12);
 }
+
+TEST_CASE("a factor takes the place of the matrix it is made from, and its inverse has this diagonal") {
+  const Index points = 300;  // more than one block of columns
+  const Matrix b = normals(points, points, 4);
+  Matrix a = b * b.transpose() / static_cast<double>(points);
+  const Matrix inverse = (a + 0.2 * Matrix::Identity(points, points)).inverse();
+  const double* const place = a.data();
+  const Factor f = factor(std::move(a), 0.2);
+  CHECK(f.lower.data() == place);
+  CHECK((f.inverse_diagonal() - inverse.diagonal()).cwiseAbs().maxCoeff() <= 1e-12);
+  Matrix symmetric = b + b.transpose();
+  const double* const vectors = symmetric.data();
+  CHECK(eigenpairs(std::move(symmetric)).vectors.data() == vectors);
+}
+
+TEST_CASE("jitter starts again from the matrix, not from what is left of a failed attempt") {
+  const Index points = 150;
+  const Matrix b = normals(points, 40, 5);
+  const Matrix singular = b * b.transpose();
+  const Factor f = factor(singular, 0);
+  REQUIRE(f.jitter > 0);
+  const Matrix a = singular + f.jitter * Matrix::Identity(points, points);
+  CHECK((f.lower * f.lower.transpose() - a).norm() <= 1e-12 * a.norm());
+}
+
+TEST_CASE("the lower triangle is mirrored over blocks") {
+  Matrix a = normals(200, 200, 6), expected = a.triangularView<Eigen::Lower>();
+  expected += a.triangularView<Eigen::StrictlyLower>().transpose();
+  mirror_lower(a);
+  CHECK(a == expected);
+}

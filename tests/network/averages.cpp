@@ -84,6 +84,36 @@ TEST_CASE("relu next to the diagonal does not lose digits", "[activation]") {
   check(1e-12, 0.4999999999995, 2.2507907903929528e-07);
 }
 
+TEST_CASE("polynomials: powers, Hermite polynomials, and the activations they contain", "[activation]") {
+  const double a = 2, b = 0.7, c = -0.9;
+  const auto check = [&](std::vector<double> coefficients, double value, double derivative) {
+    const GaussianAverage at = average(Polynomial{.coefficients = std::move(coefficients)}, a, b, c);
+    CHECK(at.value == Approx(value).epsilon(1e-14));
+    CHECK(at.derivative == Approx(derivative).epsilon(1e-14));
+  };
+  check({0, 1}, c, 1);
+  check({0, 0, 1}, a * b + 2 * c * c, 4 * c);
+  check({0, 0, 0, 1}, 9 * a * b * c + 6 * c * c * c, 9 * (a * b + 2 * c * c));
+  check({-1, 0, 1}, a * b + 2 * c * c - a - b + 1, 4 * c);
+  check({0, -3, 0, 1}, 9 * a * b * c + 6 * c * c * c - 9 * (a + b) * c + 9 * c, 9 * (a * b + 2 * c * c - a - b + 1));
+  // At unit variance He_5 is orthogonal to He_3: ⟨He_k He_k⟩ = k! ρᵏ and no cross term.
+  const Polynomial sum{.coefficients = {0, -3 + 15, 0, 1 - 10, 0, 1}};
+  CHECK(average(sum, 1, 1, 0.6).value == Approx(6 * std::pow(0.6, 3) + 120 * std::pow(0.6, 5)).epsilon(1e-12));
+  CHECK(Polynomial{.coefficients = std::vector<double>(18, 1.0)}.problem().has_value());
+  CHECK(Polynomial{.coefficients = {3}}.problem().has_value());
+  CHECK(Polynomial{.coefficients = {}}.problem().has_value());
+  CHECK_FALSE(Polynomial{}.problem().has_value());
+}
+
+TEST_CASE("the cosine is the sine's other half, and the step is the rectifier's", "[activation]") {
+  const GaussianAverage cosine = average(Cos{}, 2, 0.7, -0.9), sine = average(Sin{}, 2, 0.7, -0.9);
+  CHECK(cosine.value == sine.derivative);
+  CHECK(cosine.derivative == sine.value);
+  // cos u cos v + sin u sin v = cos(u − v), whose mean is exp(−⟨(u − v)²⟩/2).
+  CHECK(cosine.value + sine.value == Approx(std::exp(-(2 + 0.7 + 1.8) / 2)).epsilon(1e-14));
+  CHECK(average(ReluSquared{}, 2, 0.7, -0.9).derivative == Approx(4 * average(Relu{}, 2, 0.7, -0.9).value));
+}
+
 TEST_CASE("the scale of erf is a scale of its argument", "[activation]") {
   const double gamma = 0.7071067811865476, square = gamma * gamma;
   const GaussianAverage scaled = average(Erf{.scale = gamma}, 2, 0.7, -0.9);

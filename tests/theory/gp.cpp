@@ -84,6 +84,84 @@ TEST_CASE("leave-one-out is regression without the point") {
   }
 }
 
+TEST_CASE(
+    "errors are estimated from the training set: leave-one-out by leaving out, the other with the mean diagonal") {
+  const Example e;
+  const Regression r = regression(e.kernel, 0.05, e.y, e.cross, e.diagonal);
+  const LeaveOneOut loo = leave_one_out(r, e.y);
+  CHECK(r.estimate->leave_one_out == Approx((loo.mean - e.y).squaredNorm() / 12));
+  const Matrix inverse = (e.kernel + 0.05 * Matrix::Identity(12, 12)).inverse();
+  CHECK(r.estimate->generalised == Approx((inverse * e.y).squaredNorm() / 12 / std::pow(inverse.trace() / 12, 2)));
+  // In a kernel that treats all points alike the two agree.
+  const Matrix alike = Matrix::Identity(12, 12) + Matrix::Constant(12, 12, 0.3);
+  const Regression same = regression(alike, 0.1, e.y, e.cross, 10 * e.diagonal);
+  CHECK(same.estimate->leave_one_out == Approx(same.estimate->generalised).epsilon(1e-12));
+}
+
+TEST_CASE("generalised cross-validation estimates the error on noisy labels", "[slow]") {
+  // Labels from the prior plus noise; the error on 400 fresh points beside the estimate from 100, over 60 data sets.
+  const KernelSpec spec{.depth = 1, .activation = network::Relu{}, .weight_variance = 1.5, .bias_variance = 0.1};
+  const int sets = 60;
+  double sum = 0, squares = 0, size = 0;
+  for (int set = 0; set < sets; ++set) {
+    const auto r = static_cast<std::uint64_t>(set);
+    const Matrix x = testing::sphere(stream("gcv", r), 500, 5);
+    const Factor prior = factor(nngp_kernel(spec, x), 1e-9);
+    const Vector g = prior.lower * testing::normal_vector(stream("gcv function", r), 500);
+    const Vector y = g + 0.3 * testing::normal_vector(stream("gcv noise", r), 500);
+    const Matrix train = x.topRows(100), test = x.bottomRows(400);
+    const Regression fit = regression(nngp_kernel(spec, train), 0.05, y.head(100), nngp_kernel(spec, train, test),
+                                      kernel_diagonal(spec, test).nngp);
+    const double error = (fit.mean - g.tail(400)).squaredNorm() / 400 + 0.09;
+    const double difference = fit.estimate->generalised - error;
+    sum += difference;
+    squares += difference * difference;
+    size += error;
+  }
+  const double mean = sum / sets, standard = std::sqrt((squares / sets - mean * mean) / (sets - 1));
+  CAPTURE(mean, standard, size / sets);
+  CHECK(std::abs(mean) <= 4 * standard);        // fails by chance once in 16000
+  CHECK(std::abs(mean + 0.09) > 4 * standard);  // the error against the clean target is something else
+}
+
+TEST_CASE("the joint posterior has the variances on its diagonal, and conditions point by point") {
+  const Example e;
+  const Inverse inverse = invert(e.kernel, 0.1);
+  const Matrix prior = nngp_kernel(e.spec, e.test);
+  const Matrix covariance = posterior_covariance(inverse, e.cross, prior);
+  const Regression r = regression(e.kernel, 0.1, e.y, e.cross, e.diagonal);
+  CHECK((covariance.diagonal() - r.variance).norm() <= 1e-12);
+  CHECK(covariance == covariance.transpose());
+  CHECK((covariance - (prior - e.cross.transpose() * inverse.solve(e.cross))).norm() <= 1e-12);
+  CHECK(eigenpairs(covariance).values.minCoeff() >= -1e-12);
+}
+
+TEST_CASE("bias and variance over label noise") {
+  const Example e;
+  const Inverse inverse = invert(e.kernel, 0.1);
+  const Vector target = e.y, target_test = testing::normal_vector(stream("clean"), 5);
+  const NoiseAverage average = average_over_noise(inverse, e.cross, target, target_test, 0.25);
+  const int count = 4000;
+  Vector sum = Vector::Zero(5), squares = sum;
+  for (int n = 0; n < count; ++n) {
+    const Vector y = target + 0.5 * testing::normal_vector(stream("noise", static_cast<std::uint64_t>(n)), 12);
+    const Vector error = (e.cross.transpose() * inverse.solve(y) - target_test).col(0).cwiseAbs2();
+    sum += error;
+    squares += error.cwiseAbs2();
+  }
+  for (Index i = 0; i < 5; ++i) {
+    const double mean = sum[i] / count, standard = std::sqrt((squares[i] / count - mean * mean) / (count - 1));
+    CAPTURE(i, mean, standard);
+    CHECK(std::abs(mean - average.bias2[i] - average.variance[i]) <= 4 * standard);  // once in 3000 for the five
+  }
+  CHECK(std::abs(sum.mean() / count - average.bias2.mean()) > 1e-3);  // the variance is seen
+}
+
+TEST_CASE("regression needs what it says") {
+  CHECK(regression_bytes(20000, 100, 0.1) == 8 * (4e8 + 4e6));
+  CHECK(regression_bytes(100, 0, 0) == 8 * 3e4);
+}
+
 TEST_CASE("the evidence is the product of the predictive densities") {
   const Example e;
   const double ridge = 0.1;

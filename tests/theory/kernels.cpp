@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "catch.hpp"
+#include "fieldscan/core/error.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/network/network.hpp"
 #include "theory/random.hpp"
@@ -102,6 +103,69 @@ TEST_CASE("kernels are symmetric and positive, and their parts fit together") {
     CHECK((whole.nngp.topRightCorner(20, 7) - cross.nngp).norm() <= 1e-12 * cross.nngp.norm());
     CHECK((whole.tangent.topRightCorner(20, 7) - cross.tangent).norm() <= 1e-12 * cross.tangent.norm());
   }
+}
+
+TEST_CASE("one kernel alone is what both together are") {
+  const Matrix x = testing::normals(stream("kernels"), 140, 4);  // more pairs than one block holds
+  const Matrix other = testing::normals(stream("more kernels"), 9, 4);
+  for (const KernelSpec& spec : several_specs()) {
+    if (spec.depth == 3 || std::holds_alternative<network::Tanh>(spec.activation)) continue;
+    CAPTURE(network::ActivationChoice(spec.activation).index(), spec.depth);
+    const Kernels both = kernels(spec, x), cross = kernels(spec, x, other);
+    CHECK(nngp_kernel(spec, x) == both.nngp);
+    CHECK(nngp_kernel(spec, x, other) == cross.nngp);
+    for (auto train : {network::Trained::all, network::Trained::readout, network::Trained::hidden}) {
+      CHECK(tangent_kernel(spec, train, x) == tangent_of(train, both));
+      CHECK(tangent_kernel(spec, train, x, other) == tangent_of(train, cross));
+    }
+  }
+}
+
+TEST_CASE("a kernel that does not fit into memory is refused before it is made") {
+  CHECK(kernel_bytes(20000, 20000) == 3.2e9);
+  const Matrix x = Matrix::Ones(20000000, 1);
+  CHECK_THROWS_AS(nngp_kernel({.depth = 1}, x), EnvironmentError);
+}
+
+TEST_CASE("a hundred layers lose no digits") {
+  // The recursion of one pair in extended precision; at the critical point of the rectifier, and for erf in its ordered phase.
+  const long double pi = std::acos(-1.0L);
+  const auto relu = [&](long double a, long double b, long double c) {
+    const long double s = std::sqrt(std::max(a * b - c * c, 0.0L)), psi = std::atan2(s, -c);
+    return std::pair{(s + psi * c) / (2 * pi), psi / (2 * pi)};
+  };
+  const auto erf = [&](long double a, long double b, long double c) {
+    const long double r = std::sqrt(1 + 2 * (a + b) + 4 * (a * b - c * c));
+    return std::pair{2 / pi * std::atan2(2 * c, r), 4 / pi / r};
+  };
+  Matrix x(2, 3);
+  x << 0.5, -1.2, 0.3, 1.1, 0.4, -0.7;
+  const auto check = [&](const network::ActivationChoice& activation, auto average, double weight, double bias,
+                         double tolerance) {
+    const KernelSpec spec{.depth = 100, .activation = activation, .weight_variance = weight, .bias_variance = bias};
+    const Kernels k = kernels(spec, x);
+    const auto first = [&](Index i, Index j) {
+      return static_cast<long double>(weight) * (x(i, 0) * x(j, 0) + x(i, 1) * x(j, 1) + x(i, 2) * x(j, 2)) / 3 + bias;
+    };
+    long double a = first(0, 0), b = first(1, 1), c = first(0, 1), tangent = c;
+    for (int l = 0; l < 100; ++l) {
+      const long double factor = l == 99 ? 1 : weight, shift = l == 99 ? 0 : bias;
+      const auto [value, slope] = average(a, b, c);
+      const long double next_a = factor * average(a, a, a).first + shift,
+                        next_b = factor * average(b, b, b).first + shift;
+      c = factor * value + shift;
+      tangent = c + factor * slope * tangent;
+      a = next_a;
+      b = next_b;
+    }
+    CAPTURE(kind_of(activation), static_cast<double>(c), static_cast<double>(tangent));
+    CHECK(std::abs(k.nngp(0, 1) / static_cast<double>(c) - 1) <= tolerance);
+    CHECK(std::abs(k.nngp(0, 0) / static_cast<double>(a) - 1) <= tolerance);
+    CHECK(std::abs(k.tangent(0, 1) / static_cast<double>(tangent) - 1) <= tolerance);
+  };
+  check(network::Relu{}, relu, 2, 0, 1e-13);
+  check(network::Erf{}, erf, 0.9, 0.1, 1e-13);
+  check(network::Erf{}, erf, 3, 0.1, 1e-12);  // chaotic: the approach to c* forgets rounding too
 }
 
 TEST_CASE("more pairs than one block holds") {

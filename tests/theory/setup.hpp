@@ -12,7 +12,13 @@ inline fieldscan::network::ActivationChoice activation(const std::string& word) 
   if (word == "linear") return Linear{};
   if (word == "erf") return Erf{};
   if (word == "relu") return Relu{};
-  if (word == "leaky_relu") return LeakyRelu{.slope = 0.2};
+  if (word == "cos") return Cos{};
+  if (word == "relu2") return ReluSquared{};
+  if (word == "quad") return Polynomial{.coefficients = {0, 0, 1}};
+  if (word == "cubic") return Polynomial{.coefficients = {0, 0, 0, 1}};
+  if (word == "he2") return Polynomial{.coefficients = {-1, 0, 1}};
+  if (word == "he3") return Polynomial{.coefficients = {0, -3, 0, 1}};
+  if (word == "leaky_relu" || word == "lrelu") return LeakyRelu{.slope = 0.2};
   if (word == "gelu") return Gelu{};
   if (word == "tanh") return Tanh{};
   if (word == "sin") return Sin{};

@@ -60,6 +60,14 @@ enum class Observable : std::uint16_t {
   droplet_fraction,
   specialisation,
   discrepancy,
+  error_loo,
+  error_gcv,
+  fixed_point_variance,
+  fixed_point_correlation,
+  slope_at_equal,
+  variance_slope,
+  variance_length,
+  correlation_length,
   count_,
 };
 

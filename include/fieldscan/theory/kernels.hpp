@@ -58,6 +58,17 @@ Kernels kernels(const KernelSpec& spec, const MatrixView& x);
 Kernels kernels(const KernelSpec& spec, const MatrixView& x, const MatrixView& other);
 KernelDiagonal kernel_diagonal(const KernelSpec& spec, const MatrixView& x);
 
+/// One of them alone, in the one matrix that is returned: K¹ is formed there, overwritten block by block, and mirrored in place.
+/// `tangent_kernel` is that of the trained parameters (`tangent_of`). Throws EnvironmentError where the matrix does not fit into the
+/// machine's memory, as the other forms do.
+Matrix nngp_kernel(const KernelSpec& spec, const MatrixView& x);
+Matrix nngp_kernel(const KernelSpec& spec, const MatrixView& x, const MatrixView& other);
+Matrix tangent_kernel(const KernelSpec& spec, network::Trained train, const MatrixView& x);
+Matrix tangent_kernel(const KernelSpec& spec, network::Trained train, const MatrixView& x, const MatrixView& other);
+
+/// Bytes of one kernel matrix; what is needed beside it does not grow as rows × columns.
+double kernel_bytes(double rows, double columns);
+
 /// The kernels on the sphere |x|² = d, where they are functions of the cosine t = x·x′/d alone: K(t_k), Θ(t_k).
 KernelDiagonal kernel_of_cosine(const KernelSpec& spec, const VectorView& cosine);
 

@@ -19,7 +19,7 @@ namespace fieldscan::theory {
 /// in d = 8: −10/T). Networks on the same test set share it; `learning_curve` does not have it.
 struct Nngp {
   static constexpr std::string_view kind = "nngp";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Posterior of infinitely wide networks: Gaussian process with the kernel at initialisation.";
   static constexpr std::string_view formula = "f̄ = K_*X (K + κI)⁻¹ y, variance (K_** − K_*X (K + κI)⁻¹ K_X*)/χ";
@@ -36,7 +36,7 @@ struct Nngp {
       Observable::predictor,          Observable::error_test,  Observable::error_mean_predictor,
       Observable::variance_posterior, Observable::error_train, Observable::learnability,
       Observable::condition_number,   Observable::jitter,      Observable::log_evidence,
-      Observable::kappa_eff};
+      Observable::kappa_eff,          Observable::error_loo,   Observable::error_gcv};
   static auto fields() { return std::tuple{}; }
   bool operator==(const Nngp&) const = default;
 
@@ -55,6 +55,7 @@ struct Nngp {
   Applicability applicability(const Setting& setting) const;
   Inputs inputs(const Setting& setting) const;
   Result predict(const Inputs& inputs, const data::Draw& draw) const;
+  static double bytes(double points, double test_points, double ridge);  ///< what `predict` holds at most
 };
 
 }  // namespace fieldscan::theory

@@ -15,7 +15,7 @@ namespace fieldscan::theory {
 /// It is the limit t → ∞ of `ntk_flow`.
 struct NtkRegression {
   static constexpr std::string_view kind = "ntk";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "End of gradient descent of infinitely wide networks: regression with the tangent kernel.";
   static constexpr std::string_view formula =
@@ -30,7 +30,7 @@ struct NtkRegression {
   static constexpr std::array observables = {
       Observable::predictor,   Observable::error_test,   Observable::error_mean_predictor,
       Observable::error_train, Observable::learnability, Observable::condition_number,
-      Observable::jitter};
+      Observable::jitter,      Observable::error_loo,    Observable::error_gcv};
   static auto fields() { return std::tuple{}; }
   bool operator==(const NtkRegression&) const = default;
 
@@ -53,6 +53,7 @@ struct NtkRegression {
   Applicability applicability(const Setting& setting) const;
   Inputs inputs(const Setting& setting) const;
   Result predict(const Inputs& inputs, const data::Draw& draw) const;
+  static double bytes(double points, double test_points, double ridge);  ///< what `predict` holds at most
 };
 
 }  // namespace fieldscan::theory

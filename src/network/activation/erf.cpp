@@ -48,4 +48,10 @@ void Erf::averages(std::span<const double> a, std::span<const double> b, std::sp
   map_pairs(a, b, c, out, derivative, [square](double u, double v, double w) { return scaled(u, v, w, square); });
 }
 
+void Erf::values(std::span<const double> a, std::span<const double> b, std::span<const double> c,
+                 std::span<double> out) const {
+  const double square = scale * scale;
+  map_pairs(a, b, c, out, [square](double u, double v, double w) { return scaled(u, v, w, square).value; });
+}
+
 }  // namespace fieldscan::network

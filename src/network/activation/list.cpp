@@ -28,4 +28,16 @@ void averages(const ActivationChoice& activation, std::span<const double> a, std
   std::visit([&](const auto& member) { member.averages(a, b, c, out, derivative); }, activation);
 }
 
+void averages_value(const ActivationChoice& activation, std::span<const double> a, std::span<const double> b,
+                    std::span<const double> c, std::span<double> out, std::span<double> scratch) {
+  std::visit(
+      [&](const auto& member) {
+        if constexpr (requires { member.values(a, b, c, out); })
+          member.values(a, b, c, out);
+        else
+          member.averages(a, b, c, out, scratch);
+      },
+      activation);
+}
+
 }  // namespace fieldscan::network

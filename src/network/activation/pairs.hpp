@@ -58,4 +58,16 @@ void map_pairs(std::span<const double> a, std::span<const double> b, std::span<c
   }
 }
 
+/// out[k] = f(a[k], b[k], c[k]).
+template <class F>
+void map_pairs(std::span<const double> a, std::span<const double> b, std::span<const double> c, std::span<double> out,
+               F f) {
+  assert(b.size() == a.size() && c.size() == a.size() && out.size() == a.size() && "one length");
+  const std::size_t n = a.size();
+  const double *const pa = a.data(), *const pb = b.data(), *const pc = c.data();
+  double* const to = out.data();
+#pragma omp simd
+  for (std::size_t k = 0; k < n; ++k) to[k] = f(pa[k], pb[k], pc[k]);
+}
+
 }  // namespace fieldscan::network

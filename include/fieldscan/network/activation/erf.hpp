@@ -34,6 +34,8 @@ struct Erf {
   GaussianAverage average_equal(double a) const;
   void averages(std::span<const double> a, std::span<const double> b, std::span<const double> c, std::span<double> out,
                 std::span<double> derivative) const;
+  void values(std::span<const double> a, std::span<const double> b, std::span<const double> c,
+              std::span<double> out) const;  ///< ⟨φφ⟩ alone: a division less
   bool operator==(const Erf&) const = default;
 };
 

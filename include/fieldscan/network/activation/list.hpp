@@ -2,18 +2,24 @@
 #include <span>
 #include <variant>
 
+#include "fieldscan/network/activation/cos.hpp"
 #include "fieldscan/network/activation/erf.hpp"
 #include "fieldscan/network/activation/gelu.hpp"
 #include "fieldscan/network/activation/leaky_relu.hpp"
 #include "fieldscan/network/activation/linear.hpp"
+#include "fieldscan/network/activation/polynomial.hpp"
 #include "fieldscan/network/activation/quadratic.hpp"
 #include "fieldscan/network/activation/relu.hpp"
+#include "fieldscan/network/activation/relu_squared.hpp"
 #include "fieldscan/network/activation/sin.hpp"
 #include "fieldscan/network/activation/tanh.hpp"
 
 namespace fieldscan::network {
 
-using ActivationChoice = std::variant<Linear, Erf, Relu, LeakyRelu, Tanh, Gelu, Sin, Quadratic>;
+/// A step has no place among them: its derivative is zero almost everywhere, so that no network could be trained with it. Its NNGP kernel
+/// is the second average of `relu`.
+using ActivationChoice =
+    std::variant<Linear, Erf, Relu, LeakyRelu, Tanh, Gelu, Sin, Quadratic, Cos, ReluSquared, Polynomial>;
 
 /// φ(z) elementwise; out may be z itself. One dispatch per array.
 void value(const ActivationChoice& activation, std::span<const double> z, std::span<double> out);
@@ -30,5 +36,9 @@ GaussianAverage average_equal(const ActivationChoice& activation, double a);
 /// bit by bit; at a[k] = b[k] = c[k] it is `average_equal` to rounding, so exact diagonals should be set by that function.
 void averages(const ActivationChoice& activation, std::span<const double> a, std::span<const double> b,
               std::span<const double> c, std::span<double> out, std::span<double> derivative);
+
+/// The same without the derivatives, where an activation saves time that way; `scratch` has the length of the others.
+void averages_value(const ActivationChoice& activation, std::span<const double> a, std::span<const double> b,
+                    std::span<const double> c, std::span<double> out, std::span<double> scratch);
 
 }  // namespace fieldscan::network
