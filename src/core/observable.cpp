@@ -64,6 +64,7 @@ constexpr std::array<ObservableInfo, static_cast<std::size_t>(Observable::count_
     {"droplet_fraction", "", "share of units beyond the minimum of the theory's p(m)", network, scalar, false},
     {"specialisation", "", "matched minus unmatched overlap", network, scalar, false},
     {"discrepancy", "", "projection of y − f on the target, normalised", network, scalar, false},
+    {"validity", "", "a theory's own small parameter: what it neglects, of relative order", theory},
 }};
 
 }  // namespace

@@ -60,6 +60,7 @@ enum class Observable : std::uint16_t {
   droplet_fraction,
   specialisation,
   discrepancy,
+  validity,
   count_,
 };
 

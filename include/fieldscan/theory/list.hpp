@@ -5,9 +5,10 @@
 #include "fieldscan/theory/nngp.hpp"
 #include "fieldscan/theory/ntk.hpp"
 #include "fieldscan/theory/ntk_flow.hpp"
+#include "fieldscan/theory/random_features.hpp"
 
 namespace fieldscan::theory {
 
-using TheoryChoice = std::variant<Nngp, NtkRegression, NtkFlow, LearningCurve>;
+using TheoryChoice = std::variant<Nngp, NtkRegression, NtkFlow, LearningCurve, RandomFeatures>;
 
 }  // namespace fieldscan::theory
