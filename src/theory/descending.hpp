@@ -12,7 +12,7 @@ struct Mode {
 
 /// Levels with λ > 0, descending: the order in which sums are taken.
 std::vector<Mode> positive_modes(const Spectrum& spectrum);
-double rank_of(const std::vector<Mode>& modes);  ///< Σ N_l
+double rank_of(const std::vector<Mode>& modes);   ///< Σ N_l
 double trace_of(const std::vector<Mode>& modes);  ///< Σ N_l λ_l
 
 /// A lower bound of the solution k of Σ N λ/(λ + k) + rest/k ≥ points: from the rest alone, and from the C_m largest modes, all of them at

@@ -16,19 +16,71 @@ constexpr Index eigenvalues_written = 50;
 
 bool is_flow(const Setting& setting) { return setting.regime == Regime::flow; }
 
-Flag flag_of(const ModeExpansion& modes, const DataAverage& mean, double points, double ridge, double validity) {
+/// Averages over data of the mean network and of one network; the spectrum that is written, and whether it is all that counts.
+struct Curve {
+  DataAverage mean, one;
+  std::map<double, double> learnability;
+  Vector eigenvalue;
+  double first_number = 0;
+  bool complete = true;
+};
+
+using Inputs = LearningCurve::Inputs;
+
+bool keeps_initial_output(const Inputs& inputs) { return inputs.regression == KernelKind::tangent && !inputs.centred; }
+
+Curve curve_of(const ModesChoice& choice, const Inputs& inputs, const ModesWanted& wanted) {
+  const double noise_variance = inputs.noise * inputs.noise;
+  const ModeExpansion modes = expand(choice, wanted);
   const Spectrum& spectrum = modes.spectrum;
-  const bool tail_is_ridge = spectrum.tail <= 1e-12 * ridge ||
-                             points * spectrum.eigenvalue[spectrum.eigenvalue.size() - 1] <= 0.01 * mean.kappa_eff;
-  const bool pool = modes.pool == 0 || points <= 0.15 * modes.pool;
-  return validity <= 0.05 && tail_is_ridge && pool ? Flag::none : Flag::outside_validity;
+  const auto average = [&](const Vector& power, double hidden) {
+    return average_over_data(spectrum, power, hidden, wanted.points, wanted.ridge, noise_variance);
+  };
+  Curve out;
+  out.mean = out.one = average(modes.target.on_modes, modes.target.hidden);
+  if (keeps_initial_output(inputs))
+    out.one = average(modes.target.on_modes + modes.initial.on_modes / inputs.chi,
+                      modes.target.hidden + modes.initial.hidden / inputs.chi);
+  out.learnability = component_learnability(modes, out.mean.learnability);
+  out.eigenvalue = spectrum.eigenvalue;
+  out.first_number = modes.first_number;
+  out.complete = spectrum.tail <= 1e-12 * wanted.ridge ||
+                 wanted.points * spectrum.eigenvalue[spectrum.eigenvalue.size() - 1] <= 0.01 * out.mean.kappa_eff;
+  return out;
+}
+
+Curve curve_of(const PoolModes& pool, const Inputs& inputs, const ModesWanted& wanted) {
+  const PoolExpansion modes = expand_pool(pool, wanted);
+  const auto average = [&](const Vector& power, double noise_variance) {
+    return average_over_pool(modes.eigenvalue, power, wanted.points, wanted.ridge, noise_variance);
+  };
+  Curve out;
+  out.mean = out.one = average(modes.power, inputs.noise * inputs.noise);
+  if (keeps_initial_output(inputs))
+    out.one = average(modes.power + modes.initial / inputs.chi, inputs.noise * inputs.noise);
+  for (const auto& [number, power] : modes.components) out.learnability[number] = average(power, 0).learnability[0];
+  out.eigenvalue = modes.eigenvalue;
+  out.first_number = 1;
+  out.complete = wanted.points <= 0.5 * static_cast<double>(modes.eigenvalue.size());
+  return out;
+}
+
+Curve curve_of(const Inputs& inputs) {
+  const ModesWanted wanted{.kernel = inputs.kernel,
+                           .kind = inputs.regression,
+                           .train = inputs.train,
+                           .points = static_cast<double>(inputs.train_size),
+                           .ridge = inputs.ridge};
+  return std::visit([&](const auto& modes) { return curve_of(modes, inputs, wanted); }, inputs.modes);
 }
 
 }  // namespace
 
 Applicability LearningCurve::applicability(const Setting& setting) const {
   const Applicability law = is_flow(setting) ? needs_linear_descent(setting) : needs_posterior(setting);
-  return law.applies ? needs_known_modes(setting) : law;
+  if (!law.applies) return law;
+  const bool file = std::holds_alternative<data::File>(setting.data.input);
+  return file ? needs_numbered_labels(setting) : needs_known_modes(setting);
 }
 
 LearningCurve::Inputs LearningCurve::inputs(const Setting& setting) const {
@@ -37,8 +89,11 @@ LearningCurve::Inputs LearningCurve::inputs(const Setting& setting) const {
              .ridge = setting.ridge,
              .chi = network.chi,
              .train_size = data::train_points(setting.data),
-             .noise = setting.data.noise,
-             .modes = modes_of(setting)};
+             .noise = setting.data.noise};
+  if (std::holds_alternative<data::File>(setting.data.input))
+    out.modes = pool_of(setting);
+  else
+    std::visit([&](auto modes) { out.modes = std::move(modes); }, modes_of(setting));
   if (is_flow(setting)) {
     out.regression = KernelKind::tangent;
     out.train = network.train;
@@ -50,24 +105,16 @@ LearningCurve::Inputs LearningCurve::inputs(const Setting& setting) const {
 
 Result LearningCurve::predict(const Inputs& inputs) const {
   const double points = inputs.train_size, ridge = inputs.ridge;
-  const double noise_variance = inputs.noise * inputs.noise;
-  const ModeExpansion modes = expand(
-      inputs.modes,
-      {.kernel = inputs.kernel, .kind = inputs.regression, .train = inputs.train, .points = points, .ridge = ridge});
-  const Spectrum& spectrum = modes.spectrum;
-  const Index levels = spectrum.eigenvalue.size();
-  const DataAverage mean = average_over_data(spectrum, modes.power, 0, points, ridge, noise_variance);
-  DataAverage one = mean;  // of one network
+  const Curve curve = curve_of(inputs);
+  const DataAverage& mean = curve.mean;
+  DataAverage one = curve.one;
   if (inputs.regression == KernelKind::nngp) {
     one.error_test += mean.posterior_variance / inputs.chi;
     if (ridge > 0) one.error_train += ridge * (1 - ridge / mean.kappa_eff) / inputs.chi;
-  } else if (!inputs.centred) {
-    const Vector power = modes.power + modes.initial / inputs.chi;
-    one = average_over_data(spectrum, power, modes.initial_hidden / inputs.chi, points, ridge, noise_variance);
   }
   const double validity = std::min(1 / (points * (1 - mean.overfitting)), 1.0);
   Result result;
-  Writer writer(result, equilibrium, flag_of(modes, mean, points, ridge, validity));
+  Writer writer(result, equilibrium, validity <= 0.05 && curve.complete ? Flag::none : Flag::outside_validity);
   if (std::isfinite(one.error_test)) {
     writer.row(Observable::error_test, one.error_test);
     writer.row(Observable::error_mean_predictor, mean.error_test);
@@ -77,10 +124,9 @@ Result LearningCurve::predict(const Inputs& inputs) const {
   writer.row(Observable::error_train, one.error_train);
   writer.row(Observable::kappa_eff, mean.kappa_eff);
   writer.row(Observable::validity, validity);
-  for (const auto& [number, value] : component_learnability(modes, mean.learnability))
-    writer.row(Observable::learnability, value, number);
-  for (Index l = 0; l < std::min(eigenvalues_written, levels); ++l)
-    writer.row(Observable::eigenvalue, spectrum.eigenvalue[l], modes.first_number + static_cast<double>(l));
+  for (const auto& [number, value] : curve.learnability) writer.row(Observable::learnability, value, number);
+  for (Index l = 0; l < std::min(eigenvalues_written, curve.eigenvalue.size()); ++l)
+    writer.row(Observable::eigenvalue, curve.eigenvalue[l], curve.first_number + static_cast<double>(l));
   if (inputs.regression == KernelKind::nngp) {
     writer.row(Observable::variance_posterior, mean.posterior_variance / inputs.chi);
     // Labels are N(0, (K + κI)/χ).

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <string>
 
-#include "fieldscan/core/linear_algebra.hpp"
-
 namespace fieldscan::theory {
 
 namespace {
@@ -24,8 +22,9 @@ Applicability needs_linear(const Setting& setting) {
     return {false, "for normal inputs of unequal variances the spectrum is known for linear networks only"};
   const auto* target = std::get_if<data::Linear>(&setting.data.target);
   if (!target || std::holds_alternative<data::IdentitySpectrum>(target->spectrum))
-    return {false,
-            "the power of the target per mode of the covariance is known for target linear with spectrum power_law only"};
+    return {
+        false,
+        "the power of the target per mode of the covariance is known for target linear with spectrum power_law only"};
   return {};
 }
 
@@ -34,7 +33,7 @@ Applicability needs_levels(const Setting& setting) {
   if (gaussian && !follows_scale(kernel_spec(setting.network)))
     return {false, "for normal inputs the spectrum is known for linear networks and for rectifiers without bias only"};
   if (!gaussian && !std::holds_alternative<data::Sphere>(setting.data.input))
-    return {false, "the spectrum is known for inputs on the sphere, normal inputs and files, not for " +
+    return {false, "the spectrum is known for inputs on the sphere and normal inputs, not for " +
                        std::string(kind_of(setting.data.input))};
   if (data::dimension_of(setting.data.input) < 2) return {false, "the sphere in one dimension is two points"};
   if (!data::power_per_level(setting.data))
@@ -47,37 +46,29 @@ bool is_anisotropic(const data::InputChoice& input) {
   return gaussian && !gaussian->isotropic();
 }
 
-/// The tangent kernel of what is trained, or K: as points see it.
-template <class Values>
-auto select(const ModesWanted& wanted, const Values& values) {
-  return wanted.kind == KernelKind::nngp ? values.nngp : tangent_of(wanted.train, values);
-}
-
 ModeExpansion expand_one(const SphereLevels& modes, const ModesWanted& wanted) {
   const Index target_levels = modes.power.empty() ? 1 : modes.power.rbegin()->first + 1;
   ModeExpansion out;
   out.spectrum = sphere_spectrum(wanted.kernel, wanted.kind, wanted.train, modes.dim, wanted.points, wanted.ridge,
                                  std::max<Index>(target_levels, 2));
   const Index levels = out.spectrum.eigenvalue.size();
-  out.power = Vector::Zero(levels);
+  out.target.on_modes = Vector::Zero(levels);
   for (const auto& [level, power] : modes.power) {
-    out.power[level] = power;
-    if (power > 0) out.components[level] = power * Vector::Unit(levels, level);
+    out.target.on_modes[level] = power;
+    if (power > 0) out.components[level] = {.on_modes = power * Vector::Unit(levels, level)};
   }
-  const Spectrum prior =
-      wanted.kind == KernelKind::nngp
-          ? out.spectrum
-          : first_levels(sphere_spectrum(wanted.kernel, KernelKind::nngp, network::Trained::all, modes.dim,
-                                         wanted.points, wanted.ridge, levels),
-                         levels);
-  out.initial = prior.eigenvalue.cwiseProduct(prior.degeneracy);
-  out.initial_hidden = prior.tail;
+  const Spectrum prior = wanted.kind == KernelKind::nngp
+                             ? out.spectrum
+                             : first_levels(sphere_spectrum(wanted.kernel, KernelKind::nngp, network::Trained::all,
+                                                            modes.dim, wanted.points, wanted.ridge, levels),
+                                            levels);
+  out.initial = {.on_modes = prior.eigenvalue.cwiseProduct(prior.degeneracy), .hidden = prior.tail};
   return out;
 }
 
 /// λ of the modes of the covariance Λ, and of the constant where the kernel has one.
 Vector normal_eigenvalues(const KernelDiagonal& at, const ModesWanted& wanted, const Vector& covariance) {
-  const Vector kernel = select(wanted, at);  // at cosine 0 and 1
+  const Vector kernel = selected(wanted, at);  // at cosine 0 and 1
   const bool constant = kernel[0] > 0;
   Vector out(covariance.size() + (constant ? 1 : 0));
   out.head(covariance.size()) = (kernel[1] - kernel[0]) / static_cast<double>(covariance.size()) * covariance;
@@ -93,65 +84,37 @@ ModeExpansion expand_one(const NormalModes& modes, const ModesWanted& wanted) {
   out.spectrum.eigenvalue = normal_eigenvalues(at, wanted, covariance);
   const Index count = out.spectrum.eigenvalue.size();
   out.spectrum.degeneracy = Vector::Ones(count);
-  out.power = Vector::Zero(count);
-  out.power.head(modes.dim) = modes.norm * modes.norm / modes.dim * data::spectrum_values(modes.target, modes.dim);
-  out.components[1] = out.power;
+  out.target.on_modes = Vector::Zero(count);
+  out.target.on_modes.head(modes.dim) =
+      modes.norm * modes.norm / modes.dim * data::spectrum_values(modes.target, modes.dim);
+  out.components[1] = out.target;
   ModesWanted prior = wanted;
   prior.kind = KernelKind::nngp;
-  out.initial = Vector::Zero(count);
+  out.initial.on_modes = Vector::Zero(count);
   const Vector initial = normal_eigenvalues(at, prior, covariance);
-  out.initial.head(std::min(count, initial.size())) = initial.head(std::min(count, initial.size()));
-  out.initial_hidden = initial.sum() - out.initial.sum();
-  return out;
-}
-
-ModeExpansion expand_one(const PoolModes& modes, const ModesWanted& wanted) {
-  data::Spec spec{.input = modes.input, .target = modes.target};
-  spec.validation_size = modes.validation_size;
-  spec.test_size = 1;
-  const auto pool = data::load_pool(spec);
-  const Index rows = std::min<Index>(modes.points, pool->train.rows() - modes.validation_size);
-  spec.train_size = static_cast<int>(rows);
-  const data::Draw draw = data::make_draw(spec, pool, static_cast<std::uint64_t>(modes.seed), 0);
-  const Kernels kernel = kernels(wanted.kernel, draw.train.x);
-  EmpiricalModes empirical = empirical_modes(select(wanted, kernel), draw.train.target);
-  const double count = static_cast<double>(rows);
-  ModeExpansion out{.spectrum = std::move(empirical.spectrum), .power = std::move(empirical.power)};
-  out.first_number = 1;
-  out.pool = count;
-  // ⟨f₀²⟩ of mode i is uᵀKu/M.
-  out.initial =
-      wanted.kind == KernelKind::nngp
-          ? out.spectrum.eigenvalue
-          : Vector((kernel.nngp * empirical.vectors).cwiseProduct(empirical.vectors).colwise().sum().transpose() /
-                   count);
-  for (std::size_t k = 0; k < draw.mode_numbers.size(); ++k) {
-    const Vector overlap = empirical.vectors.transpose() * draw.train.modes.col(static_cast<Index>(k));
-    if (overlap.squaredNorm() > 0) out.components[draw.mode_numbers[k]] = overlap.cwiseAbs2() / count;
-  }
+  const Index common = std::min(count, initial.size());
+  out.initial.on_modes.head(common) = initial.head(common);
+  out.initial.hidden = initial.tail(initial.size() - common).sum();
   return out;
 }
 
 }  // namespace
 
-Applicability needs_known_modes(const Setting& setting) {
+Applicability needs_numbered_labels(const Setting& setting) {
   if (setting.data.train_size.is_word()) return {false, "it needs a number of training points"};
   if (setting.data.labels == data::Labels::shuffled) return {false, "the labels are shuffled"};
-  if (std::holds_alternative<data::File>(setting.data.input)) return {};
+  return {};
+}
+
+Applicability needs_known_modes(const Setting& setting) {
+  if (const Applicability labels = needs_numbered_labels(setting); !labels.applies) return labels;
+  if (std::holds_alternative<data::File>(setting.data.input))
+    return {false, "the spectrum of a file's distribution is not known mode by mode"};
   return is_anisotropic(setting.data.input) ? needs_linear(setting) : needs_levels(setting);
 }
 
 ModesChoice modes_of(const Setting& setting) {
   const data::Spec& spec = setting.data;
-  if (std::holds_alternative<data::File>(spec.input)) {
-    // Eight times the training points where the file has them: an empirical spectrum stands for the data at P ≪ M.
-    const int points = std::clamp(8 * spec.train_size.number(), 2048, 4096);
-    return PoolModes{.input = spec.input,
-                     .target = spec.target,
-                     .validation_size = spec.validation_size,
-                     .seed = static_cast<std::int64_t>(setting.seed),
-                     .points = points};
-  }
   const int dim = data::dimension_of(spec.input);
   if (is_anisotropic(spec.input)) {
     const auto& target = std::get<data::Linear>(spec.target);
@@ -169,20 +132,8 @@ ModeExpansion expand(const ModesChoice& modes, const ModesWanted& wanted) {
 
 std::map<double, double> component_learnability(const ModeExpansion& modes, const VectorView& learnability) {
   std::map<double, double> out;
-  for (const auto& [number, power] : modes.components) out[number] = power.dot(learnability) / power.sum();
-  return out;
-}
-
-EmpiricalModes empirical_modes(const MatrixView& kernel, const VectorView& target) {
-  const double count = static_cast<double>(kernel.rows());
-  Eigenpairs pairs = eigenpairs(kernel);
-  EmpiricalModes out;
-  out.power = (pairs.vectors.transpose() * target).cwiseAbs2() / count;
-  // Rounding: the rank of a kernel of few features stays what it is.
-  const double rounding = 1e-15 * count * std::max(pairs.values[0], 0.0);
-  out.spectrum.eigenvalue = (pairs.values.array() > rounding).select(pairs.values / count, 0.0);
-  out.spectrum.degeneracy = Vector::Ones(kernel.rows());
-  out.vectors = std::move(pairs.vectors);
+  for (const auto& [number, power] : modes.components)
+    out[number] = power.on_modes.dot(learnability) / (power.on_modes.sum() + power.hidden);
   return out;
 }
 

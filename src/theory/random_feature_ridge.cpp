@@ -36,10 +36,10 @@ double amplified(double error, double spread) {
 
 /// Sums over levels at a given k.
 struct Sums {
-  double squared = 0;        ///< q
-  double unlearned = 0;      ///< z − q = Σ N ℓ w + tail/k
-  double missed = 0;         ///< Σ g² w², with what no level reaches
-  double fluctuating = 0;    ///< Σ g² w ℓ
+  double squared = 0;      ///< q
+  double unlearned = 0;    ///< z − q = Σ N ℓ w + tail/k
+  double missed = 0;       ///< Σ g² w², with what no level reaches
+  double fluctuating = 0;  ///< Σ g² w ℓ
 };
 Sums sums_at(const Spectrum& spectrum, const VectorView& power, double hidden_power, double k, Vector& learnability) {
   Sums out{.unlearned = k > 0 ? spectrum.tail / k : 0.0, .missed = hidden_power};

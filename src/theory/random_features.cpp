@@ -15,12 +15,11 @@ constexpr int smallest_dimension = 10;  ///< of the sphere, for units that are n
 
 bool is_flow(const Setting& setting) { return setting.regime == Regime::flow; }
 
-Flag flag_of(const RandomFeatures::Inputs& inputs, const ModeExpansion& modes, double validity) {
+Flag flag_of(const RandomFeatures::Inputs& inputs, double validity) {
   const auto* sphere = std::get_if<SphereLevels>(&inputs.modes);
   const bool gaussian =
       !sphere || sphere->dim >= smallest_dimension || std::holds_alternative<network::Linear>(inputs.kernel.activation);
-  const bool pool = modes.pool == 0 || inputs.train_size <= 0.15 * modes.pool;
-  return validity <= 0.05 && gaussian && pool ? Flag::none : Flag::outside_validity;
+  return validity <= 0.05 && gaussian ? Flag::none : Flag::outside_validity;
 }
 
 /// Errors of one network: with what the readout's own distribution adds.
@@ -65,12 +64,12 @@ RandomFeatures::Inputs RandomFeatures::inputs(const Setting& setting) const {
 Result RandomFeatures::predict(const Inputs& inputs) const {
   const double points = inputs.train_size, noise_variance = inputs.noise * inputs.noise;
   const ModeExpansion modes = expand(inputs.modes, {.kernel = inputs.kernel, .points = points, .ridge = inputs.ridge});
-  const RandomFeatureAverage mean = average_over_features(modes.spectrum, modes.power, 0, points, inputs.width,
-                                                          inputs.ridge, noise_variance);
+  const RandomFeatureAverage mean = average_over_features(modes.spectrum, modes.target.on_modes, modes.target.hidden,
+                                                          points, inputs.width, inputs.ridge, noise_variance);
   const OneNetwork one = one_network(inputs, mean);
   const double validity = mean.peak ? 1.0 : std::min(1 / (points * mean.spread), 1.0);
   Result result;
-  Writer writer(result, equilibrium, flag_of(inputs, modes, validity));
+  Writer writer(result, equilibrium, flag_of(inputs, validity));
   if (mean.peak)
     result.reason = "the errors are infinite: as many features, or modes, as points, and no ridge";
   else

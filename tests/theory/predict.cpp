@@ -58,6 +58,12 @@ Setting fitting(const RandomFeatures&, Setting s) {
   s.network.train = network::Trained::readout;
   return s;
 }
+Setting fitting(const ScalingExponents&, Setting s) {
+  s.data.input = data::Gaussian{.dim = 200, .spectrum = data::PowerLawSpectrum{.exponent = 1.5}};
+  s.data.target = data::Linear{.spectrum = data::PowerLawSpectrum{.exponent = 2}};
+  s.network.activation = network::Linear{};
+  return s;
+}
 Setting fitting(const TheoryChoice& theory, const Setting& s) {
   return std::visit([&](const auto& t) { return fitting(t, s); }, theory);
 }

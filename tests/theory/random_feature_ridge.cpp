@@ -28,13 +28,11 @@ Measured measure(const Case& c, Index points, Index features, double ridge, int 
   const Vector g = c.power.cwiseSqrt(), scale = c.spectrum.eigenvalue.cwiseSqrt();
   for (int r = 0; r < draws; ++r) {
     const Matrix phi = testing::normals(stream("inputs", r), points, modes);
-    const Vector label =
-        phi * g + std::sqrt(noise_variance) * testing::normal_vector(stream("noise", r), points);
+    const Vector label = phi * g + std::sqrt(noise_variance) * testing::normal_vector(stream("noise", r), points);
     // Two sets of features on the same data: the product of their errors is that of the mean.
     Vector error[2];
     for (int half = 0; half < 2; ++half) {
-      const Matrix f = scale.asDiagonal() *
-                       testing::normals(stream("features", 2 * r + half), modes, features) /
+      const Matrix f = scale.asDiagonal() * testing::normals(stream("features", 2 * r + half), modes, features) /
                        std::sqrt(static_cast<double>(features));
       const Matrix h = phi * f;
       Matrix a = h * h.transpose();
@@ -86,8 +84,7 @@ TEST_CASE("the constant of random features solves its equation on nasty spectra"
     if (a.k == 0) continue;
     ++checked;
     double z = s.tail / a.k;
-    for (Index l = 0; l < s.eigenvalue.size(); ++l)
-      z += s.degeneracy[l] * s.eigenvalue[l] / (s.eigenvalue[l] + a.k);
+    for (Index l = 0; l < s.eigenvalue.size(); ++l) z += s.degeneracy[l] * s.eigenvalue[l] / (s.eigenvalue[l] + a.k);
     failures += !(std::abs(z - a.learned) <= 1e-10 * std::min(points, features));
     failures += !(a.kappa_eff >= ridge * (1 - 1e-10));
   }
@@ -102,7 +99,8 @@ TEST_CASE("features and data play the same part") {
     Spectrum s = nasty_spectrum(random);
     s.eigenvalue = s.eigenvalue.cwiseMax(1e-9).cwiseMin(1e3);
     s.tail = random.uniform(700) < 0.5 ? 0.0 : random.uniform(701);
-    const double points = 1 + static_cast<double>(random.below(300, 500)), features = points + 1 + 50 * random.uniform(1);
+    const double points = 1 + static_cast<double>(random.below(300, 500)),
+                 features = points + 1 + 50 * random.uniform(1);
     const double ridge = random.uniform(501) < 0.5 ? 0.0 : random.uniform(502);
     const Vector prior = s.degeneracy.cwiseProduct(s.eigenvalue);
     const auto a = average_over_features(s, prior, s.tail, points, features, ridge, 0);
@@ -110,8 +108,7 @@ TEST_CASE("features and data play the same part") {
     CHECK(a.k == Approx(b.k).epsilon(1e-12));
     if (a.k == 0) continue;
     CHECK(a.error_total == Approx(b.error_total).epsilon(1e-10));
-    if (ridge == 0)
-      CHECK(a.error_total == Approx(a.k * features * points / (features - points)).epsilon(1e-10));
+    if (ridge == 0) CHECK(a.error_total == Approx(a.k * features * points / (features - points)).epsilon(1e-10));
   }
 }
 
@@ -171,8 +168,7 @@ TEST_CASE("random features agree with regressions", "[slow]") {
     CHECK(std::abs(deviation(m.train, a.error_train, 0.05)) < 3.5);
     // Control: the kernel of infinitely many features is another theory.
     if (features <= points) {
-      const auto kernel =
-          average_over_data(c.spectrum, c.power, 0, static_cast<double>(points), ridge, noise_variance);
+      const auto kernel = average_over_data(c.spectrum, c.power, 0, static_cast<double>(points), ridge, noise_variance);
       CHECK(std::abs(deviation(m.total, kernel.error_total, 0.02)) > 5);
     }
   }

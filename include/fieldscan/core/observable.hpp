@@ -61,6 +61,10 @@ enum class Observable : std::uint16_t {
   specialisation,
   discrepancy,
   validity,
+  exponent_data,
+  exponent_width,
+  exponent_optimal_ridge,
+  scaling_regime,
   count_,
 };
 

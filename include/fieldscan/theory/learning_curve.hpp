@@ -4,8 +4,11 @@
 
 #include "fieldscan/theory/concept.hpp"
 #include "fieldscan/theory/modes.hpp"
+#include "fieldscan/theory/pool_average.hpp"
 
 namespace fieldscan::theory {
+
+using CurveModes = std::variant<SphereLevels, NormalModes, PoolModes>;
 
 /// Errors of infinitely wide networks averaged over data sets, from the spectrum of the kernel: `average_over_data`.
 ///
@@ -15,7 +18,7 @@ namespace fieldscan::theory {
 /// that of the mean network at one data set, averaged over data sets.
 /// `learnability` is that of the population; the ratio over T test points is biased by O(1/T), see `Nngp`.
 /// `validity` is 1/(P (1 − γ)): fluctuations between data sets. Numbers are flagged as outside validity where it is above 1/20, where the
-/// levels that are cut off could be learned (P λ > 0.01 κ_eff), or where the spectrum is that of a pool with P/M > 0.15.
+/// levels that are cut off could be learned (P λ > 0.01 κ_eff), or where more than half of a file's rows that are looked at would be training points.
 struct LearningCurve {
   static constexpr std::string_view kind = "learning_curve";
   static constexpr int revision = 2;
@@ -31,7 +34,7 @@ struct LearningCurve {
   static constexpr std::string_view regime =
       "N → ∞ with χ fixed; inputs on the sphere (normal inputs for linear and homogeneous activations; of any "
       "covariance for "
-      "linear networks; files where P is at most 0.15 of the pool); P (1 − γ) ≥ 20: within 1% from P ≈ 100, 3–5% at P "
+      "linear networks; files with more rows than P); P (1 − γ) ≥ 20: within 1% from P ≈ 100, 3–5% at P "
       "≤ "
       "50";
   static constexpr Given given = Given::nothing;
@@ -51,7 +54,7 @@ struct LearningCurve {
     bool centred = false;
     int train_size = 1;
     double noise = 0;
-    ModesChoice modes = SphereLevels{};
+    CurveModes modes = SphereLevels{};
     static auto fields() {
       return std::tuple{field("kernel", &Inputs::kernel, "what the kernels depend on"),
                         field("regression", &Inputs::regression, "with K (samplers) or Θ (gradient descent)"),

@@ -1,6 +1,5 @@
 #pragma once
 #include <array>
-#include <cstdint>
 #include <map>
 #include <string_view>
 #include <variant>
@@ -47,30 +46,10 @@ struct NormalModes {
   bool operator==(const NormalModes&) const = default;
 };
 
-/// Eigenvectors of the kernel matrix on M rows of a file's training part: the exact spectrum of the uniform distribution on these rows.
-/// It stands for the data where P ≪ M.
-struct PoolModes {
-  data::InputChoice input = data::File{};
-  data::TargetChoice target = data::FileLabels{};
-  int validation_size = 0;
-  std::int64_t seed = 0;
-  int points = 1;  ///< M
+using ModesChoice = std::variant<SphereLevels, NormalModes>;
 
-  static constexpr std::string_view kind = "pool_modes";
-  static constexpr int revision = 1;
-  static constexpr std::string_view summary = "Eigenvectors of the kernel matrix on rows of a file.";
-  static auto fields() {
-    return std::tuple{field("input", &PoolModes::input, "the file"), field("target", &PoolModes::target, "the target"),
-                      field("validation_size", &PoolModes::validation_size, "rows that are set aside", non_negative()),
-                      field("seed", &PoolModes::seed, "of random targets and of the choice of rows"),
-                      field("points", &PoolModes::points, "rows M that are looked at", at_least(1))};
-  }
-  bool operator==(const PoolModes&) const = default;
-};
-
-using ModesChoice = std::variant<SphereLevels, NormalModes, PoolModes>;
-
-/// Whether the spectrum is known at a setting, and the choice that gives it.
+/// Whether the spectrum of the population is known at a setting, and the choice that gives it.
+Applicability needs_numbered_labels(const Setting& setting);  ///< a number of points, and labels that follow the target
 Applicability needs_known_modes(const Setting& setting);
 ModesChoice modes_of(const Setting& setting);
 
@@ -82,28 +61,29 @@ struct ModesWanted {
   double points = 1, ridge = 0;                    ///< where levels may be cut off: see `sphere_spectrum`
 };
 
+/// The power of a function on the modes of a spectrum.
+struct ModePower {
+  Vector on_modes;    ///< g_l² [modes]
+  double hidden = 0;  ///< on modes that are not listed: in the tail of the spectrum, or without an eigenvalue
+};
+
+/// K or the tangent kernel of what is trained.
+template <class Values>
+auto selected(const ModesWanted& wanted, const Values& values) {
+  return wanted.kind == KernelKind::nngp ? values.nngp : tangent_of(wanted.train, values);
+}
+
 /// A spectrum with the target on its modes.
 struct ModeExpansion {
   Spectrum spectrum;
-  Vector power;                              ///< g_l² [modes]
-  Vector initial;                            ///< power of the output at initialisation, times χ [modes]
-  double initial_hidden = 0;                 ///< its power on the modes that are not listed
-  std::map<double, Vector> components = {};  ///< number of a named component of the target → its power on the modes
-  double first_number = 0;                   ///< by which the first mode is called: level 0, or rank 1
-  double pool = 0;                           ///< M of an empirical spectrum; 0 for a population's
+  ModePower target;
+  ModePower initial;                            ///< of the output at initialisation, times χ
+  std::map<double, ModePower> components = {};  ///< of the target's named components, by their numbers
+  double first_number = 0;                      ///< by which the first mode is called: level 0, or rank 1
 };
 ModeExpansion expand(const ModesChoice& modes, const ModesWanted& wanted);
 
-/// Learnability of the target's components: Σ L_l c_l/Σ c_l with their powers c.
+/// Learnability of the target's components: Σ L_l c_l/Σ c_l with their powers c; what is hidden is not learned.
 std::map<double, double> component_learnability(const ModeExpansion& modes, const VectorView& learnability);
-
-/// Spectrum and target power of the uniform distribution on M points, from their kernel matrix K [M × M] and target g [M]:
-/// λ_i = eigenvalue/M descending, eigenfunctions √M u_i, power (u_i·g)²/M. Rounding below zero is clipped.
-struct EmpiricalModes {
-  Spectrum spectrum;
-  Vector power;
-  Matrix vectors;  ///< u_i as columns
-};
-EmpiricalModes empirical_modes(const MatrixView& kernel, const VectorView& target);
 
 }  // namespace fieldscan::theory

@@ -21,20 +21,21 @@ namespace fieldscan::theory {
 /// "Scaling and renormalization in high-dimensional regression" (2024); F. Bach, SIAM J. Math. Data Sci. 6 (2024); A. Maloney,
 /// D. Roberts, J. Sully, "A solvable model of neural scaling laws" (2022). The mean over features: derived.
 struct RandomFeatureAverage {
-  double k = 0;                     ///< the constant of the learnabilities, in units of an eigenvalue
-  double kappa_eff = 0;             ///< of K_N, in units of κ
-  Vector learnability;              ///< ℓ_l [levels]
-  double learned = 0;               ///< z ≤ min(N, P)
-  double squared = 0;               ///< q
-  double spread = 1;                ///< D; 0 at the peak
-  bool peak = false;                ///< N = P, or the rank is P, without a ridge: the errors are infinite
-  double error_total = 0;           ///< on noisy labels, of one set of features
-  double error_test = 0;            ///< against the clean target
-  double error_train = 0;           ///< on the noisy training labels
-  double error_mean_features = 0;   ///< test error of the mean over features at one data set, averaged over data
-  double posterior_variance = 0;    ///< kappa_eff − κ: of a readout sampled at fixed features
-  double error_of_initial = 0;      ///< test error of learning away a random readout of unit variance: what one network adds without `centred`
-  double error_train_initial = 0;   ///< the same on the training set
+  double k = 0;                    ///< the constant of the learnabilities, in units of an eigenvalue
+  double kappa_eff = 0;            ///< of K_N, in units of κ
+  Vector learnability;             ///< ℓ_l [levels]
+  double learned = 0;              ///< z ≤ min(N, P)
+  double squared = 0;              ///< q
+  double spread = 1;               ///< D; 0 at the peak
+  bool peak = false;               ///< N = P, or the rank is P, without a ridge: the errors are infinite
+  double error_total = 0;          ///< on noisy labels, of one set of features
+  double error_test = 0;           ///< against the clean target
+  double error_train = 0;          ///< on the noisy training labels
+  double error_mean_features = 0;  ///< test error of the mean over features at one data set, averaged over data
+  double posterior_variance = 0;   ///< kappa_eff − κ: of a readout sampled at fixed features
+  double error_of_initial =
+      0;  ///< test error of learning away a random readout of unit variance: what one network adds without `centred`
+  double error_train_initial = 0;  ///< the same on the training set
 };
 
 /// Solves for k by Newton's method: z(k) + gap(k) = min(N, P), gap = (√((P − N)² + 4 κN/k) − |P − N|)/2, falls and is convex, so that

@@ -9,7 +9,7 @@ namespace fieldscan::theory {
 /// Networks whose hidden layer is frozen, averaged over data and over the frozen weights: `average_over_features` in width and data.
 ///
 /// The features are those of the N hidden units, the spectrum that of the kernel K of infinitely many of them: on the sphere level by
-/// level, for linear units on normal inputs the modes of the covariance, for files that of the pool. For samplers one network adds the
+/// level, for linear units on normal inputs the modes of the covariance. For samplers one network adds the
 /// posterior variance (kappa_eff − κ)/χ to `error_test`, κ (1 − κ/kappa_eff)/χ to `error_train`; for gradient descent (t → ∞) it adds what
 /// is left of the output at initialisation, unless that is subtracted. `error_mean_predictor` is that of the mean over frozen weights at
 /// one data set, averaged over data sets. Where the errors are infinite (N = P without a ridge) there are no rows for them.
@@ -21,20 +21,22 @@ struct RandomFeatures {
   static constexpr std::string_view summary =
       "Frozen hidden layer: ridge regression on N random features, averaged over data and features.";
   static constexpr std::string_view formula =
-      "κ = k (P − z)(1 − z/N), z = Σ N_l λ_l/(λ_l + k), q = Σ N_l (λ_l/(λ_l + k))²; error of one network (Σ g_l² [k/(λ_l + k) − kλ_l (N − "
+      "κ = k (P − z)(1 − z/N), z = Σ N_l λ_l/(λ_l + k), q = Σ N_l (λ_l/(λ_l + k))²; error of one network (Σ g_l² "
+      "[k/(λ_l + k) − kλ_l (N − "
       "z)/((λ_l + k)² (N − q))] + σ²)/(1 − (q(N − 2z) + z²)/(P(N − q))) − σ²";
   static constexpr std::string_view source =
       "J. Simon et al., More is better in modern machine learning, ICLR (2024); A. Atanasov, J. Zavatone-Veth, C. "
-      "Pehlevan, Scaling and renormalization in high-dimensional regression (2024); A. Maloney, D. Roberts, J. Sully, A "
+      "Pehlevan, Scaling and renormalization in high-dimensional regression (2024); A. Maloney, D. Roberts, J. Sully, "
+      "A "
       "solvable model of neural scaling laws (2022); mean over features, initial output: derived";
   static constexpr std::string_view regime =
       "one hidden layer, only the readout trained; N, P large at any ratio; features that behave as Gaussian ones: "
       "linear units exactly, others 1–2% in d = 20, 10–25% in d = 6";
   static constexpr Given given = Given::nothing;
-  static constexpr std::array observables = {
-      Observable::error_test,         Observable::error_mean_predictor, Observable::error_train,
-      Observable::variance_posterior, Observable::learnability,         Observable::eigenvalue,
-      Observable::kappa_eff,          Observable::validity};
+  static constexpr std::array observables = {Observable::error_test,   Observable::error_mean_predictor,
+                                             Observable::error_train,  Observable::variance_posterior,
+                                             Observable::learnability, Observable::eigenvalue,
+                                             Observable::kappa_eff,    Observable::validity};
   static auto fields() { return std::tuple{}; }
   bool operator==(const RandomFeatures&) const = default;
 
