@@ -75,6 +75,12 @@ constexpr std::array<ObservableInfo, static_cast<std::size_t>(Observable::count_
     {"variance_length", "", "ξ_q in layers: deviations of the variance fall as exp(−l/ξ_q); censored at 10⁶", theory},
     {"correlation_length", "", "ξ_c in layers: deviations of the correlation fall as exp(−l/ξ_c); censored at 10⁶",
      theory},
+    {"validity", "", "a theory's own small parameter: what it neglects, of relative order", theory},
+    {"exponent_data", "", "x of error ∝ P^−x where data limit the error", theory},
+    {"exponent_width", "", "x of error ∝ N^−x where the width limits the error", theory},
+    {"exponent_optimal_ridge", "", "x of error ∝ P^−x at the best ridge for every P", theory},
+    {"scaling_regime", "", "1 ridgeless, 2 ridge, 3 noise, 4 noise with a ridge, 5 width: what limits the error",
+     theory},
 }};
 
 }  // namespace

@@ -4,43 +4,14 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
-#include <numeric>
-#include <vector>
+
+#include "descending.hpp"
 
 namespace fieldscan::theory {
 
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-struct Mode {
-  double eigenvalue;
-  double degeneracy;
-};
-
-/// Levels with λ > 0, descending: the order in which sums are taken.
-std::vector<Mode> positive_modes(const Spectrum& spectrum) {
-  std::vector<Mode> modes;
-  for (Index l = 0; l < spectrum.eigenvalue.size(); ++l)
-    if (spectrum.eigenvalue[l] > 0) modes.push_back({spectrum.eigenvalue[l], spectrum.degeneracy[l]});
-  std::sort(modes.begin(), modes.end(), [](const Mode& a, const Mode& b) { return a.eigenvalue > b.eigenvalue; });
-  return modes;
-}
-
-double rank_of(const std::vector<Mode>& modes) {
-  return std::accumulate(modes.begin(), modes.end(), 0.0, [](double sum, const Mode& m) { return sum + m.degeneracy; });
-}
-
-/// A lower bound of k: from the ridge alone, and from the C_m largest modes, all of them at least λ_m.
-double lower_bound(const std::vector<Mode>& modes, double points, double ridge) {
-  double bound = ridge / points;
-  double count = 0;
-  for (const auto& m : modes) {
-    count += m.degeneracy;
-    bound = std::max(bound, m.eigenvalue * (count - points) / points);
-  }
-  return bound;
-}
 
 }  // namespace
 
@@ -49,20 +20,12 @@ double effective_ridge(const Spectrum& spectrum, double points, double ridge) {
   const auto modes = positive_modes(spectrum);
   const double bare = ridge + spectrum.tail;
   if (bare == 0 && rank_of(modes) <= points) return 0;
-  double high = bare;
-  for (const auto& m : modes) high += m.degeneracy * m.eigenvalue;
-  high /= points;
+  const double high = (bare + trace_of(modes)) / points;
   const double low = lower_bound(modes, points, bare);
   double k = low;
   for (int step = 0; step < 500; ++step) {
-    double value = bare / k - points;
-    double slope = -bare / (k * k);
-    for (const auto& m : modes) {
-      const double share = m.eigenvalue / (m.eigenvalue + k);
-      value += m.degeneracy * share;
-      slope -= m.degeneracy * share / (m.eigenvalue + k);
-    }
-    const double next = std::clamp(k - value / slope, low, high);
+    const ShareSum sum = share_sum(modes, bare, k);
+    const double next = std::clamp(k - (sum.value - points) / sum.slope, low, high);
     const double change = std::abs(next - k);
     k = next;
     if (change <= 1e-15 * k) break;

@@ -14,48 +14,73 @@ namespace {
 
 constexpr Index eigenvalues_written = 50;
 
-/// Whether K(x, x′) = |x||x′| k(cosine), or linear in x·x′: then normal inputs have the spectrum of the sphere.
-bool follows_scale(const KernelSpec& kernel) {
-  if (std::holds_alternative<network::Linear>(kernel.activation)) return true;
-  const bool homogeneous = std::holds_alternative<network::Relu>(kernel.activation) ||
-                           std::holds_alternative<network::LeakyRelu>(kernel.activation);
-  const auto& bias = kernel.bias_variance.values;
-  return homogeneous && std::all_of(bias.begin(), bias.end(), [](double b) { return b == 0; });
-}
-
-Applicability needs_known_spectrum(const Setting& setting) {
-  if (std::holds_alternative<data::Gaussian>(setting.data.input)) {
-    if (!std::get<data::Gaussian>(setting.data.input).isotropic())
-      return {false, "the spectrum for normal inputs of unequal variances is not known"};
-    if (!follows_scale(kernel_spec(setting.network)))
-      return {false,
-              "for normal inputs the spectrum is known for linear networks and for rectifiers without bias only"};
-  } else if (!std::holds_alternative<data::Sphere>(setting.data.input)) {
-    return {false,
-            "the spectrum is known for inputs on the sphere, not for " + std::string(kind_of(setting.data.input))};
-  }
-  if (data::dimension_of(setting.data.input) < 2) return {false, "the sphere in one dimension is two points"};
-  if (setting.data.train_size.is_word()) return {false, "it needs a number of training points"};
-  if (setting.data.labels == data::Labels::shuffled) return {false, "the labels are shuffled"};
-  if (!data::power_per_level(setting.data))
-    return {false, "the power of the target per level of spherical harmonics is not known"};
-  return {};
-}
-
 bool is_flow(const Setting& setting) { return setting.regime == Regime::flow; }
 
-/// Power of the target on the levels of a spectrum.
-Vector power_on(const std::map<int, double>& power, Index levels) {
-  Vector out = Vector::Zero(levels);
-  for (const auto& [level, value] : power) out[level] = value;
+/// Averages over data of the mean network and of one network; the spectrum that is written, and whether it is all that counts.
+struct Curve {
+  DataAverage mean, one;
+  std::map<double, double> learnability;
+  Vector eigenvalue;
+  double first_number = 0;
+  bool complete = true;
+};
+
+using Inputs = LearningCurve::Inputs;
+
+bool keeps_initial_output(const Inputs& inputs) { return inputs.regression == KernelKind::tangent && !inputs.centred; }
+
+Curve curve_of(const ModesChoice& choice, const Inputs& inputs, const ModesWanted& wanted) {
+  const double noise_variance = inputs.noise * inputs.noise;
+  const ModeExpansion modes = expand(choice, wanted);
+  const Spectrum& spectrum = modes.spectrum;
+  const auto average = [&](const Vector& power, double hidden) {
+    return average_over_data(spectrum, power, hidden, wanted.points, wanted.ridge, noise_variance);
+  };
+  Curve out;
+  out.mean = out.one = average(modes.target.on_modes, modes.target.hidden);
+  if (keeps_initial_output(inputs))
+    out.one = average(modes.target.on_modes + modes.initial.on_modes / inputs.chi,
+                      modes.target.hidden + modes.initial.hidden / inputs.chi);
+  out.learnability = component_learnability(modes, out.mean.learnability);
+  out.eigenvalue = spectrum.eigenvalue;
+  out.first_number = modes.first_number;
+  out.complete = spectrum.tail <= 1e-12 * wanted.ridge ||
+                 wanted.points * spectrum.eigenvalue[spectrum.eigenvalue.size() - 1] <= 0.01 * out.mean.kappa_eff;
   return out;
+}
+
+Curve curve_of(const PoolModes& pool, const Inputs& inputs, const ModesWanted& wanted) {
+  const PoolExpansion modes = expand_pool(pool, wanted);
+  const auto average = [&](const Vector& power, double noise_variance) {
+    return average_over_pool(modes.eigenvalue, power, wanted.points, wanted.ridge, noise_variance);
+  };
+  Curve out;
+  out.mean = out.one = average(modes.power, inputs.noise * inputs.noise);
+  if (keeps_initial_output(inputs))
+    out.one = average(modes.power + modes.initial / inputs.chi, inputs.noise * inputs.noise);
+  for (const auto& [number, power] : modes.components) out.learnability[number] = average(power, 0).learnability[0];
+  out.eigenvalue = modes.eigenvalue;
+  out.first_number = 1;
+  out.complete = wanted.points <= 0.5 * static_cast<double>(modes.eigenvalue.size());
+  return out;
+}
+
+Curve curve_of(const Inputs& inputs) {
+  const ModesWanted wanted{.kernel = inputs.kernel,
+                           .kind = inputs.regression,
+                           .train = inputs.train,
+                           .points = static_cast<double>(inputs.train_size),
+                           .ridge = inputs.ridge};
+  return std::visit([&](const auto& modes) { return curve_of(modes, inputs, wanted); }, inputs.modes);
 }
 
 }  // namespace
 
 Applicability LearningCurve::applicability(const Setting& setting) const {
   const Applicability law = is_flow(setting) ? needs_linear_descent(setting) : needs_posterior(setting);
-  return law.applies ? needs_known_spectrum(setting) : law;
+  if (!law.applies) return law;
+  const bool file = std::holds_alternative<data::File>(setting.data.input);
+  return file ? needs_numbered_labels(setting) : needs_known_modes(setting);
 }
 
 LearningCurve::Inputs LearningCurve::inputs(const Setting& setting) const {
@@ -63,10 +88,12 @@ LearningCurve::Inputs LearningCurve::inputs(const Setting& setting) const {
   Inputs out{.kernel = kernel_spec(network),
              .ridge = setting.ridge,
              .chi = network.chi,
-             .dim = data::dimension_of(setting.data.input),
              .train_size = data::train_points(setting.data),
-             .noise = setting.data.noise,
-             .power = data::power_per_level(setting.data).value()};
+             .noise = setting.data.noise};
+  if (std::holds_alternative<data::File>(setting.data.input))
+    out.modes = pool_of(setting);
+  else
+    std::visit([&](auto modes) { out.modes = std::move(modes); }, modes_of(setting));
   if (is_flow(setting)) {
     out.regression = KernelKind::tangent;
     out.train = network.train;
@@ -78,37 +105,28 @@ LearningCurve::Inputs LearningCurve::inputs(const Setting& setting) const {
 
 Result LearningCurve::predict(const Inputs& inputs) const {
   const double points = inputs.train_size, ridge = inputs.ridge;
-  const double noise_variance = inputs.noise * inputs.noise;
-  const Index target_levels = inputs.power.empty() ? 1 : inputs.power.rbegin()->first + 1;
-  const Spectrum spectrum = sphere_spectrum(inputs.kernel, inputs.regression, inputs.train, inputs.dim, points, ridge,
-                                            std::max<Index>(target_levels, 2));
-  const Index levels = spectrum.eigenvalue.size();
-  const Vector power = power_on(inputs.power, levels);
-  const DataAverage mean = average_over_data(spectrum, power, 0, points, ridge, noise_variance);
-  DataAverage one = mean;  // of one network
+  const Curve curve = curve_of(inputs);
+  const DataAverage& mean = curve.mean;
+  DataAverage one = curve.one;
   if (inputs.regression == KernelKind::nngp) {
     one.error_test += mean.posterior_variance / inputs.chi;
     if (ridge > 0) one.error_train += ridge * (1 - ridge / mean.kappa_eff) / inputs.chi;
-  } else if (!inputs.centred) {
-    const Spectrum prior = first_levels(
-        sphere_spectrum(inputs.kernel, KernelKind::nngp, network::Trained::all, inputs.dim, points, ridge, levels),
-        levels);
-    const Vector initial = prior.eigenvalue.cwiseProduct(prior.degeneracy) / inputs.chi;
-    one = average_over_data(spectrum, power + initial, prior.tail / inputs.chi, points, ridge, noise_variance);
   }
-  const bool small_fluctuations = points * (1 - mean.overfitting) >= 20;
-  const bool tail_is_ridge =
-      spectrum.tail <= 1e-12 * ridge || points * spectrum.eigenvalue[levels - 1] <= 0.01 * mean.kappa_eff;
+  const double validity = std::min(1 / (points * (1 - mean.overfitting)), 1.0);
   Result result;
-  Writer writer(result, equilibrium, small_fluctuations && tail_is_ridge ? Flag::none : Flag::outside_validity);
-  writer.row(Observable::error_test, one.error_test);
-  writer.row(Observable::error_mean_predictor, mean.error_test);
+  Writer writer(result, equilibrium, validity <= 0.05 && curve.complete ? Flag::none : Flag::outside_validity);
+  if (std::isfinite(one.error_test)) {
+    writer.row(Observable::error_test, one.error_test);
+    writer.row(Observable::error_mean_predictor, mean.error_test);
+  } else {
+    result.reason = "the errors are infinite: as many modes as points, and no ridge";
+  }
   writer.row(Observable::error_train, one.error_train);
   writer.row(Observable::kappa_eff, mean.kappa_eff);
-  for (const auto& [level, value] : inputs.power)
-    if (value > 0) writer.row(Observable::learnability, mean.learnability[level], level);
-  for (Index l = 0; l < std::min(eigenvalues_written, levels); ++l)
-    writer.row(Observable::eigenvalue, spectrum.eigenvalue[l], static_cast<double>(l));
+  writer.row(Observable::validity, validity);
+  for (const auto& [number, value] : curve.learnability) writer.row(Observable::learnability, value, number);
+  for (Index l = 0; l < std::min(eigenvalues_written, curve.eigenvalue.size()); ++l)
+    writer.row(Observable::eigenvalue, curve.eigenvalue[l], curve.first_number + static_cast<double>(l));
   if (inputs.regression == KernelKind::nngp) {
     writer.row(Observable::variance_posterior, mean.posterior_variance / inputs.chi);
     // Labels are N(0, (K + κI)/χ).

@@ -3,41 +3,17 @@
 #include <cmath>
 
 #include "catch.hpp"
-#include "theory/random.hpp"
-#include "theory/reference.hpp"
-#include "theory/setup.hpp"
+#include "theory/spectra.hpp"
 
 using namespace fieldscan;
 using namespace fieldscan::theory;
+using fieldscan::testing::Case;
+using fieldscan::testing::nasty_spectrum;
+using fieldscan::testing::power_law;
+using fieldscan::testing::read_case;
 using fieldscan::testing::stream;
 
 namespace {
-
-Vector power_law(double exponent, Index modes) {
-  return Vector::LinSpaced(modes, 1, static_cast<double>(modes)).array().pow(-exponent);
-}
-
-struct Case {
-  Spectrum spectrum;
-  Vector power;
-};
-
-/// The spectrum of an entry: listed, or i^−exponent for i = 1 … modes.
-Case read_case(const reference::Entry& entry) {
-  Case out;
-  if (entry.in.contains("exponent")) {
-    const auto modes = static_cast<Index>(entry.number("modes"));
-    out.spectrum.eigenvalue = power_law(entry.number("exponent"), modes);
-    if (entry.in.contains("power_exponent")) out.power = power_law(entry.number("power_exponent"), modes);
-  } else {
-    out.spectrum.eigenvalue = reference::vector(entry.in.at("lam"));
-    if (entry.in.contains("g2")) out.power = reference::vector(entry.in.at("g2"));
-  }
-  out.spectrum.degeneracy = entry.in.contains("deg") ? reference::vector(entry.in.at("deg"))
-                                                     : Vector(Vector::Ones(out.spectrum.eigenvalue.size()));
-  if (out.power.size() == 0) out.power = Vector::Zero(out.spectrum.eigenvalue.size());
-  return out;
-}
 
 /// κ_eff − κ − Σ N λ κ_eff/(Pλ + κ_eff), relative to κ_eff.
 double residual(const Spectrum& s, double points, double ridge, double kappa_eff) {
@@ -45,18 +21,6 @@ double residual(const Spectrum& s, double points, double ridge, double kappa_eff
   for (Index l = 0; l < s.eigenvalue.size(); ++l)
     sum += s.degeneracy[l] * s.eigenvalue[l] * kappa_eff / (points * s.eigenvalue[l] + kappa_eff);
   return (kappa_eff - sum) / kappa_eff;
-}
-
-/// Spectra over thirty decades, with degeneracies, gaps, zeros, more and fewer modes than points.
-Spectrum nasty_spectrum(const Stream& random) {
-  const auto modes = static_cast<Index>(1 + random.below(40, 0));
-  Spectrum s{.eigenvalue = Vector(modes), .degeneracy = Vector(modes)};
-  for (Index i = 0; i < modes; ++i) {
-    const auto k = static_cast<std::uint64_t>(i);
-    s.eigenvalue[i] = random.uniform(4 * k + 1) < 0.1 ? 0.0 : std::pow(10.0, -25 + 30 * random.uniform(4 * k + 2));
-    s.degeneracy[i] = random.uniform(4 * k + 3) < 0.5 ? 1.0 : std::floor(std::pow(10.0, 5 * random.uniform(4 * k + 4)));
-  }
-  return s;
 }
 
 }  // namespace

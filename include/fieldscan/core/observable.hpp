@@ -68,6 +68,11 @@ enum class Observable : std::uint16_t {
   variance_slope,
   variance_length,
   correlation_length,
+  validity,
+  exponent_data,
+  exponent_width,
+  exponent_optimal_ridge,
+  scaling_regime,
   count_,
 };
 

@@ -1,26 +1,27 @@
 #pragma once
 #include <array>
-#include <map>
 #include <string_view>
 
 #include "fieldscan/theory/concept.hpp"
-#include "fieldscan/theory/kernels.hpp"
-#include "fieldscan/theory/spectrum_sphere.hpp"
+#include "fieldscan/theory/modes.hpp"
+#include "fieldscan/theory/pool_average.hpp"
 
 namespace fieldscan::theory {
 
-/// Errors of infinitely wide networks averaged over data sets, from the spectrum of the kernel on the sphere: `average_over_data`.
+using CurveModes = std::variant<SphereLevels, NormalModes, PoolModes>;
+
+/// Errors of infinitely wide networks averaged over data sets, from the spectrum of the kernel: `average_over_data`.
 ///
 /// For samplers the kernel is K and one network adds the posterior variance: (κ_eff − κ)/χ to `error_test`, κ (1 − κ/κ_eff)/χ to
 /// `error_train`. For gradient descent (t → ∞) it is Θ, and one network learns g − f₀ instead of g: by linearity of the errors in the
 /// power of the target, `error_test` and `error_train` are those of a target with power g_l² + N_l λ_l(K)/χ. `error_mean_predictor` is
 /// that of the mean network at one data set, averaged over data sets.
 /// `learnability` is that of the population; the ratio over T test points is biased by O(1/T), see `Nngp`.
-/// Numbers are flagged as outside validity where P (1 − γ) < 20, where fluctuations between data sets are no longer small, or where the
-/// levels that are cut off could be learned (P λ > 0.01 κ_eff).
+/// `validity` is 1/(P (1 − γ)): fluctuations between data sets. Numbers are flagged as outside validity where it is above 1/20, where the
+/// levels that are cut off could be learned (P λ > 0.01 κ_eff), or where more than half of a file's rows that are looked at would be training points.
 struct LearningCurve {
   static constexpr std::string_view kind = "learning_curve";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Errors averaged over data sets: self-consistent theory of the renormalised ridge.";
   static constexpr std::string_view formula =
@@ -31,14 +32,16 @@ struct LearningCurve {
       "12, 2914 (2021); "
       "J. Simon et al., The eigenlearning framework (2021); variance over initialisations: derived";
   static constexpr std::string_view regime =
-      "N → ∞ with χ fixed; inputs on the sphere (normal inputs for linear and homogeneous activations); P (1 − γ) ≥ "
-      "20: within 1% from "
-      "P ≈ 100, 3–5% at P ≤ 50";
+      "N → ∞ with χ fixed; inputs on the sphere (normal inputs for linear and homogeneous activations; of any "
+      "covariance for "
+      "linear networks; files with more rows than P); P (1 − γ) ≥ 20: within 1% from P ≈ 100, 3–5% at P "
+      "≤ "
+      "50";
   static constexpr Given given = Given::nothing;
-  static constexpr std::array observables = {Observable::error_test,   Observable::error_mean_predictor,
-                                             Observable::error_train,  Observable::variance_posterior,
-                                             Observable::learnability, Observable::eigenvalue,
-                                             Observable::kappa_eff,    Observable::log_evidence};
+  static constexpr std::array observables = {
+      Observable::error_test,         Observable::error_mean_predictor, Observable::error_train,
+      Observable::variance_posterior, Observable::learnability,         Observable::eigenvalue,
+      Observable::kappa_eff,          Observable::log_evidence,         Observable::validity};
   static auto fields() { return std::tuple{}; }
   bool operator==(const LearningCurve&) const = default;
 
@@ -49,10 +52,9 @@ struct LearningCurve {
     double chi = 1;
     network::Trained train = network::Trained::all;
     bool centred = false;
-    int dim = 2;
     int train_size = 1;
     double noise = 0;
-    std::map<int, double> power;
+    CurveModes modes = SphereLevels{};
     static auto fields() {
       return std::tuple{field("kernel", &Inputs::kernel, "what the kernels depend on"),
                         field("regression", &Inputs::regression, "with K (samplers) or Θ (gradient descent)"),
@@ -60,10 +62,9 @@ struct LearningCurve {
                         field("chi", &Inputs::chi, "χ", positive()),
                         field("train", &Inputs::train, "which parameters move"),
                         field("centred", &Inputs::centred, "the output at initialisation is subtracted"),
-                        field("dim", &Inputs::dim, "dimension d of the inputs", at_least(2)),
                         field("train_size", &Inputs::train_size, "P", at_least(1)),
                         field("noise", &Inputs::noise, "standard deviation σ of the label noise", non_negative()),
-                        field("power", &Inputs::power, "power of the target per level")};
+                        field("modes", &Inputs::modes, "spectrum and target")};
     }
     bool operator==(const Inputs&) const = default;
   };
