@@ -27,6 +27,12 @@ double length_of(std::optional<std::int64_t> steps, std::optional<std::int64_t> 
   return steps ? static_cast<double>(*steps) : epochs ? static_cast<double>(*epochs) * per_epoch : 0;
 }
 
+/// Solving a readout: a Gram matrix of the smaller side, and its factors (ridge 0: eigenvectors).
+double readout_seconds(const Sizes& s, double ridge) {
+  const double small = std::min(s.train, s.width), large = std::max(s.train, s.width);
+  return small * small * (large + (ridge > 0 ? 0.4 : 10.0) * small) / flops_per_second;
+}
+
 struct TrainingSeconds {
   const PointSpec& spec;
   const Sizes& s;
@@ -56,6 +62,9 @@ struct TrainingSeconds {
     const double batch = t.batch.is_word() ? s.train : t.batch.number();
     const double steps = length_of(t.steps, t.epochs, std::ceil(s.train / batch));
     return steps * (gradient_seconds(s, batch) + 4e-9 * s.parameters);
+  }
+  double operator()(const training::ExactReadout&) const {
+    return forward_seconds(s, s.train) + readout_seconds(s, spec.ridge);
   }
   double operator()(const training::Langevin& t) const {
     const double steps = static_cast<double>(t.steps);

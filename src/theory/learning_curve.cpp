@@ -42,7 +42,7 @@ Applicability needs_known_spectrum(const Setting& setting) {
   return {};
 }
 
-bool is_flow(const Setting& setting) { return setting.regime == Regime::flow; }
+bool is_flow(const Setting& setting) { return setting.regime == Regime::flow || setting.regime == Regime::readout; }
 
 /// Power of the target on the levels of a spectrum.
 Vector power_on(const std::map<int, double>& power, Index levels) {
@@ -54,7 +54,7 @@ Vector power_on(const std::map<int, double>& power, Index levels) {
 }  // namespace
 
 Applicability LearningCurve::applicability(const Setting& setting) const {
-  const Applicability law = is_flow(setting) ? needs_linear_descent(setting) : needs_posterior(setting);
+  const Applicability law = is_flow(setting) ? needs_regression(setting) : needs_posterior(setting);
   return law.applies ? needs_known_spectrum(setting) : law;
 }
 

@@ -27,7 +27,7 @@ InitialVariance initial_variance(const Kernels& train, const Kernels& cross, con
 }  // namespace
 
 Applicability NtkRegression::applicability(const Setting& setting) const {
-  const Applicability descent = needs_linear_descent(setting);
+  const Applicability descent = needs_regression(setting);
   return descent.applies ? needs_draw(setting) : descent;
 }
 

@@ -12,11 +12,11 @@ namespace {
 
 using enum Observable;
 
-constexpr std::array measured{error_train,  error_test,    error_validation, loss_train,
-                              accuracy,     predictor,     target,           variance_posterior,
-                              learnability, norm_excess,   kernel_scale,     coordinate_size,
-                              weight_norm,  gradient_norm, ntk_top,          rhat,
-                              ess,          acceptance,    step_size,        steps_done};
+constexpr std::array measured{
+    error_train, error_test,         error_validation, loss_train,  accuracy,     predictor,
+    target,      variance_posterior, learnability,     norm_excess, kernel_scale, coordinate_size,
+    weight_norm, gradient_norm,      ntk_top,          rhat,        ess,          acceptance,
+    step_size,   steps_done,         condition_number, jitter};
 
 double mean_square(const Output& output, const VectorView& reference) {
   const double square = (output.mean - reference).squaredNorm() + output.variance.sum();
