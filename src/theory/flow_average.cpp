@@ -114,6 +114,8 @@ FlowAverage average_flow(const Spectrum& spectrum, const VectorView& power, doub
         out.error_train += 2 * (weight * residual * error).real();
       }
   }
+  // The contour's error is some 1e-13 of the whole: what is smaller than that is none.
+  if (out.error_train < 1e-12 * out.error_test) out.error_train = 0;
   out.error_test -= noise_variance;
   return out;
 }

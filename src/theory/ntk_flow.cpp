@@ -54,6 +54,12 @@ Averaged averaged_problem(const NtkFlow::Inputs& in) {
   return out;
 }
 
+/// Whether a training error is what the smallest eigenvalues of single data sets make it: small, and still falling.
+bool at_edge(double error_train, const Averaged& problem, const FlowAverage& end, double noise_variance) {
+  const double start = problem.power.sum() + problem.initial.sum() + problem.initial_tail + noise_variance;
+  return error_train < 0.01 * start && std::abs(error_train - end.error_train) > 0.1 * error_train;
+}
+
 }  // namespace
 
 Applicability NtkFlow::applicability(const Setting& setting) const {
@@ -90,6 +96,8 @@ Result NtkFlow::predict(const Inputs& inputs, const data::Draw& draw) const {
 Result NtkFlow::predict(const Inputs& inputs) const {
   const double points = inputs.train_size, noise_variance = inputs.noise * inputs.noise;
   const Averaged problem = averaged_problem(inputs);
+  const FlowAverage end = average_flow(problem.spectrum, problem.power + problem.initial, problem.initial_tail, points,
+                                       inputs.ridge, noise_variance, equilibrium);
   Result result;
   for (const double time : inputs.times) {
     const FlowAverage mean =
@@ -107,7 +115,11 @@ Result NtkFlow::predict(const Inputs& inputs) const {
     Writer writer(result, time, points * (1 - overfitting) >= 20 ? Flag::none : Flag::outside_validity);
     writer.row(Observable::error_test, one.error_test);
     writer.row(Observable::error_mean_predictor, mean.error_test);
-    writer.row(Observable::error_train, one.error_train);
+    result.rows.push_back(
+        {.observable = Observable::error_train,
+         .time = time,
+         .value = one.error_train,
+         .flag = at_edge(one.error_train, problem, end, noise_variance) ? Flag::outside_validity : writer.flag()});
     for (const auto& [level, value] : inputs.power)
       if (value > 0) writer.row(Observable::learnability, mean.learnability[level], level);
   }

@@ -149,6 +149,26 @@ TEST_CASE("the averaged flow is given nothing and says where it does not hold") 
   CHECK(applicability(NtkFlow{}, s).applies);
 }
 
+TEST_CASE("the averaged training error is flagged where the smallest eigenvalues of single data sets make it") {
+  Setting s = sphere_setting(Regime::flow);
+  s.data.train_size = 60;
+  s.network.bias_variance = 0.2;
+  s.network.centred = true;
+  s.times = {0.01, 30, 1e6};
+  const auto flags = [&](double ridge) {
+    s.ridge = ridge;
+    std::vector<Flag> out;
+    for (const Row& row : predict(NtkFlow{.averaged = true}, s, 0).rows) {
+      CHECK(row.value >= 0);
+      if (row.observable == Observable::error_train) out.push_back(row.flag);
+    }
+    return out;
+  };
+  CHECK(flags(0)[0] == Flag::none);
+  CHECK(flags(0)[1] == Flag::outside_validity);
+  CHECK(flags(0.1) == std::vector<Flag>{Flag::none, Flag::none, Flag::none});
+}
+
 TEST_CASE("theories say where they do not hold") {
   const auto because = [](const TheoryChoice& theory, const Setting& s) { return applicability(theory, s).because; };
   Setting s = sphere_setting(Regime::flow);

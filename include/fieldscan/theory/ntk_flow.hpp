@@ -15,7 +15,8 @@ namespace fieldscan::theory {
 /// at the first time; `ntk_top` is the largest eigenvalue of Θ/χ, the same at all times.
 ///
 /// `averaged: true` is the average over data sets in closed form (`average_flow`), without predictor and ntk_top; its `eigenvalue`[mode] are
-/// those of the levels on the sphere. Flagged as outside validity where P (1 − γ) < 20 at the ridge κ + 1/t.
+/// those of the levels on the sphere. Flagged as outside validity where P (1 − γ) < 20 at the ridge κ + 1/t, and the training
+/// error where it is below 1% of its start and still falling: then single data sets make it, see `average_flow`.
 struct NtkFlow {
   bool averaged = false;
 
