@@ -10,6 +10,7 @@
 
 #include "doctor.hpp"
 #include "fieldscan/analysis/analysis.hpp"
+#include "fieldscan/analysis/theory_table.hpp"
 #include "fieldscan/campaign/inspect.hpp"
 #include "fieldscan/campaign/slurm.hpp"
 #include "fieldscan/core/error.hpp"
@@ -24,6 +25,7 @@ namespace fieldscan::command {
 namespace {
 
 constexpr int invalid_scan = 3;
+constexpr int incomplete = 4;
 
 /// Reads a scan file and prints its diagnostics on stderr; empty where there are errors.
 std::optional<scan::Scan> read_or_complain(const ScanArguments& arguments) {
@@ -109,25 +111,17 @@ int plan(const ScanArguments& arguments, const std::optional<std::filesystem::pa
   return 0;
 }
 
-int theory(const ScanArguments& arguments, std::size_t point_limit) {
-  const auto scan = read_or_complain(arguments);
+int theory(const TheoryArguments& arguments) {
+  const auto scan = read_or_complain(arguments.scan);
   if (!scan) return invalid_scan;
-  fmt::print("point,theory,draw,observable,time,coordinate,value,outcome\n");
-  std::size_t count = 0;
-  scan->for_each_point([&](const scan::Point& point) {
-    if (point_limit != 0 && count++ >= point_limit) return false;
-    for (const auto& use : point.theories) {
-      const auto result = theory::predict(use.theory, scan::setting_of(point), 0);
-      if (result.outcome != Outcome::done)
-        fmt::print("{},{},{},,,,,{}: {}\n", point.id.hex(), use.name, result.data_draw, word_of(result.outcome),
-                   result.reason);
-      for (const auto& row : result.rows)
-        fmt::print("{},{},{},{},{},{},{},{}\n", point.id.hex(), use.name, result.data_draw, info(row.observable).name,
-                   row.time, row.coordinate, row.value, word_of(result.outcome));
-    }
-    return true;
-  });
-  return 0;
+  const auto table = analysis::evaluate_theories(*scan, {arguments.points, arguments.limit});
+  const auto format = arguments.format == "csv"    ? analysis::TheoryFormat::csv
+                      : arguments.format == "json" ? analysis::TheoryFormat::json
+                                                   : analysis::TheoryFormat::text;
+  fmt::print("{}", analysis::render(table, format));
+  if (format == analysis::TheoryFormat::csv) fmt::print(stderr, "{}", analysis::problems_text(table));
+  if (table.points.empty()) fmt::print(stderr, "the scan names no theory\n");
+  return table.any_failed() ? incomplete : 0;
 }
 
 int status(const std::filesystem::path& directory, bool json) {

@@ -24,6 +24,14 @@ struct RunArguments {
   bool quiet = false;
 };
 
+/// Which predictions of a scan, and in which form.
+struct TheoryArguments {
+  ScanArguments scan;
+  std::string format = "text";      ///< text, csv or json
+  std::vector<std::string> points;  ///< ids, or their beginnings; none: all
+  std::size_t limit = 0;            ///< at most so many points; 0: all
+};
+
 /// One replica (or prediction) of a run directory.
 struct ReplicaArguments {
   std::filesystem::path directory;
@@ -40,7 +48,7 @@ int report_failure();
 int check(const ScanArguments& arguments);
 int plan(const ScanArguments& arguments, const std::optional<std::filesystem::path>& directory);
 int run(int argc, char** argv, const RunArguments& arguments);
-int theory(const ScanArguments& arguments, std::size_t point_limit);
+int theory(const TheoryArguments& arguments);
 int status(const std::filesystem::path& directory, bool json);
 int show(const ReplicaArguments& arguments);
 int repeat(const ReplicaArguments& arguments);

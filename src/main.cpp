@@ -13,9 +13,9 @@ using namespace fieldscan;
 struct Arguments {
   command::ScanArguments scan;
   command::RunArguments run;
+  command::TheoryArguments theory;
   command::ReplicaArguments replica;
   std::string directory, format = "csv", out = "tables", name, reason, deadline;
-  std::size_t points = 0;
   bool json = false;
 };
 
@@ -70,8 +70,14 @@ void declare_scan_commands(CLI::App& app, Arguments& a) {
   run->add_option("--attempts", a.run.attempts, "tries of a task that crashes or runs out of memory")
       ->check(CLI::Range(1, 100));
   run->add_flag("-q,--quiet", a.run.quiet, "no progress");
-  auto* theory = with_scan(app, "theory", "evaluate the predictions of a scan without training", a.scan);
-  theory->add_option("--points", a.points, "at most so many points (default: all)");
+  auto* theory =
+      with_scan(app, "theory", "evaluate the predictions of a scan without training, as one table", a.theory.scan);
+  theory->add_option("--format", a.theory.format, "text, csv or json (default: text)")
+      ->check(CLI::IsMember({"text", "csv", "json"}));
+  theory->add_option("--point", a.theory.points, "id of a point, or its beginning; may be given again (default: all)")
+      ->take_all()
+      ->allow_extra_args(false);
+  theory->add_option("--points", a.theory.limit, "at most so many points (default: all)");
   with_scan(app, "slurm", "print the Slurm job script for a scan", a.scan);
 }
 
@@ -109,7 +115,7 @@ int dispatch(const CLI::App& app, int argc, char** argv, Arguments& a) {
     if (!a.deadline.empty()) a.run.deadline_seconds = parse_duration(a.deadline);
     return command::run(argc, argv, a.run);
   }
-  if (name == "theory") return command::theory(a.scan, a.points);
+  if (name == "theory") return command::theory(a.theory);
   if (name == "slurm") return command::slurm(a.scan);
   if (name == "status") return command::status(a.directory, a.json);
   if (name == "show") return command::show(a.replica);
@@ -128,6 +134,7 @@ constexpr const char* examples = R"(Examples:
   fieldscan init > my-scan.yaml
   fieldscan check my-scan.yaml
   fieldscan plan my-scan.yaml
+  fieldscan theory my-scan.yaml --format csv
   mpirun -n 9 fieldscan run my-scan.yaml
   fieldscan report runs/starter
   fieldscan explain learning_rate)";

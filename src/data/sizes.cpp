@@ -28,6 +28,7 @@ int train_points(const Spec& spec) {
 
 int test_points(const Spec& spec) {
   if (!spec.test_size.is_word()) return spec.test_size.number();
+  if (spec.test_size.is(TestSizeWord::exact)) return dimension_of(spec.input);
   if (const auto* file = std::get_if<File>(&spec.input)) return static_cast<int>(pool_sizes(*file).test);
   return corner_count(spec.input) - train_points(spec) - spec.validation_size;
 }

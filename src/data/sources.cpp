@@ -23,13 +23,25 @@ std::uint64_t test_stream_draw(const Spec& spec, std::int64_t draw) {
   return static_cast<std::uint64_t>(test_draw(spec, draw));
 }
 
+// Test points over which the mean of (v·x)² is the population's vᵀΛv, for every v: x_k = √(d Λ_kk) e_k, k = 1 … d.
+Examples exact_examples(const InputChoice& input) {
+  const int d = dimension_of(input);
+  Vector variance = Vector::Ones(d);
+  if (const auto* gaussian = std::get_if<Gaussian>(&input)) variance = gaussian->variances();
+  Examples examples{.x = (d * variance).cwiseSqrt().asDiagonal(), .file_label = {}, .id = {}};
+  for (int k = 0; k < d; ++k) examples.id.push_back(example_id(0, Part::test, static_cast<std::uint64_t>(k)));
+  return examples;
+}
+
 Sources fresh_sources(const Spec& spec, std::uint64_t seed, std::int64_t draw) {
   const auto part = [&](Part name, Purpose purpose, Index count, std::int64_t r) {
     return fresh_examples(spec.input, input_stream(spec, purpose, seed, r), 0, count, r, name);
   };
   return {.train = part(Part::train, Purpose::train_inputs, train_points(spec), draw),
           .validation = part(Part::validation, Purpose::validation_inputs, spec.validation_size, draw),
-          .test = part(Part::test, Purpose::test_inputs, test_points(spec), test_draw(spec, draw)),
+          .test = spec.test_size.is(TestSizeWord::exact)
+                      ? exact_examples(spec.input)
+                      : part(Part::test, Purpose::test_inputs, test_points(spec), test_draw(spec, draw)),
           .train_label = {}};
 }
 

@@ -79,6 +79,16 @@ Problem target_problem(const Spec&, const T&) {
   return std::nullopt;
 }
 
+// The population error in closed form: a quadratic form in what is linear in x.
+Problem exact_problem(const Spec& spec) {
+  if (is_file(spec) || is_whole(spec))
+    return "test_size: exact needs a distribution of inputs with known covariance; give a number of test points";
+  if (!std::holds_alternative<Linear>(spec.target))
+    return fmt::format("test_size: exact needs a target linear in x, not {}; give a number of test points",
+                       kind_of(spec.target));
+  return std::nullopt;
+}
+
 Problem online_problem(const Spec& spec) {
   if (is_file(spec))
     return "train_size: online needs a distribution (a file runs out of fresh examples); use a number or `whole`";
@@ -123,7 +133,7 @@ Problem file_size_problem(const Spec& spec, const File& file) {
 
 std::optional<std::string> Spec::problem() const {
   if (test_size.is(TestSizeWord::exact))
-    return "test_size: exact is not computed by this version for any network; give a number of test points";
+    if (Problem p = exact_problem(*this)) return p;
   if (is_online(*this))
     if (Problem p = online_problem(*this)) return p;
   if (const auto* file = std::get_if<File>(&input)) {

@@ -140,6 +140,10 @@ class PointChecker {
         report_.error("FS0309", block.place, "data.target",
                       fmt::format("'{}' needs a target that looks along one direction", info(observable).name),
                       "target: linear, hermite, gegenbauer, or a teacher_network of width 1");
+    if (all.observables.contains(Observable::accuracy) && point.spec.data.test_size.is(data::TestSizeWord::exact))
+      report_.error("FS0113", block.place, "data.test_size",
+                    "accuracy is a share of drawn test points, and `test_size: exact` draws none",
+                    "give a number of test points");
     if (all.observables.contains(Observable::error_validation) && point.spec.data.validation_size == 0)
       report_.error("FS0307", block.place, "data.validation_size",
                     all.best ? "`at: best` is the time of the smallest validation error, and there is no validation set"

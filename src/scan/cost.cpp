@@ -27,16 +27,28 @@ double length_of(std::optional<std::int64_t> steps, std::optional<std::int64_t> 
   return steps ? static_cast<double>(*steps) : epochs ? static_cast<double>(*epochs) * per_epoch : 0;
 }
 
+/// Steps of gradient descent with a rate of its own, else 0.
+double descent_steps(const PointSpec& spec) {
+  const auto* t = std::get_if<training::GradientDescent>(&spec.training);
+  if (!t || t->learning_rate.is_word()) return 0;
+  return t->time ? *t->time * spec.network.chi * (1 - t->momentum) / t->learning_rate.number()
+                 : length_of(t->steps, t->epochs, 1);
+}
+
+/// Solving a readout: a Gram matrix of the smaller side, and its factors (ridge 0: eigenvectors).
+double readout_seconds(const Sizes& s, double ridge) {
+  const double small = std::min(s.train, s.width), large = std::max(s.train, s.width);
+  return small * small * (large + (ridge > 0 ? 0.4 : 10.0) * small) / flops_per_second;
+}
+
 struct TrainingSeconds {
   const PointSpec& spec;
   const Sizes& s;
 
   double operator()(const training::None&) const { return 0; }
   double operator()(const training::GradientDescent& t) const {
-    double steps = length_of(t.steps, t.epochs, 1);
-    if (t.time && !t.learning_rate.is_word())
-      steps = *t.time * spec.network.chi * (1 - t.momentum) / t.learning_rate.number();
-    if (t.time && t.learning_rate.is_word()) steps = automatic_steps(*t.time, t.stability_fraction);
+    const double steps =
+        t.time && t.learning_rate.is_word() ? automatic_steps(*t.time, t.stability_fraction) : descent_steps(spec);
     return steps * gradient_seconds(s, s.train) + steps * 1e-9 * s.parameters;
   }
   /// Steps of length min(h, 0.02·(t + 1/λ)) with h = 2·fraction/λ: a fixed number per doubling of the time until 0.02·t = h, then one per h.
@@ -56,6 +68,9 @@ struct TrainingSeconds {
     const double batch = t.batch.is_word() ? s.train : t.batch.number();
     const double steps = length_of(t.steps, t.epochs, std::ceil(s.train / batch));
     return steps * (gradient_seconds(s, batch) + 4e-9 * s.parameters);
+  }
+  double operator()(const training::ExactReadout&) const {
+    return forward_seconds(s, s.train) + readout_seconds(s, spec.ridge);
   }
   double operator()(const training::Langevin& t) const {
     const double steps = static_cast<double>(t.steps);
@@ -79,13 +94,17 @@ struct TrainingSeconds {
 };
 
 double prediction_seconds(const Point& point, const theory::TheoryChoice& theory, const Sizes& s) {
-  if (theory::given_of(theory) == theory::Given::nothing) return 0.05;
+  const double recorded = static_cast<double>(point.observe.times.values.size() + 2);
+  if (theory::given_of(theory) == theory::Given::nothing)
+    return 0.05 + (std::holds_alternative<theory::NtkFlow>(theory) ? 0.05 * recorded : 0);
   const double pairs = s.train * s.train / 2 + s.train * s.test;
   const double kernel = pairs * (s.dimension * 2 / flops_per_second + s.depth * 2e-8);
-  const bool flow = std::holds_alternative<theory::NtkFlow>(theory);
-  const double times = flow ? static_cast<double>(point.observe.times.values.size() + 2) : 1;
+  const bool steps = std::holds_alternative<theory::NtkDescent>(theory);
+  const bool flow = steps || std::holds_alternative<theory::NtkFlow>(theory);
+  const double times = flow ? recorded : 1;
   const double algebra = s.train * s.train * (s.train * (flow ? 10.0 : 0.7) + s.test * 2 * times) / flops_per_second;
-  return 1e-4 + kernel + algebra;
+  const double descent = steps ? 2e-9 * s.train * descent_steps(point.spec) : 0;
+  return 1e-4 + kernel + algebra + descent;
 }
 
 /// What a prediction given a draw holds at most, beside the data.

@@ -59,14 +59,22 @@ std::string observable_text(const ObservableInfo& about) {
   return out + "\n";
 }
 
+template <class T>
+std::string_view given_text() {
+  if constexpr (requires(const T& t) { t.given_to(); }) return "the data draw, or nothing (averaged over data)";
+  return T::given == theory::Given::nothing ? "nothing (averaged over data)" : "the data draw";
+}
+
 std::string theory_text(const theory::TheoryChoice& choice) {
   return std::visit(
       []<class T>(const T& t) {
-        std::string out = fmt::format(
-            "{} (a theory): {}\n  {}\n  regime: {}\n  given: {}\n  predicts:", T::kind, T::summary, T::formula,
-            T::regime, T::given == theory::Given::nothing ? "nothing (averaged over data)" : "the data draw");
+        std::string out = fmt::format("{} (a theory): {}\n  {}\n  regime: {}\n  given: {}\n  predicts:", T::kind,
+                                      T::summary, T::formula, T::regime, given_text<T>());
         for (const Observable o : t.observables) out += fmt::format(" {}", info(o).name);
-        return out + fmt::format("\n  source: {}\n", T::source);
+        if constexpr (requires { T::cost; }) out += fmt::format("\n  cost: {}", T::cost);
+        out += fmt::format("\n  source: {}\n", T::source);
+        for_each_field<T>([&](const auto& f) { out += fmt::format("  {}: {}\n", f.name, f.sentence); });
+        return out;
       },
       choice);
 }

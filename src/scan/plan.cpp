@@ -79,6 +79,30 @@ void widen_groups(std::vector<Group>& groups, const PointSpec& spec, KernelMemor
   widen(groups[6], learning_rate_of(spec.training) * k.tangent_top / chi);
 }
 
+void add_scopes(std::vector<TheoryScope>& scopes, const Point& point) {
+  if (point.theories.empty()) return;
+  const theory::Setting setting = setting_of(point);
+  for (const auto& use : point.theories) {
+    auto scope = std::ranges::find(scopes, use.name, &TheoryScope::name);
+    if (scope == scopes.end()) scope = scopes.insert(scope, TheoryScope{.name = use.name});
+    ++scope->points;
+    const auto answer = theory::applicability(use.theory, setting);
+    if (answer.applies)
+      ++scope->applies;
+    else if (std::ranges::find(scope->reasons, answer.because) == scope->reasons.end())
+      scope->reasons.push_back(answer.because);
+  }
+}
+
+std::string scopes_text(const std::vector<TheoryScope>& scopes) {
+  std::string out;
+  for (const auto& scope : scopes)
+    for (const auto& reason : scope.reasons)
+      out += fmt::format("    {}: applies at {} of {} points; elsewhere not, because {}\n", scope.name, scope.applies,
+                         scope.points, reason);
+  return out.empty() ? "" : "  theories that do not apply everywhere\n" + out;
+}
+
 std::uint64_t replicas_of(const Ensemble& ensemble) {
   return static_cast<std::uint64_t>(ensemble.data_draws) * static_cast<std::uint64_t>(ensemble.initialisations);
 }
@@ -122,6 +146,7 @@ Plan make_plan(const Scan& scan) {
       seconds_per_draw.push_back(estimated_seconds(point, Task::Kind::prediction, theory));
       plan.largest_bytes = std::max(plan.largest_bytes, estimated_bytes(point, Task::Kind::prediction, theory));
     });
+    add_scopes(plan.theories, point);
     if (!trains(point.spec)) return true;
     ++plan.trained_points;
     const std::uint64_t replicas = replicas_of(point.ensemble);
@@ -162,6 +187,7 @@ std::string plan_text(const Scan& scan, const Plan& plan, const std::function<Do
                      plan.core_seconds / 3600);
   out += fmt::format("  longest replica         {}\n  memory of one task      {}\n", duration(plan.longest_seconds),
                      size(plan.largest_bytes));
+  out += scopes_text(plan.theories);
   if (!plan.groups.empty()) out += "  dimensionless groups over the points\n";
   for (const auto& group : plan.groups) {
     const std::string range = group.low == group.high ? fmt::format("{:.3g}", group.low)
@@ -176,6 +202,10 @@ std::string plan_json(const Scan& scan, const Plan& plan, const std::function<Do
   for (const auto& group : plan.groups)
     groups += fmt::format("{}\"{}\": [{}, {}]", groups.empty() ? "" : ", ", group.name, shortest(group.low),
                           shortest(group.high));
+  std::string theories;
+  for (const auto& scope : plan.theories)
+    theories += fmt::format("{}\"{}\": {{\"points\": {}, \"applies\": {}}}", theories.empty() ? "" : ", ", scope.name,
+                            scope.points, scope.applies);
   std::string counts;
   if (done) {
     const DoneCounts d = done();
@@ -184,9 +214,9 @@ std::string plan_json(const Scan& scan, const Plan& plan, const std::function<Do
   return fmt::format(
       "{{\"name\": \"{}\", \"points\": {}, \"trained_points\": {}, \"replicas\": {}, \"predictions\": {}, "
       "\"prediction_evaluations\": {}, \"core_seconds\": {:.6g}, \"longest_seconds\": {:.6g}, "
-      "\"largest_bytes\": {:.6g}, \"groups\": {{{}}}{}}}\n",
+      "\"largest_bytes\": {:.6g}, \"groups\": {{{}}}, \"theories\": {{{}}}{}}}\n",
       scan.name(), plan.points, plan.trained_points, plan.replicas, plan.predictions, plan.prediction_draws,
-      plan.core_seconds, plan.longest_seconds, plan.largest_bytes, groups, counts);
+      plan.core_seconds, plan.longest_seconds, plan.largest_bytes, groups, theories, counts);
 }
 
 }  // namespace fieldscan::scan

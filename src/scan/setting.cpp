@@ -15,6 +15,8 @@ theory::Regime regime_of(const PointSpec& spec) {
       return theory::Regime::posterior;
     case training::Law::flow:
       return theory::Regime::flow;
+    case training::Law::readout:
+      return theory::Regime::readout;
     case training::Law::other:
       break;
   }
@@ -32,17 +34,29 @@ bool anchored_at_initial(const training::TrainerChoice& trainer) {
       trainer);
 }
 
+/// Gradient descent with a rate of its own; nullptr for everything else.
+const training::GradientDescent* descent_in_steps(const PointSpec& spec) {
+  const auto* descent = std::get_if<training::GradientDescent>(&spec.training);
+  return descent && !descent->learning_rate.is_word() ? descent : nullptr;
+}
+
 }  // namespace
 
 theory::Setting setting_of(const Point& point) {
   const PointSpec& spec = point.spec;
-  return {.network = spec.network,
+  network::Spec network = spec.network;
+  const training::GradientDescent* steps = descent_in_steps(spec);
+  const theory::Regime regime = regime_of(spec);
+  if (regime == theory::Regime::readout) network.centred = true;  // a solved readout shows nothing of the initial one
+  return {.network = std::move(network),
           .data = spec.data,
           .ridge = spec.ridge,
           .seed = static_cast<std::uint64_t>(spec.seed),
-          .regime = regime_of(spec),
+          .regime = regime,
           .trainer = std::string(kind_of(spec.training)),
           .anchored_at_initial = anchored_at_initial(spec.training),
+          .learning_rate = steps ? steps->learning_rate.number() : 0,
+          .momentum = steps ? steps->momentum : 0,
           .times = training::record_times(spec.training, spec.network, spec.data, point.observe.times)};
 }
 

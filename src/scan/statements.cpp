@@ -53,6 +53,7 @@ std::string made_name(const Test& test) {
   if (!test.with.empty()) name += " with " + test.with.text;
   if (!test.between.empty()) name += " between " + test.between;
   if (!test.versus.empty()) name += " in " + test.versus.front().text;
+  if (!test.form.empty()) name += " as " + test.form;
   if (!test.where.empty()) name += " where " + test.where.text;
   return name;
 }

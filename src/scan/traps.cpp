@@ -77,6 +77,13 @@ void warn_of_few_members(const Block& block, const Point& point, Report& report)
                  "raise ensemble.data_draws or ensemble.initialisations (fits need 20)");
 }
 
+/// The population error is a quadratic form only for networks without bias that are linear in x.
+std::optional<std::string> exact_test_problem(const PointSpec& spec) {
+  if (!spec.data.test_size.is(data::TestSizeWord::exact)) return std::nullopt;
+  if (std::holds_alternative<network::Linear>(spec.network.activation) && !has_bias(spec.network)) return std::nullopt;
+  return "test_size: exact needs a network that is linear in x (activation linear, no bias)";
+}
+
 }  // namespace
 
 bool trains(const PointSpec& spec) { return !std::holds_alternative<training::None>(spec.training); }
@@ -88,6 +95,9 @@ void check_point(PointSpec& spec, const Variant& variant) {
     throw PointFailure{"FS0105", place_of(variant, "precision"), "precision",
                        "the precision 'single' is known, but this version trains in double precision only",
                        "leave `precision` out"};
+  if (const auto text = exact_test_problem(spec))
+    throw PointFailure{"FS0113", place_of(variant, "data.test_size"), "data.test_size", *text,
+                       "give a number of test points"};
   const bool sampler = training::is_sampler(spec.training);
   if (sampler && !(spec.ridge > 0))
     throw PointFailure{"FS0610", place_of(variant, variant.places.contains("ridge") ? "ridge" : "training"), "ridge",

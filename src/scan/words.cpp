@@ -26,7 +26,6 @@ constexpr std::array not_built_table{
     NotBuilt{"input", "modular_pairs", "pairs of numbers modulo a prime, two-hot"},
     NotBuilt{"input", "teacher", "inputs drawn by a generative network"},
     NotBuilt{"target", "modular_sum", "sum modulo a prime, with one output per residue"},
-    NotBuilt{"trainer", "exact_readout", "the readout solved in closed form at frozen features"},
     NotBuilt{"trainer", "nuts", "the no-U-turn sampler"},
     NotBuilt{"field", "network.weight_prior", "a prior of the weights other than Gaussian"},
     NotBuilt{"field", "network.output_scale", "an output scale without width: chi sets the scale"},

@@ -8,7 +8,6 @@ namespace fieldscan::theory {
 inline Applicability needs_draw(const Setting& setting) {
   if (setting.data.train_size.is(data::TrainSizeWord::online))
     return {false, "there is no training set when every step sees fresh examples"};
-  if (setting.data.test_size.is(data::TestSizeWord::exact)) return {false, "it is evaluated on test points"};
   return {};
 }
 
@@ -23,6 +22,17 @@ inline Applicability needs_linear_descent(const Setting& setting) {
   if (!setting.anchored_at_initial && setting.ridge > 0)
     return {false, "the ridge pulls towards zero, not towards the initial parameters"};
   return {};
+}
+
+/// Whether what is learned is the end of a descent: one that runs, or a readout that is solved.
+inline bool is_descent(const Setting& setting) {
+  return setting.regime == Regime::flow || setting.regime == Regime::readout;
+}
+
+/// Theories of where linearised descent ends: the same, or a readout that is solved, whatever its rates would be.
+inline Applicability needs_regression(const Setting& setting) {
+  return setting.regime == Regime::readout && setting.trainer != "none" ? Applicability{}
+                                                                        : needs_linear_descent(setting);
 }
 
 /// Theories of the posterior.

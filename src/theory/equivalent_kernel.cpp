@@ -13,8 +13,6 @@ namespace {
 constexpr Index eigenvalues_written = 50;
 constexpr double normal_excess = 2;  ///< ⟨φ⁴⟩ − ⟨φ²⟩² of a normal mode
 
-bool is_flow(const Setting& setting) { return setting.regime == Regime::flow; }
-
 /// C_l = λ_l κ/(P λ_l + κ).
 Vector propagator(const Spectrum& spectrum, double points, double ridge) {
   return spectrum.eigenvalue.array() * ridge / (points * spectrum.eigenvalue.array() + ridge);
@@ -53,7 +51,7 @@ double equivalent_validity(const Spectrum& spectrum, double points, double ridge
 
 Applicability EquivalentKernel::applicability(const Setting& setting) const {
   if (!(setting.ridge > 0)) return {false, "without a ridge there is no limit of fixed κ/P"};
-  const Applicability law = is_flow(setting) ? needs_linear_descent(setting) : needs_posterior(setting);
+  const Applicability law = is_descent(setting) ? needs_regression(setting) : needs_posterior(setting);
   if (!law.applies) return law;
   if (const Applicability modes = needs_known_modes(setting); !modes.applies || correction == Correction::none)
     return modes;
@@ -71,7 +69,7 @@ EquivalentKernel::Inputs EquivalentKernel::inputs(const Setting& setting) const 
              .train_size = data::train_points(setting.data),
              .noise = setting.data.noise,
              .modes = modes_of(setting)};
-  if (is_flow(setting)) {
+  if (is_descent(setting)) {
     out.regression = KernelKind::tangent;
     out.train = network.train;
   }

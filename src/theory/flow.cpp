@@ -8,6 +8,44 @@
 
 namespace fieldscan::theory {
 
+Filter flow_filter(const VectorView& eigenvalues, double ridge, double time) {
+  assert(ridge >= 0 && time >= 0 && "time starts at zero");
+  Filter filter{Vector::Zero(eigenvalues.size()), Vector::Ones(eigenvalues.size())};
+  for (Index i = 0; i < eigenvalues.size(); ++i) {
+    if (!(eigenvalues[i] > 0)) continue;
+    const double rate = eigenvalues[i] + ridge;
+    filter.moved[i] = -std::expm1(-rate * time) / rate;
+    filter.left[i] = (ridge + eigenvalues[i] * std::exp(-rate * time)) / rate;
+  }
+  return filter;
+}
+
+Descent::Descent(Vector eigenvalues, double ridge, double step, double momentum)
+    : eigenvalues_(std::move(eigenvalues)), ridge_(ridge), step_(step), momentum_(momentum) {
+  assert(ridge >= 0 && step > 0 && momentum >= 0 && momentum < 1);
+  now_ = {Vector::Zero(eigenvalues_.size()), Vector::Ones(eigenvalues_.size())};
+  change_ = {now_.moved, now_.moved};
+}
+
+const Filter& Descent::go_to(std::int64_t steps) {
+  assert(steps >= done_ && "descent does not go back");
+  const auto w = eigenvalues_.array();
+  // Directions that nothing moves keep left = 1, moved = 0: there the ridge has nothing to pull back.
+  const Eigen::ArrayXd moves = (w > 0).cast<double>();
+  for (; done_ < steps; ++done_) {
+    change_.moved = momentum_ * change_.moved.array() + step_ * moves * (1 - (w + ridge_) * now_.moved.array());
+    change_.left = momentum_ * change_.left.array() + step_ * moves * (ridge_ - (w + ridge_) * now_.left.array());
+    now_.moved += change_.moved;
+    now_.left += change_.left;
+  }
+  return now_;
+}
+
+double Descent::instability() const {
+  const double fastest = eigenvalues_.size() > 0 ? eigenvalues_.maxCoeff() + ridge_ : 0;
+  return step_ * fastest / (2 * (1 + momentum_));
+}
+
 Flow::Flow(const FlowKernels& kernels, const VectorView& labels, double ridge)
     : pairs_(eigenpairs(kernels.tangent)), ridge_(ridge), nngp_diagonal_(kernels.nngp_diagonal) {
   assert(ridge >= 0 && "a ridge is not negative");
@@ -21,16 +59,9 @@ Flow::Flow(const FlowKernels& kernels, const VectorView& labels, double ridge)
   nngp_cross_ = v.transpose() * kernels.nngp_cross;
 }
 
-FlowState Flow::at(double time) const {
-  assert(time >= 0 && "time starts at zero");
+FlowState Flow::through(const Filter& filter) const {
   const Index points = pairs_.values.size();
-  Vector moved(points), left(points);  // diagonals of D(t) and of 1 − Θ D(t) in the eigenbasis
-  for (Index i = 0; i < points; ++i) {
-    const double rate = pairs_.values[i] + ridge_;
-    moved[i] = pairs_.values[i] > 0 ? -std::expm1(-rate * time) / rate : 0.0;
-    // For κ = 0 this is e^{−wt}, which the subtraction would lose.
-    left[i] = ridge_ == 0 && pairs_.values[i] > 0 ? std::exp(-rate * time) : 1 - pairs_.values[i] * moved[i];
-  }
+  const auto& [moved, left] = filter;
   FlowState state;
   state.mean = tangent_cross_.transpose() * moved.cwiseProduct(labels_);
   state.residual = pairs_.vectors * left.cwiseProduct(labels_);

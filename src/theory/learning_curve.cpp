@@ -14,8 +14,6 @@ namespace {
 
 constexpr Index eigenvalues_written = 50;
 
-bool is_flow(const Setting& setting) { return setting.regime == Regime::flow; }
-
 /// Averages over data of the mean network and of one network; the spectrum that is written, and whether it is all that counts.
 struct Curve {
   DataAverage mean, one;
@@ -77,7 +75,7 @@ Curve curve_of(const Inputs& inputs) {
 }  // namespace
 
 Applicability LearningCurve::applicability(const Setting& setting) const {
-  const Applicability law = is_flow(setting) ? needs_linear_descent(setting) : needs_posterior(setting);
+  const Applicability law = is_descent(setting) ? needs_regression(setting) : needs_posterior(setting);
   if (!law.applies) return law;
   const bool file = std::holds_alternative<data::File>(setting.data.input);
   return file ? needs_numbered_labels(setting) : needs_known_modes(setting);
@@ -94,7 +92,7 @@ LearningCurve::Inputs LearningCurve::inputs(const Setting& setting) const {
     out.modes = pool_of(setting);
   else
     std::visit([&](auto modes) { out.modes = std::move(modes); }, modes_of(setting));
-  if (is_flow(setting)) {
+  if (is_descent(setting)) {
     out.regression = KernelKind::tangent;
     out.train = network.train;
     out.centred = network.centred;

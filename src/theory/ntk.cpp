@@ -11,7 +11,7 @@
 namespace fieldscan::theory {
 
 Applicability NtkRegression::applicability(const Setting& setting) const {
-  const Applicability descent = needs_linear_descent(setting);
+  const Applicability descent = needs_regression(setting);
   return descent.applies ? needs_draw(setting) : descent;
 }
 

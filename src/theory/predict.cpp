@@ -6,8 +6,19 @@ namespace fieldscan::theory {
 
 namespace {
 
+/// A theory given a draw that may be asked for its average over data instead.
 template <class T>
-concept NeedsDraw = (T::given == Given::draw);
+concept Averages = requires(const T& theory) {
+  theory.given_to();
+};
+
+template <class T>
+constexpr Given given_of_one(const T& theory) {
+  if constexpr (Averages<T>)
+    return theory.given_to();
+  else
+    return T::given;
+}
 
 /// The fields of the data that a draw's training and test set depend on.
 data::Spec data_given(data::Spec spec) {
@@ -23,19 +34,24 @@ Result predict_one(const T& theory, const Setting& setting, std::int64_t draw, M
   if (const Applicability a = theory.applicability(setting); !a.applies) {
     result.outcome = Outcome::not_applicable;
     result.reason = std::string(T::kind) + " is not applicable, because " + a.because;
-  } else if constexpr (NeedsDraw<T>) {
-    result = theory.predict(theory.inputs(setting), make());
-  } else {
-    result = theory.predict(theory.inputs(setting));
+    if (given_of_one(theory) == Given::draw) result.data_draw = draw;
+    return result;
   }
-  if constexpr (NeedsDraw<T>) result.data_draw = draw;
+  if constexpr (T::given == Given::draw) {
+    if (given_of_one(theory) == Given::draw) {
+      result = theory.predict(theory.inputs(setting), make());
+      result.data_draw = draw;
+      return result;
+    }
+  }
+  if constexpr (T::given == Given::nothing || Averages<T>) result = theory.predict(theory.inputs(setting));
   return result;
 }
 
 }  // namespace
 
 Given given_of(const TheoryChoice& theory) {
-  return std::visit([](const auto& t) { return Given{t.given}; }, theory);
+  return std::visit([](const auto& t) { return given_of_one(t); }, theory);
 }
 
 std::vector<Observable> observables_of(const TheoryChoice& theory) {
@@ -54,7 +70,7 @@ std::string prediction_text(const TheoryChoice& theory, const Setting& setting) 
         if (const Applicability a = t.applicability(setting); !a.applies)
           return text + "not_applicable=" + a.because + "\n";
         append_canonical(text, "inputs", t.inputs(setting));
-        if constexpr (NeedsDraw<T>) {
+        if (given_of_one(t) == Given::draw) {
           append_canonical(text, "data", data_given(setting.data));
           append_canonical(text, "seed", static_cast<std::int64_t>(setting.seed));
         }

@@ -13,8 +13,6 @@ namespace {
 constexpr Index eigenvalues_written = 50;
 constexpr int smallest_dimension = 10;  ///< of the sphere, for units that are not linear
 
-bool is_flow(const Setting& setting) { return setting.regime == Regime::flow; }
-
 Flag flag_of(const RandomFeatures::Inputs& inputs, double validity) {
   const auto* sphere = std::get_if<SphereLevels>(&inputs.modes);
   const bool gaussian =
@@ -44,7 +42,7 @@ Applicability RandomFeatures::applicability(const Setting& setting) const {
   if (setting.network.train != network::Trained::readout)
     return {false, "the hidden layer is trained; use network.train: readout"};
   if (setting.network.depth != 1) return {false, "the units of a deeper network are not independent features"};
-  const Applicability law = is_flow(setting) ? needs_linear_descent(setting) : needs_posterior(setting);
+  const Applicability law = is_descent(setting) ? needs_regression(setting) : needs_posterior(setting);
   return law.applies ? needs_known_modes(setting) : law;
 }
 
@@ -52,7 +50,7 @@ RandomFeatures::Inputs RandomFeatures::inputs(const Setting& setting) const {
   const auto& network = setting.network;
   return {.kernel = kernel_spec(network),
           .width = network::last_width(network),
-          .sampled = !is_flow(setting),
+          .sampled = !is_descent(setting),
           .ridge = setting.ridge,
           .chi = network.centred ? 1.0 : network.chi,
           .centred = network.centred,

@@ -14,6 +14,7 @@ class Writer {
     result_.rows.push_back(
         {.observable = observable, .time = time_, .coordinate = coordinate, .value = value, .flag = flag_});
   }
+  Flag flag() const { return flag_; }
   /// What follows from the mean over networks at the test points: its array, its error against the clean target and the
   /// learnability ⟨f g_k⟩/⟨g_k²⟩ of every component of the target that is not zero. Returns the error.
   double predictor(const VectorView& mean, const data::Draw& draw) {

@@ -11,8 +11,6 @@ namespace fieldscan::theory {
 
 namespace {
 
-bool is_flow(const Setting& setting) { return setting.regime == Regime::flow; }
-
 /// a of λ_i ∝ i^−a; 0 for a spectrum without a power law.
 double exponent_of(const data::SpectrumChoice& spectrum) {
   const auto* law = std::get_if<data::PowerLawSpectrum>(&spectrum);
@@ -57,7 +55,7 @@ std::string sentence(ScalingRegime regime) {
 }  // namespace
 
 Applicability ScalingExponents::applicability(const Setting& setting) const {
-  const Applicability law = is_flow(setting) ? needs_linear_descent(setting) : needs_posterior(setting);
+  const Applicability law = is_descent(setting) ? needs_regression(setting) : needs_posterior(setting);
   if (!law.applies) return law;
   const auto* gaussian = std::get_if<data::Gaussian>(&setting.data.input);
   const auto* target = std::get_if<data::Linear>(&setting.data.target);
@@ -70,8 +68,8 @@ ScalingExponents::Inputs ScalingExponents::inputs(const Setting& setting) const 
   const auto& network = setting.network;
   const bool frozen = network.train == network::Trained::readout;
   return {.kernel = kernel_spec(network),
-          .regression = is_flow(setting) ? KernelKind::tangent : KernelKind::nngp,
-          .train = is_flow(setting) ? network.train : network::Trained::all,
+          .regression = is_descent(setting) ? KernelKind::tangent : KernelKind::nngp,
+          .train = is_descent(setting) ? network.train : network::Trained::all,
           .frozen_width = frozen && network.depth == 1 ? network::last_width(network) : 0,
           .ridge = setting.ridge,
           .train_size = data::train_points(setting.data),

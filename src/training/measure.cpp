@@ -36,7 +36,9 @@ constexpr std::array measured{error_train,
                               ess,
                               acceptance,
                               step_size,
-                              steps_done};
+                              steps_done,
+                              condition_number,
+                              jitter};
 
 double mean_square(const Output& output, const VectorView& reference) {
   const double square = (output.mean - reference).squaredNorm() + output.variance.sum();

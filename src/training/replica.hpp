@@ -14,6 +14,7 @@ Result train_replica(const Problem& problem, const Adam& trainer, const ObserveP
 Result train_replica(const Problem& problem, const Langevin& trainer, const ObservePlan& plan);
 Result train_replica(const Problem& problem, const Mala& trainer, const ObservePlan& plan);
 Result train_replica(const Problem& problem, const Hmc& trainer, const ObservePlan& plan);
+Result train_replica(const Problem& problem, const ExactReadout& trainer, const ObservePlan& plan);
 
 /// Initial weights depend on i alone, so that initialisation i is the same for every data draw.
 Stream weight_stream(const Problem& problem);

@@ -25,6 +25,16 @@ Problems sampler_problem(const network::Spec& network, const data::Spec& data, d
   return std::nullopt;
 }
 
+Problems readout_problem(const network::Spec& network, const data::Spec& data) {
+  if (network.train != network::Trained::readout)
+    return "exact_readout leaves the hidden layers as they are drawn, set `network.train: readout`";
+  if (network.centred)
+    return "the solved readout does not depend on the initial one, there is no output to subtract: set "
+           "`network.centred: false`";
+  if (is_online(data)) return "exact_readout needs a training set, `train_size: online` has none";
+  return std::nullopt;
+}
+
 Problems online_problem(const TrainerChoice& trainer) {
   if (const auto* sgd = std::get_if<Sgd>(&trainer)) {
     if (sgd->epochs) return "`train_size: online` has no epochs, give `steps` or `time`";
@@ -46,6 +56,7 @@ Problems problem(const TrainerChoice& trainer, const network::Spec& network, con
   if (auto own = std::visit([](const auto& member) { return own_problem(member); }, trainer)) return own;
   if (law_of(trainer) == Law::none) return std::nullopt;
   if (is_sampler(trainer)) return sampler_problem(network, data, ridge);
+  if (law_of(trainer) == Law::readout) return readout_problem(network, data);
   return is_online(data) ? online_problem(trainer) : std::nullopt;
 }
 

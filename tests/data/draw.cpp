@@ -180,3 +180,18 @@ TEST_CASE("every target can be drawn on every input that it says it can", "[draw
   });
   CHECK(drawn == 4 + 4 + 2 + 4 + 2 + 2 + 0 + 4);
 }
+
+TEST_CASE("an exact test set gives the mean of every square of a linear function", "[draw]") {
+  for (const InputChoice& input : {InputChoice{Sphere{.dim = 5}}, InputChoice{Hypercube{.dim = 5}},
+                                   InputChoice{Gaussian{.dim = 5, .spectrum = PowerLawSpectrum{1.5}}}}) {
+    const Spec spec{.input = input, .target = Linear{.norm = 1.3}, .train_size = 7, .test_size = TestSizeWord::exact};
+    const Draw draw = make_draw(spec, 11, 2);
+    REQUIRE(draw.test.x.rows() == 5);
+    CHECK(test_points(spec) == 5);
+    CHECK(draw.test.target.squaredNorm() / 5 == Approx(1.3 * 1.3).epsilon(1e-12));
+    Vector variance = Vector::Ones(5);
+    if (const auto* gaussian = std::get_if<Gaussian>(&input)) variance = gaussian->variances();
+    CHECK((draw.test.x.transpose() * draw.test.x / 5 - Matrix(variance.asDiagonal())).norm() < 1e-12);
+    CHECK(make_draw(spec, 11, 3).test.x == draw.test.x);
+  }
+}

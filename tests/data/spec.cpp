@@ -28,7 +28,9 @@ TEST_CASE("combinations that are possible have no problem", "[spec]") {
 
 TEST_CASE("combinations that are impossible say why, and what to do", "[spec]") {
   const InputChoice sphere = Sphere{.dim = 8}, cube = Hypercube{.dim = 3}, file = File{.path = "/no/such"};
-  CHECK(test::missing(problem({.input = sphere, .test_size = TestSizeWord::exact}), {"exact", "give a number"}) == "");
+  CHECK(test::missing(problem({.input = sphere, .target = Gegenbauer{}, .test_size = TestSizeWord::exact}),
+                      {"exact", "linear in x", "give a number"}) == "");
+  CHECK(test::missing(problem({.input = file, .test_size = TestSizeWord::exact}), {"known covariance"}) == "");
   CHECK(test::missing(problem({.input = sphere, .train_size = TrainSizeWord::whole}), {"finite set", "not sphere"}) ==
         "");
   CHECK(test::missing(problem({.input = sphere, .test_size = TestSizeWord::rest}), {"finite set"}) == "");

@@ -79,6 +79,7 @@ TEST_CASE("every kind is read, and writing its defaults out changes no id") {
       const bool uniform = kind.kind != "hypercube" && kind.kind != "gaussian";
       std::string more = path == "data.input" && !uniform ? ", data.target: linear" : "";
       if (cube) more = ", data.input: {kind: hypercube, dim: 8}";
+      if (kind.kind == "exact_readout") more = ", network.train: readout";
       CHECK(id_with(path, few + more) == id_with(path, all + more));
     }
 }

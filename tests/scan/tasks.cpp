@@ -82,6 +82,12 @@ TEST_CASE("settings: regime, times and anchor of each trainer") {
   CHECK(gd.times == std::vector<double>{0, 1, 2, 4});
   CHECK_FALSE(gd.anchored_at_initial);
   CHECK(setting("hmc").times == std::vector<double>{equilibrium});
+  CHECK(gd.learning_rate == 0.5);
+  CHECK(setting("{kind: gradient_descent, time: 4}").learning_rate == 0);
+  const auto readout =
+      setting_of(points_of(must_read(base("scan: {fixed: {network.train: readout}}\n", "exact_readout")))[0]);
+  CHECK(readout.regime == theory::Regime::readout);
+  CHECK(readout.network.centred);
 }
 
 TEST_CASE("plans count, and show the dimensionless groups") {
@@ -103,6 +109,26 @@ TEST_CASE("plans count, and show the dimensionless groups") {
   CHECK(text.find("6 points") != std::string::npos);
   CHECK(text.find("5 replicas") != std::string::npos);
   CHECK(plan_json(scan, plan).find("\"replicas\": 96") != std::string::npos);
+}
+
+TEST_CASE("a plan says where a theory does not apply, and why") {
+  const auto scan = must_read(base("scan: {grid: {network.train: [all, hidden]}}\n"));
+  const auto plan = make_plan(scan);
+  REQUIRE(plan.theories.size() == 1);
+  CHECK(plan.theories[0].points == 2);
+  CHECK(plan.theories[0].applies == 1);
+  CHECK(plan_text(scan, plan).find("nngp: applies at 1 of 2 points; elsewhere not, because the readout is frozen") !=
+        std::string::npos);
+  CHECK(plan_json(scan, plan).find("\"nngp\": {\"points\": 2, \"applies\": 1}") != std::string::npos);
+}
+
+TEST_CASE("every theory says what it costs, where it holds, and who showed it") {
+  for (const char* name : {"nngp", "ntk", "ntk_flow", "ntk_descent", "learning_curve"})
+    for (const char* part : {"cost:", "regime:", "source:", "predicts:", "given:"}) {
+      INFO(name << " " << part);
+      CHECK(explain(name).text.find(part) != std::string::npos);
+    }
+  CHECK(explain("exact_readout").found);
 }
 
 TEST_CASE("the learning rate is shown against the stability limit") {

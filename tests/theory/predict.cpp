@@ -24,6 +24,7 @@ Setting sphere_setting(Regime regime = Regime::posterior) {
   s.seed = 7;
   s.regime = regime;
   s.trainer = regime == Regime::posterior ? "hmc" : "gradient_descent";
+  s.learning_rate = regime == Regime::flow ? 0.01 : 0;
   s.times = {0, 0.5, 3, equilibrium};
   return s;
 }
@@ -43,11 +44,11 @@ Vector predictor(const Result& result, double time = equilibrium) {
   return {};
 }
 
-/// Theories of trained networks; signal propagation is about initialisation, whatever comes after.
+/// Theories of trained networks: not signal propagation, which is about initialisation, nor descent in steps, which needs a rate.
 std::vector<TheoryChoice> all_theories() {
   std::vector<TheoryChoice> all;
   for_each_kind<TheoryChoice>([&]<class T>() {
-    if constexpr (!std::is_same_v<T, SignalPropagation>) all.emplace_back(T{});
+    if constexpr (!std::is_same_v<T, SignalPropagation> && !std::is_same_v<T, NtkDescent>) all.emplace_back(T{});
   });
   return all;
 }
@@ -127,6 +128,68 @@ TEST_CASE("theories compare with the trainers they describe") {
   for (const auto& t : all_theories()) CHECK(applicability(t, fitting(t, s)).applies);
 }
 
+TEST_CASE("a solved readout is compared with regression, whatever the rates are") {
+  Setting s = sphere_setting(Regime::readout);
+  s.trainer = "exact_readout";
+  s.network.train = network::Trained::readout;
+  s.network.centred = true;
+  s.network.parameterisation = network::Parameterisation::mup;
+  CHECK(applicability(NtkRegression{}, s).applies);
+  CHECK(applicability(LearningCurve{}, s).applies);
+  CHECK_FALSE(applicability(NtkFlow{}, s).applies);
+  CHECK_FALSE(applicability(NtkDescent{}, s).applies);
+  CHECK_FALSE(applicability(Nngp{}, s).applies);
+  // Its mean is the posterior's; of the variance it shows nothing.
+  const Result solved = predict(NtkRegression{}, s, 1);
+  CHECK((predictor(solved) - predictor(predict(Nngp{}, sphere_setting(), 1))).norm() < 1e-10);
+  CHECK(value(solved, Observable::error_test) == value(solved, Observable::error_mean_predictor));
+}
+
+TEST_CASE("the averaged flow is given nothing and says where it does not hold") {
+  Setting s = sphere_setting(Regime::flow);
+  const TheoryChoice averaged = NtkFlow{.averaged = true};
+  CHECK(given_of(averaged) == Given::nothing);
+  CHECK(given_of(NtkFlow{}) == Given::draw);
+  CHECK(applicability(averaged, s).applies);
+  const Result result = predict(averaged, s, 5);
+  CHECK(result.data_draw == 0);
+  CHECK(result.arrays.empty());
+  // At the end it is the learning curve of descent.
+  const Result curve = predict(LearningCurve{}, s, 0);
+  for (auto o : {Observable::error_test, Observable::error_mean_predictor, Observable::error_train})
+    CHECK(value(result, o) == Approx(value(curve, o)).epsilon(1e-9));
+  Setting other = s;
+  other.seed = 99;
+  other.network.width = 7;
+  CHECK(prediction_text(averaged, other) == prediction_text(averaged, s));
+  other.data.noise = 0.7;
+  CHECK(prediction_text(averaged, other) != prediction_text(averaged, s));
+  CHECK(prediction_text(NtkFlow{}, s).find("inputs.dim") == std::string::npos);
+  s.data.input = data::Gaussian{.dim = 6};
+  CHECK_FALSE(applicability(averaged, s).applies);
+  CHECK(applicability(NtkFlow{}, s).applies);
+}
+
+TEST_CASE("the averaged training error is flagged where the smallest eigenvalues of single data sets make it") {
+  Setting s = sphere_setting(Regime::flow);
+  s.data.train_size = 60;
+  s.network.bias_variance = 0.2;
+  s.network.centred = true;
+  s.times = {0.01, 30, 1e6};
+  const auto flags = [&](double ridge) {
+    s.ridge = ridge;
+    std::vector<Flag> out;
+    for (const Row& row : predict(NtkFlow{.averaged = true}, s, 0).rows) {
+      CHECK(row.value >= 0);
+      if (row.observable == Observable::error_train) out.push_back(row.flag);
+    }
+    return out;
+  };
+  CHECK(flags(0)[0] == Flag::none);
+  CHECK(flags(0)[1] == Flag::outside_validity);
+  CHECK(flags(0.1) == std::vector<Flag>{Flag::none, Flag::none, Flag::none});
+}
+
 TEST_CASE("theories say where they do not hold") {
   const auto because = [](const TheoryChoice& theory, const Setting& s) { return applicability(theory, s).because; };
   Setting s = sphere_setting(Regime::flow);
@@ -156,8 +219,6 @@ TEST_CASE("theories say where they do not hold") {
   s = sphere_setting(Regime::flow);
   s.data.train_size = data::TrainSizeWord::online;
   for (const auto& t : all_theories()) CHECK_FALSE(applicability(t, fitting(t, s)).applies);
-  CHECK(NtkFlow{.averaged = true}.problem().has_value());
-  CHECK_FALSE(NtkFlow{}.problem().has_value());
 }
 
 TEST_CASE("the identity of a prediction holds what it depends on") {

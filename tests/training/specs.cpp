@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <set>
 
 #include "fieldscan/core/canonical.hpp"
@@ -18,8 +20,8 @@ TEMPLATE_LIST_TEST_CASE("every trainer is described, with values of its own in r
       CHECK(f.range.contains(static_cast<double>(value)));
   });
   CHECK_FALSE(TestType::summary.empty());
-  CHECK(canonical_text("training", TrainerChoice{defaults}) ==
-        "training.kind=" + std::string(TestType::kind) + "@" + std::to_string(TestType::revision) + "\n");
+  const std::string text = fmt::format("training.kind={}@{}\n", TestType::kind, TestType::revision);
+  CHECK(canonical_text("training", TrainerChoice{defaults}) == text);
 }
 
 TEST_CASE("a descent needs exactly one length") {
@@ -74,6 +76,7 @@ TEST_CASE("laws") {
   CHECK(is_sampler(Hmc{}));
   CHECK(is_sampler(Langevin{}));
   CHECK_FALSE(is_sampler(Sgd{}));
+  CHECK(law_of(ExactReadout{}) == Law::readout);
   CHECK(law_of(Adam{}) == Law::other);
   CHECK(law_of(GradientDescent{}) == Law::flow);
 }

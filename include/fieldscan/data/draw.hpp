@@ -36,6 +36,7 @@ struct Draw {
 ///     label noise      r and the row: σ times the same normals for every σ, target and input
 ///     file rows        a permutation of the pool keyed by its content, classes and r: training rows from its front, validation rows
 ///                      from its end; test rows by a permutation of the held-out part
+///     exact test set   x_k = √(d Λ_kk) e_k: the mean of a square of a linear function over these is its mean over all inputs
 ///     shared test set  that of draw 0
 ///     shuffled labels  for a file by a permutation of the training pool's labels keyed by r; otherwise the label of a row is the
 ///                      target at an independent input
@@ -57,7 +58,7 @@ void resolve(Spec& spec);
 int input_dimension(const Spec& spec);
 /// Number of training points (for `whole`: the size of the set; for `online`: 0).
 int train_points(const Spec& spec);
-/// Number of test points (for `rest`: what the training set leaves; of a file the whole held-out part).
+/// Number of test points (for `rest`: what the training set leaves, of a file the whole held-out part; for `exact`: d).
 int test_points(const Spec& spec);
 
 /// The share of its training rows that a draw has in common with another on average: P/pool for a file or an enumerated set, else 0.

@@ -38,7 +38,8 @@ struct Spec {
               "training points P; `whole`: every input of a finite set; `online`: a fresh example at every step",
               at_least(1)),
         field("test_size", &Spec::test_size,
-              "test points; `rest`: what the training set leaves; `exact`: the population error in closed form",
+              "test points; `rest`: what the training set leaves; `exact`: the population error of linear networks "
+              "and targets, by d points whose mean of squares is that of the inputs",
               at_least(1)),
         field("validation_size", &Spec::validation_size, "validation points", non_negative()),
         field("test_set", &Spec::test_set, "`fresh`: redrawn with every data draw; `shared`: one for all draws"),

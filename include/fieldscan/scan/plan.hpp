@@ -16,6 +16,14 @@ struct Group {
   double low = 0, high = 0;
 };
 
+/// Where a theory of the scan does not apply, and why.
+struct TheoryScope {
+  std::string name = {};
+  std::uint64_t points = 0;               ///< that ask for it
+  std::uint64_t applies = 0;              ///< at so many of them
+  std::vector<std::string> reasons = {};  ///< of the others, each once
+};
+
 struct Plan {
   std::uint64_t points = 0;
   std::uint64_t trained_points = 0;  ///< those that train networks
@@ -26,6 +34,7 @@ struct Plan {
   double longest_seconds = 0;  ///< of one replica or one draw of a prediction
   double largest_bytes = 0;
   std::vector<Group> groups = {};
+  std::vector<TheoryScope> theories = {};  ///< in order of first appearance
 };
 
 Plan make_plan(const Scan& scan);

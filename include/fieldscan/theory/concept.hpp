@@ -17,7 +17,12 @@ enum class Given {
 };
 
 /// Why a trainer's result may be compared with a theory: the settings of the training, never its result.
-enum class Regime { posterior, flow, other };
+enum class Regime {
+  posterior,  ///< samplers
+  flow,       ///< gradient descent
+  readout,    ///< the readout solved over frozen features: the end of the flow of a readout that starts at zero
+  other,
+};
 
 /// The settings of a point, as `scan` fills them in for a theory.
 struct Setting {
@@ -25,10 +30,12 @@ struct Setting {
   data::Spec data;
   double ridge = 0;
   std::uint64_t seed = 0;
-  Regime regime = Regime::posterior;  ///< samplers: posterior; gradient descent: flow
+  Regime regime = Regime::posterior;  ///< of the trainer
   std::string trainer;                ///< kind of the trainer, for messages
   bool anchored_at_initial = true;    ///< weight decay of gradient descent pulls towards θ₀
-  std::vector<double> times;          ///< where curves are recorded
+  double learning_rate = 0;   ///< η of gradient descent in fixed steps over the whole training set; 0: no such steps
+  double momentum = 0;        ///< β
+  std::vector<double> times;  ///< where curves are recorded
 };
 
 /// Whether a theory applies, and if not why.
@@ -46,6 +53,8 @@ struct Applicability {
 ///     inputs(setting) -> T::Inputs
 ///     predict(inputs, draw) -> Result       given a draw        (rows and arrays; NumericalError where algebra fails)
 ///     predict(inputs) -> Result             given nothing
+///     T::cost                               optional, a sentence for `explain`
+///     given_to() -> Given                   optional, of a theory given a draw: nothing where it is asked for its average over data
 template <class T>
 concept Theory = Kind<T> && Described<typename T::Inputs> && requires(const T& theory, const Setting& setting) {
   { T::given } -> std::convertible_to<Given>;

@@ -45,6 +45,7 @@ struct EquivalentKernel {
       "Processes for Machine Learning (2006), section 7.1; fixed number of points, normal modes, variance: derived";
   static constexpr std::string_view regime =
       "N → ∞ with χ fixed; Σ N_l λ_l/(Pλ_l + κ) ≪ 1: the ridge is not renormalised";
+  static constexpr std::string_view cost = "some milliseconds, whatever P: levels or modes of the spectrum";
   static constexpr Given given = Given::nothing;
   static constexpr std::array observables = {Observable::error_test,         Observable::error_mean_predictor,
                                              Observable::variance_posterior, Observable::learnability,

@@ -37,6 +37,7 @@ struct LearningCurve {
       "linear networks; files with more rows than P); P (1 − γ) ≥ 20: within 1% from P ≈ 100, 3–5% at P "
       "≤ "
       "50";
+  static constexpr std::string_view cost = "some milliseconds, whatever P: levels of the spectrum × Newton steps";
   static constexpr Given given = Given::nothing;
   static constexpr std::array observables = {
       Observable::error_test,         Observable::error_mean_predictor, Observable::error_train,

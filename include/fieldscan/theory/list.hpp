@@ -5,6 +5,7 @@
 #include "fieldscan/theory/learning_curve.hpp"
 #include "fieldscan/theory/nngp.hpp"
 #include "fieldscan/theory/ntk.hpp"
+#include "fieldscan/theory/ntk_descent.hpp"
 #include "fieldscan/theory/ntk_flow.hpp"
 #include "fieldscan/theory/random_features.hpp"
 #include "fieldscan/theory/scaling_exponents.hpp"
@@ -13,6 +14,6 @@
 namespace fieldscan::theory {
 
 using TheoryChoice = std::variant<Nngp, NtkRegression, NtkFlow, LearningCurve, RandomFeatures, EquivalentKernel,
-                                  ScalingExponents, SignalPropagation>;
+                                  ScalingExponents, SignalPropagation, NtkDescent>;
 
 }  // namespace fieldscan::theory

@@ -31,6 +31,7 @@ struct Nngp {
       "samplers at N → ∞ with χ fixed; the deviation of a network falls as χ/N, so at χ ~ N this is the theory without "
       "adaptation of the "
       "kernel";
+  static constexpr std::string_view cost = "O(P³ + P²·test points), memory O(P²)";
   static constexpr Given given = Given::draw;
   static constexpr std::array observables = {
       Observable::predictor,          Observable::error_test,  Observable::error_mean_predictor,

@@ -26,6 +26,7 @@ struct NtkRegression {
   static constexpr std::string_view regime =
       "gradient descent at N → ∞ with χ fixed, t → ∞, in the ntk parameterisation, the ridge pulling towards the "
       "initial parameters";
+  static constexpr std::string_view cost = "O(P³ + P²·test points), memory O(P²)";
   static constexpr Given given = Given::draw;
   static constexpr std::array observables = {
       Observable::predictor,   Observable::error_test,   Observable::error_mean_predictor,

@@ -36,6 +36,7 @@ struct ScalingExponents {
       "NeurIPS (2021); Y. Bahri et al., Explaining neural scaling laws (2021); width: derived";
   static constexpr std::string_view regime =
       "λ_i ∝ i^−(1+α), target power ∝ i^−(1+β); κ_eff/P ≪ λ_1 and P ≪ d; N → ∞, or a frozen hidden layer";
+  static constexpr std::string_view cost = "some milliseconds, whatever P";
   static constexpr Given given = Given::nothing;
   static constexpr std::array observables = {Observable::exponent_data, Observable::exponent_width,
                                              Observable::exponent_optimal_ridge, Observable::scaling_regime,

@@ -12,6 +12,7 @@ enum class Law {
   none,       ///< no networks: theory alone
   flow,       ///< descends the loss from θ₀: theories in time
   posterior,  ///< samples exp(−U): theories of equilibrium
+  readout,    ///< the readout solved over frozen hidden layers: theories of regression with its features
   other,      ///< no theory of this program
 };
 

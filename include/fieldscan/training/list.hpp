@@ -2,6 +2,7 @@
 #include <variant>
 
 #include "fieldscan/training/adam.hpp"
+#include "fieldscan/training/exact_readout.hpp"
 #include "fieldscan/training/gradient_descent.hpp"
 #include "fieldscan/training/hmc.hpp"
 #include "fieldscan/training/langevin.hpp"
@@ -11,7 +12,7 @@
 
 namespace fieldscan::training {
 
-using TrainerChoice = std::variant<None, GradientDescent, Sgd, Adam, Langevin, Mala, Hmc>;
+using TrainerChoice = std::variant<None, GradientDescent, Sgd, Adam, Langevin, Mala, Hmc, ExactReadout>;
 
 /// What the result of a trainer may be compared with.
 constexpr Law law_of(const TrainerChoice& trainer) {
