@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "fieldscan/core/error.hpp"
+#include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/text.hpp"
 #include "fieldscan/scan/names.hpp"
 #include "fieldscan/scan/predictions.hpp"
@@ -107,6 +108,7 @@ bool selected(const PointSelection& selection, const std::string& id) {
 bool TheoryTable::any_failed() const { return std::ranges::any_of(points, &PredictedPoint::failed); }
 
 TheoryTable evaluate_theories(const scan::Scan& scan, const PointSelection& selection) {
+  set_linear_algebra_threads(1);  // numbers do not depend on the environment
   TheoryTable table{.axes = axes_of(scan), .points = {}};
   std::unordered_map<Id, Evaluated> done;
   std::vector<bool> used(selection.prefixes.size(), false);
