@@ -1,6 +1,7 @@
 #pragma once
 #include <variant>
 
+#include "fieldscan/theory/convolutional_gp.hpp"
 #include "fieldscan/theory/learning_curve.hpp"
 #include "fieldscan/theory/nngp.hpp"
 #include "fieldscan/theory/ntk.hpp"
@@ -9,6 +10,6 @@
 
 namespace fieldscan::theory {
 
-using TheoryChoice = std::variant<Nngp, NtkRegression, NtkFlow, LearningCurve, SignalPropagation>;
+using TheoryChoice = std::variant<Nngp, NtkRegression, NtkFlow, LearningCurve, SignalPropagation, ConvolutionalGp>;
 
 }  // namespace fieldscan::theory
