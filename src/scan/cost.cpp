@@ -98,7 +98,10 @@ double prediction_seconds(const Point& point, const theory::TheoryChoice& theory
   if (theory::given_of(theory) == theory::Given::nothing)
     return 0.05 + (std::holds_alternative<theory::NtkFlow>(theory) ? 0.05 * recorded : 0);
   const double pairs = s.train * s.train / 2 + s.train * s.test;
-  const double kernel = pairs * (s.dimension * 2 / flops_per_second + s.depth * 2e-8);
+  const auto* images = std::get_if<theory::ConvolutionalGp>(&theory);
+  const double per_pair =
+      images ? images->seconds_per_pair(s.dimension) : s.dimension * 2 / flops_per_second + s.depth * 2e-8;
+  const double kernel = pairs * per_pair;
   const bool steps = std::holds_alternative<theory::NtkDescent>(theory);
   const bool flow = steps || std::holds_alternative<theory::NtkFlow>(theory);
   const double times = flow ? recorded : 1;
@@ -113,9 +116,9 @@ struct PredictionBytes {
   double ridge;
 
   template <class T>
-  double operator()(const T&) const {
-    if constexpr (requires { T::bytes(s.train, s.test, ridge); })
-      return T::bytes(s.train, s.test, ridge);
+  double operator()(const T& theory) const {
+    if constexpr (requires { theory.bytes(s.train, s.test, s.dimension, ridge); })
+      return theory.bytes(s.train, s.test, s.dimension, ridge);
     else
       return 8 * (7 * s.train * s.train + 5 * s.train * s.test);  // kernels, eigenvectors and LAPACK's workspace
   }

@@ -20,13 +20,14 @@ Nngp::Inputs Nngp::inputs(const Setting& setting) const {
 
 Result Nngp::predict(const Inputs& inputs, const data::Draw& draw) const {
   const auto &x = draw.train.x, &test = draw.test.x;
-  require_memory(bytes(static_cast<double>(x.rows()), static_cast<double>(test.rows()), inputs.ridge),
+  require_memory(bytes(static_cast<double>(x.rows()), static_cast<double>(test.rows()), static_cast<double>(x.cols()),
+                       inputs.ridge),
                  fmt::format("regression on {} points", x.rows()));
   return posterior_rows(nngp_kernel(inputs.kernel, x), nngp_kernel(inputs.kernel, x, test),
                         kernel_diagonal(inputs.kernel, test).nngp, draw, inputs.ridge, inputs.chi);
 }
 
-double Nngp::bytes(double points, double test_points, double ridge) {
+double Nngp::bytes(double points, double test_points, double, double ridge) {
   return regression_bytes(points, test_points, ridge);
 }
 

@@ -27,7 +27,8 @@ NtkRegression::Inputs NtkRegression::inputs(const Setting& setting) const {
 Result NtkRegression::predict(const Inputs& inputs, const data::Draw& draw) const {
   const auto &x = draw.train.x, &test = draw.test.x;
   const KernelSpec& spec = inputs.kernel;
-  require_memory(bytes(static_cast<double>(x.rows()), static_cast<double>(test.rows()), inputs.ridge),
+  require_memory(bytes(static_cast<double>(x.rows()), static_cast<double>(test.rows()), static_cast<double>(x.cols()),
+                       inputs.ridge),
                  fmt::format("regression on {} points", x.rows()));
   std::optional<InitialKernel> initial;
   if (!inputs.centred)
@@ -40,7 +41,7 @@ Result NtkRegression::predict(const Inputs& inputs, const data::Draw& draw) cons
                       inputs.ridge, initial);
 }
 
-double NtkRegression::bytes(double points, double test_points, double ridge) {
+double NtkRegression::bytes(double points, double test_points, double, double ridge) {
   return descent_bytes(points, test_points, ridge);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <variant>
 
+#include "fieldscan/theory/convolutional_gp.hpp"
 #include "fieldscan/theory/equivalent_kernel.hpp"
 #include "fieldscan/theory/learning_curve.hpp"
 #include "fieldscan/theory/nngp.hpp"
@@ -14,6 +15,6 @@
 namespace fieldscan::theory {
 
 using TheoryChoice = std::variant<Nngp, NtkRegression, NtkFlow, LearningCurve, RandomFeatures, EquivalentKernel,
-                                  ScalingExponents, SignalPropagation, NtkDescent>;
+                                  ScalingExponents, SignalPropagation, NtkDescent, ConvolutionalGp>;
 
 }  // namespace fieldscan::theory

@@ -56,7 +56,8 @@ struct Nngp {
   Applicability applicability(const Setting& setting) const;
   Inputs inputs(const Setting& setting) const;
   Result predict(const Inputs& inputs, const data::Draw& draw) const;
-  static double bytes(double points, double test_points, double ridge);  ///< what `predict` holds at most
+  /// What `predict` holds at most.
+  static double bytes(double points, double test_points, double dimension, double ridge);
 };
 
 }  // namespace fieldscan::theory

@@ -23,9 +23,6 @@ SphereRule sphere_rule(int dimension, Index nodes);
 /// λ_l = ⟨k(t) P_l(t)⟩ for l = 0 … levels − 1, for the values k of a kernel at the nodes of a rule. Absolute error some ε·k(1).
 Vector level_eigenvalues(int dimension, const SphereRule& rule, const VectorView& kernel, Index levels);
 
-enum class KernelKind { nngp, tangent };
-constexpr auto words(KernelKind) { return std::array<std::string_view, 2>{"nngp", "tangent"}; }
-
 /// The spectrum of a fully connected network's kernel on the sphere, levels 0 … at least `minimum_levels` − 1.
 ///
 /// Levels are added until what is left of the trace Σ N λ = k(1) is negligible, or until P λ ≤ 1e-6 (κ + the rest): then the rest is the
