@@ -22,7 +22,7 @@ foreach(feature AVX2 FMA AVX512F)
 endforeach()
 # g++ 12 warns of its own headers: AVX-512 intrinsics that leave registers undefined on purpose, appending to a std::string.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  target_compile_options(fieldscan_flags INTERFACE -Wno-maybe-uninitialized -Wno-uninitialized -Wno-restrict -Wno-array-bounds)
+  target_compile_options(fieldscan_flags INTERFACE -Wno-maybe-uninitialized -Wno-uninitialized -Wno-restrict)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13 AND FIELDSCAN_ARCH STREQUAL "native"
    AND "FIELDSCAN_NEEDS_AVX512F" IN_LIST FIELDSCAN_NEEDS)

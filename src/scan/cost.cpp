@@ -87,13 +87,7 @@ double prediction_seconds(const Point& point, const theory::TheoryChoice& theory
   const double kernel = pairs * per_pair;
   const bool flow = std::holds_alternative<theory::NtkFlow>(theory);
   const double times = flow ? static_cast<double>(point.observe.times.values.size() + 2) : 1;
-  const bool tangent = std::holds_alternative<theory::NtkRegression>(theory);
-  const double algebra = s.train * s.train *
-                         (s.train * (flow      ? 10.0
-                                     : tangent ? 3.0
-                                               : 0.7) +
-                          s.test * 2 * times) /
-                         flops_per_second;
+  const double algebra = s.train * s.train * (s.train * (flow ? 10.0 : 0.7) + s.test * 2 * times) / flops_per_second;
   return 1e-4 + kernel + algebra;
 }
 
