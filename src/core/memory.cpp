@@ -1,7 +1,9 @@
 #include "fieldscan/core/memory.hpp"
 
 #include <fmt/format.h>
+#include <sys/mman.h>
 
+#include <cstdint>
 #include <fstream>
 #include <limits>
 
@@ -29,6 +31,13 @@ void require_memory(double bytes, const std::string& what) {
         fmt::format("{} needs {:.2f} GB, and this machine has {:.2f} GB available; use fewer points, a machine with "
                     "more memory, or fewer ranks per node",
                     what, bytes * 1e-9, available * 1e-9));
+}
+
+void prefer_large_pages(void* begin, double bytes) {
+  constexpr std::uintptr_t large_page = 2097152;
+  const auto first = (reinterpret_cast<std::uintptr_t>(begin) + large_page - 1) / large_page * large_page;
+  const auto end = reinterpret_cast<std::uintptr_t>(begin) + static_cast<std::uintptr_t>(bytes);
+  if (end > first + large_page) madvise(reinterpret_cast<void*>(first), end - first, MADV_HUGEPAGE);
 }
 
 }  // namespace fieldscan

@@ -12,6 +12,20 @@ std::span<double> view(std::vector<double>& numbers, Index first, Index count) {
   return {numbers.data() + first, static_cast<std::size_t>(count)};
 }
 
+/// out[t] += factor · in[source[t]] for every position t of a row, for all pairs of images.
+void add_row(double* out, const double* in, const std::vector<Index>& source, Index pairs, double factor) {
+  const std::size_t positions = source.size();
+  if (pairs == 1) {
+#pragma omp simd
+    for (std::size_t t = 0; t < positions; ++t) out[t] += factor * in[source[t]];
+    return;
+  }
+  for (std::size_t t = 0; t < positions; ++t, out += pairs) {
+    const double* const from = in + source[t] * pairs;
+    for (Index p = 0; p < pairs; ++p) out[p] += factor * from[p];
+  }
+}
+
 /// Columns of the sums over filters of the columns of `in` [P × positions].
 Matrix filtered(const Matrix& in, const Convolution& layer, double factor, double bias) {
   Matrix out = Matrix::Constant(in.rows(), layer.outputs, bias);
@@ -93,15 +107,14 @@ void ConvolutionTile::multiply_images(const ImageSets& sets, std::span<const Ima
 
 /// numbers ← factor · sum over the filter, both positions moving together.
 void ConvolutionTile::convolve(std::vector<double>& numbers, const Convolution& layer, Index pairs, double factor) {
-  const Index outputs = position_pairs(layer.outputs);
-  next_.assign(static_cast<std::size_t>(outputs * pairs), 0.0);
-  for (Index m = 0; m < outputs; ++m) {
-    const Index s = pooled() ? m / layer.outputs : m, t = pooled() ? m % layer.outputs : m;
-    double* const out = next_.data() + m * pairs;
-    for (Index beta = 0; beta < layer.size; ++beta) {
-      const Index u = layer.at(s, beta), v = layer.at(t, beta);
-      const double* const in = numbers.data() + (pooled() ? u * layer.inputs + v : u) * pairs;
-      for (Index p = 0; p < pairs; ++p) out[p] += factor * in[p];
+  next_.assign(static_cast<std::size_t>(position_pairs(layer.outputs) * pairs), 0.0);
+  std::vector<Index> source(static_cast<std::size_t>(layer.outputs));
+  for (Index beta = 0; beta < layer.size; ++beta) {
+    for (Index t = 0; t < layer.outputs; ++t) source[static_cast<std::size_t>(t)] = layer.at(t, beta);
+    // Flattening is one row of positions (s, s), pooling a row (s, ·) for every s.
+    for (Index s = 0; s < (pooled() ? layer.outputs : 1); ++s) {
+      const Index row = pooled() ? layer.at(s, beta) * layer.inputs : 0;
+      add_row(next_.data() + s * layer.outputs * pairs, numbers.data() + row * pairs, source, pairs, factor);
     }
   }
   numbers.swap(next_);
@@ -115,12 +128,16 @@ void ConvolutionTile::average(int layer, const ImageSets& sets, std::span<const 
   for (auto* numbers : {&a_, &b_, &value_, &derivative_}) numbers->resize(static_cast<std::size_t>(rows * count));
   for (Index m = 0; m < total; m += rows) {
     const Index used = std::min(rows, total - m), size = used * count;
+    Index s = pooled() ? m / positions : m, t = pooled() ? m % positions : m;
     for (Index k = 0; k < used; ++k) {
-      const Index s = pooled() ? (m + k) / positions : m + k, t = pooled() ? (m + k) % positions : m + k;
       for (Index p = 0; p < count; ++p) {
         const auto& pair = pairs[static_cast<std::size_t>(p)];
         a_[static_cast<std::size_t>(k * count + p)] = first(pair.i, s);
         b_[static_cast<std::size_t>(k * count + p)] = second(pair.j, t);
+      }
+      if (!pooled() || ++t == positions) {
+        ++s;
+        t = pooled() ? 0 : s;
       }
     }
     const auto a = view(a_, 0, size), b = view(b_, 0, size), kernel = view(nngp_, m * count, size);

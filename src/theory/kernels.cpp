@@ -124,7 +124,9 @@ void fill_cross(const KernelSpec& spec, const Wanted& wanted, const MatrixView& 
 Matrix pairs_matrix(Index rows, Index columns) {
   require_memory(kernel_bytes(static_cast<double>(rows), static_cast<double>(columns)),
                  fmt::format("a kernel of {} × {} points", rows, columns));
-  return Matrix(rows, columns);
+  Matrix matrix(rows, columns);
+  prefer_large_pages(matrix.data(), kernel_bytes(static_cast<double>(rows), static_cast<double>(columns)));
+  return matrix;
 }
 
 Matrix one_kernel(const KernelSpec& spec, std::optional<network::Trained> train, const MatrixView& x) {

@@ -11,4 +11,7 @@ double available_memory();
 /// Small needs (below 64 MB) are not checked.
 void require_memory(double bytes, const std::string& what);
 
+/// Asks for large pages for a block that is about to be filled: a matrix of gigabytes is then not mapped 4 kB at a time. A request only.
+void prefer_large_pages(void* begin, double bytes);
+
 }  // namespace fieldscan
