@@ -91,6 +91,21 @@ Quantity extreme_number(const scan::Define& d, const Curve& curve, std::uint64_t
   return bootstrapped(f, curve.y, seed, d.name);
 }
 
+/// Keys keep what tells the numbers apart. What all have in common comes from the definition's own `where`: a slope taken at width 1024
+/// can be compared with one taken at another width.
+void forget_what_is_common(std::vector<DefinedNumber>& numbers) {
+  if (numbers.empty()) return;
+  const auto first = numbers.front().key;
+  for (const auto& entry : first) {
+    const bool common = std::ranges::all_of(numbers, [&](const DefinedNumber& number) {
+      const auto found = number.key.find(entry.first);
+      return found != number.key.end() && found->second == entry.second;
+    });
+    if (common)
+      for (DefinedNumber& number : numbers) number.key.erase(entry.first);
+  }
+}
+
 void evaluate_one(Context& context, const scan::Define& d) {
   Selection selection{.formulas = {context.resolve(d.of.text)},
                       .where = std::nullopt,
@@ -118,6 +133,7 @@ void evaluate_one(Context& context, const scan::Define& d) {
     }
     numbers.push_back(std::move(number));
   }
+  forget_what_is_common(numbers);
   context.definitions[d.name] = std::move(numbers);
 }
 

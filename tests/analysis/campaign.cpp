@@ -242,3 +242,25 @@ TEST_CASE("bound and monotone see both sides") {
   monotone.direction = "up";
   CHECK(verdict_of(table, monotone) == Verdict::contradicted);
 }
+
+TEST_CASE("defined numbers from different parts of a scan can be compared") {
+  Table table = syn::make_table({.draws = 24});
+  syn::add_errors(table, 11, {.draws = 0.3, .initialisations = 0, .rest = 0.04});
+  Context context = syn::make_context(table);
+  const auto value = [](const char* name, const char* where) {
+    scan::Define d{.name = name, .kind = scan::Define::Kind::value, .of = formula("error_test")};
+    if (*where) d.where = formula(where);
+    return d;
+  };
+  evaluate_definitions(context, {value("narrow", "width == 64"), value("wide", "width == 1024"), value("each", "")});
+  scan::Test equal{.kind = scan::Test::Kind::agreement, .of = {formula("narrow")}, .with = formula("wide")};
+  equal.within = scan::Margin{100, false};
+  CHECK(evaluate_tests(context, std::vector{equal}).at(0).verdict != Verdict::undecided);
+  // What has one value per width keeps telling them apart.
+  const auto& numbers = context.definitions.at("each");
+  CHECK(numbers.size() > 2);
+  for (const auto& number : numbers) {
+    CHECK(number.key.contains("network.width"));
+    CHECK(evaluate(context, context.resolve("each"), number.site).value == number.quantity.value);
+  }
+}
