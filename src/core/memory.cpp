@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <fstream>
 #include <limits>
+#include <memory>
 
 #include "fieldscan/core/error.hpp"
 
@@ -34,10 +35,9 @@ void require_memory(double bytes, const std::string& what) {
 }
 
 void prefer_large_pages(void* begin, double bytes) {
-  constexpr std::uintptr_t large_page = 2097152;
-  const auto first = (reinterpret_cast<std::uintptr_t>(begin) + large_page - 1) / large_page * large_page;
-  const auto end = reinterpret_cast<std::uintptr_t>(begin) + static_cast<std::uintptr_t>(bytes);
-  if (end > first + large_page) madvise(reinterpret_cast<void*>(first), end - first, MADV_HUGEPAGE);
+  constexpr std::size_t large_page = 2097152;
+  auto space = static_cast<std::size_t>(bytes);
+  if (std::align(large_page, large_page, begin, space)) madvise(begin, space, MADV_HUGEPAGE);
 }
 
 }  // namespace fieldscan

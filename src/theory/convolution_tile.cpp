@@ -46,7 +46,7 @@ ImageTable image_table(const ConvolutionalSpec& spec, const std::vector<Convolut
     const double factor = spec.weight_variance / static_cast<double>(layer.size);
     const Matrix& below = table.value.empty() ? squares : table.value.back();
     Matrix variance = filtered(below, layer, factor, spec.bias_variance);
-    Matrix value(variance.rows(), variance.cols()), derivative = value;
+    Matrix value(variance.rows(), variance.cols()), derivative(variance.rows(), variance.cols());
     for (Index k = 0; k < variance.size(); ++k) {
       const auto at = network::average_equal(spec.activation, variance.data()[k]);
       value.data()[k] = at.value;

@@ -51,10 +51,9 @@ double equivalent_validity(const Spectrum& spectrum, double points, double ridge
 
 Applicability EquivalentKernel::applicability(const Setting& setting) const {
   if (!(setting.ridge > 0)) return {false, "without a ridge there is no limit of fixed κ/P"};
-  const Applicability law = is_descent(setting) ? needs_regression(setting) : needs_posterior(setting);
+  Applicability law = is_descent(setting) ? needs_regression(setting) : needs_posterior(setting);
   if (!law.applies) return law;
-  if (const Applicability modes = needs_known_modes(setting); !modes.applies || correction == Correction::none)
-    return modes;
+  if (Applicability modes = needs_known_modes(setting); !modes.applies || correction == Correction::none) return modes;
   const auto* gaussian = std::get_if<data::Gaussian>(&setting.data.input);
   if (std::holds_alternative<data::Sphere>(setting.data.input) || (gaussian && !gaussian->isotropic())) return {};
   return {false, "the correction is known on the sphere and for linear networks on normal inputs of unequal variances"};
