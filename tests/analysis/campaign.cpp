@@ -118,8 +118,8 @@ TEST_CASE("the exponent of a deviation is found through noise larger than the de
 }
 
 TEST_CASE("noise alone has no exponent, whether initialisations are crossed or chains nested") {
-  // Per campaign and kind the odds of an exponent where there is none are a few percent: 3 of 24 are never reached by chance (1e-2),
-  // and always are without the rule. With a deviation as large as the noise there always is one.
+  // Of these 24 campaigns 6 get an exponent where neither the amplitude nor the exponent has to be known; with either rule the odds of one
+  // are a few percent each, and more than 3 are not reached by chance (1e-2). With a deviation as large as the noise there always is one.
   int found = 0;
   for (const bool sampler : {true, false})
     for (std::uint64_t k = 0; k < 12; ++k) {
