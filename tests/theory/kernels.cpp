@@ -112,11 +112,15 @@ TEST_CASE("one kernel alone is what both together are") {
     if (spec.depth == 3 || std::holds_alternative<network::Tanh>(spec.activation)) continue;
     CAPTURE(network::ActivationChoice(spec.activation).index(), spec.depth);
     const Kernels both = kernels(spec, x), cross = kernels(spec, x, other);
-    CHECK(nngp_kernel(spec, x) == both.nngp);
-    CHECK(nngp_kernel(spec, x, other) == cross.nngp);
+    // K alone may take another formula than K beside its derivative: equal but for rounding.
+    const auto same = [](const Matrix& a, const Matrix& b) {
+      return (a - b).cwiseAbs().maxCoeff() <= 2e-15 * b.cwiseAbs().maxCoeff();
+    };
+    CHECK(same(nngp_kernel(spec, x), both.nngp));
+    CHECK(same(nngp_kernel(spec, x, other), cross.nngp));
     for (auto train : {network::Trained::all, network::Trained::readout, network::Trained::hidden}) {
-      CHECK(tangent_kernel(spec, train, x) == tangent_of(train, both));
-      CHECK(tangent_kernel(spec, train, x, other) == tangent_of(train, cross));
+      CHECK(same(tangent_kernel(spec, train, x), tangent_of(train, both)));
+      CHECK(same(tangent_kernel(spec, train, x, other), tangent_of(train, cross)));
     }
   }
 }

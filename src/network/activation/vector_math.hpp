@@ -46,6 +46,13 @@ inline constexpr std::array<double, 11> atan_terms = {
     -0.05085365922344248, 0.03922923713835943, -0.01917392228554793,
 };
 
+/// (asin(s)/s − 1)/s² in powers of s², |s| ≤ ½; error of asin(s)/s 5.8e-17.
+inline constexpr std::array<double, 12> asin_terms = {
+    0.1666666666666665,    0.07500000000020764,  0.044642857103423646,  0.03038194736709848,
+    0.02237204763174451,   0.017355259955786323, 0.013929652902326633,  0.011875494382636922,
+    0.0078029494773533175, 0.01603551434914882,  -0.010749050339697808, 0.028169218060881414,
+};
+
 inline constexpr double pi = 3.14159265358979323846;
 inline constexpr double round_to_integer =
     0x1.8p52;  // x + this − this is x rounded; the low bits of the sum are the integer
@@ -148,6 +155,12 @@ inline constexpr double sine_limit = 1e5;
   const double near = (far ? pi / 4 : 0) + std::fma(t * t * t, polynomial(atan_terms, t * t), t);
   const double quarter = y > a ? pi / 2 - near : near;
   return x < 0 ? pi - quarter : quarter;
+}
+
+/// asin(s) for |s| ≤ ½.
+[[gnu::always_inline]] inline double small_arcsine(double s) {
+  const double square = s * s;
+  return std::fma(s * square, polynomial(asin_terms, square), s);
 }
 
 /// max(ab − c², 0), without cancellation.
