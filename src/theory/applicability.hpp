@@ -24,11 +24,6 @@ inline Applicability needs_linear_descent(const Setting& setting) {
   return {};
 }
 
-/// Whether what is learned is the end of a descent: one that runs, or a readout that is solved.
-inline bool is_descent(const Setting& setting) {
-  return setting.regime == Regime::flow || setting.regime == Regime::readout;
-}
-
 /// Theories of where linearised descent ends: the same, or a readout that is solved, whatever its rates would be.
 inline Applicability needs_regression(const Setting& setting) {
   return setting.regime == Regime::readout && setting.trainer != "none" ? Applicability{}

@@ -60,19 +60,7 @@ Applicability EquivalentKernel::applicability(const Setting& setting) const {
 }
 
 EquivalentKernel::Inputs EquivalentKernel::inputs(const Setting& setting) const {
-  const auto& network = setting.network;
-  Inputs out{.kernel = kernel_spec(network),
-             .ridge = setting.ridge,
-             .chi = network.centred ? 1.0 : network.chi,
-             .centred = network.centred,
-             .train_size = data::train_points(setting.data),
-             .noise = setting.data.noise,
-             .modes = modes_of(setting)};
-  if (is_descent(setting)) {
-    out.regression = KernelKind::tangent;
-    out.train = network.train;
-  }
-  return out;
+  return averaged_regression(setting, modes_of(setting));
 }
 
 Result EquivalentKernel::predict(const Inputs& inputs) const {

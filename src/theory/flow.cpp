@@ -3,6 +3,7 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "fieldscan/theory/gp.hpp"
 
@@ -46,8 +47,8 @@ double Descent::instability() const {
   return step_ * fastest / (2 * (1 + momentum_));
 }
 
-Flow::Flow(const FlowKernels& kernels, const VectorView& labels, double ridge)
-    : pairs_(eigenpairs(kernels.tangent)), ridge_(ridge), nngp_diagonal_(kernels.nngp_diagonal) {
+Flow::Flow(FlowKernels kernels, const VectorView& labels, double ridge)
+    : pairs_(eigenpairs(std::move(kernels.tangent))), ridge_(ridge), nngp_diagonal_(std::move(kernels.nngp_diagonal)) {
   assert(ridge >= 0 && "a ridge is not negative");
   const Matrix& v = pairs_.vectors;
   const double points = static_cast<double>(labels.size());

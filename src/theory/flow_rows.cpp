@@ -1,8 +1,11 @@
 #include "flow_rows.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
+#include "fieldscan/core/memory.hpp"
 #include "rows.hpp"
 
 namespace fieldscan::theory {
@@ -13,7 +16,13 @@ constexpr Index eigenvalues_written = 100;
 
 }  // namespace
 
+double flow_bytes(double points, double test_points) {
+  return 4 * kernel_bytes(points, points) + 7 * kernel_bytes(points, test_points);
+}
+
 FlowKernels flow_kernels(const KernelSpec& kernel, network::Trained trained, const data::Draw& draw) {
+  require_memory(flow_bytes(static_cast<double>(draw.train.x.rows()), static_cast<double>(draw.test.x.rows())),
+                 fmt::format("the flow of {} points", draw.train.x.rows()));
   Kernels train = kernels(kernel, draw.train.x);
   Kernels cross = kernels(kernel, draw.train.x, draw.test.x);
   return {.tangent = tangent_of(trained, train),

@@ -7,8 +7,12 @@
 /// What the theories of linearised descent, as flow or in steps, have in common.
 namespace fieldscan::theory {
 
-/// The kernels between the training and the test points of a draw; `train` selects the parameters that move.
+/// The kernels between the training and the test points of a draw; `train` selects the parameters that move. Throws EnvironmentError
+/// where the memory for the flow is not there.
 FlowKernels flow_kernels(const KernelSpec& kernel, network::Trained train, const data::Draw& draw);
+
+/// What a flow of P points holds at most: Θ, K and LAPACK's workspace [each P × P], and seven matrices [P × test points].
+double flow_bytes(double points, double test_points);
 
 /// How networks appear: χ, and whether the output at initialisation is subtracted.
 struct Appearance {

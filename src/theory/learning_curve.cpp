@@ -82,23 +82,12 @@ Applicability LearningCurve::applicability(const Setting& setting) const {
 }
 
 LearningCurve::Inputs LearningCurve::inputs(const Setting& setting) const {
-  const auto& network = setting.network;
-  Inputs out{.kernel = kernel_spec(network),
-             .ridge = setting.ridge,
-             .chi = network.chi,
-             .train_size = data::train_points(setting.data),
-             .noise = setting.data.noise};
+  CurveModes modes;
   if (std::holds_alternative<data::File>(setting.data.input))
-    out.modes = pool_of(setting);
+    modes = pool_of(setting);
   else
-    std::visit([&](auto modes) { out.modes = std::move(modes); }, modes_of(setting));
-  if (is_descent(setting)) {
-    out.regression = KernelKind::tangent;
-    out.train = network.train;
-    out.centred = network.centred;
-    if (network.centred) out.chi = 1;
-  }
-  return out;
+    std::visit([&](auto known) { modes = std::move(known); }, modes_of(setting));
+  return averaged_regression(setting, std::move(modes));
 }
 
 Result LearningCurve::predict(const Inputs& inputs) const {

@@ -83,4 +83,6 @@ Result NtkDescent::predict(const Inputs& inputs, const data::Draw& draw) const {
   return result;
 }
 
+double NtkDescent::bytes(double points, double test_points, double, double) { return flow_bytes(points, test_points); }
+
 }  // namespace fieldscan::theory

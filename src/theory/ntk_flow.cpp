@@ -130,4 +130,6 @@ Result NtkFlow::predict(const Inputs& inputs) const {
   return result;
 }
 
+double NtkFlow::bytes(double points, double test_points, double, double) { return flow_bytes(points, test_points); }
+
 }  // namespace fieldscan::theory

@@ -189,3 +189,40 @@ TEST_CASE("the learning curve of a rectifier's tangent kernel in d = 25, with th
   CHECK(learned > 0.99);
   CHECK(last < 1e-3);
 }
+
+TEST_CASE("with noise and no ridge the learning curve of a rectifier's tangent kernel falls and rises level by level",
+          "[slow]") {
+  // In d = 25 the levels 1 and 2 have 25 and 324 harmonics: the noise is fitted most where P passes a level's number, and the
+  // levels beyond, whose trace is the only ridge there is, damp the peaks. 81 points of the curve, against all 400 levels.
+  Setting s;
+  s.data.input = data::Sphere{.dim = 25};
+  s.data.target = data::Linear{};
+  s.data.noise = 1;
+  s.network.activation = network::Relu{};
+  s.network.centred = true;
+  s.regime = Regime::flow;
+  s.trainer = "gradient_descent";
+  const Index levels = 400;
+  Spectrum full{.eigenvalue = rectifier_levels_tangent(25, levels), .degeneracy = Vector(levels)};
+  for (Index l = 0; l < levels; ++l) full.degeneracy[l] = data::harmonics_count(25, static_cast<int>(l));
+  full.tail = 1 - full.eigenvalue.dot(full.degeneracy);
+  std::vector<double> turns, errors;  // points where the curve turns
+  double last_points = 0;
+  for (int step = 0; step <= 80; ++step) {
+    const int points = static_cast<int>(std::pow(10.0, 0.5 + 0.05 * step));
+    if (points <= last_points) continue;
+    s.data.train_size = points;
+    const double error = value(predict(LearningCurve{}, s, 0), Observable::error_test);
+    CAPTURE(points, error);
+    CHECK(error == Approx(average_over_data(full, Vector::Unit(levels, 1), 0, points, 0, 1).error_test).epsilon(1e-4));
+    const std::size_t n = errors.size();
+    if (n >= 2 && (error - errors[n - 1]) * (errors[n - 1] - errors[n - 2]) < 0) turns.push_back(last_points);
+    errors.push_back(error);
+    last_points = points;
+  }
+  REQUIRE(turns.size() == 3);  // down to a valley, up to a peak, down to a valley, and up again towards level 4
+  CHECK((turns[0] > 100 && turns[0] < 160));
+  CHECK((turns[1] > 324 && turns[1] < 550));
+  CHECK((turns[2] > 5000 && turns[2] < 15000));
+  CHECK(errors.back() > 1.2 * *std::min_element(errors.begin(), errors.end()));
+}

@@ -143,6 +143,8 @@ TEST_CASE("a solved readout is compared with regression, whatever the rates are"
   const Result solved = predict(NtkRegression{}, s, 1);
   CHECK((predictor(solved) - predictor(predict(Nngp{}, sphere_setting(), 1))).norm() < 1e-10);
   CHECK(value(solved, Observable::error_test) == value(solved, Observable::error_mean_predictor));
+  for (const Result& average : {predict(LearningCurve{}, s, 0), predict(EquivalentKernel{}, s, 0)})
+    CHECK(value(average, Observable::error_test) == value(average, Observable::error_mean_predictor));
 }
 
 TEST_CASE("the averaged flow is given nothing and says where it does not hold") {

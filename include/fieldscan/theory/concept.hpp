@@ -38,6 +38,11 @@ struct Setting {
   std::vector<double> times;  ///< where curves are recorded
 };
 
+/// Whether what is learned is the end of a descent: one that runs, or a readout that is solved.
+inline bool is_descent(const Setting& setting) {
+  return setting.regime == Regime::flow || setting.regime == Regime::readout;
+}
+
 /// Whether a theory applies, and if not why.
 struct Applicability {
   bool applies = true;

@@ -2,7 +2,7 @@
 #include <array>
 #include <string_view>
 
-#include "fieldscan/theory/modes.hpp"
+#include "fieldscan/theory/averaged_regression.hpp"
 
 namespace fieldscan::theory {
 
@@ -56,29 +56,7 @@ struct EquivalentKernel {
   }
   bool operator==(const EquivalentKernel&) const = default;
 
-  struct Inputs {
-    KernelSpec kernel;
-    KernelKind regression = KernelKind::nngp;
-    double ridge = 0;
-    double chi = 1;
-    network::Trained train = network::Trained::all;
-    bool centred = false;
-    int train_size = 1;
-    double noise = 0;
-    ModesChoice modes = SphereLevels{};
-    static auto fields() {
-      return std::tuple{field("kernel", &Inputs::kernel, "what the kernels depend on"),
-                        field("regression", &Inputs::regression, "with K (samplers) or Θ (gradient descent)"),
-                        field("ridge", &Inputs::ridge, "κ", positive()),
-                        field("chi", &Inputs::chi, "χ", positive()),
-                        field("train", &Inputs::train, "which parameters move"),
-                        field("centred", &Inputs::centred, "the output at initialisation is subtracted"),
-                        field("train_size", &Inputs::train_size, "P", at_least(1)),
-                        field("noise", &Inputs::noise, "standard deviation σ of the label noise", non_negative()),
-                        field("modes", &Inputs::modes, "spectrum and target")};
-    }
-    bool operator==(const Inputs&) const = default;
-  };
+  using Inputs = AveragedRegression<ModesChoice>;
 
   Applicability applicability(const Setting& setting) const;
   Inputs inputs(const Setting& setting) const;

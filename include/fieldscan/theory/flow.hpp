@@ -74,7 +74,7 @@ struct FlowState {
 /// NeurIPS (2019); the decay towards the initial parameters: derived, checked against integration.
 class Flow {
  public:
-  Flow(const FlowKernels& kernels, const VectorView& labels, double ridge);
+  Flow(FlowKernels kernels, const VectorView& labels, double ridge);
 
   /// t ≥ 0, may be infinite.
   FlowState at(double time) const { return through(flow_filter(pairs_.values, ridge_, time)); }

@@ -2,8 +2,8 @@
 #include <array>
 #include <string_view>
 
+#include "fieldscan/theory/averaged_regression.hpp"
 #include "fieldscan/theory/concept.hpp"
-#include "fieldscan/theory/modes.hpp"
 #include "fieldscan/theory/pool_average.hpp"
 
 namespace fieldscan::theory {
@@ -46,29 +46,7 @@ struct LearningCurve {
   static auto fields() { return std::tuple{}; }
   bool operator==(const LearningCurve&) const = default;
 
-  struct Inputs {
-    KernelSpec kernel;
-    KernelKind regression = KernelKind::nngp;
-    double ridge = 0;
-    double chi = 1;
-    network::Trained train = network::Trained::all;
-    bool centred = false;
-    int train_size = 1;
-    double noise = 0;
-    CurveModes modes = SphereLevels{};
-    static auto fields() {
-      return std::tuple{field("kernel", &Inputs::kernel, "what the kernels depend on"),
-                        field("regression", &Inputs::regression, "with K (samplers) or Θ (gradient descent)"),
-                        field("ridge", &Inputs::ridge, "κ", non_negative()),
-                        field("chi", &Inputs::chi, "χ", positive()),
-                        field("train", &Inputs::train, "which parameters move"),
-                        field("centred", &Inputs::centred, "the output at initialisation is subtracted"),
-                        field("train_size", &Inputs::train_size, "P", at_least(1)),
-                        field("noise", &Inputs::noise, "standard deviation σ of the label noise", non_negative()),
-                        field("modes", &Inputs::modes, "spectrum and target")};
-    }
-    bool operator==(const Inputs&) const = default;
-  };
+  using Inputs = AveragedRegression<CurveModes>;
 
   Applicability applicability(const Setting& setting) const;
   Inputs inputs(const Setting& setting) const;

@@ -70,6 +70,8 @@ struct NtkDescent {
   Applicability applicability(const Setting& setting) const;
   Inputs inputs(const Setting& setting) const;
   Result predict(const Inputs& inputs, const data::Draw& draw) const;
+  /// What `predict` of a draw holds at most.
+  static double bytes(double points, double test_points, double dimension, double ridge);
 };
 
 }  // namespace fieldscan::theory

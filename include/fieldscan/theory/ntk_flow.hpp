@@ -79,6 +79,8 @@ struct NtkFlow {
   Inputs inputs(const Setting& setting) const;
   Result predict(const Inputs& inputs, const data::Draw& draw) const;
   Result predict(const Inputs& inputs) const;  ///< averaged over data
+  /// What `predict` of a draw holds at most.
+  static double bytes(double points, double test_points, double dimension, double ridge);
 };
 
 }  // namespace fieldscan::theory
