@@ -50,6 +50,14 @@ std::string kind_text(const std::string& path, const KindInfo& kind) {
   return out;
 }
 
+/// A field and, of a structure, the fields below it.
+std::string nested_text(const std::string& path, const FieldInfo& field) {
+  if (field.schema.fields.empty()) return "  " + field_text(path, field);
+  std::string out = fmt::format("  {}: {}\n", path, field.sentence);
+  for (const auto& inner : field.schema.fields) out += nested_text(join_path(path, inner.name), inner);
+  return out;
+}
+
 std::string observable_text(const ObservableInfo& about) {
   std::string out = fmt::format("{}{}: {}", about.name,
                                 about.dimension.empty() ? "" : fmt::format(" [{}]", about.dimension), about.sentence);
@@ -73,7 +81,9 @@ std::string theory_text(const theory::TheoryChoice& choice) {
         for (const Observable o : t.observables) out += fmt::format(" {}", info(o).name);
         if constexpr (requires { T::cost; }) out += fmt::format("\n  cost: {}", T::cost);
         out += fmt::format("\n  source: {}\n", T::source);
-        for_each_field<T>([&](const auto& f) { out += fmt::format("  {}: {}\n", f.name, f.sentence); });
+        const auto& kinds = theory_schema().kinds;
+        for (const auto& field : std::ranges::find(kinds, T::kind, &KindInfo::kind)->fields)
+          out += nested_text(std::string(field.name), field);
         return out;
       },
       choice);

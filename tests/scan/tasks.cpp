@@ -163,6 +163,7 @@ TEST_CASE("explain knows kinds, fields, observables, codes, symbols, synonyms") 
   const auto unknown = explain("widht");
   CHECK_FALSE(unknown.found);
   CHECK(unknown.text.find("did you mean width") != std::string::npos);
+  CHECK(explain("convolutional_gp").text.find("architecture.filter") != std::string::npos);
   CHECK(explain("deviation").text.find("independent networks") != std::string::npos);
 }
 
