@@ -1,15 +1,9 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <fstream>
-#include <map>
 
 #include "evaluate.hpp"
 #include "fieldscan/core/error.hpp"
-#include "figure/figure.hpp"
-#include "figure/style.hpp"
-#include "finding.hpp"
-#include "observe.hpp"
 #include "report_parts.hpp"
 
 namespace fieldscan::analysis {
@@ -28,7 +22,7 @@ std::filesystem::path write_report(const scan::Scan& scan, const store::Store& s
   for (const DrawnFigure& figure : figures) write_figure_files(figure, out / "figures");
   std::filesystem::path page = out / "index.html";
   std::ofstream file(page, std::ios::binary);
-  file << page_of(scan, store, table, results, figures);
+  file << page_of({.scan = scan, .store = store, .context = context, .results = results, .figures = figures});
   if (!file.flush()) throw EnvironmentError(fmt::format("{} can not be written; is the disk full?", page.string()));
   return page;
 }
