@@ -82,6 +82,14 @@ constexpr std::array<ObservableInfo, static_cast<std::size_t>(Observable::count_
     {"exponent_optimal_ridge", "", "x of error ∝ P^−x at the best ridge for every P", theory},
     {"scaling_regime", "", "1 ridgeless, 2 ridge, 3 noise, 4 noise with a ridge, 5 width: what limits the error",
      theory},
+    {"rhat_folded", "",
+     "split R-hat of the distance from the median, rank-normalised, the largest over what is watched"},
+    {"ess_bulk", "", "effective sample size of the ranks' normal scores, the smallest over what is watched"},
+    {"ess_tail", "", "effective sample size of the 5% and 95% tails, the smallest over what is watched"},
+    {"chain_spread", "", "standard deviation of error_test along one chain"},
+    {"rhat_chains", "",
+     "R-hat of error_test across the chains of a data draw: √(1 − 1/n + variance of the chains' means/chain_spread²)",
+     ensemble},
 }};
 
 }  // namespace

@@ -79,12 +79,14 @@ struct TrainingSeconds {
   }
   double operator()(const training::Mala& t) const {
     const double steps = static_cast<double>((t.samples + t.burn_in.value_or(t.samples / 2)) * t.thin);
-    return chain(steps, 1, t.readout == training::Readout::integrated);
+    return batches(t.until) * chain(steps, 1, t.readout == training::Readout::integrated);
   }
   double operator()(const training::Hmc& t) const {
-    const double trajectories = static_cast<double>(t.samples + t.burn_in.value_or(t.samples / 2));
-    return chain(trajectories, t.leapfrog, t.readout == training::Readout::integrated);
+    const double trajectories = static_cast<double>(t.samples * t.thin + t.burn_in_trajectories());
+    return batches(t.until) * chain(trajectories, t.leapfrog, t.readout == training::Readout::integrated);
   }
+  /// A chain that misses its targets to the last: 1 + 2 + 4 + … batches.
+  static double batches(const training::ChainUntil& until) { return std::pow(2.0, until.batches) - 1; }
   double chain(double trajectories, double leapfrog, bool integrated) const {
     const double small = std::min(s.train, s.width), large = std::max(s.train, s.width);
     const double readout = integrated ? (2 * small * small * large + small * small * small) / flops_per_second : 0;

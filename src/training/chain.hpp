@@ -12,14 +12,18 @@ namespace fieldscan::training {
 ///
 /// Every number is the mean over the samples, with standard error √(variance/ESS). The posterior variance is
 /// ⟨v⟩ + (1/n) Σ_s (m_s − m̄)² / (1 − 1/ESS). Watched are the training error, the test error and the predictor at five test points: the
-/// largest split R-hat and the smallest effective sample size of these are `rhat` and `ess`. The outcome is not_equilibrated, and every row is flagged so,
-/// unless rhat ≤ 1.1 and ess ≥ 10.
+/// largest split R-hat and the smallest effective sample size of these are `rhat` and `ess` (and so with rhat_folded, ess_bulk and
+/// ess_tail). The outcome is not_equilibrated, and every row is flagged so, unless rhat and ess reach the targets, by default 1.1 and 10.
 class ChainRecord {
  public:
-  ChainRecord(const Problem& problem, const network::Network& network, const ObservePlan& plan, Index samples);
+  ChainRecord(const Problem& problem, const network::Network& network, const ObservePlan& plan, Index samples,
+              const ChainUntil& until);
 
   /// Adds the network at z as the next sample.
   void add(Posterior& posterior, const Vector& z);
+  bool full() const { return count_ == samples_; }
+  /// Whether a full record reaches all targets.
+  bool reached() const;
 
   struct Summary {
     double acceptance = 1, step_size = 0;
@@ -28,6 +32,13 @@ class ChainRecord {
   Result finish(const Summary& summary);
 
  private:
+  struct Diagnosis {
+    double rhat = 1, ess = 0;
+    bool passes(const ChainUntil& until) const { return rhat <= until.rhat && ess >= until.ess; }
+  };
+  Diagnosis diagnosis() const;
+  Vector watched_error() const { return watched_.col(wants_test_ ? 1 : 0); }
+  void append_diagnosis(const Diagnosis& diagnosis);
   void add_predictor(const Output& test);
   void watch(double value) { watched_(count_, watched_used_++) = value; }
   void append(Observable observable, double coordinate, double value, double standard_error = 0);
@@ -41,6 +52,7 @@ class ChainRecord {
   Stream draws_;
   bool wants_test_;
   Index samples_, count_ = 0;
+  ChainUntil until_;
   std::vector<Reading> keys_;  ///< of the columns of series_
   Matrix series_, watched_;    ///< [samples × columns]
   Index watched_used_ = 0;
@@ -48,8 +60,5 @@ class ChainRecord {
   Vector spread_, inner_;  ///< per sample: increment of ⟨Σ (m − m̄)²⟩, and ⟨v⟩
   Result result_;
 };
-
-/// The effective sample size from which a chain counts as equilibrated, and the largest R-hat.
-inline constexpr double least_ess = 10, largest_rhat = 1.1;
 
 }  // namespace fieldscan::training

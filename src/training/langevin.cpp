@@ -41,7 +41,7 @@ Result train_replica(const Problem& problem, const Langevin& trainer, const Obse
   Posterior posterior(problem, network, Readout::sampled, trainer.start);
   const Stream noise = replica_stream(problem, Purpose::langevin_noise);
   Vector z = posterior.start(), slope(z.size());
-  ChainRecord record(problem, network, plan, trainer.samples());
+  ChainRecord record(problem, network, plan, trainer.samples(), {});
   const Schedule curve = schedule_of(trainer, problem.ridge, plan.times);
   Recorder passing(problem, network, plan, posterior.parameters(noise));
   std::size_t recorded = 0;

@@ -38,7 +38,11 @@ constexpr std::array measured{error_train,
                               step_size,
                               steps_done,
                               condition_number,
-                              jitter};
+                              jitter,
+                              rhat_folded,
+                              ess_bulk,
+                              ess_tail,
+                              chain_spread};
 
 double mean_square(const Output& output, const VectorView& reference) {
   const double square = (output.mean - reference).squaredNorm() + output.variance.sum();

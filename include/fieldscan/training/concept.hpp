@@ -1,7 +1,9 @@
 #pragma once
 #include <array>
 #include <concepts>
+#include <optional>
 #include <string_view>
+#include <tuple>
 
 #include "fieldscan/core/field.hpp"
 
@@ -39,5 +41,27 @@ constexpr auto words(Start) { return std::array<std::string_view, 2>{"prior", "a
 /// Whether a chain integrates the readout out exactly, or samples it like the other parameters.
 enum class Readout { integrated, sampled };
 constexpr auto words(Readout) { return std::array<std::string_view, 2>{"integrated", "sampled"}; }
+
+/// When a chain is long enough, decided at the end of a batch of samples. A batch that misses a target counts as burn-in, and the next
+/// one, twice as long, takes its place: so the burn-in is found by the chain itself, and what is averaged has passed on its own. After
+/// the last batch the chain counts as not equilibrated where R-hat or effective sample size still miss theirs.
+struct ChainUntil {
+  int batches = 1;
+  double rhat = 1.1;
+  double ess = 10;
+  std::optional<double> relative_error = std::nullopt;
+  static auto fields() {
+    using T = ChainUntil;
+    return std::tuple{
+        field("batches", &T::batches, "batches at most; the first has `samples`, each further one twice as many",
+              between(1, 20)),
+        field("rhat", &T::rhat, "largest split R-hat of what is watched", Range{.low = 1, .low_open = true}),
+        field("ess", &T::ess, "smallest effective sample size of what is watched", at_least(2)),
+        field("relative_error", &T::relative_error,
+              "Monte-Carlo error of the chain's test error (without a test set: training error), relative", positive()),
+    };
+  }
+  bool operator==(const ChainUntil&) const = default;
+};
 
 }  // namespace fieldscan::training

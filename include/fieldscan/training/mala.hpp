@@ -17,6 +17,7 @@ struct Mala {
   double target_acceptance = 0.574;
   Readout readout = Readout::integrated;
   Start start = Start::prior;
+  ChainUntil until = {};
 
   static constexpr std::string_view kind = "mala";
   static constexpr int revision = 1;
@@ -33,6 +34,7 @@ struct Mala {
               Range{.low = 0, .high = 1, .low_open = true, .high_open = true}),
         field("readout", &T::readout, "whether the readout is integrated out exactly"),
         field("start", &T::start, "where the chain starts"),
+        field("until", &T::until, "targets of the chain, and how far it goes on for them"),
     };
   }
   bool operator==(const Mala&) const = default;
