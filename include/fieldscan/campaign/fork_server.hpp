@@ -71,6 +71,9 @@ class Compute {
   Compute& operator=(const Compute&) = delete;
   ~Compute();
 
+  /// The memory limit from the next request on; a child with another limit is replaced then. It must be idle.
+  void limit_memory(double bytes);
+
   /// Hands a request to the child, which must be idle. `seconds` is its time limit; 0: none. Throws EnvironmentError where no child
   /// can be had, because the fork server is gone.
   void start(const Bytes& request, double seconds);
