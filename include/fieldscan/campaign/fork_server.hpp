@@ -25,7 +25,7 @@ MakeHandler compute_handler();
 /// The process that forks the compute children of this process. Must be made before MPI_Init and before any thread is started.
 ///
 /// It also makes SIGINT, SIGTERM and SIGUSR1 wait for `signals_since()` from now on, in this process and in all its later threads.
-/// The server dies with the process that made it, and the children with the server, however any of them ends.
+/// The server ends with the process that made it, and the children with the server, however any of them ends.
 class ForkServer {
  public:
   ForkServer();
@@ -49,6 +49,9 @@ class ForkServer {
   };
   /// Ends a child (SIGKILL where it still runs) and waits for it.
   End end_child(Child& child);
+
+  /// To be called after MPI_Init: where this process dies and mpirun with it, the server removes the files that MPI has made for it.
+  void clean_up_after_mpi();
 
   pid_t pid() const { return pid_; }
   /// How many of SIGINT, SIGTERM, SIGUSR1 arrived since the last call.
