@@ -64,6 +64,7 @@ int run(int argc, char** argv, const RunArguments& arguments) {
   {
     boost::mpi::environment environment(argc, argv, boost::mpi::threading::funneled);
     boost::mpi::communicator world;
+    server.clean_up_after_mpi();
     master = world.rank() == 0;
     status = run_ranks(world, server, arguments);
   }

@@ -26,6 +26,12 @@ Compute::Compute(ForkServer& server, Bytes setup, double memory_bytes)
 
 Compute::~Compute() { stop(); }
 
+void Compute::limit_memory(double bytes) {
+  if (bytes == memory_bytes_) return;
+  stop();
+  memory_bytes_ = bytes;
+}
+
 void Compute::start(const Bytes& request, double seconds) {
   // An idle child may have been killed since its last answer: then a fresh one gets the request.
   for (int attempt = 0; attempt < 2; ++attempt) {
@@ -82,11 +88,10 @@ std::optional<Compute::Answer> Compute::complete_answer() {
   if (frame->kind == frame_memory)
     return replace_child(
         Failure::out_of_memory,
-        fmt::format("ran out of memory{}", memory_bytes_ > 0
-                                               ? fmt::format(" (its limit is {:.2f} GB: the node's memory "
-                                                             "divided by its ranks; start fewer ranks per node)",
-                                                             memory_bytes_ * 1e-9)
-                                               : ""));
+        fmt::format("ran out of memory{}",
+                    memory_bytes_ > 0
+                        ? fmt::format(" (its limit is {:.2f} GB; start fewer ranks per node)", memory_bytes_ * 1e-9)
+                        : ""));
   return replace_child(Failure::exception, std::string(frame->content.begin(), frame->content.end()));
 }
 

@@ -34,6 +34,19 @@ scan::Task get_task(FlatReader& in) {
   return task;
 }
 
+void put(FlatWriter& out, const std::vector<scan::Task>& tasks) {
+  out.put(static_cast<std::uint64_t>(tasks.size()));
+  for (const scan::Task& task : tasks) put(out, task);
+}
+
+constexpr std::size_t least_task_bytes = sizeof(scan::Task::Kind) + 4 * sizeof(std::uint64_t);
+
+std::vector<scan::Task> get_tasks(FlatReader& in) {
+  std::vector<scan::Task> tasks(in.length(least_task_bytes));
+  for (scan::Task& task : tasks) task = get_task(in);
+  return tasks;
+}
+
 void put(FlatWriter& out, const Result& result) {
   out.put(result.data_draw);
   out.put(result.initialisation);
@@ -121,13 +134,34 @@ Setup decode_setup(const Bytes& bytes) {
   });
 }
 
-Bytes encode(const scan::Task& task) {
+Bytes encode(const std::vector<scan::Task>& tasks) {
   FlatWriter out;
-  put(out, task);
+  put(out, tasks);
   return out.take();
 }
 
-scan::Task decode_task(const Bytes& bytes) { return whole(bytes, get_task); }
+std::vector<scan::Task> decode_tasks(const Bytes& bytes) { return whole(bytes, get_tasks); }
+
+Bytes encode(const std::vector<TaskAnswer>& answers) {
+  FlatWriter out;
+  out.put(static_cast<std::uint64_t>(answers.size()));
+  for (const TaskAnswer& answer : answers) {
+    out.put(answer.seconds);
+    out.list(std::span(answer.results));
+  }
+  return out.take();
+}
+
+std::vector<TaskAnswer> decode_answers(const Bytes& bytes) {
+  return whole(bytes, [](FlatReader& in) {
+    std::vector<TaskAnswer> answers(in.length(sizeof(double) + sizeof(std::uint64_t)));
+    for (TaskAnswer& answer : answers) {
+      answer.seconds = in.get<double>();
+      answer.results = in.list<char>();
+    }
+    return answers;
+  });
+}
 
 Bytes encode(const std::vector<Result>& results) {
   FlatWriter out;
@@ -148,7 +182,8 @@ Bytes encode(const Order& order) {
   FlatWriter out;
   out.put(order.ticket);
   out.put(order.seconds_limit);
-  put(out, order.task);
+  out.put(order.memory_bytes);
+  put(out, order.tasks);
   return out.take();
 }
 
@@ -157,7 +192,8 @@ Order decode_order(const Bytes& bytes) {
     Order order;
     order.ticket = in.get<std::uint64_t>();
     order.seconds_limit = in.get<double>();
-    order.task = get_task(in);
+    order.memory_bytes = in.get<double>();
+    order.tasks = get_tasks(in);
     return order;
   });
 }

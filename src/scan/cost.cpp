@@ -166,6 +166,17 @@ double estimated_seconds(const Point& point, Task::Kind kind, std::uint64_t theo
          records * forward_seconds(s, s.test + s.train);
 }
 
+int task_threads(const Point& point, Task::Kind kind, std::uint64_t theory) {
+  const Sizes s = sizes_of(point.spec);
+  double rows = 0;
+  if (kind == Task::Kind::prediction) {
+    if (theory::given_of(point.theories.at(theory).theory) != theory::Given::nothing) rows = s.train;
+  } else if (std::holds_alternative<training::ExactReadout>(point.spec.training)) {
+    rows = std::min(s.train, s.width);
+  }
+  return rows >= 16384 ? 8 : rows >= 4096 ? 4 : 1;
+}
+
 double estimated_bytes(const Point& point, Task::Kind kind, std::uint64_t theory) {
   const Sizes s = sizes_of(point.spec);
   const double data = 8 * (s.train + s.test) * (s.dimension + 4);

@@ -8,6 +8,7 @@
 
 #include "fieldscan/core/canonical.hpp"
 #include "fieldscan/core/error.hpp"
+#include "fieldscan/core/linear_algebra.hpp"
 
 namespace fieldscan::scan {
 namespace {
@@ -87,6 +88,7 @@ training::ObservePlan observe_plan(const Point& point, std::int64_t draw, std::i
 
 std::vector<Result> run_task(const Scan& scan, const Task& task, Kept& kept) {
   const auto point = scan.point(task.block, task.index);
+  set_linear_algebra_threads(point ? task_threads(*point, task.kind, task.theory) : 1);
   std::vector<Result> results;
   for (const auto& member : task.members) {
     Result result;

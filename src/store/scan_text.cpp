@@ -69,4 +69,14 @@ std::optional<Store::ScanText> Store::latest_scan() const {
   return scan;
 }
 
+std::map<std::string, CostFactor> Store::costs() const {
+  const Database& database = implementation_->database;
+  const ReadScope scope(database);
+  std::map<std::string, CostFactor> costs;
+  if (database.integer("SELECT count(*) FROM sqlite_master WHERE name = 'cost'") == 0) return costs;  // version 1
+  Statement at = database.prepare("SELECT kind, estimated, measured FROM cost");
+  while (at.step()) costs[at.text(0)] = {.estimated_seconds = at.real(1), .measured_seconds = at.real(2)};
+  return costs;
+}
+
 }  // namespace fieldscan::store

@@ -53,7 +53,7 @@ TEST_CASE("measured times of one kind change the order between kinds, and what f
   Queue queue;
   queue.add(job(5, "a"));
   queue.add(job(3, "b"));
-  queue.learn("b", 1, 10);
+  queue.learn("b", {.estimated_seconds = 1, .measured_seconds = 10});
   CHECK(queue.expected_seconds(job(3, "b")) == Approx(30));
   CHECK(queue.seconds() == Approx(35));
   CHECK(queue.take(20)->cost_kind == "a");

@@ -33,7 +33,7 @@ struct Repeated {
   bool equal = false;
   std::string text;
 };
-/// Throws EnvironmentError where the scan does not contain the owner. Sets the threads of linear algebra to one, as in a run.
+/// Throws EnvironmentError where the scan does not contain the owner.
 Repeated repeat(const scan::Scan& scan, const store::Store& store, Id owner, scan::Task::Member member);
 
 }  // namespace fieldscan::campaign

@@ -43,6 +43,9 @@ struct Kept {
 std::vector<Result> run_task(const Scan& scan, const Task& task, Kept& kept);
 std::vector<Result> run_task(const Scan& scan, const Task& task);
 
+/// The threads that BLAS and LAPACK use for a task: 1, and more where matrices have thousands of rows. The number follows from the sizes
+/// of the point alone, never from the machine: the order of sums, and so the last bits, depend on it. `run_task` sets it.
+int task_threads(const Point& point, Task::Kind kind, std::uint64_t theory);
 /// Estimated seconds of one member of a task on one core, from a formula in the sizes of the point.
 double estimated_seconds(const Point& point, Task::Kind kind, std::uint64_t theory);
 /// Estimated bytes of memory.
