@@ -40,4 +40,8 @@ constexpr auto words(Start) { return std::array<std::string_view, 2>{"prior", "a
 enum class Readout { integrated, sampled };
 constexpr auto words(Readout) { return std::array<std::string_view, 2>{"integrated", "sampled"}; }
 
+/// Arithmetic of the passes that training makes. In single precision parameters, updates, noise and all that is observed stay double.
+enum class Precision { double_, single };
+constexpr auto words(Precision) { return std::array<std::string_view, 2>{"double", "single"}; }
+
 }  // namespace fieldscan::training
