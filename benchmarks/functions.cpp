@@ -18,7 +18,7 @@ constexpr std::size_t count = 4096;  ///< numbers that stay in the first-level c
 
 template <class Work>
 double nanoseconds(int runs, Work&& work) {
-  constexpr int repeat = 100;
+  constexpr int repeat = 20;
   const auto several = [&] {
     for (int k = 0; k < repeat; ++k) work();
   };
@@ -31,7 +31,10 @@ void print_activation(const A& activation, int runs) {
   Stream(1, Purpose::test, "benchmark", 0, 0).normals(z);
   const double value = nanoseconds(runs, [&] { activation.value(z, out); });
   const double both = nanoseconds(runs, [&] { activation.value_and_derivative(z, out, slope); });
-  fmt::print("{:<14} {:>8.2f} {:>8.2f}\n", A::kind, value, both);
+  std::vector<float> single(z.begin(), z.end()), single_out(count), single_slope(count);
+  const double in_single =
+      nanoseconds(runs, [&] { activation.value_and_derivative(single, single_out, single_slope); });
+  fmt::print("{:<14} {:>8.2f} {:>8.2f} {:>8.2f}\n", A::kind, value, both, in_single);
 }
 
 void print_normals(int runs) {
@@ -49,8 +52,8 @@ void print_normals(int runs) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const int runs = argc > 1 ? std::atoi(argv[1]) : 20;
-  fmt::print("{:<14} {:>8} {:>8}  (ns per number)\n", "activation", "value", "both");
+  const int runs = argc > 1 ? std::atoi(argv[1]) : 200;
+  fmt::print("{:<14} {:>8} {:>8} {:>8}  (ns per number)\n", "activation", "value", "both", "single");
   [&]<class... A>(std::type_identity<std::variant<A...>>) {
     (print_activation(A{}, runs), ...);
   }(std::type_identity<network::ActivationChoice>{});

@@ -42,21 +42,23 @@ struct Case {
   network::Spec network;
   data::Spec data_spec;
   data::Draw draw;
-  training::Problem problem() const { return {network, data_spec, draw, 0.1, 1, 0, 0}; }
+  training::Problem problem(training::Precision precision) const {
+    return {network, data_spec, draw, 0.1, 1, 0, 0, precision};
+  }
 };
 
-/// Seconds per step: the shortest of several runs of some milliseconds each.
+/// Seconds per step: the shortest of several runs of about a millisecond each, shorter than the system's time slices.
 template <class Step>
 double seconds(const Size& size, int runs, Step&& step) {
-  const int repeat = std::max(1, static_cast<int>(2e8 / flops(size)));
+  const int repeat = std::max(1, static_cast<int>(3e7 / flops(size)));
   const auto several = [&] {
     for (int k = 0; k < repeat; ++k) step();
   };
   return benchmark::shortest(runs, several) / repeat;
 }
 
-double descent_seconds(const Case& at, const Size& size, int runs) {
-  const training::Problem problem = at.problem();
+double descent_seconds(const Case& at, training::Precision precision, const Size& size, int runs) {
+  const training::Problem problem = at.problem(precision);
   const network::Network network(at.network, size.dimension);
   Vector theta = network.initial(training::weight_stream(problem)), gradient(theta.size());
   training::Loss loss(problem, network, theta, size.points);
@@ -67,8 +69,8 @@ double descent_seconds(const Case& at, const Size& size, int runs) {
   });
 }
 
-double langevin_seconds(const Case& at, const Size& size, int runs) {
-  const training::Problem problem = at.problem();
+double langevin_seconds(const Case& at, training::Precision precision, const Size& size, int runs) {
+  const training::Problem problem = at.problem(precision);
   const network::Network network(at.network, size.dimension);
   training::Posterior posterior(problem, network, training::Readout::sampled, training::Start::prior);
   const Stream noise = training::replica_stream(problem, Purpose::langevin_noise);
@@ -84,18 +86,21 @@ double langevin_seconds(const Case& at, const Size& size, int runs) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const int runs = argc > 1 ? std::atoi(argv[1]) : 20;
-  fmt::print("{:>6} {:>5} {:>5}  {:<10} {:>12} {:>9}\n", "N", "d", "P", "step", "microseconds", "% of peak");
+  const int runs = argc > 1 ? std::atoi(argv[1]) : 100;
+  const double peak_double = benchmark::peak<double>(runs), peak_single = benchmark::peak<float>(runs);
+  fmt::print("peak of this core: {:.1f} GFLOP/s in double, {:.1f} in single precision\n", peak_double, peak_single);
+  fmt::print("{:>5} {:>4} {:>5}  {:<9} {:<7} {:>12} {:>10}\n", "N", "d", "P", "step", "", "microseconds", "% of peak");
   for (const Size& size : {Size{16, 32, 32}, Size{16, 32, 256}, Size{64, 64, 32}, Size{64, 64, 256}, Size{64, 64, 1024},
                            Size{256, 128, 32}, Size{256, 128, 256}, Size{256, 128, 1024}, Size{1024, 128, 256}}) {
     const Case at(size);
-    const double top = benchmark::peak<double>(runs);
-    const auto print = [&](const char* step, double time) {
-      fmt::print("{:>6} {:>5} {:>5}  {:<10} {:>12.1f} {:>9.0f}\n", size.width, size.dimension, size.points, step,
-                 1e6 * time, 100 * 1e-9 * flops(size) / time / top);
-    };
-    print("descent", descent_seconds(at, size, runs));
-    print("langevin", langevin_seconds(at, size, runs));
-    fmt::print("{:>6} peak {:.1f} GFLOP/s\n", "", top);
+    for (const auto precision : {training::Precision::double_, training::Precision::single}) {
+      const double peak = precision == training::Precision::double_ ? peak_double : peak_single;
+      const auto print = [&](const char* step, double time) {
+        fmt::print("{:>5} {:>4} {:>5}  {:<9} {:<7} {:>12.1f} {:>10.0f}\n", size.width, size.dimension, size.points,
+                   step, word(precision), 1e6 * time, 100 * 1e-9 * flops(size) / time / peak);
+      };
+      print("descent", descent_seconds(at, precision, size, runs));
+      print("langevin", langevin_seconds(at, precision, size, runs));
+    }
   }
 }

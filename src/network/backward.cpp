@@ -2,50 +2,75 @@
 
 #include <cassert>
 
-#include "layout.hpp"
-
 namespace fieldscan::network {
 
-void start_from_outputs(const Network& network, const VectorView& theta, const VectorView& weight,
-                        Network::Workspace& work) {
+template <class Scalar>
+void start_from_outputs(const Network& network, const VectorIn<Scalar>& theta, const VectorIn<Scalar>& weight,
+                        PassBuffers<Scalar>& work) {
   const Index points = weight.size();
   const Tensor& readout = readout_of(network);
+  const auto scale = static_cast<Scalar>(readout.scale);
   const auto a = column_of(theta, readout);
   auto delta = work.backward.back().topRows(points);
   const auto derivative = work.derivative.back().topRows(points);
   for (Index i = 0; i < delta.cols(); ++i)
-    delta.col(i).array() = readout.scale * a[i] * weight.array() * derivative.col(i).array();
+    delta.col(i).array() = scale * a[i] * weight.array() * derivative.col(i).array();
 }
 
-void descend(const Network& network, const VectorView& theta, int layer, Index points, Network::Workspace& work) {
+template <class Scalar>
+void descend(const Network& network, const VectorIn<Scalar>& theta, int layer, Index points,
+             PassBuffers<Scalar>& work) {
   assert(layer >= 1 && "there is a hidden layer below");
   const Tensor& weight = weight_of(network, layer);
+  const auto scale = static_cast<Scalar>(weight.scale);
   auto below = work.backward[layer - 1].topRows(points);
-  below.noalias() = (weight.scale * work.backward[layer].topRows(points)) * matrix_of(theta, weight);
+  below.noalias() = (scale * work.backward[layer].topRows(points)) * matrix_of(theta, weight);
   below.array() *= work.derivative[layer - 1].topRows(points).array();
 }
 
-void hidden_gradients(const Network& network, const VectorView& theta, const MatrixView& x, Network::Workspace& work,
-                      Eigen::Ref<Vector> gradient) {
+template <class Scalar>
+void hidden_gradients(const Network& network, const VectorIn<Scalar>& theta, const MatrixIn<Scalar>& x,
+                      PassBuffers<Scalar>& work, VectorOut<Scalar> gradient) {
   for (int layer = network.depth() - 1; layer >= 0; --layer) {
     const auto delta = work.backward[layer].topRows(x.rows());
     const Tensor& weight = weight_of(network, layer);
-    Eigen::Map<Matrix> of_weight(gradient.data() + weight.offset, weight.rows, weight.cols);
-    of_weight.noalias() = (weight.scale * delta.transpose()) * input_of(x, work, layer);
+    const auto scale = static_cast<Scalar>(weight.scale);
+    Eigen::Map<MatrixOf<Scalar>> of_weight(gradient.data() + weight.offset, weight.rows, weight.cols);
+    of_weight.noalias() = (scale * delta.transpose()) * input_of(x, work, layer);
     if (const Tensor* bias = bias_of(network, layer))
-      for (Index i = 0; i < bias->rows; ++i) gradient[bias->offset + i] = bias->scale * delta.col(i).sum();
+      for (Index i = 0; i < bias->rows; ++i)
+        gradient[bias->offset + i] = static_cast<Scalar>(bias->scale) * delta.col(i).sum();
     if (layer > 0) descend(network, theta, layer, x.rows(), work);
   }
 }
 
+namespace {
+
+template <class Scalar>
+void pass_backward(const Network& network, const VectorIn<Scalar>& theta, const MatrixIn<Scalar>& x,
+                   const VectorIn<Scalar>& weight, PassBuffers<Scalar>& work, VectorOut<Scalar> gradient) {
+  assert(weight.size() == x.rows() && gradient.size() == network.parameter_count() && "one weight per point");
+  const Tensor& readout = readout_of(network);
+  gradient.segment(readout.offset, readout.size()).noalias() =
+      static_cast<Scalar>(readout.scale) * (work.activation.back().topRows(x.rows()).transpose() * weight);
+  start_from_outputs(network, theta, weight, work);
+  hidden_gradients(network, theta, x, work, gradient);
+}
+
+}  // namespace
+
+template void start_from_outputs(const Network&, const VectorIn<double>&, const VectorIn<double>&,
+                                 PassBuffers<double>&);
+template void descend(const Network&, const VectorIn<double>&, int, Index, PassBuffers<double>&);
+
 void Network::backward(const VectorView& theta, const MatrixView& x, const VectorView& weight, Workspace& work,
                        Eigen::Ref<Vector> gradient) const {
-  assert(weight.size() == x.rows() && gradient.size() == count_ && "one weight per point");
-  const Tensor& readout = readout_of(*this);
-  gradient.segment(readout.offset, readout.size()).noalias() =
-      readout.scale * (work.activation.back().topRows(x.rows()).transpose() * weight);
-  start_from_outputs(*this, theta, weight, work);
-  hidden_gradients(*this, theta, x, work, gradient);
+  pass_backward(*this, theta, x, weight, work, gradient);
+}
+
+void Network::backward(const SingleVectorView& theta, const SingleMatrixView& x, const SingleVectorView& weight,
+                       SingleWorkspace& work, Eigen::Ref<Eigen::VectorXf> gradient) const {
+  pass_backward(*this, theta, x, weight, work, gradient);
 }
 
 void Network::backward_features(const VectorView& theta, const MatrixView& x, const MatrixView& weight, Workspace& work,

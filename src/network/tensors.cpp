@@ -73,14 +73,21 @@ Vector Network::initial(const Stream& stream) const {
   return theta;
 }
 
-Network::Workspace Network::workspace(Index points) const {
-  Workspace work;
-  for (int layer = 0; layer < depth(); ++layer) {
-    const Index units = width_of(spec_, layer);
-    for (auto* buffers : {&work.preactivation, &work.activation, &work.derivative, &work.backward})
-      buffers->emplace_back(points, units);
-  }
+namespace {
+
+template <class Scalar>
+PassBuffers<Scalar> buffers(const Spec& spec, Index points) {
+  PassBuffers<Scalar> work;
+  for (int layer = 0; layer < spec.depth; ++layer)
+    for (auto* layers : {&work.preactivation, &work.activation, &work.derivative, &work.backward})
+      layers->emplace_back(points, width_of(spec, layer));
   return work;
 }
+
+}  // namespace
+
+Network::Workspace Network::workspace(Index points) const { return buffers<double>(spec_, points); }
+
+Network::SingleWorkspace Network::single_workspace(Index points) const { return buffers<float>(spec_, points); }
 
 }  // namespace fieldscan::network

@@ -44,7 +44,8 @@ Result train_one(const Point& point, const Task::Member& member, Kept& kept) {
                                   .ridge = spec.ridge,
                                   .seed = static_cast<std::uint64_t>(spec.seed),
                                   .draw = member.draw,
-                                  .initialisation = member.initialisation};
+                                  .initialisation = member.initialisation,
+                                  .precision = spec.precision};
   return training::train(problem, spec.training, observe_plan(point, member.draw, member.initialisation));
 }
 

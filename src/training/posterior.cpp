@@ -43,6 +43,8 @@ Posterior::Posterior(const Problem& problem, const network::Network& network, Re
   }
   if (start == Start::aligned && network.tensors().front().rate_factor > 0) align(problem, network, theta_);
   readout_scale_ = last.scale * last.init_std;
+  if (problem.precision == Precision::single && !integrate)
+    single_.emplace(network, problem.data.train.x, outputs_.size());
   if (!integrate) return;
   integral_.emplace(outputs_.size(), last.size(), noise_);
   features_.resize(outputs_.size(), last.size());
@@ -77,7 +79,10 @@ void Posterior::gather(Vector& out) const {
 
 double Posterior::potential(const Vector& z, Vector& gradient) {
   scatter(z);
-  network_.forward_for_gradient(theta_, problem_.data.train.x, work_, outputs_);
+  if (single_)
+    single_->forward(theta_, outputs_);
+  else
+    network_.forward_for_gradient(theta_, problem_.data.train.x, work_, outputs_);
   const double likelihood = integral_ ? integrated_potential() : sampled_potential();
   if (!std::isfinite(likelihood)) return std::numeric_limits<double>::infinity();
   gradient = z;
@@ -89,7 +94,10 @@ double Posterior::sampled_potential() {
   outputs_ -= problem_.data.train.label;
   const double square = outputs_.squaredNorm();
   outputs_ /= noise_;
-  network_.backward(theta_, problem_.data.train.x, outputs_, work_, slope_);
+  if (single_)
+    single_->backward(outputs_, slope_);
+  else
+    network_.backward(theta_, problem_.data.train.x, outputs_, work_, slope_);
   return 0.5 * square / noise_;
 }
 

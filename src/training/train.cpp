@@ -60,9 +60,18 @@ Problems problem(const TrainerChoice& trainer, const network::Spec& network, con
   return is_online(data) ? online_problem(trainer) : std::nullopt;
 }
 
+Problems precision_problem(const TrainerChoice& trainer, Precision precision) {
+  if (precision == Precision::double_) return std::nullopt;
+  if (std::holds_alternative<Hmc>(trainer) || std::holds_alternative<Mala>(trainer))
+    return "hmc and mala accept by differences of the potential, which need double precision";
+  if (std::holds_alternative<ExactReadout>(trainer)) return "exact_readout solves equations that need double precision";
+  return std::nullopt;
+}
+
 Result train(const Problem& problem, const TrainerChoice& trainer, const ObservePlan& plan) {
   if (const auto wrong = training::problem(trainer, problem.network, problem.data_spec, problem.ridge))
     throw NumericalError(*wrong);
+  if (const auto wrong = precision_problem(trainer, problem.precision)) throw NumericalError(*wrong);
   return std::visit([&](const auto& member) { return train_replica(problem, member, plan); }, trainer);
 }
 

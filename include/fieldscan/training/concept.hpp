@@ -64,4 +64,8 @@ struct ChainUntil {
   bool operator==(const ChainUntil&) const = default;
 };
 
+/// Arithmetic of the passes that training makes. In single precision parameters, updates, noise and all that is observed stay double.
+enum class Precision { double_, single };
+constexpr auto words(Precision) { return std::array<std::string_view, 2>{"double", "single"}; }
+
 }  // namespace fieldscan::training

@@ -21,6 +21,7 @@ struct Problem {
   std::uint64_t seed = 0;
   std::int64_t draw = 0;            ///< r
   std::int64_t initialisation = 0;  ///< i; for a sampler the chain
+  Precision precision = Precision::double_;
 };
 
 /// Trains one replica and records what the plan asks for. Divergence is an outcome, never an exception; NumericalError is thrown
@@ -31,6 +32,9 @@ Result train(const Problem& problem, const TrainerChoice& trainer, const Observe
 /// where it can. `train` throws NumericalError with the same sentence.
 std::optional<std::string> problem(const TrainerChoice& trainer, const network::Spec& network, const data::Spec& data,
                                    double ridge);
+
+/// Why a trainer has no single precision: its own decisions or equations need the digits that would be lost; nullopt where it has.
+std::optional<std::string> precision_problem(const TrainerChoice& trainer, Precision precision);
 
 /// The times t (η·steps/χ, rising, first 0) at which a trainer records, as far as its settings alone tell; `equilibrium` for
 /// samplers; what a theory in time is evaluated at. With `learning_rate: auto` the steps are fitted to the grid, so that the grid
