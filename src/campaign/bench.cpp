@@ -74,6 +74,10 @@ void Bench::stop() {
     compute_.stop();
     ready_.push_back(report_without_answer(*std::exchange(current_, std::nullopt), Fate::stopped));
   }
+  recall();
+}
+
+void Bench::recall() {
   for (const Order& order : std::exchange(waiting_, {})) ready_.push_back(report_without_answer(order, Fate::stopped));
 }
 

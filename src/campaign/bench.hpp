@@ -17,6 +17,8 @@ class Bench {
   bool busy() const { return current_ || !ready_.empty(); }
   /// The next report; waits `patience` for it at most.
   std::optional<Report> poll(std::chrono::milliseconds patience);
+  /// Forgets what waits; its reports (stopped) come by `poll`.
+  void recall();
   /// Ends what is being computed and forgets what waits; their reports (stopped) come by `poll`.
   void stop();
 

@@ -68,8 +68,17 @@ std::optional<Crew::Answer> Crew::wait_ranks(std::chrono::milliseconds patience)
 
 void Crew::stop() {
   if (here_) return here_->stop();
+  tell_busy(Tag::stop);
+}
+
+void Crew::recall() {
+  if (here_) return here_->recall();
+  tell_busy(Tag::recall);
+}
+
+void Crew::tell_busy(Tag tag) {
   for (std::size_t worker = 0; worker < orders_.size(); ++worker)
-    if (orders_[worker] > 0) mailbox_.send(static_cast<int>(worker) + 1, Tag::stop, {});
+    if (orders_[worker] > 0) mailbox_.send(static_cast<int>(worker) + 1, tag, {});
 }
 
 void Crew::dismiss() {

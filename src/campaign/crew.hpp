@@ -40,6 +40,8 @@ class Crew {
   };
   /// The next report; waits `patience` for it at most. Who is gone gets no more orders.
   std::optional<Answer> wait(std::chrono::milliseconds patience);
+  /// Takes back the orders that nobody has begun; the reports of it come by `wait`: stopped.
+  void recall();
   /// Ends what is being computed; the reports of it come by `wait`: stopped, or answered where it was done just before.
   void stop();
   /// Ends what is being computed without regard to reports, and lets all go. Must be called before MPI is finished.
@@ -47,6 +49,7 @@ class Crew {
 
  private:
   std::optional<Answer> wait_ranks(std::chrono::milliseconds patience);
+  void tell_busy(Tag tag);
   void book(std::size_t worker, const Report& report);
 
   boost::mpi::communicator& world_;

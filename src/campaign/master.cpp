@@ -24,7 +24,8 @@ Master::Master(Crew& crew, ForkServer& server, const scan::Scan& scan, const Run
       log_(options.directory),
       display_(options.directory, options.quiet),
       placement_(crew.places()),
-      efforts_(crew.places().size()) {
+      efforts_(crew.places().size()),
+      busy_until_(crew.places().size(), 0.0) {
   queue_.separate([this](const Needs& needs) { return placement_.large(needs); });
   deadline_ = seconds_to_deadline(options.deadline_seconds);
 }
@@ -98,7 +99,7 @@ void Master::look_at_signals() {
   if (server_.signals_since() == 0) return;
   if (!signalled_) {
     signalled_ = seconds();
-    if (mode_ == Mode::working) mode_ = Mode::draining;
+    drain();
     const std::string text =
         fmt::format("signal: draining; {} running orders finish, the same signal again stops them", crew_.orders_out());
     log_.info("signal", text);
@@ -112,6 +113,12 @@ void Master::look_at_deadline() {
   if (!deadline_ || seconds() < *deadline_ || mode_ == Mode::stopping) return;
   log_.info("deadline", fmt::format("deadline: {} running orders are stopped", crew_.orders_out()));
   stop();
+}
+
+void Master::drain() {
+  if (mode_ != Mode::working) return;
+  mode_ = Mode::draining;
+  crew_.recall();
 }
 
 void Master::stop() {
@@ -135,7 +142,7 @@ void Master::commit_if_due() {
       display_.say(error.what());
     }
     commit_error_ = error.what();
-    if (mode_ == Mode::working) mode_ = Mode::draining;
+    drain();
   }
 }
 

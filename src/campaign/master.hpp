@@ -14,8 +14,8 @@ namespace fieldscan::campaign {
 
 /// Rank 0: hands out what is missing, longest first, books and commits what comes back, and stops in time.
 ///
-/// Tasks that are done in a moment travel together, and a worker that computes such an order has the next one already: the time of the
-/// messages, and that of a commit, is hidden behind the computation.
+/// Tasks that are done in a moment travel together, and as long as much is left a worker that computes an order has the next one already:
+/// the time of the messages, and that of a commit, is hidden behind the computation.
 class Master {
  public:
   Master(Crew& crew, ForkServer& server, const scan::Scan& scan, const RunOptions& options, store::Store& store);
@@ -37,11 +37,13 @@ class Master {
   void hand_out();
   void hand_out_ordinary(double seconds);
   void hand_out_ahead(double seconds);
+  double fair_seconds() const;
   std::vector<Job> next_batch(double seconds);
   void give(std::size_t worker, std::vector<Job> jobs, const std::optional<Needs>& large);
   bool finished() const;
   void commit_if_due();
   void commit_at_end();
+  void drain();
   void stop();
   double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
   double seconds_left() const;
@@ -83,8 +85,9 @@ class Master {
   Clock::time_point start_ = Clock::now(), committed_ = Clock::now();
   std::string commit_error_;
   Placement placement_;
-  std::vector<Effort> efforts_;  ///< by worker
-  std::set<std::size_t> light_;  ///< workers with one order, which is done in a moment
+  std::vector<Effort> efforts_;     ///< by worker
+  std::set<std::size_t> single_;    ///< workers with one ordinary order
+  std::vector<double> busy_until_;  ///< by worker, as expected
 };
 
 }  // namespace fieldscan::campaign

@@ -84,20 +84,23 @@ void Master::hand_out_ordinary(double seconds) {
   }
 }
 
-/// Where only tiny tasks are left, those who compute one order get the next.
+/// Those who compute one order get the next, as long as so much is left that nobody will miss it at the end.
 void Master::hand_out_ahead(double seconds) {
-  if (queue_.longest() > batch_seconds) return;
-  for (const std::size_t worker : std::set(light_)) {
-    auto batch = next_batch(seconds);
+  if (queue_.large_waits(seconds) || queue_.longest() > std::max(batch_seconds, fair_seconds())) return;
+  for (const std::size_t worker : std::set(single_)) {
+    auto batch = next_batch(seconds - std::max(busy_until_[worker] - this->seconds(), 0.0));
     if (batch.empty()) return;
     give(worker, std::move(batch), std::nullopt);
   }
 }
 
-/// Towards the end batches become smaller, so that all workers end together.
+/// A quarter of what is left for each worker: shorter orders than this cost nothing at the end.
+double Master::fair_seconds() const {
+  return queue_.seconds() / (4 * static_cast<double>(std::max<std::size_t>(crew_.size(), 1)));
+}
+
 std::vector<Job> Master::next_batch(double seconds) {
-  const double fair = queue_.seconds() / (4 * static_cast<double>(std::max<std::size_t>(crew_.size(), 1)));
-  return queue_.take_batch(seconds, std::min(batch_seconds, fair), batch_tasks);
+  return queue_.take_batch(seconds, std::min(batch_seconds, fair_seconds()), batch_tasks);
 }
 
 void Master::give(std::size_t worker, std::vector<Job> jobs, const std::optional<Needs>& large) {
@@ -117,10 +120,11 @@ void Master::give(std::size_t worker, std::vector<Job> jobs, const std::optional
   running.jobs = std::move(jobs);
   if (crew_.orders_of(worker) == 0) placement_.start(worker, large);
   crew_.give(worker, order);
-  if (crew_.orders_of(worker) == 1 && !large && running.expected <= batch_seconds)
-    light_.insert(worker);
+  busy_until_[worker] = std::max(busy_until_[worker], running.started) + running.expected;
+  if (crew_.orders_of(worker) == 1 && !large)
+    single_.insert(worker);
   else
-    light_.erase(worker);
+    single_.erase(worker);
   running_.emplace(order.ticket, std::move(running));
 }
 
@@ -137,9 +141,10 @@ void Master::note_end(const Running& running, const Report& report) {
   effort.tasks += report.fate == Fate::answered ? running.jobs.size() : 0;
   if (crew_.orders_of(worker) == 0) {
     placement_.end(worker, running.large);
-    light_.erase(worker);
+    single_.erase(worker);
+    busy_until_[worker] = effort.last_end;
   } else {
-    light_.insert(worker);  // what was given ahead is light
+    single_.insert(worker);  // nothing large is given ahead
   }
 }
 

@@ -12,7 +12,7 @@ class communicator;
 /// known to be cut off or to hang.
 namespace fieldscan::campaign {
 
-enum class Tag : int { order = 1, stop, dismiss, report };
+enum class Tag : int { order = 1, recall, stop, dismiss, report };
 
 struct Message {
   int source = 0;

@@ -33,8 +33,14 @@ double number_in(const char* file) {
   return in >> value ? value : 0;
 }
 
-/// The number of bytes that the processes of this node may use: of the machine, of the control group, of the Slurm job, whichever is
-/// smallest; less a twentieth for the ranks themselves.
+}  // namespace
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
+
 double node_memory() {
   double node = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
   for (const double limit :
@@ -42,14 +48,6 @@ double node_memory() {
         environment_number("SLURM_MEM_PER_NODE") * 1024 * 1024})
     if (limit > 0) node = std::min(node, limit);
   return 0.95 * node;
-}
-
-}  // namespace
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  gethostname(name.data(), name.size() - 1);
-  return name.data();
 }
 
 Place here() { return {.host = host_name(), .memory_bytes = node_memory()}; }
@@ -76,6 +74,7 @@ void work(boost::mpi::communicator& world, ForkServer& server, const Bytes& setu
       pause = 0us;
       if (message->tag == Tag::dismiss) return;
       if (message->tag == Tag::order) bench.add(decode_order(message->content));
+      if (message->tag == Tag::recall) bench.recall();
       if (message->tag == Tag::stop) bench.stop();
     } else if (bench.busy()) {
       if (const auto report = bench.poll(10ms)) mailbox.send(0, Tag::report, encode(*report));

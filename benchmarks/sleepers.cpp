@@ -1,6 +1,6 @@
-// sleepers SCAN DIR SCATTER SCALE: runs a scan whose tasks sleep instead of computing, so that scheduling can be measured on any number of
-// cores. Each task sleeps SCALE times its estimate times a factor of its own between 1/SCATTER and SCATTER. Rank 0 prints
-// "wall BOUND longest master workers": wall time, the longest-first schedule of the same times on as many workers, and processor seconds of rank 0.
+// benchmark_sleepers SCAN DIR SCATTER TOTAL: runs a scan whose tasks sleep instead of computing, so that scheduling can be measured with
+// more workers than cores. A task sleeps in proportion to its estimate, times a factor of its own between 1/SCATTER and SCATTER; all
+// tasks together TOTAL seconds. One replica per point. Rank 0 prints what it took, beside the longest-first schedule of the same times.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -12,10 +12,11 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <numeric>
 #include <queue>
 #include <thread>
 
-#include "../../src/campaign/encode.hpp"
+#include "../src/campaign/encode.hpp"
 #include "fieldscan/campaign/campaign.hpp"
 #include "fieldscan/core/random.hpp"
 
@@ -91,12 +92,14 @@ double processor_seconds() {
 
 int main(int argc, char** argv) {
   if (argc != 5) return 2;
-  const double scatter = std::atof(argv[3]), scale = std::atof(argv[4]);
+  const double scatter = std::atof(argv[3]), total = std::atof(argv[4]);
   std::ifstream in(argv[1]);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   const auto read = scan::read_scan(text, argv[1]);
   if (!read.scan) return 3;
   const scan::Scan& scan = *read.scan;
+  const auto unscaled = times_of(scan, scatter, 1);
+  const double scale = total / std::accumulate(unscaled.begin(), unscaled.end(), 0.0);
   campaign::ForkServer server([&](const campaign::Bytes&) -> campaign::Handler {
     return [&](const campaign::Bytes& request) { return sleep_through(scan, request, scatter, scale); };
   });
@@ -107,7 +110,13 @@ int main(int argc, char** argv) {
   if (world.rank() != 0) return 0;
   const int workers = std::max(world.size() - 1, 1);
   const auto times = times_of(scan, scatter, scale);
-  fmt::print("{:.3f} {:.3f} {:.3f} {:.3f} {}\n", summary.seconds, longest_first(times, workers),
-             *std::ranges::max_element(times), processor_seconds() - before, workers);
+  const double bound = longest_first(times, workers), used = processor_seconds() - before;
+  const auto [least, most] = std::ranges::minmax_element(times);
+  fmt::print(
+      "{} workers, {} tasks of {:.4f} to {:.2f} s: {:.3f} s, longest first {:.3f} s ({:+.1f} %); rank 0 used {:.1f} % "
+      "of a "
+      "core\n",
+      workers, times.size(), *least, *most, summary.seconds, bound, 100 * (summary.seconds / bound - 1),
+      100 * used / summary.seconds);
   return summary.done == times.size() ? 0 : 1;
 }
