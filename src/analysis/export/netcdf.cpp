@@ -160,43 +160,49 @@ std::vector<Variable> of_predictors(const Table& table) {
   return variables;
 }
 
-/// Dimensions beside the axes: time, mode …; variables with the same values share one.
-class SharedDimensions {
- public:
-  explicit SharedDimensions(const NetcdfFile& file) : file_(file) {}
-  /// The dimension of a name and values; the first of a name has the plain name, others a number behind it.
-  int get(const std::string& base, const std::set<double>& values) {
-    const std::vector<double> wanted(values.begin(), values.end());
-    std::size_t same_name = 0;
-    for (const auto& [d, id] : known_) {
-      const bool same = d.name == base || d.name.starts_with(base + "_");
-      if (same && d.values == wanted) return id;
-      same_name += same ? 1 : 0;
-    }
-    Dimension d{.name = same_name == 0 ? base : fmt::format("{}_{}", base, same_name + 1),
-                .labels = {},
-                .values = wanted,
-                .long_name = base == "time" ? "training time η·steps/χ; infinite at equilibrium" : base};
-    const int id = file_.define(d);
-    known_.emplace_back(std::move(d), id);
-    return id;
-  }
-
- private:
-  const NetcdfFile& file_;
-  std::vector<std::pair<Dimension, int>> known_;
+/// Dimensions beside the axes: time, mode … Each has every value that any variable has along it, so that measurements and theories stand
+/// on one grid; what a variable does not have is missing.
+struct Inner {
+  std::map<std::string, std::set<double>> values;
+  std::map<std::string, int> ids;
 };
 
-void write_variable(const NetcdfFile& file, const Table& table, const Cells& cells, SharedDimensions& shared,
+void collect(Inner& inner, const std::string& name, const std::set<double>& values) {
+  inner.values[name].insert(values.begin(), values.end());
+}
+
+Inner make_inner(const NetcdfFile& file, const std::vector<Variable>& variables) {
+  Inner inner;
+  for (const Variable& v : variables) {
+    if (v.times.size() > 1) collect(inner, "time", v.times);
+    if (!v.dimension.empty()) collect(inner, v.dimension, v.coordinates);
+  }
+  for (const auto& [name, values] : inner.values)
+    inner.ids[name] =
+        file.define({.name = safe_name(name),
+                     .labels = {},
+                     .values = {values.begin(), values.end()},
+                     .long_name = name == "time" ? "training time η·steps/χ; infinite at equilibrium" : name});
+  return inner;
+}
+
+void write_variable(const NetcdfFile& file, const Table& table, const Cells& cells, const Inner& all,
                     const Variable& v) {
   constexpr double missing = std::numeric_limits<double>::quiet_NaN();
-  const std::vector<double> times(v.times.begin(), v.times.end());
-  const std::vector<double> coordinates(v.coordinates.begin(), v.coordinates.end());
+  std::vector<int> ids = cells.ids;
+  const auto along = [&](const std::string& name) {
+    ids.push_back(all.ids.at(name));
+    const std::set<double>& values = all.values.at(name);
+    return std::vector<double>(values.begin(), values.end());
+  };
+  const std::vector<double> times = v.times.size() > 1 ? along("time") : std::vector<double>{*v.times.begin()};
+  const std::vector<double> coordinates = v.dimension.empty() ? std::vector<double>{0.0} : along(v.dimension);
   const std::size_t inner = times.size() * coordinates.size();
   std::vector<double> means(cells.count * inner, missing), errors = means;
   for (std::size_t p = 0; p < table.points.size(); ++p)
     for (std::size_t t = 0; t < times.size(); ++t)
       for (std::size_t c = 0; c < coordinates.size(); ++c) {
+        if (!v.times.contains(times[t]) || !v.coordinates.contains(coordinates[c])) continue;
         const Quantity number = v.at(table.points[p], times[t], coordinates[c]);
         if (!number.has_value()) continue;
         const std::size_t at = cells.place(p) * inner + t * coordinates.size() + c;
@@ -204,9 +210,6 @@ void write_variable(const NetcdfFile& file, const Table& table, const Cells& cel
         errors[at] = estimate(number).standard_error;
       }
   if (std::ranges::all_of(means, [](double m) { return std::isnan(m); })) return;
-  std::vector<int> ids = cells.ids;
-  if (times.size() > 1) ids.push_back(shared.get("time", v.times));
-  if (!v.dimension.empty()) ids.push_back(shared.get(safe_name(v.dimension), v.coordinates));
   const std::string source = v.source.empty() ? "measured" : v.source;
   file.variable(v.name, ids, means,
                 {{"long_name", v.sentence},
@@ -226,11 +229,11 @@ void write_netcdf(const Table& table, const std::vector<std::string>& block_name
   file.attribute("Conventions", "CF-1.8");
   Cells cells = make_cells(table, block_names);
   for (const Dimension& d : cells.dimensions) cells.ids.push_back(file.define(d));
-  SharedDimensions shared(file);
   std::vector<Variable> variables = of_rows(table);
   for (Variable& v : of_predictors(table))
     if (std::ranges::find(variables, v.name, &Variable::name) == variables.end()) variables.push_back(std::move(v));
-  for (const Variable& v : variables) write_variable(file, table, cells, shared, v);
+  const Inner inner = make_inner(file, variables);
+  for (const Variable& v : variables) write_variable(file, table, cells, inner, v);
 }
 
 }  // namespace fieldscan::analysis
