@@ -108,7 +108,10 @@ constexpr std::array words{
     WordPage{"tests",
              "What is claimed, and checked on the results. Kinds: agreement, chi2, power_law, scaling_law, collapse, "
              "bound, monotone, linear, conservation."},
-    WordPage{"figures", "What is drawn: plot, versus, by, each, with, where, scale, style, mark."},
+    WordPage{"figures",
+             "What is drawn: plot, versus, by, each, with, where, scale, style, mark. Styles: points, lines, map (two "
+             "formulas in versus), "
+             "histogram (of one observable over the networks, without versus)."},
     WordPage{"agreement",
              "Test: `of` and `with` (a theory, an observable, a number), or the values of the axis `between`, are the "
              "same `within` a margin. Supported when the whole interval lies inside it."},

@@ -43,8 +43,8 @@ std::string curve_command(const DrawnFigure& figure, const Panel& panel, const D
   std::string label = c.label.empty() && c.with.empty() ? figure.y_label : c.label;
   if (!c.with.empty()) label = label.empty() ? c.with : c.with + ", " + label;
   if (c.style == DrawnCurve::Style::line)
-    return fmt::format("{}:6 with lines lw 2 dt {} lc rgb \"{}\" title {}", rows(figure, series), c.dash + 1, colour,
-                       in_quotes(label));
+    return fmt::format("{}:6 with lines lw 2 dt {} lc rgb \"{}\" title {}", rows(figure, series),
+                       std::max<std::size_t>(c.dash, 1), colour, in_quotes(label));
   if (c.style == DrawnCurve::Style::steps)
     return fmt::format("{}:6 with histeps lw 2 lc rgb \"{}\" title {}", rows(figure, series), colour, in_quotes(label));
   return fmt::format("{}:6:7:8 with yerrorbars lw 1.5 pt {} ps 0.9 lc rgb \"{}\" title {}", rows(figure, series),
@@ -84,7 +84,7 @@ std::string panel_commands(const DrawnFigure& figure, const Panel& panel, std::s
   text += plot_command(curves) + "  unset arrow\n  unset object\n";
   if (panel.residuals.empty()) return text;
   const PlotAxis below = residual_axis(panel);
-  text += range("y", below) + "  set ytics autofreq\n  set title \"\"\n  unset key\n";
+  text += range("y", below) + ticks("y", below) + "  set title \"\"\n  unset key\n";
   text += fmt::format("  set ylabel {}\n", "\"Δ/s.e.\"");
   curves = {"0 lt 1 lc rgb \"#888888\"", "2 dt 2 lc rgb \"#888888\"", "-2 dt 2 lc rgb \"#888888\""};
   for (const DrawnCurve& c : panel.residuals)

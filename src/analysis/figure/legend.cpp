@@ -69,7 +69,7 @@ double draw_legend(std::string& svg, const DrawnFigure& figure, const Panel& pan
   const std::string name = common_name(groups);
   if (!name.empty()) {
     const std::string head = readable(name.substr(0, name.size() - 3));
-    const auto [x, y] = flow.take(letter * text_width(head) - gap / 2);
+    const auto [x, y] = flow.take(letter * text_width(head));
     draw_text(svg, x, y, "start", "key", head);
   }
   for (const DrawnCurve* c : groups)

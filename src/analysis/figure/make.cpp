@@ -131,6 +131,8 @@ std::optional<scan::Figure> figure_of(const Context& context, const scan::Test& 
     figure.versus = {test.versus[0]};
   else if (!test.between.empty())
     figure.versus = {{.text = test.between, .place = {}}};
+  else if (std::ranges::find(test.by, "time") != test.by.end())
+    figure.versus = {{.text = "time", .place = {}}};
   else if (!context.table->axes.empty())
     figure.versus = {{.text = moving_axis(context, test), .place = {}}};
   else

@@ -137,8 +137,28 @@ std::string tally(const std::vector<Compared>& all) {
                      count("holds"), count("fails"), count("open"));
 }
 
+/// Whether two tests compare the same, whatever they select.
 bool same_comparison(const scan::Test& a, const scan::Test& b) {
-  return a.kind == b.kind && a.of == b.of && a.with == b.with && a.within == b.within && a.at == b.at;
+  return a.kind == b.kind && a.of[0].text == b.of[0].text && a.with.text == b.with.text && a.within == b.within &&
+         a.at == b.at;
+}
+
+bool compares(const Context& context, const scan::Test& test) {
+  return test.kind == scan::Test::Kind::agreement && !test.with.empty() && test.within &&
+         mentions_measurement(context.resolve(test.of[0].text));
+}
+
+DrawnFigure validity_map(const scan::Test& test, const std::vector<Compared>& all,
+                         const std::vector<std::string>& names) {
+  DrawnFigure figure;
+  figure.name =
+      fmt::format("where {} agrees with {} within {}", test.of[0].text, test.with.text, text_of(*test.within));
+  figure.x_label = short_of(names[0]);
+  figure.y_label = short_of(names[1]);
+  figure.maps = maps_of(all, names);
+  for (Map& map : figure.maps) map.percent = test.within->relative;
+  figure.caption = tally(all) + (test.within->relative ? " Numbers: difference in per cent." : " Numbers: difference.");
+  return figure;
 }
 
 }  // namespace
@@ -163,26 +183,25 @@ Map make_map(const Context& context, const Wish& wish, const std::string& title,
 
 std::vector<DrawnFigure> validity_maps(const Context& context, const std::vector<scan::Test>& tests,
                                        std::vector<std::string>& taken) {
+  std::vector<std::pair<const scan::Test*, std::vector<Compared>>> chosen;
+  for (const scan::Test& test : tests) {
+    if (!compares(context, test)) continue;
+    std::vector<Compared> all = compare_all(context, test);
+    const auto same =
+        std::ranges::find_if(chosen, [&](const auto& other) { return same_comparison(*other.first, test); });
+    if (same == chosen.end())
+      chosen.emplace_back(&test, std::move(all));
+    else if (all.size() > same->second.size())  // at all times rather than at the end
+      *same = {&test, std::move(all)};
+  }
   std::vector<DrawnFigure> figures;
-  for (auto test = tests.begin(); test != tests.end(); ++test) {
-    const bool comparable = test->kind == scan::Test::Kind::agreement && !test->with.empty() && test->within &&
-                            mentions_measurement(context.resolve(test->of[0].text));
-    const auto is_same = [&](const scan::Test& other) { return same_comparison(other, *test); };
-    if (!comparable || std::any_of(tests.begin(), test, is_same)) continue;
-    const std::vector<Compared> all = compare_all(context, *test);
+  for (const auto& [test, all] : chosen) {
     const std::vector<std::string> names = varying(all);
     if (names.size() < 2) continue;
-    DrawnFigure figure;
-    figure.name =
-        fmt::format("where {} agrees with {} within {}", test->of[0].text, test->with.text, text_of(*test->within));
+    DrawnFigure figure = validity_map(*test, all, names);
+    if (figure.empty()) continue;
     figure.slug = slug_of(figure.name, taken);
-    figure.x_label = short_of(names[0]);
-    figure.y_label = short_of(names[1]);
-    figure.maps = maps_of(all, names);
-    for (Map& map : figure.maps) map.percent = test->within->relative;
-    figure.caption =
-        tally(all) + (test->within->relative ? " Numbers: difference in per cent." : " Numbers: difference.");
-    if (!figure.empty()) figures.push_back(std::move(figure));
+    figures.push_back(std::move(figure));
   }
   return figures;
 }

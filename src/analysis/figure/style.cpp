@@ -81,7 +81,9 @@ std::string_view word_colour(std::string_view word) {
 
 std::string figure_style() {
   return ".figure{font:12px system-ui,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;color:#1b1f24}"
-         ".figure text{fill:currentColor}.figure .strong{font-weight:600}.figure .key{opacity:.75}"
+         ".figure text{fill:currentColor}.figure .strong{font-weight:600}"
+         ".figure .key{fill-opacity:.75}.figure .halo{paint-order:stroke;stroke:var(--paper,#fff);stroke-width:3px;"
+         "stroke-linejoin:round}"
          ".figure .axis{stroke:currentColor;stroke-width:1;fill:none}"
          ".figure .grid{stroke:currentColor;stroke-width:.6;opacity:.13}"
          ".figure .line{fill:none;stroke:currentColor;stroke-width:1.7}"

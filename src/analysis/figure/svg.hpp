@@ -1,4 +1,5 @@
 #pragma once
+#include <cmath>
 #include <string>
 
 #include "figure.hpp"
@@ -13,6 +14,21 @@ inline constexpr double letter = 12;  ///< height of a line of text
 /// The colour of a curve's group in a panel.
 Colour colour_of(const Panel& panel, const DrawnCurve& curve);
 
+/// The rectangle of one pair of axes.
+struct Frame {
+  PlotAxis x, y;
+  double x0 = 0, x1 = 0, y0 = 0, y1 = 0;  ///< left, right, bottom, top
+  double px(double value) const { return x0 + x.position(value) * (x1 - x0); }
+  double py(double value) const { return y0 - y.position(value) * (y0 - y1); }
+  bool shows(double a, double b) const {
+    return (!x.log || a > 0) && (!y.log || b > 0) && std::isfinite(a) && std::isfinite(b);
+  }
+};
+
+/// A curve as points with error bars, a line with its band, or steps.
+void draw_curve(std::string& svg, const Frame& f, const Panel& panel, const DrawnCurve& c);
+/// The residuals of a panel, with the band of two standard errors.
+void draw_residuals(std::string& svg, const Frame& f, const Panel& panel);
 /// One panel with its residuals and legend from `top` on; returns the height it takes.
 double draw_panel(std::string& svg, const DrawnFigure& figure, const Panel& panel, double top);
 /// The legend below a panel, where it covers nothing; returns its height.
