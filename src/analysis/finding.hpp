@@ -33,7 +33,7 @@ struct Finding {
   std::string because;    ///< why it is undecided, or what to beware of
   bool inside = false;    ///< the interval lies inside the allowed range
   double p = 1;           ///< of the null "the true number is allowed"
-  double more = 0;        ///< how many times as many members would decide; 0: not known
+  double more = 0;        ///< how many times as many members would decide, four times in five; 0: not known
 };
 
 /// Compares a quantity with its allowed range. Inside: the 95 % interval lies in it, which is stricter than two one-sided tests at
