@@ -54,6 +54,16 @@ Network::Network(const Spec& spec, int input_dimension) : spec_(spec), dimension
   append("a", Role::readout, spec.depth, 1, last, std::sqrt(spec.readout_variance / (last * spec.chi)));
 }
 
+Network Network::with_rates(std::span<const double> factors) const {
+  assert(factors.size() == tensors_.size() && "one factor per tensor");
+  Network network = *this;
+  for (std::size_t k = 0; k < factors.size(); ++k) {
+    network.tensors_[k].rate_factor *= factors[k];
+    network.tensors_[k].adam_factor *= factors[k];
+  }
+  return network;
+}
+
 Vector Network::initial(const Stream& stream) const {
   constexpr Index block = 16;  // rows drawn before they are written, so that whole cache lines are
   Vector theta(count_);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "fieldscan/core/statistics.hpp"
+#include "keep.hpp"
 #include "overlap.hpp"
 #include "replica.hpp"
 
@@ -39,6 +40,7 @@ ChainRecord::ChainRecord(const Problem& problem, const network::Network& network
     : problem_(problem),
       network_(network),
       plan_(plan),
+      reader_(problem, network, plan, nullptr),
       draws_(replica_stream(problem, Purpose::chain_start)),
       samples_(samples),
       until_(until),
@@ -75,17 +77,20 @@ void ChainRecord::add(Posterior& posterior, const Vector& z) {
   if (wants_norms(plan_)) read_norms(network_, posterior.squares(), plan_, readings);
   const bool overlaps = wants_overlaps(plan_) && data.directions.rows() == 1;
   Vector theta;
-  if (overlaps || wants_network(plan_)) theta = posterior.parameters(draws_.at(static_cast<std::uint32_t>(count_), 0));
+  if (overlaps || reader_.wanted()) theta = posterior.parameters(draws_.at(static_cast<std::uint32_t>(count_), 0));
   if (overlaps) read_overlaps(network_, theta, data.directions.row(0).transpose(), plan_, readings);
-  if (wants_network(plan_)) {
-    auto work = network_.workspace(data.train.x.rows());
-    Vector f(data.train.x.rows());
-    network_.forward_for_gradient(theta, data.train.x, work, f);
-    read_network(network_, theta, data.train, f, work, plan_, readings);
+  if (reader_.wanted()) {
+    std::vector<Array> matrices;
+    reader_.read(theta, Moment::end, readings, matrices);
+    add_matrices(std::move(matrices));
   }
   if (count_ == 0) {
     keys_ = readings;
     series_.resize(samples_, static_cast<Index>(keys_.size()));
+  }
+  if (readings.size() != keys_.size()) {  // a network that is not finite has fewer
+    result_.outcome = Outcome::diverged;
+    readings.resize(keys_.size());
   }
   for (Index k = 0; k < series_.cols(); ++k) series_(count_, k) = readings[static_cast<std::size_t>(k)].value;
   ++count_;
@@ -101,6 +106,48 @@ void ChainRecord::add_predictor(const Output& test) {
   predictor_ += before / static_cast<double>(count_ + 1);
   spread_[count_] = before.dot(test.mean - predictor_) / static_cast<double>(test.mean.size());
   inner_[count_] = test.variance.size() > 0 ? test.variance.mean() : 0;
+}
+
+void ChainRecord::add_matrices(std::vector<Array> matrices) {
+  const double share = 1 / static_cast<double>(samples_);
+  if (matrices_.empty()) {
+    matrices_ = matrices;
+    for (Array& mean : matrices_) std::ranges::fill(mean.data, 0.0);
+  }
+  for (std::size_t k = 0; k < std::min(matrices.size(), matrices_.size()); ++k)
+    for (std::size_t j = 0; j < matrices[k].data.size(); ++j) matrices_[k].data[j] += share * matrices[k].data[j];
+}
+
+void ChainRecord::put(FlatWriter& out) const {
+  out.put(static_cast<std::int64_t>(count_));
+  out.put(static_cast<std::int64_t>(watched_used_));
+  out.put(static_cast<std::uint64_t>(keys_.size()));
+  for (const Reading& key : keys_) {
+    out.put(key.observable);
+    out.put(key.coordinate);
+  }
+  for (const Matrix* matrix : {&series_, &watched_}) put_matrix(out, *matrix);
+  for (const Vector* vector : {&predictor_, &spread_, &inner_}) put_matrix(out, *vector);
+  Result so_far = result_;
+  so_far.arrays.insert(so_far.arrays.end(), matrices_.begin(), matrices_.end());
+  out.put(static_cast<std::uint64_t>(matrices_.size()));
+  fieldscan::put(out, so_far);
+}
+
+void ChainRecord::get(FlatReader& in) {
+  count_ = in.get<std::int64_t>();
+  watched_used_ = in.get<std::int64_t>();
+  keys_.resize(in.length(sizeof(Observable) + sizeof(double)));
+  for (Reading& key : keys_) {
+    key.observable = in.get_below(Observable::count_);
+    key.coordinate = in.get<double>();
+  }
+  for (Matrix* matrix : {&series_, &watched_}) get_matrix(in, *matrix);
+  for (Vector* vector : {&predictor_, &spread_, &inner_}) get_matrix(in, *vector);
+  const auto means = static_cast<std::ptrdiff_t>(in.get<std::uint64_t>());
+  result_ = get_result(in);
+  matrices_.assign(result_.arrays.end() - means, result_.arrays.end());
+  result_.arrays.erase(result_.arrays.end() - means, result_.arrays.end());
 }
 
 void ChainRecord::append(Observable observable, double coordinate, double value, double error) {
@@ -175,6 +222,7 @@ Result ChainRecord::finish(const Summary& summary) {
   if (plan_.has(steps_done)) append(steps_done, 0, static_cast<double>(summary.gradients));
   if (wants_test_ && wants_predictor(plan_) && predictor_.allFinite())
     result_.arrays.push_back(predictor_array(equilibrium, predictor_));
+  for (Array& mean : matrices_) result_.arrays.push_back(std::move(mean));
   if (result_.outcome == Outcome::diverged) {
     result_.reason = "a number of the chain is not finite";
   } else if (!found.passes(until_)) {

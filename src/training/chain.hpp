@@ -3,6 +3,7 @@
 
 #include "fieldscan/training/train.hpp"
 #include "measure.hpp"
+#include "network_reader.hpp"
 #include "posterior.hpp"
 
 /// What is written down along a chain.
@@ -25,6 +26,10 @@ class ChainRecord {
   /// Whether a full record reaches all targets.
   bool reached() const;
 
+  /// What was added so far.
+  void put(FlatWriter& out) const;
+  void get(FlatReader& in);
+
   struct Summary {
     double acceptance = 1, step_size = 0;
     std::int64_t gradients = 0;
@@ -40,6 +45,7 @@ class ChainRecord {
   Vector watched_error() const { return watched_.col(wants_test_ ? 1 : 0); }
   void append_diagnosis(const Diagnosis& diagnosis);
   void add_predictor(const Output& test);
+  void add_matrices(std::vector<Array> matrices);
   void watch(double value) { watched_(count_, watched_used_++) = value; }
   void append(Observable observable, double coordinate, double value, double standard_error = 0);
   void append_series(const Reading& key, const Vector& series);
@@ -49,6 +55,7 @@ class ChainRecord {
   const Problem& problem_;
   const network::Network& network_;
   const ObservePlan& plan_;
+  NetworkReader reader_;
   Stream draws_;
   bool wants_test_;
   Index samples_, count_ = 0;
@@ -56,8 +63,9 @@ class ChainRecord {
   std::vector<Reading> keys_;  ///< of the columns of series_
   Matrix series_, watched_;    ///< [samples × columns]
   Index watched_used_ = 0;
-  Vector predictor_;       ///< running mean of the outputs on the test set
-  Vector spread_, inner_;  ///< per sample: increment of ⟨Σ (m − m̄)²⟩, and ⟨v⟩
+  Vector predictor_;             ///< running mean of the outputs on the test set
+  Vector spread_, inner_;        ///< per sample: increment of ⟨Σ (m − m̄)²⟩, and ⟨v⟩
+  std::vector<Array> matrices_;  ///< running means
   Result result_;
 };
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "chain.hpp"
+#include "keep.hpp"
 #include "langevin_step.hpp"
 #include "recorder.hpp"
 #include "replica.hpp"
@@ -53,7 +54,22 @@ Result train_replica(const Problem& problem, const Langevin& trainer, const Obse
   };
   const auto size = static_cast<std::uint64_t>(z.size());
   const std::int64_t burn_in = trainer.burn_in_steps(), last = burn_in + trainer.samples() * trainer.thin;
-  for (std::int64_t step = 0; step < last; ++step) {
+  std::int64_t step = 0;
+  take_up_state(problem, [&](FlatReader& in) {
+    step = in.get<std::int64_t>();
+    recorded = in.get<std::uint64_t>();
+    get_matrix(in, z);
+    record.get(in);
+    passing.get(in);
+  });
+  for (; step < last; ++step) {
+    keep_state(problem, [&](FlatWriter& out) {
+      out.put(step);
+      out.put(static_cast<std::uint64_t>(recorded));
+      put_matrix(out, z);
+      record.put(out);
+      passing.put(out);
+    });
     record_passing(step);
     const double potential = posterior.potential(z, slope);
     if (!std::isfinite(potential)) {

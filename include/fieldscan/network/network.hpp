@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <string>
 #include <vector>
 
@@ -63,6 +64,9 @@ class Network {
   int input_dimension() const { return dimension_; }
   Index parameter_count() const { return count_; }
   const std::vector<Tensor>& tensors() const { return tensors_; }
+
+  /// The same network with the rates of its tensors multiplied by one factor each, in their order.
+  Network with_rates(std::span<const double> factors) const;
 
   /// Initial parameters of a stream: element (row, column) of the tensor of layer l depends on (l, row, column) alone, so a
   /// narrower network is a corner of a wider one.

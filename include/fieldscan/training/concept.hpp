@@ -24,6 +24,28 @@ concept Trainer = Kind<T> && std::equality_comparable<T> && requires {
   { T::law } -> std::convertible_to<Law>;
 };
 
+/// The rate after the warm-up: constant, or falling to zero at the end as a half cosine or a straight line.
+enum class RateSchedule { constant, cosine, linear };
+constexpr auto words(RateSchedule) { return std::array<std::string_view, 3>{"constant", "cosine", "linear"}; }
+
+/// What multiplies the learning rate of each tensor, beside the factor that the parameterisation gives it; 0 leaves it as it is drawn.
+struct RateFactors {
+  PerLayer<double> weights = 1;  ///< of the hidden layers
+  PerLayer<double> biases = 1;
+  double readout = 1;
+
+  static auto fields() {
+    using T = RateFactors;
+    return std::tuple{
+        field("weights", &T::weights, "factor for the hidden weights: one number or one per hidden layer",
+              non_negative()),
+        field("biases", &T::biases, "factor for the hidden biases: one number or one per hidden layer", non_negative()),
+        field("readout", &T::readout, "factor for the readout", non_negative()),
+    };
+  }
+  bool operator==(const RateFactors&) const = default;
+};
+
 /// Where the ridge pulls the parameters to.
 enum class Anchor { initial, zero };
 constexpr auto words(Anchor) { return std::array<std::string_view, 2>{"initial", "zero"}; }

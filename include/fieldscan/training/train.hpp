@@ -7,6 +7,7 @@
 #include "fieldscan/core/row.hpp"
 #include "fieldscan/data/draw.hpp"
 #include "fieldscan/network/spec.hpp"
+#include "fieldscan/training/checkpoint.hpp"
 #include "fieldscan/training/list.hpp"
 #include "fieldscan/training/observe.hpp"
 
@@ -22,10 +23,11 @@ struct Problem {
   std::int64_t draw = 0;            ///< r
   std::int64_t initialisation = 0;  ///< i; for a sampler the chain
   Precision precision = Precision::double_;
+  const Checkpoint* checkpoint = nullptr;  ///< where the state is kept; nullptr: nowhere
 };
 
 /// Trains one replica and records what the plan asks for. Divergence is an outcome, never an exception; NumericalError is thrown
-/// where linear algebra fails. `TrainerChoice` is the variant of training/list.hpp; the member is dispatched once.
+/// where linear algebra fails, Stopped where the checkpoint wishes it. `TrainerChoice` is the variant of training/list.hpp; the member is dispatched once.
 Result train(const Problem& problem, const TrainerChoice& trainer, const ObservePlan& plan);
 
 /// Why a trainer can not train such a network on such data: a sampler without a ridge, `epochs` of online learning, …; nullopt
