@@ -30,47 +30,58 @@ void descend(const Network& network, const VectorIn<Scalar>& theta, int layer, I
 
 template <class Scalar>
 void hidden_gradients(const Network& network, const VectorIn<Scalar>& theta, const MatrixIn<Scalar>& x,
-                      PassBuffers<Scalar>& work, VectorOut<Scalar> gradient) {
+                      PassBuffers<Scalar>& work, VectorOut<Scalar> gradient, Put put) {
   for (int layer = network.depth() - 1; layer >= 0; --layer) {
     const auto delta = work.backward[layer].topRows(x.rows());
     const Tensor& weight = weight_of(network, layer);
-    const auto scale = static_cast<Scalar>(weight.scale);
+    const auto input = input_of(x, work, layer);
+    const auto scaled = static_cast<Scalar>(weight.scale) * delta.transpose();
     Eigen::Map<MatrixOf<Scalar>> of_weight(gradient.data() + weight.offset, weight.rows, weight.cols);
-    of_weight.noalias() = (scale * delta.transpose()) * input_of(x, work, layer);
+    if (put == Put::alone)
+      of_weight.noalias() = scaled * input;
+    else
+      of_weight.noalias() += scaled * input;
     if (const Tensor* bias = bias_of(network, layer))
-      for (Index i = 0; i < bias->rows; ++i)
-        gradient[bias->offset + i] = static_cast<Scalar>(bias->scale) * delta.col(i).sum();
+      for (Index i = 0; i < bias->rows; ++i) {
+        const Scalar slope = static_cast<Scalar>(bias->scale) * delta.col(i).sum();
+        gradient[bias->offset + i] = put == Put::alone ? slope : gradient[bias->offset + i] + slope;
+      }
     if (layer > 0) descend(network, theta, layer, x.rows(), work);
   }
 }
 
-namespace {
-
 template <class Scalar>
 void pass_backward(const Network& network, const VectorIn<Scalar>& theta, const MatrixIn<Scalar>& x,
-                   const VectorIn<Scalar>& weight, PassBuffers<Scalar>& work, VectorOut<Scalar> gradient) {
+                   const VectorIn<Scalar>& weight, PassBuffers<Scalar>& work, VectorOut<Scalar> gradient, Put put) {
   assert(weight.size() == x.rows() && gradient.size() == network.parameter_count() && "one weight per point");
   const Tensor& readout = readout_of(network);
-  gradient.segment(readout.offset, readout.size()).noalias() =
-      static_cast<Scalar>(readout.scale) * (work.activation.back().topRows(x.rows()).transpose() * weight);
+  const auto scale = static_cast<Scalar>(readout.scale);
+  const auto features = work.activation.back().topRows(x.rows());
+  auto of_readout = gradient.segment(readout.offset, readout.size());
+  if (put == Put::alone)
+    of_readout.noalias() = scale * (features.transpose() * weight);
+  else
+    of_readout.noalias() += scale * (features.transpose() * weight);
   start_from_outputs(network, theta, weight, work);
-  hidden_gradients(network, theta, x, work, gradient);
+  hidden_gradients(network, theta, x, work, gradient, put);
 }
-
-}  // namespace
 
 template void start_from_outputs(const Network&, const VectorIn<double>&, const VectorIn<double>&,
                                  PassBuffers<double>&);
 template void descend(const Network&, const VectorIn<double>&, int, Index, PassBuffers<double>&);
+template void pass_backward(const Network&, const VectorIn<double>&, const MatrixIn<double>&, const VectorIn<double>&,
+                            PassBuffers<double>&, VectorOut<double>, Put);
+template void pass_backward(const Network&, const VectorIn<float>&, const MatrixIn<float>&, const VectorIn<float>&,
+                            PassBuffers<float>&, VectorOut<float>, Put);
 
 void Network::backward(const VectorView& theta, const MatrixView& x, const VectorView& weight, Workspace& work,
                        Eigen::Ref<Vector> gradient) const {
-  pass_backward(*this, theta, x, weight, work, gradient);
+  pass_backward(*this, theta, x, weight, work, gradient, Put::alone);
 }
 
 void Network::backward(const SingleVectorView& theta, const SingleMatrixView& x, const SingleVectorView& weight,
                        SingleWorkspace& work, Eigen::Ref<Eigen::VectorXf> gradient) const {
-  pass_backward(*this, theta, x, weight, work, gradient);
+  pass_backward(*this, theta, x, weight, work, gradient, Put::alone);
 }
 
 void Network::backward_features(const VectorView& theta, const MatrixView& x, const MatrixView& weight, Workspace& work,
@@ -80,7 +91,7 @@ void Network::backward_features(const VectorView& theta, const MatrixView& x, co
   const Tensor& readout = readout_of(*this);
   gradient.segment(readout.offset, readout.size()).setZero();
   work.backward.back().topRows(x.rows()).array() = weight.array() * work.derivative.back().topRows(x.rows()).array();
-  hidden_gradients(*this, theta, x, work, gradient);
+  hidden_gradients(*this, theta, x, work, gradient, Put::alone);
 }
 
 }  // namespace fieldscan::network

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "fieldscan/network/half_square.hpp"
+
 namespace fieldscan::training {
 
 Loss::Loss(const Problem& problem, const network::Network& network, const Vector& start, Index most)
@@ -13,26 +15,16 @@ Loss::Loss(const Problem& problem, const network::Network& network, const Vector
   if (problem.precision == Precision::single)
     single_.emplace(network, problem.data.train.x, outputs_.size());
   else
-    work_ = network.workspace(outputs_.size());
+    work_ = network.workspace(std::min(outputs_.size(), network::block_points(network, sizeof(double))));
   if (network.spec().centred && reference_.size() > 0) reference_ += network.evaluate(start, problem.data.train.x);
 }
 
 double Loss::evaluate(const Vector& theta, Over over, const MatrixView& x, const VectorView& reference,
                       Vector& gradient) {
   auto residual = outputs_.head(x.rows());
-  if (single_) {
-    if (over == Over::training_set)
-      single_->forward(theta, residual);
-    else
-      single_->forward(theta, x, residual);
-    residual -= reference;
-    single_->backward(residual, gradient);
-    return 0.5 * residual.squaredNorm();
-  }
-  network_.forward_for_gradient(theta, x, work_, residual);
-  residual -= reference;
-  network_.backward(theta, x, residual, work_, gradient);
-  return 0.5 * residual.squaredNorm();
+  if (!single_) return network::half_square(network_, theta, x, reference, 1, work_, residual, gradient);
+  if (over == Over::training_set) return single_->half_square(theta, reference, 1, residual, gradient);
+  return single_->half_square(theta, x, reference, 1, residual, gradient);
 }
 
 double Loss::all(const Vector& theta, Vector& gradient) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "fieldscan/network/half_square.hpp"
 #include "replica.hpp"
 
 namespace fieldscan::training {
@@ -79,10 +80,6 @@ void Posterior::gather(Vector& out) const {
 
 double Posterior::potential(const Vector& z, Vector& gradient) {
   scatter(z);
-  if (single_)
-    single_->forward(theta_, outputs_);
-  else
-    network_.forward_for_gradient(theta_, problem_.data.train.x, work_, outputs_);
   const double likelihood = integral_ ? integrated_potential() : sampled_potential();
   if (!std::isfinite(likelihood)) return std::numeric_limits<double>::infinity();
   gradient = z;
@@ -91,17 +88,15 @@ double Posterior::potential(const Vector& z, Vector& gradient) {
 }
 
 double Posterior::sampled_potential() {
-  outputs_ -= problem_.data.train.label;
-  const double square = outputs_.squaredNorm();
-  outputs_ /= noise_;
-  if (single_)
-    single_->backward(outputs_, slope_);
-  else
-    network_.backward(theta_, problem_.data.train.x, outputs_, work_, slope_);
-  return 0.5 * square / noise_;
+  const data::Sample& train = problem_.data.train;
+  const double energy =
+      single_ ? single_->half_square(theta_, train.label, 1 / noise_, outputs_, slope_)
+              : network::half_square(network_, theta_, train.x, train.label, 1 / noise_, work_, outputs_, slope_);
+  return energy / noise_;
 }
 
 double Posterior::integrated_potential() {
+  network_.forward_for_gradient(theta_, problem_.data.train.x, work_, outputs_);
   features_ = readout_scale_ * work_.activation.back();
   const double potential = integral_->solve(features_, problem_.data.train.label);
   if (!std::isfinite(potential)) return potential;

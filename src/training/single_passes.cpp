@@ -1,36 +1,36 @@
 #include "single_passes.hpp"
 
+#include <algorithm>
+
+#include "fieldscan/network/half_square.hpp"
+
 namespace fieldscan::training {
 
 SinglePasses::SinglePasses(const network::Network& network, const MatrixView& x, Index most)
     : network_(network),
       training_set_(x.cast<float>()),
       theta_(network.parameter_count()),
-      outputs_(most),
       gradient_(network.parameter_count()),
-      work_(network.single_workspace(most)) {}
+      work_(network.single_workspace(std::min(most, network::block_points(network, sizeof(float))))) {}
 
-void SinglePasses::forward(const Vector& theta, Eigen::Ref<Vector> out) { pass(theta, Inputs::training_set, out); }
+double SinglePasses::half_square(const Vector& theta, const VectorView& reference, double factor,
+                                 Eigen::Ref<Vector> residual, Vector& gradient) {
+  return pass(theta, training_set_, reference, factor, residual, gradient);
+}
 
-void SinglePasses::forward(const Vector& theta, const MatrixView& x, Eigen::Ref<Vector> out) {
+double SinglePasses::half_square(const Vector& theta, const MatrixView& x, const VectorView& reference, double factor,
+                                 Eigen::Ref<Vector> residual, Vector& gradient) {
   if (others_.rows() < x.rows()) others_.resize(x.rows(), x.cols());
   others_.topRows(x.rows()) = x.cast<float>();
-  pass(theta, Inputs::others, out);
+  return pass(theta, others_.topRows(x.rows()), reference, factor, residual, gradient);
 }
 
-void SinglePasses::pass(const Vector& theta, Inputs inputs, Eigen::Ref<Vector> out) {
-  inputs_ = inputs;
+double SinglePasses::pass(const Vector& theta, const network::SingleMatrixView& x, const VectorView& reference,
+                          double factor, Eigen::Ref<Vector> residual, Vector& gradient) {
   theta_ = theta.cast<float>();
-  auto outputs = outputs_.head(out.size());
-  network_.forward_for_gradient(theta_, this->inputs(out.size()), work_, outputs);
-  out = outputs.cast<double>();
-}
-
-void SinglePasses::backward(const VectorView& weight, Vector& gradient) {
-  auto weights = outputs_.head(weight.size());
-  weights = weight.cast<float>();
-  network_.backward(theta_, inputs(weight.size()), weights, work_, gradient_);
+  const double energy = network::half_square(network_, theta_, x, reference, factor, work_, residual, gradient_);
   gradient = gradient_.cast<double>();
+  return energy;
 }
 
 }  // namespace fieldscan::training
