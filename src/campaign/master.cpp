@@ -101,7 +101,8 @@ void Master::look_at_signals() {
     signalled_ = seconds();
     drain();
     const std::string text =
-        fmt::format("signal: draining; {} running orders finish, the same signal again stops them", crew_.orders_out());
+        fmt::format("signal: draining; {} workers finish what they compute, the same signal again stops them",
+                    crew_.size() - crew_.idle().size());
     log_.info("signal", text);
     display_.say(text);
   } else if (seconds() - *signalled_ > 2) {  // one signal may come by two ways at once
@@ -111,7 +112,7 @@ void Master::look_at_signals() {
 
 void Master::look_at_deadline() {
   if (!deadline_ || seconds() < *deadline_ || mode_ == Mode::stopping) return;
-  log_.info("deadline", fmt::format("deadline: {} running orders are stopped", crew_.orders_out()));
+  log_.info("deadline", fmt::format("deadline: {} workers are stopped", crew_.size() - crew_.idle().size()));
   stop();
 }
 

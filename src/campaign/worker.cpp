@@ -9,6 +9,7 @@
 #include <boost/serialization/string.hpp>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
@@ -27,10 +28,25 @@ double environment_number(const char* name) {
 }
 
 /// The number in a file; 0 where there is none ("max" of a control group without a limit).
-double number_in(const char* file) {
+double number_in(const std::string& file) {
   std::ifstream in(file);
   double value = 0;
   return in >> value ? value : 0;
+}
+
+/// The smallest limit of this process's control group and of those around it; 0 where there is none.
+double control_group_limit() {
+  double least = number_in("/sys/fs/cgroup/memory/memory.limit_in_bytes");  // of the first version
+  std::ifstream in("/proc/self/cgroup");
+  for (std::string line; std::getline(in, line);) {
+    if (!line.starts_with("0::/")) continue;
+    for (std::filesystem::path group = line.substr(3); !group.empty(); group = group.parent_path()) {
+      const double limit = number_in("/sys/fs/cgroup" + group.string() + "/memory.max");
+      if (limit > 0) least = least > 0 ? std::min(least, limit) : limit;
+      if (group == "/") break;
+    }
+  }
+  return least;
 }
 
 }  // namespace
@@ -43,9 +59,10 @@ std::string host_name() {
 
 double node_memory() {
   double node = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
+  const double megabyte = 1024 * 1024;
   for (const double limit :
-       {number_in("/sys/fs/cgroup/memory.max"), number_in("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
-        environment_number("SLURM_MEM_PER_NODE") * 1024 * 1024})
+       {control_group_limit(), environment_number("SLURM_MEM_PER_NODE") * megabyte,
+        environment_number("SLURM_MEM_PER_CPU") * environment_number("SLURM_CPUS_ON_NODE") * megabyte})
     if (limit > 0) node = std::min(node, limit);
   return 0.95 * node;
 }
