@@ -115,7 +115,7 @@ std::string page_style() {
          "table{border-collapse:collapse;width:100%;font-size:.92rem}"
          "th,td{text-align:left;vertical-align:top;padding:.42em .9em .42em 0;border-bottom:1px solid var(--line)}"
          "th{color:var(--quiet);font-weight:600}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}"
-         "tr>*:last-child{padding-right:0}"
+         "tr>*:last-child{padding-right:0}.scroll td:first-child{min-width:9.5rem}"
          ".verdict{font-weight:650;white-space:nowrap}.supported{color:var(--yes)}.contradicted{color:var(--no)}"
          ".undecided{color:var(--open)}"
          ".tests{list-style:none;margin:0;padding:0}.tests>li{padding:.8em 0 .8em 1em;border-bottom:1px solid "
