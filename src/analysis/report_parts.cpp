@@ -92,7 +92,7 @@ std::string html_of(const DrawnFigure& figure) {
 /// One line per test: name, verdict, the probability of data at least as far out if the claim were true, and its single statements.
 std::string table_of_verdicts(const std::vector<TestResult>& results) {
   std::string html =
-      R"(<div class="scroll"><table><thead><tr><th>test</th><th>verdict</th><th class="n">p</th><th class="n">statements that hold</th></tr></thead><tbody>)";
+      R"(<div class="scroll"><table class="brief"><thead><tr><th>test</th><th>verdict</th><th class="n">p</th><th class="n">hold</th></tr></thead><tbody>)";
   for (std::size_t k = 0; k < results.size(); ++k) {
     const TestResult& r = results[k];
     const auto inside = std::ranges::count(r.parts, Verdict::supported, &TestResult::Part::verdict);
@@ -117,7 +117,7 @@ std::string section_tests(const std::vector<TestResult>& results) {
     html += parts_of(r) + "</li>";
   }
   return html +
-         R"(</ul><p class="quiet">p is the probability of data at least as far out if the claim were true, before the correction for many tests. One family error rate of 5 % over all tests (Holm). Errors are standard errors over data draws and initialisations (two-way; a sampler’s chains are nested in their draws).</p>)";
+         R"(</ul><p class="quiet">p is the probability of data at least as far out if the claim were true, before the correction for many tests; a test holds where all its statements do. One family error rate of 5 % over all tests (Holm). Errors are standard errors over data draws and initialisations (two-way; a sampler’s chains are nested in their draws).</p>)";
 }
 
 std::string section_figures(const std::vector<DrawnFigure>& figures) {
