@@ -10,6 +10,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+import matplotlib.ticker
 import xarray
 
 source, target = sys.argv[1:3]
@@ -28,6 +29,9 @@ axes.plot(theory.train_size, theory.nngp_error_test, "k-", label="Gaussian proce
 axes.plot(theory.train_size, theory.learning_curve_error_test, "k--", label="averaged over data")
 
 axes.set(xscale="log", yscale="log", xlabel="training points P", ylabel=data.error_test.name)
-axes.set_xticks(theory.train_size.values, [f"{p:g}" for p in theory.train_size.values], minor=False)
+axes.set_xticks(theory.train_size.values, [f"{p:g}" for p in theory.train_size.values])
+axes.minorticks_off()
+axes.yaxis.set_major_locator(matplotlib.ticker.FixedLocator([0.3, 0.4, 0.5, 0.6, 0.8]))
+axes.yaxis.set_major_formatter("{x:g}")
 axes.legend(fontsize="small")
 fig.savefig(target, dpi=150)

@@ -89,19 +89,35 @@ std::string html_of(const DrawnFigure& figure) {
   return html + files_of(figure) + "</figure>";
 }
 
+/// One line per test: name, verdict, the probability of data at least as far out if the claim were true, and its single statements.
+std::string table_of_verdicts(const std::vector<TestResult>& results) {
+  std::string html =
+      R"(<div class="scroll"><table class="brief"><thead><tr><th>test</th><th>verdict</th><th class="n">p</th><th class="n">hold</th></tr></thead><tbody>)";
+  for (std::size_t k = 0; k < results.size(); ++k) {
+    const TestResult& r = results[k];
+    const auto inside = std::ranges::count(r.parts, Verdict::supported, &TestResult::Part::verdict);
+    html += fmt::format(
+        R"(<tr><td><a href="#test-{}">{}</a></td><td>{}</td><td class="n">{}</td><td class="n">{} of {}</td></tr>)", k,
+        shown(r.name), verdict_mark(r.verdict), shown(fmt::format("{:.2g}", r.p_value)), inside, r.parts.size());
+  }
+  return html + "</tbody></table></div>";
+}
+
 }  // namespace
 
 std::string section_tests(const std::vector<TestResult>& results) {
   if (results.empty()) return "";
-  std::string html = R"(<h2>Tests</h2><ul class="tests">)";
-  for (const TestResult& r : results) {
-    html += fmt::format(R"(<li class="{}"><h3>{}</h3>{})", word_of(r.verdict), shown(r.name), verdict_mark(r.verdict));
+  std::string html = "<h2>Verdicts</h2>" + table_of_verdicts(results) + R"(<h2>Tests</h2><ul class="tests">)";
+  for (std::size_t k = 0; k < results.size(); ++k) {
+    const TestResult& r = results[k];
+    html += fmt::format(R"(<li class="{}" id="test-{}"><h3>{}</h3>{})", word_of(r.verdict), k, shown(r.name),
+                        verdict_mark(r.verdict));
     if (r.statement != r.name) html += fmt::format("<p>{}</p>", shown(r.statement));
     if (!r.because.empty()) html += fmt::format(R"(<p class="quiet">{}</p>)", shown(r.because));
     html += parts_of(r) + "</li>";
   }
   return html +
-         R"(</ul><p class="quiet">One family error rate of 5 % over all tests (Holm). Errors are standard errors over data draws and initialisations (two-way; a sampler’s chains are nested in their draws).</p>)";
+         R"(</ul><p class="quiet">p is the probability of data at least as far out if the claim were true, before the correction for many tests; a test holds where all its statements do. One family error rate of 5 % over all tests (Holm). Errors are standard errors over data draws and initialisations (two-way; a sampler’s chains are nested in their draws).</p>)";
 }
 
 std::string section_figures(const std::vector<DrawnFigure>& figures) {

@@ -115,8 +115,13 @@ std::string definition_of(const scan::ResolvedName& name) {
         "independent networks",
         name.theory);
   if (name.kind == Kind::rms) return "root of the expected squared difference, replica by replica";
-  if (!name.observable) return "";
-  return std::string(info(*name.observable).sentence);
+  if (name.kind == Kind::error_ensemble) return std::string(info(Observable::error_ensemble).sentence);
+  return name.observable ? std::string(info(*name.observable).sentence) : "";
+}
+
+/// Whether a name stands for an observable itself, measured or predicted.
+bool is_plain(const scan::ResolvedName& name) {
+  return name.kind == scan::ResolvedName::Kind::observable || name.kind == scan::ResolvedName::Kind::prediction;
 }
 
 }  // namespace
@@ -136,7 +141,7 @@ std::string section_quantities(const ReportContents& contents) {
     if (formula.empty() || is_theory(*contents.context.table, formula)) return;
     for (const auto& atom : contents.context.resolve(formula).atoms)
       if (const std::string sentence = definition_of(atom); !sentence.empty())
-        definitions[atom.observable ? std::string(info(*atom.observable).name) : atom.text] = sentence;
+        definitions[is_plain(atom) ? std::string(info(*atom.observable).name) : atom.text] = sentence;
   };
   for (const scan::Figure& figure : contents.scan.figures()) {
     add(figure.plot.text);

@@ -125,6 +125,29 @@ TEST_CASE("the fit of a test is drawn over its window, in figures of the same fo
   CHECK(make_figures(context, {figure}, {test}).at(0).panels.at(0).curves.size() == 1);
 }
 
+TEST_CASE("the curves of a collapse are drawn one by one, over the common abscissa") {
+  Table table;
+  table.axes = {{"network.width", "width"}, {"data.train_size", "train_size"}};
+  for (const double size : {16.0, 32.0}) {
+    Table part = syn::make_table({.widths = {64, 128, 256}});
+    syn::add_errors(part, 3, {.draws = 0.2, .rest = 0.05});
+    for (TablePoint& point : part.points) {
+      point.point.names[1].value = size;
+      table.points.push_back(point);
+    }
+  }
+  scan::Test test{.kind = scan::Test::Kind::collapse, .name = "one curve"};
+  test.of = {formula("error_test")};
+  test.versus = {formula("width/train_size")};
+  test.over = {"train_size"};
+  const auto figures = make_figures(syn::make_context(table), {}, {test});
+  REQUIRE(figures.size() == 1);
+  REQUIRE(figures[0].panels.at(0).curves.size() == 2);
+  CHECK(figures[0].panels[0].curves[0].x == std::vector<double>{4, 8, 16});
+  CHECK(figures[0].panels[0].curves[1].x == std::vector<double>{2, 4, 8});
+  CHECK(figures[0].panels[0].curves[1].label == "train_size = 32");
+}
+
 TEST_CASE("histograms have density one") {
   const std::vector<double> values{0, 0.1, 0.1, 0.5, 0.9, 1};
   const DrawnCurve curve = histogram_of(values, 0, 1, 4);

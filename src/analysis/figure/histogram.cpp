@@ -68,7 +68,9 @@ Panel make_histogram(const Context& context, const Wish& wish, const std::string
   if (wish.plot.atoms.size() != 1 || !wish.plot.atoms[0].observable) return panel;
   std::vector<std::pair<std::string, std::vector<double>>> groups;
   std::vector<double> all;
-  for (const Group& group : group_sites(context, sites, wish.free, wish.figure.by)) {
+  const std::vector<Group> found = sorted_groups(group_sites(context, sites, wish.free, wish.figure.by));
+  panel.ordered = ascend(found);
+  for (const Group& group : found) {
     std::vector<double> values = values_of(context, wish.plot.atoms[0], group.sites);
     if (values.empty()) continue;
     if (groups.size() == most_curves) {

@@ -124,6 +124,7 @@ std::optional<scan::Figure> figure_of(const Context& context, const scan::Test& 
   figure.name = test.of.size() > 1 ? fmt::format("{}: {}", test.name, of.text) : test.name;
   figure.plot = of;
   figure.by = test.by;
+  figure.by.insert(figure.by.end(), test.over.begin(), test.over.end());  // the curves that should collapse
   figure.where = test.where;
   if (!test.at.empty() && test.at != "end")
     figure.versus = {{.text = "time", .place = {}}};

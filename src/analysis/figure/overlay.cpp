@@ -105,7 +105,7 @@ void add_tests(const Context& context, const Wish& wish, const std::vector<Group
     const bool same_formula = std::ranges::any_of(
         test.of, [&](const scan::Formula& formula) { return formula.text == wish.figure.plot.text; });
     if (!same_formula) continue;
-    const bool fit = test.kind == Kind::power_law || test.kind == Kind::linear;
+    const bool fit = (test.kind == Kind::power_law && test.form.empty()) || test.kind == Kind::linear;
     if (fit && test.versus.size() == 1 && test.versus[0].text == wish.figure.versus[0].text)
       add_fits(context, wish, test, groups, panel);
     if (test.kind == Kind::bound) add_bounds(context, wish, test, groups, panel);

@@ -16,6 +16,11 @@ struct Wish {
   std::set<std::string> free;  ///< names along which the curves go
 };
 
+/// Groups that differ in one number ("width = 128") ascend in it; others stay.
+std::vector<Group> sorted_groups(std::vector<Group> groups);
+/// Whether there are so many groups of ascending number that the order is worth more than the contrast.
+bool ascend(const std::vector<Group>& groups);
+
 /// One panel: a curve per group with its theories, residuals, and what tests say of it.
 Panel make_panel(const Context& context, const Wish& wish, const std::string& title, const std::vector<Site>& sites);
 

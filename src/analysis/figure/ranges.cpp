@@ -14,7 +14,12 @@ PanelAxes axes_of(const DrawnFigure& figure, const Panel& panel) {
   for (const DrawnCurve& c : panel.curves) {
     const bool steps = c.style == DrawnCurve::Style::steps;
     if (c.dash != fit_dash) xs.insert(xs.end(), c.x.begin(), c.x.end());
-    if (steps && c.x.size() > 1 && !figure.log_y) ys.push_back(0);
+    if (steps && !figure.log_y) ys.push_back(0);
+    if (steps && c.x.size() > 1) {
+      const double half = 0.5 * (c.x[1] - c.x[0]);
+      xs.push_back(c.x.front() - half);
+      xs.push_back(c.x.back() + half);
+    }
     ys.insert(ys.end(), c.y.begin(), c.y.end());
     for (std::size_t k = 0; k < c.x.size(); ++k) {
       // An interval that reaches to zero, or far beyond, has no end on a logarithmic axis: it stops at a fifth of the point, or at ten times it.
