@@ -148,7 +148,10 @@ void write_netcdf(const Table& table, const std::vector<std::string>& block_name
   for (const ArrayVariable& v : arrays) collect(inner, v);
   define(inner, file);
   for (const Variable& v : variables) write_variable(file, table, cells, inner, v);
-  for (const ArrayVariable& v : arrays) write_array(file, table, cells, inner, v);
+  std::string left_out;
+  for (const ArrayVariable& v : arrays)
+    if (!write_array(file, table, cells, inner, v)) left_out += (left_out.empty() ? "" : " ") + v.name;
+  if (!left_out.empty()) file.attribute("left_out_for_size", left_out);
 }
 
 }  // namespace fieldscan::analysis

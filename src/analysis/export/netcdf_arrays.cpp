@@ -70,6 +70,12 @@ std::vector<ArrayVariable> of_arrays(const Table& table) {
   }
   std::vector<ArrayVariable> variables;
   for (auto& [name, v] : all) variables.push_back(std::move(v));
+  // Theories are evaluated on many more draws than networks are trained on: only those with a measurement beside them.
+  std::size_t measured = 0;
+  for (const ArrayVariable& v : variables)
+    if (v.source.empty()) measured = std::max(measured, v.extent[0]);
+  for (ArrayVariable& v : variables)
+    if (measured > 0) v.extent[0] = std::min(v.extent[0], measured);
   return variables;
 }
 
@@ -78,7 +84,7 @@ void collect(Inner& inner, const ArrayVariable& variable) {
     collect(inner, variable.dimensions[d], counted(variable.extent[d]));
 }
 
-void write_array(const NetcdfFile& file, const Table& table, const Cells& cells, const Inner& inner,
+bool write_array(const NetcdfFile& file, const Table& table, const Cells& cells, const Inner& inner,
                  const ArrayVariable& v) {
   std::vector<int> ids = cells.ids;
   std::vector<std::size_t> strides(v.dimensions.size(), 1);
@@ -86,14 +92,15 @@ void write_array(const NetcdfFile& file, const Table& table, const Cells& cells,
   for (std::size_t d = v.dimensions.size() - 1; d-- > 0;)
     strides[d] = strides[d + 1] * inner.values.at(v.dimensions[d + 1]).size();
   const std::size_t per_cell = strides[0] * inner.values.at(v.dimensions[0]).size();
-  if (cells.count * per_cell > most_numbers) return;
+  if (cells.count * per_cell > most_numbers) return false;
   std::vector<double> sums(cells.count * per_cell, 0), counts = sums;
   for (std::size_t p = 0; p < table.points.size(); ++p) {
     const Series* series = series_of(table.points[p], v.source);
     const std::vector<double> times = series ? times_of(*series, v.observable) : std::vector<double>{};
     if (times.empty()) continue;
     for (const Member& member : series->members) {
-      const Array* array = usable(member) ? find_array(member, v.observable, times.back()) : nullptr;
+      const bool wanted = usable(member) && static_cast<std::size_t>(member.draw) < v.extent[0];
+      const Array* array = wanted ? find_array(member, v.observable, times.back()) : nullptr;
       if (array)
         add_array(*array, strides, cells.place(p) * per_cell + static_cast<std::size_t>(member.draw) * strides[0], sums,
                   counts);
@@ -104,6 +111,7 @@ void write_array(const NetcdfFile& file, const Table& table, const Cells& cells,
                 {{"long_name", std::string(info(v.observable).sentence) + "; mean over initialisations, at the end"},
                  {"units", "1"},
                  {"source", v.source.empty() ? "measured" : v.source}});
+  return true;
 }
 
 }  // namespace fieldscan::analysis

@@ -12,12 +12,12 @@ struct ArrayVariable {
   std::vector<std::size_t> extent;      ///< largest along each
 };
 
-/// The arrays of a table, sorted by name.
+/// The arrays of a table, sorted by name; those of theories on the draws that networks were trained on, where there are any.
 std::vector<ArrayVariable> of_arrays(const Table& table);
 /// Collects an array's dimensions.
 void collect(Inner& inner, const ArrayVariable& variable);
-/// Writes it; nothing where it would take more than 400 MB.
-void write_array(const NetcdfFile& file, const Table& table, const Cells& cells, const Inner& inner,
+/// Writes it; false, and nothing is written, where it would take more than 400 MB.
+bool write_array(const NetcdfFile& file, const Table& table, const Cells& cells, const Inner& inner,
                  const ArrayVariable& v);
 
 }  // namespace fieldscan::analysis
