@@ -108,3 +108,21 @@ TEST_CASE("measurements and theories share one grid of times") {
   CHECK(std::isnan(read.at("error_test", {0, 2})));
   CHECK(std::isnan(read.at("flow_error_test", {0, 0})));
 }
+
+TEST_CASE("predictors are arrays over draws and test points, averaged over initialisations") {
+  Table table = syn::make_table({.widths = {64, 128}, .draws = 3, .initialisations = 2, .test_points = 5});
+  syn::add_predictors(table, 5, 5, 8, -1, 0.05);
+  write_netcdf(table, {"block 1"}, "synthetic", file());
+  const Read read(file());
+  CHECK(read.length("data_draw") == 3);
+  CHECK(read.length("test_point") == 5);
+  REQUIRE(read.dimensions("predictor") == 3);
+  for (std::size_t draw = 0; draw < 3; ++draw)
+    for (std::size_t x = 0; x < 5; ++x) {
+      const auto& members = table.points[1].measured.members;
+      const double mean = 0.5 * (members[2 * draw].arrays[0].data[x] + members[2 * draw + 1].arrays[0].data[x]);
+      CHECK(read.at("predictor", {1, draw, x}) == Approx(mean).epsilon(1e-12));
+      CHECK(read.at("nngp_predictor", {1, draw, x}) ==
+            Approx(table.points[1].theories.at("nngp")->members[draw].arrays[0].data[x]).epsilon(1e-12));
+    }
+}

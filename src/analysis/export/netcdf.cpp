@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <functional>
 #include <map>
@@ -10,75 +9,10 @@
 #include "../observe.hpp"
 #include "../observed.hpp"
 #include "export.hpp"
-#include "netcdf_file.hpp"
+#include "netcdf_arrays.hpp"
 
 namespace fieldscan::analysis {
 namespace {
-
-std::string safe_name(std::string name) {
-  for (char& c : name)
-    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_') c = '_';
-  return name;
-}
-
-/// The cells of the arrays: one dimension per axis, and one for the blocks of the scan where points of several blocks have the same place.
-struct Cells {
-  std::vector<Dimension> dimensions;
-  std::vector<std::vector<std::size_t>> positions;  ///< of every point of the table, along every dimension
-  std::vector<int> ids;
-  std::size_t count = 1;
-  std::size_t place(std::size_t point) const {
-    std::size_t at = 0;
-    for (std::size_t d = 0; d < dimensions.size(); ++d) at = at * dimensions[d].size() + positions[point][d];
-    return at;
-  }
-};
-
-/// An axis whose labels are its values becomes a dimension of numbers, ascending; others are words in the order of the plan.
-void add_dimension(Cells& cells, const std::string& name, const std::string& long_name,
-                   const std::vector<std::string>& labels, const std::vector<std::optional<double>>& numbers) {
-  Dimension d{.name = safe_name(name), .labels = {}, .values = {}, .long_name = long_name};
-  const bool all_numbers = std::ranges::all_of(numbers, [](const auto& n) { return n.has_value(); });
-  if (all_numbers) {
-    std::set<double> values;
-    for (const auto& n : numbers) values.insert(*n);
-    d.values.assign(values.begin(), values.end());
-  } else {
-    for (const std::string& label : labels)
-      if (std::ranges::find(d.labels, label) == d.labels.end()) d.labels.push_back(label);
-  }
-  for (std::size_t p = 0; p < labels.size(); ++p)
-    cells.positions[p].push_back(
-        static_cast<std::size_t>(all_numbers ? std::ranges::lower_bound(d.values, *numbers[p]) - d.values.begin()
-                                             : std::ranges::find(d.labels, labels[p]) - d.labels.begin()));
-  cells.dimensions.push_back(std::move(d));
-}
-
-void add_axis(Cells& cells, const Table& table, const Axis& axis) {
-  std::vector<std::string> labels;
-  std::vector<std::optional<double>> numbers;
-  for (const TablePoint& point : table.points) {
-    labels.push_back(axis_label(table, point, axis.path));
-    const scan::AxisValue* value = scan::find_value(point.point, axis.path);
-    const bool is_number = value && std::holds_alternative<double>(*value) && labels.back() == text_of(*value);
-    numbers.push_back(is_number ? std::optional(std::get<double>(*value)) : std::nullopt);
-  }
-  add_dimension(cells, axis.short_name, axis.path, labels, numbers);
-}
-
-Cells make_cells(const Table& table, const std::vector<std::string>& block_names) {
-  Cells cells;
-  cells.positions.resize(table.points.size());
-  for (const Axis& axis : table.axes) add_axis(cells, table, axis);
-  const std::set<std::vector<std::size_t>> places(cells.positions.begin(), cells.positions.end());
-  if (places.size() < table.points.size()) {
-    std::vector<std::string> labels;
-    for (const TablePoint& point : table.points) labels.push_back(block_names.at(point.point.block));
-    add_dimension(cells, "block", "block of the scan", labels, std::vector<std::optional<double>>(labels.size()));
-  }
-  for (const Dimension& d : cells.dimensions) cells.count *= d.size();
-  return cells;
-}
 
 /// One array of the file: a quantity at every point, time and coordinate.
 struct Variable {
@@ -160,32 +94,6 @@ std::vector<Variable> of_predictors(const Table& table) {
   return variables;
 }
 
-/// Dimensions beside the axes: time, mode … Each has every value that any variable has along it, so that measurements and theories stand
-/// on one grid; what a variable does not have is missing.
-struct Inner {
-  std::map<std::string, std::set<double>> values;
-  std::map<std::string, int> ids;
-};
-
-void collect(Inner& inner, const std::string& name, const std::set<double>& values) {
-  inner.values[name].insert(values.begin(), values.end());
-}
-
-Inner make_inner(const NetcdfFile& file, const std::vector<Variable>& variables) {
-  Inner inner;
-  for (const Variable& v : variables) {
-    if (v.times.size() > 1) collect(inner, "time", v.times);
-    if (!v.dimension.empty()) collect(inner, v.dimension, v.coordinates);
-  }
-  for (const auto& [name, values] : inner.values)
-    inner.ids[name] =
-        file.define({.name = safe_name(name),
-                     .labels = {},
-                     .values = {values.begin(), values.end()},
-                     .long_name = name == "time" ? "training time η·steps/χ; infinite at equilibrium" : name});
-  return inner;
-}
-
 void write_variable(const NetcdfFile& file, const Table& table, const Cells& cells, const Inner& all,
                     const Variable& v) {
   constexpr double missing = std::numeric_limits<double>::quiet_NaN();
@@ -227,13 +135,23 @@ void write_netcdf(const Table& table, const std::vector<std::string>& block_name
   const NetcdfFile file(path);
   file.attribute("title", name);
   file.attribute("Conventions", "CF-1.8");
-  Cells cells = make_cells(table, block_names);
-  for (const Dimension& d : cells.dimensions) cells.ids.push_back(file.define(d));
+  const Cells cells = make_cells(file, table, block_names);
   std::vector<Variable> variables = of_rows(table);
   for (Variable& v : of_predictors(table))
     if (std::ranges::find(variables, v.name, &Variable::name) == variables.end()) variables.push_back(std::move(v));
-  const Inner inner = make_inner(file, variables);
+  const std::vector<ArrayVariable> arrays = of_arrays(table);
+  Inner inner;
+  for (const Variable& v : variables) {
+    if (v.times.size() > 1) collect(inner, "time", v.times);
+    if (!v.dimension.empty()) collect(inner, v.dimension, v.coordinates);
+  }
+  for (const ArrayVariable& v : arrays) collect(inner, v);
+  define(inner, file);
   for (const Variable& v : variables) write_variable(file, table, cells, inner, v);
+  std::string left_out;
+  for (const ArrayVariable& v : arrays)
+    if (!write_array(file, table, cells, inner, v)) left_out += (left_out.empty() ? "" : " ") + v.name;
+  if (!left_out.empty()) file.attribute("left_out_for_size", left_out);
 }
 
 }  // namespace fieldscan::analysis

@@ -53,6 +53,8 @@ void NetcdfFile::variable(const std::string& name, const std::vector<int>& dimen
   int id = -1;
   require(nc_def_var(id_, name.c_str(), NC_DOUBLE, static_cast<int>(dimensions.size()), dimensions.data(), &id), name);
   require(nc_def_var_fill(id_, id, NC_FILL, &fill), name);
+  constexpr int shuffle = 1, deflate = 1, level = 4;  // cells that no point has cost nothing
+  if (!dimensions.empty()) require(nc_def_var_deflate(id_, id, shuffle, deflate, level), name);
   for (const auto& [key, text] : attributes) put_text(id_, id, key, text);
   require(nc_put_var_double(id_, id, values.data()), name);
 }
