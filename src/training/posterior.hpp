@@ -46,6 +46,8 @@ class Posterior {
   double noise_;          ///< τ = κ/χ
   double readout_scale_;  ///< F = readout_scale · φ
   Vector theta_, slope_, outputs_;
+  Vector evaluated_;      ///< the last z of `potential`
+  bool current_ = false;  ///< features_ and the integral are those of evaluated_
   network::Network::Workspace work_;
   Matrix features_, feature_slope_;
   // For outputs away from the training set; made when first needed, kept.
