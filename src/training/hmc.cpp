@@ -50,6 +50,7 @@ Result run_chain(const Problem& problem, const ObservePlan& plan, Readout readou
 
 Result train_replica(const Problem& problem, const Hmc& trainer, const ObservePlan& plan) {
   const Run run{.settings = {.drift = Drift::rotation,
+                             .integrator = trainer.integrator,
                              .most_leapfrog = trainer.leapfrog,
                              .target_acceptance = trainer.target_acceptance},
                 .until = trainer.until,

@@ -81,6 +81,8 @@ void Posterior::gather(Vector& out) const {
 double Posterior::potential(const Vector& z, Vector& gradient) {
   scatter(z);
   const double likelihood = integral_ ? integrated_potential() : sampled_potential();
+  if (integral_) evaluated_ = z;
+  current_ = integral_.has_value();
   if (!std::isfinite(likelihood)) return std::numeric_limits<double>::infinity();
   gradient = z;
   gather(gradient);
@@ -107,6 +109,8 @@ double Posterior::integrated_potential() {
 }
 
 void Posterior::look_at(const Vector& z) {
+  if (current_ && evaluated_ == z) return;  // a trajectory just ended here
+  current_ = false;
   scatter(z);
   network_.forward(theta_, problem_.data.train.x, work_, outputs_);
   if (!integral_) return;

@@ -47,6 +47,8 @@ class Posterior {
   double noise_;          ///< τ = κ/χ
   double readout_scale_;  ///< F = readout_scale · φ
   Vector theta_, slope_, outputs_;
+  Vector evaluated_;      ///< the last z of `potential`
+  bool current_ = false;  ///< features_ and the integral are those of evaluated_
   network::Network::Workspace work_;
   std::optional<SinglePasses> single_;  ///< for the gradient alone: what is looked at is double
   Matrix features_, feature_slope_;

@@ -90,3 +90,24 @@ TEST_CASE("warnings of physics traps") {
   CHECK(warnings(head + odd + "theory: [ntk_flow]\n") == "FS0608 ");
   CHECK(warnings(head + odd + "scan: {grid: {network.width: [64]}}\n") == "FS0604 ");
 }
+
+TEST_CASE("targets of a chain are read, checked, and change no identity at their default") {
+  const auto point = [](const std::string& training) { return points_of(must_read(base("", training)))[0]; };
+  const Point plain = point("{kind: hmc, samples: 40}");
+  CHECK(plain.id == point("{kind: hmc, samples: 40, thin: 1, until: {rhat: 1.1, batches: 1}}").id);
+  const Point patient =
+      point("{kind: hmc, samples: 40, thin: 3, until: {rhat: 1.01, batches: 4, relative_error: 0.02}}");
+  CHECK(patient.id != plain.id);
+  const auto& hmc = std::get<training::Hmc>(patient.spec.training);
+  CHECK(hmc.until == training::ChainUntil{.batches = 4, .rhat = 1.01, .relative_error = 0.02});
+  CHECK(hmc.burn_in_trajectories() == 60);
+  CHECK(codes(base("", "{kind: hmc, until: {rhat: 1}}")) == "FS0202");
+  CHECK(codes(base("", "{kind: mala, until: {batch: 2}}")) == "FS0101");
+}
+
+TEST_CASE("R-hat across chains is formed from every chain's error and its spread") {
+  const auto plan = plan_of("observe: [rhat_chains]\n");
+  CHECK(plan.has(Observable::error_test));
+  CHECK(plan.has(Observable::chain_spread));
+  CHECK_FALSE(plan.has(Observable::predictor));
+}

@@ -27,6 +27,7 @@ struct Hmc {
   std::optional<std::int64_t> burn_in = std::nullopt;
   std::int64_t thin = 1;
   int leapfrog = 10;
+  Integrator integrator = Integrator::leapfrog;
   double target_acceptance = 0.8;
   Readout readout = Readout::integrated;
   Start start = Start::prior;
@@ -44,7 +45,8 @@ struct Hmc {
         field("burn_in", &T::burn_in,
               "trajectories before, in which the step is adapted; left out: half of those after", non_negative()),
         field("thin", &T::thin, "trajectories from one sample to the next", at_least(1)),
-        field("leapfrog", &T::leapfrog, "steps per trajectory, at most", at_least(1)),
+        field("leapfrog", &T::leapfrog, "steps (gradients) per trajectory, at most", at_least(1)),
+        field("integrator", &T::integrator, "how a trajectory is cut into steps; two_stage makes them even in number"),
         field("target_acceptance", &T::target_acceptance, "acceptance that the step is adapted to",
               Range{.low = 0, .high = 1, .low_open = true, .high_open = true}),
         field("readout", &T::readout, "whether the readout is integrated out exactly"),
