@@ -191,7 +191,8 @@ class Matrix:
         directory = kind.replace(" ", "_")
         for round_ in range(rounds):
             campaign = self.start(directory, 3)
-            time.sleep(0.5 + 0.6 * random.random())
+            self.wait_for_work(directory, campaign)
+            time.sleep(0.8 * random.random())
             pid = victim(campaign.pid)
             if pid and campaign.poll() is None:
                 os.kill(pid, number)
@@ -204,6 +205,15 @@ class Matrix:
             if status == 0 and round_ + 1 < rounds:
                 self.check_end(directory)
         self.finish(directory)
+
+    def wait_for_work(self, directory, campaign):
+        """Until rank 0 holds the lock: before that it is mpirun alone that starts, and what it leaves is not known to the program."""
+        lock = pathlib.Path(self.work, directory, "lock")
+        while campaign.poll() is None:
+            words = lock.read_text().split() if lock.exists() else []
+            if "pid" in words and int(words[words.index("pid") + 1]) in self.ranks(campaign.pid):
+                return
+            time.sleep(0.02)
 
     def rank(self, position):
         def find(mpirun):
