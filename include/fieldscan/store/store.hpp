@@ -68,7 +68,8 @@ class Store {
   Store& operator=(Store&&) noexcept;
   ~Store();
 
-  /// A scan text that ran here, with its overrides and the program's version; kept once per distinct text, with the time.
+  /// A scan text that ran here, with its overrides and the program's version; kept once per distinct text, with the time when
+  /// it first ran: before the first result that it could have asked for.
   void put_scan(const std::string& name, const std::string& text, const std::vector<std::string>& overrides,
                 const std::string& version);
   struct ScanText {
@@ -77,6 +78,7 @@ class Store {
     std::string version, started;
   };
   std::optional<ScanText> latest_scan() const;
+  std::vector<ScanText> scan_texts() const;  ///< in the order in which they first ran
 
   /// Throws std::invalid_argument for a value that is not finite: nothing of that result is kept.
   void put(OwnerKind kind, Id owner, const std::string& owner_text, const Result& result, const std::string& observed,
