@@ -11,6 +11,7 @@
 
 #include "doctor.hpp"
 #include "fieldscan/analysis/analysis.hpp"
+#include "fieldscan/analysis/registration.hpp"
 #include "fieldscan/analysis/theory_table.hpp"
 #include "fieldscan/campaign/campaign.hpp"
 #include "fieldscan/campaign/inspect.hpp"
@@ -161,6 +162,7 @@ int test(const std::filesystem::path& directory, bool json) {
   const OpenRun run = open_run(directory);
   const auto results = analysis::evaluate_tests(run.scan, run.store);
   fmt::print("{}", json ? analysis::to_json(results) : analysis::render(results));
+  if (!json && !results.empty()) fmt::print("{}", analysis::render(analysis::registration(run.scan, run.store)));
   return analysis::exit_status(results);
 }
 

@@ -22,9 +22,11 @@ std::string times_more(const Quantity& quantity, const Estimate& e, double facto
   const double alone = (1 - floor) / (1 / factor - floor);
   const char* level = of_draws ? "data draws" : "initialisations";
   if (!(alone > 0) || alone > 10 * factor)
-    return fmt::format("about {:.2g} times as many data draws and as many initialisations would decide", factor);
+    return fmt::format(
+        "about {:.2g} times as many data draws and as many initialisations would decide, four times in five", factor);
   const auto have = static_cast<double>(of_draws ? e.draws : e.initialisations);
-  return fmt::format("about {:.2g} times as many {}, {:.0f}, would decide", alone, level, std::ceil(alone * have));
+  return fmt::format("about {:.2g} times as many {}, {:.0f} in all, would decide, four times in five", alone, level,
+                     std::ceil(alone * have));
 }
 
 void add_sentence(std::string& text, const std::string& sentence) {
@@ -45,7 +47,7 @@ std::string warnings(const Quantity& quantity, const Estimate& e) {
   if (quantity.survivors) add("mean over the replicas that survived");
   if (has_heavy_tail(quantity)) {
     const RobustSummary r = *robust_summary(quantity);
-    add(fmt::format("one member makes {:.0f} % of the variance; the median is {}, between {} and {}",
+    add(fmt::format("one member makes {:.0f} % of the variance; its median is {}, between {} and {}",
                     100 * r.largest_share, number(r.median), number(r.low), number(r.high)));
   }
   if (quantity.unconverged) add("some replicas did not converge or equilibrate");
@@ -124,7 +126,7 @@ TestResult join(std::string name, std::string summary, const std::vector<Finding
                             f.because.empty()     ? f.statement
                             : f.statement.empty() ? f.because
                                                   : f.statement + " (" + f.because + ")",
-                            verdict});
+                            verdict, f.key});
     if (!f.inside && (!open || f.more > open->more)) open = &f;
     if (!worst || f.p < worst->p) worst = &f;
   }

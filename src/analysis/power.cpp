@@ -13,8 +13,10 @@ constexpr double largest_factor = 1e4;
 
 /// How far beyond the nearest end an estimate must lie, in standard errors, for p = 5 % when the range is `width` errors wide.
 double reach_outside(double width, double degrees) {
+  constexpr double far = 20;  // errors: the other end of the range plays no part
+  if (width > far) return student_quantile(1 - error_rate, degrees);
   double low = 0, high = student_quantile(1 - error_rate / 4, degrees) + 1;
-  for (int k = 0; k < 40; ++k) {
+  for (int k = 0; k < 20; ++k) {
     const double middle = 0.5 * (low + high);
     const double p = student_cdf(-middle, degrees) + student_cdf(-(middle + width), degrees);
     (p < error_rate ? high : low) = middle;
@@ -43,7 +45,7 @@ double factor_to_decide(const Estimate& e, const Allowed& allowed) {
   double low = 1, high = 2;
   while (high < largest_factor && chance_to_decide(e, allowed, high) < announced_power) low = high, high *= 2;
   if (high >= largest_factor) return none;
-  for (int k = 0; k < 30; ++k) {
+  for (int k = 0; k < 12; ++k) {
     const double middle = std::sqrt(low * high);
     (chance_to_decide(e, allowed, middle) < announced_power ? low : high) = middle;
   }

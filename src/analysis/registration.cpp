@@ -1,8 +1,9 @@
+#include "fieldscan/analysis/registration.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "fieldscan/analysis/analysis.hpp"
 #include "test/list.hpp"
 
 namespace fieldscan::analysis {

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
+#include <cmath>
 #include <map>
 #include <vector>
+
+#include "fieldscan/core/statistics.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -41,16 +44,18 @@ std::optional<RobustSummary> robust_summary(const Quantity& quantity) {
     square += part;
     largest = std::max(largest, part);
   }
-  if (square > 0) result.largest_share = largest / square;
+  if (!(square > 0)) return result;
+  result.largest_share = largest / square;
+  // b = share·n/(n − 1) of the squares is t² = (n − 2) b/(1 − b) of the member's distance from the others.
+  const auto count = static_cast<double>(n);
+  const double part = std::min(result.largest_share * count / (count - 1), 1 - 1e-15);
+  result.odds = 2 * count * student_cdf(-std::sqrt((count - 2) * part / (1 - part)), count - 2);
   return result;
 }
 
 bool has_heavy_tail(const Quantity& quantity) {
-  constexpr std::int64_t enough = 10;
-  const Estimate e = estimate(quantity);
-  if (std::max(e.draws, e.initialisations) < enough) return false;
   const auto summary = robust_summary(quantity);
-  return summary && summary->largest_share > 0.5;
+  return summary && summary->largest_share > 0.25 && summary->odds < 1e-3;
 }
 
 }  // namespace fieldscan::analysis

@@ -1,3 +1,5 @@
+#include "fieldscan/analysis/validity.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -5,7 +7,6 @@
 #include <limits>
 #include <set>
 
-#include "fieldscan/analysis/analysis.hpp"
 #include "finding.hpp"
 
 namespace fieldscan::analysis {

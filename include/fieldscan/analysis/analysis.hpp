@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct TestResult {
     std::string label;
     std::string statement;
     Verdict verdict;
+    std::map<std::string, std::string> key = {};  ///< axis (full path) or dimension → label, where the part has a place
   };
   std::vector<Part> parts;  ///< one per value of `by`
 };

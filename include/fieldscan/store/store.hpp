@@ -75,7 +75,8 @@ class Store {
   Store& operator=(Store&&) noexcept;
   ~Store();
 
-  /// A scan text that ran here, with its overrides and the program's version; kept once per distinct text, with the time.
+  /// A scan text that ran here, with its overrides and the program's version; kept once per distinct text, with the time when
+  /// it first ran: before the first result that it could have asked for.
   void put_scan(const std::string& name, const std::string& text, const std::vector<std::string>& overrides,
                 const std::string& version);
   struct ScanText {
@@ -84,6 +85,7 @@ class Store {
     std::string version, started;
   };
   std::optional<ScanText> latest_scan() const;
+  std::vector<ScanText> scan_texts() const;  ///< in the order in which they first ran
 
   /// The measured costs by kind of task, as they were put last.
   std::map<std::string, CostFactor> costs() const;

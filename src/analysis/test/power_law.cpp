@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <optional>
 #include <tuple>
 
 #include "../curve_law.hpp"
@@ -56,19 +58,23 @@ std::string quality(const Exponent& fit, CurveForm form) {
                   : "";
 }
 
-/// A rival that describes the curve better in nearly all of the bootstrap's replicates.
+/// The best of the rivals that describe the curve better in nearly all of the bootstrap's replicates.
 std::string better_rival(const Context& context, CurveForm form, const Curve& curve) {
   constexpr double nearly_all = 0.95;
   if (std::ranges::none_of(curve.y, [](const Quantity& q) { return !q.exact(); })) return "";
-  for (const RivalLaw& rival : compare_forms(curve_forms, curve.x, curve.y, curve.order, context.seed))
-    if (rival.law.form != form && rival.share >= nearly_all)
-      return fmt::format("a{} {} describes the curve better (least AIC in {:.0f} % of the replicates): exponent {}",
-                         rival.law.form == CurveForm::exponential ? "n" : "", word_of(rival.law.form),
-                         100 * rival.share, text_of(rival.law.exponent));
-  return "";
+  std::optional<RivalLaw> best;
+  for (const CurveForm other : curve_forms) {
+    if (other == form) continue;
+    const RivalLaw rival = compare_forms(std::array{form, other}, curve.x, curve.y, curve.order, context.seed).at(1);
+    if (rival.share >= nearly_all && (!best || rival.law.criterion < best->law.criterion)) best = rival;
+  }
+  if (!best) return "";
+  return fmt::format("a{} {} describes the curve better (lower AIC in {:.0f} % of the replicates): exponent {}",
+                     best->law.form == CurveForm::exponential ? "n" : "", word_of(best->law.form), 100 * best->share,
+                     text_of(best->law.exponent));
 }
 
-/// What becomes of the exponent in a smaller window, where that differs by more than its own error.
+/// What becomes of the exponent in the window without its first, and without its last point.
 std::string window_moves(const Curve& curve) {
   const WindowStability window = window_stability(curve.x, curve.y, curve.order);
   std::string text;
