@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "fieldscan/analysis/registration.hpp"
 #include "fieldscan/scan/names.hpp"
 #include "figure/style.hpp"
 #include "observe.hpp"
@@ -218,14 +219,20 @@ std::string section_provenance(const scan::Scan& scan, const store::Store& store
     add("program", "fieldscan " + latest->version);
     add("started", latest->started);
   }
+  const std::string registered = render(registration(scan, store));
+  const auto first_line = registered.find('\n');
+  if (!registered.empty()) add("registration", registered.substr(0, first_line));
   add("seed", fmt::format("{}", scan.seed()));
   add("machines", machines);
   add("compute", fmt::format("{:.3g} core hours", seconds / 3600));
   std::string overrides;
   for (const std::string& o : scan.overrides()) overrides += (overrides.empty() ? "" : ", ") + o;
   if (!overrides.empty()) add("overrides", overrides);
-  return html +
-         fmt::format("</table></div><details><summary>scan file</summary><pre>{}</pre></details>", escape(scan.text()));
+  html += "</table></div>";
+  // What was edited after the first result, one line each.
+  if (first_line != std::string::npos && first_line + 1 < registered.size())
+    html += fmt::format("<pre>{}</pre>", escape(registered.substr(first_line + 1)));
+  return html + fmt::format("<details><summary>scan file</summary><pre>{}</pre></details>", escape(scan.text()));
 }
 
 }  // namespace fieldscan::analysis

@@ -181,6 +181,19 @@ TEST_CASE("the report is one page that needs nothing else") {
   CHECK(tables >= 3);
 }
 
+TEST_CASE("the page says which tests were edited after the first result") {
+  const scan::Scan scan = read();
+  const fs::path directory = temporary("edited");
+  store::Store store = fill(scan, directory, Order::forwards);
+  std::string first = scan_text;
+  first.replace(first.find("below: 0.1"), 10, "below: 0.2");
+  store.put_scan("scan.yaml", first, {}, "0.1");
+  store.put_scan("scan.yaml", scan_text, {}, "0.1");
+  const std::string page = content(write_report(scan, store, directory));
+  CHECK(page.find("tests edited since they were registered") != std::string::npos);
+  CHECK(page.find("changed") != std::string::npos);
+}
+
 TEST_CASE("the page is valid HTML") {
   if (std::system("command -v tidy >/dev/null 2>&1") != 0) return;  // a check where the checker is installed
   const scan::Scan scan = read();
