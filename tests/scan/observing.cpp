@@ -102,7 +102,7 @@ TEST_CASE("targets of a chain are read, checked, and change no identity at their
   CHECK(hmc.until == training::ChainUntil{.batches = 4, .rhat = 1.01, .relative_error = 0.02});
   CHECK(hmc.burn_in_trajectories() == 60);
   CHECK(codes(base("", "{kind: hmc, until: {rhat: 1}}")) == "FS0202");
-  CHECK(codes(base("", "{kind: mala, until: {batch: 2}}")) == "FS0101");
+  CHECK(codes(base("", "{kind: mala, until: {batch: 2}}")) == "FS0102");
 }
 
 TEST_CASE("R-hat across chains is formed from every chain's error and its spread") {
