@@ -12,10 +12,12 @@ namespace {
 /// Everything of a test that bears on its verdict, as one text.
 std::string claim(const scan::Test& test) {
   std::string text = sentence_of(test);
-  for (const auto* names : {&test.over, &test.by})
-    for (const std::string& name : *names) text += " | " + name;
-  return text + " | " + test.form + " | " + test.scaled_by +
-         (test.expect_second ? " | " + test.expect_second->text : "");
+  for (const std::string& name : test.over) text += ", over " + name;
+  for (const std::string& name : test.by) text += ", by " + name;
+  if (!test.form.empty()) text += ", form " + test.form;
+  if (!test.scaled_by.empty()) text += ", scaled by " + test.scaled_by;
+  if (test.expect) text += ", expected " + test.expect->text;
+  return text + (test.expect_second ? " and " + test.expect_second->text : "");
 }
 
 const scan::Test* find(const std::vector<scan::Test>& tests, const std::string& name) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <limits>
 #include <set>
 
@@ -29,7 +30,7 @@ Verdict worse(Verdict a, Verdict b) {
   return rank(a) >= rank(b) ? a : b;
 }
 
-/// The axes along which the parts differ; the numeric ones first.
+/// The axes along which the parts differ: the numeric ones first, of these the one with the most values.
 std::vector<std::string> varying_axes(const std::vector<Part>& parts) {
   std::map<std::string, std::set<std::string>> labels;
   for (const Part& part : parts)
@@ -37,6 +38,7 @@ std::vector<std::string> varying_axes(const std::vector<Part>& parts) {
   std::vector<std::string> axes;
   for (const auto& [axis, values] : labels)
     if (values.size() > 1) axes.push_back(axis);
+  std::ranges::stable_sort(axes, std::greater{}, [&](const std::string& axis) { return labels[axis].size(); });
   std::ranges::stable_partition(axes, [&](const std::string& axis) {
     return std::ranges::all_of(labels[axis], [](const std::string& label) { return value_of(label).has_value(); });
   });

@@ -8,7 +8,7 @@
 /// Where a theory holds: the domain of an agreement test, from the verdicts of its points.
 namespace fieldscan::analysis {
 
-/// The domain in words, along the first numeric axis in which the points differ and at each value of the others:
+/// The domain in words, along the numeric axis with the most values and at each value of the others:
 /// "at train_size = 64 holds for width ≥ 256, fails for width ≤ 64, open for width = 128". A point with several statements holds where
 /// all of them do. Empty where no numeric axis varies, or where there would be more than four lines.
 std::string validity_domain(const TestResult& result);
