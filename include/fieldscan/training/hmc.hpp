@@ -34,7 +34,7 @@ struct Hmc {
   ChainUntil until = {};
 
   static constexpr std::string_view kind = "hmc";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Hamiltonian Monte Carlo of the posterior, by default with the readout integrated out.";
   static constexpr Law law = Law::posterior;

@@ -20,7 +20,7 @@ struct Mala {
   ChainUntil until = {};
 
   static constexpr std::string_view kind = "mala";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary = "Metropolis-adjusted Langevin sampling of the posterior.";
   static constexpr Law law = Law::posterior;
   static auto fields() {
