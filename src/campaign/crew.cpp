@@ -76,7 +76,7 @@ std::optional<Report> Crew::wait_ranks(std::chrono::milliseconds patience) {
 
 void Crew::stop() {
   if (here_ && !busy_.empty() && !at_once_) {
-    here_->stop();
+    here_->stop(patience_to_save);
     at_once_ = Report{.ticket = ticket_here_,
                       .fate = Fate::stopped,
                       .host = host_name(),

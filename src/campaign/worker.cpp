@@ -69,7 +69,7 @@ class Worker {
     }
   }
   void stop() {
-    compute_.stop();
+    compute_.stop(patience_to_save);
     send({.ticket = ticket_, .fate = Fate::stopped, .host = host_name(), .reason = "", .log_tail = "", .results = {}});
   }
   void send(const Report& report) { send_message(world_, 0, Tag::report, encode(report)); }

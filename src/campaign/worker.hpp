@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <string>
 
 #include "encode.hpp"
@@ -10,6 +11,9 @@ class communicator;
 namespace fieldscan::campaign {
 
 std::string host_name();
+
+/// How long a compute child has for saving the state of its training when it is stopped.
+inline constexpr std::chrono::milliseconds patience_to_save{3000};
 
 /// The memory that one compute child may use: the node's (of the machine, of the control group, of the Slurm job, whichever is
 /// smallest) divided by the ranks on the node.

@@ -7,6 +7,26 @@
 namespace fieldscan::scan {
 namespace {
 
+/// Why the descent is not the plain one that theories in time describe; empty where it is.
+std::string_view departure_of(const training::TrainerChoice& trainer) {
+  return std::visit(
+      []<class T>(const T& member) -> std::string_view {
+        if constexpr (requires { member.rates; }) {
+          if (member.schedule != training::RateSchedule::constant || member.warmup > 0) return "with a schedule";
+          if (member.clip) return "with clipped gradients";
+          if (member.patience) return "with early stopping";
+          if (member.rates != training::RateFactors{}) return "with rates per tensor";
+        }
+        return "";
+      },
+      trainer);
+}
+
+std::string trainer_text(const training::TrainerChoice& trainer) {
+  const std::string_view departure = departure_of(trainer);
+  return std::string(kind_of(trainer)) + (departure.empty() ? "" : " ") + std::string(departure);
+}
+
 theory::Regime regime_of(const PointSpec& spec) {
   if (!departure_of(spec.training).empty()) return theory::Regime::other;
   if (spec.data.train_size.is(data::TrainSizeWord::online)) return theory::Regime::other;
@@ -33,26 +53,6 @@ bool anchored_at_initial(const training::TrainerChoice& trainer) {
           return true;
       },
       trainer);
-}
-
-/// Why the descent is not the plain one that theories in time describe; empty where it is.
-std::string_view departure_of(const training::TrainerChoice& trainer) {
-  return std::visit(
-      []<class T>(const T& member) -> std::string_view {
-        if constexpr (requires { member.rates; }) {
-          if (member.schedule != training::RateSchedule::constant || member.warmup > 0) return "with a schedule";
-          if (member.clip) return "with clipped gradients";
-          if (member.patience) return "with early stopping";
-          if (member.rates != training::RateFactors{}) return "with rates per tensor";
-        }
-        return "";
-      },
-      trainer);
-}
-
-std::string trainer_text(const training::TrainerChoice& trainer) {
-  const std::string_view departure = departure_of(trainer);
-  return std::string(kind_of(trainer)) + (departure.empty() ? "" : " ") + std::string(departure);
 }
 
 /// Gradient descent with a rate of its own; nullptr for everything else.
