@@ -71,7 +71,7 @@ std::optional<Report> Bench::poll(std::chrono::milliseconds patience) {
 
 void Bench::stop() {
   if (current_) {
-    compute_.stop();
+    compute_.stop(patience_to_save);
     ready_.push_back(report_without_answer(*std::exchange(current_, std::nullopt), Fate::stopped));
   }
   recall();

@@ -7,6 +7,9 @@
 
 namespace fieldscan::campaign {
 
+/// How long a compute child has for saving the state of its training when it is stopped.
+inline constexpr std::chrono::milliseconds patience_to_save{3000};
+
 /// One compute child with the orders that wait for it: the next one starts as the last one ends, without a word from rank 0 in between.
 /// Not for several threads.
 class Bench {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <cmath>
+#include <csignal>
 
 #include "fieldscan/campaign/fork_server.hpp"
 #include "frame.hpp"
@@ -109,7 +110,8 @@ Compute::Answer Compute::replace_child(Failure failure, std::string reason) {
   return failed;
 }
 
-void Compute::stop() {
+void Compute::stop(std::chrono::milliseconds patience) {
+  if (busy_ && patience.count() > 0 && kill(child_.pid, SIGUSR2) == 0) poll(patience);
   busy_ = false;
   if (child_.pid >= 0) server_.end_child(child_);
 }

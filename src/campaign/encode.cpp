@@ -64,14 +64,16 @@ Bytes encode(const Setup& setup) {
   out.put(std::string_view(setup.file));
   out.put(static_cast<std::uint64_t>(setup.overrides.size()));
   for (const auto& text : setup.overrides) out.put(std::string_view(text));
+  out.put(std::string_view(setup.checkpoints));
   return out.take();
 }
 
 Setup decode_setup(const Bytes& bytes) {
   return whole(bytes, [](FlatReader& in) {
-    Setup setup{.text = in.text(), .file = in.text(), .overrides = {}};
+    Setup setup{.text = in.text(), .file = in.text(), .overrides = {}, .checkpoints = {}};
     setup.overrides.resize(in.length(sizeof(std::uint64_t)));
     for (auto& text : setup.overrides) text = in.text();
+    setup.checkpoints = in.text();
     return setup;
   });
 }

@@ -14,6 +14,7 @@ namespace fieldscan::campaign {
 struct Setup {
   std::string text, file;
   std::vector<std::string> overrides;
+  std::string checkpoints = {};  ///< directory for the state of long trainings; empty: none is kept
   bool operator==(const Setup&) const = default;
 };
 

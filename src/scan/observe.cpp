@@ -131,7 +131,7 @@ void add_view(const training::View& view, Place place, Observing& out, Report& r
     report.error("FS0303", place, "observe",
                  fmt::format("'{}' stands twice, with different `on`, `of` or `at`", info(view.observable).name),
                  "keep one, or use two blocks of the scan");
-  else if (same == out.views.end() && view != training::default_view(view.observable))
+  else if (same == out.views.end() && (training::has_points(view.observable) || training::has_kernel(view.observable)))
     out.views.push_back(view);
 }
 

@@ -22,6 +22,11 @@ std::string_view departure_of(const training::TrainerChoice& trainer) {
       trainer);
 }
 
+std::string trainer_text(const training::TrainerChoice& trainer) {
+  const std::string_view departure = departure_of(trainer);
+  return std::string(kind_of(trainer)) + (departure.empty() ? "" : " ") + std::string(departure);
+}
+
 theory::Regime regime_of(const PointSpec& spec) {
   if (!departure_of(spec.training).empty()) return theory::Regime::other;
   if (spec.data.train_size.is(data::TrainSizeWord::online)) return theory::Regime::other;
@@ -48,11 +53,6 @@ bool anchored_at_initial(const training::TrainerChoice& trainer) {
           return true;
       },
       trainer);
-}
-
-std::string trainer_text(const training::TrainerChoice& trainer) {
-  const std::string_view departure = departure_of(trainer);
-  return std::string(kind_of(trainer)) + (departure.empty() ? "" : " ") + std::string(departure);
 }
 
 /// Gradient descent with a rate of its own; nullptr for everything else.

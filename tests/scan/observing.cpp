@@ -111,3 +111,37 @@ TEST_CASE("R-hat across chains is formed from every chain's error and its spread
   CHECK(plan.has(Observable::chain_spread));
   CHECK_FALSE(plan.has(Observable::predictor));
 }
+
+TEST_CASE("kernels: on which points, of which kind, at which times") {
+  const std::string gd = "{kind: gradient_descent, time: 4}";
+  const auto view = [&](const std::string& entry, Observable observable) {
+    return plan_of("observe: [error_test, " + entry + "]\n", gd).view_of(observable);
+  };
+  const auto plain = view("ntk_empirical", Observable::ntk_empirical);
+  CHECK(plain.on == training::PointSet::train);
+  CHECK(plain.points == 0);
+  CHECK(plain.moments == training::Moments::end);
+  CHECK(view("spectrum", Observable::spectrum).moments == training::Moments::all);
+  const auto some = view("{kind: hidden_kernel, on: 30, at: all}", Observable::hidden_kernel);
+  CHECK(some.on == training::PointSet::test);
+  CHECK(some.points == 30);
+  CHECK(some.moments == training::Moments::all);
+  const auto last = view("{kind: alignment, of: nngp, on: test, at: end}", Observable::alignment);
+  CHECK(last.kernel == training::KernelKind::nngp);
+  CHECK(last.on == training::PointSet::test);
+  CHECK(last.moments == training::Moments::end);
+  CHECK(view("{kind: coordinate_size, on: test}", Observable::coordinate_size).on == training::PointSet::test);
+}
+
+TEST_CASE("what an entry of observe can not say is an error") {
+  const auto of = [](const std::string& entries) {
+    return codes(base("observe: [" + entries + "]\n", "{kind: gradient_descent, time: 4}"));
+  };
+  CHECK(of("{kind: error_test, on: train}") == "FS0303");
+  CHECK(of("{kind: predictor, on: 20}") == "FS0303");
+  CHECK(of("{kind: alignment, of: gram}") == "FS0303");
+  CHECK(of("{kind: error_test, of: ntk}") == "FS0303");
+  CHECK(of("{kind: spectrum, on: everywhere}") == "FS0303");
+  CHECK(of("{kind: spectrum, of: ntk}, {kind: spectrum, of: nngp}") == "FS0303");
+  CHECK(of("{kind: spectrum, of: nngp}, {kind: spectrum, of: nngp}").empty());
+}

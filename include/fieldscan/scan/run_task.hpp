@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "fieldscan/core/row.hpp"
+#include "fieldscan/scan/checkpoints.hpp"
 #include "fieldscan/scan/scan.hpp"
 
 namespace fieldscan::scan {
@@ -33,12 +34,14 @@ training::ObservePlan observe_plan(const Point& point, std::int64_t draw, std::i
 /// `done` replica becomes `diverged` with the observable's name.
 ///
 /// `kept` holds what is expensive to make again (the rows of a file, the last data draw) and may be kept between tasks; results do not
-/// depend on it.
+/// depend on it. With `checkpoints`, long trainings save their state there and go on from it; asked to stop, run_task throws
+/// training::Stopped.
 struct Kept {
   std::string pool_key;
   std::shared_ptr<const data::Pool> pool;
   std::string draw_key;
   std::shared_ptr<const data::Draw> draw;
+  std::optional<Checkpoints> checkpoints;
 };
 std::vector<Result> run_task(const Scan& scan, const Task& task, Kept& kept);
 std::vector<Result> run_task(const Scan& scan, const Task& task);
