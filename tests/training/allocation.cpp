@@ -4,6 +4,7 @@
 #include "../../src/training/adam_step.hpp"
 #include "../../src/training/descent.hpp"
 #include "../../src/training/langevin_step.hpp"
+#include "../../src/training/loss.hpp"
 #include "../../src/training/posterior.hpp"
 #include "../../src/training/replica.hpp"
 #include "support.hpp"
