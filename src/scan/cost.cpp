@@ -154,7 +154,7 @@ double prediction_seconds(const Point& point, const theory::TheoryChoice& theory
   return 1e-4 + kernel + algebra + descent;
 }
 
-/// What a prediction given a draw holds at most, beside the data.
+/// What a prediction given a draw holds at most, beside the data; 0 for theories that say nothing, which are averages over data.
 struct PredictionBytes {
   const Sizes& s;
   double ridge;

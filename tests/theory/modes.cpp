@@ -159,25 +159,41 @@ TEST_CASE("a kernel matrix predicts regression on its own points, and on those i
   CHECK(std::abs(fresh.mean() - on_pool) > 5 * std::hypot(fresh.error(), 0.02 * on_pool));
 }
 
-TEST_CASE("the learning curve of a rectifier's tangent kernel in d = 25, with the tail in the ridge", "[slow]") {
+namespace {
+
+/// Descent of rectifiers with one hidden layer on a linear target in d = 25.
+Setting rectifier_descent() {
   Setting s;
   s.data.input = data::Sphere{.dim = 25};
   s.data.target = data::Linear{};
   s.network.activation = network::Relu{};
   s.network.centred = true;
-  s.ridge = 1e-3;
   s.regime = Regime::flow;
   s.trainer = "gradient_descent";
-  // 400 levels from closed forms, whatever P; Θ(1) = 1.
+  return s;
+}
+
+/// Its 400 first levels from closed forms, whatever P; Θ(1) = 1.
+Spectrum rectifier_levels() {
   const Index levels = 400;
   Spectrum full{.eigenvalue = rectifier_levels_tangent(25, levels), .degeneracy = Vector(levels)};
   for (Index l = 0; l < levels; ++l) full.degeneracy[l] = data::harmonics_count(25, static_cast<int>(l));
   full.tail = 1 - full.eigenvalue.dot(full.degeneracy);
+  return full;
+}
+
+}  // namespace
+
+TEST_CASE("the learning curve of a rectifier's tangent kernel in d = 25, with the tail in the ridge", "[slow]") {
+  Setting s = rectifier_descent();
+  s.ridge = 1e-3;
+  const Spectrum full = rectifier_levels();
   double last = 1, learned = 0;
   for (int step = 0; step <= 8; ++step) {
     s.data.train_size = static_cast<int>(std::pow(10.0, 0.5 * (step + 1)));  // 3 … 31622
     const Result curve = predict(LearningCurve{}, s, 0);
-    const auto exact = average_over_data(full, Vector::Unit(levels, 1), 0, s.data.train_size.number(), s.ridge, 0);
+    const auto exact =
+        average_over_data(full, Vector::Unit(full.eigenvalue.size(), 1), 0, s.data.train_size.number(), s.ridge, 0);
     const double error = value(curve, Observable::error_test), share = value(curve, Observable::learnability, 1);
     CAPTURE(s.data.train_size.number(), error, exact.error_test);
     CHECK(error == Approx(exact.error_test).epsilon(1e-4));
@@ -194,18 +210,9 @@ TEST_CASE("with noise and no ridge the learning curve of a rectifier's tangent k
           "[slow]") {
   // In d = 25 the levels 1 and 2 have 25 and 324 harmonics: the noise is fitted most where P passes a level's number, and the
   // levels beyond, whose trace is the only ridge there is, damp the peaks. 81 points of the curve, against all 400 levels.
-  Setting s;
-  s.data.input = data::Sphere{.dim = 25};
-  s.data.target = data::Linear{};
+  Setting s = rectifier_descent();
   s.data.noise = 1;
-  s.network.activation = network::Relu{};
-  s.network.centred = true;
-  s.regime = Regime::flow;
-  s.trainer = "gradient_descent";
-  const Index levels = 400;
-  Spectrum full{.eigenvalue = rectifier_levels_tangent(25, levels), .degeneracy = Vector(levels)};
-  for (Index l = 0; l < levels; ++l) full.degeneracy[l] = data::harmonics_count(25, static_cast<int>(l));
-  full.tail = 1 - full.eigenvalue.dot(full.degeneracy);
+  const Spectrum full = rectifier_levels();
   std::vector<double> turns, errors;  // points where the curve turns
   double last_points = 0;
   for (int step = 0; step <= 80; ++step) {
@@ -214,7 +221,8 @@ TEST_CASE("with noise and no ridge the learning curve of a rectifier's tangent k
     s.data.train_size = points;
     const double error = value(predict(LearningCurve{}, s, 0), Observable::error_test);
     CAPTURE(points, error);
-    CHECK(error == Approx(average_over_data(full, Vector::Unit(levels, 1), 0, points, 0, 1).error_test).epsilon(1e-4));
+    CHECK(error == Approx(average_over_data(full, Vector::Unit(full.eigenvalue.size(), 1), 0, points, 0, 1).error_test)
+                       .epsilon(1e-4));
     const std::size_t n = errors.size();
     if (n >= 2 && (error - errors[n - 1]) * (errors[n - 1] - errors[n - 2]) < 0) turns.push_back(last_points);
     errors.push_back(error);
