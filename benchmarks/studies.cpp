@@ -32,18 +32,15 @@ int main(int count, char** arguments) {
     good = line(what, share, low, high) && good;
   };
   const double low = 0.925, high = 0.975;
-  // Where neither level varies alone, the two-way error is never below the larger of the two levels' own: a little conservative.
-  const double cautious = 0.985;
   for (const auto& [name, spread] : {std::pair{"draws vary", synthetic::Spread{0.2, 0, 0.05}},
                                      {"initialisations vary", synthetic::Spread{0, 0.2, 0.05}},
                                      {"each network varies", synthetic::Spread{0, 0, 0.2}}})
     for (const bool ratio : {false, true})
       check(fmt::format("95 % intervals, {} from 8 × 8, {}", ratio ? "log of a ratio" : "mean", name),
-            studies::mean_coverage({8, 8, spread}, repetitions, ratio).value(), low,
-            ratio || (spread.draws == 0 && spread.initialisations == 0) ? cautious : high);
+            studies::mean_coverage({8, 8, spread}, repetitions, ratio).value(), low, high);
   for (const CurveForm form : curve_forms)
     check(fmt::format("95 % intervals, exponent of a {}, 20 draws", word_of(form)),
-          studies::fit_coverage(form, {20, 4, {0.1, 0.02, 0.1}}, repetitions).value(), low, cautious);
+          studies::fit_coverage(form, {20, 4, {0.1, 0.02, 0.1}}, repetitions).value(), low, high);
   const studies::Ensemble shared{12, 4, {0.1, 0, 0.1}}, own{12, 1, {0, 0, 0.1}};
   check("χ² over 8 points that share draws, true theory: contradicted",
         studies::chi2_rejections(shared, repetitions, 0).value(), 0, 0.07);
@@ -54,7 +51,7 @@ int main(int count, char** arguments) {
   check("families of 5 tests with truths on both margins: one contradicted",
         studies::family_errors({10, 1, {0.1, 0, 0}}, 5, repetitions).value(), 0, 0.07);
   check("undecided tests decided with the announced number of draws", studies::decided_at(1, 3 * repetitions).value(),
-        0.7, 0.9);
+        0.75, 0.9);
   check("… with 0.7 times that number", studies::decided_at(0.7, 3 * repetitions).value(), 0.3, 0.8);
   check("… with 1.3 times that number", studies::decided_at(1.3, 3 * repetitions).value(), 0.8, 1);
   const studies::Planted mean = studies::planted_mean(0.05, 0.03, 0.05, repetitions);
@@ -64,8 +61,8 @@ int main(int count, char** arguments) {
   check(fmt::format("exponent off by 0.1, margin 0.05, found with the named {} draws", slope.draws),
         slope.found.value(), 0.75, 0.9);
   const studies::Published constants;
-  const JointLaw law = studies::fit_published(constants, 0.005, 1);
-  fmt::print("joint law: E {} ± {}, a {} ± {}, b {} ± {}\n", number(law.floor.value),
+  const JointLaw law = studies::fit_published(constants, 0.0225, 1);
+  fmt::print("joint law, errors of single runs 2.25 %: E {} ± {}, a {} ± {}, b {} ± {}\n", number(law.floor.value),
              number(estimate(law.floor).standard_error), number(law.exponents[0].value),
              number(estimate(law.exponents[0]).standard_error), number(law.exponents[1].value),
              number(estimate(law.exponents[1]).standard_error));

@@ -1,10 +1,12 @@
 #include "leftovers.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 namespace fieldscan::campaign {
 
@@ -42,7 +44,12 @@ Leftovers find_leftovers(const std::string& maps) {
 }
 
 void remove_leftovers(const Leftovers& leftovers) {
-  if (leftovers.owner <= 0 || alive(leftovers.owner)) return;
+  if (leftovers.owner <= 0) return;
+  // A killed process closes its connections, which is what ends the ranks, a moment before it counts as dead.
+  for (int look = 0; alive(leftovers.owner); ++look) {
+    if (look == 200) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
   for (const std::string& path : leftovers.paths) {
     std::error_code ignored;
     std::filesystem::remove_all(path, ignored);

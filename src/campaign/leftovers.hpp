@@ -15,7 +15,7 @@ struct Leftovers {
 
 /// What this process has mapped of them; `maps` is the text of /proc/PID/maps. Nothing where the owner is not known.
 Leftovers find_leftovers(const std::string& maps);
-/// Removes them, unless the owner lives.
+/// Removes them, unless the owner still lives after two seconds.
 void remove_leftovers(const Leftovers& leftovers);
 
 }  // namespace fieldscan::campaign

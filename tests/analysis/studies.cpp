@@ -1,5 +1,7 @@
 #include "studies.hpp"
 
+#include <tuple>
+
 #include "../../src/analysis/robust.hpp"
 #include "catch.hpp"
 #include "fieldscan/core/statistics.hpp"
@@ -19,7 +21,7 @@ double slack(double share, int trials) { return 3 * std::sqrt(share * (1 - share
 void check_covers(const studies::Share& share) {
   INFO(share.hits << " of " << share.trials);
   CHECK(share.value() >= 0.925 - slack(0.925, share.trials));
-  CHECK(share.value() <= 0.985 + slack(0.985, share.trials));
+  CHECK(share.value() <= 0.975 + slack(0.975, share.trials));
 }
 
 }  // namespace
@@ -108,7 +110,7 @@ TEST_CASE("the named number of members, against the normal approximation and its
 }
 
 TEST_CASE("a joint law with a floor recovers the published constants of a known fit within their errors") {
-  // Besiroglu, Erdil, Barnett and You, "Chinchilla Scaling: A replication attempt" (2024): E 1.82(3), exponents 0.35(2) and 0.37(2).
+  // Besiroglu, Erdil, Barnett and You, arXiv 2404.10102 (2024), from 240 runs: E 1.8172 (0.03), exponents 0.3478 (0.02) and 0.3658 (0.02).
   const studies::Published p;
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     const JointLaw law = studies::fit_published(p, 0.005, seed);
@@ -121,6 +123,21 @@ TEST_CASE("a joint law with a floor recovers the published constants of a known 
     CHECK(std::abs(law.exponents[1].value - p.b) < 4 * estimate(law.exponents[1]).standard_error);
     const double reduced = law.chi_squared / law.degrees;
     CHECK(std::abs(reduced - 1) < 4 * std::sqrt(2.0 / law.degrees));
+  }
+}
+
+TEST_CASE("the errors of a joint law are the published ones where each run varies by 2.25 %") {
+  const studies::Published p;
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    const JointLaw law = studies::fit_published(p, 0.0225, seed);
+    REQUIRE(law.exponents[0].has_value());
+    for (const auto& [found, truth, quoted] : {std::tuple{law.floor, p.floor, p.error_floor},
+                                               {law.exponents[0], p.a, p.error_exponent},
+                                               {law.exponents[1], p.b, p.error_exponent}}) {
+      INFO(found.value << " ± " << estimate(found).standard_error << ", " << truth << " ± " << quoted);
+      CHECK(estimate(found).standard_error == Approx(quoted).epsilon(0.4));
+      CHECK(std::abs(found.value - truth) < 3.5 * quoted);  // nine of them: odds of 4·10⁻³ of one beyond, by chance
+    }
   }
 }
 

@@ -221,6 +221,10 @@ class Matrix:
             return ranks[position] if len(ranks) == 3 else None
         return find
 
+    def busy_mpirun(self, mpirun):
+        """While tasks are computed: when the ranks have ended, mpirun alone could remove its own directory."""
+        return mpirun if self.compute_children() else None
+
     def kill_commits(self, wanted):
         """Kills at the first, second, third … change of a file by SQLite, in one process."""
         call, count = 0, 0
@@ -265,7 +269,7 @@ class Matrix:
             ("lack of memory", lambda: self.disturb_children("lack of memory", self.starve, 0.25, count(20, 3))),
             ("kill of a worker rank", lambda: self.kill_campaigns("kill of a rank", self.rank(-1), signal.SIGKILL, count(10, 1), None)),
             ("kill of the master", lambda: self.kill_campaigns("kill of the master", self.rank(0), signal.SIGKILL, count(10, 1), None)),
-            ("kill of mpirun", lambda: self.kill_campaigns("kill of mpirun", lambda pid: pid, signal.SIGKILL, count(12, 1), None)),
+            ("kill of mpirun", lambda: self.kill_campaigns("kill of mpirun", self.busy_mpirun, signal.SIGKILL, count(12, 1), None)),
             ("TERM to mpirun", lambda: self.kill_campaigns("TERM", lambda pid: pid, signal.SIGTERM, count(8, 1), None)),
             ("USR1 to mpirun", lambda: self.kill_campaigns("USR1", lambda pid: pid, signal.SIGUSR1, count(8, 1), {0, 75})),
             ("full disk", lambda: self.fail_disk("full", "the disk or the quota is full")),
