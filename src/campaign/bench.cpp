@@ -71,8 +71,9 @@ std::optional<Report> Bench::poll(std::chrono::milliseconds patience) {
 
 void Bench::stop() {
   if (current_) {
-    compute_.stop(patience_to_save);
-    ready_.push_back(report_without_answer(*std::exchange(current_, std::nullopt), Fate::stopped));
+    auto answer = compute_.stop(patience_to_save);
+    const Order order = *std::exchange(current_, std::nullopt);
+    ready_.push_back(answer ? report_of(order, std::move(*answer)) : report_without_answer(order, Fate::stopped));
   }
   recall();
 }

@@ -110,10 +110,12 @@ Compute::Answer Compute::replace_child(Failure failure, std::string reason) {
   return failed;
 }
 
-void Compute::stop(std::chrono::milliseconds patience) {
-  if (busy_ && patience.count() > 0 && kill(child_.pid, SIGUSR2) == 0) poll(patience);
+std::optional<Compute::Answer> Compute::stop(std::chrono::milliseconds patience) {
+  std::optional<Answer> last;
+  if (busy_ && patience.count() > 0 && kill(child_.pid, SIGUSR2) == 0) last = poll(patience);
   busy_ = false;
   if (child_.pid >= 0) server_.end_child(child_);
+  return last && last->success() ? std::move(last) : std::nullopt;
 }
 
 }  // namespace fieldscan::campaign

@@ -22,8 +22,10 @@ Handler make_compute_handler(const Bytes& bytes) {
         "the compute child can not read the scan that its rank has read: the ranks run different programs");
   scan::Kept kept;
   if (!setup.checkpoints.empty())
-    kept.checkpoints = scan::Checkpoints{
-        .directory = setup.checkpoints, .program = FIELDSCAN_VERSION, .least = 1, .stop = asked_to_stop};
+    kept.checkpoints = scan::Checkpoints{.directory = setup.checkpoints,
+                                         .program = FIELDSCAN_VERSION,
+                                         .least = scan::least_checkpointed_seconds,
+                                         .stop = asked_to_stop};
   return [scan = std::move(*read.scan), kept = std::move(kept)](const Bytes& request) mutable {
     std::vector<TaskAnswer> answers;
     for (const scan::Task& task : decode_tasks(request)) {

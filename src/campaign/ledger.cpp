@@ -61,7 +61,9 @@ void Ledger::queue_wanted(const scan::Point& point, const Wanted& wanted, Extent
                 .owner = wanted.owner,
                 .cost_kind = cost_kind_of(point, wanted, needs.threads),
                 .estimate = estimate,
-                .needs = needs});
+                .needs = needs,
+                .goes_on = replicas && training::keeps_state(point.spec.training) &&
+                           seconds >= scan::least_checkpointed_seconds});
   }
 }
 

@@ -5,11 +5,18 @@
 
 namespace fieldscan::campaign {
 
+namespace {
+
+/// Seconds in which a task that goes on later gets further than its start and its saving cost.
+constexpr double worth_starting = 5;
+
+}  // namespace
+
 void Queue::add(Job job) {
   ++tasks_;
   members_ += job.task.members.size();
   if (is_large_ && is_large_(job.needs)) return large_.push_back(std::move(job));
-  Kind& kind = kinds_[job.cost_kind];
+  Kind& kind = kinds_[{job.cost_kind, job.goes_on}];
   kind.waiting_seconds += job.estimate;
   kind.waiting.emplace(job.estimate, std::move(job));
 }
@@ -18,10 +25,12 @@ std::optional<Job> Queue::take(double seconds) {
   Kind* best = nullptr;
   std::multimap<double, Job>::iterator longest;
   double best_seconds = -1;
-  for (auto& [name, kind] : kinds_) {
+  for (auto& [key, kind] : kinds_) {
+    const auto& [name, goes_on] = key;
     if (kind.waiting.empty()) continue;
     const double by_formula = factor(name);
-    auto after = kind.waiting.upper_bound(seconds / by_formula);
+    auto after =
+        goes_on && seconds >= worth_starting ? kind.waiting.end() : kind.waiting.upper_bound(seconds / by_formula);
     if (after == kind.waiting.begin()) continue;
     --after;
     if (const double expected = after->first * by_formula; expected > best_seconds) {
@@ -57,7 +66,7 @@ std::vector<Job> Queue::take_batch(double seconds, double together, std::size_t 
 std::optional<Job> Queue::take_large(double seconds, const std::function<bool(const Needs&)>& fits) {
   auto longest = large_.end();
   for (auto job = large_.begin(); job != large_.end(); ++job) {
-    if (expected_seconds(*job) > seconds || !fits(job->needs)) continue;
+    if (!in_time(*job, seconds) || !fits(job->needs)) continue;
     if (longest == large_.end() || expected_seconds(*job) > expected_seconds(*longest)) longest = job;
   }
   if (longest == large_.end()) return std::nullopt;
@@ -69,13 +78,17 @@ std::optional<Job> Queue::take_large(double seconds, const std::function<bool(co
 }
 
 bool Queue::large_waits(double seconds) const {
-  return std::ranges::any_of(large_, [&](const Job& job) { return expected_seconds(job) <= seconds; });
+  return std::ranges::any_of(large_, [&](const Job& job) { return in_time(job, seconds); });
+}
+
+bool Queue::in_time(const Job& job, double seconds) const {
+  return expected_seconds(job) <= seconds || (job.goes_on && seconds >= worth_starting);
 }
 
 double Queue::longest() const {
   double most = 0;
-  for (const auto& [name, kind] : kinds_)
-    if (!kind.waiting.empty()) most = std::max(most, kind.waiting.rbegin()->first * factor(name));
+  for (const auto& [key, kind] : kinds_)
+    if (!kind.waiting.empty()) most = std::max(most, kind.waiting.rbegin()->first * factor(key.first));
   return most;
 }
 
@@ -93,7 +106,7 @@ double Queue::factor(const std::string& cost_kind) const {
 
 double Queue::seconds() const {
   double sum = 0;
-  for (const auto& [name, kind] : kinds_) sum += std::max(kind.waiting_seconds, 0.0) * factor(name);
+  for (const auto& [key, kind] : kinds_) sum += std::max(kind.waiting_seconds, 0.0) * factor(key.first);
   for (const Job& job : large_) sum += expected_seconds(job);
   return sum;
 }

@@ -20,6 +20,7 @@ struct Job {
   std::string cost_kind;  ///< tasks of one kind share the factor between estimate and measurement
   double estimate = 0;    ///< seconds of the whole task, by formula
   Needs needs;            ///< by formula
+  bool goes_on = false;   ///< stopped before its end it keeps its state, and goes on from it
   bool alone = false;     ///< not to travel with others: it did, and the order failed
   int attempt = 1;
 };
@@ -27,7 +28,8 @@ struct Job {
 /// The tasks that wait, longest first; those that need more than an ordinary worker has wait apart.
 ///
 /// A task's estimate is its formula times the factor of its kind: measured over estimated seconds of the tasks of that kind that are
-/// done, 1 before. Order only: nothing numeric depends on it.
+/// done, 1 before. Order only: nothing numeric depends on it. A task that goes on where it was stopped is in time wherever there is
+/// enough time to get on with it.
 class Queue {
  public:
   /// From now on tasks of which `large` is true wait apart.
@@ -59,9 +61,10 @@ class Queue {
     double waiting_seconds = 0;
   };
   double factor(const std::string& cost_kind) const;
+  bool in_time(const Job& job, double seconds) const;
 
   std::function<bool(const Needs&)> is_large_;
-  std::map<std::string, Kind> kinds_;
+  std::map<std::pair<std::string, bool>, Kind> kinds_;  ///< by cost_kind and goes_on
   std::map<std::string, store::CostFactor> learned_;
   std::vector<Job> large_;
   std::uint64_t tasks_ = 0, members_ = 0;

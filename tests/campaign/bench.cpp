@@ -54,6 +54,18 @@ TEST_CASE("a bench works through its orders, and a crash ends only one of them",
   CHECK_FALSE(bench.busy());
 }
 
+TEST_CASE("an order that is done before its child must end counts", "[bench]") {
+  ForkServer server(make_sleeper);
+  Bench bench(server, {});
+  bench.add(order(1, {1}));
+  next(bench);  // the child is there, and minds its signals
+  bench.add(order(2, {200}));
+  bench.stop();
+  const Report report = next(bench);
+  CHECK(report.fate == Fate::answered);
+  CHECK(decode_answers(report.results).size() == 1);
+}
+
 TEST_CASE("recalled orders are not begun, stopped ones end", "[bench]") {
   ForkServer server(make_sleeper);
   Bench bench(server, {});

@@ -93,8 +93,9 @@ class Compute {
   /// The answer, once it is there: waits `patience` for it at most. A crash, an exception, a lack of memory and a passed time limit
   /// are answers too.
   std::optional<Answer> poll(std::chrono::milliseconds patience);
-  /// Ends the child with what it computes; one that is busy is asked to save its state first, and has `patience` for it.
-  void stop(std::chrono::milliseconds patience = {});
+  /// Ends the child with what it computes; one that is busy is asked to save its state first, and has `patience` for it. What it
+  /// answers until then; nullopt where it did not finish.
+  std::optional<Answer> stop(std::chrono::milliseconds patience = {});
   pid_t child_pid() const { return child_.pid; }
 
  private:

@@ -38,6 +38,7 @@ struct Adam {
   static constexpr std::string_view summary =
       "Adam, with decoupled weight decay (AdamW) unless told otherwise; the ridge plays no part.";
   static constexpr Law law = Law::other;
+  static constexpr bool keeps_state = true;
   static auto fields() {
     using T = Adam;
     constexpr Range fraction{.low = 0, .high = 1, .high_open = true};

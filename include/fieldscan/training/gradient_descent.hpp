@@ -41,6 +41,7 @@ struct GradientDescent {
   static constexpr int revision = 1;
   static constexpr std::string_view summary = "Full-batch gradient descent from a random initialisation.";
   static constexpr Law law = Law::flow;
+  static constexpr bool keeps_state = true;
   static auto fields() {
     using T = GradientDescent;
     return std::tuple{

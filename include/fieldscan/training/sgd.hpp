@@ -37,6 +37,7 @@ struct Sgd {
   static constexpr std::string_view summary =
       "Stochastic gradient descent in batches, or on fresh examples with `train_size: online`.";
   static constexpr Law law = Law::flow;
+  static constexpr bool keeps_state = true;
   static auto fields() {
     using T = Sgd;
     return std::tuple{

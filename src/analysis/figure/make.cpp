@@ -132,10 +132,9 @@ std::optional<scan::Figure> figure_of(const Context& context, const scan::Test& 
     figure.versus = {test.versus[0]};
   else if (!test.between.empty())
     figure.versus = {{.text = test.between, .place = {}}};
-  else if (std::ranges::find(test.by, "time") != test.by.end())
-    figure.versus = {{.text = "time", .place = {}}};
-  else if (!context.table->axes.empty())
-    figure.versus = {{.text = moving_axis(context, test), .place = {}}};
+  else if (const bool by_time = std::ranges::find(test.by, "time") != test.by.end();
+           by_time || !context.table->axes.empty())
+    figure.versus = {{.text = by_time ? "time" : moving_axis(context, test), .place = {}}};
   else
     return std::nullopt;
   std::erase_if(figure.by, [&](const std::string& name) { return name == figure.versus[0].text; });
