@@ -166,9 +166,9 @@ int test(const std::filesystem::path& directory, bool json) {
   return analysis::exit_status(results);
 }
 
-int report(const std::filesystem::path& directory) {
+int report(const std::filesystem::path& directory, const std::filesystem::path& out) {
   const OpenRun run = open_run(directory);
-  fmt::print("{}\n", analysis::write_report(run.scan, run.store, directory).string());
+  fmt::print("{}\n", analysis::write_report(run.scan, run.store, out.empty() ? directory / "report" : out).string());
   return 0;
 }
 

@@ -61,7 +61,8 @@ int status(const std::filesystem::path& directory, bool json);
 int show(const ReplicaArguments& arguments);
 int repeat(const ReplicaArguments& arguments);
 int test(const std::filesystem::path& directory, bool json);
-int report(const std::filesystem::path& directory);
+/// Writes the report to `out`; DIR/report where that is empty.
+int report(const std::filesystem::path& directory, const std::filesystem::path& out);
 int export_tables(const std::filesystem::path& directory, const std::string& format, const std::filesystem::path& out);
 /// Checks the store, and computes so many results again, drawn at random, to compare bits.
 int verify(const std::filesystem::path& directory, std::uint64_t sample);

@@ -18,7 +18,7 @@ struct Arguments {
   command::SlurmArguments slurm;
   double node_memory = 0;
   std::uint64_t sample = 3;
-  std::string directory, format = "csv", out = "tables", name, reason, deadline;
+  std::string directory, format = "csv", out = "tables", report, name, reason, deadline;
   bool json = false;
 };
 
@@ -103,7 +103,8 @@ void declare_directory_commands(CLI::App& app, Arguments& a) {
     sub->add_option("--init", a.replica.initialisation, "initialisation or chain");
   }
   with_directory(app, "test", "evaluate the declared tests", a.directory)->add_flag("--json", a.json);
-  with_directory(app, "report", "write DIR/report/index.html", a.directory);
+  with_directory(app, "report", "write DIR/report/index.html", a.directory)
+      ->add_option("--out", a.report, "directory to write to (default: DIR/report)");
   auto* tables = with_directory(app, "export", "write tables", a.directory);
   tables->add_option("--format", a.format, "csv, netcdf or json")->check(CLI::IsMember({"csv", "netcdf", "json"}));
   tables->add_option("--out", a.out, "directory to write to (default: tables)");
@@ -132,7 +133,7 @@ int dispatch(const CLI::App& app, int argc, char** argv, Arguments& a) {
   if (name == "show") return command::show(a.replica);
   if (name == "repeat") return command::repeat(a.replica);
   if (name == "test") return command::test(a.directory, a.json);
-  if (name == "report") return command::report(a.directory);
+  if (name == "report") return command::report(a.directory, a.report);
   if (name == "export") return command::export_tables(a.directory, a.format, a.out);
   if (name == "verify") return command::verify(a.directory, a.sample);
   if (name == "invalidate") return command::invalidate(a.directory, a.name, a.reason);

@@ -149,14 +149,14 @@ TEST_CASE("an empty store leaves every test undecided") {
   fs::remove_all(directory);
   const store::Store store = store::Store::open(directory, store::Mode::write);
   for (const TestResult& r : evaluate_tests(scan, store)) CHECK(r.verdict == Verdict::undecided);
-  CHECK(fs::exists(write_report(scan, store, directory)));
+  CHECK(fs::exists(write_report(scan, store, directory / "report")));
 }
 
 TEST_CASE("the report is one page that needs nothing else") {
   const scan::Scan scan = read();
   const fs::path directory = temporary("report");
   const store::Store store = fill(scan, directory, Order::forwards);
-  const std::string page = content(write_report(scan, store, directory));
+  const std::string page = content(write_report(scan, store, directory / "report"));
   for (const char* part :
        {"<svg", "supported", "Lower strip", "Quantities", "contradicted", "diverged", "prefers-color-scheme:dark",
         "viewport", "@media print", "analysis-of-a-store", "scan file"}) {
@@ -189,7 +189,7 @@ TEST_CASE("the page says which tests were edited after the first result") {
   first.replace(first.find("below: 0.1"), 10, "below: 0.2");
   store.put_scan("scan.yaml", first, {}, "0.1");
   store.put_scan("scan.yaml", scan_text, {}, "0.1");
-  const std::string page = content(write_report(scan, store, directory));
+  const std::string page = content(write_report(scan, store, directory / "report"));
   CHECK(page.find("tests edited since they were registered") != std::string::npos);
   CHECK(page.find("changed") != std::string::npos);
 }
@@ -199,7 +199,7 @@ TEST_CASE("the page is valid HTML") {
   const scan::Scan scan = read();
   const fs::path directory = temporary("valid");
   const store::Store store = fill(scan, directory, Order::forwards);
-  const std::string page = write_report(scan, store, directory).string();
+  const std::string page = write_report(scan, store, directory / "report").string();
   CHECK(std::system(("tidy -q -e '" + page + "' 2> '" + page + ".txt'").c_str()) == 0);
   CHECK(content(page + ".txt").empty());
 }

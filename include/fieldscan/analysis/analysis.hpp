@@ -36,9 +36,8 @@ int exit_status(const std::vector<TestResult>& results);
 std::string render(const std::vector<TestResult>& results);
 std::string to_json(const std::vector<TestResult>& results);
 
-/// Writes DIR/report/: index.html (self-contained), figures as SVG and PNG with their gnuplot scripts. Returns the page's path.
-std::filesystem::path write_report(const scan::Scan& scan, const store::Store& store,
-                                   const std::filesystem::path& directory);
+/// Writes to the directory `out`: index.html (self-contained), figures as SVG and PNG with their gnuplot scripts. Returns the page's path.
+std::filesystem::path write_report(const scan::Scan& scan, const store::Store& store, const std::filesystem::path& out);
 
 enum class Format { csv, netcdf, json };
 /// Writes values.csv, points.csv, failures.csv, provenance.csv (or values.nc; or values.json and verdicts.json) to a directory: sorted,

@@ -33,7 +33,9 @@ void export_results(const scan::Scan& scan, const store::Store& store, Format fo
                     const std::filesystem::path& directory) {
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
-  if (failed) throw EnvironmentError(fmt::format("{} can not be made ({})", directory.string(), failed.message()));
+  if (failed)
+    throw EnvironmentError(
+        fmt::format("{} can not be made ({}); choose another place with --out", directory.string(), failed.message()));
   const Table table = load_table(scan, store);
   if (format == Format::json) {
     write(directory / "values.json", values_json(table, scan.name()));
