@@ -25,10 +25,18 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   target_compile_options(fieldscan_flags INTERFACE -Wno-maybe-uninitialized -Wno-uninitialized -Wno-restrict -Wno-array-bounds
     -Wno-stringop-overread -Wno-stringop-overflow)
 endif()
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13 AND FIELDSCAN_ARCH STREQUAL "native"
-   AND "FIELDSCAN_NEEDS_AVX512F" IN_LIST FIELDSCAN_NEEDS)
-  target_compile_options(fieldscan_flags INTERFACE -mtune=icelake-server)
-  set(FIELDSCAN_TUNE "icelake-server")
+# What the compiler itself tunes for. g++ 12 takes a Zen 4 for its predecessor, which has no AVX-512, and schedules vector code badly.
+set(FIELDSCAN_TUNE "")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  execute_process(COMMAND ${CMAKE_CXX_COMPILER} -march=${FIELDSCAN_ARCH} -Q --help=target OUTPUT_VARIABLE target_options)
+  if(target_options MATCHES "-mtune=[ \t]+([a-z0-9-]+)")
+    set(FIELDSCAN_TUNE ${CMAKE_MATCH_1})
+  endif()
+  if("FIELDSCAN_NEEDS_AVX512F" IN_LIST FIELDSCAN_NEEDS AND FIELDSCAN_TUNE MATCHES "^znver[1-3]$")
+    message(STATUS "The compiler tunes for ${FIELDSCAN_TUNE}, which has no AVX-512: tuning for icelake-server instead")
+    target_compile_options(fieldscan_flags INTERFACE -mtune=icelake-server)
+    set(FIELDSCAN_TUNE "icelake-server")
+  endif()
 endif()
 # Buffers are aligned alike whatever the instruction set: the order of Eigen's reductions depends on alignment.
 # Packing buffers of products stay on the stack: above malloc's threshold they would be mapped afresh at every product.
@@ -43,7 +51,4 @@ endif()
 if(FIELDSCAN_SANITIZE)
   target_compile_options(fieldscan_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   target_link_options(fieldscan_flags INTERFACE -fsanitize=address,undefined)
-endif()
-if(FIELDSCAN_FAULTS)
-  target_compile_definitions(fieldscan_flags INTERFACE FIELDSCAN_FAULTS)
 endif()

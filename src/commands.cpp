@@ -6,11 +6,14 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <random>
 #include <sstream>
 
 #include "doctor.hpp"
 #include "fieldscan/analysis/analysis.hpp"
+#include "fieldscan/analysis/registration.hpp"
 #include "fieldscan/analysis/theory_table.hpp"
+#include "fieldscan/campaign/campaign.hpp"
 #include "fieldscan/campaign/inspect.hpp"
 #include "fieldscan/campaign/slurm.hpp"
 #include "fieldscan/core/error.hpp"
@@ -26,6 +29,7 @@ namespace {
 
 constexpr int invalid_scan = 3;
 constexpr int incomplete = 4;
+constexpr double most_seconds = 60;  ///< of recomputing by `verify`
 
 /// Reads a scan file and prints its diagnostics on stderr; empty where there are errors.
 std::optional<scan::Scan> read_or_complain(const ScanArguments& arguments) {
@@ -102,13 +106,20 @@ int check(const ScanArguments& arguments) {
   return 0;
 }
 
-int plan(const ScanArguments& arguments, const std::optional<std::filesystem::path>& directory) {
+int plan(const ScanArguments& arguments, const std::optional<std::filesystem::path>& directory, double node_gigabytes) {
   const auto scan = read_or_complain(arguments);
   if (!scan) return invalid_scan;
   const scan::Plan plan = scan::make_plan(*scan);
   const auto done = [&] { return count_done(*scan, directory_of(*scan, directory)); };
   fmt::print("{}", arguments.json ? scan::plan_json(*scan, plan, done) : scan::plan_text(*scan, plan, done));
-  return 0;
+  const double node = node_gigabytes > 0 ? node_gigabytes * 1e9 : campaign::node_memory();
+  if (plan.largest_bytes <= node) return 0;
+  fmt::print(
+      stderr,
+      "fieldscan: the largest task needs about {:.1f} GB of memory, a node has {:.1f} GB: it would fail; make its "
+      "training set smaller, or say what your nodes have: --node-memory\n",
+      plan.largest_bytes * 1e-9, node * 1e-9);
+  return invalid_scan;
 }
 
 int theory(const TheoryArguments& arguments) {
@@ -151,12 +162,13 @@ int test(const std::filesystem::path& directory, bool json) {
   const OpenRun run = open_run(directory);
   const auto results = analysis::evaluate_tests(run.scan, run.store);
   fmt::print("{}", json ? analysis::to_json(results) : analysis::render(results));
+  if (!json && !results.empty()) fmt::print("{}", analysis::render(analysis::registration(run.scan, run.store)));
   return analysis::exit_status(results);
 }
 
-int report(const std::filesystem::path& directory) {
+int report(const std::filesystem::path& directory, const std::filesystem::path& out) {
   const OpenRun run = open_run(directory);
-  fmt::print("{}\n", analysis::write_report(run.scan, run.store, directory).string());
+  fmt::print("{}\n", analysis::write_report(run.scan, run.store, out.empty() ? directory / "report" : out).string());
   return 0;
 }
 
@@ -170,11 +182,20 @@ int export_tables(const std::filesystem::path& directory, const std::string& for
   return 0;
 }
 
-int verify(const std::filesystem::path& directory) {
+int verify(const std::filesystem::path& directory, std::uint64_t sample) {
   const auto result = store::Store::open(directory, store::Mode::read).verify();
   for (const auto& problem : result.problems) fmt::print("{}\n", problem);
   fmt::print("{}: {} results\n", result.sound ? "sound" : "damaged", result.results);
-  return result.sound ? 0 : 7;
+  if (!result.sound) return 7;
+  if (sample == 0) return 0;
+  const OpenRun run = open_run(directory);
+  const auto again = campaign::recompute_sample(run.scan, run.store, sample, most_seconds, std::random_device{}());
+  for (const auto& difference : again.differences) fmt::print("{}", difference);
+  fmt::print("{} computed again: {}\n", again.computed,
+             again.differences.empty()
+                 ? "the same bits"
+                 : fmt::format("{} differ (another program or another kind of processor?)", again.differences.size()));
+  return again.differences.empty() ? 0 : 7;
 }
 
 int invalidate(const std::filesystem::path& directory, const std::string& id, const std::string& reason) {
@@ -186,14 +207,17 @@ int invalidate(const std::filesystem::path& directory, const std::string& id, co
   return 0;
 }
 
-int slurm(const ScanArguments& arguments) {
-  const auto scan = read_or_complain(arguments);
+int slurm(const SlurmArguments& arguments) {
+  const auto scan = read_or_complain(arguments.scan);
   if (!scan) return invalid_scan;
-  campaign::SlurmOptions options;
+  campaign::SlurmOptions options{.nodes = arguments.nodes,
+                                 .tasks_per_node = arguments.tasks_per_node,
+                                 .hours = arguments.hours,
+                                 .memory_per_task_gigabytes = arguments.memory_per_task_gigabytes};
   std::error_code error;
   if (const auto binary = std::filesystem::read_symlink("/proc/self/exe", error); !error)
     options.binary = binary.string();
-  options.file = arguments.file;
+  options.file = arguments.scan.file;
   fmt::print("{}", campaign::slurm_script(*scan, options));
   return 0;
 }

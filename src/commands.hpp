@@ -40,24 +40,34 @@ struct ReplicaArguments {
   std::optional<std::int64_t> initialisation;
 };
 
+/// The job script of a scan.
+struct SlurmArguments {
+  ScanArguments scan;
+  int nodes = 1, tasks_per_node = 32;
+  double hours = 12, memory_per_task_gigabytes = 2;
+};
+
 /// The text of a file; throws EnvironmentError where it can not be read.
 std::string read_file(const std::string& path);
 /// Says the exception that is being handled on stderr; the exit status it means. For catch blocks.
 int report_failure();
 
 int check(const ScanArguments& arguments);
-int plan(const ScanArguments& arguments, const std::optional<std::filesystem::path>& directory);
+/// `node_gigabytes`: the memory of one node; 0: of this machine. What needs more is refused (exit status 3).
+int plan(const ScanArguments& arguments, const std::optional<std::filesystem::path>& directory, double node_gigabytes);
 int run(int argc, char** argv, const RunArguments& arguments);
 int theory(const TheoryArguments& arguments);
 int status(const std::filesystem::path& directory, bool json);
 int show(const ReplicaArguments& arguments);
 int repeat(const ReplicaArguments& arguments);
 int test(const std::filesystem::path& directory, bool json);
-int report(const std::filesystem::path& directory);
+/// Writes the report to `out`; DIR/report where that is empty.
+int report(const std::filesystem::path& directory, const std::filesystem::path& out);
 int export_tables(const std::filesystem::path& directory, const std::string& format, const std::filesystem::path& out);
-int verify(const std::filesystem::path& directory);
+/// Checks the store, and computes so many results again, drawn at random, to compare bits.
+int verify(const std::filesystem::path& directory, std::uint64_t sample);
 int invalidate(const std::filesystem::path& directory, const std::string& id, const std::string& reason);
-int slurm(const ScanArguments& arguments);
+int slurm(const SlurmArguments& arguments);
 int doctor();
 int explain(const std::string& name);
 int init();

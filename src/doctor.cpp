@@ -50,7 +50,8 @@ std::string doctor_report() {
   };
   const std::string tune = FIELDSCAN_TUNE;
   say("fieldscan", FIELDSCAN_VERSION);
-  say("compiler", fmt::format("{} {}", __VERSION__, tune.empty() ? "" : "tuned for " + tune));
+  say("compiler", __VERSION__);
+  say("tuned for", tune.empty() ? "what the compiler chooses" : tune);
   say("instruction set", FIELDSCAN_ARCH);
   say("vector width", fmt::format("{} doubles", Eigen::internal::packet_traits<double>::size));
   say("Eigen", fmt::format("{}.{}.{}", EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION));

@@ -15,7 +15,10 @@ struct Arguments {
   command::RunArguments run;
   command::TheoryArguments theory;
   command::ReplicaArguments replica;
-  std::string directory, format = "csv", out = "tables", name, reason, deadline;
+  command::SlurmArguments slurm;
+  double node_memory = 0;
+  std::uint64_t sample = 3;
+  std::string directory, format = "csv", out = "tables", report, name, reason, deadline;
   bool json = false;
 };
 
@@ -60,6 +63,7 @@ void declare_scan_commands(CLI::App& app, Arguments& a) {
   auto* plan =
       with_scan(app, "plan", "what a run would do: points, tasks, core hours, memory, dimensionless groups", a.scan);
   plan->add_option("--out", a.directory, "run directory to compare with (default: runs/NAME)");
+  plan->add_option("--node-memory", a.node_memory, "gigabytes of the nodes that will run it (default: this machine's)");
   plan->add_flag("--json", a.scan.json);
   auto* run = with_scan(app, "run", "run a scan, or go on with it", a.run.scan);
   run->add_option("--out", a.directory, "run directory (default: runs/NAME)");
@@ -78,7 +82,13 @@ void declare_scan_commands(CLI::App& app, Arguments& a) {
       ->take_all()
       ->allow_extra_args(false);
   theory->add_option("--points", a.theory.limit, "at most so many points (default: all)");
-  with_scan(app, "slurm", "print the Slurm job script for a scan", a.scan);
+  auto* slurm = with_scan(app, "slurm", "print the Slurm job script for a scan", a.slurm.scan);
+  slurm->add_option("--nodes", a.slurm.nodes, "nodes of the job (default: 1)")->check(CLI::Range(1, 100000));
+  slurm->add_option("--tasks-per-node", a.slurm.tasks_per_node, "ranks on each (default: 32)")
+      ->check(CLI::Range(1, 1024));
+  slurm->add_option("--hours", a.slurm.hours, "time limit of one job (default: 12)")->check(CLI::Range(0.01, 10000.0));
+  slurm->add_option("--memory", a.slurm.memory_per_task_gigabytes, "gigabytes per rank (default: 2)")
+      ->check(CLI::Range(0.1, 1e5));
 }
 
 void declare_directory_commands(CLI::App& app, Arguments& a) {
@@ -93,11 +103,13 @@ void declare_directory_commands(CLI::App& app, Arguments& a) {
     sub->add_option("--init", a.replica.initialisation, "initialisation or chain");
   }
   with_directory(app, "test", "evaluate the declared tests", a.directory)->add_flag("--json", a.json);
-  with_directory(app, "report", "write DIR/report/index.html", a.directory);
+  with_directory(app, "report", "write DIR/report/index.html", a.directory)
+      ->add_option("--out", a.report, "directory to write to (default: DIR/report)");
   auto* tables = with_directory(app, "export", "write tables", a.directory);
   tables->add_option("--format", a.format, "csv, netcdf or json")->check(CLI::IsMember({"csv", "netcdf", "json"}));
   tables->add_option("--out", a.out, "directory to write to (default: tables)");
-  with_directory(app, "verify", "check the store", a.directory);
+  with_directory(app, "verify", "check the store, and compute some results again to compare bits", a.directory)
+      ->add_option("--sample", a.sample, "results to compute again, a minute at most (default: 3)");
   auto* invalidate = with_directory(app, "invalidate", "mark the results of a point as not to be used", a.directory);
   invalidate->add_option("ID", a.name, "id or its beginning")->required();
   invalidate->add_option("--reason", a.reason, "why")->required();
@@ -109,21 +121,21 @@ int dispatch(const CLI::App& app, int argc, char** argv, Arguments& a) {
       a.directory.empty() ? std::nullopt : std::optional<std::filesystem::path>(a.directory);
   a.replica.directory = a.directory;
   if (name == "check") return command::check(a.scan);
-  if (name == "plan") return command::plan(a.scan, out);
+  if (name == "plan") return command::plan(a.scan, out, a.node_memory);
   if (name == "run") {
     a.run.directory = out;
     if (!a.deadline.empty()) a.run.deadline_seconds = parse_duration(a.deadline);
     return command::run(argc, argv, a.run);
   }
   if (name == "theory") return command::theory(a.theory);
-  if (name == "slurm") return command::slurm(a.scan);
+  if (name == "slurm") return command::slurm(a.slurm);
   if (name == "status") return command::status(a.directory, a.json);
   if (name == "show") return command::show(a.replica);
   if (name == "repeat") return command::repeat(a.replica);
   if (name == "test") return command::test(a.directory, a.json);
-  if (name == "report") return command::report(a.directory);
+  if (name == "report") return command::report(a.directory, a.report);
   if (name == "export") return command::export_tables(a.directory, a.format, a.out);
-  if (name == "verify") return command::verify(a.directory);
+  if (name == "verify") return command::verify(a.directory, a.sample);
   if (name == "invalidate") return command::invalidate(a.directory, a.name, a.reason);
   if (name == "doctor") return command::doctor();
   if (name == "explain") return command::explain(a.name);

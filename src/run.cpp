@@ -5,6 +5,7 @@
 #include <boost/mpi/environment.hpp>
 #include <boost/serialization/string.hpp>
 #include <cstdio>
+#include <cstdlib>
 
 #include "commands.hpp"
 #include "fieldscan/campaign/campaign.hpp"
@@ -28,6 +29,14 @@ std::optional<std::string> broadcast_file(boost::mpi::communicator& world, const
   boost::mpi::broadcast(world, readable, 0);
   boost::mpi::broadcast(world, text, 0);
   return readable ? std::optional(text) : std::nullopt;
+}
+
+/// Started without mpirun or srun, this process is alone: Open MPI needs no daemon then, and no files.
+void set_up_alone() {
+  for (const char* of_launcher : {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"})
+    if (std::getenv(of_launcher) != nullptr) return;
+  setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
+  setenv("OMPI_MCA_orte_create_session_dirs", "0", 0);
 }
 
 campaign::RunOptions options_of(const RunArguments& arguments, const scan::Scan& scan) {
@@ -57,6 +66,7 @@ int run_ranks(boost::mpi::communicator& world, campaign::ForkServer& server, con
 }  // namespace
 
 int run(int argc, char** argv, const RunArguments& arguments) {
+  set_up_alone();
   // The fork server comes before MPI: its children must know nothing of MPI's memory and connections.
   campaign::ForkServer server;
   int status = 0;
@@ -64,6 +74,7 @@ int run(int argc, char** argv, const RunArguments& arguments) {
   {
     boost::mpi::environment environment(argc, argv, boost::mpi::threading::funneled);
     boost::mpi::communicator world;
+    server.clean_up_after_mpi();
     master = world.rank() == 0;
     status = run_ranks(world, server, arguments);
   }

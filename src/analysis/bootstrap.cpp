@@ -70,22 +70,28 @@ void set_error(Quantity& quantity, double standard_error) {
 
 }  // namespace
 
+std::vector<std::vector<double>> resampled(std::span<const Quantity> parts, std::uint64_t seed) {
+  std::vector<Moves> moves;
+  for (const Quantity& part : parts) moves.push_back(moves_of(part));
+  std::vector<std::vector<double>> result(replicates);
+  for (std::size_t b = 0; b < replicates; ++b) {
+    const Stream multipliers(seed, Purpose::bootstrap, "", b, 0);
+    for (std::size_t k = 0; k < parts.size(); ++k) result[b].push_back(parts[k].value + move(moves[k], multipliers, k));
+  }
+  return result;
+}
+
 Quantity bootstrapped(const std::function<double(std::span<const double>)>& f, std::span<const Quantity> parts,
                       std::uint64_t seed, std::string_view name) {
   std::vector<double> values;
-  std::vector<Moves> moves;
   for (const Quantity& part : parts) {
     if (!part.has_value()) return no_quantity(part.problem);
     values.push_back(part.value);
-    moves.push_back(moves_of(part));
   }
   const double value = f(values);
   if (!std::isfinite(value)) return no_quantity("the number is not finite");
   std::vector<double> results;
-  for (std::size_t b = 0; b < replicates; ++b) {
-    const Stream multipliers(seed, Purpose::bootstrap, "", b, 0);
-    std::vector<double> moved = values;
-    for (std::size_t k = 0; k < parts.size(); ++k) moved[k] += move(moves[k], multipliers, k);
+  for (const std::vector<double>& moved : resampled(parts, seed)) {
     const double result = f(moved);
     if (std::isfinite(result)) results.push_back(result);
   }

@@ -2,6 +2,7 @@
 #include <functional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "quantity.hpp"
 
@@ -15,6 +16,9 @@ namespace fieldscan::analysis {
 /// chain rule, scaled to the bootstrap's standard error. A problem where f is not finite at the estimate, or in more than a tenth of the replicates.
 Quantity bootstrapped(const std::function<double(std::span<const double>)>& f, std::span<const Quantity> parts,
                       std::uint64_t seed, std::string_view name);
+
+/// The values of the quantities in the bootstrap's replicates, moved together: [replicates × quantities].
+std::vector<std::vector<double>> resampled(std::span<const Quantity> parts, std::uint64_t seed);
 
 /// How often a mean over the ensemble is above zero when draws and initialisations (for a sampler: draws) get random positive weights,
 /// exponentially distributed: near 1 where nearly every member says so, however unequal they are; about ½ for noise. 1 or 0 for a

@@ -145,7 +145,7 @@ Quantity number_of_curve(const scan::Define& d, const Curve& curve, std::uint64_
     case Kind::crossing:
       return crossing_number(d, curve, seed);
     case Kind::slope:
-      return fit_power_law(curve.x, curve.y).exponent;
+      return fit_power_law(curve.x, curve.y, curve.order).exponent;
     case Kind::value:
       return curve.y.back();
     default:
@@ -163,6 +163,7 @@ Curve make_curve(const Context& context, const scan::Mentions& of, const scan::M
   }
   std::ranges::stable_sort(points, {}, [](const auto& p) { return p.first; });
   Curve curve;
+  curve.order = power == Power::signed_square ? 2 : 1;
   for (auto& [x, y] : points) {
     curve.x.push_back(x);
     curve.y.push_back(std::move(y));

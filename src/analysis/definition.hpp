@@ -9,13 +9,14 @@ namespace fieldscan::analysis {
 struct Curve {
   std::vector<double> x;
   std::vector<Quantity> y;
+  double order = 1;  ///< 2: y are signed squares, whose roots are meant
 };
 
 /// The number that a definition makes of a curve. With errors from multiplier bootstrap where the number is not smooth in the curve.
 ///
 /// crossing: where the interpolated curve meets `level` first (log: interpolated in log x); censored where it does not.
 /// argmin, argmax: of the parabola through the extreme point and its neighbours; censored at an end of the curve.
-/// minimum, maximum: the value there. slope: the exponent d log y/d log x of a power-law fit.
+/// minimum, maximum: the value there. value: the last one. slope: the exponent d log y/d log x of a power-law fit.
 Quantity number_of_curve(const scan::Define& definition, const Curve& curve, std::uint64_t seed);
 
 /// Evaluates all definitions of a scan, in order, into context.definitions.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "fieldscan/analysis/validity.hpp"
 #include "test/list.hpp"
 
 namespace fieldscan::analysis {
@@ -18,7 +19,10 @@ TestResult evaluate_one(const Context& context, const scan::Test& test) {
   const std::string name = test.name.empty() ? sentence : test.name;
   std::vector<Finding> findings = test_findings(context, test);
   drop_not_applicable(findings);
-  return join(name, sentence, findings);
+  TestResult result = join(name, sentence, findings);
+  if (test.kind == scan::Test::Kind::agreement && test.between.empty())
+    if (const std::string domain = validity_domain(result); !domain.empty()) result.statement += "; " + domain;
+  return result;
 }
 
 }  // namespace

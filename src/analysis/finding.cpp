@@ -7,14 +7,30 @@
 #include <numeric>
 
 #include "fieldscan/core/statistics.hpp"
+#include "power.hpp"
+#include "robust.hpp"
 
 namespace fieldscan::analysis {
 namespace {
 
-std::string times_more(double factor) {
+/// How many members of which level make the variance 1/factor of what it is; both levels where the other one's share is a floor.
+std::string times_more(const Quantity& quantity, const Estimate& e, double factor) {
   if (!(factor > 0)) return "";
   if (factor > 1000) return "the number lies so close to the margin that more replicas would hardly decide";
-  return fmt::format("about {:.2g} times as many replicas would decide", std::max(factor, 1.1));
+  const bool of_draws = quantity.sampler || e.share_draws >= e.share_initialisations;
+  const double floor = quantity.sampler ? 0 : of_draws ? e.share_initialisations : e.share_draws;
+  const double alone = (1 - floor) / (1 / factor - floor);
+  const char* level = of_draws ? "data draws" : "initialisations";
+  if (!(alone > 0) || alone > 10 * factor)
+    return fmt::format(
+        "about {:.2g} times as many data draws and as many initialisations would decide, four times in five", factor);
+  const auto have = static_cast<double>(of_draws ? e.draws : e.initialisations);
+  return fmt::format("about {:.2g} times as many {}, {:.0f} in all, would decide, four times in five", alone, level,
+                     std::ceil(alone * have));
+}
+
+void add_sentence(std::string& text, const std::string& sentence) {
+  if (!sentence.empty()) text += (text.empty() ? "" : "; ") + sentence;
 }
 
 std::string too_few(const Quantity& quantity, const Estimate& e, std::int64_t needed) {
@@ -27,8 +43,13 @@ std::string too_few(const Quantity& quantity, const Estimate& e, std::int64_t ne
 
 std::string warnings(const Quantity& quantity, const Estimate& e) {
   std::string text;
-  const auto add = [&](const char* sentence) { text += (text.empty() ? "" : "; ") + std::string(sentence); };
+  const auto add = [&](const std::string& sentence) { add_sentence(text, sentence); };
   if (quantity.survivors) add("mean over the replicas that survived");
+  if (has_heavy_tail(quantity)) {
+    const RobustSummary r = *robust_summary(quantity);
+    add(fmt::format("one member makes {:.0f} % of the variance; its median is {}, between {} and {}",
+                    100 * r.largest_share, number(r.median), number(r.low), number(r.high)));
+  }
   if (quantity.unconverged) add("some replicas did not converge or equilibrate");
   if (!quantity.influence.empty() && e.conditioned_on_draw) add("about this one data draw");
   const bool initialised = std::ranges::any_of(
@@ -50,8 +71,8 @@ void decide(Finding& finding, const Estimate& e, const Allowed& allowed) {
   // The truth at the nearest end: a value at least this far out, on either side.
   const double out = std::max(v - allowed.high, allowed.low - v);
   finding.p = std::min(1.0, student_cdf(-out / s, nu) + student_cdf(-(out + allowed.high - allowed.low) / s, nu));
-  const double distance = std::min(std::abs(allowed.high - v), std::abs(v - allowed.low));
-  finding.more = std::pow((i.high - v) / distance, 2);
+  if (!finding.inside && finding.p >= error_rate && allowed.high > allowed.low)
+    finding.more = factor_to_decide(e, allowed);
 }
 
 }  // namespace
@@ -80,8 +101,7 @@ Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t nee
   }
   decide(finding, e, allowed);
   finding.because = warnings(quantity, e);
-  if (!finding.inside && finding.p >= error_rate)
-    finding.because += (finding.because.empty() ? "" : "; ") + times_more(finding.more);
+  if (!finding.inside && finding.p >= error_rate) add_sentence(finding.because, times_more(quantity, e, finding.more));
   return finding;
 }
 
@@ -106,7 +126,7 @@ TestResult join(std::string name, std::string summary, const std::vector<Finding
                             f.because.empty()     ? f.statement
                             : f.statement.empty() ? f.because
                                                   : f.statement + " (" + f.because + ")",
-                            verdict});
+                            verdict, f.key});
     if (!f.inside && (!open || f.more > open->more)) open = &f;
     if (!worst || f.p < worst->p) worst = &f;
   }

@@ -1,5 +1,6 @@
 #pragma once
 #include <limits>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -28,12 +29,13 @@ struct Allowed {
 
 /// What one statement came to, before the correction for many.
 struct Finding {
-  std::string label;      ///< which group: "width = 512, train_size = 16"
-  std::string statement;  ///< the number, its error and what was expected
-  std::string because;    ///< why it is undecided, or what to beware of
-  bool inside = false;    ///< the interval lies inside the allowed range
-  double p = 1;           ///< of the null "the true number is allowed"
-  double more = 0;        ///< how many times as many members would decide; 0: not known
+  std::string label;                            ///< which group: "width = 512, train_size = 16"
+  std::string statement;                        ///< the number, its error and what was expected
+  std::string because;                          ///< why it is undecided, or what to beware of
+  bool inside = false;                          ///< the interval lies inside the allowed range
+  double p = 1;                                 ///< of the null "the true number is allowed"
+  std::map<std::string, std::string> key = {};  ///< axis or dimension → label, where the statement has a place
+  double more = 0;  ///< how many times as many members would decide, four times in five; 0: not known
 };
 
 /// Compares a quantity with its allowed range. Inside: the 95 % interval lies in it, which is stricter than two one-sided tests at

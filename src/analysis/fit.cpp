@@ -85,7 +85,21 @@ double power_law_exponent(std::span<const double> x, std::span<const double> y, 
   return best_power(centred_logs(x), y, sigma) / order;
 }
 
+bool amplitude_is_sure(const PowerLaw& fit) { return share_positive(fit.amplitude, 1) >= 0.975; }
+
+bool exponent_is_known(const PowerLaw& fit) { return estimate(fit.exponent).standard_error <= 0.5; }
+
 PowerLaw fit_power_law(std::span<const double> x, std::span<const Quantity> y, double order) {
+  PowerLaw fit = fit_power_law_to_anything(x, y, order);
+  if (!fit.exponent.has_value()) return fit;
+  const char* problem = !amplitude_is_sure(fit)   ? "the amplitude is lost in its error"
+                        : !exponent_is_known(fit) ? "the exponent is not known to 0.5"
+                                                  : nullptr;
+  if (problem) fit.exponent = fit.amplitude = no_quantity(problem);
+  return fit;
+}
+
+PowerLaw fit_power_law_to_anything(std::span<const double> x, std::span<const Quantity> y, double order) {
   PowerLaw fit{.exponent = {},
                .amplitude = {},
                .centre = 1,
@@ -111,11 +125,6 @@ PowerLaw fit_power_law(std::span<const double> x, std::span<const Quantity> y, d
   for (const Quantity& q : y) values.push_back(q.value);
   fit.chi_squared = profile(logs, values, sigma, power).sum_of_squares;
   fit.amplitude = propagate([&](std::span<const double> v) { return profile(logs, v, sigma, power).amplitude; }, y);
-  // The errors of an amplitude may be large because draws differ, which leaves the exponent alone; an amplitude that may be zero
-  // takes it along.
-  constexpr double sure = 0.975, largest_error = 0.5;
-  if (!(share_positive(fit.amplitude, 1) >= sure)) return fail("the amplitude is lost in its error");
-  if (!(estimate(fit.exponent).standard_error <= largest_error)) return fail("the exponent is not known to 0.5");
   return fit;
 }
 

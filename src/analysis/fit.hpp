@@ -22,6 +22,13 @@ struct PowerLaw {
 /// points, at least a thousandth of |y|. The problem of the exponent says why there is no fit: fewer than three points, no positive
 /// amplitude, an amplitude that its error hides.
 PowerLaw fit_power_law(std::span<const double> x, std::span<const Quantity> y, double order = 1);
+/// The same without the two rules by which noise is refused:
+PowerLaw fit_power_law_to_anything(std::span<const double> x, std::span<const Quantity> y, double order = 1);
+/// 1. The amplitude is above zero in 97.5 % of reweighted ensembles. Its error may be large because draws differ, which leaves the
+///    exponent alone; an amplitude that may be zero takes it along.
+bool amplitude_is_sure(const PowerLaw& fit);
+/// 2. The exponent's standard error is at most 0.5.
+bool exponent_is_known(const PowerLaw& fit);
 
 /// The least-squares exponent alone; NaN where no positive amplitude fits.
 double power_law_exponent(std::span<const double> x, std::span<const double> y, std::span<const double> sigma,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "chains.hpp"
 #include "observe.hpp"
 #include "products.hpp"
 
@@ -66,6 +67,7 @@ const Series* series_of(const TablePoint& point, const std::string& theory) {
 
 Observable carrier(Observable o, const std::string& theory) {
   if (!theory.empty()) return o == Observable::error_ensemble ? Observable::error_mean_predictor : o;
+  if (o == Observable::rhat_chains) return Observable::chain_spread;
   return formed_from_predictors(o) ? Observable::predictor : o;
 }
 
@@ -104,6 +106,7 @@ Quantity observe(const TablePoint& point, const std::string& theory, Observable 
     const Quantity reason = mean_of_rows(*series, observable, equilibrium, 0);
     return no_quantity(reason.has_value() ? "no results at this time" : reason.problem);
   }
+  if (theory.empty() && observable == Observable::rhat_chains) return rhat_across_chains(*series);
   if (theory.empty() && formed_from_predictors(observable))
     return decomposition(point, observable, ensemble_members, *time);
   const bool own_dimension = !info(observable).dimension.empty();

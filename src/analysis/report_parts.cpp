@@ -3,25 +3,25 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <map>
-#include <set>
+#include <cctype>
 
 #include "figure/style.hpp"
-#include "finding.hpp"
-#include "observe.hpp"
+#include "readable.hpp"
 
 namespace fieldscan::analysis {
 namespace {
 
+std::string shown(const std::string& text) { return escape(readable(text)); }
+
 std::string summary(const std::vector<TestResult>& results) {
   if (results.empty()) return "No tests are declared.";
   const auto count = [&](Verdict verdict) { return std::ranges::count(results, verdict, &TestResult::verdict); };
-  return fmt::format("{} tests: {} supported, {} contradicted, {} undecided.", results.size(),
-                     count(Verdict::supported), count(Verdict::contradicted), count(Verdict::undecided));
+  return fmt::format("{} test{}: {} supported, {} contradicted, {} undecided.", results.size(),
+                     results.size() == 1 ? "" : "s", count(Verdict::supported), count(Verdict::contradicted),
+                     count(Verdict::undecided));
 }
 
-std::string verdict_cell(Verdict verdict) {
+std::string verdict_mark(Verdict verdict) {
   // A sign beside the word: colour alone does not reach everyone.
   const char* sign = verdict == Verdict::supported ? "✓" : verdict == Verdict::contradicted ? "✗" : "?";
   return fmt::format(R"(<span class="verdict {0}">{1} {0}</span>)", word_of(verdict), sign);
@@ -29,161 +29,117 @@ std::string verdict_cell(Verdict verdict) {
 
 std::string parts_of(const TestResult& result) {
   if (result.parts.size() < 2) return "";
-  std::string html = fmt::format("<details><summary>{} statements</summary><table>", result.parts.size());
+  std::string html =
+      fmt::format(R"(<details><summary>{} statements</summary><div class="scroll"><table>)", result.parts.size());
   for (const auto& part : result.parts)
-    html += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td></tr>", verdict_cell(part.verdict), escape(part.label),
-                        escape(part.statement));
-  return html + "</table></details>";
+    html += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td></tr>", verdict_mark(part.verdict), shown(part.label),
+                        shown(part.statement));
+  return html + "</table></div></details>";
 }
 
-/// "done: 96, diverged: 3".
-std::string counts_text(const std::map<Outcome, std::size_t>& counts) {
-  std::string text;
-  for (const auto& [outcome, count] : counts)
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, word_of(outcome));
-  return text;
+/// The question that a scan file opens with: its first line, where that is a comment.
+std::string question_of(const std::string& text) {
+  if (!text.starts_with("#")) return "";
+  const std::string line = text.substr(0, text.find('\n'));
+  const auto begin = line.find_first_not_of("# ");
+  return begin == std::string::npos ? "" : line.substr(begin);
 }
 
-std::map<Outcome, std::size_t> count_outcomes(const Series& series) {
-  std::map<Outcome, std::size_t> counts;
-  for (const Member& member : series.members) ++counts[member.outcome];
-  return counts;
-}
-
-std::string point_label(const Table& table, const TablePoint& point) {
-  std::string text;
-  for (const Axis& axis : table.axes) {
-    const std::string label = axis_label(table, point, axis.path);
-    if (!label.empty()) text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", axis.short_name, label);
+/// A table as an address that holds it.
+std::string data_address(const std::string& csv) {
+  std::string out = "data:text/csv;charset=utf-8,";
+  for (const char c : csv) {
+    const auto code = static_cast<unsigned char>(c);
+    if (std::isalnum(code) || c == ',' || c == '-' || c == '.' || c == '_')
+      out += c;
+    else
+      out += fmt::format("%{:02X}", code);
   }
-  return text;
+  return out;
 }
 
-struct Extremes {
-  double rhat = 0, ess = std::numeric_limits<double>::infinity();
-  std::size_t chains = 0;
-};
+std::string files_of(const DrawnFigure& figure) {
+  return fmt::format(
+      R"(<p class="files">Data: <a download="{0}.csv" href="{1}">CSV</a>. For papers: <a href="figures/{0}.svg">SVG</a>, <a href="figures/{0}.png">PNG</a>, <a href="figures/{0}.gp">gnuplot script</a>.</p>)",
+      figure.slug, data_address(table_of(figure)));
+}
 
-Extremes extremes_of(const Series& series) {
-  Extremes e;
-  for (const Member& member : series.members) {
-    const Row* rhat = find_row(member, Observable::rhat, equilibrium, 0);
-    const Row* ess = find_row(member, Observable::ess, equilibrium, 0);
-    if (rhat) e.rhat = std::max(e.rhat, rhat->value);
-    if (ess) e.ess = std::min(e.ess, ess->value);
-    e.chains += rhat || ess ? 1 : 0;
+std::string caption_of(const DrawnFigure& figure) {
+  std::string small = shown(figure.caption);
+  for (const Panel& panel : figure.panels)
+    if (panel.left_out > 0) small += fmt::format(" {} more groups are not drawn.", panel.left_out);
+  for (const Panel& panel : figure.panels)
+    if (!panel.residuals.empty()) {
+      small += fmt::format("{}Lower strip: {}, in standard errors; the band is ± 2.", small.empty() ? "" : " ",
+                           shown(panel.residual_label));
+      break;
+    }
+  return fmt::format("<figcaption>{}{}</figcaption>", shown(figure.name),
+                     small.empty() ? "" : fmt::format("<small>{}</small>", small));
+}
+
+std::string html_of(const DrawnFigure& figure) {
+  if (figure.empty())
+    return fmt::format(R"(<figure>{}<p class="quiet">No results yet.</p></figure>)", caption_of(figure));
+  const std::vector<std::string> pieces = draw_pieces(figure);
+  std::string html = fmt::format(R"(<figure{}>{})", pieces.size() > 1 ? R"( class="wide")" : "", caption_of(figure));
+  if (pieces.size() > 1) html += R"(<div class="figures">)";
+  for (const std::string& piece : pieces) html += piece;
+  if (pieces.size() > 1) html += "</div>";
+  return html + files_of(figure) + "</figure>";
+}
+
+/// One line per test: name, verdict, the probability of data at least as far out if the claim were true, and its single statements.
+std::string table_of_verdicts(const std::vector<TestResult>& results) {
+  std::string html =
+      R"(<div class="scroll"><table class="brief"><thead><tr><th>test</th><th>verdict</th><th class="n">p</th><th class="n">hold</th></tr></thead><tbody>)";
+  for (std::size_t k = 0; k < results.size(); ++k) {
+    const TestResult& r = results[k];
+    const auto inside = std::ranges::count(r.parts, Verdict::supported, &TestResult::Part::verdict);
+    html += fmt::format(
+        R"(<tr><td><a href="#test-{}">{}</a></td><td>{}</td><td class="n">{}</td><td class="n">{} of {}</td></tr>)", k,
+        shown(r.name), verdict_mark(r.verdict), shown(fmt::format("{:.2g}", r.p_value)), inside, r.parts.size());
   }
-  return e;
+  return html + "</tbody></table></div>";
 }
 
 }  // namespace
 
-std::string section_verdicts(const std::vector<TestResult>& results) {
-  std::string html = fmt::format(
-      R"(<h2>Tests</h2><p class="quiet">{} One family error rate of 5 % (Holm). Errors are standard errors, over data draws and initialisations (two-way; a sampler’s chains are nested in their draws).</p>)",
-      summary(results));
-  if (results.empty()) return html;
-  html += R"(<div class="scroll"><table><tr><th>verdict</th><th>test</th></tr>)";
-  for (const TestResult& r : results)
-    html += fmt::format(R"(<tr><td>{}</td><td><b>{}</b><br>{}{}{}</td></tr>)", verdict_cell(r.verdict), escape(r.name),
-                        escape(r.statement),
-                        r.because.empty() ? "" : fmt::format(R"(<br><span class="quiet">{}</span>)", escape(r.because)),
-                        parts_of(r));
-  return html + "</table></div>";
+std::string section_tests(const std::vector<TestResult>& results) {
+  if (results.empty()) return "";
+  std::string html = "<h2>Verdicts</h2>" + table_of_verdicts(results) + R"(<h2>Tests</h2><ul class="tests">)";
+  for (std::size_t k = 0; k < results.size(); ++k) {
+    const TestResult& r = results[k];
+    html += fmt::format(R"(<li class="{}" id="test-{}"><h3>{}</h3>{})", word_of(r.verdict), k, shown(r.name),
+                        verdict_mark(r.verdict));
+    if (r.statement != r.name) html += fmt::format("<p>{}</p>", shown(r.statement));
+    if (!r.because.empty()) html += fmt::format(R"(<p class="quiet">{}</p>)", shown(r.because));
+    html += parts_of(r) + "</li>";
+  }
+  return html +
+         R"(</ul><p class="quiet">p is the probability of data at least as far out if the claim were true, before the correction for many tests; a test holds where all its statements do. One family error rate of 5 % over all tests (Holm). Errors are standard errors over data draws and initialisations (two-way; a sampler’s chains are nested in their draws).</p>)";
 }
 
 std::string section_figures(const std::vector<DrawnFigure>& figures) {
   if (figures.empty()) return "";
   std::string html =
-      R"(<h2>Figures</h2><p class="quiet">Points are measurements with their 95 % interval, lines are theories.</p><div class="figures">)";
-  for (const DrawnFigure& figure : figures) {
-    html += fmt::format("<figure><figcaption>{}</figcaption>", escape(figure.name));
-    html += figure.empty() ? R"(<p class="quiet">no results yet</p>)" : draw_svg(figure, Surroundings::page);
-    html += "</figure>";
-  }
+      R"(<h2>Figures</h2><p class="quiet">Points are measurements with their 95 % interval, those of several groups side by side; lines are theories, their band the 95 % interval over data draws; dotted lines are fits, their window is shaded.</p><div class="figures">)";
+  for (const DrawnFigure& figure : figures) html += html_of(figure);
   return html + "</div>";
 }
 
-std::string section_outcomes(const Table& table) {
-  std::string html =
-      R"(<h2>Outcomes</h2><div class="scroll"><table><tr><th>point</th><th class="n">wanted</th><th>networks</th><th>theories</th></tr>)";
-  std::set<std::string> reasons;
-  for (const TablePoint& point : table.points) {
-    std::string theories;
-    for (const auto& [name, series] : point.theories)
-      theories += fmt::format("{}{}: {}", theories.empty() ? "" : "; ", name, counts_text(count_outcomes(*series)));
-    const bool trains = scan::trains(point.point.spec);
-    html += fmt::format(
-        R"(<tr><td>{}</td><td class="n">{}</td><td>{}</td><td>{}</td></tr>)", escape(point_label(table, point)),
-        trains ? fmt::format("{} × {}", point.point.ensemble.data_draws, point.point.ensemble.initialisations) : "–",
-        trains ? counts_text(count_outcomes(point.measured)) : "not trained", escape(theories));
-    for (const Member& member : point.measured.members)
-      if (!member.reason.empty()) reasons.insert(fmt::format("{}: {}", word_of(member.outcome), member.reason));
-    for (const auto& entry : point.theories)
-      for (const Member& member : entry.second->members)
-        if (!member.reason.empty())
-          reasons.insert(fmt::format("{}, {}: {}", entry.first, word_of(member.outcome), member.reason));
-  }
-  html += "</table></div>";
-  if (reasons.empty()) return html;
-  html += "<details open><summary>reasons</summary><ul>";
-  std::size_t shown = 0;
-  for (const std::string& reason : reasons)
-    if (++shown <= 20) html += "<li>" + escape(reason) + "</li>";
-  return html + (shown > 20 ? fmt::format("<li>… and {} more</li>", shown - 20) : "") + "</ul></details>";
-}
-
-std::string section_diagnostics(const Table& table) {
-  std::string rows;
-  for (const TablePoint& point : table.points) {
-    const Extremes e = extremes_of(point.measured);
-    if (e.chains == 0) continue;
-    rows += fmt::format(R"(<tr><td>{}</td><td class="n">{}</td><td class="n">{}</td><td class="n">{}</td></tr>)",
-                        escape(point_label(table, point)), e.chains, e.rhat > 0 ? fmt::format("{:.3f}", e.rhat) : "–",
-                        std::isfinite(e.ess) ? fmt::format("{:.0f}", e.ess) : "–");
-  }
-  if (rows.empty()) return "";
-  return R"(<h2>Chains</h2><p class="quiet">Largest split R̂ and smallest effective sample size of a point's chains; R̂ should be below 1.05.</p><div class="scroll"><table><tr><th>point</th><th class="n">chains</th><th class="n">R̂</th><th class="n">effective samples</th></tr>)" +
-         rows + "</table></div>";
-}
-
-std::string section_provenance(const scan::Scan& scan, const store::Store& store) {
-  std::string html = "<h2>Provenance</h2><table>";
-  const auto add = [&](const char* what, const std::string& value) {
-    html += fmt::format("<tr><th>{}</th><td>{}</td></tr>", what, escape(value));
-  };
-  std::map<std::string, std::size_t> hosts;
-  double seconds = 0;
-  store.for_each_standing([&](Id, std::int64_t, std::int64_t, const store::Standing& standing) {
-    ++hosts[standing.provenance.host];
-    seconds += standing.provenance.seconds;
-  });
-  std::string machines;
-  for (const auto& [host, count] : hosts)
-    machines += fmt::format("{}{} ({} results)", machines.empty() ? "" : ", ", host, count);
-  if (const auto latest = store.latest_scan()) {
-    add("program", "fieldscan " + latest->version);
-    add("started", latest->started);
-  }
-  add("seed", fmt::format("{}", scan.seed()));
-  add("machines", machines);
-  add("compute", fmt::format("{:.3g} core hours", seconds / 3600));
-  std::string overrides;
-  for (const std::string& o : scan.overrides()) overrides += (overrides.empty() ? "" : ", ") + o;
-  if (!overrides.empty()) add("overrides", overrides);
-  return html +
-         fmt::format("</table><details><summary>scan file</summary><pre>{}</pre></details>", escape(scan.text()));
-}
-
-std::string page_of(const scan::Scan& scan, const store::Store& store, const Table& table,
-                    const std::vector<TestResult>& results, const std::vector<DrawnFigure>& figures) {
+std::string page_of(const ReportContents& contents) {
+  const Table& table = *contents.context.table;
   std::size_t replicas = 0;
   for (const TablePoint& point : table.points) replicas += point.measured.members.size();
+  const std::string question = question_of(contents.scan.text());
   std::string html = fmt::format(
-      R"(<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{0}</title><style>{1}{2}</style></head><body><h1>{0}</h1><p class="lead">{3} {4} points, {5} networks.</p>)",
-      escape(scan.name()), figure_style(), page_style(), summary(results), table.points.size(), replicas);
-  html += section_verdicts(results) + section_figures(figures) + section_outcomes(table) + section_diagnostics(table) +
-          section_provenance(scan, store);
+      R"(<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{0}</title><style>{1}{2}</style></head><body><h1>{0}</h1>{3}<p class="quiet">{4} {5} points, {6} networks.</p>)",
+      escape(contents.scan.name()), figure_style(), page_style(),
+      question.empty() ? "" : fmt::format(R"(<p class="lead">{}</p>)", escape(question)), summary(contents.results),
+      table.points.size(), replicas);
+  html += section_tests(contents.results) + section_figures(contents.figures) + section_quantities(contents) +
+          section_outcomes(table) + section_chains(table) + section_provenance(contents.scan, contents.store);
   return html + "</body></html>\n";
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <cmath>
+#include <csignal>
 
 #include "fieldscan/campaign/fork_server.hpp"
 #include "frame.hpp"
@@ -25,6 +26,12 @@ Compute::Compute(ForkServer& server, Bytes setup, double memory_bytes)
     : server_(server), setup_(std::move(setup)), memory_bytes_(memory_bytes) {}
 
 Compute::~Compute() { stop(); }
+
+void Compute::limit_memory(double bytes) {
+  if (bytes == memory_bytes_) return;
+  stop();
+  memory_bytes_ = bytes;
+}
 
 void Compute::start(const Bytes& request, double seconds) {
   // An idle child may have been killed since its last answer: then a fresh one gets the request.
@@ -82,11 +89,10 @@ std::optional<Compute::Answer> Compute::complete_answer() {
   if (frame->kind == frame_memory)
     return replace_child(
         Failure::out_of_memory,
-        fmt::format("ran out of memory{}", memory_bytes_ > 0
-                                               ? fmt::format(" (its limit is {:.2f} GB: the node's memory "
-                                                             "divided by its ranks; start fewer ranks per node)",
-                                                             memory_bytes_ * 1e-9)
-                                               : ""));
+        fmt::format("ran out of memory{}",
+                    memory_bytes_ > 0
+                        ? fmt::format(" (its limit is {:.2f} GB; start fewer ranks per node)", memory_bytes_ * 1e-9)
+                        : ""));
   return replace_child(Failure::exception, std::string(frame->content.begin(), frame->content.end()));
 }
 
@@ -104,9 +110,12 @@ Compute::Answer Compute::replace_child(Failure failure, std::string reason) {
   return failed;
 }
 
-void Compute::stop() {
+std::optional<Compute::Answer> Compute::stop(std::chrono::milliseconds patience) {
+  std::optional<Answer> last;
+  if (busy_ && patience.count() > 0 && kill(child_.pid, SIGUSR2) == 0) last = poll(patience);
   busy_ = false;
   if (child_.pid >= 0) server_.end_child(child_);
+  return last && last->success() ? std::move(last) : std::nullopt;
 }
 
 }  // namespace fieldscan::campaign

@@ -1,6 +1,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <new>
@@ -31,6 +32,10 @@ Frame guarded(const Work& work) {
 }  // namespace
 
 void compute(int socket, const MakeHandler& make) {
+  sigset_t waiting;  // the wish to save and stop: it waits for the training to look
+  sigemptyset(&waiting);
+  sigaddset(&waiting, SIGUSR2);
+  sigprocmask(SIG_BLOCK, &waiting, nullptr);
   Handler handler;
   Frame refused;  ///< why there is no handler
   while (const auto frame = read_frame(socket)) {

@@ -5,7 +5,6 @@
 #include <thread>
 #include <utility>
 
-#include "fieldscan/core/error.hpp"
 #include "message.hpp"
 #include "worker.hpp"
 
@@ -13,61 +12,54 @@ namespace fieldscan::campaign {
 
 using namespace std::chrono_literals;
 
-Crew::Crew(boost::mpi::communicator& world, ForkServer& server, const Bytes& setup) : world_(world) {
-  if (world.size() == 1) {
-    here_.emplace(server, setup, memory_per_child());
-    idle_.insert(0);
-  }
-  for (int rank = 1; rank < world.size(); ++rank) idle_.insert(rank);
+Crew::Crew(boost::mpi::communicator& world, ForkServer& server, const Bytes& setup) : world_(world), mailbox_(world) {
+  places_ = gather_places(world);
+  if (world.size() == 1)
+    here_.emplace(server, setup);
+  else
+    places_.erase(places_.begin());  // rank 0 does not compute
+  orders_.assign(places_.size(), 0);
+  for (std::size_t worker = 0; worker < places_.size(); ++worker) idle_.insert(worker);
 }
 
 Crew::~Crew() { dismiss(); }
 
-void Crew::give(const Order& order) {
-  const int who = *idle_.begin();
-  idle_.erase(who);
-  busy_.insert(who);
-  if (!here_) return send_message(world_, who, Tag::order, encode(order));
-  ticket_here_ = order.ticket;
-  try {
-    here_->start(encode(order.task), order.seconds_limit);
-  } catch (const EnvironmentError& error) {
-    at_once_ = Report{.ticket = order.ticket,
-                      .fate = Fate::gone,
-                      .host = host_name(),
-                      .reason = error.what(),
-                      .log_tail = "",
-                      .results = {}};
-  }
+void Crew::give(std::size_t worker, const Order& order) {
+  idle_.erase(worker);
+  ++orders_[worker];
+  ++orders_out_;
+  if (here_)
+    here_->add(order);
+  else
+    mailbox_.send(static_cast<int>(worker) + 1, Tag::order, encode(order));
 }
 
-std::optional<Report> Crew::wait(std::chrono::milliseconds patience) {
-  return here_ ? wait_here(patience) : wait_ranks(patience);
+void Crew::book(std::size_t worker, const Report& report) {
+  --orders_[worker];
+  --orders_out_;
+  if (orders_[worker] > 0) return;
+  if (report.fate == Fate::gone)
+    ++gone_;
+  else
+    idle_.insert(worker);
 }
 
-std::optional<Report> Crew::wait_here(std::chrono::milliseconds patience) {
-  std::optional<Report> report = std::exchange(at_once_, std::nullopt);
-  if (!report && busy_.empty()) {
-    std::this_thread::sleep_for(patience);
-    return std::nullopt;
-  }
-  if (!report)
-    if (auto answer = here_->poll(patience)) report = report_of(ticket_here_, std::move(*answer));
-  if (report) {
-    busy_.clear();
-    if (report->fate != Fate::gone) idle_.insert(0);
-  }
-  return report;
+std::optional<Crew::Answer> Crew::wait(std::chrono::milliseconds patience) {
+  if (!here_) return wait_ranks(patience);
+  auto report = here_->poll(patience);
+  if (!report) return std::nullopt;
+  book(0, *report);
+  return Answer{0, std::move(*report)};
 }
 
-std::optional<Report> Crew::wait_ranks(std::chrono::milliseconds patience) {
+std::optional<Crew::Answer> Crew::wait_ranks(std::chrono::milliseconds patience) {
   const auto end = std::chrono::steady_clock::now() + patience;
   for (auto pause = 0us;; pause = std::min(pause + 50us, std::chrono::microseconds(1ms))) {
-    if (auto message = receive_message(world_)) {
-      Report report = decode_report(message->content);
-      busy_.erase(message->source);
-      if (report.fate != Fate::gone) idle_.insert(message->source);
-      return report;
+    if (auto message = mailbox_.receive()) {
+      const auto worker = static_cast<std::size_t>(message->source - 1);
+      Answer answer{worker, decode_report(message->content)};
+      book(worker, answer.report);
+      return answer;
     }
     if (std::chrono::steady_clock::now() >= end) return std::nullopt;
     std::this_thread::sleep_for(pause);
@@ -75,26 +67,27 @@ std::optional<Report> Crew::wait_ranks(std::chrono::milliseconds patience) {
 }
 
 void Crew::stop() {
-  if (here_ && !busy_.empty() && !at_once_) {
-    here_->stop();
-    at_once_ = Report{.ticket = ticket_here_,
-                      .fate = Fate::stopped,
-                      .host = host_name(),
-                      .reason = "",
-                      .log_tail = "",
-                      .results = {}};
-  }
-  if (!here_)
-    for (const int rank : busy_) send_message(world_, rank, Tag::stop, {});
+  if (here_) return here_->stop();
+  tell_busy(Tag::stop);
+}
+
+void Crew::recall() {
+  if (here_) return here_->recall();
+  tell_busy(Tag::recall);
+}
+
+void Crew::tell_busy(Tag tag) {
+  for (std::size_t worker = 0; worker < orders_.size(); ++worker)
+    if (orders_[worker] > 0) mailbox_.send(static_cast<int>(worker) + 1, tag, {});
 }
 
 void Crew::dismiss() {
   if (std::exchange(dismissed_, true)) return;
   stop();
   // A rank that is sending a report waits until it is received.
-  while (busy() > 0) wait(100ms);
+  while (orders_out_ > 0) wait(100ms);
   if (!here_)
-    for (int rank = 1; rank < world_.size(); ++rank) send_message(world_, rank, Tag::dismiss, {});
+    for (int rank = 1; rank < world_.size(); ++rank) mailbox_.send(rank, Tag::dismiss, {});
 }
 
 }  // namespace fieldscan::campaign

@@ -34,62 +34,17 @@ scan::Task get_task(FlatReader& in) {
   return task;
 }
 
-void put(FlatWriter& out, const Result& result) {
-  out.put(result.data_draw);
-  out.put(result.initialisation);
-  out.put(result.outcome);
-  out.put(std::string_view(result.reason));
-  out.put(static_cast<std::uint64_t>(result.rows.size()));
-  for (const Row& row : result.rows) {
-    out.put(row.observable);
-    for (const double number : {row.time, row.coordinate, row.value, row.standard_error}) out.put(number);
-    out.put(row.count);
-    out.put(row.flag);
-  }
-  out.put(static_cast<std::uint64_t>(result.arrays.size()));
-  for (const Array& array : result.arrays) {
-    out.put(array.observable);
-    out.put(array.time);
-    out.list(std::span(array.shape));
-    out.list(std::span(array.data));
-  }
+void put(FlatWriter& out, const std::vector<scan::Task>& tasks) {
+  out.put(static_cast<std::uint64_t>(tasks.size()));
+  for (const scan::Task& task : tasks) put(out, task);
 }
 
-constexpr std::size_t row_bytes = sizeof(Observable) + 4 * sizeof(double) + sizeof(std::int64_t) + sizeof(Flag);
-constexpr std::size_t least_array_bytes = sizeof(Observable) + sizeof(double) + 2 * sizeof(std::uint64_t);
-constexpr std::size_t least_result_bytes = 2 * sizeof(std::int64_t) + sizeof(Outcome) + 3 * sizeof(std::uint64_t);
+constexpr std::size_t least_task_bytes = sizeof(scan::Task::Kind) + 4 * sizeof(std::uint64_t);
 
-Row get_row(FlatReader& in) {
-  Row row;
-  row.observable = in.get_below(Observable::count_);
-  for (double* number : {&row.time, &row.coordinate, &row.value, &row.standard_error}) *number = in.get<double>();
-  row.count = in.get<std::int64_t>();
-  row.flag = in.get<Flag>();
-  if (row.flag > Flag::outside_validity) throw MalformedMessage("an unknown word");
-  return row;
-}
-
-Array get_array(FlatReader& in) {
-  Array array;
-  array.observable = in.get_below(Observable::count_);
-  array.time = in.get<double>();
-  array.shape = in.list<std::int64_t>();
-  array.data = in.list<double>();
-  return array;
-}
-
-Result get_result(FlatReader& in) {
-  Result result;
-  result.data_draw = in.get<std::int64_t>();
-  result.initialisation = in.get<std::int64_t>();
-  result.outcome = in.get<Outcome>();
-  if (result.outcome > Outcome::failed) throw MalformedMessage("an unknown word");
-  result.reason = in.text();
-  result.rows.resize(in.length(row_bytes));
-  for (Row& row : result.rows) row = get_row(in);
-  result.arrays.resize(in.length(least_array_bytes));
-  for (Array& array : result.arrays) array = get_array(in);
-  return result;
+std::vector<scan::Task> get_tasks(FlatReader& in) {
+  std::vector<scan::Task> tasks(in.length(least_task_bytes));
+  for (scan::Task& task : tasks) task = get_task(in);
+  return tasks;
 }
 
 /// Decodes with `get` and checks that nothing is left over.
@@ -109,25 +64,48 @@ Bytes encode(const Setup& setup) {
   out.put(std::string_view(setup.file));
   out.put(static_cast<std::uint64_t>(setup.overrides.size()));
   for (const auto& text : setup.overrides) out.put(std::string_view(text));
+  out.put(std::string_view(setup.checkpoints));
   return out.take();
 }
 
 Setup decode_setup(const Bytes& bytes) {
   return whole(bytes, [](FlatReader& in) {
-    Setup setup{.text = in.text(), .file = in.text(), .overrides = {}};
+    Setup setup{.text = in.text(), .file = in.text(), .overrides = {}, .checkpoints = {}};
     setup.overrides.resize(in.length(sizeof(std::uint64_t)));
     for (auto& text : setup.overrides) text = in.text();
+    setup.checkpoints = in.text();
     return setup;
   });
 }
 
-Bytes encode(const scan::Task& task) {
+Bytes encode(const std::vector<scan::Task>& tasks) {
   FlatWriter out;
-  put(out, task);
+  put(out, tasks);
   return out.take();
 }
 
-scan::Task decode_task(const Bytes& bytes) { return whole(bytes, get_task); }
+std::vector<scan::Task> decode_tasks(const Bytes& bytes) { return whole(bytes, get_tasks); }
+
+Bytes encode(const std::vector<TaskAnswer>& answers) {
+  FlatWriter out;
+  out.put(static_cast<std::uint64_t>(answers.size()));
+  for (const TaskAnswer& answer : answers) {
+    out.put(answer.seconds);
+    out.list(std::span(answer.results));
+  }
+  return out.take();
+}
+
+std::vector<TaskAnswer> decode_answers(const Bytes& bytes) {
+  return whole(bytes, [](FlatReader& in) {
+    std::vector<TaskAnswer> answers(in.length(sizeof(double) + sizeof(std::uint64_t)));
+    for (TaskAnswer& answer : answers) {
+      answer.seconds = in.get<double>();
+      answer.results = in.list<char>();
+    }
+    return answers;
+  });
+}
 
 Bytes encode(const std::vector<Result>& results) {
   FlatWriter out;
@@ -148,7 +126,8 @@ Bytes encode(const Order& order) {
   FlatWriter out;
   out.put(order.ticket);
   out.put(order.seconds_limit);
-  put(out, order.task);
+  out.put(order.memory_bytes);
+  put(out, order.tasks);
   return out.take();
 }
 
@@ -157,7 +136,8 @@ Order decode_order(const Bytes& bytes) {
     Order order;
     order.ticket = in.get<std::uint64_t>();
     order.seconds_limit = in.get<double>();
-    order.task = get_task(in);
+    order.memory_bytes = in.get<double>();
+    order.tasks = get_tasks(in);
     return order;
   });
 }

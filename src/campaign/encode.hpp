@@ -14,15 +14,24 @@ namespace fieldscan::campaign {
 struct Setup {
   std::string text, file;
   std::vector<std::string> overrides;
+  std::string checkpoints = {};  ///< directory for the state of long trainings; empty: none is kept
   bool operator==(const Setup&) const = default;
 };
 
-/// Master to worker: compute this.
+/// Master to worker: compute these, one after the other. Tiny tasks travel together.
 struct Order {
   std::uint64_t ticket = 0;
   double seconds_limit = 0;
-  scan::Task task;
+  double memory_bytes = 0;  ///< limit of the child; 0: none
+  std::vector<scan::Task> tasks;
   bool operator==(const Order&) const = default;
+};
+
+/// What a compute child says of one task.
+struct TaskAnswer {
+  double seconds = 0;
+  Bytes results;  ///< encoded
+  bool operator==(const TaskAnswer&) const = default;
 };
 
 /// How an order ended.
@@ -40,19 +49,21 @@ struct Report {
   Failure failure = Failure::none;
   double seconds = 0;
   std::string host, reason, log_tail;
-  Bytes results;  ///< encoded results, as the child sent them
+  Bytes results;  ///< of an order: encoded answers, as the child sent them; of one task: its encoded results
   bool operator==(const Report&) const = default;
 };
 
 Bytes encode(const Setup& setup);
-Bytes encode(const scan::Task& task);
+Bytes encode(const std::vector<scan::Task>& tasks);
+Bytes encode(const std::vector<TaskAnswer>& answers);
 Bytes encode(const std::vector<Result>& results);
 Bytes encode(const Order& order);
 Bytes encode(const Report& report);
 Bytes encode(const RunSummary& summary);
 
 Setup decode_setup(const Bytes& bytes);
-scan::Task decode_task(const Bytes& bytes);
+std::vector<scan::Task> decode_tasks(const Bytes& bytes);
+std::vector<TaskAnswer> decode_answers(const Bytes& bytes);
 std::vector<Result> decode_results(const Bytes& bytes);
 Order decode_order(const Bytes& bytes);
 Report decode_report(const Bytes& bytes);

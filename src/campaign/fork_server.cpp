@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <pthread.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -13,6 +12,8 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <utility>
 
 #include "fieldscan/core/error.hpp"
@@ -76,14 +77,11 @@ ForkServer::ForkServer(const MakeHandler& make) {
   std::array<int, 2> sockets{-1, -1};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets.data()) != 0)
     throw EnvironmentError(fmt::format("can not make a socket ({}); close other programs", std::strerror(errno)));
-  const pid_t parent = getpid();
   std::fflush(nullptr);  // what is in the buffers would be printed by the children again
   pid_ = fork();
   if (pid_ < 0)
     throw EnvironmentError(fmt::format("can not start a process ({}); close other programs", std::strerror(errno)));
   if (pid_ == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(1);  // the parent died before the line above
     close(sockets[0]);
     serve(sockets[1], make);
   }
@@ -93,7 +91,11 @@ ForkServer::ForkServer(const MakeHandler& make) {
 }
 
 ForkServer::~ForkServer() {
-  if (control_ >= 0) close(control_);
+  const Request quit{.wish = Wish::quit};
+  if (control_ >= 0) {
+    write_all(control_, &quit, sizeof quit);
+    close(control_);
+  }
   if (signals_ >= 0) close(signals_);
   while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
   }
@@ -120,6 +122,13 @@ ForkServer::End ForkServer::end_child(Child& child) {
   std::string tail(static_cast<std::size_t>(ended.tail), '\0');
   if (!read_all(control_, tail.data(), tail.size())) return {.reason = "its fork server is gone", .log_tail = ""};
   return {.reason = reason_of(ended.status), .log_tail = std::move(tail)};
+}
+
+void ForkServer::clean_up_after_mpi() {
+  std::ifstream in("/proc/self/maps");
+  const std::string maps{std::istreambuf_iterator<char>(in), {}};
+  const Request request{.wish = Wish::mind, .pid = static_cast<std::int32_t>(maps.size())};
+  if (write_all(control_, &request, sizeof request)) write_all(control_, maps.data(), maps.size());
 }
 
 int ForkServer::signals_since() {

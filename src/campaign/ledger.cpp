@@ -12,10 +12,11 @@ namespace fieldscan::campaign {
 namespace {
 
 /// Tasks whose measured times have the same relation to the formula.
-std::string cost_kind_of(const scan::Point& point, const Wanted& wanted) {
+std::string cost_kind_of(const scan::Point& point, const Wanted& wanted, int threads) {
+  const std::string threaded = threads > 1 ? fmt::format(" in {} threads", threads) : "";
   return wanted.kind == store::OwnerKind::point
-             ? fmt::format("training {}", kind_of(point.spec.training))
-             : fmt::format("theory {}", kind_of(point.theories[wanted.task.theory].theory));
+             ? fmt::format("training {}{}", kind_of(point.spec.training), threaded)
+             : fmt::format("theory {}{}", kind_of(point.theories[wanted.task.theory].theory), threaded);
 }
 
 std::string text_of(const scan::Point& point, const Job& job) {
@@ -50,14 +51,19 @@ void Ledger::queue_wanted(const scan::Point& point, const Wanted& wanted, Extent
     return !held(wanted, member, asked);
   };
   const double seconds = scan::estimated_seconds(point, wanted.task.kind, wanted.task.theory);
+  const Needs needs{.bytes = scan::estimated_bytes(point, wanted.task.kind, wanted.task.theory),
+                    .threads = scan::task_threads(point, wanted.task.kind, wanted.task.theory)};
   const bool replicas = wanted.kind == store::OwnerKind::point;
   for (auto& task : cut(wanted.task, replicas ? extent.initialisations : 1, seconds, missing)) {
     const double estimate = seconds * static_cast<double>(task.members.size());
     queue_.add({.task = std::move(task),
                 .kind = wanted.kind,
                 .owner = wanted.owner,
-                .cost_kind = cost_kind_of(point, wanted),
-                .estimate = estimate});
+                .cost_kind = cost_kind_of(point, wanted, needs.threads),
+                .estimate = estimate,
+                .needs = needs,
+                .goes_on = replicas && training::keeps_state(point.spec.training) &&
+                           seconds >= scan::least_checkpointed_seconds});
   }
 }
 

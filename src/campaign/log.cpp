@@ -1,5 +1,6 @@
 #include "log.hpp"
 
+#include <fmt/format.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/basic_file_sink.h>
 
@@ -7,23 +8,61 @@
 
 namespace fieldscan::campaign {
 
-RunLog::RunLog(const std::filesystem::path& directory) {
-  const auto file = directory / "run.log";
+namespace {
+
+std::unique_ptr<spdlog::logger> open_log(const std::filesystem::path& file, const char* pattern) {
+  std::unique_ptr<spdlog::logger> logger;
   try {
-    logger_ =
+    logger =
         std::make_unique<spdlog::logger>("run", std::make_shared<spdlog::sinks::basic_file_sink_st>(file.string()));
   } catch (const spdlog::spdlog_ex& error) {
     throw EnvironmentError(std::string("can not write the log (") + error.what() +
                            "); choose a directory that can be written");
   }
-  logger_->set_pattern("%Y-%m-%dT%H:%M:%S%z %l: %v");
-  logger_->flush_on(spdlog::level::info);
-  logger_->set_error_handler([](const std::string&) {});  // a full disk is the store's to say
+  logger->set_pattern(pattern);
+  logger->flush_on(spdlog::level::info);
+  logger->set_error_handler([](const std::string&) {});  // a full disk is the store's to say
+  return logger;
 }
+
+/// The members of an event's object; the pattern of the logger adds the brackets, time and level.
+std::string members(const std::string& event, const std::string& text, const RunLog::Fields& fields) {
+  std::string line = fmt::format("\"event\": {}, \"text\": {}", json_text(event), json_text(text));
+  for (const auto& [name, value] : fields) line += fmt::format(", {}: {}", json_text(name), value);
+  return line;
+}
+
+}  // namespace
+
+std::string json_text(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\')
+      out += {'\\', c};
+    else if (static_cast<unsigned char>(c) < 0x20)
+      out += fmt::format("\\u{:04x}", c);
+    else
+      out += c;
+  }
+  return out + "\"";
+}
+
+RunLog::RunLog(const std::filesystem::path& directory)
+    : text_(open_log(directory / "run.log", "%Y-%m-%dT%H:%M:%S%z %l: %v")),
+      json_(open_log(directory / "run.jsonl", "{\"time\": \"%Y-%m-%dT%H:%M:%S.%e%z\", \"level\": \"%l\", %v}")) {}
 RunLog::~RunLog() = default;
 
-void RunLog::info(const std::string& text) { logger_->info("{}", text); }
-void RunLog::warning(const std::string& text) { logger_->warn("{}", text); }
-void RunLog::error(const std::string& text) { logger_->error("{}", text); }
+void RunLog::info(const std::string& event, const std::string& text, const Fields& fields) {
+  text_->info("{}", text);
+  json_->info("{}", members(event, text, fields));
+}
+void RunLog::warning(const std::string& event, const std::string& text, const Fields& fields) {
+  text_->warn("{}", text);
+  json_->warn("{}", members(event, text, fields));
+}
+void RunLog::error(const std::string& event, const std::string& text, const Fields& fields) {
+  text_->error("{}", text);
+  json_->error("{}", members(event, text, fields));
+}
 
 }  // namespace fieldscan::campaign

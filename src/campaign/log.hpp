@@ -2,6 +2,8 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace spdlog {
 class logger;
@@ -9,17 +11,23 @@ class logger;
 
 namespace fieldscan::campaign {
 
-/// The log of a run: DIR/run.log, appended to, with the time before each line.
+/// A text as a JSON string, in quotes.
+std::string json_text(const std::string& text);
+
+/// The log of a run, for people and for programs: DIR/run.log with one line, and DIR/run.jsonl with one JSON object, per event. Both
+/// are appended to.
 class RunLog {
  public:
   explicit RunLog(const std::filesystem::path& directory);
   ~RunLog();
-  void info(const std::string& text);
-  void warning(const std::string& text);
-  void error(const std::string& text);
+  /// Names of an event's fields, with their values as JSON.
+  using Fields = std::vector<std::pair<std::string, std::string>>;
+  void info(const std::string& event, const std::string& text, const Fields& fields = {});
+  void warning(const std::string& event, const std::string& text, const Fields& fields = {});
+  void error(const std::string& event, const std::string& text, const Fields& fields = {});
 
  private:
-  std::unique_ptr<spdlog::logger> logger_;
+  std::unique_ptr<spdlog::logger> text_, json_;
 };
 
 }  // namespace fieldscan::campaign

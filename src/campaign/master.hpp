@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "crew.hpp"
+#include "effort.hpp"
 #include "ledger.hpp"
 #include "log.hpp"
 #include "progress.hpp"
@@ -12,6 +13,9 @@
 namespace fieldscan::campaign {
 
 /// Rank 0: hands out what is missing, longest first, books and commits what comes back, and stops in time.
+///
+/// Tasks that are done in a moment travel together, and as long as much is left a worker that computes an order has the next one already:
+/// the time of the messages, and that of a commit, is hidden behind the computation.
 class Master {
  public:
   Master(Crew& crew, ForkServer& server, const scan::Scan& scan, const RunOptions& options, store::Store& store);
@@ -26,14 +30,20 @@ class Master {
   };
 
   void plan();
+  RunSummary finish();
   void look_at_signals();
   void look_at_deadline();
+  void refuse_impossible();
   void hand_out();
+  void hand_out_ordinary(double seconds);
+  void hand_out_ahead(double seconds);
+  double fair_seconds() const;
+  std::vector<Job> next_batch(double seconds);
+  void give(std::size_t worker, std::vector<Job> jobs, const std::optional<Needs>& large);
   bool finished() const;
-  void receive(const Report& report);
-  void handle_failure(Job job, const Report& report);
   void commit_if_due();
   void commit_at_end();
+  void drain();
   void stop();
   double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
   double seconds_left() const;
@@ -49,10 +59,23 @@ class Master {
   ProgressDisplay display_;
   Queue queue_;
   std::optional<Ledger> ledger_;
+  /// An order that is out.
   struct Running {
-    Job job;
-    Clock::time_point started;
+    std::vector<Job> jobs;
+    std::size_t worker = 0;
+    std::optional<Needs> large;
+    double memory_bytes = 0;  ///< limit of the child
+    double expected = 0;      ///< seconds
+    std::uint64_t members = 0;
+    double started = 0;  ///< seconds after the start of the run
   };
+  void receive(const Crew::Answer& answer);
+  void take_back(Running& running, const Report& report);
+  void book_answers(Running& running, const Report& report);
+  void handle_failure(Job job, const Report& report, const Running& running);
+  void give_up(const Job& job, const Report& report);
+  void note_end(const Running& running, const Report& report);
+
   std::map<std::uint64_t, Running> running_;
   std::uint64_t next_ticket_ = 0;
   Mode mode_ = Mode::working;
@@ -61,8 +84,10 @@ class Master {
   std::optional<double> signalled_;  ///< when the first signal came, seconds after the start
   Clock::time_point start_ = Clock::now(), committed_ = Clock::now();
   std::string commit_error_;
-  double busy_seconds_ = 0;
-  std::size_t workers_at_start_ = 1;
+  Placement placement_;
+  std::vector<Effort> efforts_;     ///< by worker
+  std::set<std::size_t> single_;    ///< workers with one ordinary order
+  std::vector<double> busy_until_;  ///< by worker, as expected
 };
 
 }  // namespace fieldscan::campaign

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <boost/mpi/collectives/broadcast.hpp>
 #include <boost/mpi/communicator.hpp>
+#include <chrono>
 #include <cstring>
+#include <thread>
+#include <utility>
 
 namespace fieldscan::campaign {
 
@@ -15,24 +18,39 @@ constexpr std::size_t header = sizeof(std::uint64_t);
 
 }  // namespace
 
-void send_message(boost::mpi::communicator& world, int rank, Tag tag, const Bytes& content) {
+void Mailbox::send(int rank, Tag tag, const Bytes& content) {
   const std::uint64_t length = content.size();
   const std::size_t first = std::min(content.size(), part - header);
   Bytes start(header + first);
   std::memcpy(start.data(), &length, header);
   std::copy_n(content.begin(), first, start.begin() + header);
-  world.send(rank, static_cast<int>(tag), start.data(), static_cast<int>(start.size()));
+  send_part(rank, tag, start.data(), start.size());
   for (std::size_t sent = first; sent < content.size(); sent += part)
-    world.send(rank, static_cast<int>(tag), content.data() + sent,
-               static_cast<int>(std::min(part, content.size() - sent)));
+    send_part(rank, tag, content.data() + sent, std::min(part, content.size() - sent));
 }
 
-std::optional<Message> receive_message(boost::mpi::communicator& world) {
-  const auto status = world.iprobe(boost::mpi::any_source, boost::mpi::any_tag);
+void Mailbox::send_part(int rank, Tag tag, const char* data, std::size_t size) {
+  boost::mpi::request sending = world_.isend(rank, static_cast<int>(tag), data, static_cast<int>(size));
+  while (!sending.test())
+    if (auto message = take_in())
+      arrived_.push_back(std::move(*message));
+    else
+      std::this_thread::sleep_for(std::chrono::microseconds(20));
+}
+
+std::optional<Message> Mailbox::receive() {
+  if (arrived_.empty()) return take_in();
+  Message message = std::move(arrived_.front());
+  arrived_.pop_front();
+  return message;
+}
+
+std::optional<Message> Mailbox::take_in() {
+  const auto status = world_.iprobe(boost::mpi::any_source, boost::mpi::any_tag);
   if (!status) return std::nullopt;
   const int source = status->source(), tag = status->tag(), size = status->count<char>().value_or(0);
   Bytes start(static_cast<std::size_t>(size));
-  world.recv(source, tag, start.data(), size);
+  world_.recv(source, tag, start.data(), size);
   std::uint64_t length = 0;
   std::memcpy(&length, start.data(), header);
   Message message{
@@ -40,7 +58,7 @@ std::optional<Message> receive_message(boost::mpi::communicator& world) {
   while (message.content.size() < length) {
     const std::size_t have = message.content.size(), next = std::min<std::size_t>(part, length - have);
     message.content.resize(have + next);
-    world.recv(source, tag, message.content.data() + have, static_cast<int>(next));
+    world_.recv(source, tag, message.content.data() + have, static_cast<int>(next));
   }
   return message;
 }

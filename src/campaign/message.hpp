@@ -1,4 +1,5 @@
 #pragma once
+#include <deque>
 #include <optional>
 
 #include "fieldscan/campaign/fork_server.hpp"
@@ -11,7 +12,7 @@ class communicator;
 /// known to be cut off or to hang.
 namespace fieldscan::campaign {
 
-enum class Tag : int { order = 1, stop, dismiss, report };
+enum class Tag : int { order = 1, recall, stop, dismiss, report };
 
 struct Message {
   int source = 0;
@@ -19,10 +20,26 @@ struct Message {
   Bytes content;
 };
 
-/// Sends a message of any size; returns when the bytes may be used again.
-void send_message(boost::mpi::communicator& world, int rank, Tag tag, const Bytes& content);
-/// A message, if one is there.
-std::optional<Message> receive_message(boost::mpi::communicator& world);
+/// What a process sends and receives. Not for several threads.
+///
+/// Two processes that send to each other at the same time would wait for each other for ever, as long messages are only sent while they
+/// are received: so `send` takes in what arrives while it waits.
+class Mailbox {
+ public:
+  explicit Mailbox(boost::mpi::communicator& world) : world_(world) {}
+  /// Sends a message of any size; returns when it is on its way.
+  void send(int rank, Tag tag, const Bytes& content);
+  /// A message, if one is there.
+  std::optional<Message> receive();
+
+ private:
+  void send_part(int rank, Tag tag, const char* data, std::size_t size);
+  std::optional<Message> take_in();
+
+  boost::mpi::communicator& world_;
+  std::deque<Message> arrived_;
+};
+
 /// The bytes of rank 0, on all ranks.
 void broadcast_bytes(boost::mpi::communicator& world, Bytes& bytes);
 

@@ -5,10 +5,18 @@
 
 namespace fieldscan::campaign {
 
+namespace {
+
+/// Seconds in which a task that goes on later gets further than its start and its saving cost.
+constexpr double worth_starting = 5;
+
+}  // namespace
+
 void Queue::add(Job job) {
-  Kind& kind = kinds_[job.cost_kind];
   ++tasks_;
   members_ += job.task.members.size();
+  if (is_large_ && is_large_(job.needs)) return large_.push_back(std::move(job));
+  Kind& kind = kinds_[{job.cost_kind, job.goes_on}];
   kind.waiting_seconds += job.estimate;
   kind.waiting.emplace(job.estimate, std::move(job));
 }
@@ -17,12 +25,15 @@ std::optional<Job> Queue::take(double seconds) {
   Kind* best = nullptr;
   std::multimap<double, Job>::iterator longest;
   double best_seconds = -1;
-  for (auto& [name, kind] : kinds_) {
-    const double factor = factor_of(kind);
-    auto after = kind.waiting.upper_bound(seconds / factor);
+  for (auto& [key, kind] : kinds_) {
+    const auto& [name, goes_on] = key;
+    if (kind.waiting.empty()) continue;
+    const double by_formula = factor(name);
+    auto after =
+        goes_on && seconds >= worth_starting ? kind.waiting.end() : kind.waiting.upper_bound(seconds / by_formula);
     if (after == kind.waiting.begin()) continue;
     --after;
-    if (const double expected = after->first * factor; expected > best_seconds) {
+    if (const double expected = after->first * by_formula; expected > best_seconds) {
       best = &kind;
       best_seconds = expected;
       longest = kind.waiting.lower_bound(after->first);  // of equally long ones the first that was added
@@ -31,30 +42,72 @@ std::optional<Job> Queue::take(double seconds) {
   if (best == nullptr) return std::nullopt;
   Job job = std::move(longest->second);
   best->waiting.erase(longest);
-  best->waiting_seconds -= job.estimate;
+  best->waiting_seconds = best->waiting.empty() ? 0 : best->waiting_seconds - job.estimate;
   --tasks_;
   members_ -= job.task.members.size();
   return job;
 }
 
-void Queue::learn(const std::string& cost_kind, double estimate, double measured) {
-  Kind& kind = kinds_[cost_kind];
-  kind.estimated += estimate;
-  kind.measured += measured;
+std::vector<Job> Queue::take_batch(double seconds, double together, std::size_t most) {
+  std::vector<Job> batch;
+  double left = together;
+  for (auto job = take(seconds); job; job = take(std::min(seconds, left))) {
+    if (job->alone && !batch.empty()) {
+      add(std::move(*job));
+      break;
+    }
+    left -= expected_seconds(*job);
+    batch.push_back(std::move(*job));
+    if (batch.back().alone || batch.size() >= most || left <= 0) break;
+  }
+  return batch;
 }
 
-double Queue::factor_of(const Kind& kind) {
-  return kind.estimated > 0 ? std::max(kind.measured / kind.estimated, 1e-6) : 1;
+std::optional<Job> Queue::take_large(double seconds, const std::function<bool(const Needs&)>& fits) {
+  auto longest = large_.end();
+  for (auto job = large_.begin(); job != large_.end(); ++job) {
+    if (!in_time(*job, seconds) || !fits(job->needs)) continue;
+    if (longest == large_.end() || expected_seconds(*job) > expected_seconds(*longest)) longest = job;
+  }
+  if (longest == large_.end()) return std::nullopt;
+  Job job = std::move(*longest);
+  large_.erase(longest);
+  --tasks_;
+  members_ -= job.task.members.size();
+  return job;
+}
+
+bool Queue::large_waits(double seconds) const {
+  return std::ranges::any_of(large_, [&](const Job& job) { return in_time(job, seconds); });
+}
+
+bool Queue::in_time(const Job& job, double seconds) const {
+  return expected_seconds(job) <= seconds || (job.goes_on && seconds >= worth_starting);
+}
+
+double Queue::longest() const {
+  double most = 0;
+  for (const auto& [key, kind] : kinds_)
+    if (!kind.waiting.empty()) most = std::max(most, kind.waiting.rbegin()->first * factor(key.first));
+  return most;
+}
+
+void Queue::learn(const std::string& cost_kind, const store::CostFactor& measured) {
+  store::CostFactor& sum = learned_[cost_kind];
+  sum.estimated_seconds += measured.estimated_seconds;
+  sum.measured_seconds += measured.measured_seconds;
 }
 
 double Queue::factor(const std::string& cost_kind) const {
-  const auto kind = kinds_.find(cost_kind);
-  return kind == kinds_.end() ? 1 : factor_of(kind->second);
+  const auto known = learned_.find(cost_kind);
+  if (known == learned_.end() || !(known->second.estimated_seconds > 0)) return 1;
+  return std::max(known->second.measured_seconds / known->second.estimated_seconds, 1e-6);
 }
 
 double Queue::seconds() const {
   double sum = 0;
-  for (const auto& [name, kind] : kinds_) sum += std::max(kind.waiting_seconds, 0.0) * factor_of(kind);
+  for (const auto& [key, kind] : kinds_) sum += std::max(kind.waiting_seconds, 0.0) * factor(key.first);
+  for (const Job& job : large_) sum += expected_seconds(job);
   return sum;
 }
 

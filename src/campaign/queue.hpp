@@ -8,6 +8,7 @@
 
 #include "fieldscan/scan/run_task.hpp"
 #include "fieldscan/store/store.hpp"
+#include "placement.hpp"
 
 namespace fieldscan::campaign {
 
@@ -18,19 +19,35 @@ struct Job {
   Id owner;
   std::string cost_kind;  ///< tasks of one kind share the factor between estimate and measurement
   double estimate = 0;    ///< seconds of the whole task, by formula
+  Needs needs;            ///< by formula
+  bool goes_on = false;   ///< stopped before its end it keeps its state, and goes on from it
+  bool alone = false;     ///< not to travel with others: it did, and the order failed
   int attempt = 1;
 };
 
-/// The tasks that wait, longest first.
+/// The tasks that wait, longest first; those that need more than an ordinary worker has wait apart.
 ///
 /// A task's estimate is its formula times the factor of its kind: measured over estimated seconds of the tasks of that kind that are
-/// done, 1 before. Order only: nothing numeric depends on it.
+/// done, 1 before. Order only: nothing numeric depends on it. A task that goes on where it was stopped is in time wherever there is
+/// enough time to get on with it.
 class Queue {
  public:
+  /// From now on tasks of which `large` is true wait apart.
+  void separate(std::function<bool(const Needs&)> large) { is_large_ = std::move(large); }
   void add(Job job);
-  /// The longest task that is done in so many seconds; nullopt where none is.
+  /// The longest ordinary task that is done in so many seconds; nullopt where none is.
   std::optional<Job> take(double seconds);
-  void learn(const std::string& cost_kind, double estimate, double measured);
+  /// Ordinary tasks, longest first, that together take no longer than `seconds` each and `together` all: one at least, where one is in
+  /// time, `most` at most.
+  std::vector<Job> take_batch(double seconds, double together, std::size_t most);
+  /// The longest large task that is done in time and for which `fits` is true.
+  std::optional<Job> take_large(double seconds, const std::function<bool(const Needs&)>& fits);
+  bool large_waits(double seconds) const;
+  /// Expected seconds of the longest ordinary task; 0 where there is none.
+  double longest() const;
+  void learn(const std::string& cost_kind, const store::CostFactor& measured);
+  /// What was learned, to be kept.
+  const std::map<std::string, store::CostFactor>& learned() const { return learned_; }
   double expected_seconds(const Job& job) const { return job.estimate * factor(job.cost_kind); }
 
   bool empty() const { return tasks_ == 0; }
@@ -41,12 +58,15 @@ class Queue {
  private:
   struct Kind {
     std::multimap<double, Job> waiting;  ///< by estimate
-    double waiting_seconds = 0, estimated = 0, measured = 0;
+    double waiting_seconds = 0;
   };
-  static double factor_of(const Kind& kind);
   double factor(const std::string& cost_kind) const;
+  bool in_time(const Job& job, double seconds) const;
 
-  std::map<std::string, Kind> kinds_;
+  std::function<bool(const Needs&)> is_large_;
+  std::map<std::pair<std::string, bool>, Kind> kinds_;  ///< by cost_kind and goes_on
+  std::map<std::string, store::CostFactor> learned_;
+  std::vector<Job> large_;
   std::uint64_t tasks_ = 0, members_ = 0;
 };
 

@@ -55,7 +55,10 @@ RunSummary run_master(boost::mpi::communicator& world, ForkServer& server, const
 }  // namespace
 
 RunSummary run(boost::mpi::communicator& world, ForkServer& server, const scan::Scan& scan, const RunOptions& options) {
-  const Bytes setup = encode(Setup{.text = scan.text(), .file = options.file, .overrides = scan.overrides()});
+  const Bytes setup = encode(Setup{.text = scan.text(),
+                                   .file = options.file,
+                                   .overrides = scan.overrides(),
+                                   .checkpoints = std::filesystem::absolute(options.directory / "checkpoints")});
   return world.rank() == 0 ? run_master(world, server, scan, options, setup) : run_worker(world, server, setup);
 }
 

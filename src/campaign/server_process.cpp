@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "frame.hpp"
+#include "leftovers.hpp"
 
 namespace fieldscan::campaign {
 
@@ -89,11 +90,12 @@ class Server {
  public:
   Server(int control, const MakeHandler& make) : control_(control), make_(make) {}
 
-  /// Serves until the other end of the control socket is closed; then the children die.
+  /// Serves until the other end of the control socket is closed, which the death of that process does as well; then the children die.
   void run() {
     while (step()) {
     }
     for (Kid& kid : kids_) kill(kid.pid, SIGKILL);
+    remove_leftovers(leftovers_);
   }
 
  private:
@@ -107,7 +109,25 @@ class Server {
     if (sources[0].revents == 0) return true;
     Request request;
     if (!read_all(control_, &request, sizeof request)) return false;
-    return request.wish == Wish::fork ? fork_child(request.memory_bytes) : end_child(request.pid);
+    switch (request.wish) {
+      case Wish::fork:
+        return fork_child(request.memory_bytes);
+      case Wish::end:
+        return end_child(request.pid);
+      case Wish::mind:
+        return keep_in_mind(static_cast<std::size_t>(request.pid));
+      case Wish::quit:
+        leftovers_ = {};
+        return true;
+    }
+    return false;
+  }
+
+  bool keep_in_mind(std::size_t size) {
+    std::string maps(size, '\0');
+    if (!read_all(control_, maps.data(), size)) return false;
+    leftovers_ = find_leftovers(maps);
+    return true;
   }
 
   bool fork_child(double memory_bytes) {
@@ -169,6 +189,7 @@ class Server {
   int control_;
   const MakeHandler& make_;
   std::vector<Kid> kids_;
+  Leftovers leftovers_;
 };
 
 }  // namespace

@@ -7,12 +7,14 @@
 ///
 ///     fork: Request{fork, memory}  → Forked, with the child's socket as ancillary data
 ///     end:  Request{end, pid}      → Ended, then `tail` bytes of what the child printed last
+///     mind: Request{mind, size}, then `size` bytes of /proc/PID/maps: what to remove should the process die
+///     quit: Request{quit}: the process ends in good order
 namespace fieldscan::campaign {
 
-enum class Wish : std::int32_t { fork, end };
+enum class Wish : std::int32_t { fork, end, mind, quit };
 struct Request {
   Wish wish = Wish::fork;
-  std::int32_t pid = 0;
+  std::int32_t pid = 0;  ///< or a size
   double memory_bytes = 0;
 };
 struct Forked {

@@ -4,7 +4,6 @@
 
 #include "fieldscan/campaign/inspect.hpp"
 #include "fieldscan/core/error.hpp"
-#include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/text.hpp"
 #include "wanted.hpp"
 
@@ -131,7 +130,6 @@ std::string show_text(const scan::Scan& scan, const store::Store& store, Id owne
 Repeated repeat(const scan::Scan& scan, const store::Store& store, Id owner, Member member) {
   const auto task = find_task(scan, owner, member);
   if (!task) throw EnvironmentError(fmt::format("the scan has no point or prediction {}", owner.hex()));
-  set_linear_algebra_threads(1);
   const std::vector<Result> again = scan::run_task(scan, *task);
   if (again.size() != 1) throw std::logic_error("one member gave another number of results");
   std::string text =

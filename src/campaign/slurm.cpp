@@ -25,11 +25,11 @@ constexpr const char* text = R"sbatch(#!/bin/bash
 #SBATCH --output=@DIRECTORY@.%j.out
 @MODULES@
 
-# One thread per rank; idle ranks give way.
+# Large tasks choose their threads themselves; idle ranks give way.
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 export OMPI_MCA_mpi_yield_when_idle=1
 
-mpirun @BINARY@ run @FILE@ --out @DIRECTORY@ &
+mpirun --bind-to none @BINARY@ run @FILE@ --out @DIRECTORY@ &
 pid=$!
 # Both signals mean: stop in good order. mpirun passes USR1 on to all ranks; TERM it would take for itself.
 trap 'kill -USR1 $pid' USR1 TERM

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "fieldscan/campaign/inspect.hpp"
+#include "log.hpp"
 #include "progress.hpp"
 #include "tally.hpp"
 
@@ -38,6 +39,7 @@ std::string campaign_line(const std::string& json) {
   const double seconds = number_of(json, "seconds"), done = number_of(json, "done");
   std::string line = state;
   if (seconds > 0) line += fmt::format(", {} computed in {} ({:.3g}/s)", done, duration_text(seconds), done / seconds);
+  line += fmt::format(", workers busy {:.0f} %", 100 * number_of(json, "busy_fraction"));
   if (field_of(json, "exit_status") != "null")
     return line + fmt::format(", exit status {}\n", field_of(json, "exit_status"));
   line += fmt::format(", {} running on {} workers, {} left", field_of(json, "running"), field_of(json, "workers"),
@@ -54,19 +56,6 @@ std::string tally_text(const Tally& tally) {
     if (tally.by_outcome[k] > 0) text += fmt::format(", {} {}", tally.by_outcome[k], word_of(static_cast<Outcome>(k)));
   if (tally.missing > 0) text += fmt::format(", {} left", tally.missing);
   return text;
-}
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '"' || c == '\\')
-      out += {'\\', c};
-    else if (static_cast<unsigned char>(c) < 0x20)
-      out += fmt::format("\\u{:04x}", c);
-    else
-      out += c;
-  }
-  return out;
 }
 
 std::string tally_json(const Tally& tally) {
@@ -104,19 +93,19 @@ std::string status_json(const scan::Scan& scan, const store::Store& store) {
   const Standings standings = tally(scan, store);
   const std::string campaign = read_status(store.directory());
   const auto value_json = [](const auto& value) {
-    return fmt::format("{{\"value\": \"{}\", \"replicas\": {}}}", escaped(value.first), tally_json(value.second));
+    return fmt::format("{{\"value\": {}, \"replicas\": {}}}", json_text(value.first), tally_json(value.second));
   };
   const auto axis_json = [&](const Standings::AxisTally& axis) {
-    return fmt::format("{{\"block\": \"{}\", \"path\": \"{}\", \"values\": [{}]}}", escaped(axis.block),
-                       escaped(axis.path), joined(axis.values, value_json));
+    return fmt::format("{{\"block\": {}, \"path\": {}, \"values\": [{}]}}", json_text(axis.block), json_text(axis.path),
+                       joined(axis.values, value_json));
   };
   const auto failure_json = [](const auto& failure) {
-    return fmt::format("{{\"reason\": \"{}\", \"count\": {}}}", escaped(failure.first), failure.second);
+    return fmt::format("{{\"reason\": {}, \"count\": {}}}", json_text(failure.first), failure.second);
   };
   return fmt::format(
-      "{{\"name\": \"{}\",\n\"campaign\": {},\n\"replicas\": {},\n\"predictions\": {},\n\"axes\": [{}],\n\"failures\": "
+      "{{\"name\": {},\n\"campaign\": {},\n\"replicas\": {},\n\"predictions\": {},\n\"axes\": [{}],\n\"failures\": "
       "[{}]}}\n",
-      escaped(scan.name()), campaign.empty() ? "null" : campaign, tally_json(standings.replicas),
+      json_text(scan.name()), campaign.empty() ? "null" : campaign, tally_json(standings.replicas),
       tally_json(standings.predictions), joined(standings.axes, axis_json), joined(standings.failures, failure_json));
 }
 

@@ -4,12 +4,16 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/mpi/collectives/gather.hpp>
+#include <boost/mpi/communicator.hpp>
+#include <boost/serialization/string.hpp>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
-#include "fieldscan/core/error.hpp"
+#include "bench.hpp"
 #include "message.hpp"
 
 namespace fieldscan::campaign {
@@ -24,61 +28,26 @@ double environment_number(const char* name) {
 }
 
 /// The number in a file; 0 where there is none ("max" of a control group without a limit).
-double number_in(const char* file) {
+double number_in(const std::string& file) {
   std::ifstream in(file);
   double value = 0;
   return in >> value ? value : 0;
 }
 
-/// What one worker does between messages.
-class Worker {
- public:
-  Worker(boost::mpi::communicator& world, ForkServer& server, const Bytes& setup)
-      : world_(world), server_(server), compute_(server, setup, memory_per_child()) {}
-
-  void run() {
-    auto pause = 0us;
-    for (;;) {
-      server_.signals_since();  // rank 0 gets the same signals, and decides
-      if (const auto message = receive_message(world_)) {
-        pause = 0us;
-        if (message->tag == Tag::dismiss) return;
-        if (message->tag == Tag::order) begin(decode_order(message->content));
-        if (message->tag == Tag::stop && compute_.busy()) stop();
-      } else if (compute_.busy()) {
-        if (auto answer = compute_.poll(10ms)) send(report_of(ticket_, std::move(*answer)));
-      } else {
-        std::this_thread::sleep_for(pause);
-        pause = std::min(pause + 50us, std::chrono::microseconds(1ms));
-      }
+/// The smallest limit of this process's control group and of those around it; 0 where there is none.
+double control_group_limit() {
+  double least = number_in("/sys/fs/cgroup/memory/memory.limit_in_bytes");  // of the first version
+  std::ifstream in("/proc/self/cgroup");
+  for (std::string line; std::getline(in, line);) {
+    if (!line.starts_with("0::/")) continue;
+    for (std::filesystem::path group = line.substr(3); !group.empty(); group = group.parent_path()) {
+      const double limit = number_in("/sys/fs/cgroup" + group.string() + "/memory.max");
+      if (limit > 0) least = least > 0 ? std::min(least, limit) : limit;
+      if (group == "/") break;
     }
   }
-
- private:
-  void begin(const Order& order) {
-    ticket_ = order.ticket;
-    try {
-      compute_.start(encode(order.task), order.seconds_limit);
-    } catch (const EnvironmentError& error) {
-      send({.ticket = ticket_,
-            .fate = Fate::gone,
-            .host = host_name(),
-            .reason = error.what(),
-            .log_tail = "",
-            .results = {}});
-    }
-  }
-  void stop() {
-    compute_.stop();
-    send({.ticket = ticket_, .fate = Fate::stopped, .host = host_name(), .reason = "", .log_tail = "", .results = {}});
-  }
-  void send(const Report& report) { send_message(world_, 0, Tag::report, encode(report)); }
-
-  boost::mpi::communicator& world_;
-  ForkServer& server_;
-  Compute compute_;
-  std::uint64_t ticket_ = 0;
-};
+  return least;
+}
 
 }  // namespace
 
@@ -88,30 +57,49 @@ std::string host_name() {
   return name.data();
 }
 
-double memory_per_child() {
+double node_memory() {
   double node = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
+  const double megabyte = 1024 * 1024;
   for (const double limit :
-       {number_in("/sys/fs/cgroup/memory.max"), number_in("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
-        environment_number("SLURM_MEM_PER_NODE") * 1024 * 1024})
+       {control_group_limit(), environment_number("SLURM_MEM_PER_NODE") * megabyte,
+        environment_number("SLURM_MEM_PER_CPU") * environment_number("SLURM_CPUS_ON_NODE") * megabyte})
     if (limit > 0) node = std::min(node, limit);
-  const double ranks =
-      std::max({1.0, environment_number("OMPI_COMM_WORLD_LOCAL_SIZE"), environment_number("SLURM_NTASKS_PER_NODE")});
-  return 0.95 * node / ranks;
+  return 0.95 * node;
 }
 
-Report report_of(std::uint64_t ticket, Compute::Answer answer) {
-  return {.ticket = ticket,
-          .fate = answer.success() ? Fate::answered : Fate::failed,
-          .failure = answer.failure,
-          .seconds = answer.seconds,
-          .host = host_name(),
-          .reason = std::move(answer.reason),
-          .log_tail = std::move(answer.log_tail),
-          .results = std::move(answer.bytes)};
+Place here() { return {.host = host_name(), .memory_bytes = node_memory()}; }
+
+std::vector<Place> gather_places(boost::mpi::communicator& world) {
+  const Place own = here();
+  std::vector<std::string> hosts;
+  std::vector<double> memories;
+  boost::mpi::gather(world, own.host, hosts, 0);
+  boost::mpi::gather(world, own.memory_bytes, memories, 0);
+  std::vector<Place> places;
+  for (std::size_t rank = 0; rank < hosts.size(); ++rank)
+    places.push_back({.host = hosts[rank], .memory_bytes = memories[rank]});
+  return places;
 }
 
 void work(boost::mpi::communicator& world, ForkServer& server, const Bytes& setup) {
-  Worker(world, server, setup).run();
+  gather_places(world);
+  Bench bench(server, setup);
+  Mailbox mailbox(world);
+  for (auto pause = 0us;;) {
+    server.signals_since();  // rank 0 gets the same signals, and decides
+    if (const auto message = mailbox.receive()) {
+      pause = 0us;
+      if (message->tag == Tag::dismiss) return;
+      if (message->tag == Tag::order) bench.add(decode_order(message->content));
+      if (message->tag == Tag::recall) bench.recall();
+      if (message->tag == Tag::stop) bench.stop();
+    } else if (bench.busy()) {
+      if (const auto report = bench.poll(10ms)) mailbox.send(0, Tag::report, encode(*report));
+    } else {
+      std::this_thread::sleep_for(pause);
+      pause = std::min(pause + 50us, std::chrono::microseconds(1ms));
+    }
+  }
 }
 
 }  // namespace fieldscan::campaign

@@ -1,7 +1,9 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "encode.hpp"
+#include "placement.hpp"
 
 namespace boost::mpi {
 class communicator;
@@ -11,12 +13,10 @@ namespace fieldscan::campaign {
 
 std::string host_name();
 
-/// The memory that one compute child may use: the node's (of the machine, of the control group, of the Slurm job, whichever is
-/// smallest) divided by the ranks on the node.
-double memory_per_child();
-
-/// The report of an order from the answer of the child.
-Report report_of(std::uint64_t ticket, Compute::Answer answer);
+/// This process's host, and the memory that the processes of its node may use together.
+Place here();
+/// The places of all ranks, on rank 0. All ranks of `world` call this together.
+std::vector<Place> gather_places(boost::mpi::communicator& world);
 
 /// The life of a worker rank: takes orders from rank 0, has them computed by its child and reports, until it is dismissed.
 void work(boost::mpi::communicator& world, ForkServer& server, const Bytes& setup);

@@ -119,6 +119,17 @@ Eigenpairs eigenpairs(Matrix symmetric) {
   return {.values = values.reverse(), .vectors = std::move(symmetric)};
 }
 
+Vector eigenvalues(Matrix symmetric) {
+  assert(symmetric.rows() == symmetric.cols() && "a symmetric matrix is square");
+  const Index points = symmetric.rows();
+  Vector values(points);
+  if (!symmetric.allFinite()) throw NumericalError("the matrix whose eigenvalues are wanted is not finite");
+  if (points > 0 && LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'N', 'L', size_of(symmetric), symmetric.data(), size_of(symmetric),
+                                   values.data()) != 0)
+    throw NumericalError(fmt::format("the eigenvalues of a {0} × {0} matrix did not converge", points));
+  return values.reverse();
+}
+
 void set_linear_algebra_threads(int threads) {
   if (openblas_set_num_threads != nullptr) openblas_set_num_threads(threads);
 }

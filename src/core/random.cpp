@@ -6,35 +6,13 @@
 
 #include "fieldscan/core/hash.hpp"
 #include "normal_transform.hpp"
+#include "philox.hpp"
 
 namespace fieldscan {
 
 namespace {
 
-constexpr int lanes = 64;  ///< counters that are worked on together
-
-/// Philox4x32-10 of Salmon et al. (SC 2011); bit-identical to Random123's, which the tests compare with.
-struct Words {
-  std::uint64_t first, second;
-};
-[[gnu::always_inline]] inline Words philox(std::uint64_t index, std::uint32_t a, std::uint32_t b, std::uint64_t key) {
-  std::uint32_t x0 = static_cast<std::uint32_t>(index), x1 = static_cast<std::uint32_t>(index >> 32), x2 = a, x3 = b;
-  std::uint32_t k0 = static_cast<std::uint32_t>(key), k1 = static_cast<std::uint32_t>(key >> 32);
-#pragma GCC unroll 10
-  for (int round = 0; round < 10; ++round) {
-    const std::uint64_t p0 = std::uint64_t{0xD2511F53u} * x0;
-    const std::uint64_t p1 = std::uint64_t{0xCD9E8D57u} * x2;
-    const std::uint32_t y0 = static_cast<std::uint32_t>(p1 >> 32) ^ x1 ^ k0;
-    const std::uint32_t y2 = static_cast<std::uint32_t>(p0 >> 32) ^ x3 ^ k1;
-    x1 = static_cast<std::uint32_t>(p1);
-    x3 = static_cast<std::uint32_t>(p0);
-    x0 = y0;
-    x2 = y2;
-    k0 += 0x9E3779B9u;
-    k1 += 0xBB67AE85u;
-  }
-  return {(std::uint64_t{x0} << 32) | x1, (std::uint64_t{x2} << 32) | x3};
-}
+constexpr int lanes = 64;  ///< counters that are worked on together; a multiple of 16
 
 }  // namespace
 
@@ -49,18 +27,18 @@ Stream Stream::at(std::uint32_t a, std::uint32_t b) const {
 }
 
 std::array<std::uint32_t, 4> Stream::block(std::uint64_t index) const {
-  const Words words = philox(index, a_, b_, key_);
+  const philox::Words words = philox::words(index, {a_, b_, key_});
   return {static_cast<std::uint32_t>(words.first >> 32), static_cast<std::uint32_t>(words.first),
           static_cast<std::uint32_t>(words.second >> 32), static_cast<std::uint32_t>(words.second)};
 }
 
 double Stream::uniform(std::uint64_t k) const {
-  const Words words = philox(k / 2, a_, b_, key_);
+  const philox::Words words = philox::words(k / 2, {a_, b_, key_});
   return normal_transform::open_unit(k % 2 == 0 ? words.first : words.second);
 }
 
 double Stream::normal(std::uint64_t k) const {
-  const Words words = philox(k / 2, a_, b_, key_);
+  const philox::Words words = philox::words(k / 2, {a_, b_, key_});
   const auto pair = normal_transform::normal_pair(words.first, words.second);
   return k % 2 == 0 ? pair.first : pair.second;
 }
@@ -73,14 +51,7 @@ void Stream::normals(std::span<double> out, std::uint64_t first) const {
   while (out.size() - done >= 2) {
     const std::uint64_t base = (first + done) / 2;
     const int count = static_cast<int>(std::min<std::size_t>(lanes, (out.size() - done) / 2));
-    const std::uint64_t key = key_;
-    const std::uint32_t a = a_, b = b_;
-#pragma omp simd
-    for (int i = 0; i < count; ++i) {
-      const Words words = philox(base + static_cast<std::uint64_t>(i), a, b, key);
-      left[i] = words.first;
-      right[i] = words.second;
-    }
+    philox::fill(base, {a_, b_, key_}, count, left, right);
     double* __restrict to = out.data() + done;
 #pragma omp simd
     for (int i = 0; i < count; ++i) {
@@ -94,7 +65,7 @@ void Stream::normals(std::span<double> out, std::uint64_t first) const {
 }
 
 std::uint64_t Stream::below(std::uint64_t n, std::uint64_t k) const {
-  const Words words = philox(k / 2, a_, b_, key_);
+  const philox::Words words = philox::words(k / 2, {a_, b_, key_});
   __extension__ using Wide = unsigned __int128;
   return static_cast<std::uint64_t>((Wide{k % 2 == 0 ? words.first : words.second} * n) >> 64);
 }

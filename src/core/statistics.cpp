@@ -55,6 +55,21 @@ Variances variances(const Matrix& chains) {
   return {within, (n - 1) / n * within + between_over_n};
 }
 
+double rhat_of(const Matrix& chains) {
+  const Variances v = variances(chains);
+  return std::sqrt(v.total / v.within);
+}
+
+/// The quantile of all values, linear between the order statistics.
+double quantile(const Matrix& values, double share) {
+  std::vector<double> sorted(values.data(), values.data() + values.size());
+  std::sort(sorted.begin(), sorted.end());
+  const double place = share * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(place);
+  const std::size_t above = std::min(below + 1, sorted.size() - 1);
+  return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
+}
+
 /// Mean over chains of the autocovariance at a lag, with 1/n.
 double autocovariance(const Matrix& centred, Index lag) {
   const Index n = centred.rows();
@@ -108,8 +123,27 @@ ChainDiagnosis diagnose(const MatrixView& samples) {
   if (samples.maxCoeff() == samples.minCoeff()) return {.rhat = 1, .ess = static_cast<double>(samples.size())};
   const Matrix halves = split(samples);
   const Matrix scores = normal_scores(halves);
-  const Variances v = variances(scores);
-  return {.rhat = std::sqrt(v.total / v.within), .ess = effective_sample_size(halves)};
+  return {.rhat = rhat_of(scores), .ess = effective_sample_size(halves)};
+}
+
+double bulk_effective_size(const MatrixView& samples) {
+  if (samples.maxCoeff() == samples.minCoeff()) return static_cast<double>(samples.size());
+  return effective_sample_size(normal_scores(split(samples)));
+}
+
+double tail_effective_size(const MatrixView& samples) {
+  const Matrix halves = split(samples);
+  const auto of_share_below = [&](double share) {
+    const double limit = quantile(halves, share);
+    return effective_sample_size((halves.array() <= limit).cast<double>());
+  };
+  return std::min(of_share_below(0.05), of_share_below(0.95));
+}
+
+double folded_rhat(const MatrixView& samples) {
+  if (samples.maxCoeff() == samples.minCoeff()) return 1;
+  const Matrix halves = split(samples);
+  return rhat_of(normal_scores((halves.array() - quantile(halves, 0.5)).abs()));
 }
 
 }  // namespace fieldscan

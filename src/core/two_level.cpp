@@ -31,23 +31,29 @@ struct Analysis {
   double draws_freedom = 0, initialisations_freedom = 0, rest_freedom = 0;
 };
 
+/// Where draws + initialisations − rest is at most this multiple of the variance of all cells, the cells count as independent.
+/// Networks of which each varies for itself, 8 × 4 of them: 95% intervals cover in 97% of ensembles; with the combination alone,
+/// which chance can bring to zero, in 86%; with the larger of the two levels as its least value, in 98%.
+constexpr double told_from_chance = 1.25;
+
 void set_crossed(Estimate& estimate, const Analysis& a, double n) {
-  // A difference of mean squares can fall below its larger term by chance alone: never believe that.
   const double combined = a.draws + a.initialisations - a.rest;
-  const double larger = std::max(a.draws, a.initialisations);
-  const double numerator = std::max(combined, larger);
-  estimate.standard_error = std::sqrt(numerator / n);
-  if (!(numerator > 0)) {
+  const double all =
+      (a.draws * a.draws_freedom + a.initialisations * a.initialisations_freedom + a.rest * a.rest_freedom) / (n - 1);
+  if (!(all > 0)) {
+    estimate.standard_error = 0;
     estimate.degrees_of_freedom = std::numeric_limits<double>::infinity();
     return;
   }
+  const bool told = combined > told_from_chance * all;
+  const double variance = told ? combined : all;
   const double squares = a.draws * a.draws / a.draws_freedom +
                          a.initialisations * a.initialisations / a.initialisations_freedom +
                          a.rest * a.rest / a.rest_freedom;
-  const double of_larger = a.draws >= a.initialisations ? a.draws_freedom : a.initialisations_freedom;
-  estimate.degrees_of_freedom = combined >= larger ? numerator * numerator / squares : of_larger;
-  estimate.share_draws = std::clamp((a.draws - a.rest) / numerator, 0.0, 1.0);
-  estimate.share_initialisations = std::clamp((a.initialisations - a.rest) / numerator, 0.0, 1.0);
+  estimate.standard_error = std::sqrt(variance / n);
+  estimate.degrees_of_freedom = told ? combined * combined / squares : n - 1;
+  estimate.share_draws = std::clamp((a.draws - a.rest) / variance, 0.0, 1.0);
+  estimate.share_initialisations = std::clamp((a.initialisations - a.rest) / variance, 0.0, 1.0);
 }
 
 }  // namespace

@@ -20,12 +20,19 @@ OnlineSource::OnlineSource(const Spec& spec, std::uint64_t seed, std::int64_t dr
 }
 
 // Examples are made in blocks of a fixed size: single ones would cost most in set-up, and the bits do not depend on the grouping.
+constexpr Index block = 64;
+
 void OnlineSource::refill() {
-  constexpr Index block = 64;
   buffer_ = make_sample(function_, fresh_examples(input_, inputs_, position_, block, draw_, Part::online));
   add_noise(buffer_, noise_, label_noise_, position_);
   position_ += block;
   used_ = 0;
+}
+
+void OnlineSource::go_to(std::uint64_t example) {
+  position_ = example / block * block;
+  refill();
+  used_ = static_cast<Index>(example % block);
 }
 
 Sample OnlineSource::next(Index count) {

@@ -2,50 +2,86 @@
 
 #include <cassert>
 
-#include "layout.hpp"
-
 namespace fieldscan::network {
 
-void start_from_outputs(const Network& network, const VectorView& theta, const VectorView& weight,
-                        Network::Workspace& work) {
+template <class Scalar>
+void start_from_outputs(const Network& network, const VectorIn<Scalar>& theta, const VectorIn<Scalar>& weight,
+                        PassBuffers<Scalar>& work) {
   const Index points = weight.size();
   const Tensor& readout = readout_of(network);
+  const auto scale = static_cast<Scalar>(readout.scale);
   const auto a = column_of(theta, readout);
   auto delta = work.backward.back().topRows(points);
   const auto derivative = work.derivative.back().topRows(points);
   for (Index i = 0; i < delta.cols(); ++i)
-    delta.col(i).array() = readout.scale * a[i] * weight.array() * derivative.col(i).array();
+    delta.col(i).array() = scale * a[i] * weight.array() * derivative.col(i).array();
 }
 
-void descend(const Network& network, const VectorView& theta, int layer, Index points, Network::Workspace& work) {
+template <class Scalar>
+void descend(const Network& network, const VectorIn<Scalar>& theta, int layer, Index points,
+             PassBuffers<Scalar>& work) {
   assert(layer >= 1 && "there is a hidden layer below");
   const Tensor& weight = weight_of(network, layer);
+  const auto scale = static_cast<Scalar>(weight.scale);
   auto below = work.backward[layer - 1].topRows(points);
-  below.noalias() = (weight.scale * work.backward[layer].topRows(points)) * matrix_of(theta, weight);
+  below.noalias() = (scale * work.backward[layer].topRows(points)) * matrix_of(theta, weight);
   below.array() *= work.derivative[layer - 1].topRows(points).array();
 }
 
-void hidden_gradients(const Network& network, const VectorView& theta, const MatrixView& x, Network::Workspace& work,
-                      Eigen::Ref<Vector> gradient) {
+template <class Scalar>
+void hidden_gradients(const Network& network, const VectorIn<Scalar>& theta, const MatrixIn<Scalar>& x,
+                      PassBuffers<Scalar>& work, VectorOut<Scalar> gradient, Put put) {
   for (int layer = network.depth() - 1; layer >= 0; --layer) {
     const auto delta = work.backward[layer].topRows(x.rows());
     const Tensor& weight = weight_of(network, layer);
-    Eigen::Map<Matrix> of_weight(gradient.data() + weight.offset, weight.rows, weight.cols);
-    of_weight.noalias() = (weight.scale * delta.transpose()) * input_of(x, work, layer);
+    const auto input = input_of(x, work, layer);
+    const auto scaled = static_cast<Scalar>(weight.scale) * delta.transpose();
+    Eigen::Map<MatrixOf<Scalar>> of_weight(gradient.data() + weight.offset, weight.rows, weight.cols);
+    if (put == Put::alone)
+      of_weight.noalias() = scaled * input;
+    else
+      of_weight.noalias() += scaled * input;
     if (const Tensor* bias = bias_of(network, layer))
-      for (Index i = 0; i < bias->rows; ++i) gradient[bias->offset + i] = bias->scale * delta.col(i).sum();
+      for (Index i = 0; i < bias->rows; ++i) {
+        const Scalar slope = static_cast<Scalar>(bias->scale) * delta.col(i).sum();
+        gradient[bias->offset + i] = put == Put::alone ? slope : gradient[bias->offset + i] + slope;
+      }
     if (layer > 0) descend(network, theta, layer, x.rows(), work);
   }
 }
 
+template <class Scalar>
+void pass_backward(const Network& network, const VectorIn<Scalar>& theta, const MatrixIn<Scalar>& x,
+                   const VectorIn<Scalar>& weight, PassBuffers<Scalar>& work, VectorOut<Scalar> gradient, Put put) {
+  assert(weight.size() == x.rows() && gradient.size() == network.parameter_count() && "one weight per point");
+  const Tensor& readout = readout_of(network);
+  const auto scale = static_cast<Scalar>(readout.scale);
+  const auto features = work.activation.back().topRows(x.rows());
+  auto of_readout = gradient.segment(readout.offset, readout.size());
+  if (put == Put::alone)
+    of_readout.noalias() = scale * (features.transpose() * weight);
+  else
+    of_readout.noalias() += scale * (features.transpose() * weight);
+  start_from_outputs(network, theta, weight, work);
+  hidden_gradients(network, theta, x, work, gradient, put);
+}
+
+template void start_from_outputs(const Network&, const VectorIn<double>&, const VectorIn<double>&,
+                                 PassBuffers<double>&);
+template void descend(const Network&, const VectorIn<double>&, int, Index, PassBuffers<double>&);
+template void pass_backward(const Network&, const VectorIn<double>&, const MatrixIn<double>&, const VectorIn<double>&,
+                            PassBuffers<double>&, VectorOut<double>, Put);
+template void pass_backward(const Network&, const VectorIn<float>&, const MatrixIn<float>&, const VectorIn<float>&,
+                            PassBuffers<float>&, VectorOut<float>, Put);
+
 void Network::backward(const VectorView& theta, const MatrixView& x, const VectorView& weight, Workspace& work,
                        Eigen::Ref<Vector> gradient) const {
-  assert(weight.size() == x.rows() && gradient.size() == count_ && "one weight per point");
-  const Tensor& readout = readout_of(*this);
-  gradient.segment(readout.offset, readout.size()).noalias() =
-      readout.scale * (work.activation.back().topRows(x.rows()).transpose() * weight);
-  start_from_outputs(*this, theta, weight, work);
-  hidden_gradients(*this, theta, x, work, gradient);
+  pass_backward(*this, theta, x, weight, work, gradient, Put::alone);
+}
+
+void Network::backward(const SingleVectorView& theta, const SingleMatrixView& x, const SingleVectorView& weight,
+                       SingleWorkspace& work, Eigen::Ref<Eigen::VectorXf> gradient) const {
+  pass_backward(*this, theta, x, weight, work, gradient, Put::alone);
 }
 
 void Network::backward_features(const VectorView& theta, const MatrixView& x, const MatrixView& weight, Workspace& work,
@@ -55,7 +91,7 @@ void Network::backward_features(const VectorView& theta, const MatrixView& x, co
   const Tensor& readout = readout_of(*this);
   gradient.segment(readout.offset, readout.size()).setZero();
   work.backward.back().topRows(x.rows()).array() = weight.array() * work.derivative.back().topRows(x.rows()).array();
-  hidden_gradients(*this, theta, x, work, gradient);
+  hidden_gradients(*this, theta, x, work, gradient, Put::alone);
 }
 
 }  // namespace fieldscan::network

@@ -1,8 +1,22 @@
 #pragma once
+#include <type_traits>
+
 #include "fieldscan/network/network.hpp"
 
 /// Where the tensors of a network lie in θ, and views of them.
 namespace fieldscan::network {
+
+template <class Scalar>
+using VectorOf = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
+template <class Scalar>
+using MatrixOf = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>;
+/// Arguments of a pass in a scalar type, which is that of its buffers.
+template <class Scalar>
+using VectorIn = std::type_identity_t<Eigen::Ref<const VectorOf<Scalar>>>;
+template <class Scalar>
+using MatrixIn = std::type_identity_t<Eigen::Ref<const MatrixOf<Scalar>>>;
+template <class Scalar>
+using VectorOut = std::type_identity_t<Eigen::Ref<VectorOf<Scalar>>>;
 
 /// The tensor of a role and layer, or nullptr where the network has none (no bias).
 inline const Tensor* find_tensor(const Network& network, Role role, int layer) {
@@ -17,15 +31,18 @@ inline const Tensor& readout_of(const Network& network) {
 }
 
 /// A tensor of θ as a matrix [outputs × inputs], and as one column.
-inline Eigen::Map<const Matrix> matrix_of(const VectorView& theta, const Tensor& tensor) {
+template <class Theta>
+Eigen::Map<const MatrixOf<typename Theta::Scalar>> matrix_of(const Theta& theta, const Tensor& tensor) {
   return {theta.data() + tensor.offset, tensor.rows, tensor.cols};
 }
-inline Eigen::Map<const Vector> column_of(const VectorView& theta, const Tensor& tensor) {
+template <class Theta>
+Eigen::Map<const VectorOf<typename Theta::Scalar>> column_of(const Theta& theta, const Tensor& tensor) {
   return {theta.data() + tensor.offset, tensor.size()};
 }
 
 /// What hidden layer l is applied to: x [P × d], or φ of the layer below.
-inline MatrixView input_of(const MatrixView& x, const Network::Workspace& work, int layer) {
+template <class Scalar>
+MatrixIn<Scalar> input_of(const MatrixIn<Scalar>& x, const PassBuffers<Scalar>& work, int layer) {
   if (layer == 0) return x;
   return work.activation[layer - 1].topRows(x.rows());
 }

@@ -54,6 +54,16 @@ Network::Network(const Spec& spec, int input_dimension) : spec_(spec), dimension
   append("a", Role::readout, spec.depth, 1, last, std::sqrt(spec.readout_variance / (last * spec.chi)));
 }
 
+Network Network::with_rates(std::span<const double> factors) const {
+  assert(factors.size() == tensors_.size() && "one factor per tensor");
+  Network network = *this;
+  for (std::size_t k = 0; k < factors.size(); ++k) {
+    network.tensors_[k].rate_factor *= factors[k];
+    network.tensors_[k].adam_factor *= factors[k];
+  }
+  return network;
+}
+
 Vector Network::initial(const Stream& stream) const {
   constexpr Index block = 16;  // rows drawn before they are written, so that whole cache lines are
   Vector theta(count_);
@@ -73,14 +83,21 @@ Vector Network::initial(const Stream& stream) const {
   return theta;
 }
 
-Network::Workspace Network::workspace(Index points) const {
-  Workspace work;
-  for (int layer = 0; layer < depth(); ++layer) {
-    const Index units = width_of(spec_, layer);
-    for (auto* buffers : {&work.preactivation, &work.activation, &work.derivative, &work.backward})
-      buffers->emplace_back(points, units);
-  }
+namespace {
+
+template <class Scalar>
+PassBuffers<Scalar> buffers(const Spec& spec, Index points) {
+  PassBuffers<Scalar> work;
+  for (int layer = 0; layer < spec.depth; ++layer)
+    for (auto* layers : {&work.preactivation, &work.activation, &work.derivative, &work.backward})
+      layers->emplace_back(points, width_of(spec, layer));
   return work;
 }
+
+}  // namespace
+
+Network::Workspace Network::workspace(Index points) const { return buffers<double>(spec_, points); }
+
+Network::SingleWorkspace Network::single_workspace(Index points) const { return buffers<float>(spec_, points); }
 
 }  // namespace fieldscan::network

@@ -77,7 +77,7 @@ constexpr std::array pages{
              "observe: [error_test]"},
     CodePage{"FS0302", "name of a theory", "Theories are called by their name; two need different ones.",
              "theory: [nngp, nngp]", "theory: [nngp, {kind: nngp, name: other}]"},
-    CodePage{"FS0303", "observe", "An entry is an observable, or a mapping with kind, on, at, replicas.",
+    CodePage{"FS0303", "observe", "An entry is an observable, or a mapping with kind, on, of, at, replicas.",
              "observe: [{kind: predictor, at: middle}]", "observe: [{kind: predictor, at: all}]"},
     CodePage{"FS0304", "times", "A rising grid in time, steps or epochs.", "times: [1, 0]",
              "times: {logspace: [0.01, 10], num: 20}"},

@@ -79,12 +79,14 @@ struct TrainingSeconds {
   }
   double operator()(const training::Mala& t) const {
     const double steps = static_cast<double>((t.samples + t.burn_in.value_or(t.samples / 2)) * t.thin);
-    return chain(steps, 1, t.readout == training::Readout::integrated);
+    return batches(t.until) * chain(steps, 1, t.readout == training::Readout::integrated);
   }
   double operator()(const training::Hmc& t) const {
-    const double trajectories = static_cast<double>(t.samples + t.burn_in.value_or(t.samples / 2));
-    return chain(trajectories, t.leapfrog, t.readout == training::Readout::integrated);
+    const double trajectories = static_cast<double>(t.samples * t.thin + t.burn_in_trajectories());
+    return batches(t.until) * chain(trajectories, t.leapfrog, t.readout == training::Readout::integrated);
   }
+  /// A chain that misses its targets to the last: 1 + 2 + 4 + … batches.
+  static double batches(const training::ChainUntil& until) { return std::pow(2.0, until.batches) - 1; }
   double chain(double trajectories, double leapfrog, bool integrated) const {
     const double small = std::min(s.train, s.width), large = std::max(s.train, s.width);
     const double readout = integrated ? (2 * small * small * large + small * small * small) / flops_per_second : 0;
@@ -92,6 +94,46 @@ struct TrainingSeconds {
                            (integrated ? 2 * s.test * small * small / flops_per_second : 0));
   }
 };
+
+/// Empirical kernels that are observed: how many points they have, how often they are formed, whether they are decomposed.
+struct ObservedKernels {
+  double points = 0, times = 0, decomposed = 0, kept = 0;
+};
+ObservedKernels observed_kernels(const Point& point, const Sizes& s) {
+  using enum Observable;
+  const auto& plan = point.observe;
+  ObservedKernels out;
+  for (const Observable observable :
+       {nngp_empirical, ntk_empirical, hidden_kernel, spectrum, alignment, kernel_change, error_after_kernel}) {
+    if (!plan.has(observable)) continue;
+    const training::View view = plan.view_of(observable);
+    const double all = view.on == training::PointSet::train && s.train > 0 ? s.train : s.test;
+    out.points = std::max(out.points, view.points > 0 ? std::min(all, static_cast<double>(view.points)) : all);
+    const double records =
+        view.moments == training::Moments::end ? 1 : static_cast<double>(plan.times.values.size() + 2);
+    out.times = std::max(out.times, records);
+    if (observable == spectrum || observable == error_after_kernel) out.decomposed = 1;
+    if (info(observable).form == Form::array) out.kept += (observable == hidden_kernel ? s.depth : 1) * records;
+    if (observable == kernel_change) out.kept += 1;
+  }
+  const auto samples = [&]<class T>(const T& trainer) {
+    if constexpr (requires { trainer.thin* trainer.steps; })
+      return static_cast<double>(trainer.samples());
+    else if constexpr (T::law == training::Law::posterior)
+      return static_cast<double>(trainer.samples);
+    else
+      return 0.0;
+  };
+  out.times = std::max(out.times, out.times > 0 ? std::visit(samples, point.spec.training) : 0);
+  return out;
+}
+double kernel_seconds(const ObservedKernels& k, const Sizes& s) {
+  const double per_pair = s.dimension + 3 * s.depth * s.width;
+  return k.times * k.points * k.points * (per_pair + 4 * k.decomposed * k.points) / flops_per_second;
+}
+double kernel_bytes(const ObservedKernels& k, const Sizes& s) {
+  return 8 * (k.points * k.points * (1 + k.kept + 2 * k.decomposed) + 4 * s.depth * s.width * k.points);
+}
 
 double prediction_seconds(const Point& point, const theory::TheoryChoice& theory, const Sizes& s) {
   const double recorded = static_cast<double>(point.observe.times.values.size() + 2);
@@ -161,7 +203,18 @@ double estimated_seconds(const Point& point, Task::Kind kind, std::uint64_t theo
   if (kind == Task::Kind::prediction) return prediction_seconds(point, point.theories.at(theory).theory, s);
   const double records = static_cast<double>(point.observe.times.values.size() + 2);
   return 1e-3 + std::visit(TrainingSeconds{point.spec, s}, point.spec.training) +
-         records * forward_seconds(s, s.test + s.train);
+         records * forward_seconds(s, s.test + s.train) + kernel_seconds(observed_kernels(point, s), s);
+}
+
+int task_threads(const Point& point, Task::Kind kind, std::uint64_t theory) {
+  const Sizes s = sizes_of(point.spec);
+  double rows = 0;
+  if (kind == Task::Kind::prediction) {
+    if (theory::given_of(point.theories.at(theory).theory) != theory::Given::nothing) rows = s.train;
+  } else if (std::holds_alternative<training::ExactReadout>(point.spec.training)) {
+    rows = std::min(s.train, s.width);
+  }
+  return rows >= 16384 ? 8 : rows >= 4096 ? 4 : 1;
 }
 
 double estimated_bytes(const Point& point, Task::Kind kind, std::uint64_t theory) {
@@ -175,7 +228,7 @@ double estimated_bytes(const Point& point, Task::Kind kind, std::uint64_t theory
   const double points = std::max(s.train, s.test);
   const double records =
       point.observe.predictor_on_grid ? static_cast<double>(point.observe.times.values.size() + 2) : 1;
-  return program + data +
+  return program + data + kernel_bytes(observed_kernels(point, s), s) +
          8 * (4 * s.depth * s.width * points + 6 * s.parameters + 3 * s.train * std::min(s.train, s.width) +
               records * s.test);
 }

@@ -10,7 +10,7 @@
 namespace fieldscan::scan {
 namespace {
 
-constexpr std::array<std::string_view, 6> keys{"kind", "on", "at", "replicas", "bins", "range"};
+constexpr std::array<std::string_view, 7> keys{"kind", "on", "of", "at", "replicas", "bins", "range"};
 
 std::optional<Observable> observable_of(const Node& word, Report& report) {
   const auto found = find_observable(word.text);
@@ -37,29 +37,58 @@ std::optional<Observable> observable_of(const Node& word, Report& report) {
   return found;
 }
 
-void read_on(const Node& node, Observable observable, Observing& out, Report& report) {
-  const auto& about = info(observable);
-  if (node.is_plain() && parse_number(node.text)) {
-    if (const auto count = whole(node, report, "observe.on", 1)) out.kernel_points = static_cast<Index>(*count);
+/// `on`: train, test, or a number: so many points of the test set.
+void read_on(const Node& node, training::View& view, Report& report) {
+  const auto& about = info(view.observable);
+  const bool number = node.is_plain() && parse_number(node.text);
+  const auto set = number ? training::PointSet::test : from_word<training::PointSet>(node.text);
+  if (!node.is_scalar() || !set) {
+    report.error("FS0303", node.place, "observe.on",
+                 fmt::format("found {}; `on` is train, test or a number of test points", describe(node)));
     return;
   }
-  const bool on_train = about.name.ends_with("_train") || about.name == "ntk_top" || about.name == "coordinate_size";
-  if (node.text != "train" && node.text != "test")
-    report.error("FS0303", node.place, "observe.on",
-                 fmt::format("found {}; `on` is train, test or a number of points", describe(node)));
-  else if (node.text != (on_train ? "train" : "test"))
-    report.error("FS0303", node.place, "observe.on",
-                 fmt::format("'{}' is measured on the {} set", about.name, on_train ? "training" : "test"),
-                 "leave `on` out");
+  if (!training::has_points(view.observable)) {
+    const std::string_view own = about.name.ends_with("_train") ? "train" : "test";
+    if (number || node.text != own)
+      report.error("FS0303", node.place, "observe.on",
+                   fmt::format("'{}' is not measured on points that can be chosen", about.name), "leave `on` out");
+    return;
+  }
+  view.on = *set;
+  if (number)
+    if (const auto count = whole(node, report, "observe.on", 1)) view.points = static_cast<Index>(*count);
 }
 
-void read_at(const Node& node, Observable observable, Observing& out, Report& report) {
+/// `of`: which kernel.
+void read_of(const Node& node, training::View& view, Report& report) {
+  const auto kernel = node.is_scalar() ? from_word<training::KernelKind>(node.text) : std::nullopt;
+  if (!training::has_kernel(view.observable))
+    report.error("FS0303", node.place, "observe.of",
+                 fmt::format("'{}' is no number of a kernel that can be chosen", info(view.observable).name),
+                 "leave `of` out");
+  else if (!kernel)
+    report.error("FS0303", node.place, "observe.of",
+                 fmt::format("found {}; `of` is the kernel, ntk or nngp", describe(node)));
+  else
+    view.kernel = *kernel;
+}
+
+/// Whether the observable's matrices or heavy numbers of kernels are only formed when asked for.
+bool has_moments(Observable observable) {
+  return training::has_kernel(observable) || (training::has_points(observable) && info(observable).form == Form::array);
+}
+
+void read_at(const Node& node, training::View& view, Observing& out, Report& report) {
+  const Observable observable = view.observable;
   constexpr std::array<std::string_view, 4> words{"start", "end", "best", "all"};
   if (node.is_mapping()) {
     const auto grid = read_times(node, report);
     out.extra = merge(out.extra, grid, node.place, report);
     out.extra_place = node.place;
-    if (info(observable).form == Form::array) out.predictor_on_grid = true;
+    if (has_moments(observable))
+      view.moments = training::Moments::all;
+    else if (info(observable).form == Form::array)
+      out.predictor_on_grid = true;
     return;
   }
   if (!node.is_scalar() || std::ranges::find(words, node.text) == words.end()) {
@@ -68,6 +97,10 @@ void read_at(const Node& node, Observable observable, Observing& out, Report& re
         fmt::format("found {}; `at` is start, end, best, all, or {{steps: […]}}, {{epochs: […]}}, {{time: […]}}",
                     describe(node)),
         node.is_scalar() ? suggestion(node.text, words) : "");
+    return;
+  }
+  if (has_moments(observable)) {
+    view.moments = node.text == "end" ? training::Moments::end : training::Moments::all;
     return;
   }
   const bool array = info(observable).form == Form::array || info(observable).source == Source::ensemble;
@@ -91,6 +124,17 @@ void read_bins(const Entry& entry, training::Bins& bins, Report& report) {
     bins = {.count = bins.count, .low = *low, .high = *high};
 }
 
+/// Keeps a view; rows have no room for two of one observable.
+void add_view(const training::View& view, Place place, Observing& out, Report& report) {
+  const auto same = std::ranges::find(out.views, view.observable, &training::View::observable);
+  if (same != out.views.end() && *same != view)
+    report.error("FS0303", place, "observe",
+                 fmt::format("'{}' stands twice, with different `on`, `of` or `at`", info(view.observable).name),
+                 "keep one, or use two blocks of the scan");
+  else if (same == out.views.end() && (training::has_points(view.observable) || training::has_kernel(view.observable)))
+    out.views.push_back(view);
+}
+
 void read_entry(const Node& item, Observing& out, Report& report) {
   if (item.is_scalar()) {
     if (const auto observable = observable_of(item, report)) out.observables.push_back(*observable);
@@ -107,12 +151,15 @@ void read_entry(const Node& item, Observing& out, Report& report) {
   const auto observable = observable_of(*kind, report);
   if (!observable) return;
   out.observables.push_back(*observable);
+  training::View view = training::default_view(*observable);
   for (const auto& entry : item.entries) {
     if (entry.key == "kind") continue;
     if (entry.key == "on")
-      read_on(entry.value, *observable, out, report);
+      read_on(entry.value, view, report);
+    else if (entry.key == "of")
+      read_of(entry.value, view, report);
     else if (entry.key == "at")
-      read_at(entry.value, *observable, out, report);
+      read_at(entry.value, view, out, report);
     else if (entry.key == "replicas") {
       if (const auto count = whole(entry.value, report, "observe.replicas", 1))
         out.limits.push_back({*observable, static_cast<std::int64_t>(*count)});
@@ -122,6 +169,7 @@ void read_entry(const Node& item, Observing& out, Report& report) {
       unknown_key(report, entry.key, entry.place, "observe", keys);
     }
   }
+  add_view(view, item.place, out, report);
 }
 
 }  // namespace

@@ -93,7 +93,7 @@ struct Block {
   std::vector<ObserveLimit> limits;
   training::TimeGrid times;
   bool predictor_on_grid = false;
-  Index kernel_points = 200;
+  std::vector<training::View> views = {};
   training::Bins overlap_bins = {};
   training::ObservePlan plan = {};  ///< with what the statements need
   Place place;

@@ -113,7 +113,7 @@ void read_sections(const Node* node, const Node& root, Block& block, Reading& re
   block.observe = observing.observables;
   block.limits = observing.limits;
   block.predictor_on_grid = observing.predictor_on_grid;
-  block.kernel_points = observing.kernel_points;
+  block.views = observing.views;
   block.overlap_bins = observing.overlap_bins;
   block.times = merge(block.times, observing.extra, observing.extra_place, report);
 }
@@ -148,7 +148,7 @@ void make_plan(Block& block, const Needs& needs) {
     if (std::ranges::find(measured, observable) != measured.end()) block.plan.observables.push_back(observable);
   block.plan.times = block.times;
   block.plan.predictor_on_grid = block.predictor_on_grid || all.predictor_on_grid;
-  block.plan.kernel_points = block.kernel_points;
+  block.plan.views = block.views;
   block.plan.overlap_bins = block.overlap_bins;
 }
 

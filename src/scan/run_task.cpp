@@ -8,6 +8,7 @@
 
 #include "fieldscan/core/canonical.hpp"
 #include "fieldscan/core/error.hpp"
+#include "fieldscan/core/linear_algebra.hpp"
 
 namespace fieldscan::scan {
 namespace {
@@ -37,14 +38,29 @@ const data::Draw& draw_of(const PointSpec& spec, std::int64_t draw, Kept& kept) 
 
 Result train_one(const Point& point, const Task::Member& member, Kept& kept) {
   const PointSpec& spec = point.spec;
-  const training::Problem problem{.network = spec.network,
-                                  .data_spec = spec.data,
-                                  .data = draw_of(spec, member.draw, kept),
-                                  .ridge = spec.ridge,
-                                  .seed = static_cast<std::uint64_t>(spec.seed),
-                                  .draw = member.draw,
-                                  .initialisation = member.initialisation};
-  return training::train(problem, spec.training, observe_plan(point, member.draw, member.initialisation));
+  training::Problem problem{.network = spec.network,
+                            .data_spec = spec.data,
+                            .data = draw_of(spec, member.draw, kept),
+                            .ridge = spec.ridge,
+                            .seed = static_cast<std::uint64_t>(spec.seed),
+                            .draw = member.draw,
+                            .initialisation = member.initialisation,
+                            .precision = spec.precision};
+  const training::ObservePlan plan = observe_plan(point, member.draw, member.initialisation);
+  if (!kept.checkpoints || estimated_seconds(point, Task::Kind::replicas, 0) < kept.checkpoints->least)
+    return training::train(problem, spec.training, plan);
+  CheckpointFile file(*kept.checkpoints, point, plan, member.draw, member.initialisation);
+  const training::Checkpoint checkpoint = file.checkpoint();
+  problem.checkpoint = &checkpoint;
+  Result result;
+  try {
+    result = training::train(problem, spec.training, plan);
+  } catch (const MalformedMessage&) {  // a state of another build of this version
+    problem.checkpoint = nullptr;
+    result = training::train(problem, spec.training, plan);
+  }
+  file.remove();
+  return result;
 }
 
 Result predict_one(const Point& point, std::uint64_t number, const Task::Member& member, Kept& kept) {
@@ -87,6 +103,7 @@ training::ObservePlan observe_plan(const Point& point, std::int64_t draw, std::i
 
 std::vector<Result> run_task(const Scan& scan, const Task& task, Kept& kept) {
   const auto point = scan.point(task.block, task.index);
+  set_linear_algebra_threads(point ? task_threads(*point, task.kind, task.theory) : 1);
   std::vector<Result> results;
   for (const auto& member : task.members) {
     Result result;

@@ -14,7 +14,7 @@ struct Observing {
   std::vector<Observable> observables = {};
   std::vector<ObserveLimit> limits = {};
   bool predictor_on_grid = false;
-  Index kernel_points = 200;
+  std::vector<training::View> views = {};
   training::Bins overlap_bins = {};
   training::TimeGrid extra = {};  ///< from `at: {steps: …}`
   Place extra_place = {};

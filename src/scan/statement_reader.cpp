@@ -19,7 +19,7 @@ void need(Observable observable, Needs& needs) {
   if (about.source != Source::ensemble) return;
   needs.ensemble.insert(observable);
   if (observable == Observable::diverged || observable == Observable::not_converged) return;
-  needs.observables.insert(Observable::predictor);
+  needs.observables.insert(observable == Observable::rhat_chains ? Observable::chain_spread : Observable::predictor);
   needs.observables.insert(Observable::error_test);
 }
 

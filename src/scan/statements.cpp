@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "fieldscan/core/observable.hpp"
 #include "fieldscan/core/text.hpp"
 #include "sections.hpp"
 #include "statement_reader.hpp"
@@ -23,10 +24,10 @@ struct TestForm {
 /// What belongs to every kind of test, besides kind, name, where, by, at, window.
 const std::vector<TestForm> test_forms{
     {Test::Kind::agreement, {"of", "with", "between", "within", "versus"}, {"of", "within"}},
-    {Test::Kind::chi2, {"of", "with", "versus"}, {"of", "with"}},
-    {Test::Kind::power_law, {"of", "versus", "expect", "within"}, {"of", "versus", "expect", "within"}},
+    {Test::Kind::chi2, {"of", "with", "versus", "over", "within"}, {"of", "with"}},
+    {Test::Kind::power_law, {"of", "versus", "expect", "within", "form"}, {"of", "versus", "expect", "within"}},
     {Test::Kind::scaling_law, {"of", "versus", "expect", "within", "form"}, {"of", "versus"}},
-    {Test::Kind::collapse, {"of", "versus", "over", "within"}, {"of", "versus", "over"}},
+    {Test::Kind::collapse, {"of", "versus", "over", "within", "scaled_by", "expect"}, {"of", "versus", "over"}},
     {Test::Kind::bound, {"of", "below", "above"}, {"of"}},
     {Test::Kind::monotone, {"of", "versus", "direction"}, {"of", "versus", "direction"}},
     {Test::Kind::linear, {"of", "versus", "expect", "within"}, {"of", "versus"}},
@@ -58,6 +59,18 @@ std::string made_name(const Test& test) {
   return name;
 }
 
+/// One expectation, or a list of two for the two exponents of scaling_law and collapse.
+void read_expectations(Test& test, StatementReader& reader) {
+  if (!reader.has("expect")) return;
+  const std::vector<Formula> expected = reader.formulas("expect", Theories::yes);
+  const std::size_t most = test.kind == Test::Kind::scaling_law || test.kind == Test::Kind::collapse ? 2 : 1;
+  if (expected.size() > most)
+    reader.report().error("FS0502", reader.place(), reader.path(),
+                          fmt::format("{} numbers in 'expect', {} belong there", expected.size(), most), "expect: -1");
+  if (!expected.empty()) test.expect = expected[0];
+  if (expected.size() == 2) test.expect_second = expected[1];
+}
+
 void check_form(const Test& test, const TestForm& form, StatementReader& reader) {
   for (const auto key : form.required) reader.require(key, example_of(key));
   if (test.kind == Test::Kind::agreement && reader.has("with") == reader.has("between"))
@@ -65,6 +78,10 @@ void check_form(const Test& test, const TestForm& form, StatementReader& reader)
                           "with: a theory, an observable or a number; between: an axis");
   if (test.kind == Test::Kind::bound && !reader.has("below") && !reader.has("above"))
     reader.report().error("FS0502", reader.place(), reader.path(), "a bound has 'below' or 'above'", "below: 0.05");
+  if (test.kind == Test::Kind::collapse && test.expect && (!test.expect_second || test.scaled_by.empty()))
+    reader.report().error("FS0502", reader.place(), reader.path(),
+                          "a collapse expects two exponents, of 'versus' and of 'of', in powers of 'scaled_by'",
+                          "scaled_by: width, expect: [1, 0]");
   const std::size_t versus = test.kind == Test::Kind::scaling_law ? 2 : 1;
   if (!test.versus.empty() && test.versus.size() != versus)
     reader.report().error("FS0502", reader.place(), reader.path(),
@@ -98,7 +115,8 @@ Test read_test(const Node& node, StatementReader& reader) {
   Names keys{"kind", "name", "where", "by", "at", "window"};
   keys.insert(keys.end(), form->keys.begin(), form->keys.end());
   reader.allow(keys, fmt::format("the test '{}'", kind->text));
-  constexpr std::array<std::string_view, 2> directions{"up", "down"}, forms{"sum", "min"};
+  constexpr std::array<std::string_view, 2> directions{"up", "down"}, curves{"floor", "crossover"};
+  constexpr std::array<std::string_view, 3> surfaces{"sum", "floor", "min"};
   test.name = reader.text("name");
   test.of = reader.formulas("of");
   test.with = reader.formula("with", Theories::yes);
@@ -109,12 +127,13 @@ Test read_test(const Node& node, StatementReader& reader) {
   test.where = reader.formula("where");
   test.window = reader.window("window");
   test.at = reader.at("at");
-  if (reader.has("expect")) test.expect = reader.formula("expect", Theories::yes);
+  read_expectations(test, reader);
   test.within = reader.margin("within");
   test.below = reader.number("below");
   test.above = reader.number("above");
   test.direction = reader.word("direction", directions);
-  test.form = reader.word("form", forms);
+  test.scaled_by = reader.name("scaled_by");
+  test.form = test.kind == Test::Kind::power_law ? reader.word("form", curves) : reader.word("form", surfaces);
   check_form(test, *form, reader);
   if (test.name.empty()) test.name = made_name(test);
   return test;
@@ -150,15 +169,38 @@ Define read_define(const Entry& entry, StatementReader& reader) {
   return define;
 }
 
+namespace {
+
+/// A histogram has no abscissa but the observable itself, a map has two, every other figure one.
+void check_abscissas(const Figure& figure, StatementReader& reader) {
+  const auto error = [&](const std::string& what, const std::string& remedy) {
+    reader.report().error("FS0502", figure.place, reader.path(), what, remedy);
+  };
+  const std::string observable = figure.plot.text.substr(figure.plot.text.rfind('.') + 1);
+  if (figure.style == "histogram") {
+    if (reader.has("versus")) error("a histogram has no 'versus'", "by: one histogram per value of an axis");
+    if (reader.has("with"))
+      error("a histogram has no 'with'", "plot: THEORY.error_test shows a theory over data draws");
+    if (reader.has("plot") && !find_observable(observable))
+      error("a histogram shows one observable over the networks", "plot: error_test");
+    return;
+  }
+  reader.require("versus", "versus: the horizontal axis");
+  if (figure.style == "map" && figure.versus.size() == 1)
+    error("a map has two formulas in 'versus'", "versus: [width, train_size]");
+}
+
+}  // namespace
+
 Figure read_figure(const Node& node, StatementReader& reader) {
   constexpr std::array<std::string_view, 10> keys{"plot",  "versus", "by",    "each", "with",
                                                   "where", "scale",  "style", "mark", "name"};
   constexpr std::array<std::string_view, 5> scales{"linear", "log", "log-x", "log-y", "log-log"};
-  constexpr std::array<std::string_view, 3> styles{"points", "lines", "map"};
+  constexpr std::array<std::string_view, 4> styles{"points", "lines", "map", "histogram"};
   Figure figure{.place = node.place};
   reader.allow(keys, "a figure");
   reader.require("plot", "plot: the observable or expression on the vertical axis");
-  reader.require("versus", "versus: the horizontal axis");
+  figure.style = reader.word("style", styles);
   figure.plot = reader.formula("plot");
   figure.versus = reader.formulas("versus");
   figure.by = reader.names("by");
@@ -166,9 +208,9 @@ Figure read_figure(const Node& node, StatementReader& reader) {
   figure.with = reader.formulas("with", Theories::yes);
   figure.where = reader.formula("where");
   figure.scale = reader.word("scale", scales);
-  figure.style = reader.word("style", styles);
   for (const auto& mark : reader.formulas("mark")) figure.mark.push_back(mark.text);
   figure.name = reader.text("name");
+  check_abscissas(figure, reader);
   if (figure.name.empty() && !figure.versus.empty())
     figure.name = fmt::format("{} in {}", figure.plot.text, figure.versus.front().text);
   return figure;

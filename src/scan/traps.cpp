@@ -91,10 +91,9 @@ bool trains(const PointSpec& spec) { return !std::holds_alternative<training::No
 void check_point(PointSpec& spec, const Variant& variant) {
   if (const auto problem = first_problem(point_schema(), &spec, ""))
     throw PointFailure{"FS0113", place_of(variant, problem->path), problem->path, problem->text, ""};
-  if (spec.precision == Precision::single)
-    throw PointFailure{"FS0105", place_of(variant, "precision"), "precision",
-                       "the precision 'single' is known, but this version trains in double precision only",
-                       "leave `precision` out"};
+  if (const auto text = training::precision_problem(spec.training, spec.precision))
+    throw PointFailure{"FS0113", place_of(variant, "precision"), "precision", "precision 'single': " + *text,
+                       "leave `precision` out, or use gradient_descent, sgd, adam or langevin"};
   if (const auto text = exact_test_problem(spec))
     throw PointFailure{"FS0113", place_of(variant, "data.test_size"), "data.test_size", *text,
                        "give a number of test points"};

@@ -22,6 +22,11 @@ struct Invalidate {
   std::string reason;
 };
 
+struct PutCosts {
+  std::map<std::string, CostFactor> costs;
+};
+using Change = std::variant<Put, Invalidate, PutCosts>;
+
 struct Store::Implementation {
   Implementation(std::filesystem::path directory_, Mode mode_, Database database_, Journal journal_,
                  std::optional<WriterLock> lock_)
@@ -36,7 +41,7 @@ struct Store::Implementation {
   Journal journal;
   std::optional<WriterLock> lock;  ///< released after the database is closed
   Database database;
-  std::vector<std::variant<Put, Invalidate>> pending;
+  std::vector<Change> pending;
 };
 
 /// What a result's checksum is over: everything of it but its provenance.
@@ -47,6 +52,6 @@ std::string bytes_of(Id id);
 Id id_of(std::string_view bytes);
 
 /// The writing of one transaction: everything that is pending, in order.
-void write_pending(const Database& database, const std::vector<std::variant<Put, Invalidate>>& pending);
+void write_pending(const Database& database, const std::vector<Change>& pending);
 
 }  // namespace fieldscan::store

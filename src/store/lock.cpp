@@ -151,6 +151,7 @@ WriterLock::WriterLock(const std::filesystem::path& file) : file_(file), descrip
     close(descriptor_);
     throw_held(file, content);
   }
+  left_open_ = !content.empty();
   const std::string own = Holder::self().text();
   if (ftruncate(descriptor_, 0) != 0 ||
       pwrite(descriptor_, own.data(), own.size(), 0) != static_cast<ssize_t>(own.size()) || fsync(descriptor_) != 0) {
@@ -162,7 +163,7 @@ WriterLock::WriterLock(const std::filesystem::path& file) : file_(file), descrip
 }
 
 WriterLock::WriterLock(WriterLock&& other) noexcept
-    : file_(std::move(other.file_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
+    : file_(std::move(other.file_)), descriptor_(std::exchange(other.descriptor_, -1)), left_open_(other.left_open_) {}
 
 WriterLock::~WriterLock() {
   if (descriptor_ < 0) return;

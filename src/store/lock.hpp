@@ -31,10 +31,13 @@ class WriterLock {
   WriterLock(WriterLock&& other) noexcept;
   WriterLock& operator=(WriterLock&&) = delete;
   ~WriterLock();
+  /// Whether the last holder did not release it: that process was killed.
+  bool left_open() const { return left_open_; }
 
  private:
   std::filesystem::path file_;
   int descriptor_ = -1;
+  bool left_open_ = false;
 };
 
 }  // namespace fieldscan::store

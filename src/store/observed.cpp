@@ -19,10 +19,14 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
-/// Whether an observable is a matrix over the first training points: another number of them is another matrix.
-bool depends_on_kernel_points(Observable observable) {
-  return observable == Observable::nngp_empirical || observable == Observable::ntk_empirical ||
-         observable == Observable::hidden_kernel;
+/// The entry of an observable that is not measured where it is by default: another number under the same name.
+std::string entry_of(const training::View& view) {
+  std::string text(info(view.observable).name);
+  const training::View usual = training::default_view(view.observable);
+  if (view.kernel != usual.kernel) text += fmt::format(" of {}", word(view.kernel));
+  if (view.on != usual.on || view.points != usual.points) text += fmt::format(" on {} {}", word(view.on), view.points);
+  if (view.moments == training::Moments::end && usual.moments == training::Moments::all) text += " at end";
+  return text;
 }
 
 }  // namespace
@@ -31,12 +35,14 @@ std::string observed_text(const training::ObservePlan& plan) {
   std::vector<std::string> lines;
   for (const Observable observable : plan.observables) {
     const std::string_view name = info(observable).name;
-    lines.emplace_back(name);
+    const training::View view = plan.view_of(observable);
+    lines.push_back(entry_of(view));
+    if (view.moments == training::Moments::all && training::default_view(observable).moments == training::Moments::end)
+      lines.push_back(lines.back() + " at all");
     if (observable == Observable::predictor && plan.predictor_on_grid) lines.emplace_back("predictor on grid");
     if (observable == Observable::overlap_histogram)
       lines.push_back(fmt::format("{} in {} bins from {} to {}", name, plan.overlap_bins.count, plan.overlap_bins.low,
                                   plan.overlap_bins.high));
-    if (depends_on_kernel_points(observable)) lines.push_back(fmt::format("{} on {} points", name, plan.kernel_points));
   }
   for (const double time : plan.times.values) lines.push_back(fmt::format("at {} {}", word(plan.times.unit), time));
   std::ranges::sort(lines);

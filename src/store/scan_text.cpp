@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <ctime>
+#include <vector>
 
 #include "result_reader.hpp"
 
@@ -31,6 +32,16 @@ std::int64_t find_scan(const Database& database, const std::string& name, const 
   return 0;
 }
 
+/// The text at a row of (key, name, text, version, started), with its overrides.
+Store::ScanText scan_at(const Database& database, Statement& row) {
+  Store::ScanText scan{
+      .name = row.text(1), .text = row.text(2), .overrides = {}, .version = row.text(3), .started = row.text(4)};
+  Statement overrides = database.prepare("SELECT override FROM scan_override WHERE scan = ? ORDER BY position");
+  overrides.bind(row.integer(0));
+  while (overrides.step()) scan.overrides.push_back(overrides.text(0));
+  return scan;
+}
+
 }  // namespace
 
 void Store::put_scan(const std::string& name, const std::string& text, const std::vector<std::string>& overrides,
@@ -40,9 +51,7 @@ void Store::put_scan(const std::string& name, const std::string& text, const std
   const std::int64_t latest = database.integer("SELECT ifnull(max(latest), 0) + 1 FROM scan");
   const std::string now = now_text();
   if (const std::int64_t known = find_scan(database, name, text, overrides, version); known != 0) {
-    database.prepare("UPDATE scan SET latest = ?, started = ? WHERE key = ?")
-        .bind(latest, std::string_view(now), known)
-        .run();
+    database.prepare("UPDATE scan SET latest = ? WHERE key = ?").bind(latest, known).run();
   } else {
     database.prepare("INSERT INTO scan (name, text, version, started, latest) VALUES (?, ?, ?, ?, ?)")
         .bind(std::string_view(name), std::string_view(text), std::string_view(version), std::string_view(now), latest)
@@ -61,12 +70,26 @@ std::optional<Store::ScanText> Store::latest_scan() const {
   const Database& database = implementation_->database;
   const ReadScope scope(database);
   Statement at = database.prepare("SELECT key, name, text, version, started FROM scan ORDER BY latest DESC LIMIT 1");
-  if (!at.step()) return std::nullopt;
-  ScanText scan{.name = at.text(1), .text = at.text(2), .overrides = {}, .version = at.text(3), .started = at.text(4)};
-  Statement overrides = database.prepare("SELECT override FROM scan_override WHERE scan = ? ORDER BY position");
-  overrides.bind(at.integer(0));
-  while (overrides.step()) scan.overrides.push_back(overrides.text(0));
-  return scan;
+  return at.step() ? std::optional(scan_at(database, at)) : std::nullopt;
+}
+
+std::vector<Store::ScanText> Store::scan_texts() const {
+  const Database& database = implementation_->database;
+  const ReadScope scope(database);
+  std::vector<ScanText> texts;
+  Statement at = database.prepare("SELECT key, name, text, version, started FROM scan ORDER BY key");
+  while (at.step()) texts.push_back(scan_at(database, at));
+  return texts;
+}
+
+std::map<std::string, CostFactor> Store::costs() const {
+  const Database& database = implementation_->database;
+  const ReadScope scope(database);
+  std::map<std::string, CostFactor> costs;
+  if (database.integer("SELECT count(*) FROM sqlite_master WHERE name = 'cost'") == 0) return costs;  // version 1
+  Statement at = database.prepare("SELECT kind, estimated, measured FROM cost");
+  while (at.step()) costs[at.text(0)] = {.estimated_seconds = at.real(1), .measured_seconds = at.real(2)};
+  return costs;
 }
 
 }  // namespace fieldscan::store

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "fieldscan/store/store.hpp"
 
 namespace fieldscan::store {
@@ -11,7 +13,7 @@ namespace {
 /// "fsca", in the file's header: `file` and other programs see whose file it is.
 constexpr std::int64_t application = 0x66736361;
 
-/// The values of a result are rows first_value … first_value + values − 1, so that no index over the values is needed; so for arrays.
+/// Version 1. The values of a result are rows first_value … first_value + values − 1, so that no index over the values is needed; so for arrays.
 /// Columns that hold numbers have no declared type: SQLite would turn −0.0 into 0 in a column of type REAL.
 constexpr const char* tables = R"(
 CREATE TABLE observable (key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
@@ -31,16 +33,26 @@ CREATE TABLE value (key INTEGER PRIMARY KEY, observable INTEGER NOT NULL, time, 
 CREATE TABLE array (key INTEGER PRIMARY KEY, observable INTEGER NOT NULL, time, shape BLOB NOT NULL, data BLOB NOT NULL);
 )";
 
+/// What each later version adds to the one before it. A new file is made as version 1 and goes the same way.
+constexpr std::array<const char*, schema_version - 1> migrations{
+    // 2: what tasks took, by kind, so that the next run knows it from the start.
+    "CREATE TABLE cost (kind TEXT PRIMARY KEY, estimated NOT NULL, measured NOT NULL) WITHOUT ROWID",
+};
+
 }  // namespace
 
 bool is_empty(const Database& database) { return database.integer("SELECT count(*) FROM sqlite_master") == 0; }
 
-void create_schema(const Database& database) {
+void bring_schema(const Database& database) {
   Transaction transaction(database, "BEGIN IMMEDIATE");
   if (is_empty(database)) {
     database.execute(tables);
     database.execute(fmt::format("PRAGMA application_id = {}", application).c_str());
-    database.execute(fmt::format("PRAGMA user_version = {}", schema_version).c_str());
+    database.execute("PRAGMA user_version = 1");
+  }
+  for (auto version = database.integer("PRAGMA user_version"); version < schema_version; ++version) {
+    database.execute(migrations[static_cast<std::size_t>(version - 1)]);
+    database.execute(fmt::format("PRAGMA user_version = {}", version + 1).c_str());
   }
   transaction.commit();
 }
@@ -50,9 +62,9 @@ void check_schema(const Database& database, const std::filesystem::path& file) {
     throw StoreError(
         fmt::format("{} is not a store of fieldscan (its header says so); choose another directory", file.string()));
   const auto version = database.integer("PRAGMA user_version");
-  if (version != schema_version)
+  if (version < 1 || version > schema_version)
     throw StoreError(fmt::format(
-        "{} has version {} of the tables, this program writes version {}; use the program that made it, or another "
+        "{} has version {} of the tables, this program knows those up to {}; use the program that made it, or another "
         "directory",
         file.string(), version, schema_version));
 }

@@ -3,12 +3,13 @@
 
 namespace fieldscan::store {
 
-/// The version of the tables; a file of another one is refused.
-inline constexpr int schema_version = 1;
+/// The version of the tables. Files of earlier ones are read as they are, and brought to this one when they are opened for writing;
+/// files of later ones are refused.
+inline constexpr int schema_version = 2;
 
-/// Makes the tables in an empty file.
-void create_schema(const Database& database);
-/// Throws StoreError where the file is not a store of this version; `file` is for the message.
+/// Makes the tables in an empty file, or brings those of an earlier version to this one, in one transaction.
+void bring_schema(const Database& database);
+/// Throws StoreError where the file is no store, or one of a later version; `file` is for the message.
 void check_schema(const Database& database, const std::filesystem::path& file);
 /// Whether there are no tables yet: the file was made a moment ago, or its maker was killed right then.
 bool is_empty(const Database& database);

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstring>
+#include <fstream>
 #include <new>
 
 #include "fieldscan/core/error.hpp"
@@ -108,13 +110,35 @@ int wait_without_end(void*, int tries) {
   return 1;
 }
 
+/// Whether a file with a write-ahead log lies where no log can be made, and has none: nobody can be writing it.
+bool at_rest(const std::filesystem::path& file) {
+  std::array<char, 20> header{};
+  std::ifstream in(file, std::ios::binary);
+  const bool has_log = in.read(header.data(), header.size()) && header[18] == 2;
+  const auto directory = std::filesystem::absolute(file).parent_path();
+  return has_log && ::access(directory.c_str(), W_OK) != 0 && !std::filesystem::exists(file.string() + "-wal");
+}
+
+/// The address of a file that does not change, as SQLite reads it.
+std::string immutable_address(const std::filesystem::path& file) {
+  std::string address = "file:";
+  for (const char c : file.string())
+    address += c == '%' || c == '?' || c == '#' ? fmt::format("%{:02X}", static_cast<int>(c)) : std::string(1, c);
+  return address + "?immutable=1";
+}
+
 }  // namespace
 
 Database::Database(const std::filesystem::path& file, Access access) {
   sqlite3* raw = nullptr;
   // A reader opens for writing too where it may: to roll back what a killed writer left.
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (access == Access::write ? SQLITE_OPEN_CREATE : 0);
-  const int code = sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
+  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (access == Access::write ? SQLITE_OPEN_CREATE : 0);
+  std::string address = file.string();
+  if (access == Access::read && at_rest(file)) {
+    flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
+    address = immutable_address(std::filesystem::absolute(file));
+  }
+  const int code = sqlite3_open_v2(address.c_str(), &raw, flags, nullptr);
   database_.reset(raw);
   if (code != SQLITE_OK) throw_sqlite(raw, code, "opening " + file.string());
   sqlite3_extended_result_codes(raw, 1);

@@ -36,11 +36,27 @@ void set_journal(const Database& database, Journal journal) {
   database.execute(wal ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");
 }
 
-Database open_for_writing(const std::filesystem::path& file, Journal journal) {
+/// A look at every page takes a second for about a gigabyte: smaller files are always looked at, larger ones where the last writer
+/// did not end in good order.
+constexpr std::uintmax_t small_file = 256U << 20U;
+
+void check_pages(const Database& database, const std::filesystem::path& file) {
+  if (const std::string found = database.text("PRAGMA quick_check(1)"); found != "ok")
+    throw StoreError(
+        fmt::format("{} is damaged ({}); `verify` says what is lost: move it away and run again, or restore a copy",
+                    file.string(), found));
+}
+
+Database open_for_writing(const std::filesystem::path& file, Journal journal, bool left_open) {
+  std::error_code ignored;
+  const bool look = left_open || std::filesystem::file_size(file, ignored) <= small_file;
   Database database(file, Access::write);
-  if (!is_empty(database)) check_schema(database, file);
+  if (!is_empty(database)) {
+    check_schema(database, file);
+    if (look) check_pages(database, file);
+  }
   set_journal(database, journal);
-  create_schema(database);
+  bring_schema(database);
   return database;
 }
 
@@ -69,8 +85,8 @@ Store Store::open(const std::filesystem::path& directory, Mode mode, Journal jou
                                        directory.string(), error.message()));
   std::optional<WriterLock> lock(std::in_place, directory / "lock");
   const Journal chosen = journal_for(directory, journal);
-  return Store(
-      std::make_unique<Implementation>(directory, mode, open_for_writing(file, chosen), chosen, std::move(lock)));
+  Database database = open_for_writing(file, chosen, lock->left_open());
+  return Store(std::make_unique<Implementation>(directory, mode, std::move(database), chosen, std::move(lock)));
 }
 
 Store::Store(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}

@@ -45,6 +45,12 @@ class Writer {
         .run();
   }
 
+  void write(const PutCosts& put) {
+    Statement insert = database_.prepare("INSERT OR REPLACE INTO cost VALUES (?, ?, ?)");
+    for (const auto& [kind, cost] : put.costs)
+      insert.bind(std::string_view(kind), cost.estimated_seconds, cost.measured_seconds).run();
+  }
+
  private:
   std::int64_t owner_key(const Put& put) {
     if (const auto known = owners_.find(put.owner); known != owners_.end()) return known->second;
@@ -155,7 +161,7 @@ void check_finite(const Result& result) {
 
 }  // namespace
 
-void write_pending(const Database& database, const std::vector<std::variant<Put, Invalidate>>& pending) {
+void write_pending(const Database& database, const std::vector<Change>& pending) {
   Transaction transaction(database, "BEGIN IMMEDIATE");
   {
     Writer writer(database);
@@ -172,6 +178,10 @@ void Store::put(OwnerKind kind, Id owner, const std::string& owner_text, const R
 
 void Store::invalidate(Id owner, const std::string& reason) {
   implementation_->pending.emplace_back(Invalidate{owner, reason});
+}
+
+void Store::put_costs(const std::map<std::string, CostFactor>& costs) {
+  implementation_->pending.emplace_back(PutCosts{costs});
 }
 
 void Store::commit() {

@@ -1,7 +1,6 @@
 #include "fieldscan/training/adam.hpp"
 
 #include <cmath>
-#include <numbers>
 
 #include "adam_step.hpp"
 #include "descent.hpp"
@@ -10,11 +9,7 @@
 namespace fieldscan::training {
 
 double adam_rate(const Adam& trainer, std::int64_t step, std::int64_t total) {
-  if (step < trainer.warmup)
-    return trainer.learning_rate * static_cast<double>(step + 1) / static_cast<double>(trainer.warmup);
-  if (trainer.schedule == RateSchedule::constant) return trainer.learning_rate;
-  const double share = static_cast<double>(step - trainer.warmup) / static_cast<double>(total - trainer.warmup);
-  return trainer.learning_rate * 0.5 * (1 + std::cos(std::numbers::pi * share));
+  return rate_at({trainer.learning_rate, trainer.schedule, trainer.warmup}, step, total);
 }
 
 AdamStep::AdamStep(const network::Network& network, const Adam& trainer)
@@ -51,15 +46,17 @@ void AdamStep::step(std::int64_t step, double rate, const Vector& gradient, Vect
 }
 
 Result train_replica(const Problem& problem, const Adam& trainer, const ObservePlan& plan) {
-  const network::Network network(problem.network, data::input_dimension(problem.data_spec));
+  const network::Network network = make_network(problem, trainer.rates);
   const Vector start = network.initial(weight_stream(problem));
   AdamStep adam(network, trainer);
   const Schedule schedule = schedule_of(trainer, problem.network, problem.data_spec, plan.times);
   return descend(problem, network, start, plan,
                  {.schedule = schedule,
                   .limits = {trainer.stop_loss, trainer.diverged_above},
-                  .batch = trainer.batch.is_word() ? 0 : trainer.batch.number()},
-                 [&](std::int64_t step, const Vector& gradient, Vector& theta) {
+                  .batch = trainer.batch.is_word() ? 0 : trainer.batch.number(),
+                  .patience = trainer.patience,
+                  .state = adam.state()},
+                 [&](std::int64_t step, Vector& gradient, Vector& theta) {
                    adam.step(step, adam_rate(trainer, step, schedule.last()), gradient, theta);
                  });
 }

@@ -4,7 +4,7 @@
 
 namespace fieldscan::training {
 
-/// The rate at step s = 0, 1, …, total − 1: η (s + 1)/warmup while warming up, then η, or η ½(1 + cos π(s − warmup)/(total − warmup)).
+/// The rate at step s = 0, 1, …, total − 1, see rate_at.
 double adam_rate(const Adam& trainer, std::int64_t step, std::int64_t total);
 
 /// The state of Adam; see `Adam` for the formulas.
@@ -13,6 +13,7 @@ class AdamStep {
   AdamStep(const network::Network& network, const Adam& trainer);
   /// Step s = 0, 1, … with rate η_s. The gradient is of the summed loss.
   void step(std::int64_t step, double rate, const Vector& gradient, Vector& theta);
+  std::vector<Vector*> state() { return {&mean_, &square_}; }
 
  private:
   const network::Network& network_;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "fieldscan/core/statistics.hpp"
+#include "keep.hpp"
 #include "overlap.hpp"
 #include "replica.hpp"
 
@@ -17,10 +18,13 @@ namespace {
 
 constexpr Index watched_points = 5;
 
+bool is_constant(const Vector& series) {
+  return series.maxCoeff() - series.minCoeff() <= 1e-12 * series.cwiseAbs().maxCoeff();
+}
+
 /// The diagnosis of one series; one that does not move beyond rounding counts as independent samples of a constant.
 ChainDiagnosis diagnose_series(const Vector& series) {
-  const double range = series.maxCoeff() - series.minCoeff();
-  if (range <= 1e-12 * series.cwiseAbs().maxCoeff()) return {.rhat = 1, .ess = static_cast<double>(series.size())};
+  if (is_constant(series)) return {.rhat = 1, .ess = static_cast<double>(series.size())};
   return diagnose(series);
 }
 
@@ -32,16 +36,19 @@ double standard_error(const Vector& series, double effective) {
 }  // namespace
 
 ChainRecord::ChainRecord(const Problem& problem, const network::Network& network, const ObservePlan& plan,
-                         Index samples)
+                         Index samples, const ChainUntil& until)
     : problem_(problem),
       network_(network),
       plan_(plan),
+      reader_(problem, network, plan, nullptr),
       draws_(replica_stream(problem, Purpose::chain_start)),
       samples_(samples),
+      until_(until),
       watched_(samples, 2 + watched_points),
       result_(start_result(problem, plan)) {
   const bool has_test = problem.data.test.x.rows() > 0;
-  wants_test_ = has_test && (wants_predictor(plan) || asked({error_test, accuracy, learnability, variance_posterior}));
+  wants_test_ = has_test && (wants_predictor(plan) ||
+                             asked({error_test, accuracy, learnability, variance_posterior, chain_spread}));
   if (wants_test_) {
     predictor_ = Vector::Zero(problem.data.test.x.rows());
     spread_.resize(samples);
@@ -70,17 +77,20 @@ void ChainRecord::add(Posterior& posterior, const Vector& z) {
   if (wants_norms(plan_)) read_norms(network_, posterior.squares(), plan_, readings);
   const bool overlaps = wants_overlaps(plan_) && data.directions.rows() == 1;
   Vector theta;
-  if (overlaps || wants_network(plan_)) theta = posterior.parameters(draws_.at(static_cast<std::uint32_t>(count_), 0));
+  if (overlaps || reader_.wanted()) theta = posterior.parameters(draws_.at(static_cast<std::uint32_t>(count_), 0));
   if (overlaps) read_overlaps(network_, theta, data.directions.row(0).transpose(), plan_, readings);
-  if (wants_network(plan_)) {
-    auto work = network_.workspace(data.train.x.rows());
-    Vector f(data.train.x.rows());
-    network_.forward_for_gradient(theta, data.train.x, work, f);
-    read_network(network_, theta, data.train, f, work, plan_, readings);
+  if (reader_.wanted()) {
+    std::vector<Array> matrices;
+    reader_.read(theta, Moment::end, readings, matrices);
+    add_matrices(std::move(matrices));
   }
   if (count_ == 0) {
     keys_ = readings;
     series_.resize(samples_, static_cast<Index>(keys_.size()));
+  }
+  if (readings.size() != keys_.size()) {  // a network that is not finite has fewer
+    result_.outcome = Outcome::diverged;
+    readings.resize(keys_.size());
   }
   for (Index k = 0; k < series_.cols(); ++k) series_(count_, k) = readings[static_cast<std::size_t>(k)].value;
   ++count_;
@@ -96,6 +106,48 @@ void ChainRecord::add_predictor(const Output& test) {
   predictor_ += before / static_cast<double>(count_ + 1);
   spread_[count_] = before.dot(test.mean - predictor_) / static_cast<double>(test.mean.size());
   inner_[count_] = test.variance.size() > 0 ? test.variance.mean() : 0;
+}
+
+void ChainRecord::add_matrices(std::vector<Array> matrices) {
+  const double share = 1 / static_cast<double>(samples_);
+  if (matrices_.empty()) {
+    matrices_ = matrices;
+    for (Array& mean : matrices_) std::ranges::fill(mean.data, 0.0);
+  }
+  for (std::size_t k = 0; k < std::min(matrices.size(), matrices_.size()); ++k)
+    for (std::size_t j = 0; j < matrices[k].data.size(); ++j) matrices_[k].data[j] += share * matrices[k].data[j];
+}
+
+void ChainRecord::put(FlatWriter& out) const {
+  out.put(static_cast<std::int64_t>(count_));
+  out.put(static_cast<std::int64_t>(watched_used_));
+  out.put(static_cast<std::uint64_t>(keys_.size()));
+  for (const Reading& key : keys_) {
+    out.put(key.observable);
+    out.put(key.coordinate);
+  }
+  for (const Matrix* matrix : {&series_, &watched_}) put_matrix(out, *matrix);
+  for (const Vector* vector : {&predictor_, &spread_, &inner_}) put_matrix(out, *vector);
+  Result so_far = result_;
+  so_far.arrays.insert(so_far.arrays.end(), matrices_.begin(), matrices_.end());
+  out.put(static_cast<std::uint64_t>(matrices_.size()));
+  fieldscan::put(out, so_far);
+}
+
+void ChainRecord::get(FlatReader& in) {
+  count_ = in.get<std::int64_t>();
+  watched_used_ = in.get<std::int64_t>();
+  keys_.resize(in.length(sizeof(Observable) + sizeof(double)));
+  for (Reading& key : keys_) {
+    key.observable = in.get_below(Observable::count_);
+    key.coordinate = in.get<double>();
+  }
+  for (Matrix* matrix : {&series_, &watched_}) get_matrix(in, *matrix);
+  for (Vector* vector : {&predictor_, &spread_, &inner_}) get_matrix(in, *vector);
+  const auto means = static_cast<std::ptrdiff_t>(in.get<std::uint64_t>());
+  result_ = get_result(in);
+  matrices_.assign(result_.arrays.end() - means, result_.arrays.end());
+  result_.arrays.erase(result_.arrays.end() - means, result_.arrays.end());
 }
 
 void ChainRecord::append(Observable observable, double coordinate, double value, double error) {
@@ -124,27 +176,58 @@ void ChainRecord::append_variance() {
   append(variance_posterior, 0, series.mean(), standard_error(series, diagnose_series(series).ess));
 }
 
-Result ChainRecord::finish(const Summary& summary) {
-  double worst_rhat = 1, least = static_cast<double>(samples_) * std::log10(static_cast<double>(samples_));
+ChainRecord::Diagnosis ChainRecord::diagnosis() const {
+  Diagnosis worst{.rhat = 1, .ess = static_cast<double>(samples_) * std::log10(static_cast<double>(samples_))};
   for (Index k = 0; k < watched_used_; ++k) {
-    const ChainDiagnosis diagnosis = diagnose_series(watched_.col(k));
-    if (!(diagnosis.rhat <= worst_rhat)) worst_rhat = diagnosis.rhat;
-    if (!(diagnosis.ess >= least)) least = diagnosis.ess;
+    const ChainDiagnosis series = diagnose_series(watched_.col(k));
+    if (!(series.rhat <= worst.rhat)) worst.rhat = series.rhat;
+    if (!(series.ess >= worst.ess)) worst.ess = series.ess;
   }
+  return worst;
+}
+
+bool ChainRecord::reached() const {
+  if (!diagnosis().passes(until_)) return false;
+  if (!until_.relative_error) return true;
+  const Vector error = watched_error();
+  return standard_error(error, diagnose_series(error).ess) <= *until_.relative_error * std::abs(error.mean());
+}
+
+void ChainRecord::append_diagnosis(const Diagnosis& found) {
+  if (plan_.has(rhat)) append(rhat, 0, found.rhat);
+  if (plan_.has(ess)) append(ess, 0, found.ess);
+  double folded = 1, bulk = static_cast<double>(samples_), tail = bulk;
+  if (asked({rhat_folded, ess_bulk, ess_tail}))
+    for (Index k = 0; k < watched_used_; ++k) {
+      if (is_constant(watched_.col(k))) continue;
+      folded = std::max(folded, folded_rhat(watched_.col(k)));
+      bulk = std::min(bulk, bulk_effective_size(watched_.col(k)));
+      tail = std::min(tail, tail_effective_size(watched_.col(k)));
+    }
+  if (plan_.has(rhat_folded)) append(rhat_folded, 0, folded);
+  if (plan_.has(ess_bulk)) append(ess_bulk, 0, bulk);
+  if (plan_.has(ess_tail)) append(ess_tail, 0, tail);
+  if (!plan_.has(chain_spread) || !wants_test_) return;
+  const Vector error = watched_error() / static_cast<double>(predictor_.size());
+  append(chain_spread, 0, standard_error(error, 1));
+}
+
+Result ChainRecord::finish(const Summary& summary) {
+  const Diagnosis found = diagnosis();
   for (Index k = 0; k < series_.cols(); ++k) append_series(keys_[static_cast<std::size_t>(k)], series_.col(k));
   if (wants_test_ && plan_.has(variance_posterior)) append_variance();
-  if (plan_.has(rhat)) append(rhat, 0, worst_rhat);
-  if (plan_.has(ess)) append(ess, 0, least);
+  append_diagnosis(found);
   if (plan_.has(acceptance)) append(acceptance, 0, summary.acceptance);
   if (plan_.has(step_size)) append(step_size, 0, summary.step_size);
   if (plan_.has(steps_done)) append(steps_done, 0, static_cast<double>(summary.gradients));
   if (wants_test_ && wants_predictor(plan_) && predictor_.allFinite())
     result_.arrays.push_back(predictor_array(equilibrium, predictor_));
+  for (Array& mean : matrices_) result_.arrays.push_back(std::move(mean));
   if (result_.outcome == Outcome::diverged) {
     result_.reason = "a number of the chain is not finite";
-  } else if (!(worst_rhat <= largest_rhat && least >= least_ess)) {
+  } else if (!found.passes(until_)) {
     result_.outcome = Outcome::not_equilibrated;
-    result_.reason = fmt::format("split R-hat {:.3f}, effective sample size {:.1f}", worst_rhat, least);
+    result_.reason = fmt::format("split R-hat {:.3f}, effective sample size {:.1f}", found.rhat, found.ess);
     for (Row& row : result_.rows) row.flag = Flag::not_equilibrated;
   }
   return std::move(result_);

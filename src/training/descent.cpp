@@ -5,51 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "early_stop.hpp"
+#include "feed.hpp"
 #include "replica.hpp"
 
 namespace fieldscan::training {
-
-namespace {
-
-/// The gradients of the steps: of all points, of batches by a permutation per epoch, or of fresh examples.
-class Feed {
- public:
-  Feed(const Problem& problem, const network::Network& network, const Vector& start, Index batch)
-      : points_(problem.data.train.x.rows()),
-        batch_(is_online(problem.data_spec) ? batch : std::min(batch, points_)),
-        loss_(problem, network, start, batch_ > 0 ? batch_ : points_),
-        stream_(replica_stream(problem, Purpose::batches)) {
-    if (is_online(problem.data_spec))
-      source_.emplace(problem.data_spec, problem.seed, problem.draw, problem.initialisation);
-  }
-
-  /// The gradient of a step, scaled to the whole training set (online: the sum over the fresh examples), and its loss.
-  double gradient(std::int64_t step, const Vector& theta, Vector& gradient) {
-    if (source_) return loss_.fresh(theta, source_->next(batch_), gradient);
-    if (full()) return loss_.all(theta, gradient);
-    const std::int64_t per_epoch = (points_ + batch_ - 1) / batch_;
-    const std::int64_t epoch = step / per_epoch, part = step % per_epoch;
-    if (part == 0) order_ = stream_.permutation(points_, static_cast<std::uint64_t>(epoch * points_));
-    const Index first = part * batch_, count = std::min(batch_, points_ - first);
-    const double scale = static_cast<double>(points_) / static_cast<double>(count);
-    const double loss = loss_.rows(
-        theta, std::span(order_).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)), gradient);
-    gradient *= scale;
-    return scale * loss;
-  }
-  bool online() const { return source_.has_value(); }
-  bool full() const { return batch_ == 0 || batch_ == points_; }
-  double value(const Vector& theta) const { return loss_.value(theta); }
-
- private:
-  Index points_, batch_;
-  Loss loss_;
-  Stream stream_;
-  std::vector<Index> order_;
-  std::optional<data::OnlineSource> source_;
-};
-
-}  // namespace
 
 std::pair<Outcome, std::string> Watch::ending(bool stopped, double loss) const {
   if (stopped || !limits_.stop_loss || low_enough(loss)) return {Outcome::done, ""};
@@ -70,35 +30,126 @@ double typical_loss(const Problem& problem, const network::Network& network, con
   return online ? all * static_cast<double>(batch) / static_cast<double>(sample.x.rows()) : all;
 }
 
+namespace {
+
+class Descent {
+ public:
+  Descent(const Problem& problem, const network::Network& network, const Vector& start, const ObservePlan& plan,
+          const DescentSettings& settings, const Update& update)
+      : problem_(problem),
+        settings_(settings),
+        schedule_(settings.schedule),
+        update_(update),
+        recorder_(problem, network, plan, start),
+        feed_(problem, network, start, settings.batch),
+        watch_(settings.limits, typical_loss(problem, network, start, settings.batch)),
+        early_(problem, network, start, settings.patience),
+        theta_(start),
+        gradient_(start.size()) {
+    take_up_state(problem, [&](FlatReader& in) { get(in); });
+  }
+
+  Result run() {
+    for (; mark_ < schedule_.steps.size(); ++mark_) {
+      const std::int64_t mark = schedule_.steps[mark_];
+      const bool last = mark == schedule_.last();
+      advance(mark);
+      if (diverged_)
+        return recorder_.finish(step_, schedule_.time(step_), Outcome::diverged, divergence_text(loss_, step_));
+      if (last && early_.watches()) keep_best();
+      if (!recorder_.record(theta_, schedule_.time(mark), last ? Moment::end : Moment::passing))
+        return recorder_.finish(step_, schedule_.time(mark), Outcome::diverged,
+                                fmt::format("not finite at step {}", step_));
+    }
+    loss_ = feed_.online() ? 0 : feed_.value(theta_);
+    if (watch_.diverged(loss_))
+      return recorder_.finish(step_, schedule_.time(step_), Outcome::diverged, divergence_text(loss_, step_));
+    const auto [outcome, reason] = watch_.ending(stopped_, loss_);
+    return recorder_.finish(step_, schedule_.time(schedule_.last()), outcome, reason);
+  }
+
+ private:
+  /// Goes on to a step, or until the training stops.
+  void advance(std::int64_t mark) {
+    for (; step_ < mark && !stopped_; ++step_) {
+      keep_state(problem_, [&](FlatWriter& out) { put(out); });
+      if (step_ % schedule_.steps_per_epoch == 0 && end_of_epoch()) return;
+      loss_ = feed_.gradient(step_, theta_, gradient_);
+      if ((diverged_ = watch_.diverged(loss_))) return;
+      if (feed_.full() && (stopped_ = watch_.low_enough(loss_))) return;
+      update_(step_, gradient_, theta_);
+    }
+  }
+  bool end_of_epoch() {
+    if (settings_.limits.stop_loss && !feed_.full()) stopped_ = watch_.low_enough(feed_.value(theta_));
+    if (!stopped_ && early_.look(step_ / schedule_.steps_per_epoch, theta_)) {
+      stopped_ = true;
+      theta_ = early_.best();
+    }
+    return stopped_;
+  }
+  void keep_best() {
+    if (!stopped_) early_.look(step_ / schedule_.steps_per_epoch, theta_);
+    theta_ = early_.best();
+  }
+
+  void put(FlatWriter& out) const {
+    out.put(step_);
+    out.put(static_cast<std::uint64_t>(mark_));
+    put_matrix(out, theta_);
+    for (const Vector* vector : settings_.state) put_matrix(out, *vector);
+    early_.put(out);
+    recorder_.put(out);
+  }
+  void get(FlatReader& in) {
+    step_ = in.get<std::int64_t>();
+    mark_ = in.get<std::uint64_t>();
+    get_matrix(in, theta_);
+    for (Vector* vector : settings_.state) get_matrix(in, *vector);
+    early_.get(in);
+    recorder_.get(in);
+    feed_.go_to(step_);
+  }
+
+  const Problem& problem_;
+  const DescentSettings& settings_;
+  const Schedule& schedule_;
+  const Update& update_;
+  Recorder recorder_;
+  Feed feed_;
+  Watch watch_;
+  EarlyStop early_;
+  Vector theta_, gradient_;
+  std::size_t mark_ = 0;  ///< the next recorded step
+  std::int64_t step_ = 0;
+  double loss_ = 0;
+  bool stopped_ = false, diverged_ = false;
+};
+
+}  // namespace
+
 Result descend(const Problem& problem, const network::Network& network, const Vector& start, const ObservePlan& plan,
                const DescentSettings& settings, const Update& update) {
-  const Schedule& schedule = settings.schedule;
-  Recorder recorder(problem, network, plan, start);
-  Feed feed(problem, network, start, settings.batch);
-  const Watch watch(settings.limits, typical_loss(problem, network, start, settings.batch));
-  Vector theta = start, gradient(theta.size());
-  std::int64_t step = 0;
-  bool stopped = false;
-  for (const std::int64_t mark : schedule.steps) {
-    for (; step < mark && !stopped; ++step) {
-      if (settings.limits.stop_loss && !feed.full() && step % schedule.steps_per_epoch == 0)
-        stopped = watch.low_enough(feed.value(theta));
-      if (stopped) break;
-      const double loss = feed.gradient(step, theta, gradient);
-      if (watch.diverged(loss))
-        return recorder.finish(step, schedule.time(step), Outcome::diverged, divergence_text(loss, step));
-      if (feed.full() && (stopped = watch.low_enough(loss))) break;
-      update(step, gradient, theta);
-    }
-    const Moment moment = mark == schedule.last() ? Moment::end : Moment::passing;
-    if (!recorder.record(theta, schedule.time(mark), moment))
-      return recorder.finish(step, schedule.time(mark), Outcome::diverged, fmt::format("not finite at step {}", step));
+  return Descent(problem, network, start, plan, settings, update).run();
+}
+
+network::Network make_network(const Problem& problem, const RateFactors& rates) {
+  const network::Network network(problem.network, data::input_dimension(problem.data_spec));
+  std::vector<double> factors;
+  for (const auto& tensor : network.tensors()) {
+    const auto layer = static_cast<std::size_t>(tensor.layer);
+    factors.push_back(tensor.role == network::Role::readout  ? rates.readout
+                      : tensor.role == network::Role::weight ? rates.weights.at(layer)
+                                                             : rates.biases.at(layer));
   }
-  const double last = feed.online() ? 0 : feed.value(theta);
-  if (watch.diverged(last))
-    return recorder.finish(step, schedule.time(step), Outcome::diverged, divergence_text(last, step));
-  const auto [outcome, reason] = watch.ending(stopped, last);
-  return recorder.finish(step, schedule.time(schedule.last()), outcome, reason);
+  return network.with_rates(factors);
+}
+
+void clip_gradient(const network::Network& network, std::optional<double> longest, Vector& gradient) {
+  if (!longest) return;
+  for (const auto& tensor : network.tensors())
+    if (tensor.rate_factor == 0) gradient.segment(tensor.offset, tensor.size()).setZero();
+  if (const double norm = gradient.norm(); norm > *longest) gradient *= *longest / norm;
 }
 
 HeavyBall::HeavyBall(const network::Network& network, double momentum, double pull, Vector anchor)

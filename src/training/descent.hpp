@@ -2,7 +2,6 @@
 #include <functional>
 
 #include "fieldscan/training/train.hpp"
-#include "loss.hpp"
 #include "recorder.hpp"
 #include "schedule.hpp"
 
@@ -38,15 +37,24 @@ struct DescentSettings {
   Schedule schedule;
   Limits limits;
   Index batch = 0;  ///< examples per step; 0: the whole training set
+  std::optional<std::int64_t> patience = std::nullopt;
+  std::vector<Vector*> state = {};  ///< what the update remembers from step to step
 };
 
-/// θ ← θ + …, from the gradient of the summed loss (a batch's sum already times P/B).
-using Update = std::function<void(std::int64_t step, const Vector& gradient, Vector& theta)>;
+/// θ ← θ + …, from the gradient of the summed loss (a batch's sum already times P/B), which it may change.
+using Update = std::function<void(std::int64_t step, Vector& gradient, Vector& theta)>;
 
 /// Descends from θ₀ and records at the schedule's steps. Once the loss is low enough the network stays as it is, and the remaining
-/// times record it so: all replicas then have the same times.
+/// times record it so: all replicas then have the same times. With early stopping that network, and the one at the end, is the one
+/// with the smallest validation error.
 Result descend(const Problem& problem, const network::Network& network, const Vector& start, const ObservePlan& plan,
                const DescentSettings& settings, const Update& update);
+
+/// The network with the trainer's factors for the rates of its tensors.
+network::Network make_network(const Problem& problem, const RateFactors& rates);
+
+/// Shortens a gradient longer than `longest`; frozen tensors take no part in its length, and lose their gradient.
+void clip_gradient(const network::Network& network, std::optional<double> longest, Vector& gradient);
 
 /// u ← β u − η r_l (g + (κ/χ)(θ − anchor)),  θ ← θ + u, with the rate factor r_l of each tensor; β = 0 needs no u.
 class HeavyBall {
@@ -54,6 +62,7 @@ class HeavyBall {
   /// `pull`: κ/χ. `anchor`: θ₀, or empty for zero.
   HeavyBall(const network::Network& network, double momentum, double pull, Vector anchor);
   void step(double rate, const Vector& gradient, Vector& theta);
+  Vector& velocity() { return velocity_; }
 
  private:
   const network::Network& network_;

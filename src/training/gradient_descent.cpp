@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "descent.hpp"
+#include "keep.hpp"
+#include "loss.hpp"
 #include "replica.hpp"
 
 namespace fieldscan::training {
@@ -44,8 +46,9 @@ class Flow {
   enum class State { going, low_enough, diverged };
 
   /// Goes on to time `end`.
-  State advance(double end) {
+  State advance(double end, const std::function<void()>& keep) {
     while (time_ < end && state_ == State::going) {
+      keep();
       value_ = loss_.all(theta_, gradient_);
       if (watch_.diverged(value_))
         state_ = State::diverged;
@@ -60,6 +63,16 @@ class Flow {
   std::int64_t steps() const { return steps_; }
   double time() const { return time_; }
   double value() const { return value_; }
+  void put(FlatWriter& out) const {
+    put_matrix(out, theta_);
+    for (const double number : {time_, next_look_, rate_}) out.put(number);
+    out.put(steps_);
+  }
+  void get(FlatReader& in) {
+    get_matrix(in, theta_);
+    for (double* number : {&time_, &next_look_, &rate_}) *number = in.get<double>();
+    steps_ = in.get<std::int64_t>();
+  }
   std::pair<Outcome, std::string> ending() {
     value_ = loss_.value(theta_);
     if (watch_.diverged(value_)) return {Outcome::diverged, divergence_text(value_, steps_)};
@@ -98,8 +111,22 @@ Result follow_flow(const Problem& problem, const GradientDescent& trainer, const
   Recorder recorder(problem, network, plan, start);
   Flow flow(problem, trainer, network, start);
   const auto times = flow_times(trainer, plan.times);
-  for (const double time : times) {
-    if (flow.advance(time) == Flow::State::diverged)
+  std::uint64_t mark = 0;
+  take_up_state(problem, [&](FlatReader& in) {
+    mark = in.get<std::uint64_t>();
+    flow.get(in);
+    recorder.get(in);
+  });
+  const auto keep = [&] {
+    keep_state(problem, [&](FlatWriter& out) {
+      out.put(mark);
+      flow.put(out);
+      recorder.put(out);
+    });
+  };
+  for (; mark < times.size(); ++mark) {
+    const double time = times[mark];
+    if (flow.advance(time, keep) == Flow::State::diverged)
       return recorder.finish(flow.steps(), flow.time(), Outcome::diverged, divergence_text(flow.value(), flow.steps()));
     if (!recorder.record(flow.theta(), time, time == times.back() ? Moment::end : Moment::passing))
       return recorder.finish(flow.steps(), time, Outcome::diverged, fmt::format("not finite at step {}", flow.steps()));
@@ -111,15 +138,21 @@ Result follow_flow(const Problem& problem, const GradientDescent& trainer, const
 }  // namespace
 
 Result train_replica(const Problem& problem, const GradientDescent& trainer, const ObservePlan& plan) {
-  const network::Network network(problem.network, static_cast<int>(problem.data.train.x.cols()));
+  const network::Network network = make_network(problem, trainer.rates);
   const Vector start = network.initial(weight_stream(problem));
   if (trainer.learning_rate.is_word()) return follow_flow(problem, trainer, network, start, plan);
   HeavyBall ball = make_ball(problem, network, trainer, start);
-  const double rate = trainer.learning_rate.number();
+  const Schedule schedule = schedule_of(trainer, problem.network, plan.times);
+  const Pace pace{trainer.learning_rate.number(), trainer.schedule, trainer.warmup};
   return descend(problem, network, start, plan,
-                 {.schedule = schedule_of(trainer, problem.network, plan.times),
-                  .limits = {trainer.stop_loss, trainer.diverged_above}},
-                 [&](std::int64_t, const Vector& gradient, Vector& theta) { ball.step(rate, gradient, theta); });
+                 {.schedule = schedule,
+                  .limits = {trainer.stop_loss, trainer.diverged_above},
+                  .patience = trainer.patience,
+                  .state = {&ball.velocity()}},
+                 [&](std::int64_t step, Vector& gradient, Vector& theta) {
+                   clip_gradient(network, trainer.clip, gradient);
+                   ball.step(rate_at(pace, step, schedule.last()), gradient, theta);
+                 });
 }
 
 }  // namespace fieldscan::training

@@ -9,6 +9,20 @@
 
 namespace fieldscan::training {
 
+namespace {
+
+/// Lengths of the kicks in units of the step: at the ends, after every odd gradient, and after every even one.
+struct Kicks {
+  double end, odd, even;
+};
+Kicks kicks_of(Integrator integrator) {
+  if (integrator == Integrator::leapfrog) return {.end = 0.5, .odd = 1, .even = 1};
+  constexpr double b = 0.21178;
+  return {.end = 2 * b, .odd = 2 - 4 * b, .even = 4 * b};
+}
+
+}  // namespace
+
 HamiltonianChain::HamiltonianChain(Potential potential, const HamiltonianSettings& settings,
                                    const HamiltonianStreams& streams, Vector start)
     : potential_(std::move(potential)),
@@ -50,31 +64,39 @@ double HamiltonianChain::probability(double step, int leapfrogs, const Stream& m
   const auto size = static_cast<std::size_t>(momentum_.size());
   momentum.normals({momentum_.data(), size}, number * size);
   const double before = energy_ + 0.5 * momentum_.squaredNorm();
-  kick(0.5 * step, position_, slope_);
+  const Kicks kicks = kicks_of(settings_.integrator);
+  kick(kicks.end * step, position_, slope_);
   trial_ = position_;
-  for (int k = 0; k < leapfrogs; ++k) {
+  for (int k = 1; k <= leapfrogs; ++k) {
     drift(step);
     trial_energy_ = potential_(trial_, trial_slope_);
     ++gradients_;
     if (!std::isfinite(trial_energy_)) return 0;
-    kick(k + 1 < leapfrogs ? step : 0.5 * step, trial_, trial_slope_);
+    kick((k == leapfrogs ? kicks.end : k % 2 == 1 ? kicks.odd : kicks.even) * step, trial_, trial_slope_);
   }
   const double after = trial_energy_ + 0.5 * momentum_.squaredNorm();
   return after <= before ? 1 : after > before ? std::exp(before - after) : 0;  // NaN is refused
 }
 
-/// Doubles or halves the step until one leapfrog step is accepted with probability one half.
+int HamiltonianChain::gradients_of(double step) const {
+  const int wanted = static_cast<int>(
+      std::clamp(std::round(settings_.longest / step), 1.0, static_cast<double>(settings_.most_leapfrog)));
+  return settings_.integrator == Integrator::two_stage ? wanted + wanted % 2 : wanted;
+}
+
+/// Doubles or halves the step until one leapfrog step (two gradients of the two-stage integrator) is accepted with probability one half.
 void HamiltonianChain::find_first_step() {
   if (position_.size() == 0) return;
   const Stream momentum = streams_.momentum.at(1, 0);
   step_ = 0.5;
   constexpr int most = 40;
-  const bool too_short = probability(step_, 1, momentum, 0) > 0.5;
+  const int shortest = settings_.integrator == Integrator::two_stage ? 2 : 1;
+  const bool too_short = probability(step_, shortest, momentum, 0) > 0.5;
   for (int k = 1; k < most; ++k) {
     const double next = too_short ? 2 * step_ : step_ / 2;
     if (too_short && next > settings_.longest) break;
     step_ = next;
-    if ((probability(step_, 1, momentum, static_cast<std::uint64_t>(k)) > 0.5) != too_short) break;
+    if ((probability(step_, shortest, momentum, static_cast<std::uint64_t>(k)) > 0.5) != too_short) break;
   }
   centre_ = std::log(2 * step_);
   log_average_ = std::log(step_);
@@ -94,9 +116,7 @@ void HamiltonianChain::adapt(double probability) {
 void HamiltonianChain::step(Phase phase) {
   if (phase == Phase::sampling && adapted_ > 0 && counted_ == 0) step_ = std::exp(log_average_);
   const double jitter = settings_.jitter * (2 * streams_.jitter.uniform(number_) - 1);
-  const int leapfrogs = static_cast<int>(
-      std::clamp(std::round(settings_.longest / step_), 1.0, static_cast<double>(settings_.most_leapfrog)));
-  const double accept = probability(step_ * (1 + jitter), leapfrogs, streams_.momentum, number_);
+  const double accept = probability(step_ * (1 + jitter), gradients_of(step_), streams_.momentum, number_);
   if (streams_.acceptance.uniform(number_) < accept) {
     position_.swap(trial_);
     slope_.swap(trial_slope_);

@@ -4,6 +4,7 @@
 
 #include "fieldscan/core/matrix.hpp"
 #include "fieldscan/core/random.hpp"
+#include "fieldscan/training/concept.hpp"
 
 /// Hamiltonian Monte Carlo of any smooth density.
 namespace fieldscan::training {
@@ -21,6 +22,7 @@ enum class Drift {
 
 struct HamiltonianSettings {
   Drift drift = Drift::straight;
+  Integrator integrator = Integrator::leapfrog;
   int most_leapfrog = 10;
   double longest = 1.5707963267948966;  ///< length of a trajectory in e·steps; a quarter period of a standard normal
   double jitter = 0.2;                  ///< the step varies by this share from trajectory to trajectory
@@ -53,6 +55,7 @@ class HamiltonianChain {
   void kick(double duration, const Vector& position, const Vector& slope);
   void drift(double duration);
   double probability(double step, int leapfrogs, const Stream& momentum, std::uint64_t number);
+  int gradients_of(double step) const;
   void find_first_step();
   void adapt(double probability);
 

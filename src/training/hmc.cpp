@@ -10,8 +10,19 @@ namespace {
 
 struct Run {
   HamiltonianSettings settings;
-  std::int64_t burn_in = 0, samples = 0, thin = 1;
+  ChainUntil until;
+  std::int64_t burn_in = 0;  ///< trajectories
+  std::int64_t samples = 0, thin = 1;
 };
+
+/// One batch of samples.
+ChainRecord sample(HamiltonianChain& chain, Posterior& posterior, std::int64_t thin, ChainRecord record) {
+  while (!record.full()) {
+    for (std::int64_t part = 0; part < thin; ++part) chain.step(Phase::sampling);
+    record.add(posterior, chain.position());
+  }
+  return record;
+}
 
 /// Runs one chain; `step_size` turns the leapfrog step into what the trainer calls its step.
 template <class StepSize>
@@ -25,31 +36,35 @@ Result run_chain(const Problem& problem, const ObservePlan& plan, Readout readou
                           .acceptance = replica_stream(problem, Purpose::acceptance),
                           .jitter = replica_stream(problem, Purpose::step_jitter)},
                          posterior.start());
-  for (std::int64_t k = 0; k < run.burn_in * run.thin; ++k) chain.step(Phase::burn_in);
-  ChainRecord record(problem, network, plan, run.samples);
-  for (std::int64_t k = 0; k < run.samples; ++k) {
-    for (std::int64_t part = 0; part < run.thin; ++part) chain.step(Phase::sampling);
-    record.add(posterior, chain.position());
+  for (std::int64_t k = 0; k < run.burn_in; ++k) chain.step(Phase::burn_in);
+  std::int64_t samples = run.samples;
+  for (int batch = 1;; ++batch, samples *= 2) {
+    ChainRecord record = sample(chain, posterior, run.thin, {problem, network, plan, samples, run.until});
+    if (batch < run.until.batches && !record.reached()) continue;
+    return record.finish(
+        {.acceptance = chain.acceptance(), .step_size = step_size(chain.step_size()), .gradients = chain.gradients()});
   }
-  return record.finish(
-      {.acceptance = chain.acceptance(), .step_size = step_size(chain.step_size()), .gradients = chain.gradients()});
 }
 
 }  // namespace
 
 Result train_replica(const Problem& problem, const Hmc& trainer, const ObservePlan& plan) {
   const Run run{.settings = {.drift = Drift::rotation,
+                             .integrator = trainer.integrator,
                              .most_leapfrog = trainer.leapfrog,
                              .target_acceptance = trainer.target_acceptance},
-                .burn_in = trainer.burn_in.value_or(trainer.samples / 2),
-                .samples = trainer.samples};
+                .until = trainer.until,
+                .burn_in = trainer.burn_in_trajectories(),
+                .samples = trainer.samples,
+                .thin = trainer.thin};
   return run_chain(problem, plan, trainer.readout, trainer.start, run, [](double step) { return step; });
 }
 
 /// One leapfrog step of length e is the proposal of MALA with ε = e²/2.
 Result train_replica(const Problem& problem, const Mala& trainer, const ObservePlan& plan) {
   const Run run{.settings = {.most_leapfrog = 1, .jitter = 0, .target_acceptance = trainer.target_acceptance},
-                .burn_in = trainer.burn_in.value_or(trainer.samples / 2),
+                .until = trainer.until,
+                .burn_in = trainer.burn_in.value_or(trainer.samples / 2) * trainer.thin,
                 .samples = trainer.samples,
                 .thin = trainer.thin};
   return run_chain(problem, plan, trainer.readout, trainer.start, run, [](double step) { return step * step / 2; });

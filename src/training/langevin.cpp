@@ -1,10 +1,13 @@
 #include "fieldscan/training/langevin.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
 #include "chain.hpp"
+#include "keep.hpp"
+#include "langevin_step.hpp"
 #include "recorder.hpp"
 #include "replica.hpp"
 #include "schedule.hpp"
@@ -23,12 +26,23 @@ void append_passing(Result passing, Result& result) {
 
 }  // namespace
 
+void langevin_step(double step, const Vector& slope, const Stream& noise, std::uint64_t first, Vector& z) {
+  constexpr Index block = 512;
+  Eigen::Matrix<double, block, 1> normals;
+  const double kick = std::sqrt(2 * step);
+  for (Index begin = 0; begin < z.size(); begin += block) {
+    const Index count = std::min(block, z.size() - begin);
+    noise.normals({normals.data(), static_cast<std::size_t>(count)}, first + static_cast<std::uint64_t>(begin));
+    z.segment(begin, count) += -step * slope.segment(begin, count) + kick * normals.head(count);
+  }
+}
+
 Result train_replica(const Problem& problem, const Langevin& trainer, const ObservePlan& plan) {
   const network::Network network(problem.network, static_cast<int>(problem.data.train.x.cols()));
   Posterior posterior(problem, network, Readout::sampled, trainer.start);
   const Stream noise = replica_stream(problem, Purpose::langevin_noise);
-  Vector z = posterior.start(), slope(z.size()), normals(z.size());
-  ChainRecord record(problem, network, plan, trainer.samples());
+  Vector z = posterior.start(), slope(z.size());
+  ChainRecord record(problem, network, plan, trainer.samples(), {});
   const Schedule curve = schedule_of(trainer, problem.ridge, plan.times);
   Recorder passing(problem, network, plan, posterior.parameters(noise));
   std::size_t recorded = 0;
@@ -38,10 +52,24 @@ Result train_replica(const Problem& problem, const Langevin& trainer, const Obse
     passing.record(posterior.parameters(noise), curve.time(step), Moment::passing);
     ++recorded;
   };
-  const auto size = static_cast<std::size_t>(z.size());
-  const double kick = std::sqrt(2 * trainer.step);
+  const auto size = static_cast<std::uint64_t>(z.size());
   const std::int64_t burn_in = trainer.burn_in_steps(), last = burn_in + trainer.samples() * trainer.thin;
-  for (std::int64_t step = 0; step < last; ++step) {
+  std::int64_t step = 0;
+  take_up_state(problem, [&](FlatReader& in) {
+    step = in.get<std::int64_t>();
+    recorded = in.get<std::uint64_t>();
+    get_matrix(in, z);
+    record.get(in);
+    passing.get(in);
+  });
+  for (; step < last; ++step) {
+    keep_state(problem, [&](FlatWriter& out) {
+      out.put(step);
+      out.put(static_cast<std::uint64_t>(recorded));
+      put_matrix(out, z);
+      record.put(out);
+      passing.put(out);
+    });
     record_passing(step);
     const double potential = posterior.potential(z, slope);
     if (!std::isfinite(potential)) {
@@ -50,8 +78,7 @@ Result train_replica(const Problem& problem, const Langevin& trainer, const Obse
       result.reason = fmt::format("the potential is not finite at step {}; a shorter step may help", step);
       return result;
     }
-    noise.normals({normals.data(), size}, static_cast<std::uint64_t>(step) * size);
-    z += -trainer.step * slope + kick * normals;
+    langevin_step(trainer.step, slope, noise, static_cast<std::uint64_t>(step) * size, z);
     if (step >= burn_in && (step + 1 - burn_in) % trainer.thin == 0) record.add(posterior, z);
   }
   record_passing(last);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "fieldscan/network/half_square.hpp"
+
 namespace fieldscan::training {
 
 Loss::Loss(const Problem& problem, const network::Network& network, const Vector& start, Index most)
@@ -9,38 +11,43 @@ Loss::Loss(const Problem& problem, const network::Network& network, const Vector
       network_(network),
       start_(start),
       reference_(problem.data.train.label),
-      work_(network.workspace(std::max<Index>(most, 1))),
       outputs_(std::max<Index>(most, 1)) {
+  if (problem.precision == Precision::single)
+    single_.emplace(network, problem.data.train.x, outputs_.size());
+  else
+    work_ = network.workspace(std::min(outputs_.size(), network::block_points(network, sizeof(double))));
   if (network.spec().centred && reference_.size() > 0) reference_ += network.evaluate(start, problem.data.train.x);
 }
 
-double Loss::evaluate(const Vector& theta, const MatrixView& x, const VectorView& reference, Vector& gradient) {
+double Loss::evaluate(const Vector& theta, Over over, const MatrixView& x, const VectorView& reference,
+                      Vector& gradient) {
   auto residual = outputs_.head(x.rows());
-  network_.forward_for_gradient(theta, x, work_, residual);
-  residual -= reference;
-  network_.backward(theta, x, residual, work_, gradient);
-  return 0.5 * residual.squaredNorm();
+  if (!single_) return network::half_square(network_, theta, x, reference, 1, work_, residual, gradient);
+  if (over == Over::training_set) return single_->half_square(theta, reference, 1, residual, gradient);
+  return single_->half_square(theta, x, reference, 1, residual, gradient);
 }
 
 double Loss::all(const Vector& theta, Vector& gradient) {
-  return evaluate(theta, problem_.data.train.x, reference_, gradient);
+  return evaluate(theta, Over::training_set, problem_.data.train.x, reference_, gradient);
 }
 
 double Loss::rows(const Vector& theta, std::span<const Index> rows, Vector& gradient) {
   const auto count = static_cast<Index>(rows.size());
-  batch_x_.resize(count, problem_.data.train.x.cols());
-  batch_reference_.resize(count);
+  if (batch_x_.rows() < count) {  // the first batch is the largest
+    batch_x_.resize(count, problem_.data.train.x.cols());
+    batch_reference_.resize(count);
+  }
   for (Index column = 0; column < batch_x_.cols(); ++column)
     for (Index k = 0; k < count; ++k)
       batch_x_(k, column) = problem_.data.train.x(rows[static_cast<std::size_t>(k)], column);
   for (Index k = 0; k < count; ++k) batch_reference_[k] = reference_[rows[static_cast<std::size_t>(k)]];
-  return evaluate(theta, batch_x_, batch_reference_, gradient);
+  return evaluate(theta, Over::others, batch_x_.topRows(count), batch_reference_.head(count), gradient);
 }
 
 double Loss::fresh(const Vector& theta, const data::Sample& sample, Vector& gradient) {
   batch_reference_ = sample.label;
   if (network_.spec().centred) batch_reference_ += network_.evaluate(start_, sample.x);
-  return evaluate(theta, sample.x, batch_reference_, gradient);
+  return evaluate(theta, Over::others, sample.x, batch_reference_, gradient);
 }
 
 double Loss::value(const Vector& theta) const {

@@ -28,6 +28,13 @@ constexpr std::array measured{error_train,
                               gradient_norm,
                               ntk_top,
                               hessian_top,
+                              nngp_empirical,
+                              ntk_empirical,
+                              hidden_kernel,
+                              spectrum,
+                              alignment,
+                              kernel_change,
+                              error_after_kernel,
                               overlap,
                               overlap_moment,
                               overlap_histogram,
@@ -38,7 +45,11 @@ constexpr std::array measured{error_train,
                               step_size,
                               steps_done,
                               condition_number,
-                              jitter};
+                              jitter,
+                              rhat_folded,
+                              ess_bulk,
+                              ess_tail,
+                              chain_spread};
 
 double mean_square(const Output& output, const VectorView& reference) {
   const double square = (output.mean - reference).squaredNorm() + output.variance.sum();
@@ -131,10 +142,6 @@ void read_network(const network::Network& network, const VectorView& theta, cons
     const Vector offset = network.evaluate(theta, sample.x) - outputs;
     out.push_back({hessian_top, 0, network::hessian_top(network, theta, sample.x, sample.label + offset)});
   }
-}
-
-bool wants_network(const ObservePlan& plan) {
-  return plan.has(coordinate_size) || plan.has(gradient_norm) || plan.has(ntk_top) || plan.has(hessian_top);
 }
 
 bool wants_norms(const ObservePlan& plan) {

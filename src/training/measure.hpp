@@ -42,8 +42,7 @@ void read_network(const network::Network& network, const VectorView& theta, cons
 /// |θ_k|² of every tensor.
 std::vector<double> squared_norms(const network::Network& network, const VectorView& theta);
 
-/// Whether read_network or read_norms would read anything.
-bool wants_network(const ObservePlan& plan);
+/// Whether read_norms would read anything.
 bool wants_norms(const ObservePlan& plan);
 
 }  // namespace fieldscan::training

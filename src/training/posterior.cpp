@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "fieldscan/network/half_square.hpp"
 #include "replica.hpp"
 
 namespace fieldscan::training {
@@ -43,6 +44,8 @@ Posterior::Posterior(const Problem& problem, const network::Network& network, Re
   }
   if (start == Start::aligned && network.tensors().front().rate_factor > 0) align(problem, network, theta_);
   readout_scale_ = last.scale * last.init_std;
+  if (problem.precision == Precision::single && !integrate)
+    single_.emplace(network, problem.data.train.x, outputs_.size());
   if (!integrate) return;
   integral_.emplace(outputs_.size(), last.size(), noise_);
   features_.resize(outputs_.size(), last.size());
@@ -77,8 +80,9 @@ void Posterior::gather(Vector& out) const {
 
 double Posterior::potential(const Vector& z, Vector& gradient) {
   scatter(z);
-  network_.forward_for_gradient(theta_, problem_.data.train.x, work_, outputs_);
   const double likelihood = integral_ ? integrated_potential() : sampled_potential();
+  if (integral_) evaluated_ = z;
+  current_ = integral_.has_value();
   if (!std::isfinite(likelihood)) return std::numeric_limits<double>::infinity();
   gradient = z;
   gather(gradient);
@@ -86,14 +90,15 @@ double Posterior::potential(const Vector& z, Vector& gradient) {
 }
 
 double Posterior::sampled_potential() {
-  outputs_ -= problem_.data.train.label;
-  const double square = outputs_.squaredNorm();
-  outputs_ /= noise_;
-  network_.backward(theta_, problem_.data.train.x, outputs_, work_, slope_);
-  return 0.5 * square / noise_;
+  const data::Sample& train = problem_.data.train;
+  const double energy =
+      single_ ? single_->half_square(theta_, train.label, 1 / noise_, outputs_, slope_)
+              : network::half_square(network_, theta_, train.x, train.label, 1 / noise_, work_, outputs_, slope_);
+  return energy / noise_;
 }
 
 double Posterior::integrated_potential() {
+  network_.forward_for_gradient(theta_, problem_.data.train.x, work_, outputs_);
   features_ = readout_scale_ * work_.activation.back();
   const double potential = integral_->solve(features_, problem_.data.train.label);
   if (!std::isfinite(potential)) return potential;
@@ -104,6 +109,8 @@ double Posterior::integrated_potential() {
 }
 
 void Posterior::look_at(const Vector& z) {
+  if (current_ && evaluated_ == z) return;  // a trajectory just ended here
+  current_ = false;
   scatter(z);
   network_.forward(theta_, problem_.data.train.x, work_, outputs_);
   if (!integral_) return;

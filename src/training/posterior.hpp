@@ -4,6 +4,7 @@
 #include "fieldscan/training/train.hpp"
 #include "measure.hpp"
 #include "readout_integral.hpp"
+#include "single_passes.hpp"
 
 namespace fieldscan::training {
 
@@ -46,7 +47,10 @@ class Posterior {
   double noise_;          ///< τ = κ/χ
   double readout_scale_;  ///< F = readout_scale · φ
   Vector theta_, slope_, outputs_;
+  Vector evaluated_;      ///< the last z of `potential`
+  bool current_ = false;  ///< features_ and the integral are those of evaluated_
   network::Network::Workspace work_;
+  std::optional<SinglePasses> single_;  ///< for the gradient alone: what is looked at is double
   Matrix features_, feature_slope_;
   // For outputs away from the training set; made when first needed, kept.
   network::Network::Workspace look_work_;

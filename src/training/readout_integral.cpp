@@ -12,8 +12,7 @@ ReadoutIntegral::ReadoutIntegral(Index points, Index units, double noise_varianc
     : noise_(noise_variance), form_(form), alpha_(points), beta_(units) {
   const Index size = form == Form::points ? points : units;
   matrix_.resize(size, size);
-  inverse_.resize(size, size);
-  product_.resize(size, size);
+  if (form == Form::points) by_rows_.resize(points, units);
 }
 
 double ReadoutIntegral::solve(const MatrixView& features, const VectorView& labels) {
@@ -37,51 +36,50 @@ double ReadoutIntegral::solve(const MatrixView& features, const VectorView& labe
     potential += 0.5 * static_cast<double>(features.rows() - features.cols()) * std::log(noise_);
   }
   potential += 0.5 * alpha_.dot(labels);
-  take_inverse();
   return std::isfinite(potential) ? potential : std::numeric_limits<double>::infinity();
 }
 
-void ReadoutIntegral::take_inverse() {
-  inverse_.setIdentity();
-  factor_.solveInPlace(inverse_);
-}
-
 void ReadoutIntegral::gradient(const MatrixView& features, Eigen::Ref<Matrix> out) {
+  // Two triangular solves cost half of an inverse and a product; by rows they are much faster than by columns.
   if (form_ == Form::points) {
-    product_ = inverse_;
-    product_.noalias() -= alpha_ * alpha_.transpose();
-    out.noalias() = product_ * features;
+    by_rows_ = features;
+    factor_.solveInPlace(by_rows_);
+    out = by_rows_;
   } else {
-    out.noalias() = features * inverse_;
-    out.noalias() -= alpha_ * beta_.transpose();
+    out = features;
+    factor_.matrixU().solveInPlace<Eigen::OnTheRight>(out);
+    factor_.matrixL().solveInPlace<Eigen::OnTheRight>(out);
   }
+  out.noalias() -= alpha_ * beta_.transpose();
 }
 
 double ReadoutIntegral::expected_square() const {
-  // tr Var(z) = N − tr(FᵀA⁻¹F) = N − P + τ tr A⁻¹, and τ tr B⁻¹.
-  const double trace = noise_ * inverse_.trace();
+  // tr Var(z) = N − tr(FᵀA⁻¹F) = N − P + τ tr A⁻¹, and τ tr B⁻¹; tr A⁻¹ = ‖L⁻¹‖² for A = L Lᵀ.
+  Matrix root = Matrix::Identity(matrix_.rows(), matrix_.cols());
+  factor_.matrixL().solveInPlace(root);
   const double excess = form_ == Form::points ? static_cast<double>(beta_.size() - alpha_.size()) : 0;
-  return beta_.squaredNorm() + trace + excess;
+  return beta_.squaredNorm() + noise_ * root.squaredNorm() + excess;
 }
 
 void ReadoutIntegral::predict(const MatrixView& features, const MatrixView& at, Eigen::Ref<Vector> mean,
                               Eigen::Ref<Vector> variance) const {
   mean.noalias() = at * beta_;
   if (form_ == Form::units) {
-    const Matrix half = at * inverse_;
-    variance = noise_ * half.cwiseProduct(at).rowwise().sum();
+    Matrix half = at.transpose();
+    factor_.matrixL().solveInPlace(half);
+    variance = noise_ * half.colwise().squaredNorm().transpose();
     return;
   }
-  const Matrix kernel = at * features.transpose();
-  const Matrix half = kernel * inverse_;
-  variance = (at.rowwise().squaredNorm() - half.cwiseProduct(kernel).rowwise().sum()).cwiseMax(0);
+  Matrix half = features * at.transpose();
+  factor_.matrixL().solveInPlace(half);
+  variance = (at.rowwise().squaredNorm() - half.colwise().squaredNorm().transpose()).cwiseMax(0);
 }
 
 Vector ReadoutIntegral::draw(const MatrixView& features, const VectorView& labels, const VectorView& prior,
                              const VectorView& noise) const {
   const Vector residual = labels - features * prior - std::sqrt(noise_) * noise;
-  if (form_ == Form::points) return prior + features.transpose() * (inverse_ * residual);
-  return prior + inverse_ * (features.transpose() * residual);
+  if (form_ == Form::points) return prior + features.transpose() * factor_.solve(residual);
+  return prior + factor_.solve(features.transpose() * residual);
 }
 
 }  // namespace fieldscan::training

@@ -36,11 +36,10 @@ class ReadoutIntegral {
               const VectorView& noise) const;
 
  private:
-  void take_inverse();
-
   double noise_;
   Form form_;
-  Matrix matrix_, inverse_, product_;
+  Matrix matrix_;
+  Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> by_rows_;  ///< scratch of the gradient
   Eigen::LLT<Matrix> factor_;
   Vector alpha_;  ///< A⁻¹y [P]
   Vector beta_;   ///< Fᵀα [N]

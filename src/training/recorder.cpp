@@ -21,7 +21,11 @@ bool any_of(const ObservePlan& plan, std::initializer_list<Observable> observabl
 
 Recorder::Recorder(const Problem& problem, const network::Network& network, const ObservePlan& plan,
                    const Vector& start)
-    : problem_(problem), network_(network), plan_(plan), result_(start_result(problem, plan)) {
+    : problem_(problem),
+      network_(network),
+      plan_(plan),
+      reader_(problem, network, plan, &start),
+      result_(start_result(problem, plan)) {
   if (!network.spec().centred) return;
   offset_train_ = network.evaluate(start, problem.data.train.x);
   offset_test_ = network.evaluate(start, problem.data.test.x);
@@ -38,12 +42,10 @@ bool Recorder::record(const Vector& theta, double time, Moment moment) {
   using enum Observable;
   const bool store_predictor = wants_predictor(plan_) && (moment == Moment::end || plan_.predictor_on_grid);
   const data::Draw& data = problem_.data;
-  // Online learning has no training set: what needs inputs is read on the test set.
-  const bool has_train = data.train.x.rows() > 0;
-  const data::Sample& base = has_train ? data.train : data.test;
   Outputs outputs;
   std::vector<Reading> readings;
-  if (has_train && any_of(plan_, {error_train, loss_train, discrepancy}))
+  std::vector<Array> matrices;
+  if (data.train.x.rows() > 0 && any_of(plan_, {error_train, loss_train, discrepancy}))
     outputs.train = output_of(theta, data.train, offset_train_);
   if (data.test.x.rows() > 0 && (store_predictor || any_of(plan_, {error_test, accuracy, learnability})))
     outputs.test = output_of(theta, data.test, offset_test_);
@@ -53,14 +55,7 @@ bool Recorder::record(const Vector& theta, double time, Moment moment) {
   if (wants_norms(plan_)) read_norms(network_, squared_norms(network_, theta), plan_, readings);
   if (wants_overlaps(plan_) && data.directions.rows() == 1)
     read_overlaps(network_, theta, data.directions.row(0).transpose(), plan_, readings);
-  if (wants_network(plan_) && base.x.rows() > 0) {
-    auto work = network_.workspace(base.x.rows());
-    Vector f(base.x.rows());
-    network_.forward_for_gradient(theta, base.x, work, f);
-    const Vector& offset = has_train ? offset_train_ : offset_test_;
-    if (offset.size() > 0) f -= offset;
-    read_network(network_, theta, base, f, work, plan_, readings);
-  }
+  reader_.read(theta, moment, readings, matrices);
   bool finite = theta.allFinite();
   for (const Reading& reading : readings) {
     if (std::isfinite(reading.value))
@@ -71,6 +66,10 @@ bool Recorder::record(const Vector& theta, double time, Moment moment) {
   }
   if (store_predictor && outputs.test.mean.allFinite())
     result_.arrays.push_back(predictor_array(time, outputs.test.mean));
+  for (Array& matrix : matrices) {
+    matrix.time = time;
+    result_.arrays.push_back(std::move(matrix));
+  }
   return finite;
 }
 

@@ -1,11 +1,10 @@
 #pragma once
 #include "fieldscan/training/train.hpp"
 #include "measure.hpp"
+#include "network_reader.hpp"
 
 /// What is written down along a training.
 namespace fieldscan::training {
-
-enum class Moment { passing, end };
 
 class Recorder {
  public:
@@ -15,6 +14,10 @@ class Recorder {
   /// Appends what the plan asks of the network θ at time t. A number that is not finite is left out and the outcome becomes
   /// diverged; then false is returned.
   bool record(const Vector& theta, double time, Moment moment);
+
+  /// What was recorded so far.
+  void put(FlatWriter& out) const { fieldscan::put(out, result_); }
+  void get(FlatReader& in) { result_ = get_result(in); }
 
   /// Ends the result: steps_done, and the outcome if it is not `done`.
   Result finish(std::int64_t steps, double time, Outcome outcome, std::string reason);
@@ -26,6 +29,7 @@ class Recorder {
   const network::Network& network_;
   const ObservePlan& plan_;
   Vector offset_train_, offset_test_, offset_validation_;  ///< f(θ₀), empty where not centred
+  NetworkReader reader_;
   Result result_;
 };
 

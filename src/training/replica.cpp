@@ -27,6 +27,11 @@ bool ObservePlan::has(Observable observable) const {
   return std::ranges::find(observables, observable) != observables.end();
 }
 
+View ObservePlan::view_of(Observable observable) const {
+  const auto found = std::ranges::find(views, observable, &View::observable);
+  return found != views.end() ? *found : default_view(observable);
+}
+
 bool wants_predictor(const ObservePlan& plan) {
   using enum Observable;
   constexpr std::array formed{predictor,     error_mean_predictor, error_ensemble, bias2,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 namespace fieldscan::training {
 
@@ -71,6 +72,14 @@ Schedule schedule_of(const Langevin& trainer, double ridge, const TimeGrid& grid
   if (grid.values.empty()) return {};
   const std::int64_t last = trainer.burn_in_steps() + trainer.samples() * trainer.thin;
   return make_schedule({last, std::nullopt, std::nullopt}, trainer.step / ridge, 1, grid);
+}
+
+double rate_at(const Pace& pace, std::int64_t step, std::int64_t total) {
+  if (step < pace.warmup) return pace.rate * static_cast<double>(step + 1) / static_cast<double>(pace.warmup);
+  if (pace.schedule == RateSchedule::constant) return pace.rate;
+  const double share = static_cast<double>(step - pace.warmup) / static_cast<double>(total - pace.warmup);
+  if (pace.schedule == RateSchedule::linear) return pace.rate * (1 - share);
+  return pace.rate * 0.5 * (1 + std::cos(std::numbers::pi * share));
 }
 
 std::vector<double> flow_times(const GradientDescent& trainer, const TimeGrid& grid) {

@@ -21,6 +21,15 @@ Schedule schedule_of(const GradientDescent& trainer, const network::Spec& networ
 Schedule schedule_of(const Sgd& trainer, const network::Spec& network, const data::Spec& data, const TimeGrid& grid);
 Schedule schedule_of(const Adam& trainer, const network::Spec& network, const data::Spec& data, const TimeGrid& grid);
 
+/// The rate at step s = 0, 1, …, total − 1: η (s + 1)/warmup while warming up; then, with x = (s − warmup)/(total − warmup), η, or
+/// η ½(1 + cos πx), or η (1 − x).
+struct Pace {
+  double rate = 0;  ///< η
+  RateSchedule schedule = RateSchedule::constant;
+  std::int64_t warmup = 0;
+};
+double rate_at(const Pace& pace, std::int64_t step, std::int64_t total);
+
 /// Langevin dynamics records in time only where a grid is given, then also at 0 and at the end: t = η·steps/χ with η = εχ/κ.
 Schedule schedule_of(const Langevin& trainer, double ridge, const TimeGrid& grid);
 

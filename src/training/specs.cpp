@@ -21,6 +21,8 @@ std::optional<std::string> GradientDescent::problem() const {
   if (!learning_rate.is_word()) return std::nullopt;
   if (!time) return "`learning_rate: auto` chooses the steps itself, give the length as `time`";
   if (momentum > 0) return "`learning_rate: auto` follows the gradient flow, with momentum give a number";
+  if (schedule != RateSchedule::constant || warmup > 0 || clip || patience)
+    return "`learning_rate: auto` follows the gradient flow; with schedule, warmup, clip or patience give a number";
   return std::nullopt;
 }
 

@@ -50,19 +50,44 @@ Problems online_problem(const TrainerChoice& trainer) {
   return "gradient descent over the whole training set is not possible with `train_size: online`, use `sgd`";
 }
 
+/// Lists of factors that do not fit the network, and early stopping without a validation set.
+template <class T>
+Problems option_problem(const T& trainer, const network::Spec& network, const data::Spec& data) {
+  if constexpr (requires { trainer.rates; }) {
+    for (const auto& factors : {trainer.rates.weights, trainer.rates.biases})
+      if (!factors.is_one() && factors.values.size() != static_cast<std::size_t>(network.depth))
+        return "the rates are one number or one per hidden layer";
+    if (trainer.patience && data.validation_size == 0)
+      return "early stopping needs a validation set, set `data.validation_size`";
+    if (trainer.patience && is_online(data)) return "`train_size: online` has no epochs, leave out `patience`";
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Problems problem(const TrainerChoice& trainer, const network::Spec& network, const data::Spec& data, double ridge) {
   if (auto own = std::visit([](const auto& member) { return own_problem(member); }, trainer)) return own;
+  const auto option = [&](const auto& member) { return option_problem(member, network, data); };
+  if (auto wrong = std::visit(option, trainer)) return wrong;
   if (law_of(trainer) == Law::none) return std::nullopt;
   if (is_sampler(trainer)) return sampler_problem(network, data, ridge);
   if (law_of(trainer) == Law::readout) return readout_problem(network, data);
   return is_online(data) ? online_problem(trainer) : std::nullopt;
 }
 
+Problems precision_problem(const TrainerChoice& trainer, Precision precision) {
+  if (precision == Precision::double_) return std::nullopt;
+  if (std::holds_alternative<Hmc>(trainer) || std::holds_alternative<Mala>(trainer))
+    return "hmc and mala accept by differences of the potential, which need double precision";
+  if (std::holds_alternative<ExactReadout>(trainer)) return "exact_readout solves equations that need double precision";
+  return std::nullopt;
+}
+
 Result train(const Problem& problem, const TrainerChoice& trainer, const ObservePlan& plan) {
   if (const auto wrong = training::problem(trainer, problem.network, problem.data_spec, problem.ridge))
     throw NumericalError(*wrong);
+  if (const auto wrong = precision_problem(trainer, problem.precision)) throw NumericalError(*wrong);
   return std::visit([&](const auto& member) { return train_replica(problem, member, plan); }, trainer);
 }
 

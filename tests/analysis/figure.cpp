@@ -1,10 +1,13 @@
 #include "../../src/analysis/figure/figure.hpp"
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "../../src/analysis/figure/axis.hpp"
+#include "../../src/analysis/figure/gnuplot.hpp"
+#include "../../src/analysis/figure/parts.hpp"
 #include "catch.hpp"
 #include "synthetic.hpp"
 
@@ -23,6 +26,8 @@ scan::Figure figure_of(const std::string& plot, const std::string& scale) {
   f.scale = scale;
   return f;
 }
+
+scan::Formula formula(const std::string& text) { return {.text = text, .place = {}}; }
 
 std::size_t count(const std::string& text, const std::string& what) {
   std::size_t n = 0;
@@ -60,7 +65,7 @@ TEST_CASE("a figure has every point, escapes its texts, and its files are comple
     CHECK(figures[0].panels[0].curves[0].high[k] > figures[0].panels[0].curves[0].y[k]);
   }
   const std::string svg = draw_svg(figures[0], Surroundings::standalone);
-  CHECK(count(svg, "<circle") == 6);  // five points and the legend
+  CHECK(count(svg, "<circle") == 11);  // five points, their residuals, and the legend
   CHECK(svg.find("Error &lt;of&gt; &amp; width") != std::string::npos);
   CHECK(svg.find("nan") == std::string::npos);
   const auto directory = std::filesystem::temp_directory_path() / "fieldscan-test-figure";
@@ -72,8 +77,119 @@ TEST_CASE("a figure has every point, escapes its texts, and its files are comple
   std::ifstream csv(directory / "error-of-width.csv");
   std::stringstream text;
   text << csv.rdbuf();
-  CHECK(count(text.str(), "\n") >= 12);
+  CHECK(count(text.str(), "\n") == 1 + 5 + 5 + 5);  // names of the columns, measurement, theory, residuals
   std::filesystem::remove_all(directory);
+}
+
+TEST_CASE("a logarithmic axis has its ticks at values that are few, short and apart") {
+  const std::vector<double> widths{16, 32, 64, 128};
+  const PlotAxis at_values = make_axis(widths, true, Ticks::at_values);
+  REQUIRE(at_values.ticks.size() == 4);
+  CHECK(at_values.ticks[3].label == "128");
+  CHECK(make_axis({16, 16.5, 128}, true, Ticks::at_values).ticks.size() > 3);  // they would overlap
+  CHECK(make_axis({0.0447214, 0.2, 0.894427}, true, Ticks::at_values).ticks[0].label != "0.0447214");
+}
+
+TEST_CASE("residuals are differences in their own standard error") {
+  Table table = syn::make_table({});
+  syn::add_errors(table, 3, {.draws = 0.2, .rest = 0.05}, 1.5);
+  const Context context = syn::make_context(table);
+  const auto figures = make_figures(context, {figure_of("error_test", "log-x")}, {});
+  REQUIRE(figures.at(0).panels.at(0).residuals.size() == 1);
+  // The theory is half too high: far beyond three standard errors, and below zero.
+  for (const double r : figures[0].panels[0].residuals[0].y) CHECK(r < -3);
+}
+
+TEST_CASE("the fit of a test is drawn over its window, in figures of the same formula") {
+  Table table = syn::make_table({});
+  syn::add_predictors(table, 5, 40, 8, -1, 0.05);
+  const Context context = syn::make_context(table);
+  scan::Test test{.kind = scan::Test::Kind::power_law, .name = "falls"};
+  test.of = {formula("deviation(nngp)")};
+  test.versus = {formula("width")};
+  test.window = {128, 1024};
+  scan::Figure figure = figure_of("deviation(nngp)", "log-log");
+  figure.with.clear();
+  const auto figures = make_figures(context, {figure}, {test});
+  REQUIRE(figures.size() == 1);  // the declared figure stands for the test
+  const Panel& panel = figures[0].panels.at(0);
+  REQUIRE(panel.curves.size() == 2);
+  const DrawnCurve& fit = panel.curves[1];
+  CHECK(fit.dash == fit_dash);
+  CHECK(fit.x.front() == Approx(128));
+  CHECK(fit.x.back() == Approx(1024));
+  CHECK(std::log(fit.y.back() / fit.y.front()) / std::log(8.0) == Approx(-1).margin(0.1));
+  CHECK(fit.y.front() == Approx(8.0 / 128).epsilon(0.15));
+  REQUIRE(panel.window.has_value());
+  test.versus = {formula("width * width")};  // another abscissa: no fit, and a figure of its own
+  CHECK(make_figures(context, {figure}, {test}).at(0).panels.at(0).curves.size() == 1);
+}
+
+TEST_CASE("the curves of a collapse are drawn one by one, over the common abscissa") {
+  Table table;
+  table.axes = {{"network.width", "width"}, {"data.train_size", "train_size"}};
+  for (const double size : {16.0, 32.0}) {
+    Table part = syn::make_table({.widths = {64, 128, 256}});
+    syn::add_errors(part, 3, {.draws = 0.2, .rest = 0.05});
+    for (TablePoint& point : part.points) {
+      point.point.names[1].value = size;
+      table.points.push_back(point);
+    }
+  }
+  scan::Test test{.kind = scan::Test::Kind::collapse, .name = "one curve"};
+  test.of = {formula("error_test")};
+  test.versus = {formula("width/train_size")};
+  test.over = {"train_size"};
+  const auto figures = make_figures(syn::make_context(table), {}, {test});
+  REQUIRE(figures.size() == 1);
+  REQUIRE(figures[0].panels.at(0).curves.size() == 2);
+  CHECK(figures[0].panels[0].curves[0].x == std::vector<double>{4, 8, 16});
+  CHECK(figures[0].panels[0].curves[1].x == std::vector<double>{2, 4, 8});
+  CHECK(figures[0].panels[0].curves[1].label == "train_size = 32");
+}
+
+TEST_CASE("histograms have density one") {
+  const std::vector<double> values{0, 0.1, 0.1, 0.5, 0.9, 1};
+  const DrawnCurve curve = histogram_of(values, 0, 1, 4);
+  CHECK(curve.x == std::vector<double>{0.125, 0.375, 0.625, 0.875});
+  double sum = 0;
+  for (const double y : curve.y) sum += 0.25 * y;
+  CHECK(sum == Approx(1));
+  CHECK(curve.y[0] == Approx(3 / 6.0 / 0.25));
+  CHECK(curve.y[3] == Approx(2 / 6.0 / 0.25));  // the largest value belongs to the last bin
+}
+
+TEST_CASE("a map of validity says where a theory holds, fails, or is open") {
+  Table table;
+  table.axes = {{"network.width", "width"}, {"data.train_size", "train_size"}};
+  for (const double size : {16.0, 32.0}) {
+    Table part = syn::make_table({.widths = {64, 128, 256}});
+    // One theory is right, the other 20 % off.
+    syn::add_errors(part, 3, {.draws = 0.2, .rest = 0.05}, size == 16 ? 1.0 : 1.2);
+    for (TablePoint& point : part.points) {
+      point.point.names[1].value = size;
+      table.points.push_back(point);
+    }
+  }
+  const Context context = syn::make_context(table);
+  scan::Test test{.kind = scan::Test::Kind::agreement, .name = "agrees"};
+  test.of = {formula("error_test")};
+  test.with = formula("nngp");
+  test.within = scan::Margin{0.1, true};
+  test.where = formula("width >= 128");  // the map shows the other widths too
+  std::vector<std::string> taken;
+  const auto maps = validity_maps(context, {test, test}, taken);
+  REQUIRE(maps.size() == 1);  // the same comparison once
+  REQUIRE(maps[0].maps.size() == 1);
+  const Map& map = maps[0].maps[0];
+  CHECK(map.xs == std::vector<std::string>{"64", "128", "256"});
+  CHECK(map.ys == std::vector<std::string>{"16", "32"});
+  REQUIRE(map.cells.size() == 6);
+  for (const MapCell& cell : map.cells) CHECK(cell.word == (cell.y == "16" ? "holds" : "fails"));
+  const std::string svg = draw_svg(maps[0], Surroundings::page);
+  CHECK(svg.find("holds") != std::string::npos);
+  CHECK(count(table_of(maps[0]), "\n") == 7);
+  CHECK(script_of(maps[0]).find("boxxyerror") != std::string::npos);
 }
 
 TEST_CASE("figures of the same name get different files") {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -41,6 +42,7 @@ tests:
   - {name: too low, kind: bound, of: error_test, below: 0.1}
 figures:
   - {name: learning, plot: error_test, versus: width, with: [nngp], scale: log-x}
+  - {name: spread, plot: error_test, style: histogram, by: width}
 )";
 
 scan::Scan read() {
@@ -147,23 +149,59 @@ TEST_CASE("an empty store leaves every test undecided") {
   fs::remove_all(directory);
   const store::Store store = store::Store::open(directory, store::Mode::write);
   for (const TestResult& r : evaluate_tests(scan, store)) CHECK(r.verdict == Verdict::undecided);
-  CHECK(fs::exists(write_report(scan, store, directory)));
+  CHECK(fs::exists(write_report(scan, store, directory / "report")));
 }
 
 TEST_CASE("the report is one page that needs nothing else") {
   const scan::Scan scan = read();
   const fs::path directory = temporary("report");
   const store::Store store = fill(scan, directory, Order::forwards);
-  const std::string page = content(write_report(scan, store, directory));
-  for (const char* part : {"<svg", "supported", "contradicted", "diverged", "prefers-color-scheme:dark", "viewport",
-                           "@media print", "analysis-of-a-store", "scan file"}) {
+  const std::string page = content(write_report(scan, store, directory / "report"));
+  for (const char* part :
+       {"<svg", "supported", "Lower strip", "Quantities", "contradicted", "diverged", "prefers-color-scheme:dark",
+        "viewport", "@media print", "analysis-of-a-store", "scan file"}) {
     INFO(part);
     CHECK(page.find(part) != std::string::npos);
   }
   CHECK(page.find("<script") == std::string::npos);
   CHECK(page.find("src=") == std::string::npos);
   CHECK(page.find("<link") == std::string::npos);
-  CHECK(fs::exists(directory / "report" / "figures" / "learning.svg"));
+  CHECK(page.find("http") == page.find("http://www.w3.org/2000/svg"));  // a name, not an address
+  CHECK(page.size() < 3'000'000);
+  const fs::path figures = directory / "report" / "figures";
+  for (const char* file : {"learning.svg", "learning.csv", "learning.gp", "spread.csv", "falls-as-1-n.csv"}) {
+    INFO(file);
+    CHECK(fs::exists(figures / file));
+  }
+  // Every figure's table is in the page, as a file.
+  std::size_t tables = 0, drawn = 0;
+  for (std::size_t at = 0; (at = page.find("download=", at)) != std::string::npos; ++at) ++tables;
+  for (const auto& entry : fs::directory_iterator(figures)) drawn += entry.path().extension() == ".csv" ? 1 : 0;
+  CHECK(tables == drawn);
+  CHECK(tables >= 3);
+}
+
+TEST_CASE("the page says which tests were edited after the first result") {
+  const scan::Scan scan = read();
+  const fs::path directory = temporary("edited");
+  store::Store store = fill(scan, directory, Order::forwards);
+  std::string first = scan_text;
+  first.replace(first.find("below: 0.1"), 10, "below: 0.2");
+  store.put_scan("scan.yaml", first, {}, "0.1");
+  store.put_scan("scan.yaml", scan_text, {}, "0.1");
+  const std::string page = content(write_report(scan, store, directory / "report"));
+  CHECK(page.find("tests edited since they were registered") != std::string::npos);
+  CHECK(page.find("changed") != std::string::npos);
+}
+
+TEST_CASE("the page is valid HTML") {
+  if (std::system("command -v tidy >/dev/null 2>&1") != 0) return;  // a check where the checker is installed
+  const scan::Scan scan = read();
+  const fs::path directory = temporary("valid");
+  const store::Store store = fill(scan, directory, Order::forwards);
+  const std::string page = write_report(scan, store, directory / "report").string();
+  CHECK(std::system(("tidy -q -e '" + page + "' 2> '" + page + ".txt'").c_str()) == 0);
+  CHECK(content(page + ".txt").empty());
 }
 
 TEST_CASE("exports are the same bytes whatever the order of the results") {
@@ -177,7 +215,7 @@ TEST_CASE("exports are the same bytes whatever the order of the results") {
       export_results(scan, b, format, second / "out");
     }
   }
-  for (const char* file : {"values.csv", "points.csv", "failures.csv", "values.json"}) {
+  for (const char* file : {"values.csv", "points.csv", "failures.csv", "values.json", "verdicts.json"}) {
     INFO(file);
     CHECK(content(first / "out" / file).size() > 100);
     const bool same = content(first / "out" / file) == content(second / "out" / file);

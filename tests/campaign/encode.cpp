@@ -72,8 +72,8 @@ void attack(const Bytes& whole, const Decode& decode) {
 TEST_CASE("messages read back", "[encode]") {
   const Setup setup{.text = "name: a\n", .file = "scan.yaml", .overrides = {"ridge=1", ""}};
   CHECK(decode_setup(encode(setup)) == setup);
-  CHECK(decode_task(encode(make_task())) == make_task());
-  const Order order{.ticket = 17, .seconds_limit = 600.5, .task = make_task()};
+  CHECK(decode_tasks(encode(std::vector{make_task(), scan::Task{}})) == std::vector{make_task(), scan::Task{}});
+  const Order order{.ticket = 17, .seconds_limit = 600.5, .memory_bytes = 1e9, .tasks = {make_task()}};
   CHECK(decode_order(encode(order)) == order);
   const Report report{.ticket = 1,
                       .fate = Fate::failed,
@@ -114,9 +114,11 @@ TEST_CASE("a summary reads back", "[encode]") {
 
 TEST_CASE("messages that are cut off, too long or changed are refused or read, never followed", "[encode]") {
   attack(encode(Setup{.text = "name: a\n", .file = "scan.yaml", .overrides = {"ridge=1", ""}}), decode_setup);
-  attack(encode(make_task()), decode_task);
+  attack(encode(std::vector{make_task(), scan::Task{}}), decode_tasks);
+  attack(encode(std::vector{TaskAnswer{0.5, {1, 2}}, TaskAnswer{}}), decode_answers);
   attack(encode(make_results()), decode_results);
-  attack(encode(Order{.ticket = 17, .seconds_limit = 600.5, .task = make_task()}), decode_order);
+  attack(encode(Order{.ticket = 17, .seconds_limit = 600.5, .memory_bytes = 1e9, .tasks = {make_task()}}),
+         decode_order);
   attack(encode(Report{.ticket = 1, .host = "node7", .reason = "", .log_tail = "", .results = {1, 2, 3}}),
          decode_report);
 }

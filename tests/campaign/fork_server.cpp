@@ -250,3 +250,12 @@ TEST_CASE("signals wait until they are asked for, and leave the children alone",
   CHECK(fixture.server.signals_since() == 0);
   fixture.check_alive();
 }
+
+TEST_CASE_METHOD(Fixture, "another memory limit gets a fresh child, the same one does not", "[fork]") {
+  const std::string first = text(ask("pid").bytes);
+  compute.limit_memory(0);
+  CHECK(text(ask("pid").bytes) == first);
+  compute.limit_memory(4e9);
+  CHECK(text(ask("pid").bytes) != first);
+  check_alive();
+}

@@ -272,3 +272,28 @@ TEST_CASE("status, show and repeat say what is there", "[ledger][inspect]") {
   CHECK_FALSE(repeat(scan, run.store, job.owner, member).equal);
   CHECK_THROWS_AS(repeat(scan, run.store, Id{}, member), EnvironmentError);
 }
+
+TEST_CASE("a sample computed again has the same bits, and a changed number is found", "[ledger][inspect]") {
+  const TemporaryDirectory directory;
+  const auto scan = read(scan_text);
+  Run run(scan, directory.path);
+  std::optional<Job> changed;
+  while (const auto job = run.take()) {
+    run.ledger.book_results(*job, answered(scan::run_task(scan, job->task)));
+    if (job->kind == store::OwnerKind::point) changed = job;
+  }
+  run.store.commit();
+  const auto all = recompute_sample(scan, run.store, 100, 60, 1);
+  CHECK(all.computed == 16);
+  CHECK(all.differences.empty());
+  CHECK(recompute_sample(scan, run.store, 3, 60, 1).computed == 3);
+  CHECK(recompute_sample(scan, run.store, 100, 0.05, 1).computed < 16);  // more than a second is spent by each of them
+  // What was observed differently is not drawn: it could not be compared.
+  const auto more = read(with(scan_text, "observe: [error_test]", "observe: [error_test, error_train]"));
+  CHECK(recompute_sample(more, run.store, 100, 60, 1).computed == 4);
+  auto results = scan::run_task(scan, changed->task);
+  results[0].rows[0].value = std::nextafter(results[0].rows[0].value, 10);
+  run.ledger.book_results(*changed, answered(results));
+  run.store.commit();
+  CHECK(recompute_sample(scan, run.store, 100, 60, 1).differences.size() == 1);
+}

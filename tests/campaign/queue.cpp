@@ -49,11 +49,30 @@ TEST_CASE("only what is done in time is given out", "[queue]") {
   CHECK(queue.take(5)->estimate == 5);
 }
 
+TEST_CASE("a task that goes on where it was stopped is given out wherever some seconds are left", "[queue]") {
+  Queue queue;
+  queue.separate([](const Needs& needs) { return needs.bytes > 1e9; });
+  Job patient = job(1e5);
+  patient.goes_on = true;
+  Job large = patient;
+  large.needs.bytes = 2e9;
+  const auto fits = [](const Needs&) { return true; };
+  for (const Job& waits : {patient, large, job(1e5)}) queue.add(waits);
+  CHECK_FALSE(queue.take(4).has_value());
+  CHECK_FALSE(queue.take_large(4, fits).has_value());
+  CHECK_FALSE(queue.large_waits(4));
+  CHECK(queue.large_waits(10));
+  CHECK(queue.take_large(10, fits)->goes_on);
+  CHECK(queue.take(10)->goes_on);
+  CHECK_FALSE(queue.take(10).has_value());
+  CHECK(queue.tasks() == 1);
+}
+
 TEST_CASE("measured times of one kind change the order between kinds, and what fits", "[queue]") {
   Queue queue;
   queue.add(job(5, "a"));
   queue.add(job(3, "b"));
-  queue.learn("b", 1, 10);
+  queue.learn("b", {.estimated_seconds = 1, .measured_seconds = 10});
   CHECK(queue.expected_seconds(job(3, "b")) == Approx(30));
   CHECK(queue.seconds() == Approx(35));
   CHECK(queue.take(20)->cost_kind == "a");

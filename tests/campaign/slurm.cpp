@@ -47,7 +47,7 @@ TEST_CASE("the job script has every value and no gap", "[slurm]") {
                                                         .signal_seconds = 90});
   for (const char* part :
        {"--job-name=some-scan\n", "--nodes=3\n", "--ntasks-per-node=7\n", "--mem-per-cpu=512M\n", "--time=01:30:00\n",
-        "--signal=B:USR1@90\n", "mpirun '/opt/field scan' run 'it'\\''s.yaml' --out 'runs/a scan' &\n",
+        "--signal=B:USR1@90\n", "mpirun --bind-to none '/opt/field scan' run 'it'\\''s.yaml' --out 'runs/a scan' &\n",
         "--output=runs/a_scan.%j.out\n"})
     CHECK(script.find(part) != std::string::npos);
   for (const char* gap : {"@NAME@", "@NODES@", "@TASKS_PER_NODE@", "@MEMORY_MB@", "@TIME@", "@SIGNAL_SECONDS@",

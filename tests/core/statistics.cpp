@@ -61,3 +61,49 @@ TEST_CASE("a constant chain is no failure") {
     CHECK(diagnosis.ess == 200);
   }
 }
+
+TEST_CASE("effective sizes of the bulk and of the tails") {
+  const double cauchy_scale = 3;
+  for (const double a : {0.0, 0.5, 0.9}) {
+    const Matrix x = autoregression(a, 20000, 4, 3);
+    // For a normal chain the scores of the ranks are the chain itself.
+    const double expected = 80000 * (1 - a) / (1 + a);
+    CHECK(bulk_effective_size(x) == Approx(expected).epsilon(0.15));
+    // The bulk does not change under a monotone map that has no moments (the quantile of Cauchy's law), the tails neither.
+    const Matrix heavy = x.unaryExpr([&](double v) { return cauchy_scale * std::tan(M_PI * (normal_cdf(v) - 0.5)); });
+    CHECK(bulk_effective_size(heavy) == Approx(bulk_effective_size(x)).epsilon(1e-9));
+    CHECK(tail_effective_size(heavy) == Approx(tail_effective_size(x)).epsilon(1e-9));
+    // Shares beyond a level forget faster than the value: between the size of the mean and the number of samples.
+    CHECK(tail_effective_size(x) > 0.9 * expected);
+    CHECK(tail_effective_size(x) < 1.15 * 80000);
+  }
+  CHECK(bulk_effective_size(Matrix::Constant(50, 2, 0.1)) == 100);
+  CHECK(tail_effective_size(Matrix::Constant(50, 2, 0.1)) == 100);
+}
+
+TEST_CASE("the effective size of the tails is the known one where the extremes come in runs") {
+  // A rare state, 20% of the time, that is left with probability (1 − a) 0.8 and entered with (1 − a) 0.2: its indicator has the
+  // correlation a^t. The values spread within each state, so that the lower 5% are independent and the state is seen by the upper 5%.
+  const double a = 0.9;
+  const Stream stream(4, Purpose::test, "runs", 0, 0);
+  Matrix x(40000, 1);
+  bool rare = false;
+  for (Index t = 0; t < x.rows(); ++t) {
+    const auto k = static_cast<std::uint64_t>(t);
+    if (stream.uniform(2 * k) < (1 - a) * (rare ? 0.8 : 0.2)) rare = !rare;
+    x(t, 0) = stream.uniform(2 * k + 1) + (rare ? 2 : 0);
+  }
+  // Of the share q of all within the rare state p: correlation of the indicator (q²/p − q²)/(q − q²) a^t for t ≥ 1.
+  const double p = 0.2, q = 0.05, strength = (q * q / p - q * q) / (q - q * q);
+  const double expected = 40000 / (1 + 2 * strength * a / (1 - a));
+  CHECK(tail_effective_size(x) == Approx(expected).epsilon(0.15));
+}
+
+TEST_CASE("the folded R-hat finds chains of equal mean and unequal spread") {
+  Matrix x = autoregression(0.5, 1000, 4, 5);
+  CHECK(folded_rhat(x) < 1.02);
+  x.col(0) *= 3;
+  CHECK(diagnose(x).rhat < 1.02);
+  CHECK(folded_rhat(x) > 1.1);
+  CHECK(folded_rhat(Matrix::Constant(100, 2, 3.5)) == 1);
+}

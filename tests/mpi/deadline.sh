@@ -6,7 +6,7 @@ run late 2 --deadline 1s
 [ $status -eq 75 ] || fail "the run with a deadline of one second ended with $status instead of 75"
 grep -q '"state": "drained"' late/status.json || fail "status.json does not say 'drained'"
 grep -q '"exit_status": 75' late/status.json || fail "status.json does not say 75"
-for _ in $(seq 30); do
+for _ in $(seq 8); do
   run late 3 --deadline 3s
   [ $status -eq 75 ] || break
 done

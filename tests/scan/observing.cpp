@@ -90,3 +90,58 @@ TEST_CASE("warnings of physics traps") {
   CHECK(warnings(head + odd + "theory: [ntk_flow]\n") == "FS0608 ");
   CHECK(warnings(head + odd + "scan: {grid: {network.width: [64]}}\n") == "FS0604 ");
 }
+
+TEST_CASE("targets of a chain are read, checked, and change no identity at their default") {
+  const auto point = [](const std::string& training) { return points_of(must_read(base("", training)))[0]; };
+  const Point plain = point("{kind: hmc, samples: 40}");
+  CHECK(plain.id == point("{kind: hmc, samples: 40, thin: 1, until: {rhat: 1.1, batches: 1}}").id);
+  const Point patient =
+      point("{kind: hmc, samples: 40, thin: 3, until: {rhat: 1.01, batches: 4, relative_error: 0.02}}");
+  CHECK(patient.id != plain.id);
+  const auto& hmc = std::get<training::Hmc>(patient.spec.training);
+  CHECK(hmc.until == training::ChainUntil{.batches = 4, .rhat = 1.01, .relative_error = 0.02});
+  CHECK(hmc.burn_in_trajectories() == 60);
+  CHECK(codes(base("", "{kind: hmc, until: {rhat: 1}}")) == "FS0202");
+  CHECK(codes(base("", "{kind: mala, until: {batch: 2}}")) == "FS0102");
+}
+
+TEST_CASE("R-hat across chains is formed from every chain's error and its spread") {
+  const auto plan = plan_of("observe: [rhat_chains]\n");
+  CHECK(plan.has(Observable::error_test));
+  CHECK(plan.has(Observable::chain_spread));
+  CHECK_FALSE(plan.has(Observable::predictor));
+}
+
+TEST_CASE("kernels: on which points, of which kind, at which times") {
+  const std::string gd = "{kind: gradient_descent, time: 4}";
+  const auto view = [&](const std::string& entry, Observable observable) {
+    return plan_of("observe: [error_test, " + entry + "]\n", gd).view_of(observable);
+  };
+  const auto plain = view("ntk_empirical", Observable::ntk_empirical);
+  CHECK(plain.on == training::PointSet::train);
+  CHECK(plain.points == 0);
+  CHECK(plain.moments == training::Moments::end);
+  CHECK(view("spectrum", Observable::spectrum).moments == training::Moments::all);
+  const auto some = view("{kind: hidden_kernel, on: 30, at: all}", Observable::hidden_kernel);
+  CHECK(some.on == training::PointSet::test);
+  CHECK(some.points == 30);
+  CHECK(some.moments == training::Moments::all);
+  const auto last = view("{kind: alignment, of: nngp, on: test, at: end}", Observable::alignment);
+  CHECK(last.kernel == training::KernelKind::nngp);
+  CHECK(last.on == training::PointSet::test);
+  CHECK(last.moments == training::Moments::end);
+  CHECK(view("{kind: coordinate_size, on: test}", Observable::coordinate_size).on == training::PointSet::test);
+}
+
+TEST_CASE("what an entry of observe can not say is an error") {
+  const auto of = [](const std::string& entries) {
+    return codes(base("observe: [" + entries + "]\n", "{kind: gradient_descent, time: 4}"));
+  };
+  CHECK(of("{kind: error_test, on: train}") == "FS0303");
+  CHECK(of("{kind: predictor, on: 20}") == "FS0303");
+  CHECK(of("{kind: alignment, of: gram}") == "FS0303");
+  CHECK(of("{kind: error_test, of: ntk}") == "FS0303");
+  CHECK(of("{kind: spectrum, on: everywhere}") == "FS0303");
+  CHECK(of("{kind: spectrum, of: ntk}, {kind: spectrum, of: nngp}") == "FS0303");
+  CHECK(of("{kind: spectrum, of: nngp}, {kind: spectrum, of: nngp}").empty());
+}

@@ -83,3 +83,15 @@ TEST_CASE("statements keep what they say") {
   CHECK(scan.tests()[1].name == "near");
   CHECK(scan.figures()[0].name == "error_test in width");
 }
+
+TEST_CASE("a figure has the abscissas that its style asks for") {
+  const std::string grid = "scan: {grid: {network.width: [64, 128]}}\nfigures:\n  - ";
+  CHECK(codes(base(grid + "{plot: error_test, style: histogram, by: width}\n")).empty());
+  CHECK(codes(base(grid + "{plot: nngp.error_test, style: histogram}\n")).empty());
+  CHECK(codes(base(grid + "{plot: error_test, versus: [width, train_size], style: map}\n")).empty());
+  CHECK(codes(base(grid + "{plot: error_test}\n")) == "FS0502");
+  CHECK(codes(base(grid + "{plot: error_test, style: histogram, versus: width}\n")) == "FS0502");
+  CHECK(codes(base(grid + "{plot: error_test, style: histogram, with: [nngp]}\n")) == "FS0502");
+  CHECK(codes(base(grid + "{plot: 2 * error_test + width, style: histogram}\n")) == "FS0502");
+  CHECK(codes(base(grid + "{plot: error_test, versus: width, style: map}\n")) == "FS0502");
+}

@@ -29,6 +29,18 @@ TEST_CASE("a task gives one result per member, the same alone and in company") {
   CHECK_FALSE(together[0].rows == together[1].rows);
 }
 
+TEST_CASE("the precision of a point is that of its training") {
+  const auto scan = must_read(base("scan: {grid: {precision: [double, single]}}\n",
+                                   "{kind: gradient_descent, learning_rate: 0.01, steps: 50}"));
+  const Task first{.kind = Task::Kind::replicas, .block = 0, .index = 0, .members = {{0, 0}}};
+  const Task second{.kind = Task::Kind::replicas, .block = 0, .index = 1, .members = {{0, 0}}};
+  const auto in_double = run_task(scan, first), in_single = run_task(scan, second);
+  REQUIRE(in_double[0].rows.size() == in_single[0].rows.size());
+  CHECK_FALSE(in_double[0].rows == in_single[0].rows);
+  for (std::size_t k = 0; k < in_double[0].rows.size(); ++k)
+    CHECK(in_single[0].rows[k].value == Approx(in_double[0].rows[k].value).epsilon(1e-4).margin(1e-5));
+}
+
 TEST_CASE("predictions are computed for the same draws") {
   const auto scan = must_read(base("scan: {grid: {network.width: [4, 8]}}\n"));
   const auto results = run_task(

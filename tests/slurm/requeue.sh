@@ -2,21 +2,7 @@
 # A job whose time limit is too short for its scan drains, exits with 75, is requeued by its own script and finishes; the tables are
 # those of an undisturbed run. Slurm counts time limits in minutes, so the first round takes one.
 . "$(dirname "$0")/../mpi/common.sh"
-for program in munged slurmctld slurmd sbatch scontrol; do
-  command -v $program >/dev/null || { echo "skipped: Slurm is not installed ($program is missing)"; exit 77; }
-done
-[ "$(id -u)" -eq 0 ] || { echo "skipped: Slurm's daemons need root"; exit 77; }
-
-cluster=$work/cluster
-cleanup() {
-  status=$?
-  "$here/cluster.sh" stop "$cluster"
-  [ $status -eq 0 ] || tail -n 30 "$work"/job.*.out "$cluster"/log/*.log >&2 2>/dev/null || true
-  (exit $status)
-  finish
-}
-trap cleanup EXIT
-chmod 755 "$work"  # munge wants to be reached
+. "$here/jobs.sh"
 scan=$here/../mpi/scan.yaml
 
 # Long enough for more than one job of a minute on any machine: as many draws as this one does in some 80 s.
@@ -26,21 +12,11 @@ sed "s/data_draws: 4/data_draws: $draws/" "$scan" > long.yaml
 
 "$here/cluster.sh" start "$cluster" 1 2
 export SLURM_CONF=$cluster/slurm.conf
-"$fieldscan" slurm long.yaml > job.sbatch
-grep -q "^#SBATCH --requeue" job.sbatch || fail "the job script does not ask to be requeued"
-sed -i -e "s|^#SBATCH --ntasks-per-node=.*|#SBATCH --ntasks-per-node=2|" -e "s|^#SBATCH --time=.*|#SBATCH --time=00:01:00|" \
-  -e "s|^#SBATCH --mem-per-cpu=.*||" -e "s|^#SBATCH --signal=.*|#SBATCH --signal=B:USR1@20|" \
-  -e "s|^#SBATCH --output=.*|#SBATCH --output=$work/job.%j.out|" job.sbatch
-export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
+job_script long.yaml 20
 job=$(sbatch --parsable --chdir="$work" job.sbatch)
-state=PENDING
-for _ in $(seq 700); do
-  state=$(scontrol show job "$job" | sed -n 's/.*JobState=\([A-Z_]*\).*/\1/p')
-  case $state in PENDING | RUNNING | COMPLETING | CONFIGURING | REQUEUED) sleep 1 ;; *) break ;; esac
-done
-[ "$state" = COMPLETED ] || fail "the job ended as $state"
-restarts=$(scontrol show job "$job" | sed -n 's/.*Restarts=\([0-9]*\).*/\1/p')
-[ "$restarts" -ge 1 ] || fail "the job was not requeued: the scan was too short to say anything"
+wait_for "$job" 'case $(field JobState) in PENDING | RUNNING | COMPLETING | CONFIGURING | REQUEUED) false ;; esac' "the job did not end"
+[ "$(field JobState)" = COMPLETED ] || fail "the job ended as $(field JobState)"
+[ "$(field Restarts)" -ge 1 ] || fail "the job was not requeued: the scan was too short to say anything"
 grep -q "exit status 75" runs/campaign-test/run.log || fail "no round ended with 75"
 grep -q "finished" runs/campaign-test/run.log || fail "no round finished"
 

@@ -27,7 +27,18 @@ TEST_CASE("what changes an entry's meaning is part of it", "[store][observed]") 
   training::ObservePlan other = plan;
   SECTION("the unit of times") { other.times.unit = training::TimeUnit::steps; }
   SECTION("predictor on the grid") { other.predictor_on_grid = true; }
-  SECTION("points of an empirical kernel") { other.kernel_points = plan.kernel_points + 1; }
+  SECTION("points of an empirical kernel") {
+    other.views = {{.observable = Observable::ntk_empirical, .points = 100, .moments = training::Moments::end}};
+    CHECK_FALSE(covers(observed_text(other), text));
+  }
+  SECTION("the set of an empirical kernel") {
+    other.views = {
+        {.observable = Observable::ntk_empirical, .on = training::PointSet::test, .moments = training::Moments::end}};
+  }
+  SECTION("an empirical kernel at all times") {
+    other.views = {{.observable = Observable::ntk_empirical}};
+    CHECK(covers(observed_text(other), text));
+  }
   CHECK_FALSE(covers(text, observed_text(other)));
 }
 
@@ -40,6 +51,6 @@ TEST_CASE("points of kernels do not matter where no kernel is observed", "[store
   training::ObservePlan plan;
   plan.observables = {Observable::error_test};
   training::ObservePlan other = plan;
-  other.kernel_points = plan.kernel_points + 1;
+  other.views = {{.observable = Observable::ntk_empirical, .points = 100}};
   CHECK(observed_text(plan) == observed_text(other));
 }

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <limits>
 
+#include "../../src/store/sqlite.hpp"
 #include "catch.hpp"
 #include "directory.hpp"
 #include "fieldscan/core/error.hpp"
@@ -247,4 +248,67 @@ TEST_CASE("verify reports a file that was cut off", "[store]") {
     damaged = true;
   }
   CHECK(damaged);
+}
+
+TEST_CASE("measured costs are kept, the latest of each kind", "[store]") {
+  const TemporaryDirectory directory;
+  {
+    Store store = Store::open(directory.path, Mode::write);
+    CHECK(store.costs().empty());
+    store.put_costs({{"training hmc", {1, 2}}, {"theory nngp", {3, 4}}});
+    store.commit();
+    store.put_costs({{"training hmc", {5, 6}}});
+    store.commit();
+  }
+  const auto costs = Store::open(directory.path, Mode::read).costs();
+  CHECK(costs.size() == 2);
+  CHECK(costs.at("training hmc") == CostFactor{5, 6});
+  CHECK(costs.at("theory nngp") == CostFactor{3, 4});
+}
+
+TEST_CASE("a store of an earlier version is read as it is, and brought up to date by a writer", "[store]") {
+  const TemporaryDirectory directory;
+  const auto file = directory.path / "store.sqlite";
+  const Result result = make_result(0, 0, 1);
+  {
+    Store store = Store::open(directory.path, Mode::write, Journal::truncate);
+    put(store, first_id, result);
+    store.commit();
+  }
+  const auto version_of = [&] { return Database(file, Access::read).integer("PRAGMA user_version"); };
+  CHECK(version_of() == 2);
+  Database(file, Access::write).execute("DROP TABLE cost; PRAGMA user_version = 1");
+  {
+    const Store reader = Store::open(directory.path, Mode::read);
+    CHECK(reader.results(first_id, Store::Arrays::with).at(0).result.rows == result.rows);
+    CHECK(reader.costs().empty());
+    CHECK(reader.verify().sound);
+  }
+  CHECK(version_of() == 1);
+  {
+    Store store = Store::open(directory.path, Mode::write);
+    store.put_costs({{"a", {1, 2}}});
+    store.commit();
+    CHECK(store.results(first_id, Store::Arrays::with).at(0).result.rows == result.rows);
+    CHECK(store.verify().sound);
+  }
+  CHECK(version_of() == 2);
+  Database(file, Access::write).execute("PRAGMA user_version = 3");
+  CHECK_THROWS_AS(Store::open(directory.path, Mode::read), StoreError);
+  CHECK_THROWS_AS(Store::open(directory.path, Mode::write), StoreError);
+}
+
+TEST_CASE("a damaged page is found when the store is opened for writing", "[store]") {
+  const TemporaryDirectory directory;
+  const auto file = directory.path / "store.sqlite";
+  {
+    Store store = Store::open(directory.path, Mode::write, Journal::truncate);
+    for (std::int64_t draw = 0; draw < 300; ++draw) put(store, first_id, make_result(draw, 0, 1, 20));
+    store.commit();
+  }
+  std::string bytes = slurp(file);
+  const std::size_t page = 4096 * (bytes.size() / 4096 / 2);
+  std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(page), 64, '\xff');
+  std::ofstream(file, std::ios::binary) << bytes;
+  CHECK_THROWS_AS(Store::open(directory.path, Mode::write), StoreError);
 }

@@ -33,6 +33,13 @@ class Mixture {
       mean_ = square_ = Vector::Zero(part.mean.size());
       reference_ = log_weight;
     }
+    if (log_weight > reference_) {
+      const double shrink = std::exp(reference_ - log_weight);
+      for (Vector* sum : {&mean_, &square_}) *sum *= shrink;
+      total_ *= shrink;
+      hidden_ *= shrink;
+      reference_ = log_weight;
+    }
     const double weight = std::exp(log_weight - reference_);
     total_ += weight;
     mean_ += weight * part.mean;
@@ -49,8 +56,30 @@ class Mixture {
   double total_ = 0, reference_ = 0, hidden_ = 0;
 };
 
+/// Density of u = Σ_l log q_l, q_l ~ χ²(N_l)/N_l, on a grid of u: the densities of the layers, folded one after the other.
+struct LogScale {
+  static constexpr double step = 0.04;
+  static constexpr int low = -300, high = 80;  ///< of one layer, in steps
+  std::vector<double> weight;
+  int first = 0;  ///< u of weight[0], in steps
+};
+inline LogScale log_scale_prior(const network::Spec& s) {
+  LogScale total{.weight = {1.0}, .first = 0};
+  for (int layer = 0; layer < s.depth; ++layer) {
+    const double half = 0.5 * s.width.at(layer);
+    std::vector<double> next(total.weight.size() + LogScale::high - LogScale::low, 0.0);
+    for (int k = LogScale::low; k <= LogScale::high; ++k) {
+      const double u = LogScale::step * k, density = std::exp(half * (u - std::exp(u) + 1));
+      for (std::size_t j = 0; j < total.weight.size(); ++j)
+        next[j + static_cast<std::size_t>(k - LogScale::low)] += density * total.weight[j];
+    }
+    total = {.weight = std::move(next), .first = total.first + LogScale::low};
+  }
+  return total;
+}
+
 /// A deep linear network is a Gaussian process with kernel Q K, Q = Π q_l, q_l ~ χ²(N_l)/N_l: an exact scale mixture, here summed
-/// on a grid in every log q_l. One or two hidden layers.
+/// on a grid in log Q. Any number of hidden layers, of any widths.
 inline Exact exact_linear(const Case& c) {
   const auto& s = c.network;
   const double factor =
@@ -58,21 +87,14 @@ inline Exact exact_linear(const Case& c) {
   const Matrix train = factor * c.data.train.x * c.data.train.x.transpose();
   const Matrix cross = factor * c.data.test.x * c.data.train.x.transpose();
   const Vector test = factor * c.data.test.x.rowwise().squaredNorm();
-  const auto log_density = [&](double u) {  // of u = log q
-    const double half = 0.5 * network::last_width(s);
-    return half * (u - std::exp(u) + 1);
-  };
   Mixture mixture;
-  constexpr double step = 0.04;
-  for (int i = -200; i <= 75; ++i) {
-    for (int j = s.depth == 1 ? 0 : -200; j <= (s.depth == 1 ? 0 : 75); ++j) {
-      const double u = step * i, v = step * j, scale = std::exp(u + (s.depth == 1 ? 0 : v));
-      const double prior = log_density(u) + (s.depth == 1 ? 0 : log_density(v));
-      if (prior < -60) continue;
-      const Gaussian part =
-          gaussian_process(scale * train, scale * cross, scale * test, c.data.train.label, c.ridge, s.chi);
-      mixture.add(prior + part.log_weight, part);
-    }
+  const LogScale prior = log_scale_prior(s);
+  for (std::size_t k = 0; k < prior.weight.size(); ++k) {
+    if (prior.weight[k] == 0) continue;
+    const double scale = std::exp(LogScale::step * (static_cast<double>(k) + prior.first));
+    const Gaussian part =
+        gaussian_process(scale * train, scale * cross, scale * test, c.data.train.label, c.ridge, s.chi);
+    mixture.add(std::log(prior.weight[k]) + part.log_weight, part);
   }
   return mixture.result();
 }

@@ -114,3 +114,21 @@ TEST_CASE("a start without density is a numerical error; an empty chain stays wh
   empty.step(Phase::sampling);
   CHECK(empty.acceptance() == 1);
 }
+
+TEST_CASE("the two-stage integrator samples the same law, with an even number of gradients") {
+  const HamiltonianSettings two{.integrator = Integrator::two_stage, .most_leapfrog = 9};
+  double acceptance = 0;
+  for (const Index coordinate : {0, 3}) {
+    const Vector series = run(stiff_gaussian, two, 4, coordinate, 4000, 1, &acceptance);
+    const double variance = 1.0 / static_cast<double>((coordinate + 1) * (coordinate + 1));
+    CHECK(std::abs(z_score(series, 0)) < 4);
+    CHECK(std::abs(z_score(series.array().square(), variance)) < 4);
+    CHECK(std::abs(z_score(series.array().square(), 1.25 * variance)) > 4);
+  }
+  HamiltonianChain chain(stiff_gaussian, two, streams(4), Vector::Ones(4));
+  for (int k = 0; k < 20; ++k) {
+    const auto before = chain.gradients();
+    chain.step(Phase::burn_in);
+    CHECK((chain.gradients() - before) % 2 == 0);
+  }
+}

@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct TestResult {
     std::string label;
     std::string statement;
     Verdict verdict;
+    std::map<std::string, std::string> key = {};  ///< axis (full path) or dimension → label, where the part has a place
   };
   std::vector<Part> parts;  ///< one per value of `by`
 };
@@ -34,13 +36,12 @@ int exit_status(const std::vector<TestResult>& results);
 std::string render(const std::vector<TestResult>& results);
 std::string to_json(const std::vector<TestResult>& results);
 
-/// Writes DIR/report/: index.html (self-contained), figures as SVG and PNG with their gnuplot scripts. Returns the page's path.
-std::filesystem::path write_report(const scan::Scan& scan, const store::Store& store,
-                                   const std::filesystem::path& directory);
+/// Writes to the directory `out`: index.html (self-contained), figures as SVG and PNG with their gnuplot scripts. Returns the page's path.
+std::filesystem::path write_report(const scan::Scan& scan, const store::Store& store, const std::filesystem::path& out);
 
 enum class Format { csv, netcdf, json };
-/// Writes values.csv, points.csv, failures.csv, provenance.csv (or values.nc, values.json) to a directory: sorted, tidy, and
-/// except for provenance.csv the same bytes whatever the order in which results came in.
+/// Writes values.csv, points.csv, failures.csv, provenance.csv (or values.nc; or values.json and verdicts.json) to a directory: sorted,
+/// tidy, and except for provenance.csv the same bytes whatever the order in which results came in.
 void export_results(const scan::Scan& scan, const store::Store& store, Format format,
                     const std::filesystem::path& directory);
 

@@ -29,6 +29,10 @@ struct RunSummary {
   int exit_status() const { return drained && left > 0 ? 75 : failed > 0 || left > 0 ? 4 : 0; }
 };
 
+/// The bytes that the processes of this node may use: of the machine, of the control group, of the Slurm job, whichever is smallest;
+/// less a twentieth for the ranks themselves.
+double node_memory();
+
 /// Runs a scan, or goes on with it: what the store holds is not done again. All ranks of `world` call this with the same text;
 /// rank 0 is the master and owns the store; with one rank it works through a compute child of its own. All ranks get the summary.
 /// `server` was made before MPI_Init. Where the store or the directory fails, the other ranks return a summary, and then rank 0

@@ -25,7 +25,7 @@ MakeHandler compute_handler();
 /// The process that forks the compute children of this process. Must be made before MPI_Init and before any thread is started.
 ///
 /// It also makes SIGINT, SIGTERM and SIGUSR1 wait for `signals_since()` from now on, in this process and in all its later threads.
-/// The server dies with the process that made it, and the children with the server, however any of them ends.
+/// The server ends with the process that made it, and the children with the server, however any of them ends.
 class ForkServer {
  public:
   ForkServer();
@@ -50,6 +50,9 @@ class ForkServer {
   /// Ends a child (SIGKILL where it still runs) and waits for it.
   End end_child(Child& child);
 
+  /// To be called after MPI_Init: where this process dies and mpirun with it, the server removes the files that MPI has made for it.
+  void clean_up_after_mpi();
+
   pid_t pid() const { return pid_; }
   /// How many of SIGINT, SIGTERM, SIGUSR1 arrived since the last call.
   int signals_since();
@@ -71,6 +74,9 @@ class Compute {
   Compute& operator=(const Compute&) = delete;
   ~Compute();
 
+  /// The memory limit from the next request on; a child with another limit is replaced then. It must be idle.
+  void limit_memory(double bytes);
+
   /// Hands a request to the child, which must be idle. `seconds` is its time limit; 0: none. Throws EnvironmentError where no child
   /// can be had, because the fork server is gone.
   void start(const Bytes& request, double seconds);
@@ -87,8 +93,9 @@ class Compute {
   /// The answer, once it is there: waits `patience` for it at most. A crash, an exception, a lack of memory and a passed time limit
   /// are answers too.
   std::optional<Answer> poll(std::chrono::milliseconds patience);
-  /// Ends the child with what it computes.
-  void stop();
+  /// Ends the child with what it computes; one that is busy is asked to save its state first, and has `patience` for it. What it
+  /// answers until then; nullopt where it did not finish.
+  std::optional<Answer> stop(std::chrono::milliseconds patience = {});
   pid_t child_pid() const { return child_.pid; }
 
  private:

@@ -33,7 +33,16 @@ struct Repeated {
   bool equal = false;
   std::string text;
 };
-/// Throws EnvironmentError where the scan does not contain the owner. Sets the threads of linear algebra to one, as in a run.
+/// Throws EnvironmentError where the scan does not contain the owner.
 Repeated repeat(const scan::Scan& scan, const store::Store& store, Id owner, scan::Task::Member member);
+
+/// Results drawn at random and computed again, as far as they were computed in `seconds` together. Not drawn is what the scan does not
+/// contain any more, or asks to be observed differently than it was.
+struct Sample {
+  std::uint64_t computed = 0;
+  std::vector<std::string> differences;  ///< one text for each result that is not the same bits
+};
+Sample recompute_sample(const scan::Scan& scan, const store::Store& store, std::uint64_t count, double seconds,
+                        std::uint64_t seed);
 
 }  // namespace fieldscan::campaign

@@ -44,6 +44,8 @@ struct Eigenpairs {
   Matrix vectors;
 };
 Eigenpairs eigenpairs(Matrix symmetric);
+/// The eigenvalues alone, descending.
+Vector eigenvalues(Matrix symmetric);
 
 /// Sets the number of threads that BLAS and LAPACK use in this process; tasks set it, the environment does not.
 void set_linear_algebra_threads(int threads);

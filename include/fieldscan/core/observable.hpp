@@ -73,6 +73,11 @@ enum class Observable : std::uint16_t {
   exponent_width,
   exponent_optimal_ridge,
   scaling_regime,
+  rhat_folded,
+  ess_bulk,
+  ess_tail,
+  chain_spread,
+  rhat_chains,
   count_,
 };
 

@@ -23,4 +23,12 @@ struct ChainDiagnosis {
 /// Bayesian Analysis 16 (2021). samples: [samples × chains], at least 4 samples. A constant input gives rhat = 1, ess = samples.
 ChainDiagnosis diagnose(const MatrixView& samples);
 
+/// Effective sample size of the bulk: that of the normal scores of the ranks, which exists for heavy tails too. Arguments and source as
+/// for `diagnose`.
+double bulk_effective_size(const MatrixView& samples);
+/// The smaller of the effective sample sizes of the shares below the 5% and below the 95% quantile of all samples.
+double tail_effective_size(const MatrixView& samples);
+/// Split R-hat of the normal scores of |x − median|: finds chains of equal mean and unequal spread.
+double folded_rhat(const MatrixView& samples);
+
 }  // namespace fieldscan

@@ -74,7 +74,8 @@ std::optional<std::map<int, double>> power_per_level(const Spec& spec);
 class OnlineSource {
  public:
   OnlineSource(const Spec& spec, std::uint64_t seed, std::int64_t draw, std::int64_t initialisation);
-  Sample next(Index count);  ///< the next `count` examples
+  Sample next(Index count);           ///< the next `count` examples
+  void go_to(std::uint64_t example);  ///< the next one is this, counted from 0
 
  private:
   void refill();

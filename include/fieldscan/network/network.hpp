@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,23 @@ struct Tensor {
   Index size() const { return rows * cols; }
 };
 
+/// Buffers of a forward and backward pass over at most as many inputs as they have rows; fewer use the upper rows.
+template <class Scalar>
+struct PassBuffers {
+  using Layers = std::vector<Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>>;
+  Layers preactivation;  ///< hˡ [points × N_l]
+  Layers activation;     ///< φ(hˡ)
+  Layers derivative;     ///< φ′(hˡ), after forward_for_gradient
+  Layers backward;       ///< ∂/∂hˡ
+};
+
+/// Views of numbers in single precision.
+using SingleVectorView = Eigen::Ref<const Eigen::VectorXf>;
+using SingleMatrixView = Eigen::Ref<const Eigen::MatrixXf>;
+
 /// A finite network: shapes and scales of its tensors, forward and backward pass. Holds no parameters and no buffers.
+///
+/// The two passes of a training step exist in double and in single precision, by the same code.
 class Network {
  public:
   Network(const Spec& spec, int input_dimension);
@@ -48,27 +65,30 @@ class Network {
   Index parameter_count() const { return count_; }
   const std::vector<Tensor>& tensors() const { return tensors_; }
 
+  /// The same network with the rates of its tensors multiplied by one factor each, in their order.
+  Network with_rates(std::span<const double> factors) const;
+
   /// Initial parameters of a stream: element (row, column) of the tensor of layer l depends on (l, row, column) alone, so a
   /// narrower network is a corner of a wider one.
   Vector initial(const Stream& stream) const;
 
-  /// Buffers of a forward and backward pass over at most `points` inputs; fewer use the upper rows.
-  struct Workspace {
-    std::vector<Matrix> preactivation;  ///< hˡ [points × N_l]
-    std::vector<Matrix> activation;     ///< φ(hˡ)
-    std::vector<Matrix> derivative;     ///< φ′(hˡ), after forward_for_gradient
-    std::vector<Matrix> backward;       ///< ∂/∂hˡ
-  };
+  using Workspace = PassBuffers<double>;
+  using SingleWorkspace = PassBuffers<float>;
   Workspace workspace(Index points) const;
+  SingleWorkspace single_workspace(Index points) const;
 
   /// f(x; θ) for the rows of x [P × d] into out [P]; fills preactivation and activation.
   void forward(const VectorView& theta, const MatrixView& x, Workspace& work, Eigen::Ref<Vector> out) const;
   /// The same, also filling φ′.
   void forward_for_gradient(const VectorView& theta, const MatrixView& x, Workspace& work,
                             Eigen::Ref<Vector> out) const;
+  void forward_for_gradient(const SingleVectorView& theta, const SingleMatrixView& x, SingleWorkspace& work,
+                            Eigen::Ref<Eigen::VectorXf> out) const;
   /// gradient = Σ_μ weight_μ ∂f(x_μ)/∂θ, after forward_for_gradient with the same θ and x. Frozen tensors get their gradient too.
   void backward(const VectorView& theta, const MatrixView& x, const VectorView& weight, Workspace& work,
                 Eigen::Ref<Vector> gradient) const;
+  void backward(const SingleVectorView& theta, const SingleMatrixView& x, const SingleVectorView& weight,
+                SingleWorkspace& work, Eigen::Ref<Eigen::VectorXf> gradient) const;
 
   /// The same for the features of the last hidden layer: gradient = ∂/∂θ of Σ_μi weight_μi φ(h^L_μi), weight [P × N_L]. The
   /// readout, on which the features do not depend, gets gradient 0.

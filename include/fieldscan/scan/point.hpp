@@ -12,8 +12,7 @@
 
 namespace fieldscan::scan {
 
-enum class Precision { double_, single };
-constexpr auto words(Precision) { return std::array<std::string_view, 2>{"double", "single"}; }
+using training::Precision;
 
 /// One complete setting of every parameter: what the identity of a point is made of.
 struct PointSpec {
@@ -30,7 +29,8 @@ struct PointSpec {
         field("network", &PointSpec::network, "the finite networks"),
         field("ridge", &PointSpec::ridge, "κ, what stands beside the kernel: K + κ I", non_negative()),
         field("training", &PointSpec::training, "how the networks are trained"),
-        field("precision", &PointSpec::precision, "arithmetic of the training"),
+        field("precision", &PointSpec::precision,
+              "arithmetic of the passes of a training; what is observed is always double"),
         field("seed", &PointSpec::seed, "seed of every random number of the scan", non_negative()),
     };
   }

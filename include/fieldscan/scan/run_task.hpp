@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "fieldscan/core/row.hpp"
+#include "fieldscan/scan/checkpoints.hpp"
 #include "fieldscan/scan/scan.hpp"
 
 namespace fieldscan::scan {
@@ -33,16 +34,21 @@ training::ObservePlan observe_plan(const Point& point, std::int64_t draw, std::i
 /// `done` replica becomes `diverged` with the observable's name.
 ///
 /// `kept` holds what is expensive to make again (the rows of a file, the last data draw) and may be kept between tasks; results do not
-/// depend on it.
+/// depend on it. With `checkpoints`, long trainings save their state there and go on from it; asked to stop, run_task throws
+/// training::Stopped.
 struct Kept {
   std::string pool_key;
   std::shared_ptr<const data::Pool> pool;
   std::string draw_key;
   std::shared_ptr<const data::Draw> draw;
+  std::optional<Checkpoints> checkpoints;
 };
 std::vector<Result> run_task(const Scan& scan, const Task& task, Kept& kept);
 std::vector<Result> run_task(const Scan& scan, const Task& task);
 
+/// The threads that BLAS and LAPACK use for a task: 1, and more where matrices have thousands of rows. The number follows from the sizes
+/// of the point alone, never from the machine: the order of sums, and so the last bits, depend on it. `run_task` sets it.
+int task_threads(const Point& point, Task::Kind kind, std::uint64_t theory);
 /// Estimated seconds of one member of a task on one core, from a formula in the sizes of the point.
 double estimated_seconds(const Point& point, Task::Kind kind, std::uint64_t theory);
 /// Estimated bytes of memory.

@@ -57,12 +57,14 @@ struct Test {
   std::vector<std::string> by = {};
   Formula where = {};
   std::optional<std::pair<double, double>> window = {};
-  std::string at = {};                 ///< start, end, best, all, or a number (time)
-  std::optional<Formula> expect = {};  ///< number, expression, or the name of a theory (scaling_law)
+  std::string at = {};                        ///< start, end, best, all, or a number (time)
+  std::optional<Formula> expect = {};         ///< number, expression, or the name of a theory (power_law, scaling_law)
+  std::optional<Formula> expect_second = {};  ///< scaling_law, collapse: of the second exponent
   std::optional<Margin> within = {};
   std::optional<double> below = {}, above = {};
   std::string direction = {};  ///< up, down
-  std::string form = {};       ///< scaling_law: sum, min
+  std::string form = {};       ///< scaling_law: sum, floor, min; power_law: floor, crossover; empty: the plain one
+  std::string scaled_by = {};  ///< collapse: the axis whose powers scale both coordinates
   Place place = {};
 };
 constexpr auto words(Test::Kind) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -46,6 +47,12 @@ struct Standing {
   Provenance provenance;
 };
 
+/// What tasks of one kind took, and what the formula said: their ratio corrects the formula. Never part of a result.
+struct CostFactor {
+  double estimated_seconds = 0, measured_seconds = 0;
+  bool operator==(const CostFactor&) const = default;
+};
+
 /// A stored result with its owner.
 struct StoredResult {
   Id owner;
@@ -68,7 +75,8 @@ class Store {
   Store& operator=(Store&&) noexcept;
   ~Store();
 
-  /// A scan text that ran here, with its overrides and the program's version; kept once per distinct text, with the time.
+  /// A scan text that ran here, with its overrides and the program's version; kept once per distinct text, with the time when
+  /// it first ran: before the first result that it could have asked for.
   void put_scan(const std::string& name, const std::string& text, const std::vector<std::string>& overrides,
                 const std::string& version);
   struct ScanText {
@@ -77,6 +85,12 @@ class Store {
     std::string version, started;
   };
   std::optional<ScanText> latest_scan() const;
+  std::vector<ScanText> scan_texts() const;  ///< in the order in which they first ran
+
+  /// The measured costs by kind of task, as they were put last.
+  std::map<std::string, CostFactor> costs() const;
+  /// Written with the next commit.
+  void put_costs(const std::map<std::string, CostFactor>& costs);
 
   /// Throws std::invalid_argument for a value that is not finite: nothing of that result is kept.
   void put(OwnerKind kind, Id owner, const std::string& owner_text, const Result& result, const std::string& observed,

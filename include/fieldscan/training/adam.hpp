@@ -8,9 +8,6 @@
 
 namespace fieldscan::training {
 
-enum class RateSchedule { constant, cosine };
-constexpr auto words(RateSchedule) { return std::array<std::string_view, 2>{"constant", "cosine"}; }
-
 /// Adam on the loss ½ Σ (f − y)², without the ridge: its decay is `weight_decay` alone.
 ///
 ///     m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²,   θ ← θ − η_s [ m̂/(√v̂ + ε) + λ θ ]
@@ -33,12 +30,15 @@ struct Adam {
   std::optional<std::int64_t> epochs = std::nullopt;
   std::optional<double> stop_loss = std::nullopt;
   double diverged_above = 1e4;
+  std::optional<std::int64_t> patience = std::nullopt;
+  RateFactors rates = {};
 
   static constexpr std::string_view kind = "adam";
   static constexpr int revision = 1;
   static constexpr std::string_view summary =
       "Adam, with decoupled weight decay (AdamW) unless told otherwise; the ridge plays no part.";
   static constexpr Law law = Law::other;
+  static constexpr bool keeps_state = true;
   static auto fields() {
     using T = Adam;
     constexpr Range fraction{.low = 0, .high = 1, .high_open = true};
@@ -49,7 +49,7 @@ struct Adam {
         field("epsilon", &T::epsilon, "ε beside the root of the squared gradient", positive()),
         field("weight_decay", &T::weight_decay, "λ, decay of the parameters towards zero", non_negative()),
         field("decoupled", &T::decoupled, "decay the parameters themselves (AdamW); false: add λ θ to the gradient"),
-        field("schedule", &T::schedule, "the rate after the warm-up: constant, or a half cosine down to zero"),
+        field("schedule", &T::schedule, "the rate after the warm-up: constant, or falling to zero at the end"),
         field("warmup", &T::warmup, "steps in which the rate rises linearly from zero", non_negative()),
         field("clip", &T::clip, "longest gradient; a longer one is shortened to this norm", positive()),
         field("batch", &T::batch, "examples per step, or `full`", at_least(1)),
@@ -59,6 +59,12 @@ struct Adam {
               positive()),
         field("diverged_above", &T::diverged_above, "a loss above this multiple of the first one counts as diverged",
               Range{.low = 1, .low_open = true}),
+        field(
+            "patience", &T::patience,
+            "early stopping: epochs without a smaller validation error after which the training stops; the network of "
+            "the smallest one is kept",
+            at_least(1)),
+        field("rates", &T::rates, "factors of the learning rate per tensor"),
     };
   }
   std::optional<std::string> problem() const;

@@ -1,7 +1,9 @@
 #pragma once
 #include <array>
 #include <concepts>
+#include <optional>
 #include <string_view>
+#include <tuple>
 
 #include "fieldscan/core/field.hpp"
 
@@ -22,6 +24,28 @@ concept Trainer = Kind<T> && std::equality_comparable<T> && requires {
   { T::law } -> std::convertible_to<Law>;
 };
 
+/// The rate after the warm-up: constant, or falling to zero at the end as a half cosine or a straight line.
+enum class RateSchedule { constant, cosine, linear };
+constexpr auto words(RateSchedule) { return std::array<std::string_view, 3>{"constant", "cosine", "linear"}; }
+
+/// What multiplies the learning rate of each tensor, beside the factor that the parameterisation gives it; 0 leaves it as it is drawn.
+struct RateFactors {
+  PerLayer<double> weights = 1;  ///< of the hidden layers
+  PerLayer<double> biases = 1;
+  double readout = 1;
+
+  static auto fields() {
+    using T = RateFactors;
+    return std::tuple{
+        field("weights", &T::weights, "factor for the hidden weights: one number or one per hidden layer",
+              non_negative()),
+        field("biases", &T::biases, "factor for the hidden biases: one number or one per hidden layer", non_negative()),
+        field("readout", &T::readout, "factor for the readout", non_negative()),
+    };
+  }
+  bool operator==(const RateFactors&) const = default;
+};
+
 /// Where the ridge pulls the parameters to.
 enum class Anchor { initial, zero };
 constexpr auto words(Anchor) { return std::array<std::string_view, 2>{"initial", "zero"}; }
@@ -39,5 +63,40 @@ constexpr auto words(Start) { return std::array<std::string_view, 2>{"prior", "a
 /// Whether a chain integrates the readout out exactly, or samples it like the other parameters.
 enum class Readout { integrated, sampled };
 constexpr auto words(Readout) { return std::array<std::string_view, 2>{"integrated", "sampled"}; }
+
+/// How a trajectory is cut into steps: kicks of the momentum with the gradient, and drifts between them.
+enum class Integrator {
+  leapfrog,   ///< kick ½, drift 1, kick ½
+  two_stage,  ///< per two gradients kick 2b, drift 1, kick 2(1 − 2b), drift 1, kick 2b with b = 0.21178: a smaller energy error for the same
+              ///< number of gradients, and a shorter longest stable step. Better for stiff posteriors (χ ~ N).
+  ///< Source: Blanes, Casas, Sanz-Serna, "Numerical integrators for the hybrid Monte Carlo method", SIAM J. Sci. Comput. 36 (2014)
+};
+constexpr auto words(Integrator) { return std::array<std::string_view, 2>{"leapfrog", "two_stage"}; }
+
+/// When a chain is long enough, decided at the end of a batch of samples. A batch that misses a target counts as burn-in, and the next
+/// one, twice as long, takes its place: so the burn-in is found by the chain itself, and what is averaged has passed on its own. After
+/// the last batch the chain counts as not equilibrated where R-hat or effective sample size still miss theirs.
+struct ChainUntil {
+  int batches = 1;
+  double rhat = 1.1;
+  double ess = 10;
+  std::optional<double> relative_error = std::nullopt;
+  static auto fields() {
+    using T = ChainUntil;
+    return std::tuple{
+        field("batches", &T::batches, "batches at most; the first has `samples`, each further one twice as many",
+              between(1, 20)),
+        field("rhat", &T::rhat, "largest split R-hat of what is watched", Range{.low = 1, .low_open = true}),
+        field("ess", &T::ess, "smallest effective sample size of what is watched", at_least(2)),
+        field("relative_error", &T::relative_error,
+              "Monte-Carlo error of the chain's test error (without a test set: training error), relative", positive()),
+    };
+  }
+  bool operator==(const ChainUntil&) const = default;
+};
+
+/// Arithmetic of the passes that training makes. In single precision parameters, updates, noise and all that is observed stay double.
+enum class Precision { double_, single };
+constexpr auto words(Precision) { return std::array<std::string_view, 2>{"double", "single"}; }
 
 }  // namespace fieldscan::training

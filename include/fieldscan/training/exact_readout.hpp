@@ -18,6 +18,7 @@ struct ExactReadout {
   static constexpr std::string_view summary =
       "The readout solved exactly over frozen hidden layers: ridge regression with the network's own features.";
   static constexpr Law law = Law::readout;
+  static constexpr bool keeps_state = false;
   static auto fields() { return std::tuple{}; }
   bool operator==(const ExactReadout&) const = default;
 };

@@ -18,6 +18,9 @@ namespace fieldscan::training {
 /// `learning_rate: auto` follows the gradient flow: steps Δt = min(2·fraction/(λ + κ), 0.02·(t + 1/(λ + κ))), λ the largest eigenvalue of the
 /// replica's own Θ, found again each time that t has doubled; the last step before a recorded time is shortened to meet it. So
 /// the first steps are short enough to resolve the fastest modes, and late ones as long as stability allows.
+///
+/// The rate may follow a schedule (η is then its highest rate, also in t), gradients may be clipped, tensors may have rates of their own, and
+/// `patience` stops early on a validation set: theories in time then do not apply.
 struct GradientDescent {
   OrWord<double, RateWord> learning_rate = RateWord::automatic;
   double stability_fraction = 0.5;
@@ -28,11 +31,17 @@ struct GradientDescent {
   std::optional<double> stop_loss = std::nullopt;
   Anchor anchor = Anchor::initial;
   double diverged_above = 1e4;
+  RateSchedule schedule = RateSchedule::constant;
+  std::int64_t warmup = 0;
+  std::optional<double> clip = std::nullopt;
+  std::optional<std::int64_t> patience = std::nullopt;
+  RateFactors rates = {};
 
   static constexpr std::string_view kind = "gradient_descent";
   static constexpr int revision = 1;
   static constexpr std::string_view summary = "Full-batch gradient descent from a random initialisation.";
   static constexpr Law law = Law::flow;
+  static constexpr bool keeps_state = true;
   static auto fields() {
     using T = GradientDescent;
     return std::tuple{
@@ -51,6 +60,15 @@ struct GradientDescent {
         field("anchor", &T::anchor, "where the ridge pulls the parameters to"),
         field("diverged_above", &T::diverged_above, "a loss above this multiple of the first one counts as diverged",
               Range{.low = 1, .low_open = true}),
+        field("schedule", &T::schedule, "the rate after the warm-up: constant, or falling to zero at the end"),
+        field("warmup", &T::warmup, "steps in which the rate rises linearly from zero", non_negative()),
+        field("clip", &T::clip, "longest gradient of the loss; a longer one is shortened to this norm", positive()),
+        field(
+            "patience", &T::patience,
+            "early stopping: epochs without a smaller validation error after which the training stops; the network of "
+            "the smallest one is kept",
+            at_least(1)),
+        field("rates", &T::rates, "factors of the learning rate per tensor"),
     };
   }
   std::optional<std::string> problem() const;

@@ -18,34 +18,44 @@ namespace fieldscan::training {
 ///
 /// and everything linear or quadratic in the readout is averaged exactly at every sample. The step is adapted in the burn-in only
 /// (dual averaging) and jittered by ±20%; a trajectory ends after a quarter period of the prior, π/2, or after `leapfrog` steps.
+/// Reading a sample off costs a pass over all test points: where that is more than a trajectory's `leapfrog` passes over the training
+/// set, or where trajectories end close to where they began, `thin` of them make a sample.
 /// Sources: Neal, "MCMC using Hamiltonian dynamics" (2011); Shahbaba, Lan, Johnson, Neal, "Split Hamiltonian Monte Carlo", Statistics and
 /// Computing 24 (2014), for the splitting; Hoffman and Gelman, "The No-U-Turn sampler", JMLR 15 (2014), for the adaptation.
 struct Hmc {
   std::int64_t samples = 400;
   std::optional<std::int64_t> burn_in = std::nullopt;
+  std::int64_t thin = 1;
   int leapfrog = 10;
+  Integrator integrator = Integrator::leapfrog;
   double target_acceptance = 0.8;
   Readout readout = Readout::integrated;
   Start start = Start::prior;
+  ChainUntil until = {};
 
   static constexpr std::string_view kind = "hmc";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Hamiltonian Monte Carlo of the posterior, by default with the readout integrated out.";
   static constexpr Law law = Law::posterior;
+  static constexpr bool keeps_state = false;
   static auto fields() {
     using T = Hmc;
     return std::tuple{
-        field("samples", &T::samples, "trajectories after the burn-in, each a sample", at_least(4)),
-        field("burn_in", &T::burn_in, "trajectories before, in which the step is adapted; left out: half of `samples`",
-              non_negative()),
-        field("leapfrog", &T::leapfrog, "steps per trajectory, at most", at_least(1)),
+        field("samples", &T::samples, "samples after the burn-in", at_least(4)),
+        field("burn_in", &T::burn_in,
+              "trajectories before, in which the step is adapted; left out: half of those after", non_negative()),
+        field("thin", &T::thin, "trajectories from one sample to the next", at_least(1)),
+        field("leapfrog", &T::leapfrog, "steps (gradients) per trajectory, at most", at_least(1)),
+        field("integrator", &T::integrator, "how a trajectory is cut into steps; two_stage makes them even in number"),
         field("target_acceptance", &T::target_acceptance, "acceptance that the step is adapted to",
               Range{.low = 0, .high = 1, .low_open = true, .high_open = true}),
         field("readout", &T::readout, "whether the readout is integrated out exactly"),
         field("start", &T::start, "where the chain starts"),
+        field("until", &T::until, "targets of the chain, and how far it goes on for them"),
     };
   }
+  std::int64_t burn_in_trajectories() const { return burn_in.value_or(samples * thin / 2); }
   bool operator==(const Hmc&) const = default;
 };
 

@@ -27,6 +27,7 @@ struct Langevin {
   static constexpr std::string_view summary =
       "Unadjusted Langevin dynamics of the posterior; keeps the bias of its step.";
   static constexpr Law law = Law::posterior;
+  static constexpr bool keeps_state = true;
   static auto fields() {
     using T = Langevin;
     return std::tuple{

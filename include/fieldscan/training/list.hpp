@@ -18,6 +18,10 @@ using TrainerChoice = std::variant<None, GradientDescent, Sgd, Adam, Langevin, M
 constexpr Law law_of(const TrainerChoice& trainer) {
   return std::visit([]<class T>(const T&) { return T::law; }, trainer);
 }
+/// Whether a training of this kind keeps its state where the problem has a checkpoint, and goes on from it.
+constexpr bool keeps_state(const TrainerChoice& trainer) {
+  return std::visit([]<class T>(const T&) { return T::keeps_state; }, trainer);
+}
 constexpr bool is_sampler(const TrainerChoice& trainer) { return law_of(trainer) == Law::posterior; }
 
 }  // namespace fieldscan::training

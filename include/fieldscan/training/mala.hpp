@@ -17,11 +17,13 @@ struct Mala {
   double target_acceptance = 0.574;
   Readout readout = Readout::integrated;
   Start start = Start::prior;
+  ChainUntil until = {};
 
   static constexpr std::string_view kind = "mala";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary = "Metropolis-adjusted Langevin sampling of the posterior.";
   static constexpr Law law = Law::posterior;
+  static constexpr bool keeps_state = false;
   static auto fields() {
     using T = Mala;
     return std::tuple{
@@ -33,6 +35,7 @@ struct Mala {
               Range{.low = 0, .high = 1, .low_open = true, .high_open = true}),
         field("readout", &T::readout, "whether the readout is integrated out exactly"),
         field("start", &T::start, "where the chain starts"),
+        field("until", &T::until, "targets of the chain, and how far it goes on for them"),
     };
   }
   bool operator==(const Mala&) const = default;

@@ -11,6 +11,7 @@ struct None {
   static constexpr int revision = 1;
   static constexpr std::string_view summary = "No training: only theories are computed.";
   static constexpr Law law = Law::none;
+  static constexpr bool keeps_state = false;
   static auto fields() { return std::tuple{}; }
   bool operator==(const None&) const = default;
 };

@@ -28,14 +28,38 @@ struct Bins {
   bool operator==(const Bins&) const = default;
 };
 
+enum class PointSet { train, test };
+constexpr auto words(PointSet) { return std::array<std::string_view, 2>{"train", "test"}; }
+
+enum class KernelKind { ntk, nngp };
+constexpr auto words(KernelKind) { return std::array<std::string_view, 2>{"ntk", "nngp"}; }
+
+enum class Moments { all, end };
+
+/// On what an observable of the network itself is measured. Online learning has no training set: its `train` is the test set.
+struct View {
+  Observable observable{};
+  KernelKind kernel = KernelKind::ntk;  ///< of spectrum, alignment, kernel_change, error_after_kernel
+  PointSet on = PointSet::train;
+  Index points = 0;                ///< the first so many of the set, at most all; 0: all
+  Moments moments = Moments::all;  ///< at all recorded times, or at the end alone (the default of matrices)
+  bool operator==(const View&) const = default;
+};
+View default_view(Observable observable);
+
+/// Whether the points of an observable can be chosen, and whether its kernel can.
+bool has_points(Observable observable);
+bool has_kernel(Observable observable);
+
 /// What is to be recorded of one replica.
 struct ObservePlan {
   std::vector<Observable> observables;  ///< ascending, each once
   TimeGrid times;
   bool predictor_on_grid = false;  ///< predictor arrays at every grid time, not only at the end
-  Index kernel_points = 200;       ///< training points on which empirical kernels are formed
+  std::vector<View> views = {};    ///< other than the default ones, each observable once
   Bins overlap_bins = {};
   bool has(Observable observable) const;
+  View view_of(Observable observable) const;
   bool operator==(const ObservePlan&) const = default;
 };
 

@@ -13,6 +13,9 @@ namespace fieldscan::training {
 ///
 /// With `train_size: online` every step takes B fresh examples and descends their summed loss: no factor P/B, no ridge; time is
 /// steps/d.
+///
+/// The rate may follow a schedule (η is then its highest rate, also in t), gradients may be clipped, tensors may have rates of their own, and
+/// `patience` stops early on a validation set: theories in time then do not apply.
 struct Sgd {
   double learning_rate = 0.1;
   int batch = 32;
@@ -23,12 +26,18 @@ struct Sgd {
   std::optional<double> stop_loss = std::nullopt;
   Anchor anchor = Anchor::initial;
   double diverged_above = 1e4;
+  RateSchedule schedule = RateSchedule::constant;
+  std::int64_t warmup = 0;
+  std::optional<double> clip = std::nullopt;
+  std::optional<std::int64_t> patience = std::nullopt;
+  RateFactors rates = {};
 
   static constexpr std::string_view kind = "sgd";
   static constexpr int revision = 1;
   static constexpr std::string_view summary =
       "Stochastic gradient descent in batches, or on fresh examples with `train_size: online`.";
   static constexpr Law law = Law::flow;
+  static constexpr bool keeps_state = true;
   static auto fields() {
     using T = Sgd;
     return std::tuple{
@@ -43,6 +52,15 @@ struct Sgd {
         field("anchor", &T::anchor, "where the ridge pulls the parameters to"),
         field("diverged_above", &T::diverged_above, "a loss above this multiple of the first one counts as diverged",
               Range{.low = 1, .low_open = true}),
+        field("schedule", &T::schedule, "the rate after the warm-up: constant, or falling to zero at the end"),
+        field("warmup", &T::warmup, "steps in which the rate rises linearly from zero", non_negative()),
+        field("clip", &T::clip, "longest gradient of the loss; a longer one is shortened to this norm", positive()),
+        field(
+            "patience", &T::patience,
+            "early stopping: epochs without a smaller validation error after which the training stops; the network of "
+            "the smallest one is kept",
+            at_least(1)),
+        field("rates", &T::rates, "factors of the learning rate per tensor"),
     };
   }
   std::optional<std::string> problem() const;

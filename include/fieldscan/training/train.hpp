@@ -7,6 +7,7 @@
 #include "fieldscan/core/row.hpp"
 #include "fieldscan/data/draw.hpp"
 #include "fieldscan/network/spec.hpp"
+#include "fieldscan/training/checkpoint.hpp"
 #include "fieldscan/training/list.hpp"
 #include "fieldscan/training/observe.hpp"
 
@@ -21,16 +22,21 @@ struct Problem {
   std::uint64_t seed = 0;
   std::int64_t draw = 0;            ///< r
   std::int64_t initialisation = 0;  ///< i; for a sampler the chain
+  Precision precision = Precision::double_;
+  const Checkpoint* checkpoint = nullptr;  ///< where the state is kept; nullptr: nowhere
 };
 
 /// Trains one replica and records what the plan asks for. Divergence is an outcome, never an exception; NumericalError is thrown
-/// where linear algebra fails. `TrainerChoice` is the variant of training/list.hpp; the member is dispatched once.
+/// where linear algebra fails, Stopped where the checkpoint wishes it. `TrainerChoice` is the variant of training/list.hpp; the member is dispatched once.
 Result train(const Problem& problem, const TrainerChoice& trainer, const ObservePlan& plan);
 
 /// Why a trainer can not train such a network on such data: a sampler without a ridge, `epochs` of online learning, …; nullopt
 /// where it can. `train` throws NumericalError with the same sentence.
 std::optional<std::string> problem(const TrainerChoice& trainer, const network::Spec& network, const data::Spec& data,
                                    double ridge);
+
+/// Why a trainer has no single precision: its own decisions or equations need the digits that would be lost; nullopt where it has.
+std::optional<std::string> precision_problem(const TrainerChoice& trainer, Precision precision);
 
 /// The times t (η·steps/χ, rising, first 0) at which a trainer records, as far as its settings alone tell; `equilibrium` for
 /// samplers; what a theory in time is evaluated at. With `learning_rate: auto` the steps are fitted to the grid, so that the grid

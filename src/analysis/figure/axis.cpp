@@ -15,12 +15,27 @@ std::string superscript(int power) {
   return text;
 }
 
+std::string with_minus(std::string text) {
+  if (const auto at = text.find('-'); at != std::string::npos) text.replace(at, 1, "−");
+  return text;
+}
+
 std::string log_label(double value) {
-  if (value >= 0.0099 && value < 99999) return fmt::format("{:g}", value);
+  if (value >= 0.00099 && value < 99999) return fmt::format("{:g}", value);
   const int power = static_cast<int>(std::floor(std::log10(value) + 1e-9));
   const double mantissa = value / std::pow(10.0, power);
   return std::abs(mantissa - 1) < 1e-6 ? "10" + superscript(power)
                                        : fmt::format("{:g}·10{}", std::round(mantissa), superscript(power));
+}
+
+/// Three to nine different values with short labels that do not meet.
+bool set_apart(const std::vector<double>& values, const PlotAxis& axis) {
+  constexpr double nearest = 0.085;
+  const auto is_long = [](double value) { return fmt::format("{:g}", value).size() > 5; };
+  if (std::ranges::any_of(values, is_long)) return false;
+  for (std::size_t k = 1; k < values.size(); ++k)
+    if (axis.position(values[k]) - axis.position(values[k - 1]) < nearest) return false;
+  return values.size() >= 3 && values.size() <= 9;
 }
 
 void add_log_ticks(PlotAxis& axis) {
@@ -45,7 +60,7 @@ void add_linear_ticks(PlotAxis& axis) {
                       : rough / power < 7.5 ? 5 * power
                                             : 10 * power;
   for (double k = std::ceil(axis.low / step - 1e-9); k * step <= axis.high * (1 + 1e-12) + 1e-9 * step; ++k)
-    axis.ticks.push_back({k * step, fmt::format("{:.6g}", k == 0 ? 0.0 : k * step)});
+    axis.ticks.push_back({k * step, with_minus(fmt::format("{:.6g}", k == 0 ? 0.0 : k * step))});
 }
 
 }  // namespace
@@ -58,12 +73,12 @@ bool PlotAxis::contains(double value) const {
   return value >= low * (low > 0 ? 1 - 1e-9 : 1 + 1e-9) && value <= high * (high > 0 ? 1 + 1e-9 : 1 - 1e-9);
 }
 
-PlotAxis make_axis(const std::vector<double>& values, bool log) {
+PlotAxis make_axis(const std::vector<double>& values, bool log, Ticks ticks) {
   std::vector<double> seen;
   for (double v : values)
     if (std::isfinite(v) && (!log || v > 0)) seen.push_back(v);
   if (seen.empty()) {
-    if (log) return make_axis(values, false);
+    if (log) return make_axis(values, false, ticks);
     seen = {0, 1};
   }
   PlotAxis axis{
@@ -73,7 +88,12 @@ PlotAxis make_axis(const std::vector<double>& values, bool log) {
     if (axis.low == axis.high) axis.low /= 2, axis.high *= 2;
     axis.low /= pad;
     axis.high *= pad;
-    add_log_ticks(axis);
+    std::ranges::sort(seen);
+    seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
+    if (ticks == Ticks::at_values && set_apart(seen, axis))
+      for (const double value : seen) axis.ticks.push_back({value, log_label(value)});
+    else
+      add_log_ticks(axis);
   } else {
     if (axis.low == axis.high) axis.low -= 0.5 * std::abs(axis.low) + 0.5, axis.high += 0.5 * std::abs(axis.high) + 0.5;
     const double pad = 0.05 * (axis.high - axis.low);
@@ -82,6 +102,13 @@ PlotAxis make_axis(const std::vector<double>& values, bool log) {
     add_linear_ticks(axis);
   }
   return axis;
+}
+
+double text_width(const std::string& text) {
+  const auto is_letter = [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  };  // first of a code point
+  return 0.58 * static_cast<double>(std::ranges::count_if(text, is_letter));
 }
 
 }  // namespace fieldscan::analysis

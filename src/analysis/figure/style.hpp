@@ -10,9 +10,20 @@ std::string escape(std::string_view text);
 std::string figure_style();
 /// The style sheet of the page.
 std::string page_style();
-/// Hexadecimal colours of the palette (Okabe and Ito), for gnuplot.
-std::string_view palette_colour(std::size_t k);
-/// From light to dark, 0 … 1.
+
+/// The colour of a group: its class in the style sheet, and as a hexadecimal number for gnuplot.
+struct Colour {
+  std::string name;
+  std::string_view hex;
+};
+/// The k-th colour of the palette; k = neutral_colour is what belongs to no group.
+Colour palette_colour(std::size_t k);
+/// The k-th of n colours from dark to light: groups that ascend in a number.
+Colour ramp_colour(std::size_t k, std::size_t n);
+
+/// The colour of a number on a map, from light to dark, 0 … 1.
 std::string map_colour(double part);
+/// The colour of a word on a map of validity: holds, fails, open.
+std::string_view word_colour(std::string_view word);
 
 }  // namespace fieldscan::analysis

@@ -44,6 +44,7 @@ void against_reference(const Context& context, const scan::Test& test, const sca
       const Quantity b = evaluate(context, with, site, theory ? test.with.text : "", Power::plain, draws);
       Finding finding = compare(a, b, test.within.value_or(scan::Margin{}), formula.text, test.with.text);
       finding.label = (test.of.size() > 1 ? formula.text + (group.label.empty() ? "" : ", ") : "") + group.label;
+      finding.key = group.key;
       findings.push_back(std::move(finding));
     }
 }

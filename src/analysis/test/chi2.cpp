@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "../joint_chi2.hpp"
 #include "../products.hpp"
 #include "list.hpp"
 
@@ -46,11 +47,47 @@ Finding of_predictor(const Context& context, const Site& site, const std::string
   return finding;
 }
 
+/// What a number is compared with.
+struct Reference {
+  scan::Mentions formula;
+  std::string theory;
+};
+
+Quantity difference_at(const Context& context, const scan::Mentions& of, const Reference& with, const Site& site) {
+  return difference(evaluate(context, of, site, "", Power::plain, Draws::measured),
+                    evaluate(context, with.formula, site, with.theory, Power::plain, Draws::measured));
+}
+
+/// All points of a group at once: the tails of the joint χ² are the verdict.
+Finding of_points(const Context& context, const scan::Mentions& of, const Reference& with,
+                  const std::vector<Site>& sites) {
+  std::vector<Quantity> differences;
+  for (const Site& site : sites) {
+    const Quantity d = difference_at(context, of, with, site);
+    const Finding one = judge(d, {0, 0}, members_for_mean);
+    const Estimate e = estimate(d);
+    if (!d.has_value()) return one;
+    if (!d.exact() && (!std::isfinite(e.standard_error) || members(d, e) < members_for_mean)) return one;
+    differences.push_back(d);
+  }
+  const JointChi2 chi2 = joint_chi2(differences);
+  Finding finding{
+      .label = {},
+      .statement = fmt::format("χ² = {:.4g} over {} points, {:.3g} where the theory is exact ({:.3g} degrees of "
+                               "freedom after correlations), p = {:.2g}",
+                               chi2.value, differences.size(), chi2.points, chi2.degrees, chi2.p),
+      .because = {}};
+  finding.inside = chi2.p >= error_rate;
+  finding.p = chi2.p;
+  if (!finding.inside)
+    finding.because = chi2.value > chi2.points ? "the differences are larger than their errors"
+                                               : "the differences are smaller than independent networks allow";
+  return finding;
+}
+
 /// A number against its reference: no margin, the difference in standard errors.
-Finding of_number(const Context& context, const scan::Mentions& of, const scan::Mentions& with,
-                  const std::string& theory, const Site& site) {
-  const Quantity d = difference(evaluate(context, of, site, "", Power::plain, Draws::measured),
-                                evaluate(context, with, site, theory, Power::plain, Draws::measured));
+Finding of_number(const Context& context, const scan::Mentions& of, const Reference& with, const Site& site) {
+  const Quantity d = difference_at(context, of, with, site);
   Finding finding = judge(d, {0, 0}, members_for_mean);
   finding.inside = d.has_value() && std::isfinite(estimate(d).standard_error) &&
                    members(d, estimate(d)) >= members_for_mean && finding.p >= error_rate;
@@ -63,17 +100,26 @@ Finding of_number(const Context& context, const scan::Mentions& of, const scan::
 std::vector<Finding> test_chi2(const Context& context, const scan::Test& test) {
   std::vector<Finding> findings;
   for (const scan::Formula& formula : test.of) {
-    const Selection selection = selection_of(context, test, formula);
+    const Selection selection = selection_of(context, test, formula, test.over);
     const bool theory = is_theory(*context.table, test.with.text);
-    const scan::Mentions with = theory ? selection.formulas[0] : context.resolve(test.with.text);
-    for (const Group& group : group_sites(context, select_sites(context, selection), {}, test.by))
+    const Reference with{theory ? selection.formulas[0] : context.resolve(test.with.text),
+                         theory ? test.with.text : ""};
+    std::set<std::string> free = full_names(context, test.over);
+    for (const scan::Formula& versus : test.versus) free.merge(names_in(context.resolve(versus.text)));
+    for (const Group& group : group_sites(context, select_sites(context, selection), free, test.by)) {
+      const bool predictors = formula.text == "predictor";
+      if (!free.empty() && !predictors) {
+        findings.push_back(of_points(context, selection.formulas[0], with, group.sites));
+        findings.back().label = group.label;
+        continue;
+      }
       for (const Site& site : group.sites) {
-        Finding finding = formula.text == "predictor"
-                              ? of_predictor(context, site, test.with.text, test.within.value_or(default_margin))
-                              : of_number(context, selection.formulas[0], with, theory ? test.with.text : "", site);
+        Finding finding = predictors ? of_predictor(context, site, test.with.text, test.within.value_or(default_margin))
+                                     : of_number(context, selection.formulas[0], with, site);
         finding.label = group.label;
         findings.push_back(std::move(finding));
       }
+    }
   }
   return findings;
 }

@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "../collapse_law.hpp"
+#include "fieldscan/core/statistics.hpp"
 #include "list.hpp"
 
 namespace fieldscan::analysis {
@@ -13,6 +15,7 @@ struct Point {
   double x = 0;
   Quantity y;
   std::string curve;  ///< labels along the axes that should not matter
+  double size = 1;    ///< W, in powers of which both coordinates are measured
 };
 
 /// y of the other curves at x, by a straight line between the nearest of their points on both sides; nullopt where one side has none.
@@ -45,6 +48,46 @@ Finding of_group(const std::vector<Point>& points, const scan::Margin& margin) {
   return worst_of(distances);
 }
 
+Quantity times(const Quantity& q, double factor) {
+  const std::array<Quantity, 1> part{q};
+  const std::array<double, 1> slope{factor};
+  return combine(factor * q.value, part, slope);
+}
+
+/// With exponents: estimated, compared with the expected ones where there are any, and the curves compared in the scaled coordinates.
+Finding of_scaled_group(const Context& context, const scan::Test& test, std::vector<Point> points, const Site& site) {
+  std::vector<ScaledPoint> scaled;
+  for (const Point& p : points) scaled.push_back({p.x, p.size, p.y});
+  const CollapseLaw law = fit_collapse(scaled);
+  if (!law.of_abscissa.has_value()) return {.label = {}, .statement = {}, .because = law.of_abscissa.problem};
+  const std::string exponents =
+      fmt::format("exponents {} of {} and {} of {} in {}", text_of(law.of_abscissa), test.versus[0].text,
+                  text_of(law.of_ordinate), test.of[0].text, test.scaled_by);
+  std::vector<Finding> findings;
+  if (test.expect) {
+    const scan::Margin margin = test.within.value_or(scan::Margin{0.1, false});
+    for (const auto& [found, expect] :
+         {std::pair{law.of_abscissa, *test.expect}, {law.of_ordinate, *test.expect_second}}) {
+      const Quantity expected = evaluate(context, context.resolve(expect.text), site);
+      findings.push_back(judge(difference(found, expected), around_zero(margin, expected.value), members_for_fit));
+      findings.back().statement = fmt::format("{}; expected {} ± {}", exponents, text_of(expected), text_of(margin));
+    }
+  } else {
+    for (Point& p : points) {
+      p.x *= std::pow(p.size, law.of_abscissa.value);
+      p.y = times(p.y, std::pow(p.size, law.of_ordinate.value));
+    }
+    findings.push_back(of_group(points, test.within.value_or(scan::Margin{0.1, true})));
+    findings.back().statement = exponents + "; " + findings.back().statement;
+  }
+  Finding finding = worst_of(findings);
+  const double p = law.degrees > 0 ? 1 - chi_squared_cdf(law.chi_squared, law.degrees) : 1;
+  if (p < 0.01)
+    finding.because += fmt::format("{}no exponents make one smooth curve: χ² is {:.3g} at {} degrees of freedom",
+                                   finding.because.empty() ? "" : "; ", law.chi_squared, law.degrees);
+  return finding;
+}
+
 }  // namespace
 
 /// Every point against the interpolation of the other curves; a relative margin (10 % where none is given) is a part of the range of
@@ -66,9 +109,12 @@ std::vector<Finding> test_collapse(const Context& context, const scan::Test& tes
         std::string curve;
         for (const std::string& name : over)
           curve += (curve.empty() ? "" : ", ") + name + " = " + label_at(context, site, name);
-        points.push_back({x.value, y, curve});
+        const double size = test.scaled_by.empty() ? 1 : evaluate(context, context.resolve(test.scaled_by), site).value;
+        points.push_back({x.value, y, curve, size});
       }
-      findings.push_back(of_group(points, test.within.value_or(scan::Margin{0.1, true})));
+      findings.push_back(test.scaled_by.empty()
+                             ? of_group(points, test.within.value_or(scan::Margin{0.1, true}))
+                             : of_scaled_group(context, test, std::move(points), group.sites.front()));
       findings.back().label = group.label;
     }
   }

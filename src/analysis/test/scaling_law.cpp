@@ -29,15 +29,17 @@ Surface make_surface(const Context& context, const scan::Mentions& of, const std
 }
 
 JointLaw::Form form_of(const scan::Test& test) {
-  return test.form == "min" ? JointLaw::Form::min : JointLaw::Form::sum;
+  return test.form == "min" ? JointLaw::Form::min : test.form == "floor" ? JointLaw::Form::floor : JointLaw::Form::sum;
 }
 
-/// Each exponent against the expected one; where nothing is expected, the fit stands for itself and the other form is its rival.
-Finding of_group(const Context& context, const scan::Test& test, const Surface& measured, const Surface& expected) {
+/// Each exponent against the expected one (an expression is taken at the first site); where nothing is expected, the fit stands for itself and the other form is its rival.
+Finding of_group(const Context& context, const scan::Test& test, const Surface& measured, const Surface& expected,
+                 const Site& site) {
   const JointLaw fit = fit_joint_law(measured.x, measured.y, form_of(test));
   if (!fit.exponents[0].has_value()) return {.label = {}, .statement = {}, .because = fit.exponents[0].problem};
-  const std::string statement = fmt::format("exponents {} in {} and {} in {}", text_of(fit.exponents[0]),
-                                            test.versus[0].text, text_of(fit.exponents[1]), test.versus[1].text);
+  std::string statement = fmt::format("exponents {} in {} and {} in {}", text_of(fit.exponents[0]), test.versus[0].text,
+                                      text_of(fit.exponents[1]), test.versus[1].text);
+  if (form_of(test) == JointLaw::Form::floor) statement += fmt::format(", floor {}", text_of(fit.floor));
   if (!test.expect) {
     const JointLaw rival = fit_joint_law(
         measured.x, measured.y, form_of(test) == JointLaw::Form::sum ? JointLaw::Form::min : JointLaw::Form::sum);
@@ -50,8 +52,8 @@ Finding of_group(const Context& context, const scan::Test& test, const Surface& 
   if (is_theory(*context.table, test.expect->text))
     reference = fit_joint_law(expected.x, expected.y, form_of(test));
   else
-    reference.exponents = {evaluate(context, context.resolve(test.expect->text), {}),
-                           evaluate(context, context.resolve(test.expect->text), {})};
+    reference.exponents = {evaluate(context, context.resolve(test.expect->text), site),
+                           evaluate(context, context.resolve(test.expect_second.value_or(*test.expect).text), site)};
   std::vector<Finding> findings;
   for (std::size_t k = 0; k < 2; ++k)
     findings.push_back(judge(difference(fit.exponents[k], reference.exponents[k]),
@@ -80,7 +82,7 @@ std::vector<Finding> test_scaling_law(const Context& context, const scan::Test& 
       const Surface measured = make_surface(context, selection.formulas[0], versus, group.sites, "");
       const Surface expected =
           theory.empty() ? Surface{} : make_surface(context, selection.formulas[0], versus, group.sites, theory);
-      findings.push_back(of_group(context, test, measured, expected));
+      findings.push_back(of_group(context, test, measured, expected, group.sites.front()));
       findings.back().label = group.label;
     }
   }

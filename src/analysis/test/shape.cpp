@@ -35,6 +35,26 @@ std::vector<Finding> over_curves(const Context& context, const scan::Test& test,
   return findings;
 }
 
+/// The slope of a line against the expected one; a relative margin is a part of that.
+Finding slope_as_expected(const Context& context, const scan::Formula& expect, const Quantity& slope,
+                          const scan::Margin& margin) {
+  const Quantity expected = evaluate(context, context.resolve(expect.text), {});
+  Finding finding = judge(difference(slope, expected), around_zero(margin, expected.value), members_for_fit);
+  finding.statement = fmt::format("slope {}, expected {} ± {}", text_of(slope), text_of(expected), text_of(margin));
+  return finding;
+}
+
+/// A sum that must hold: both sides at one time, from the same members.
+Finding sides_equal(const Context& context, const scan::Mentions& of, const scan::Mentions& with, const Site& site,
+                    const scan::Margin& margin) {
+  const Quantity a = evaluate(context, of, site, "", Power::plain, Draws::measured);
+  const Quantity b = evaluate(context, with, site, "", Power::plain, Draws::measured);
+  Finding finding = judge(difference(a, b), around_zero(margin, b.value), members_for_mean);
+  const std::string at = label_at(context, site, "time");
+  finding.statement = fmt::format("{} against {}{}", text_of(a), text_of(b), at.empty() ? "" : " at " + at);
+  return finding;
+}
+
 }  // namespace
 
 std::vector<Finding> test_monotone(const Context& context, const scan::Test& test) {
@@ -56,7 +76,8 @@ std::vector<Finding> test_linear(const Context& context, const scan::Test& test)
   return over_curves(context, test, [&](const Curve& curve) {
     const Line line = fit_line(curve.x, curve.y);
     if (!line.slope.has_value()) return Finding{.label = {}, .statement = {}, .because = line.slope.problem};
-    const Allowed allowed = around_zero(test.within.value_or(scan::Margin{0.05, true}), range_of(curve));
+    const scan::Margin margin = test.within.value_or(scan::Margin{0.05, true});
+    const Allowed allowed = around_zero(margin, range_of(curve));
     std::vector<Finding> residuals;
     for (std::size_t k = 0; k < curve.x.size(); ++k) {
       residuals.push_back(judge(line.residuals[k], allowed, members_for_fit));
@@ -64,6 +85,7 @@ std::vector<Finding> test_linear(const Context& context, const scan::Test& test)
           fmt::format("slope {}, intercept {}; largest distance {} at {}, allowed ± {}", text_of(line.slope),
                       text_of(line.intercept), text_of(line.residuals[k]), number(curve.x[k]), number(allowed.high));
     }
+    if (test.expect) residuals.push_back(slope_as_expected(context, *test.expect, line.slope, margin));
     return worst_of(residuals);
   });
 }
@@ -73,13 +95,21 @@ std::vector<Finding> test_conservation(const Context& context, const scan::Test&
   for (const scan::Formula& formula : test.of) {
     Selection selection = selection_of(context, test, formula);
     selection.at = "all";
+    const scan::Margin margin = test.within.value_or(scan::Margin{});
     for (const Group& group : group_sites(context, select_sites(context, selection), {"time"}, test.by)) {
+      if (!test.with.empty()) {
+        std::vector<Finding> sides;
+        for (const Site& site : group.sites)
+          sides.push_back(sides_equal(context, selection.formulas[0], context.resolve(test.with.text), site, margin));
+        findings.push_back(worst_of(sides));
+        findings.back().label = group.label;
+        continue;
+      }
       const Quantity first = evaluate(context, selection.formulas[0], group.sites.front());
       std::vector<Finding> changes;
       for (std::size_t k = 1; k < group.sites.size(); ++k) {
         const Quantity now = evaluate(context, selection.formulas[0], group.sites[k]);
-        changes.push_back(judge(difference(now, first), around_zero(test.within.value_or(scan::Margin{}), first.value),
-                                members_for_mean));
+        changes.push_back(judge(difference(now, first), around_zero(margin, first.value), members_for_mean));
         changes.back().statement = fmt::format("{} at the start, {} at {}", text_of(first), text_of(now),
                                                label_at(context, group.sites[k], "time"));
       }

@@ -21,6 +21,11 @@ void Cos::value_and_derivative(std::span<const double> z, std::span<double> out,
   for (double& slope : derivative) slope = -slope;
 }
 
+void Cos::value_and_derivative(std::span<const float> z, std::span<float> out, std::span<float> derivative) const {
+  Sin{}.value_and_derivative(z, derivative, out);
+  for (float& slope : derivative) slope = -slope;
+}
+
 GaussianAverage Cos::average(double a, double b, double c) const {
   const GaussianAverage sine = Sin{}.average(a, b, c);
   return {sine.derivative, sine.value};

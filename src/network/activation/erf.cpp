@@ -49,6 +49,14 @@ void values_of_block(double square, std::span<const double> a, std::span<const d
   }
 }
 
+template <class T>
+auto both(T gamma, T norm) {
+  return [gamma, norm](T x) {
+    const auto erf = vector_math::error_function(gamma * x);
+    return ValueDerivative<T>{erf.value, norm * erf.gauss};
+  };
+}
+
 }  // namespace
 
 void Erf::value(std::span<const double> z, std::span<double> out) const {
@@ -57,12 +65,11 @@ void Erf::value(std::span<const double> z, std::span<double> out) const {
 }
 
 void Erf::value_and_derivative(std::span<const double> z, std::span<double> out, std::span<double> derivative) const {
-  const double gamma = scale;
-  const double norm = two_over_root_pi * scale;
-  map(z, out, derivative, [gamma, norm](double x) {
-    const auto erf = vector_math::error_function(gamma * x);
-    return ValueDerivative{erf.value, norm * erf.gauss};
-  });
+  map(z, out, derivative, both(scale, two_over_root_pi * scale));
+}
+
+void Erf::value_and_derivative(std::span<const float> z, std::span<float> out, std::span<float> derivative) const {
+  map(z, out, derivative, both(static_cast<float>(scale), static_cast<float>(two_over_root_pi * scale)));
 }
 
 GaussianAverage Erf::average(double a, double b, double c) const { return scaled(a, b, c, scale * scale); }

@@ -14,6 +14,11 @@ namespace {
   return {norm * (s + psi * c) + alpha * c, norm * psi + alpha};
 }
 
+template <class T>
+auto both(T alpha) {
+  return [alpha](T x) { return ValueDerivative<T>{x < 0 ? alpha * x : x, x > 0 ? T(1) : alpha}; };
+}
+
 }  // namespace
 
 void LeakyRelu::value(std::span<const double> z, std::span<double> out) const {
@@ -23,8 +28,12 @@ void LeakyRelu::value(std::span<const double> z, std::span<double> out) const {
 
 void LeakyRelu::value_and_derivative(std::span<const double> z, std::span<double> out,
                                      std::span<double> derivative) const {
-  const double alpha = slope;
-  map(z, out, derivative, [alpha](double x) { return ValueDerivative{x < 0 ? alpha * x : x, x > 0 ? 1.0 : alpha}; });
+  map(z, out, derivative, both(slope));
+}
+
+void LeakyRelu::value_and_derivative(std::span<const float> z, std::span<float> out,
+                                     std::span<float> derivative) const {
+  map(z, out, derivative, both(static_cast<float>(slope)));
 }
 
 GaussianAverage LeakyRelu::average(double a, double b, double c) const { return closed(a, b, c, slope); }

@@ -3,6 +3,11 @@
 #include "pairs.hpp"
 
 namespace fieldscan::network {
+namespace {
+
+constexpr auto both = []<class T>(T x) { return ValueDerivative<T>{x, 1}; };
+
+}  // namespace
 
 void Linear::value(std::span<const double> z, std::span<double> out) const {
   map(z, out, [](double x) { return x; });
@@ -10,7 +15,11 @@ void Linear::value(std::span<const double> z, std::span<double> out) const {
 
 void Linear::value_and_derivative(std::span<const double> z, std::span<double> out,
                                   std::span<double> derivative) const {
-  map(z, out, derivative, [](double x) { return ValueDerivative{x, 1}; });
+  map(z, out, derivative, both);
+}
+
+void Linear::value_and_derivative(std::span<const float> z, std::span<float> out, std::span<float> derivative) const {
+  map(z, out, derivative, both);
 }
 
 GaussianAverage Linear::average(double, double, double c) const { return {c, 1}; }

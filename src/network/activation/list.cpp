@@ -15,6 +15,11 @@ void value_and_derivative(const ActivationChoice& activation, std::span<const do
   std::visit([&](const auto& a) { a.value_and_derivative(z, out, derivative); }, activation);
 }
 
+void value_and_derivative(const ActivationChoice& activation, std::span<const float> z, std::span<float> out,
+                          std::span<float> derivative) {
+  std::visit([&](const auto& a) { a.value_and_derivative(z, out, derivative); }, activation);
+}
+
 GaussianAverage average(const ActivationChoice& activation, double a, double b, double c) {
   return std::visit([&](const auto& member) { return member.average(a, b, c); }, activation);
 }

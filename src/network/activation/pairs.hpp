@@ -8,33 +8,34 @@
 namespace fieldscan::network {
 
 /// out[k] = f(z[k]); out may be z.
-template <class F>
-void map(std::span<const double> z, std::span<double> out, F f) {
+template <class T, class F>
+void map(std::span<const T> z, std::span<T> out, F f) {
   assert(out.size() == z.size() && "one length");
   const std::size_t n = z.size();
-  const double* const in = z.data();
-  double* const to = out.data();
+  const T* const in = z.data();
+  T* const to = out.data();
 #pragma omp simd
   for (std::size_t k = 0; k < n; ++k) to[k] = f(in[k]);
 }
 
 /// A value and a derivative, as an activation's formula returns them.
+template <class T>
 struct ValueDerivative {
-  double value;
-  double derivative;
+  T value;
+  T derivative;
 };
 
 /// (out[k], derivative[k]) = f(z[k]); one of them may be z.
-template <class F>
-void map(std::span<const double> z, std::span<double> out, std::span<double> derivative, F f) {
+template <class T, class F>
+void map(std::span<const T> z, std::span<T> out, std::span<T> derivative, F f) {
   assert(out.size() == z.size() && derivative.size() == z.size() && "one length");
   const std::size_t n = z.size();
-  const double* const in = z.data();
-  double* const to = out.data();
-  double* const slope = derivative.data();
+  const T* const in = z.data();
+  T* const to = out.data();
+  T* const slope = derivative.data();
 #pragma omp simd
   for (std::size_t k = 0; k < n; ++k) {
-    const ValueDerivative both = f(in[k]);
+    const ValueDerivative<T> both = f(in[k]);
     to[k] = both.value;
     slope[k] = both.derivative;
   }

@@ -21,11 +21,28 @@ std::vector<double> moment_terms(const std::vector<double>& coefficients, std::s
 }
 
 /// out = Σ_m terms[m] xᵐ.
-void horner(const std::vector<double>& terms, std::span<const double> x, double* out) {
-  std::fill_n(out, x.size(), terms.back());
+template <class T>
+void horner(std::span<const double> terms, std::span<const T> x, T* out) {
+  std::fill_n(out, x.size(), static_cast<T>(terms.back()));
   for (std::size_t m = terms.size() - 1; m > 0; --m) {
+    const T term = static_cast<T>(terms[m - 1]);
 #pragma omp simd
-    for (std::size_t i = 0; i < x.size(); ++i) out[i] = std::fma(out[i], x[i], terms[m - 1]);
+    for (std::size_t i = 0; i < x.size(); ++i) out[i] = std::fma(out[i], x[i], term);
+  }
+}
+
+template <class T>
+void both(const std::vector<double>& coefficients, std::span<const T> z, std::span<T> out, std::span<T> derivative) {
+  std::array<double, Polynomial::most_coefficients> slopes{};
+  for (std::size_t n = 1; n < coefficients.size(); ++n) slopes[n - 1] = static_cast<double>(n) * coefficients[n];
+  const std::size_t terms = std::max<std::size_t>(coefficients.size(), 2) - 1;
+  for (std::size_t first = 0; first < z.size(); first += block) {
+    const std::size_t count = std::min(block, z.size() - first);
+    std::array<T, block> copy;  // one of the outputs may be z
+    std::copy_n(z.data() + first, count, copy.data());
+    const std::span<const T> x(copy.data(), count);
+    horner<T>(coefficients, x, out.data() + first);
+    horner<T>({slopes.data(), terms}, x, derivative.data() + first);
   }
 }
 
@@ -44,24 +61,18 @@ void Polynomial::value(std::span<const double> z, std::span<double> out) const {
     const std::size_t count = std::min(block, z.size() - first);
     Numbers x;  // out may be z
     std::copy_n(z.data() + first, count, x.data());
-    horner(coefficients, {x.data(), count}, out.data() + first);
+    horner<double>(coefficients, {x.data(), count}, out.data() + first);
   }
 }
 
 void Polynomial::value_and_derivative(std::span<const double> z, std::span<double> out,
                                       std::span<double> derivative) const {
-  std::vector<double> slopes{0};
-  for (std::size_t n = 1; n < coefficients.size(); ++n) {
-    slopes.resize(n);
-    slopes[n - 1] = static_cast<double>(n) * coefficients[n];
-  }
-  for (std::size_t first = 0; first < z.size(); first += block) {
-    const std::size_t count = std::min(block, z.size() - first);
-    Numbers x;
-    std::copy_n(z.data() + first, count, x.data());
-    horner(coefficients, {x.data(), count}, out.data() + first);
-    horner(slopes, {x.data(), count}, derivative.data() + first);
-  }
+  both(coefficients, z, out, derivative);
+}
+
+void Polynomial::value_and_derivative(std::span<const float> z, std::span<float> out,
+                                      std::span<float> derivative) const {
+  both(coefficients, z, out, derivative);
 }
 
 GaussianAverage Polynomial::average(double a, double b, double c) const {
@@ -82,8 +93,8 @@ void Polynomial::averages(std::span<const double> a, std::span<const double> b, 
     Numbers moment_a, moment_b, value{}, slope{};
     // Horner in c, from the highest k: value ← value·c/(k + 1) + m_k m_k counts cᵏ/k!; the slope begins at k = 1.
     for (std::size_t k = terms.size(); k-- > 0;) {
-      horner(terms[k], a.subspan(first, count), moment_a.data());
-      horner(terms[k], b.subspan(first, count), moment_b.data());
+      horner<double>(terms[k], a.subspan(first, count), moment_a.data());
+      horner<double>(terms[k], b.subspan(first, count), moment_b.data());
       const double for_value = 1 / static_cast<double>(k + 1), for_slope = k > 0 ? 1 / static_cast<double>(k) : 0;
 #pragma omp simd
       for (std::size_t i = 0; i < count; ++i) {

@@ -9,6 +9,8 @@ namespace {
   return {a * b + 2 * c * c, 4 * c};
 }
 
+constexpr auto both = []<class T>(T x) { return ValueDerivative<T>{x * x, 2 * x}; };
+
 }  // namespace
 
 void Quadratic::value(std::span<const double> z, std::span<double> out) const {
@@ -17,7 +19,12 @@ void Quadratic::value(std::span<const double> z, std::span<double> out) const {
 
 void Quadratic::value_and_derivative(std::span<const double> z, std::span<double> out,
                                      std::span<double> derivative) const {
-  map(z, out, derivative, [](double x) { return ValueDerivative{x * x, 2 * x}; });
+  map(z, out, derivative, both);
+}
+
+void Quadratic::value_and_derivative(std::span<const float> z, std::span<float> out,
+                                     std::span<float> derivative) const {
+  map(z, out, derivative, both);
 }
 
 GaussianAverage Quadratic::average(double a, double b, double c) const { return closed(a, b, c); }

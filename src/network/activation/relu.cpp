@@ -14,6 +14,8 @@ namespace {
   return {norm * (s + psi * c), norm * psi};
 }
 
+constexpr auto both = []<class T>(T x) { return ValueDerivative<T>{x < 0 ? 0 : x, x > 0 ? T(1) : T(0)}; };
+
 }  // namespace
 
 void Relu::value(std::span<const double> z, std::span<double> out) const {
@@ -21,7 +23,11 @@ void Relu::value(std::span<const double> z, std::span<double> out) const {
 }
 
 void Relu::value_and_derivative(std::span<const double> z, std::span<double> out, std::span<double> derivative) const {
-  map(z, out, derivative, [](double x) { return ValueDerivative{x < 0 ? 0 : x, x > 0 ? 1.0 : 0.0}; });
+  map(z, out, derivative, both);
+}
+
+void Relu::value_and_derivative(std::span<const float> z, std::span<float> out, std::span<float> derivative) const {
+  map(z, out, derivative, both);
 }
 
 GaussianAverage Relu::average(double a, double b, double c) const { return closed(a, b, c); }

@@ -14,6 +14,11 @@ namespace {
   return {norm * (3 * s * c + psi * (a * b + 2 * c * c)), 4 * norm * (s + psi * c)};
 }
 
+constexpr auto both = []<class T>(T x) {
+  const T positive = x < 0 ? 0 : x;
+  return ValueDerivative<T>{positive * positive, 2 * positive};
+};
+
 }  // namespace
 
 void ReluSquared::value(std::span<const double> z, std::span<double> out) const {
@@ -22,10 +27,12 @@ void ReluSquared::value(std::span<const double> z, std::span<double> out) const 
 
 void ReluSquared::value_and_derivative(std::span<const double> z, std::span<double> out,
                                        std::span<double> derivative) const {
-  map(z, out, derivative, [](double x) {
-    const double positive = x < 0 ? 0 : x;
-    return ValueDerivative{positive * positive, 2 * positive};
-  });
+  map(z, out, derivative, both);
+}
+
+void ReluSquared::value_and_derivative(std::span<const float> z, std::span<float> out,
+                                       std::span<float> derivative) const {
+  map(z, out, derivative, both);
 }
 
 GaussianAverage ReluSquared::average(double a, double b, double c) const { return closed(a, b, c); }

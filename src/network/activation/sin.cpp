@@ -6,11 +6,28 @@
 namespace fieldscan::network {
 namespace {
 
-bool within_limit(std::span<const double> z) {
-  double largest = 0;
+template <class T>
+bool within_limit(std::span<const T> z) {
+  T largest = 0;
 #pragma omp simd reduction(max : largest)
   for (std::size_t k = 0; k < z.size(); ++k) largest = std::fabs(z[k]) > largest ? std::fabs(z[k]) : largest;
-  return largest <= vector_math::sine_limit;
+  return largest <= vector_math::Terms<T>::sine_limit;
+}
+
+template <class T>
+void both(std::span<const T> z, std::span<T> out, std::span<T> derivative) {
+  if (within_limit(z)) {
+    map(z, out, derivative, [](T x) {
+      const auto at = vector_math::sine_cosine(x);
+      return ValueDerivative<T>{at.sin, at.cos};
+    });
+    return;
+  }
+  for (std::size_t k = 0; k < z.size(); ++k) {
+    const T x = z[k];  // one of the outputs may be z
+    out[k] = std::sin(x);
+    derivative[k] = std::cos(x);
+  }
 }
 
 [[gnu::always_inline]] inline double exponential(double x) { return vector_math::exp(x < -708 ? -708 : x); }
@@ -35,17 +52,11 @@ void Sin::value(std::span<const double> z, std::span<double> out) const {
 }
 
 void Sin::value_and_derivative(std::span<const double> z, std::span<double> out, std::span<double> derivative) const {
-  if (within_limit(z))
-    map(z, out, derivative, [](double x) {
-      const auto at = vector_math::sine_cosine(x);
-      return ValueDerivative{at.sin, at.cos};
-    });
-  else
-    for (std::size_t k = 0; k < z.size(); ++k) {
-      const double x = z[k];  // one of the outputs may be z
-      out[k] = std::sin(x);
-      derivative[k] = std::cos(x);
-    }
+  both(z, out, derivative);
+}
+
+void Sin::value_and_derivative(std::span<const float> z, std::span<float> out, std::span<float> derivative) const {
+  both(z, out, derivative);
 }
 
 GaussianAverage Sin::average(double a, double b, double c) const { return closed(a, b, c); }

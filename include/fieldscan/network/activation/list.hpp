@@ -26,6 +26,8 @@ void value(const ActivationChoice& activation, std::span<const double> z, std::s
 /// φ(z) and φ′(z) elementwise; one of the two outputs may be z itself.
 void value_and_derivative(const ActivationChoice& activation, std::span<const double> z, std::span<double> out,
                           std::span<double> derivative);
+void value_and_derivative(const ActivationChoice& activation, std::span<const float> z, std::span<float> out,
+                          std::span<float> derivative);
 
 /// The Gaussian averages of one pair, and of u = v.
 GaussianAverage average(const ActivationChoice& activation, double a, double b, double c);

@@ -21,6 +21,7 @@ struct Sin {
 
   void value(std::span<const double> z, std::span<double> out) const;
   void value_and_derivative(std::span<const double> z, std::span<double> out, std::span<double> derivative) const;
+  void value_and_derivative(std::span<const float> z, std::span<float> out, std::span<float> derivative) const;
   GaussianAverage average(double a, double b, double c) const;
   GaussianAverage average_equal(double a) const;
   void averages(std::span<const double> a, std::span<const double> b, std::span<const double> c, std::span<double> out,

@@ -1,0 +1,70 @@
+// How far the numbers of the analysis can be trusted: campaigns of known truth, 1000 of each kind. Prints a table; exit status 1 where
+// a share lies outside its band.
+#include <fmt/format.h>
+
+#include "../tests/analysis/studies.hpp"
+
+using namespace fieldscan;
+using namespace fieldscan::analysis;
+namespace studies = fieldscan::analysis::studies;
+
+namespace {
+
+/// Prints one line; whether the share lies in its band.
+bool line(const std::string& what, double share, double low, double high) {
+  const bool good = share >= low && share <= high;
+  fmt::print("{:<78} {:6.1f} %   {:5.1f} … {:5.1f} %  {}\n", what, 100 * share, 100 * low, 100 * high,
+             good ? "" : "outside");
+  std::fflush(stdout);
+  return good;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const int repetitions = count > 1 ? std::atoi(arguments[1]) : 1000;
+  if (repetitions < 100) {
+    fmt::print(stderr, "usage: benchmark_studies [repetitions, at least 100]\n");
+    return 2;
+  }
+  bool good = true;
+  const auto check = [&](const std::string& what, double share, double low, double high) {
+    good = line(what, share, low, high) && good;
+  };
+  const double low = 0.925, high = 0.975;
+  for (const auto& [name, spread] : {std::pair{"draws vary", synthetic::Spread{0.2, 0, 0.05}},
+                                     {"initialisations vary", synthetic::Spread{0, 0.2, 0.05}},
+                                     {"each network varies", synthetic::Spread{0, 0, 0.2}}})
+    for (const bool ratio : {false, true})
+      check(fmt::format("95 % intervals, {} from 8 × 8, {}", ratio ? "log of a ratio" : "mean", name),
+            studies::mean_coverage({8, 8, spread}, repetitions, ratio).value(), low, high);
+  for (const CurveForm form : curve_forms)
+    check(fmt::format("95 % intervals, exponent of a {}, 20 draws", word_of(form)),
+          studies::fit_coverage(form, {20, 4, {0.1, 0.02, 0.1}}, repetitions).value(), low, high);
+  const studies::Ensemble shared{12, 4, {0.1, 0, 0.1}}, own{12, 1, {0, 0, 0.1}};
+  check("χ² over 8 points that share draws, true theory: contradicted",
+        studies::chi2_rejections(shared, repetitions, 0).value(), 0, 0.07);
+  check("χ² over 8 independent points, true theory: contradicted",
+        studies::chi2_rejections(own, repetitions, 0).value(), 0, 0.07);
+  check("χ² over 8 independent points, theory off by two errors: contradicted",
+        studies::chi2_rejections(own, repetitions, 2 * 0.1 / std::sqrt(12.0)).value(), 0.8, 1);
+  check("families of 5 tests with truths on both margins: one contradicted",
+        studies::family_errors({10, 1, {0.1, 0, 0}}, 5, repetitions).value(), 0, 0.07);
+  check("undecided tests decided with the announced number of draws", studies::decided_at(1, 3 * repetitions).value(),
+        0.75, 0.9);
+  check("… with 0.7 times that number", studies::decided_at(0.7, 3 * repetitions).value(), 0.3, 0.8);
+  check("… with 1.3 times that number", studies::decided_at(1.3, 3 * repetitions).value(), 0.8, 1);
+  const studies::Planted mean = studies::planted_mean(0.05, 0.03, 0.05, repetitions);
+  check(fmt::format("theory off by 5 %, margin 3 %, found with the named {} draws", mean.draws), mean.found.value(),
+        0.75, 0.85);
+  const studies::Planted slope = studies::planted_exponent(0.1, 0.05, repetitions);
+  check(fmt::format("exponent off by 0.1, margin 0.05, found with the named {} draws", slope.draws),
+        slope.found.value(), 0.75, 0.9);
+  const studies::Published constants;
+  const JointLaw law = studies::fit_published(constants, 0.0225, 1);
+  fmt::print("joint law, errors of single runs 2.25 %: E {} ± {}, a {} ± {}, b {} ± {}\n", number(law.floor.value),
+             number(estimate(law.floor).standard_error), number(law.exponents[0].value),
+             number(estimate(law.exponents[0]).standard_error), number(law.exponents[1].value),
+             number(estimate(law.exponents[1]).standard_error));
+  return good ? 0 : 1;
+}

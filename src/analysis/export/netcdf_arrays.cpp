@@ -1,0 +1,117 @@
+#include "netcdf_arrays.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "../observed.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+constexpr std::size_t most_numbers = 50'000'000;  // of one array in the file: 400 MB
+
+std::set<double> counted(std::size_t n) {
+  std::set<double> values;
+  for (std::size_t k = 0; k < n; ++k) values.insert(static_cast<double>(k));
+  return values;
+}
+
+/// "point, point" → point, point_2.
+std::vector<std::string> names_of_dimensions(std::string_view text) {
+  std::vector<std::string> names;
+  while (!text.empty()) {
+    const auto comma = text.find(", ");
+    std::string name = safe_name(std::string(text.substr(0, comma)));
+    const auto same = std::ranges::count(names, name);
+    names.push_back(same == 0 ? name : fmt::format("{}_{}", name, same + 1));
+    text = comma == text.npos ? "" : text.substr(comma + 2);
+  }
+  return names;
+}
+
+/// Adds an array to the sums of its draw; `at` is where the draw begins.
+void add_array(const Array& array, const std::vector<std::size_t>& strides, std::size_t at, std::vector<double>& sums,
+               std::vector<double>& counts) {
+  for (std::size_t k = 0; k < array.data.size(); ++k) {
+    std::size_t place = at, rest = k;
+    for (std::size_t d = array.shape.size(); d-- > 0;) {
+      place += rest % static_cast<std::size_t>(array.shape[d]) * strides[d + 1];
+      rest /= static_cast<std::size_t>(array.shape[d]);
+    }
+    sums[place] += array.data[k];
+    counts[place] += 1;
+  }
+}
+
+}  // namespace
+
+std::vector<ArrayVariable> of_arrays(const Table& table) {
+  std::map<std::string, ArrayVariable> all;
+  const auto add = [&](const std::string& source, const Series& series) {
+    for (const Member& member : series.members)
+      for (const Array& array : member.arrays) {
+        const ObservableInfo& about = info(array.observable);
+        std::vector<std::string> names = names_of_dimensions(about.dimension);
+        if (names.size() != array.shape.size()) continue;
+        names.insert(names.begin(), "data_draw");
+        const std::string name = (source.empty() ? "" : safe_name(source) + "_") + std::string(about.name);
+        ArrayVariable& v = all.try_emplace(name, ArrayVariable{name, source, array.observable, names,
+                                                               std::vector<std::size_t>(names.size(), 0)})
+                               .first->second;
+        v.extent[0] = std::max(v.extent[0], static_cast<std::size_t>(member.draw) + 1);
+        for (std::size_t d = 0; d < array.shape.size(); ++d)
+          v.extent[d + 1] = std::max(v.extent[d + 1], static_cast<std::size_t>(array.shape[d]));
+      }
+  };
+  for (const TablePoint& point : table.points) {
+    add("", point.measured);
+    for (const auto& [name, series] : point.theories) add(name, *series);
+  }
+  std::vector<ArrayVariable> variables;
+  for (auto& [name, v] : all) variables.push_back(std::move(v));
+  // Theories are evaluated on many more draws than networks are trained on: only those with a measurement beside them.
+  std::size_t measured = 0;
+  for (const ArrayVariable& v : variables)
+    if (v.source.empty()) measured = std::max(measured, v.extent[0]);
+  for (ArrayVariable& v : variables)
+    if (measured > 0) v.extent[0] = std::min(v.extent[0], measured);
+  return variables;
+}
+
+void collect(Inner& inner, const ArrayVariable& variable) {
+  for (std::size_t d = 0; d < variable.dimensions.size(); ++d)
+    collect(inner, variable.dimensions[d], counted(variable.extent[d]));
+}
+
+bool write_array(const NetcdfFile& file, const Table& table, const Cells& cells, const Inner& inner,
+                 const ArrayVariable& v) {
+  std::vector<int> ids = cells.ids;
+  std::vector<std::size_t> strides(v.dimensions.size(), 1);
+  for (const std::string& name : v.dimensions) ids.push_back(inner.ids.at(name));
+  for (std::size_t d = v.dimensions.size() - 1; d-- > 0;)
+    strides[d] = strides[d + 1] * inner.values.at(v.dimensions[d + 1]).size();
+  const std::size_t per_cell = strides[0] * inner.values.at(v.dimensions[0]).size();
+  if (cells.count * per_cell > most_numbers) return false;
+  std::vector<double> sums(cells.count * per_cell, 0), counts = sums;
+  for (std::size_t p = 0; p < table.points.size(); ++p) {
+    const Series* series = series_of(table.points[p], v.source);
+    const std::vector<double> times = series ? times_of(*series, v.observable) : std::vector<double>{};
+    if (times.empty()) continue;
+    for (const Member& member : series->members) {
+      const bool wanted = usable(member) && static_cast<std::size_t>(member.draw) < v.extent[0];
+      const Array* array = wanted ? find_array(member, v.observable, times.back()) : nullptr;
+      if (array)
+        add_array(*array, strides, cells.place(p) * per_cell + static_cast<std::size_t>(member.draw) * strides[0], sums,
+                  counts);
+    }
+  }
+  for (std::size_t k = 0; k < sums.size(); ++k) sums[k] /= counts[k];  // 0/0: missing
+  file.variable(v.name, ids, sums,
+                {{"long_name", std::string(info(v.observable).sentence) + "; mean over initialisations, at the end"},
+                 {"units", "1"},
+                 {"source", v.source.empty() ? "measured" : v.source}});
+  return true;
+}
+
+}  // namespace fieldscan::analysis

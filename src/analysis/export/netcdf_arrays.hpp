@@ -1,0 +1,23 @@
+#pragma once
+#include "netcdf_layout.hpp"
+
+namespace fieldscan::analysis {
+
+/// The arrays of an observable, such as a predictor over the test points: one per data draw, the mean over its initialisations (chains),
+/// at the end. Draws and places along the array's own dimensions count from zero.
+struct ArrayVariable {
+  std::string name, source;
+  Observable observable{};
+  std::vector<std::string> dimensions;  ///< names: the draw, then the array's own
+  std::vector<std::size_t> extent;      ///< largest along each
+};
+
+/// The arrays of a table, sorted by name; those of theories on the draws that networks were trained on, where there are any.
+std::vector<ArrayVariable> of_arrays(const Table& table);
+/// Collects an array's dimensions.
+void collect(Inner& inner, const ArrayVariable& variable);
+/// Writes it; false, and nothing is written, where it would take more than 400 MB.
+bool write_array(const NetcdfFile& file, const Table& table, const Cells& cells, const Inner& inner,
+                 const ArrayVariable& v);
+
+}  // namespace fieldscan::analysis

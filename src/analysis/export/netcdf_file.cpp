@@ -1,0 +1,62 @@
+#include "netcdf_file.hpp"
+
+#include <fmt/format.h>
+#include <netcdf.h>
+
+#include <limits>
+
+#include "fieldscan/core/error.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+void require(int status, const std::string& what) {
+  if (status != NC_NOERR) throw EnvironmentError(fmt::format("NetCDF: {}: {}", what, nc_strerror(status)));
+}
+
+void put_text(int file, int variable, const std::string& name, const std::string& value) {
+  require(nc_put_att_text(file, variable, name.c_str(), value.size(), value.c_str()), name);
+}
+
+}  // namespace
+
+NetcdfFile::NetcdfFile(const std::filesystem::path& path) {
+  require(nc_create(path.c_str(), NC_NETCDF4 | NC_CLOBBER, &id_), path.string());
+}
+
+NetcdfFile::~NetcdfFile() { nc_close(id_); }
+
+void NetcdfFile::attribute(const std::string& name, const std::string& value) const {
+  put_text(id_, NC_GLOBAL, name, value);
+}
+
+int NetcdfFile::define(const Dimension& d) const {
+  int id = -1, variable = -1;
+  require(nc_def_dim(id_, d.name.c_str(), d.size(), &id), d.name);
+  const int type = d.labels.empty() ? NC_DOUBLE : NC_STRING;
+  require(nc_def_var(id_, d.name.c_str(), type, 1, &id, &variable), d.name);
+  put_text(id_, variable, "long_name", d.long_name);
+  if (d.labels.empty()) {
+    put_text(id_, variable, "units", "1");
+    if (!d.values.empty()) require(nc_put_var_double(id_, variable, d.values.data()), d.name);
+    return id;
+  }
+  std::vector<const char*> texts;
+  for (const std::string& label : d.labels) texts.push_back(label.c_str());
+  require(nc_put_var_string(id_, variable, texts.data()), d.name);
+  return id;
+}
+
+void NetcdfFile::variable(const std::string& name, const std::vector<int>& dimensions,
+                          const std::vector<double>& values, const Attributes& attributes) const {
+  constexpr double fill = std::numeric_limits<double>::quiet_NaN();
+  int id = -1;
+  require(nc_def_var(id_, name.c_str(), NC_DOUBLE, static_cast<int>(dimensions.size()), dimensions.data(), &id), name);
+  require(nc_def_var_fill(id_, id, NC_FILL, &fill), name);
+  constexpr int shuffle = 1, deflate = 1, level = 4;  // cells that no point has cost nothing
+  if (!dimensions.empty()) require(nc_def_var_deflate(id_, id, shuffle, deflate, level), name);
+  for (const auto& [key, text] : attributes) put_text(id_, id, key, text);
+  require(nc_put_var_double(id_, id, values.data()), name);
+}
+
+}  // namespace fieldscan::analysis

@@ -1,0 +1,40 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace fieldscan::analysis {
+
+/// One dimension with its labels (an axis of words) or values.
+struct Dimension {
+  std::string name;
+  std::vector<std::string> labels;  ///< empty for numbers
+  std::vector<double> values;
+  std::string long_name;
+  std::size_t size() const { return labels.empty() ? values.size() : labels.size(); }
+};
+
+using Attributes = std::vector<std::pair<std::string, std::string>>;
+
+/// A NetCDF-4 file that is being written; closed at the end of its scope. Every function throws EnvironmentError where the library can not
+/// write, with its reason.
+class NetcdfFile {
+ public:
+  explicit NetcdfFile(const std::filesystem::path& path);
+  ~NetcdfFile();
+  NetcdfFile(const NetcdfFile&) = delete;
+  NetcdfFile& operator=(const NetcdfFile&) = delete;
+
+  void attribute(const std::string& name, const std::string& value) const;
+  /// Writes a dimension and its coordinate variable; returns its number.
+  int define(const Dimension& dimension) const;
+  /// Writes an array, row-major over its dimensions; what is not a number is the fill value.
+  void variable(const std::string& name, const std::vector<int>& dimensions, const std::vector<double>& values,
+                const Attributes& attributes) const;
+
+ private:
+  int id_ = -1;
+};
+
+}  // namespace fieldscan::analysis

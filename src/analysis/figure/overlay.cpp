@@ -1,0 +1,115 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "../finding.hpp"
+#include "../fit.hpp"
+#include "../test/list.hpp"
+#include "parts.hpp"
+
+/// What tests say of a figure, drawn into it.
+namespace fieldscan::analysis {
+namespace {
+
+bool same_site(const Site& a, const Site& b) {
+  return a.point == b.point && a.coordinate == b.coordinate && a.time.kind == b.time.kind && a.time.time == b.time.time;
+}
+
+/// The sites of a test that lie in a group of the figure.
+std::vector<Site> common(const std::vector<Site>& of_test, const std::vector<Site>& of_group) {
+  std::vector<Site> sites;
+  for (const Site& site : of_test)
+    if (std::ranges::any_of(of_group, [&](const Site& other) { return same_site(site, other); })) sites.push_back(site);
+  return sites;
+}
+
+/// x from the first to the last of a fit: enough of them that a power law is smooth on linear axes too.
+std::vector<double> abscissas(const std::vector<double>& x) {
+  constexpr int steps = 24;
+  std::vector<double> fine;
+  for (int k = 0; k <= steps; ++k) {
+    const double part = static_cast<double>(k) / steps;
+    fine.push_back(x.front() > 0 ? x.front() * std::pow(x.back() / x.front(), part)
+                                 : x.front() + part * (x.back() - x.front()));
+  }
+  return fine;
+}
+
+template <class Law>
+DrawnCurve draw_law(const std::vector<double>& x, std::string with, const Law& law) {
+  DrawnCurve curve;
+  curve.with = std::move(with);
+  curve.style = DrawnCurve::Style::line;
+  curve.dash = fit_dash;
+  curve.x = abscissas(x);
+  for (const double at : curve.x) curve.y.push_back(law(at));
+  curve.low = curve.high = curve.y;
+  curve.censored.assign(curve.x.size(), false);
+  return curve;
+}
+
+std::optional<DrawnCurve> power_law_of(const Context& context, const Wish& wish, const std::vector<Site>& sites) {
+  const bool squares = has_root(wish.plot);
+  const Curve curve =
+      make_curve(context, wish.plot, wish.versus, sites, "", squares ? Power::signed_square : Power::plain);
+  const PowerLaw fit = fit_power_law(curve.x, curve.y, squares ? 2 : 1);
+  if (!fit.exponent.has_value() || !fit.amplitude.has_value()) return std::nullopt;
+  const double amplitude = squares ? signed_root(fit.amplitude.value) : fit.amplitude.value;
+  const Estimate e = estimate(fit.exponent);
+  return draw_law(curve.x, fmt::format("fit, exponent {}", with_error(e.value, e.standard_error)),
+                  [&](double x) { return amplitude * std::pow(x / fit.centre, fit.exponent.value); });
+}
+
+std::optional<DrawnCurve> line_of(const Context& context, const Wish& wish, const std::vector<Site>& sites) {
+  const Curve curve = make_curve(context, wish.plot, wish.versus, sites);
+  if (curve.x.size() < 3) return std::nullopt;
+  const Line line = fit_line(curve.x, curve.y);
+  if (!line.slope.has_value() || !line.intercept.has_value()) return std::nullopt;
+  const Estimate e = estimate(line.slope);
+  return draw_law(curve.x, fmt::format("fit, slope {}", with_error(e.value, e.standard_error)),
+                  [&](double x) { return line.intercept.value + line.slope.value * x; });
+}
+
+/// Fits of a test, done to each group as the test does them.
+void add_fits(const Context& context, const Wish& wish, const scan::Test& test, const std::vector<Group>& groups,
+              Panel& panel) {
+  const Selection selection = selection_of(context, test, wish.figure.plot);
+  const std::vector<Site> sites = in_window(context, test, wish.versus, select_sites(context, selection));
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const std::vector<Site> chosen = common(sites, groups[g].sites);
+    if (chosen.size() < 3) continue;
+    auto curve =
+        test.kind == scan::Test::Kind::power_law ? power_law_of(context, wish, chosen) : line_of(context, wish, chosen);
+    if (!curve) continue;
+    curve->label = groups[g].label;
+    curve->colour = g;
+    panel.window = test.window ? *test.window : std::pair(curve->x.front(), curve->x.back());
+    panel.curves.push_back(std::move(*curve));
+  }
+}
+
+void add_bounds(const Context& context, const Wish& wish, const scan::Test& test, const std::vector<Group>& groups,
+                Panel& panel) {
+  const std::vector<Site> sites = select_sites(context, selection_of(context, test, wish.figure.plot));
+  if (std::ranges::all_of(groups, [&](const Group& group) { return common(sites, group.sites).empty(); })) return;
+  if (test.below) panel.levels.emplace_back(fmt::format("below {:g}", *test.below), *test.below);
+  if (test.above) panel.levels.emplace_back(fmt::format("above {:g}", *test.above), *test.above);
+}
+
+}  // namespace
+
+void add_tests(const Context& context, const Wish& wish, const std::vector<Group>& groups, Panel& panel) {
+  using Kind = scan::Test::Kind;
+  for (const scan::Test& test : wish.tests) {
+    const bool same_formula = std::ranges::any_of(
+        test.of, [&](const scan::Formula& formula) { return formula.text == wish.figure.plot.text; });
+    if (!same_formula) continue;
+    const bool fit = (test.kind == Kind::power_law && test.form.empty()) || test.kind == Kind::linear;
+    if (fit && test.versus.size() == 1 && test.versus[0].text == wish.figure.versus[0].text)
+      add_fits(context, wish, test, groups, panel);
+    if (test.kind == Kind::bound) add_bounds(context, wish, test, groups, panel);
+  }
+}
+
+}  // namespace fieldscan::analysis

@@ -1,0 +1,174 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "../finding.hpp"
+#include "parts.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+/// What stands in `with`: a theory that takes the place of the measurement, or a formula of its own.
+struct Reference {
+  std::string text;
+  std::string theory;  ///< empty for a formula
+  scan::Mentions formula;
+};
+
+std::vector<Reference> references_of(const Context& context, const Wish& wish) {
+  std::vector<Reference> references;
+  for (const scan::Formula& with : wish.figure.with) {
+    const bool theory = is_theory(*context.table, with.text);
+    references.push_back({.text = with.text,
+                          .theory = theory ? with.text : "",
+                          .formula = theory ? as_predicted(wish.plot, with.text) : context.resolve(with.text)});
+  }
+  return references;
+}
+
+void add_point(DrawnCurve& curve, double x, const Quantity& y) {
+  const Estimate e = estimate(y);
+  const Interval i = std::isfinite(e.standard_error) ? interval(e) : Interval{e.value, e.value};
+  curve.x.push_back(x);
+  curve.y.push_back(y.value);
+  curve.low.push_back(i.low);
+  curve.high.push_back(i.high);
+  curve.censored.push_back(y.censored != Censored::no);
+}
+
+using Points = std::vector<std::pair<double, Quantity>>;
+
+void sort_points(Points& points) {
+  std::ranges::stable_sort(points, {}, [](const auto& p) { return p.first; });
+}
+
+/// The numbers of a formula along the abscissa; of several at one abscissa a theory has the first, a measurement all.
+DrawnCurve draw(const Context& context, const scan::Mentions& formula, const Wish& wish, const std::vector<Site>& sites,
+                const std::string& theory, Draws draws) {
+  Points points;
+  for (const Site& site : sites) {
+    const Quantity x = evaluate(context, wish.versus, site);
+    const Quantity y = evaluate(context, formula, site, theory, Power::plain, draws);
+    if (x.has_value() && y.has_value() && std::isfinite(x.value)) points.emplace_back(x.value, y);
+  }
+  sort_points(points);
+  DrawnCurve drawn;
+  for (const auto& [x, y] : points)
+    if (theory.empty() || drawn.x.empty() || drawn.x.back() != x) add_point(drawn, x, y);
+  return drawn;
+}
+
+/// (measured − reference)/standard error of the difference, on the same members where both have them.
+DrawnCurve residuals_of(const Context& context, const Wish& wish, const std::vector<Site>& sites,
+                        const Reference& reference) {
+  DrawnCurve drawn;
+  Points differences;
+  double scale = 0;
+  for (const Site& site : sites) {
+    const Quantity x = evaluate(context, wish.versus, site);
+    const Quantity y = evaluate(context, wish.plot, site, "", Power::plain, Draws::measured);
+    const Quantity d =
+        difference(y, evaluate(context, reference.formula, site, reference.theory, Power::plain, Draws::measured));
+    if (!x.has_value() || !d.has_value() || !std::isfinite(x.value)) continue;
+    differences.emplace_back(x.value, d);
+    scale = std::max(scale, std::abs(y.value));
+  }
+  sort_points(differences);
+  for (const auto& [x, d] : differences) {
+    const Estimate e = estimate(d);
+    const double size = e.value / e.standard_error;
+    if (!(e.standard_error > 0) || !std::isfinite(size) || members(d, e) < members_for_mean) continue;
+    if (std::abs(d.value) <= 1e-12 * scale) continue;  // rounding: a training error of zero has no standard error
+    drawn.x.push_back(x);
+    for (auto* list : {&drawn.y, &drawn.low, &drawn.high}) list->push_back(size);
+    drawn.censored.push_back(false);
+  }
+  return drawn;
+}
+
+/// Theories that are the same for every group (an infinite-width curve for all widths) are drawn once.
+bool already_drawn(const Panel& panel, const DrawnCurve& curve) {
+  return std::ranges::any_of(panel.curves, [&](const DrawnCurve& other) {
+    return other.dash == curve.dash && other.style == curve.style && other.x == curve.x && other.y == curve.y;
+  });
+}
+
+void add_references(const Context& context, const Wish& wish, const std::vector<Reference>& references,
+                    const Group& group, std::size_t colour, Panel& panel) {
+  // Theories are solid, then dashed; beside a plotted line all are dashed.
+  const std::size_t first_dash = panel.curves.back().style == DrawnCurve::Style::line ? 2 : 1;
+  for (std::size_t w = 0; w < references.size(); ++w) {
+    const Reference& reference = references[w];
+    DrawnCurve curve = draw(context, reference.formula, wish, group.sites, reference.theory, Draws::measured);
+    curve.label = group.label;
+    curve.with = reference.text;
+    curve.style = DrawnCurve::Style::line;
+    curve.colour = colour;
+    curve.dash = first_dash + w % (fit_dash - first_dash);
+    if (!curve.x.empty() && !already_drawn(panel, curve)) panel.curves.push_back(std::move(curve));
+  }
+  if (!mentions_measurement(wish.plot) || wish.figure.style == "lines") return;
+  for (const Reference& reference : references) {
+    DrawnCurve curve = residuals_of(context, wish, group.sites, reference);
+    if (curve.x.empty()) continue;
+    curve.label = group.label;
+    curve.with = reference.text;
+    curve.colour = colour;
+    if (panel.residual_label.empty()) panel.residual_label = fmt::format("difference from {}", reference.text);
+    if (panel.residuals.empty() || panel.residuals[0].with == reference.text)
+      panel.residuals.push_back(std::move(curve));
+    return;
+  }
+}
+
+/// A theory with one curve for all groups has no group's colour.
+void free_common_theories(Panel& panel, const std::vector<Reference>& references) {
+  for (const Reference& reference : references) {
+    const auto same = [&](const DrawnCurve& c) { return c.with == reference.text; };
+    if (std::ranges::count_if(panel.curves, same) != 1) continue;
+    DrawnCurve& curve = *std::ranges::find_if(panel.curves, same);
+    curve.label.clear();
+    curve.colour = neutral_colour;
+  }
+}
+
+DrawnCurve::Style style_of(const Wish& wish) {
+  if (wish.figure.style == "lines") return DrawnCurve::Style::line;
+  if (wish.figure.style == "points") return DrawnCurve::Style::points;
+  const bool measured = mentions_measurement(wish.plot) || wish.plot.any(scan::ResolvedName::Kind::definition);
+  return measured ? DrawnCurve::Style::points : DrawnCurve::Style::line;
+}
+
+}  // namespace
+
+Panel make_panel(const Context& context, const Wish& wish, const std::string& title, const std::vector<Site>& sites) {
+  Panel panel;
+  panel.title = title;
+  const std::vector<Reference> references = references_of(context, wish);
+  std::vector<Group> drawn;
+  for (Group& group : sorted_groups(group_sites(context, sites, wish.free, wish.figure.by, &wish.versus))) {
+    DrawnCurve curve = draw(context, wish.plot, wish, group.sites, "", Draws::as_mentioned);
+    if (curve.x.empty()) continue;
+    if (drawn.size() == most_curves) {
+      ++panel.left_out;
+      continue;
+    }
+    curve.label = group.label;
+    curve.colour = drawn.size();
+    curve.style = style_of(wish);
+    panel.curves.push_back(std::move(curve));
+    add_references(context, wish, references, group, drawn.size(), panel);
+    for (const std::string& mark : wish.figure.mark) {
+      const Quantity q = evaluate(context, context.resolve(mark), group.sites.front());
+      if (q.has_value()) panel.marks.emplace_back(mark, q.value);
+    }
+    drawn.push_back(std::move(group));
+  }
+  free_common_theories(panel, references);
+  panel.ordered = ascend(drawn);
+  add_tests(context, wish, drawn, panel);
+  return panel;
+}
+
+}  // namespace fieldscan::analysis

@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "../readable.hpp"
+#include "svg.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+constexpr double right = 12, plot_height = 235, strip_height = 74, strip_gap = 12;
+
+enum class Labels { shown, hidden };
+
+void draw_x_axis(std::string& svg, const Frame& f, Labels labels) {
+  double free_from = -1;
+  for (const auto& tick : f.x.ticks) {
+    const double x = f.px(tick.value), half = 0.5 * letter * text_width(tick.label);
+    const bool labelled = !tick.label.empty() && x - half > free_from && x + half < drawing_width;
+    if (!tick.label.empty()) svg += fmt::format(R"(<path class="grid" d="M{0:.1f} {1:.1f}V{2:.1f}"/>)", x, f.y0, f.y1);
+    svg += fmt::format(R"(<path class="axis" d="M{:.1f} {:.1f}v{}"/>)", x, f.y0, tick.label.empty() ? -3 : -5);
+    if (!labelled || labels == Labels::hidden) continue;
+    draw_text(svg, x, f.y0 + 16, "middle", "", tick.label);
+    free_from = x + half + 5;
+  }
+}
+
+void draw_y_axis(std::string& svg, const Frame& f) {
+  double free_to = f.y0 + letter;
+  for (const auto& tick : f.y.ticks) {
+    const double y = f.py(tick.value);
+    if (!tick.label.empty() && y < free_to) {
+      svg += fmt::format(R"(<path class="grid" d="M{1:.1f} {0:.1f}H{2:.1f}"/>)", y, f.x0, f.x1);
+      draw_text(svg, f.x0 - 6, y + 4, "end", "", tick.label);
+      free_to = y - letter;
+    }
+    svg += fmt::format(R"(<path class="axis" d="M{:.1f} {:.1f}h{}"/>)", f.x0, y, tick.label.empty() ? 3 : 5);
+  }
+}
+
+void draw_frame(std::string& svg, const Frame& f) {
+  svg += fmt::format(R"(<path class="axis" d="M{:.1f} {:.1f}V{:.1f}H{:.1f}"/>)", f.x0, f.y1, f.y0, f.x1);
+}
+
+void draw_y_label(std::string& svg, const Frame& f, const std::string& text) {
+  svg += fmt::format(R"svg(<text transform="translate(12 {:.1f}) rotate(-90)" text-anchor="middle">{}</text>)svg",
+                     0.5 * (f.y0 + f.y1), escape(readable(text)));
+}
+
+void draw_window(std::string& svg, const Frame& f, const Panel& panel) {
+  if (!panel.window) return;
+  const auto inside = [&](double value) {
+    if (f.x.log && value <= 0) return f.x0;
+    return std::clamp(f.px(value), f.x0, f.x1);
+  };
+  const double a = inside(panel.window->first), b = inside(panel.window->second);
+  svg += fmt::format(R"(<path class="window" d="M{:.1f} {:.1f}H{:.1f}V{:.1f}H{:.1f}Z"/>)", a, f.y0, b, f.y1, a);
+}
+
+/// Vertical lines of defined numbers, horizontal ones of bounds, with their names.
+void draw_marks(std::string& svg, const Frame& f, const Panel& panel) {
+  double line = 0;
+  for (const auto& [name, x] : panel.marks) {
+    if (!(f.x.log && x <= 0) && f.x.contains(x)) {
+      const bool turn = f.px(x) > 0.6 * drawing_width;
+      svg += fmt::format(R"(<path class="mark" d="M{0:.1f} {1:.1f}V{2:.1f}"/>)", f.px(x), f.y1, f.y0);
+      draw_text(svg, f.px(x) + (turn ? -4 : 4), f.y1 + 10 + line, turn ? "end" : "start", "halo",
+                readable(fmt::format("{} = {:.3g}", name, x)));
+      line += letter + 1;
+    }
+  }
+  for (const auto& [name, y] : panel.levels)
+    if (!(f.y.log && y <= 0) && f.y.contains(y)) {
+      svg += fmt::format(R"(<path class="mark" d="M{:.1f} {:.1f}H{:.1f}"/>)", f.x0, f.py(y), f.x1);
+      draw_text(svg, f.x1 - 2, f.py(y) - 4, "end", "halo", readable(name));
+    }
+}
+
+double room_for(const PlotAxis& axis) {
+  double widest = 1;
+  for (const auto& tick : axis.ticks) widest = std::max(widest, text_width(tick.label));
+  return 26 + letter * widest;
+}
+
+}  // namespace
+
+double draw_panel(std::string& svg, const DrawnFigure& figure, const Panel& panel, double top) {
+  const PanelAxes axes = axes_of(figure, panel);
+  const PlotAxis below = residual_axis(panel);
+  const bool strip = !panel.residuals.empty();
+  const double head = panel.title.empty() ? 8 : 24, left = std::max(room_for(axes.y), strip ? room_for(below) : 0.0);
+  Frame f{axes.x, axes.y, left, drawing_width - right, top + head + plot_height, top + head};
+  if (!panel.title.empty()) draw_text(svg, f.x0, f.y1 - 9, "start", "strong", readable(panel.title));
+  draw_window(svg, f, panel);
+  draw_x_axis(svg, f, strip ? Labels::hidden : Labels::shown);
+  draw_y_axis(svg, f);
+  draw_y_label(svg, f, figure.y_label);
+  for (const DrawnCurve& c : panel.curves)
+    if (!c.x.empty()) draw_curve(svg, f, panel, c);
+  draw_marks(svg, f, panel);
+  draw_frame(svg, f);
+  if (strip) {
+    f = {axes.x, below, left, drawing_width - right, f.y0 + strip_gap + strip_height, f.y0 + strip_gap};
+    draw_residuals(svg, f, panel);
+    draw_x_axis(svg, f, Labels::shown);
+    draw_y_axis(svg, f);
+    draw_y_label(svg, f, "Δ/s.e.");
+    draw_frame(svg, f);
+  }
+  draw_text(svg, 0.5 * (f.x0 + f.x1), f.y0 + 33, "middle", "", readable(figure.x_label));
+  const double bottom = f.y0 + 38;
+  return bottom - top + draw_legend(svg, figure, panel, bottom);
+}
+
+}  // namespace fieldscan::analysis

@@ -1,0 +1,44 @@
+#pragma once
+#include <cmath>
+#include <string>
+
+#include "figure.hpp"
+#include "style.hpp"
+
+/// Pieces of the drawing. Lengths are in units of the figure, which is `drawing_width` of them wide.
+namespace fieldscan::analysis {
+
+inline constexpr double drawing_width = 430;
+inline constexpr double letter = 12;  ///< height of a line of text
+
+/// The colour of a curve's group in a panel.
+Colour colour_of(const Panel& panel, const DrawnCurve& curve);
+
+/// The rectangle of one pair of axes.
+struct Frame {
+  PlotAxis x, y;
+  double x0 = 0, x1 = 0, y0 = 0, y1 = 0;  ///< left, right, bottom, top
+  double px(double value) const { return x0 + x.position(value) * (x1 - x0); }
+  double py(double value) const { return y0 - y.position(value) * (y0 - y1); }
+  bool shows(double a, double b) const {
+    return (!x.log || a > 0) && (!y.log || b > 0) && std::isfinite(a) && std::isfinite(b);
+  }
+};
+
+/// A curve as points with error bars, a line with its band, or steps.
+void draw_curve(std::string& svg, const Frame& f, const Panel& panel, const DrawnCurve& c);
+/// The residuals of a panel, with the band of two standard errors.
+void draw_residuals(std::string& svg, const Frame& f, const Panel& panel);
+/// One panel with its residuals and legend from `top` on; returns the height it takes.
+double draw_panel(std::string& svg, const DrawnFigure& figure, const Panel& panel, double top);
+/// The legend below a panel, where it covers nothing; returns its height.
+double draw_legend(std::string& svg, const DrawnFigure& figure, const Panel& panel, double top);
+/// One map from `top` on; returns the height it takes.
+double draw_map(std::string& svg, const DrawnFigure& figure, const Map& map, double top);
+
+/// A marker of one of four shapes.
+void draw_marker(std::string& svg, double x, double y, std::size_t shape);
+void draw_text(std::string& svg, double x, double y, std::string_view anchor, std::string_view classes,
+               const std::string& text);
+
+}  // namespace fieldscan::analysis

@@ -1,0 +1,85 @@
+#include "bench.hpp"
+
+#include <thread>
+#include <utility>
+
+#include "fieldscan/core/error.hpp"
+#include "worker.hpp"
+
+namespace fieldscan::campaign {
+
+namespace {
+
+Report report_without_answer(const Order& order, Fate fate, std::string reason = "") {
+  return {.ticket = order.ticket,
+          .fate = fate,
+          .host = host_name(),
+          .reason = std::move(reason),
+          .log_tail = "",
+          .results = {}};
+}
+
+Report report_of(const Order& order, Compute::Answer answer) {
+  return {.ticket = order.ticket,
+          .fate = answer.success() ? Fate::answered : Fate::failed,
+          .failure = answer.failure,
+          .seconds = answer.seconds,
+          .host = host_name(),
+          .reason = std::move(answer.reason),
+          .log_tail = std::move(answer.log_tail),
+          .results = std::move(answer.bytes)};
+}
+
+}  // namespace
+
+void Bench::add(Order order) {
+  waiting_.push_back(std::move(order));
+  if (!current_) begin_next();
+}
+
+void Bench::begin_next() {
+  if (waiting_.empty()) return;
+  Order order = std::move(waiting_.front());
+  waiting_.pop_front();
+  try {
+    compute_.limit_memory(order.memory_bytes);
+    compute_.start(encode(order.tasks), order.seconds_limit);
+    current_ = std::move(order);
+  } catch (const EnvironmentError& error) {
+    ready_.push_back(report_without_answer(order, Fate::gone, error.what()));
+    for (const Order& other : std::exchange(waiting_, {}))
+      ready_.push_back(report_without_answer(other, Fate::gone, error.what()));
+  }
+}
+
+std::optional<Report> Bench::poll(std::chrono::milliseconds patience) {
+  if (!ready_.empty()) {
+    Report report = std::move(ready_.front());
+    ready_.pop_front();
+    return report;
+  }
+  if (!current_) {
+    std::this_thread::sleep_for(patience);
+    return std::nullopt;
+  }
+  auto answer = compute_.poll(patience);
+  if (!answer) return std::nullopt;
+  Report report = report_of(*std::exchange(current_, std::nullopt), std::move(*answer));
+  begin_next();
+  return report;
+}
+
+void Bench::stop() {
+  if (current_) {
+    auto answer = compute_.stop(patience_to_save);
+    const Order order = *std::exchange(current_, std::nullopt);
+    ready_.push_back(answer ? report_of(order, std::move(*answer)) : report_without_answer(order, Fate::stopped));
+  }
+  recall();
+}
+
+void Bench::recall() {
+  for (const Order& order : std::exchange(waiting_, {})) ready_.push_back(report_without_answer(order, Fate::stopped));
+}
+
+}  // namespace fieldscan::campaign

@@ -1,0 +1,128 @@
+#include "fieldscan/network/empirical_kernel.hpp"
+
+#include <algorithm>
+
+#include "backward.hpp"
+#include "fieldscan/core/linear_algebra.hpp"
+#include "layout.hpp"
+
+namespace fieldscan::network {
+namespace {
+
+constexpr Index tile = 512;   // rows and columns of a tile
+constexpr Index block = 256;  // points whose layers stay in the cache
+
+/// Calls part(row, rows, column, columns) for the tiles of the lower triangle, those on the diagonal whole.
+template <class Part>
+void for_each_tile(Index points, Part&& part) {
+  for (Index row = 0; row < points; row += tile)
+    for (Index column = 0; column <= row; column += tile)
+      part(row, std::min(tile, points - row), column, std::min(tile, points - column));
+}
+
+/// Z Zᵀ times a factor.
+Matrix gram(const MatrixView& z, double scale) {
+  Matrix kernel = Matrix::Zero(z.rows(), z.rows());
+  kernel.selfadjointView<Eigen::Lower>().rankUpdate(z, scale);
+  mirror_lower(kernel);
+  return kernel;
+}
+
+Network::Workspace pass(const Network& network, const VectorView& theta, const MatrixView& x) {
+  Network::Workspace work = network.workspace(x.rows());
+  Vector outputs(x.rows());
+  network.forward_for_gradient(theta, x, work, outputs);
+  return work;
+}
+
+/// Adds hidden layer l's part of Θ to the lower tiles; δˡ lies in the workspace.
+void add_layer(const Network& network, const MatrixView& x, const Network::Workspace& work, int layer, Matrix& kernel) {
+  const Tensor& weight = weight_of(network, layer);
+  const Tensor* bias = bias_of(network, layer);
+  const double chi = network.spec().chi;
+  const double of_weight = chi * weight.rate_factor * weight.scale * weight.scale;
+  const double of_bias = bias ? chi * bias->rate_factor * bias->scale * bias->scale : 0;
+  if (of_weight == 0 && of_bias == 0) return;
+  const MatrixView input = input_of(x, work, layer);
+  const Matrix& delta = work.backward[static_cast<std::size_t>(layer)];
+  Matrix inputs(std::min(tile, x.rows()), std::min(tile, x.rows())), slopes = inputs;
+  for_each_tile(x.rows(), [&](Index row, Index rows, Index column, Index columns) {
+    auto of_inputs = inputs.topLeftCorner(rows, columns);
+    auto of_slopes = slopes.topLeftCorner(rows, columns);
+    of_inputs.noalias() = input.middleRows(row, rows) * input.middleRows(column, columns).transpose();
+    of_slopes.noalias() = delta.middleRows(row, rows) * delta.middleRows(column, columns).transpose();
+    kernel.block(row, column, rows, columns).array() += (of_weight * of_inputs.array() + of_bias) * of_slopes.array();
+  });
+}
+
+/// out = part(rows of x) for all rows, a block at a time.
+template <class Part>
+Vector by_blocks(const Network& network, const MatrixView& x, Part&& part) {
+  Network::Workspace work = network.workspace(std::min(block, x.rows()));
+  Vector out(x.rows());
+  for (Index first = 0; first < x.rows(); first += block) {
+    const Index count = std::min(block, x.rows() - first);
+    part(x.middleRows(first, count), work, out.segment(first, count));
+  }
+  return out;
+}
+
+}  // namespace
+
+Matrix empirical_nngp(const Network& network, const VectorView& theta, const MatrixView& x) {
+  const Network::Workspace work = pass(network, theta, x);
+  return gram(work.activation.back(), network.spec().readout_variance / last_width(network.spec()));
+}
+
+std::vector<Matrix> hidden_kernels(const Network& network, const VectorView& theta, const MatrixView& x) {
+  const Network::Workspace work = pass(network, theta, x);
+  std::vector<Matrix> kernels;
+  for (const Matrix& activation : work.activation)
+    kernels.push_back(gram(activation, 1 / static_cast<double>(activation.cols())));
+  return kernels;
+}
+
+Matrix empirical_ntk(const Network& network, const VectorView& theta, const MatrixView& x) {
+  Network::Workspace work = pass(network, theta, x);
+  const Tensor& readout = readout_of(network);
+  const double of_readout = network.spec().chi * readout.rate_factor * readout.scale * readout.scale;
+  Matrix kernel = Matrix::Zero(x.rows(), x.rows());
+  if (of_readout > 0) kernel.selfadjointView<Eigen::Lower>().rankUpdate(work.activation.back(), of_readout);
+  start_from_outputs(network, theta, Vector::Ones(x.rows()), work);
+  for (int layer = network.depth() - 1; layer >= 0; --layer) {
+    add_layer(network, x, work, layer, kernel);
+    if (layer > 0) descend(network, theta, layer, x.rows(), work);
+  }
+  mirror_lower(kernel);
+  return kernel;
+}
+
+Vector ntk_times(const Network& network, const VectorView& theta, const MatrixView& to, const MatrixView& from,
+                 const VectorView& v) {
+  Network::Workspace work = pass(network, theta, from);
+  Vector direction(theta.size());
+  network.backward(theta, from, v, work, direction);
+  for (const Tensor& tensor : network.tensors())
+    direction.segment(tensor.offset, tensor.size()) *= tensor.rate_factor * network.spec().chi;
+  Vector outputs(std::min(block, to.rows()));
+  return by_blocks(network, to, [&](const MatrixView& x, Network::Workspace& own, Eigen::Ref<Vector> out) {
+    network.forward_for_gradient(theta, x, own, outputs.head(x.rows()));
+    network.derivative_along(theta, x, direction, own, out);
+  });
+}
+
+Vector nngp_times(const Network& network, const VectorView& theta, const MatrixView& to, const MatrixView& from,
+                  const VectorView& v) {
+  const double scale = network.spec().readout_variance / last_width(network.spec());
+  Vector weight;
+  {
+    const Network::Workspace work = pass(network, theta, from);
+    weight = scale * (work.activation.back().transpose() * v);
+  }
+  return by_blocks(network, to, [&](const MatrixView& x, Network::Workspace& own, Eigen::Ref<Vector> out) {
+    network.forward(theta, x, own, out);
+    out.noalias() = own.activation.back().topRows(x.rows()) * weight;
+  });
+}
+
+}  // namespace fieldscan::network

@@ -1,0 +1,109 @@
+#include "network_reader.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "fieldscan/network/empirical_kernel.hpp"
+#include "kernel_numbers.hpp"
+
+namespace fieldscan::training {
+
+using enum Observable;
+
+NetworkReader::NetworkReader(const Problem& problem, const network::Network& network, const ObservePlan& plan,
+                             const Vector* start)
+    : problem_(problem), network_(network), plan_(plan) {
+  for (const Observable observable : {coordinate_size, gradient_norm, ntk_top, hessian_top})
+    if (plan.has(observable)) add_pass(observable, start);
+  for (const Observable observable :
+       {nngp_empirical, ntk_empirical, spectrum, alignment, kernel_change, error_after_kernel})
+    if (plan.has(observable) && (start || observable != kernel_change)) add_kernel(observable, start);
+  if (plan.has(hidden_kernel)) hidden_.emplace(problem.data, plan.view_of(hidden_kernel));
+}
+
+void NetworkReader::add_pass(Observable observable, const Vector* start) {
+  const View view = plan_.view_of(observable);
+  const auto same = std::ranges::find_if(passes_, [&](const Pass& pass) { return pass.probe.is_of(view); });
+  if (same != passes_.end()) {
+    same->plan.observables.push_back(observable);
+    return;
+  }
+  Pass pass{.probe = Probe(problem_.data, view), .plan = {.observables = {observable}, .times = {}}, .offset = {}};
+  if (pass.probe.sample().x.rows() == 0) return;
+  if (start && network_.spec().centred) pass.offset = network_.evaluate(*start, pass.probe.sample().x);
+  passes_.push_back(std::move(pass));
+}
+
+void NetworkReader::add_kernel(Observable observable, const Vector* start) {
+  View view = plan_.view_of(observable);
+  if (observable == nngp_empirical) view.kernel = KernelKind::nngp;
+  if (observable == error_after_kernel && (problem_.data.train.x.rows() == 0 || problem_.data.test.x.rows() == 0))
+    return;
+  auto kernel = std::ranges::find_if(
+      kernels_, [&](const Kernel& other) { return other.kind == view.kernel && other.probe.is_of(view); });
+  if (kernel == kernels_.end()) {
+    Probe probe(problem_.data, view);
+    if (probe.sample().x.rows() == 0) return;
+    kernel = kernels_.insert(kernels_.end(),
+                             Kernel{.kind = view.kernel, .probe = std::move(probe), .views = {}, .initial = {}});
+  }
+  kernel->views.push_back(view);
+  if (observable == kernel_change) kernel->initial = form(*kernel, *start);
+}
+
+Matrix NetworkReader::form(const Kernel& kernel, const VectorView& theta) const {
+  return kernel.kind == KernelKind::ntk ? network::empirical_ntk(network_, theta, kernel.probe.sample().x)
+                                        : network::empirical_nngp(network_, theta, kernel.probe.sample().x);
+}
+
+void NetworkReader::read(const Vector& theta, Moment moment, std::vector<Reading>& numbers,
+                         std::vector<Array>& matrices) const {
+  for (const Pass& pass : passes_) read_pass(pass, theta, numbers);
+  if (!theta.allFinite()) return;
+  for (const Kernel& kernel : kernels_) read_kernel(kernel, theta, moment, numbers, matrices);
+  if (hidden_ && (moment == Moment::end || plan_.view_of(hidden_kernel).moments == Moments::all))
+    read_hidden(theta, matrices);
+}
+
+void NetworkReader::read_pass(const Pass& pass, const Vector& theta, std::vector<Reading>& numbers) const {
+  const data::Sample& sample = pass.probe.sample();
+  auto work = network_.workspace(sample.x.rows());
+  Vector outputs(sample.x.rows());
+  network_.forward_for_gradient(theta, sample.x, work, outputs);
+  if (pass.offset.size() > 0) outputs -= pass.offset;
+  read_network(network_, theta, sample, outputs, work, pass.plan, numbers);
+}
+
+void NetworkReader::read_kernel(const Kernel& group, const Vector& theta, Moment moment, std::vector<Reading>& numbers,
+                                std::vector<Array>& matrices) const {
+  const auto wanted = [&](Observable observable) {
+    return std::ranges::any_of(group.views, [&](const View& view) {
+      return view.observable == observable && (moment == Moment::end || view.moments == Moments::all);
+    });
+  };
+  if (std::ranges::none_of(group.views, [&](const View& view) { return wanted(view.observable); })) return;
+  Matrix kernel = form(group, theta);
+  if (!kernel.allFinite()) {
+    numbers.push_back({group.views.front().observable, 0, std::numeric_limits<double>::quiet_NaN()});
+    return;
+  }
+  const data::Sample& sample = group.probe.sample();
+  for (const Observable observable : {nngp_empirical, ntk_empirical})
+    if (wanted(observable)) matrices.push_back(kernel_array(observable, {kernel}));
+  if (wanted(alignment)) numbers.push_back({alignment, 0, kernel_alignment(kernel, sample.label)});
+  if (wanted(kernel_change)) numbers.push_back({kernel_change, 0, relative_change(kernel, group.initial)});
+  if (wanted(error_after_kernel)) {
+    const data::Sample& test = problem_.data.test;
+    const Vector weights = regression_weights(kernel, sample.label, problem_.ridge);
+    const auto times = group.kind == KernelKind::ntk ? network::ntk_times : network::nngp_times;
+    const Vector error = times(network_, theta, test.x, sample.x, weights) - test.target;
+    numbers.push_back({error_after_kernel, 0, error.squaredNorm() / static_cast<double>(error.size())});
+  }
+  if (wanted(spectrum)) read_spectrum(std::move(kernel), numbers);
+}
+
+void NetworkReader::read_hidden(const Vector& theta, std::vector<Array>& matrices) const {
+  matrices.push_back(kernel_array(hidden_kernel, network::hidden_kernels(network_, theta, hidden_->sample().x)));
+}
+
+}  // namespace fieldscan::training

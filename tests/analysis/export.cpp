@@ -1,0 +1,128 @@
+#include <netcdf.h>
+
+#include <array>
+#include <cmath>
+#include <filesystem>
+#include <string>
+
+#include "../../src/analysis/export/export.hpp"
+#include "catch.hpp"
+#include "synthetic.hpp"
+
+using namespace fieldscan;
+using namespace fieldscan::analysis;
+namespace syn = fieldscan::analysis::synthetic;
+
+namespace {
+
+/// A file that is read back with the library alone.
+struct Read {
+  int id = -1;
+  explicit Read(const std::filesystem::path& path) { REQUIRE(nc_open(path.c_str(), NC_NOWRITE, &id) == NC_NOERR); }
+  ~Read() { nc_close(id); }
+
+  int variable(const char* name) const {
+    int v = -1;
+    INFO(name);
+    REQUIRE(nc_inq_varid(id, name, &v) == NC_NOERR);
+    return v;
+  }
+  std::size_t length(const char* name) const {
+    int d = -1;
+    std::size_t size = 0;
+    INFO(name);
+    REQUIRE(nc_inq_dimid(id, name, &d) == NC_NOERR);
+    REQUIRE(nc_inq_dimlen(id, d, &size) == NC_NOERR);
+    return size;
+  }
+  int dimensions(const char* name) const {
+    int count = 0;
+    REQUIRE(nc_inq_varndims(id, variable(name), &count) == NC_NOERR);
+    return count;
+  }
+  double at(const char* name, const std::vector<std::size_t>& place) const {
+    double value = 0;
+    REQUIRE(nc_get_var1_double(id, variable(name), place.data(), &value) == NC_NOERR);
+    return value;
+  }
+};
+
+double mean_of(const Series& series) {
+  double sum = 0;
+  for (const Member& m : series.members) sum += m.rows.at(0).value / static_cast<double>(series.members.size());
+  return sum;
+}
+
+std::filesystem::path file() { return std::filesystem::temp_directory_path() / "fieldscan-test-export.nc"; }
+
+}  // namespace
+
+TEST_CASE("every observable is one array over named dimensions, with its standard error and unit") {
+  Table table = syn::make_table({});
+  syn::add_errors(table, 3, {.draws = 0.2, .rest = 0.05});
+  write_netcdf(table, {"block 1"}, "synthetic", file());
+  const Read read(file());
+  CHECK(read.length("width") == 5);
+  CHECK(read.at("width", {4}) == 1024);
+  CHECK(read.dimensions("error_test") == 1);
+  for (std::size_t k = 0; k < 5; ++k) {
+    CHECK(read.at("error_test", {k}) == Approx(mean_of(table.points[k].measured)).epsilon(1e-12));
+    CHECK(read.at("nngp_error_test", {k}) == Approx(mean_of(*table.points[k].theories.at("nngp"))).epsilon(1e-12));
+    CHECK(read.at("error_test_standard_error", {k}) > 0);
+  }
+  std::array<char, 8> unit{};
+  REQUIRE(nc_get_att_text(read.id, read.variable("error_test"), "units", unit.data()) == NC_NOERR);
+  CHECK(std::string(unit.data()) == "1");
+}
+
+TEST_CASE("points of two blocks at the same place do not overwrite each other") {
+  Table table = syn::make_table({.widths = {64, 128}});
+  Table second = syn::make_table({.widths = {128}});
+  syn::add_errors(table, 3, {.draws = 0.2, .rest = 0.05});
+  syn::add_errors(second, 4, {.draws = 0.2, .rest = 0.05});
+  second.points[0].point.block = 1;
+  table.points.push_back(second.points[0]);
+  write_netcdf(table, {"first", "second"}, "synthetic", file());
+  const Read read(file());
+  REQUIRE(read.length("block") == 2);
+  REQUIRE(read.dimensions("error_test") == 2);
+  CHECK(read.at("error_test", {1, 0}) == Approx(mean_of(table.points[1].measured)));
+  CHECK(read.at("error_test", {1, 1}) == Approx(mean_of(table.points[2].measured)));
+  CHECK(std::isnan(read.at("error_test", {0, 1})));  // the second block has no such width
+}
+
+TEST_CASE("measurements and theories share one grid of times") {
+  Table table = syn::make_table({.widths = {64}, .sampler = false});
+  TablePoint& point = table.points[0];
+  for (Member& m : point.measured.members)
+    for (const double time : {1.0, 2.0})
+      m.rows.push_back({.observable = Observable::error_test, .time = time, .value = 10 * time});
+  for (Member& m : syn::add_theory(point, "flow", 24).members)
+    for (const double time : {2.0, 4.0})
+      m.rows.push_back({.observable = Observable::error_test, .time = time, .value = time});
+  write_netcdf(table, {"block 1"}, "synthetic", file());
+  const Read read(file());
+  REQUIRE(read.length("time") == 3);
+  CHECK(read.at("error_test", {0, 1}) == Approx(20));
+  CHECK(read.at("flow_error_test", {0, 1}) == Approx(2));
+  CHECK(std::isnan(read.at("error_test", {0, 2})));
+  CHECK(std::isnan(read.at("flow_error_test", {0, 0})));
+}
+
+TEST_CASE("predictors are arrays over draws and test points, averaged over initialisations") {
+  Table table = syn::make_table({.widths = {64, 128}, .draws = 3, .initialisations = 2, .test_points = 5});
+  syn::add_predictors(table, 5, 5, 8, -1, 0.05);
+  write_netcdf(table, {"block 1"}, "synthetic", file());
+  const Read read(file());
+  CHECK(read.length("data_draw") == 3);
+  CHECK(read.length("test_point") == 5);
+  REQUIRE(read.dimensions("predictor") == 3);
+  for (std::size_t draw = 0; draw < 3; ++draw)
+    for (std::size_t x = 0; x < 5; ++x) {
+      const auto& members = table.points[1].measured.members;
+      const double mean = 0.5 * (members[2 * draw].arrays[0].data[x] + members[2 * draw + 1].arrays[0].data[x]);
+      CHECK(read.at("predictor", {1, draw, x}) == Approx(mean).epsilon(1e-12));
+      CHECK(read.at("nngp_predictor", {1, draw, x}) ==
+            Approx(table.points[1].theories.at("nngp")->members[draw].arrays[0].data[x]).epsilon(1e-12));
+    }
+}

@@ -1,0 +1,26 @@
+#include "../../src/campaign/log.hpp"
+
+#include <fstream>
+#include <iterator>
+
+#include "../store/directory.hpp"
+#include "catch.hpp"
+
+using namespace fieldscan::campaign;
+
+TEST_CASE("the log has one line and one JSON object per event, and is appended to", "[log]") {
+  const TemporaryDirectory directory;
+  for (const char* text : {"a \"quoted\"\nline", "second"})
+    RunLog(directory.path).warning("retry", text, {{"draw", "3"}, {"reason", json_text("c:\\x\t")}});
+  const auto read = [&](const char* name) {
+    std::ifstream in(directory.path / name);
+    return std::string{std::istreambuf_iterator<char>(in), {}};
+  };
+  CHECK(read("run.log").find("warning: a \"quoted\"") != std::string::npos);
+  const std::string json = read("run.jsonl");
+  CHECK(std::count(json.begin(), json.end(), '\n') == 2);
+  CHECK(
+      json.find(
+          R"("level": "warning", "event": "retry", "text": "a \"quoted\"\u000aline", "draw": 3, "reason": "c:\\x\u0009"})") !=
+      std::string::npos);
+}
