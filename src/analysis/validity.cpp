@@ -39,7 +39,7 @@ std::vector<std::string> varying_axes(const std::vector<Part>& parts) {
   for (const auto& [axis, values] : labels)
     if (values.size() > 1) axes.push_back(axis);
   std::ranges::stable_sort(axes, std::greater{}, [&](const std::string& axis) { return labels[axis].size(); });
-  std::ranges::stable_partition(axes, [&](const std::string& axis) {
+  std::stable_partition(axes.begin(), axes.end(), [&](const std::string& axis) {
     return std::ranges::all_of(labels[axis], [](const std::string& label) { return value_of(label).has_value(); });
   });
   return axes;

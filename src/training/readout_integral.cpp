@@ -9,10 +9,14 @@ ReadoutIntegral::ReadoutIntegral(Index points, Index units, double noise_varianc
     : ReadoutIntegral(points, units, noise_variance, points <= units ? Form::points : Form::units) {}
 
 ReadoutIntegral::ReadoutIntegral(Index points, Index units, double noise_variance, Form form)
-    : noise_(noise_variance), form_(form), alpha_(points), beta_(units) {
+    : noise_(noise_variance),
+      form_(form),
+      small_(form == Form::points ? 2 * points <= units : 2 * units <= points),
+      alpha_(points),
+      beta_(units) {
   const Index size = form == Form::points ? points : units;
   matrix_.resize(size, size);
-  if (form == Form::points) by_rows_.resize(points, units);
+  if (form == Form::points && !small_) by_rows_.resize(points, units);
 }
 
 double ReadoutIntegral::solve(const MatrixView& features, const VectorView& labels) {
@@ -24,6 +28,10 @@ double ReadoutIntegral::solve(const MatrixView& features, const VectorView& labe
     matrix_.selfadjointView<Eigen::Lower>().rankUpdate(features.transpose());
   factor_.compute(matrix_);
   if (factor_.info() != Eigen::Success) return std::numeric_limits<double>::infinity();
+  if (small_) {
+    inverse_.setIdentity(matrix_.rows(), matrix_.cols());
+    factor_.solveInPlace(inverse_);
+  }
   const double log_determinant = 2 * factor_.matrixLLT().diagonal().array().log().sum();
   double potential = 0.5 * log_determinant;
   if (form_ == Form::points) {
@@ -40,8 +48,16 @@ double ReadoutIntegral::solve(const MatrixView& features, const VectorView& labe
 }
 
 void ReadoutIntegral::gradient(const MatrixView& features, Eigen::Ref<Matrix> out) {
+  if (small_ && form_ == Form::points) {
+    product_ = inverse_;
+    product_.noalias() -= alpha_ * alpha_.transpose();
+    out.noalias() = product_ * features;
+    return;
+  }
   // Two triangular solves cost half of an inverse and a product; by rows they are much faster than by columns.
-  if (form_ == Form::points) {
+  if (small_) {
+    out.noalias() = features * inverse_;
+  } else if (form_ == Form::points) {
     by_rows_ = features;
     factor_.solveInPlace(by_rows_);
     out = by_rows_;
@@ -64,6 +80,14 @@ double ReadoutIntegral::expected_square() const {
 void ReadoutIntegral::predict(const MatrixView& features, const MatrixView& at, Eigen::Ref<Vector> mean,
                               Eigen::Ref<Vector> variance) const {
   mean.noalias() = at * beta_;
+  if (small_) {
+    const Matrix kernel = form_ == Form::points ? Matrix(at * features.transpose()) : Matrix(at);
+    const Matrix half = kernel * inverse_;
+    const Vector squares = half.cwiseProduct(kernel).rowwise().sum();
+    variance =
+        form_ == Form::points ? Vector((at.rowwise().squaredNorm() - squares).cwiseMax(0)) : Vector(noise_ * squares);
+    return;
+  }
   if (form_ == Form::units) {
     Matrix half = at.transpose();
     factor_.matrixL().solveInPlace(half);

@@ -38,7 +38,10 @@ class ReadoutIntegral {
  private:
   double noise_;
   Form form_;
+  bool
+      small_;  ///< the matrix is small against F: then its inverse costs little, and products with it are the faster way
   Matrix matrix_;
+  Matrix inverse_, product_;                                                        ///< where small
   Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> by_rows_;  ///< scratch of the gradient
   Eigen::LLT<Matrix> factor_;
   Vector alpha_;  ///< A⁻¹y [P]
