@@ -231,7 +231,7 @@ std::string section_provenance(const scan::Scan& scan, const store::Store& store
   html += "</table></div>";
   // What was edited after the first result, one line each.
   if (first_line != std::string::npos && first_line + 1 < registered.size())
-    html += fmt::format("<pre>{}</pre>", escape(registered.substr(first_line + 1)));
+    html += fmt::format("<pre class=\"words\">{}</pre>", escape(registered.substr(first_line + 1)));
   return html + fmt::format("<details><summary>scan file</summary><pre>{}</pre></details>", escape(scan.text()));
 }
 

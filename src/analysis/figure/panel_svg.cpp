@@ -58,6 +58,23 @@ void draw_window(std::string& svg, const Frame& f, const Panel& panel) {
   svg += fmt::format(R"(<path class="window" d="M{:.1f} {:.1f}H{:.1f}V{:.1f}H{:.1f}Z"/>)", a, f.y0, b, f.y1, a);
 }
 
+/// Whether a point of a curve lies under a text that begins at x and stands on y.
+bool covers_a_point(const Frame& f, const Panel& panel, double x, double y, const std::string& text) {
+  const auto under = [&](double px, double py) {
+    return px > x - 5 && px < x + letter * text_width(text) + 5 && py > y - letter - 5 && py < y + 5;
+  };
+  for (const DrawnCurve& c : panel.curves)
+    for (std::size_t k = 0; k < c.x.size(); ++k)
+      if (f.shows(c.x[k], c.y[k]) && under(f.px(c.x[k]), f.py(c.y[k]))) return true;
+  return false;
+}
+
+/// The name of a horizontal line, on it: to the right, or where it would cover points there, to the left.
+void draw_level_name(std::string& svg, const Frame& f, const Panel& panel, double y, const std::string& name) {
+  const bool turn = covers_a_point(f, panel, f.x1 - 2 - letter * text_width(name), y, name);
+  draw_text(svg, turn ? f.x0 + 6 : f.x1 - 2, y, turn ? "start" : "end", "halo", name);
+}
+
 /// Vertical lines of defined numbers, horizontal ones of bounds, with their names.
 void draw_marks(std::string& svg, const Frame& f, const Panel& panel) {
   double line = 0;
@@ -73,7 +90,7 @@ void draw_marks(std::string& svg, const Frame& f, const Panel& panel) {
   for (const auto& [name, y] : panel.levels)
     if (!(f.y.log && y <= 0) && f.y.contains(y)) {
       svg += fmt::format(R"(<path class="mark" d="M{:.1f} {:.1f}H{:.1f}"/>)", f.x0, f.py(y), f.x1);
-      draw_text(svg, f.x1 - 2, f.py(y) - 4, "end", "halo", readable(name));
+      draw_level_name(svg, f, panel, f.py(y) - 4, readable(name));
     }
 }
 

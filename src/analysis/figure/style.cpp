@@ -137,6 +137,7 @@ std::string page_style() {
          "dd{margin:0 0 .6em;color:var(--quiet)}"
          "@media(max-width:40rem){body{padding:1.2rem 1rem 3rem}h1{font-size:1.5rem}table{font-size:.86rem}"
          "th,td{padding-right:.7em}}"
+         ".words{white-space:pre-wrap}"
          "@media print{body{max-width:none;font-size:10pt;padding:0}details>pre{white-space:pre-wrap}"
          "figure,tr,.tests>li{break-inside:avoid}.files{display:none}.figures{grid-template-columns:1fr 1fr}}";
 }
