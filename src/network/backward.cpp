@@ -24,7 +24,7 @@ void descend(const Network& network, const VectorIn<Scalar>& theta, int layer, I
   const Tensor& weight = weight_of(network, layer);
   const auto scale = static_cast<Scalar>(weight.scale);
   auto below = work.backward[layer - 1].topRows(points);
-  below.noalias() = (scale * work.backward[layer].topRows(points)) * matrix_of(theta, weight);
+  multiply<Scalar>(scale, work.backward[layer].topRows(points), matrix_of(theta, weight), below, Put::alone);
   below.array() *= work.derivative[layer - 1].topRows(points).array();
 }
 
@@ -35,12 +35,8 @@ void hidden_gradients(const Network& network, const VectorIn<Scalar>& theta, con
     const auto delta = work.backward[layer].topRows(x.rows());
     const Tensor& weight = weight_of(network, layer);
     const auto input = input_of(x, work, layer);
-    const auto scaled = static_cast<Scalar>(weight.scale) * delta.transpose();
     Eigen::Map<MatrixOf<Scalar>> of_weight(gradient.data() + weight.offset, weight.rows, weight.cols);
-    if (put == Put::alone)
-      of_weight.noalias() = scaled * input;
-    else
-      of_weight.noalias() += scaled * input;
+    transposed_multiply<Scalar>(static_cast<Scalar>(weight.scale), delta, input, of_weight, put);
     if (const Tensor* bias = bias_of(network, layer))
       for (Index i = 0; i < bias->rows; ++i) {
         const Scalar slope = static_cast<Scalar>(bias->scale) * delta.col(i).sum();

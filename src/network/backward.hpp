@@ -1,5 +1,5 @@
 #pragma once
-#include "layout.hpp"
+#include "product.hpp"
 
 /// The steps of the backward pass; δˡ = ∂E/∂hˡ [P × N_l] lies in work.backward[l].
 namespace fieldscan::network {
@@ -11,8 +11,6 @@ void start_from_outputs(const Network& network, const VectorIn<Scalar>& theta, c
 /// δ of layer l − 1 from δ of layer l ≥ 1.
 template <class Scalar>
 void descend(const Network& network, const VectorIn<Scalar>& theta, int layer, Index points, PassBuffers<Scalar>& work);
-/// Whether a gradient is written, or added to what is there (the blocks before).
-enum class Put { alone, added };
 /// The gradients of all hidden tensors from δ^L, descending on the way.
 template <class Scalar>
 void hidden_gradients(const Network& network, const VectorIn<Scalar>& theta, const MatrixIn<Scalar>& x,

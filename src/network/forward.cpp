@@ -1,6 +1,6 @@
 #include <cassert>
 
-#include "layout.hpp"
+#include "product.hpp"
 
 namespace fieldscan::network {
 namespace {
@@ -11,7 +11,7 @@ void apply_layer(const Network& network, const VectorIn<Scalar>& theta, const Ma
                  MatrixOf<Scalar>& h) {
   const Tensor& weight = weight_of(network, layer);
   auto rows = h.topRows(input.rows());
-  rows.noalias() = (static_cast<Scalar>(weight.scale) * input) * matrix_of(theta, weight).transpose();
+  multiply_transposed<Scalar>(static_cast<Scalar>(weight.scale), input, matrix_of(theta, weight), rows, Put::alone);
   if (const Tensor* bias = bias_of(network, layer))
     for (Index i = 0; i < rows.cols(); ++i)
       rows.col(i).array() += static_cast<Scalar>(bias->scale) * theta[bias->offset + i];

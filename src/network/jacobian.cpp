@@ -40,10 +40,11 @@ void Network::derivative_along(const VectorView& theta, const MatrixView& x, con
   for (int layer = 0; layer < depth(); ++layer) {
     const Tensor& weight = weight_of(*this, layer);
     auto tangent = work.backward[layer].topRows(points);
-    tangent.noalias() = (weight.scale * input_of(x, work, layer)) * matrix_of(direction, weight).transpose();
+    multiply_transposed<double>(weight.scale, input_of(x, work, layer), matrix_of(direction, weight), tangent,
+                                Put::alone);
     if (layer > 0)
-      tangent.noalias() +=
-          (weight.scale * work.backward[layer - 1].topRows(points)) * matrix_of(theta, weight).transpose();
+      multiply_transposed<double>(weight.scale, work.backward[layer - 1].topRows(points), matrix_of(theta, weight),
+                                  tangent, Put::added);
     if (const Tensor* bias = bias_of(*this, layer))
       for (Index i = 0; i < bias->rows; ++i) tangent.col(i).array() += bias->scale * direction[bias->offset + i];
     tangent.array() *= work.derivative[layer].topRows(points).array();

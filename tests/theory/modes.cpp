@@ -123,7 +123,13 @@ TEST_CASE("the spectrum of a pool predicts learning curves of data from a file",
           {Observable::error_mean_predictor, Observable::error_test, Observable::error_train,
            Observable::variance_posterior, Observable::kappa_eff},
           60, 0.01);
-  CHECK(predict(LearningCurve{}, s, 0).rows.at(0).flag == Flag::none);
+  const Result sure = predict(LearningCurve{}, s, 0);
+  CHECK(sure.rows.at(0).flag == Flag::none);
+  CHECK(sure.reason.empty());
+  Setting short_of_rows = s;
+  short_of_rows.data.input = data::File{.path = folder.path(), .test_part = 0.9};
+  data::resolve(short_of_rows.data);
+  CHECK(predict(LearningCurve{}, short_of_rows, 0).reason.starts_with("P/M = 0.31"));
   s.data.train_size = 1000;
   CHECK(pool_of(s).points == 4096);
 }

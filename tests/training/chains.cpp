@@ -164,7 +164,7 @@ Found moments_of(Fault fault) {
                          {stream(Purpose::momentum), stream(Purpose::acceptance), stream(Purpose::step_jitter)},
                          Vector::Constant(5, 0.3));
   for (int k = 0; k < 500; ++k) chain.step(Phase::burn_in);
-  Vector series(4000);
+  Vector series(128000);
   for (double& value : series) {
     chain.step(Phase::sampling);
     value = chain.position()[0] * chain.position()[0];

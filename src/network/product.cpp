@@ -1,0 +1,165 @@
+#include "product.hpp"
+
+#include <array>
+#include <cassert>
+#include <cmath>
+#include <utility>
+
+namespace fieldscan::network {
+
+namespace {
+
+constexpr Index most_summands = 1024;
+constexpr Index most_of_left = Index{1} << 20;
+
+/// Numbers in a register.
+template <class Scalar>
+constexpr int lanes = Eigen::internal::packet_traits<Scalar>::size;
+/// A block of the result is two registers high and so many columns wide: half of all registers.
+constexpr int panel = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS / 4;
+
+/// Where a factor lies: element (i, l) at data[i·row + l·column].
+template <class Scalar>
+struct Strided {
+  const Scalar* data;
+  Index row, column;
+};
+/// The result, with what becomes of a block of it.
+template <class Scalar>
+struct Target {
+  Scalar* data;
+  Index column;
+  Scalar scale;
+  Put put;
+};
+
+template <class Scalar>
+Strided<Scalar> strided(const MatrixIn<Scalar>& matrix) {
+  return {matrix.data(), 1, matrix.outerStride()};
+}
+
+/// sum += left · right in one rounding, where the machine can. Of single numbers the compiler would add up finished products.
+template <class Scalar, int Rows>
+void add_product(Eigen::Array<Scalar, Rows, 1>& sum, const Eigen::Array<Scalar, Rows, 1>& left, Scalar right) {
+#ifdef __FMA__
+  if constexpr (Rows == 1) {
+    sum[0] = std::fma(left[0], right, sum[0]);
+    return;
+  }
+#endif
+  sum += left * right;
+}
+
+/// Rows i … i + Rows of a, which lie one after another, times the first Columns of b.
+template <int Rows, int Columns, class Scalar>
+void block(const Scalar* a, Index next_a, const Strided<Scalar>& b, Index summands, Scalar* out,
+           const Target<Scalar>& to) {
+  using Column = Eigen::Array<Scalar, Rows, 1>;
+  std::array<Column, Columns> sum;
+  for (Column& column : sum) column.setZero();
+  const Scalar* from = b.data;
+  for (Index l = 0; l < summands; ++l, a += next_a, from += b.row) {
+    const Column left = Eigen::Map<const Column>(a);
+    for (int j = 0; j < Columns; ++j) add_product(sum[j], left, from[j * b.column]);
+  }
+  for (int j = 0; j < Columns; ++j) {
+    Eigen::Map<Column> column(out + j * to.column);
+    if (to.put == Put::alone)
+      column = to.scale * sum[j];
+    else
+      column += to.scale * sum[j];
+  }
+}
+
+/// Calls part.template operator()<Size>(first) for blocks of a range, large ones first.
+template <int Largest, class Part>
+void in_blocks(Index count, Part&& part) {
+  const auto several = [&]<int Size>(Index first) {
+    for (; first + Size <= count; first += Size) part.template operator()<Size>(first);
+    return first;
+  };
+  Index first = several.template operator()<Largest>(0);
+  if constexpr (Largest >= 16) first = several.template operator()<Largest / 2>(first);
+  first = several.template operator()<4>(first);
+  several.template operator()<1>(first);
+}
+
+/// a in place, its rows one after another. A panel of b whose columns are far apart is brought together where many rows use it.
+template <class Scalar>
+void by_panels(const Strided<Scalar>& a, const Strided<Scalar>& b, Index rows, Index columns, Index summands,
+               const Target<Scalar>& to) {
+  alignas(64) std::array<Scalar, panel * most_summands> together;
+  in_blocks<panel>(columns, [&]<int Columns>(Index j) {
+    Strided<Scalar> right{b.data + j * b.column, b.row, b.column};
+    if (b.row == 1 && rows > 2 * lanes<Scalar>) {
+      for (Index l = 0; l < summands; ++l)
+        for (int c = 0; c < Columns; ++c) together[static_cast<std::size_t>(l * Columns + c)] = right.data[l + c * right.column];
+      right = {together.data(), Columns, 1};
+    }
+    in_blocks<2 * lanes<Scalar>>(rows, [&]<int Rows>(Index i) {
+      block<Rows, Columns>(a.data + i, a.column, right, summands, to.data + i + j * to.column, to);
+    });
+  });
+}
+
+/// The transpose of a, a block of rows at a time, copied so that they lie one after another.
+template <class Scalar>
+void by_rows(const Strided<Scalar>& a, const Strided<Scalar>& b, Index rows, Index columns, Index summands,
+             const Target<Scalar>& to) {
+  alignas(64) std::array<Scalar, 2 * lanes<Scalar> * most_summands> copy;
+  in_blocks<2 * lanes<Scalar>>(rows, [&]<int Rows>(Index i) {
+    for (Index l = 0; l < summands; ++l)
+      for (int r = 0; r < Rows; ++r) copy[static_cast<std::size_t>(l * Rows + r)] = a.data[l + (i + r) * a.column];
+    in_blocks<panel>(columns, [&]<int Columns>(Index j) {
+      const Strided<Scalar> right{b.data + j * b.column, b.row, b.column};
+      block<Rows, Columns>(copy.data(), Rows, right, summands, to.data + i + j * to.column, to);
+    });
+  });
+}
+
+bool fits(Index rows, Index summands) { return summands <= most_summands && rows * summands <= most_of_left; }
+
+template <class Scalar, class Product>
+void by_eigen(const Product& product, MatrixOut<Scalar>& out, Put put) {
+  if (put == Put::alone)
+    out.noalias() = product;
+  else
+    out.noalias() += product;
+}
+
+}  // namespace
+
+template <class Scalar>
+void multiply(Scalar scale, const MatrixIn<Scalar>& a, const MatrixIn<Scalar>& b, MatrixOut<Scalar> out, Put put) {
+  assert(a.cols() == b.rows() && out.rows() == a.rows() && out.cols() == b.cols() && "shapes of a product");
+  if (!fits(a.rows(), a.cols())) return by_eigen<Scalar>((scale * a) * b, out, put);
+  by_panels<Scalar>(strided<Scalar>(a), strided<Scalar>(b), a.rows(), b.cols(), a.cols(),
+                    {out.data(), out.outerStride(), scale, put});
+}
+
+template <class Scalar>
+void multiply_transposed(Scalar scale, const MatrixIn<Scalar>& a, const MatrixIn<Scalar>& b, MatrixOut<Scalar> out,
+                         Put put) {
+  assert(a.cols() == b.cols() && out.rows() == a.rows() && out.cols() == b.rows() && "shapes of a product");
+  if (!fits(a.rows(), a.cols())) return by_eigen<Scalar>((scale * a) * b.transpose(), out, put);
+  by_panels<Scalar>(strided<Scalar>(a), {b.data(), b.outerStride(), 1}, a.rows(), b.rows(), a.cols(),
+                    {out.data(), out.outerStride(), scale, put});
+}
+
+template <class Scalar>
+void transposed_multiply(Scalar scale, const MatrixIn<Scalar>& a, const MatrixIn<Scalar>& b, MatrixOut<Scalar> out,
+                         Put put) {
+  assert(a.rows() == b.rows() && out.rows() == a.cols() && out.cols() == b.cols() && "shapes of a product");
+  if (!fits(a.cols(), a.rows())) return by_eigen<Scalar>((scale * a.transpose()) * b, out, put);
+  by_rows<Scalar>(strided<Scalar>(a), strided<Scalar>(b), a.cols(), b.cols(), a.rows(),
+                  {out.data(), out.outerStride(), scale, put});
+}
+
+template void multiply(double, const MatrixIn<double>&, const MatrixIn<double>&, MatrixOut<double>, Put);
+template void multiply(float, const MatrixIn<float>&, const MatrixIn<float>&, MatrixOut<float>, Put);
+template void multiply_transposed(double, const MatrixIn<double>&, const MatrixIn<double>&, MatrixOut<double>, Put);
+template void multiply_transposed(float, const MatrixIn<float>&, const MatrixIn<float>&, MatrixOut<float>, Put);
+template void transposed_multiply(double, const MatrixIn<double>&, const MatrixIn<double>&, MatrixOut<double>, Put);
+template void transposed_multiply(float, const MatrixIn<float>&, const MatrixIn<float>&, MatrixOut<float>, Put);
+
+}  // namespace fieldscan::network

@@ -1,0 +1,70 @@
+#include "../../src/network/product.hpp"
+
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "catch.hpp"
+#include "fieldscan/core/random.hpp"
+
+using namespace fieldscan;
+using namespace fieldscan::network;
+
+namespace {
+
+template <class Scalar>
+MatrixOf<Scalar> normals(Index rows, Index columns, std::uint32_t number) {
+  Matrix m(rows, columns);
+  Stream(3, Purpose::test, "product", 0, 0).at(number, 0).normals({m.data(), static_cast<std::size_t>(m.size())});
+  return m.cast<Scalar>();
+}
+
+/// All three products into the corner of a larger matrix, against sums in double precision.
+template <class Scalar>
+void check_products(Index m, Index n, Index k, double tolerance) {
+  const MatrixOf<Scalar> a = normals<Scalar>(m + 3, k, 1), b = normals<Scalar>(k, n, 2), start = normals<Scalar>(m + 2, n, 3);
+  const auto left = a.topRows(m);
+  const MatrixOf<Scalar> transposed = left.transpose(), other = b.transpose();
+  const Matrix exact = -0.5 * (left.template cast<double>() * b.template cast<double>());
+  for (const Put put : {Put::alone, Put::added}) {
+    MatrixOf<Scalar> expected = start;
+    expected.topRows(m) = ((put == Put::added ? 1 : 0) * start.topRows(m).template cast<double>() + exact).template cast<Scalar>();
+    std::array<MatrixOf<Scalar>, 3> out{start, start, start};
+    multiply<Scalar>(-0.5, left, b, out[0].topRows(m), put);
+    multiply_transposed<Scalar>(-0.5, left, other, out[1].topRows(m), put);
+    transposed_multiply<Scalar>(-0.5, transposed, b, out[2].topRows(m), put);
+    for (const auto& found : out) {
+      CAPTURE(m, n, k, (found - expected).norm(), expected.norm());
+      CHECK((found - expected).norm() <= tolerance * (expected.norm() + start.norm()));
+      CHECK(found.bottomRows(2) == start.bottomRows(2));
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("products of all shapes are those of their sums") {
+  for (const Index m : {1, 3, 4, 8, 17, 30, 61})
+    for (const Index n : {1, 2, 5, 8, 19})
+      for (const Index k : {1, 7, 64}) {
+        check_products<double>(m, n, k, 1e-15 * std::sqrt(static_cast<double>(k) + 8));
+        check_products<float>(m, n, k, 6e-7 * std::sqrt(static_cast<double>(k) + 8));
+      }
+  check_products<double>(20, 9, 1024, 1e-13);
+  check_products<double>(20, 9, 1025, 1e-13);  // from here on Eigen's
+  check_products<double>(1100, 3, 1000, 1e-13);
+}
+
+TEST_CASE("an element of a product does not depend on how many others there are") {
+  const Matrix a = normals<double>(77, 90, 4), b = normals<double>(90, 45, 5);
+  const Matrix left = a.transpose();
+  Matrix whole(77, 45);
+  multiply<double>(0.7, a, b, whole, Put::alone);
+  for (const auto& [rows, columns] : {std::pair<Index, Index>{1, 1}, {16, 8}, {13, 3}, {76, 44}}) {
+    Matrix part(rows, columns), other(rows, columns);
+    multiply<double>(0.7, a.bottomRows(rows), b.rightCols(columns), part, Put::alone);
+    CHECK(part == whole.bottomRightCorner(rows, columns));
+    transposed_multiply<double>(0.7, left.rightCols(rows), b.rightCols(columns), other, Put::alone);
+    CHECK(other == part);
+  }
+}
