@@ -93,7 +93,8 @@ void by_panels(const Strided<Scalar>& a, const Strided<Scalar>& b, Index rows, I
     Strided<Scalar> right{b.data + j * b.column, b.row, b.column};
     if (b.row == 1 && rows > 2 * lanes<Scalar>) {
       for (Index l = 0; l < summands; ++l)
-        for (int c = 0; c < Columns; ++c) together[static_cast<std::size_t>(l * Columns + c)] = right.data[l + c * right.column];
+        for (int c = 0; c < Columns; ++c)
+          together[static_cast<std::size_t>(l * Columns + c)] = right.data[l + c * right.column];
       right = {together.data(), Columns, 1};
     }
     in_blocks<2 * lanes<Scalar>>(rows, [&]<int Rows>(Index i) {

@@ -263,8 +263,8 @@ class Matrix:
         self.reference = self.tables("reference")
         steps = [
             ("writes of a commit", lambda: self.kill_commits(count(60, 14))),
-            ("kill of a compute child", lambda: self.disturb_children("kill of a child", self.send(signal.SIGKILL), 0.15, count(60, 6))),
-            ("crash of a task", lambda: self.disturb_children("crash of a task", self.send(signal.SIGSEGV), 0.15, count(25, 3))),
+            ("kill of a compute child", lambda: self.disturb_children("kill of a child", self.send(signal.SIGKILL), 0.15, count(70, 6))),
+            ("crash of a task", lambda: self.disturb_children("crash of a task", self.send(signal.SIGSEGV), 0.15, count(30, 3))),
             ("hang of a task", lambda: self.disturb_children("hang of a task", self.send(signal.SIGSTOP), 0.5, count(8, 1), "--task-limit", "2")),
             ("lack of memory", lambda: self.disturb_children("lack of memory", self.starve, 0.25, count(20, 3))),
             ("kill of a worker rank", lambda: self.kill_campaigns("kill of a rank", self.rank(-1), signal.SIGKILL, count(10, 1), None)),

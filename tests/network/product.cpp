@@ -22,13 +22,15 @@ MatrixOf<Scalar> normals(Index rows, Index columns, std::uint32_t number) {
 /// All three products into the corner of a larger matrix, against sums in double precision.
 template <class Scalar>
 void check_products(Index m, Index n, Index k, double tolerance) {
-  const MatrixOf<Scalar> a = normals<Scalar>(m + 3, k, 1), b = normals<Scalar>(k, n, 2), start = normals<Scalar>(m + 2, n, 3);
+  const MatrixOf<Scalar> a = normals<Scalar>(m + 3, k, 1), b = normals<Scalar>(k, n, 2),
+                         start = normals<Scalar>(m + 2, n, 3);
   const auto left = a.topRows(m);
   const MatrixOf<Scalar> transposed = left.transpose(), other = b.transpose();
   const Matrix exact = -0.5 * (left.template cast<double>() * b.template cast<double>());
   for (const Put put : {Put::alone, Put::added}) {
     MatrixOf<Scalar> expected = start;
-    expected.topRows(m) = ((put == Put::added ? 1 : 0) * start.topRows(m).template cast<double>() + exact).template cast<Scalar>();
+    expected.topRows(m) =
+        ((put == Put::added ? 1 : 0) * start.topRows(m).template cast<double>() + exact).template cast<Scalar>();
     std::array<MatrixOf<Scalar>, 3> out{start, start, start};
     multiply<Scalar>(-0.5, left, b, out[0].topRows(m), put);
     multiply_transposed<Scalar>(-0.5, left, other, out[1].topRows(m), put);
