@@ -3,7 +3,7 @@
 #include <array>
 #include <cassert>
 #include <cmath>
-#include <utility>
+#include <type_traits>
 
 namespace fieldscan::network {
 
@@ -38,36 +38,57 @@ Strided<Scalar> strided(const MatrixIn<Scalar>& matrix) {
   return {matrix.data(), 1, matrix.outerStride()};
 }
 
-/// sum += left · right in one rounding, where the machine can. Of single numbers the compiler would add up finished products.
+/// Numbers below one another, in registers; multiply-adds are fused by name, not where the compiler happens to see both.
 template <class Scalar, int Rows>
-void add_product(Eigen::Array<Scalar, Rows, 1>& sum, const Eigen::Array<Scalar, Rows, 1>& left, Scalar right) {
-#ifdef __FMA__
-  if constexpr (Rows == 1) {
-    sum[0] = std::fma(left[0], right, sum[0]);
-    return;
+struct Column {
+  using Packet = std::conditional_t<Rows == 1, Scalar, typename Eigen::internal::find_best_packet<Scalar, Rows>::type>;
+  static constexpr int width = Eigen::internal::unpacket_traits<Packet>::size, count = Rows / width;
+  static_assert(count * width == Rows);
+  std::array<Packet, count> part;
+
+  static Column filled(Scalar x) {
+    Column column;
+    column.part.fill(Eigen::internal::pset1<Packet>(x));
+    return column;
   }
+  static Column at(const Scalar* from) {
+    Column column;
+    for (int p = 0; p < count; ++p) column.part[p] = Eigen::internal::ploadu<Packet>(from + p * width);
+    return column;
+  }
+  void put(Scalar* to) const {
+    for (int p = 0; p < count; ++p) Eigen::internal::pstoreu(to + p * width, part[p]);
+  }
+  /// this += x · y.
+  void add(const Column& x, Scalar y) {
+    const Packet factor = Eigen::internal::pset1<Packet>(y);
+    for (int p = 0; p < count; ++p) {
+#ifdef __FMA__
+      if constexpr (Rows == 1)  // Eigen rounds the product of single numbers
+        part[p] = std::fma(x.part[p], factor, part[p]);
+      else
 #endif
-  sum += left * right;
-}
+        part[p] = Eigen::internal::pmadd(x.part[p], factor, part[p]);
+    }
+  }
+};
 
 /// Rows i … i + Rows of a, which lie one after another, times the first Columns of b.
 template <int Rows, int Columns, class Scalar>
 void block(const Scalar* a, Index next_a, const Strided<Scalar>& b, Index summands, Scalar* out,
            const Target<Scalar>& to) {
-  using Column = Eigen::Array<Scalar, Rows, 1>;
-  std::array<Column, Columns> sum;
-  for (Column& column : sum) column.setZero();
+  std::array<Column<Scalar, Rows>, Columns> sum;
+  sum.fill(Column<Scalar, Rows>::filled(0));
   const Scalar* from = b.data;
   for (Index l = 0; l < summands; ++l, a += next_a, from += b.row) {
-    const Column left = Eigen::Map<const Column>(a);
-    for (int j = 0; j < Columns; ++j) add_product(sum[j], left, from[j * b.column]);
+    const auto left = Column<Scalar, Rows>::at(a);
+    for (int j = 0; j < Columns; ++j) sum[j].add(left, from[j * b.column]);
   }
   for (int j = 0; j < Columns; ++j) {
-    Eigen::Map<Column> column(out + j * to.column);
-    if (to.put == Put::alone)
-      column = to.scale * sum[j];
-    else
-      column += to.scale * sum[j];
+    Scalar* const place = out + j * to.column;
+    auto column = to.put == Put::alone ? Column<Scalar, Rows>::filled(0) : Column<Scalar, Rows>::at(place);
+    column.add(sum[j], to.scale);
+    column.put(place);
   }
 }
 
