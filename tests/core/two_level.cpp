@@ -59,6 +59,8 @@ TEST_CASE("95% intervals cover, whichever level varies; without the two levels t
     CHECK(p > 0.925 - 0.015);  // ±1.5% is three standard errors
     CHECK(p < 0.975 + 0.01);
   }
+  // A level that is just told from chance: cells taken for independent up to twice their variance would cover in 90%.
+  CHECK(coverage(20, 4, 0.0, 0.4, 1.0, true) > 0.925 - 0.015);
   CHECK(coverage(10, 8, 0.0, 1.0, 0.3, false) < 0.7);
 }
 

@@ -8,10 +8,10 @@
 
 namespace fieldscan::scan {
 
-/// Where the long trainings of a process keep their state.
 /// A training keeps its state in a campaign where it is estimated to take so many seconds at least.
 constexpr double least_checkpointed_seconds = 1;
 
+/// Where the long trainings of a process keep their state.
 struct Checkpoints {
   std::filesystem::path directory;
   std::string program;              ///< its version: no other one reads the state
