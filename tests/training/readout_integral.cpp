@@ -22,7 +22,7 @@ double direct_potential(const Matrix& features, const Vector& y) {
 }  // namespace
 
 TEST_CASE("the integrated readout has the potential of its Gaussian integral, in both forms") {
-  for (const Shape shape : {Shape{3, 5}, Shape{5, 3}, Shape{4, 4}, Shape{1, 1}}) {
+  for (const Shape shape : {Shape{3, 5}, Shape{5, 3}, Shape{2, 7}, Shape{7, 2}, Shape{4, 4}, Shape{1, 1}}) {
     const Matrix features = normals(shape.points, shape.units, 20);
     const Vector y = normals(shape.points, 1, 21);
     for (const auto form : {ReadoutIntegral::Form::points, ReadoutIntegral::Form::units}) {
