@@ -42,11 +42,14 @@ void print_normals(int runs) {
   const Stream stream(1, Purpose::test, "benchmark", 0, 0);
   std::mt19937_64 engine(1);
   std::normal_distribution<double> distribution;
+  std::vector<float> single(count);
   const double own = nanoseconds(runs, [&] { stream.normals(out); });
+  const double in_single = nanoseconds(runs, [&] { stream.normals(single); });
   const double standard = nanoseconds(runs, [&] {
     for (double& x : out) x = distribution(engine);
   });
-  fmt::print("normals: {:.2f} ns; std::normal_distribution with std::mt19937_64: {:.2f} ns\n", own, standard);
+  fmt::print("normals: {:.2f} ns, single {:.2f} ns; std::normal_distribution with std::mt19937_64: {:.2f} ns\n", own,
+             in_single, standard);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "../src/training/hamiltonian.hpp"
+#include "../src/training/langevin_step.hpp"
 #include "../src/training/posterior.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/statistics.hpp"
@@ -26,14 +27,16 @@ struct Setting {
   data::Draw draw;
   network::Network net;
   Integrator integrator;  ///< of the collapsed sampler
-  Problem problem(std::int64_t chain) const {
+  int most_leapfrog;
+  Problem problem(std::int64_t chain, Precision precision) const {
     return {.network = network,
             .data_spec = data,
             .data = draw,
             .ridge = ridge,
             .seed = 3,
             .draw = 0,
-            .initialisation = chain};
+            .initialisation = chain,
+            .precision = precision};
   }
 };
 
@@ -44,8 +47,12 @@ Setting make_setting(double chi) {
   data.target = data::Hermite{.coefficients = {0, 1, 0, -0.3}};
   data.train_size = points;
   data.test_size = 100;
-  return {network, data, data::make_draw(data, 3, 0), network::Network(network, dimension),
-          chi == 1 ? Integrator::leapfrog : Integrator::two_stage};
+  return {network,
+          data,
+          data::make_draw(data, 3, 0),
+          network::Network(network, dimension),
+          chi == 1 ? Integrator::leapfrog : Integrator::two_stage,
+          chi == 1 ? 10 : 12};
 }
 
 Stream stream(Purpose purpose, std::int64_t chain) {
@@ -79,16 +86,21 @@ double train_square(const Setting& setting, const Output& output) {
   return (output.mean - setting.draw.train.label).squaredNorm() + output.variance.sum();
 }
 
-/// Hamiltonian Monte Carlo with the readout integrated out, and the last network with a drawn readout.
-Found collapsed(const Setting& setting, std::int64_t number, int burn_in, int samples, Vector* last = nullptr) {
-  const Problem problem = setting.problem(number);
+/// Hamiltonian Monte Carlo with the readout integrated out, its kicks in a precision, and the last network with a drawn readout.
+Found collapsed(const Setting& setting, Precision precision, std::int64_t number, int burn_in, int samples,
+                Vector* last = nullptr) {
+  const Problem problem = setting.problem(number, precision);
   Posterior posterior(problem, setting.net, Readout::integrated, Start::prior);
   const double start = benchmark::thread_seconds();
   HamiltonianChain chain(
       [&](const Vector& z, Vector& gradient) { return posterior.potential(z, gradient); },
-      {.drift = Drift::rotation, .integrator = setting.integrator, .most_leapfrog = 10, .target_acceptance = 0.65},
+      {.drift = Drift::rotation,
+       .integrator = setting.integrator,
+       .most_leapfrog = setting.most_leapfrog,
+       .target_acceptance = 0.65},
       {stream(Purpose::momentum, number), stream(Purpose::acceptance, number), stream(Purpose::step_jitter, number)},
-      posterior.start());
+      posterior.start(),
+      precision == Precision::single ? Energy([&](const Vector& z) { return posterior.energy(z); }) : Energy());
   for (int k = 0; k < burn_in; ++k) chain.step(Phase::burn_in);
   const double burnt = benchmark::thread_seconds();
   Matrix outputs(samples, setting.draw.test.x.rows());
@@ -111,14 +123,12 @@ Found collapsed(const Setting& setting, std::int64_t number, int burn_in, int sa
 }
 
 /// Unadjusted Langevin dynamics from a sample of the posterior, so that it needs no burn-in; empty mean where it diverges.
-Found langevin(const Setting& setting, const Vector& from, double step, int samples) {
+Found langevin(const Setting& setting, Precision precision, const Vector& from, double step, int samples) {
   constexpr int thin = 20;
-  const Problem problem = setting.problem(0);
+  const Problem problem = setting.problem(0, precision);
   Posterior posterior(problem, setting.net, Readout::sampled, Start::prior);
   const Stream noise = stream(Purpose::langevin_noise, 0);
-  const double kick = std::sqrt(2 * step);
-  Vector z = from, slope(z.size()), normals(z.size());
-  const auto size = static_cast<std::size_t>(z.size());
+  Vector z = from, slope(z.size());
   Matrix outputs(samples, setting.draw.test.x.rows());
   Vector train(samples);
   double seconds = 0;
@@ -127,8 +137,8 @@ Found langevin(const Setting& setting, const Vector& from, double step, int samp
     const double start = benchmark::thread_seconds();
     for (int part = 0; part < thin; ++part) {
       if (!(posterior.potential(z, slope) < 1e8)) return {};
-      noise.normals({normals.data(), size}, number++ * size);
-      z += -step * slope + kick * normals;
+      langevin_step(step, slope, noise, number, precision, z);
+      number += static_cast<std::uint64_t>(z.size());
     }
     seconds += benchmark::thread_seconds() - start;
     posterior.look_at(z);
@@ -141,18 +151,20 @@ Found langevin(const Setting& setting, const Vector& from, double step, int samp
 }
 
 /// Chains just long enough for the wanted error, against a long one: seconds of one of them.
-double measure_collapsed(const Setting& setting, const Found& reference, int samples, double length) {
+double measure_collapsed(const Setting& setting, Precision precision, const Found& reference, int samples,
+                         double length) {
   constexpr int chains = 16, burn_in = 30;
   const int needed = std::max(8, static_cast<int>(samples * std::pow(reference.error / wanted, 2)));
   double square = 0, seconds = 0;
   const int count = std::max(2, static_cast<int>(chains * length));
   for (int k = 1; k <= count; ++k) {
-    const Found found = collapsed(setting, k, burn_in, needed);
+    const Found found = collapsed(setting, precision, k, burn_in, needed);
     square += (found.mean - reference.mean).squaredNorm() / reference.mean.squaredNorm() / count;
     seconds += (found.burn_in + found.sampling) / count;
   }
-  fmt::print("collapsed: {} trajectories after {}; {:.2f} s; error measured over {} chains {:.2f}%\n", needed, burn_in,
-             seconds, count, 100 * std::sqrt(square - reference.error * reference.error));
+  fmt::print("collapsed, kicks in {}: {} trajectories after {}; {:.2f} s; error measured over {} chains {:.2f}%\n",
+             word(precision), needed, burn_in, seconds, count,
+             100 * std::sqrt(square - reference.error * reference.error));
   return seconds;
 }
 
@@ -166,10 +178,12 @@ void compare(double chi, double length) {
   const Setting setting = make_setting(chi);
   const int samples = std::max(400, static_cast<int>(4000 * length));
   Vector theta;
-  const Found reference = collapsed(setting, 0, 200, samples, &theta);
+  const Found reference = collapsed(setting, Precision::double_, 0, 200, samples, &theta);
   fmt::print("\nchi = {}: rms of the mean predictor {:.4f}, reference to {:.2f}%\n", chi,
              reference.mean.norm() / std::sqrt(static_cast<double>(reference.mean.size())), 100 * reference.error);
-  const double seconds = measure_collapsed(setting, reference, samples, length);
+  const double in_double = measure_collapsed(setting, Precision::double_, reference, samples, length),
+               in_single = measure_collapsed(setting, Precision::single, reference, samples, length),
+               seconds = std::min(in_double, in_single);
 
   // A mode U = k z²/2 gets the variance 1/(k (1 − εk/2)): wrong by less than 1% in every mode where ε k_max < 2·0.01/1.01.
   const double stiffest = stiffest_mode(setting, theta);
@@ -179,7 +193,8 @@ void compare(double chi, double length) {
   int used = 0;
   for (const double share : {1.0, 0.5, 0.25, 0.12}) {
     const double step = share / stiffest;
-    const Found found = langevin(setting, theta, step, std::max(200, static_cast<int>(3000 * length)));
+    const Found found =
+        langevin(setting, Precision::double_, theta, step, std::max(200, static_cast<int>(3000 * length)));
     if (found.mean.size() == 0) {
       fmt::print("  {:.2f}    diverges\n", share);
       continue;

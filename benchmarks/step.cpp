@@ -78,7 +78,7 @@ double langevin_seconds(const Case& at, training::Precision precision, const Siz
   std::uint64_t first = 0;
   return seconds(size, runs, [&] {
     posterior.potential(z, slope);
-    training::langevin_step(1e-6, slope, noise, first, z);
+    training::langevin_step(1e-6, slope, noise, first, precision, z);
     first += static_cast<std::uint64_t>(z.size());
   });
 }

@@ -14,6 +14,11 @@ namespace {
 
 constexpr int lanes = 64;  ///< counters that are worked on together; a multiple of 16
 
+/// The radius of the upper half, the angle of the lower one.
+[[gnu::always_inline]] inline normal_transform::Pair<float> single_pair(std::uint64_t bits) {
+  return normal_transform::normal_pair(static_cast<std::uint32_t>(bits >> 32), static_cast<std::uint32_t>(bits));
+}
+
 }  // namespace
 
 Stream::Stream(std::uint64_t seed, Purpose purpose, std::string_view text, std::uint64_t r, std::uint64_t i)
@@ -62,6 +67,41 @@ void Stream::normals(std::span<double> out, std::uint64_t first) const {
     done += 2 * static_cast<std::size_t>(count);
   }
   if (done < out.size()) out[done] = normal(first + done);
+}
+
+void Stream::normals(std::span<float> out, std::uint64_t first) const {
+  const auto block_from = [&](std::uint64_t number,
+                              std::size_t done) {  // the rest of the four, as far as there is room
+    const philox::Words words = philox::words(number / 4, {a_, b_, key_});
+    const std::array halves{single_pair(words.first), single_pair(words.second)};
+    for (; done < out.size() && number / 4 == (first + done) / 4; ++done) {
+      const auto& half = halves[(first + done) % 4 / 2];
+      out[done] = (first + done) % 2 == 0 ? half.first : half.second;
+    }
+    return done;
+  };
+  std::size_t done = first % 4 == 0 ? 0 : block_from(first, 0);
+  alignas(64) std::uint64_t left[lanes];
+  alignas(64) std::uint64_t right[lanes];
+  alignas(64) std::uint64_t both[2 * lanes];
+  while (out.size() - done >= 4) {
+    const int count = static_cast<int>(std::min<std::size_t>(lanes, (out.size() - done) / 4));
+    philox::fill((first + done) / 4, {a_, b_, key_}, count, left, right);
+#pragma omp simd
+    for (int i = 0; i < count; ++i) {
+      both[2 * i] = left[i];
+      both[2 * i + 1] = right[i];
+    }
+    float* __restrict to = out.data() + done;
+#pragma omp simd
+    for (int i = 0; i < 2 * count; ++i) {
+      const auto pair = single_pair(both[i]);
+      to[2 * i] = pair.first;
+      to[2 * i + 1] = pair.second;
+    }
+    done += 4 * static_cast<std::size_t>(count);
+  }
+  if (done < out.size()) block_from(first + done, done);
 }
 
 std::uint64_t Stream::below(std::uint64_t n, std::uint64_t k) const {

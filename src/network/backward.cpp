@@ -70,6 +70,21 @@ template void pass_backward(const Network&, const VectorIn<double>&, const Matri
 template void pass_backward(const Network&, const VectorIn<float>&, const MatrixIn<float>&, const VectorIn<float>&,
                             PassBuffers<float>&, VectorOut<float>, Put);
 
+namespace {
+
+template <class Scalar>
+void features_backward(const Network& network, const VectorIn<Scalar>& theta, const MatrixIn<Scalar>& x,
+                       const MatrixIn<Scalar>& weight, PassBuffers<Scalar>& work, VectorOut<Scalar> gradient) {
+  assert(weight.rows() == x.rows() && weight.cols() == last_width(network.spec()) &&
+         gradient.size() == network.parameter_count() && "one weight per point and feature");
+  const Tensor& readout = readout_of(network);
+  gradient.segment(readout.offset, readout.size()).setZero();
+  work.backward.back().topRows(x.rows()).array() = weight.array() * work.derivative.back().topRows(x.rows()).array();
+  hidden_gradients(network, theta, x, work, gradient, Put::alone);
+}
+
+}  // namespace
+
 void Network::backward(const VectorView& theta, const MatrixView& x, const VectorView& weight, Workspace& work,
                        Eigen::Ref<Vector> gradient) const {
   pass_backward(*this, theta, x, weight, work, gradient, Put::alone);
@@ -82,12 +97,13 @@ void Network::backward(const SingleVectorView& theta, const SingleMatrixView& x,
 
 void Network::backward_features(const VectorView& theta, const MatrixView& x, const MatrixView& weight, Workspace& work,
                                 Eigen::Ref<Vector> gradient) const {
-  assert(weight.rows() == x.rows() && weight.cols() == last_width(spec_) && gradient.size() == count_ &&
-         "one weight per point and feature");
-  const Tensor& readout = readout_of(*this);
-  gradient.segment(readout.offset, readout.size()).setZero();
-  work.backward.back().topRows(x.rows()).array() = weight.array() * work.derivative.back().topRows(x.rows()).array();
-  hidden_gradients(*this, theta, x, work, gradient, Put::alone);
+  features_backward<double>(*this, theta, x, weight, work, gradient);
+}
+
+void Network::backward_features(const SingleVectorView& theta, const SingleMatrixView& x,
+                                const SingleMatrixView& weight, SingleWorkspace& work,
+                                Eigen::Ref<Eigen::VectorXf> gradient) const {
+  features_backward<float>(*this, theta, x, weight, work, gradient);
 }
 
 }  // namespace fieldscan::network

@@ -1,5 +1,6 @@
 #pragma once
-#include "product.hpp"
+#include "fieldscan/core/product.hpp"
+#include "layout.hpp"
 
 /// The steps of the backward pass; δˡ = ∂E/∂hˡ [P × N_l] lies in work.backward[l].
 namespace fieldscan::network {

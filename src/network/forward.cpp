@@ -1,6 +1,7 @@
 #include <cassert>
 
-#include "product.hpp"
+#include "fieldscan/core/product.hpp"
+#include "layout.hpp"
 
 namespace fieldscan::network {
 namespace {

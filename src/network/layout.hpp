@@ -1,22 +1,9 @@
 #pragma once
-#include <type_traits>
-
+#include "fieldscan/core/matrix.hpp"
 #include "fieldscan/network/network.hpp"
 
 /// Where the tensors of a network lie in θ, and views of them.
 namespace fieldscan::network {
-
-template <class Scalar>
-using VectorOf = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
-template <class Scalar>
-using MatrixOf = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>;
-/// Arguments of a pass in a scalar type, which is that of its buffers.
-template <class Scalar>
-using VectorIn = std::type_identity_t<Eigen::Ref<const VectorOf<Scalar>>>;
-template <class Scalar>
-using MatrixIn = std::type_identity_t<Eigen::Ref<const MatrixOf<Scalar>>>;
-template <class Scalar>
-using VectorOut = std::type_identity_t<Eigen::Ref<VectorOf<Scalar>>>;
 
 /// The tensor of a role and layer, or nullptr where the network has none (no bias).
 inline const Tensor* find_tensor(const Network& network, Role role, int layer) {

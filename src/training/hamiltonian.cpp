@@ -24,8 +24,9 @@ Kicks kicks_of(Integrator integrator) {
 }  // namespace
 
 HamiltonianChain::HamiltonianChain(Potential potential, const HamiltonianSettings& settings,
-                                   const HamiltonianStreams& streams, Vector start)
+                                   const HamiltonianStreams& streams, Vector start, Energy exact)
     : potential_(std::move(potential)),
+      exact_(std::move(exact)),
       settings_(settings),
       streams_(streams),
       position_(std::move(start)),
@@ -36,6 +37,7 @@ HamiltonianChain::HamiltonianChain(Potential potential, const HamiltonianSetting
       turned_(position_.size()) {
   energy_ = potential_(position_, slope_);
   ++gradients_;
+  if (exact_ && std::isfinite(energy_)) energy_ = exact_(position_);
   if (!std::isfinite(energy_))
     throw NumericalError("the potential of the posterior is not finite where the chain starts");
   find_first_step();
@@ -74,6 +76,7 @@ double HamiltonianChain::probability(double step, int leapfrogs, const Stream& m
     if (!std::isfinite(trial_energy_)) return 0;
     kick((k == leapfrogs ? kicks.end : k % 2 == 1 ? kicks.odd : kicks.even) * step, trial_, trial_slope_);
   }
+  if (exact_) trial_energy_ = exact_(trial_);
   const double after = trial_energy_ + 0.5 * momentum_.squaredNorm();
   return after <= before ? 1 : after > before ? std::exp(before - after) : 0;  // NaN is refused
 }

@@ -12,6 +12,9 @@ namespace fieldscan::training {
 /// U(z) = −log density, and ∇U into the second argument; +∞ where the density is zero.
 using Potential = std::function<double(const Vector& z, Vector& gradient)>;
 
+/// U(z) alone.
+using Energy = std::function<double(const Vector& z)>;
+
 /// How positions move between two kicks of the momentum.
 enum class Drift {
   straight,  ///< leapfrog: z ← z + e p, kicks with ∇U
@@ -41,9 +44,11 @@ enum class Phase { burn_in, sampling };
 /// Source: Hoffman, Gelman, "The No-U-Turn sampler", JMLR 15 (2014), section 3.2.
 class HamiltonianChain {
  public:
-  /// Throws NumericalError where U is not finite at the start.
+  /// `exact`, where given, is the U that trajectories are accepted by, and `potential` may be a coarse one: kicks that depend on z alone
+  /// conserve volume and can be run backwards, so that the law is that of `exact` whatever they are. Throws NumericalError where
+  /// U is not finite at the start.
   HamiltonianChain(Potential potential, const HamiltonianSettings& settings, const HamiltonianStreams& streams,
-                   Vector start);
+                   Vector start, Energy exact = {});
 
   void step(Phase phase);
   const Vector& position() const { return position_; }
@@ -60,6 +65,7 @@ class HamiltonianChain {
   void adapt(double probability);
 
   Potential potential_;
+  Energy exact_;
   HamiltonianSettings settings_;
   HamiltonianStreams streams_;
   Vector position_, slope_;

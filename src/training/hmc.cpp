@@ -30,12 +30,14 @@ Result run_chain(const Problem& problem, const ObservePlan& plan, Readout readou
                  StepSize step_size) {
   const network::Network network(problem.network, static_cast<int>(problem.data.train.x.cols()));
   Posterior posterior(problem, network, readout, start);
+  const Energy exact =
+      problem.precision == Precision::single ? Energy([&](const Vector& z) { return posterior.energy(z); }) : Energy();
   HamiltonianChain chain([&](const Vector& z, Vector& gradient) { return posterior.potential(z, gradient); },
                          run.settings,
                          {.momentum = replica_stream(problem, Purpose::momentum),
                           .acceptance = replica_stream(problem, Purpose::acceptance),
                           .jitter = replica_stream(problem, Purpose::step_jitter)},
-                         posterior.start());
+                         posterior.start(), exact);
   for (std::int64_t k = 0; k < run.burn_in; ++k) chain.step(Phase::burn_in);
   std::int64_t samples = run.samples;
   for (int batch = 1;; ++batch, samples *= 2) {

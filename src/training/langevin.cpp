@@ -24,17 +24,28 @@ void append_passing(Result passing, Result& result) {
     if (array.observable == Observable::predictor) result.arrays.push_back(std::move(array));
 }
 
-}  // namespace
-
-void langevin_step(double step, const Vector& slope, const Stream& noise, std::uint64_t first, Vector& z) {
+/// langevin_step with normals of a precision.
+template <class Scalar>
+void move(double step, const Vector& slope, const Stream& noise, std::uint64_t first, Vector& z) {
   constexpr Index block = 512;
-  Eigen::Matrix<double, block, 1> normals;
+  Eigen::Matrix<Scalar, block, 1> normals;
   const double kick = std::sqrt(2 * step);
   for (Index begin = 0; begin < z.size(); begin += block) {
     const Index count = std::min(block, z.size() - begin);
-    noise.normals({normals.data(), static_cast<std::size_t>(count)}, first + static_cast<std::uint64_t>(begin));
-    z.segment(begin, count) += -step * slope.segment(begin, count) + kick * normals.head(count);
+    noise.normals(std::span(normals.data(), static_cast<std::size_t>(count)),
+                  first + static_cast<std::uint64_t>(begin));
+    z.segment(begin, count) += -step * slope.segment(begin, count) + kick * normals.head(count).template cast<double>();
   }
+}
+
+}  // namespace
+
+void langevin_step(double step, const Vector& slope, const Stream& noise, std::uint64_t first, Precision precision,
+                   Vector& z) {
+  if (precision == Precision::single)
+    move<float>(step, slope, noise, first, z);
+  else
+    move<double>(step, slope, noise, first, z);
 }
 
 Result train_replica(const Problem& problem, const Langevin& trainer, const ObservePlan& plan) {
@@ -78,7 +89,7 @@ Result train_replica(const Problem& problem, const Langevin& trainer, const Obse
       result.reason = fmt::format("the potential is not finite at step {}; a shorter step may help", step);
       return result;
     }
-    langevin_step(trainer.step, slope, noise, static_cast<std::uint64_t>(step) * size, z);
+    langevin_step(trainer.step, slope, noise, static_cast<std::uint64_t>(step) * size, problem.precision, z);
     if (step >= burn_in && (step + 1 - burn_in) % trainer.thin == 0) record.add(posterior, z);
   }
   record_passing(last);

@@ -48,6 +48,8 @@ Posterior::Posterior(const Problem& problem, const network::Network& network, Re
     single_.emplace(network, problem.data.train.x, outputs_.size());
   if (!integrate) return;
   integral_.emplace(outputs_.size(), last.size(), noise_);
+  if (problem.precision == Precision::single && dimension_ > 0)
+    single_integral_.emplace(network, problem.data.train, noise_, readout_scale_);
   features_.resize(outputs_.size(), last.size());
   feature_slope_.resize(outputs_.size(), last.size());
 }
@@ -81,11 +83,17 @@ void Posterior::gather(Vector& out) const {
 double Posterior::potential(const Vector& z, Vector& gradient) {
   scatter(z);
   const double likelihood = integral_ ? integrated_potential() : sampled_potential();
-  if (integral_) evaluated_ = z;
-  current_ = integral_.has_value();
+  current_ = integral_ && !single_integral_;
+  if (current_) evaluated_ = z;
   if (!std::isfinite(likelihood)) return std::numeric_limits<double>::infinity();
   gradient = z;
   gather(gradient);
+  return 0.5 * z.squaredNorm() + likelihood;
+}
+
+double Posterior::energy(const Vector& z) {
+  double likelihood = take_up(z);
+  if (!integral_) likelihood = (outputs_ - problem_.data.train.label).squaredNorm() / (2 * noise_);
   return 0.5 * z.squaredNorm() + likelihood;
 }
 
@@ -98,6 +106,7 @@ double Posterior::sampled_potential() {
 }
 
 double Posterior::integrated_potential() {
+  if (single_integral_) return single_integral_->potential(theta_, slope_);
   network_.forward_for_gradient(theta_, problem_.data.train.x, work_, outputs_);
   features_ = readout_scale_ * work_.activation.back();
   const double potential = integral_->solve(features_, problem_.data.train.label);
@@ -108,14 +117,18 @@ double Posterior::integrated_potential() {
   return potential;
 }
 
-void Posterior::look_at(const Vector& z) {
-  if (current_ && evaluated_ == z) return;  // a trajectory just ended here
-  current_ = false;
+double Posterior::take_up(const Vector& z) {
   scatter(z);
   network_.forward(theta_, problem_.data.train.x, work_, outputs_);
-  if (!integral_) return;
+  if (!integral_) return 0;
   features_ = readout_scale_ * work_.activation.back();
-  integral_->solve(features_, problem_.data.train.label);
+  evaluated_ = z;
+  current_ = true;
+  return integral_->solve(features_, problem_.data.train.label);
+}
+
+void Posterior::look_at(const Vector& z) {
+  if (!current_ || evaluated_ != z) take_up(z);  // a trajectory may just have ended here
 }
 
 Output Posterior::train_output() const {

@@ -4,6 +4,7 @@
 #include "fieldscan/training/train.hpp"
 #include "measure.hpp"
 #include "readout_integral.hpp"
+#include "single_integral.hpp"
 #include "single_passes.hpp"
 
 namespace fieldscan::training {
@@ -22,8 +23,10 @@ class Posterior {
   bool integrated() const { return integral_.has_value(); }
   /// The start of the chain [dimension].
   Vector start() const;
-  /// U(z), and ∇U into gradient [dimension]; +∞ where it can not be computed.
+  /// U(z), and ∇U into gradient [dimension], in the precision of the problem; +∞ where it can not be computed.
   double potential(const Vector& z, Vector& gradient);
+  /// U(z) in double precision.
+  double energy(const Vector& z);
 
   /// Makes z the network that the functions below look at.
   void look_at(const Vector& z);
@@ -39,6 +42,8 @@ class Posterior {
   void gather(Vector& out) const;
   double sampled_potential();
   double integrated_potential();
+  /// Takes up the network at z, as far as it is looked at; with an integrated readout, its potential.
+  double take_up(const Vector& z);
 
   const Problem& problem_;
   const network::Network& network_;
@@ -47,10 +52,12 @@ class Posterior {
   double noise_;          ///< τ = κ/χ
   double readout_scale_;  ///< F = readout_scale · φ
   Vector theta_, slope_, outputs_;
-  Vector evaluated_;      ///< the last z of `potential`
+  Vector evaluated_;      ///< the last z of `potential` or `energy` in double precision
   bool current_ = false;  ///< features_ and the integral are those of evaluated_
   network::Network::Workspace work_;
-  std::optional<SinglePasses> single_;  ///< for the gradient alone: what is looked at is double
+  // For the gradient alone: what is looked at is double.
+  std::optional<SinglePasses> single_;
+  std::optional<SingleIntegral> single_integral_;
   Matrix features_, feature_slope_;
   // For outputs away from the training set; made when first needed, kept.
   network::Network::Workspace look_work_;

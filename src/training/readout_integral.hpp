@@ -1,5 +1,5 @@
 #pragma once
-#include "fieldscan/core/matrix.hpp"
+#include "fieldscan/core/blocked_cholesky.hpp"
 
 namespace fieldscan::training {
 
@@ -12,22 +12,27 @@ namespace fieldscan::training {
 /// For P > N the same by B = Fᵀ F + τ [N × N]: with β = B⁻¹Fᵀy, r = y − F β,
 ///
 ///     U = rᵀy/2τ + ½ log det B + ½ (P − N) log τ,    ∂U/∂F = F B⁻¹ − r βᵀ/τ
-class ReadoutIntegral {
+template <class Scalar>
+class ReadoutIntegralIn {
  public:
   enum class Form { points, units };  ///< A [P × P] or B [N × N]
+  using Vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
+  using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>;
+  using VectorView = Eigen::Ref<const Vector>;
+  using MatrixView = Eigen::Ref<const Matrix>;
 
-  ReadoutIntegral(Index points, Index units, double noise_variance);  ///< the smaller form
-  ReadoutIntegral(Index points, Index units, double noise_variance, Form form);
+  ReadoutIntegralIn(Index points, Index units, double noise_variance);  ///< the smaller form
+  ReadoutIntegralIn(Index points, Index units, double noise_variance, Form form);
 
   /// Factorises for F [P × N] and returns U; +∞ where the matrix is not positive definite or not finite.
   double solve(const MatrixView& features, const VectorView& labels);
   /// ∂U/∂F [P × N], after solve with the same F.
-  void gradient(const MatrixView& features, Eigen::Ref<Matrix> out);
+  void gradient(const MatrixView& features, Eigen::Ref<Matrix> out) const;
 
   /// Mean β of the readout given F [N].
   const Vector& mean() const { return beta_; }
   /// ⟨|z|²⟩ = |β|² + tr Var(z).
-  double expected_square() const;
+  Scalar expected_square() const;
   /// ⟨F′z⟩ and Var(F′z) at new features [points × N], after solve.
   void predict(const MatrixView& features, const MatrixView& at, Eigen::Ref<Vector> mean,
                Eigen::Ref<Vector> variance) const;
@@ -36,16 +41,15 @@ class ReadoutIntegral {
               const VectorView& noise) const;
 
  private:
-  double noise_;
+  Scalar noise_;
   Form form_;
-  bool
-      small_;  ///< the matrix is small against F: then its inverse costs little, and products with it are the faster way
-  Matrix matrix_;
-  Matrix inverse_, product_;                                                        ///< where small
-  Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> by_rows_;  ///< scratch of the gradient
-  Eigen::LLT<Matrix> factor_;
-  Vector alpha_;  ///< A⁻¹y [P]
-  Vector beta_;   ///< Fᵀα [N]
+  BlockedCholesky<Scalar> matrix_;  ///< A or B
+  Vector alpha_;                    ///< A⁻¹y [P]
+  Vector beta_;                     ///< Fᵀα [N]
 };
+
+using ReadoutIntegral = ReadoutIntegralIn<double>;
+extern template class ReadoutIntegralIn<double>;
+extern template class ReadoutIntegralIn<float>;
 
 }  // namespace fieldscan::training

@@ -78,8 +78,6 @@ Problems problem(const TrainerChoice& trainer, const network::Spec& network, con
 
 Problems precision_problem(const TrainerChoice& trainer, Precision precision) {
   if (precision == Precision::double_) return std::nullopt;
-  if (std::holds_alternative<Hmc>(trainer) || std::holds_alternative<Mala>(trainer))
-    return "hmc and mala accept by differences of the potential, which need double precision";
   if (std::holds_alternative<ExactReadout>(trainer)) return "exact_readout solves equations that need double precision";
   return std::nullopt;
 }

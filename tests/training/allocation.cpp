@@ -88,7 +88,7 @@ TEST_CASE("no allocation inside a step of Langevin dynamics", "[allocation]") {
       CAPTURE(c.network.width.at(0), c.data.train.x.rows(), word(precision));
       CHECK(allocations_of([&] {
               posterior.potential(z, slope);
-              langevin_step(1e-5, slope, noise, 0, z);
+              langevin_step(1e-5, slope, noise, 0, precision, z);
             }) == 0);
     }
 }

@@ -48,6 +48,9 @@ class Stream {
   double normal(std::uint64_t k) const;
   /// Normals first, first + 1, … into out: the same numbers as normal(k), faster.
   void normals(std::span<double> out, std::uint64_t first = 0) const;
+  /// Normals of single precision, four of a counter where those of double are two: other numbers than these, within ±6.7 and on a grid
+  /// of 2⁻²⁴ turns. Number k is the same whatever `first`.
+  void normals(std::span<float> out, std::uint64_t first = 0) const;
   /// Uniform integer in [0, n), without bias beyond 2⁻⁶⁴·n.
   std::uint64_t below(std::uint64_t n, std::uint64_t k) const;
   /// A random permutation of 0 … n − 1 (Fisher–Yates with numbers first … first + n − 1).

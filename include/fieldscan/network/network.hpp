@@ -94,6 +94,8 @@ class Network {
   /// readout, on which the features do not depend, gets gradient 0.
   void backward_features(const VectorView& theta, const MatrixView& x, const MatrixView& weight, Workspace& work,
                          Eigen::Ref<Vector> gradient) const;
+  void backward_features(const SingleVectorView& theta, const SingleMatrixView& x, const SingleMatrixView& weight,
+                         SingleWorkspace& work, Eigen::Ref<Eigen::VectorXf> gradient) const;
   /// out = Σ_k (∂f/∂θ_k) direction_k [P], after forward_for_gradient with the same θ and x (forward mode). Uses `backward` as scratch.
   void derivative_along(const VectorView& theta, const MatrixView& x, const VectorView& direction, Workspace& work,
                         Eigen::Ref<Vector> out) const;

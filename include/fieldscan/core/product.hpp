@@ -1,19 +1,16 @@
 #pragma once
-#include "layout.hpp"
+#include "fieldscan/core/matrix.hpp"
 
-/// The matrix products of a pass: all its operations but those of order points × units.
+/// Matrix products of one core: of the passes of a training step, all operations but those of order points × units.
 ///
-/// Up to k = 1024 summands and 2²⁰ numbers in the left factor they run in a kernel of our own, which keeps a block of the result in
-/// registers and needs no rearranged copy of the left factor; beyond that they are Eigen's. In the kernel every element is one sum over k
-/// from the first summand to the last, with fused multiply-adds where the machine has them: its bits do not depend on the other sizes, nor
-/// on the width of the registers.
-namespace fieldscan::network {
+/// Up to 2²⁰ numbers in the left factor they run in a kernel of our own, which keeps a block of the result in registers and needs no rearranged
+/// copy of the left factor; beyond that they are Eigen's. In the kernel every element is a sum over k from the first summand to the last,
+/// begun anew after every 256 (512 in single precision), with fused multiply-adds where the machine has them: its bits do not depend on the
+/// other sizes, nor on the width of the registers.
+namespace fieldscan {
 
 /// Whether a result is written, or added to what is there.
 enum class Put { alone, added };
-
-template <class Scalar>
-using MatrixOut = std::type_identity_t<Eigen::Ref<MatrixOf<Scalar>>>;
 
 /// out = scale · a b, or added: a [m × k], b [k × n], out [m × n].
 template <class Scalar>
@@ -27,4 +24,4 @@ template <class Scalar>
 void transposed_multiply(Scalar scale, const MatrixIn<Scalar>& a, const MatrixIn<Scalar>& b, MatrixOut<Scalar> out,
                          Put put);
 
-}  // namespace fieldscan::network
+}  // namespace fieldscan

@@ -1,16 +1,19 @@
-#include "product.hpp"
+#include "fieldscan/core/product.hpp"
 
 #include <array>
 #include <cassert>
 #include <cmath>
 #include <type_traits>
 
-namespace fieldscan::network {
+namespace fieldscan {
 
 namespace {
 
-constexpr Index most_summands = 1024;
 constexpr Index most_of_left = Index{1} << 20;
+/// Summands that are worked on together: a panel of them takes half of a first-level cache, and the left factor of 256 points half of a
+/// second-level one.
+template <class Scalar>
+constexpr Index slice = 2048 / sizeof(Scalar);
 
 /// Numbers in a register.
 template <class Scalar>
@@ -109,7 +112,7 @@ void in_blocks(Index count, Part&& part) {
 template <class Scalar>
 void by_panels(const Strided<Scalar>& a, const Strided<Scalar>& b, Index rows, Index columns, Index summands,
                const Target<Scalar>& to) {
-  alignas(64) std::array<Scalar, panel * most_summands> together;
+  alignas(64) std::array<Scalar, panel * slice<Scalar>> together;
   in_blocks<panel>(columns, [&]<int Columns>(Index j) {
     Strided<Scalar> right{b.data + j * b.column, b.row, b.column};
     if (b.row == 1 && rows > 2 * lanes<Scalar>) {
@@ -128,7 +131,7 @@ void by_panels(const Strided<Scalar>& a, const Strided<Scalar>& b, Index rows, I
 template <class Scalar>
 void by_rows(const Strided<Scalar>& a, const Strided<Scalar>& b, Index rows, Index columns, Index summands,
              const Target<Scalar>& to) {
-  alignas(64) std::array<Scalar, 2 * lanes<Scalar> * most_summands> copy;
+  alignas(64) std::array<Scalar, 2 * lanes<Scalar> * slice<Scalar>> copy;
   in_blocks<2 * lanes<Scalar>>(rows, [&]<int Rows>(Index i) {
     for (Index l = 0; l < summands; ++l)
       for (int r = 0; r < Rows; ++r) copy[static_cast<std::size_t>(l * Rows + r)] = a.data[l + (i + r) * a.column];
@@ -139,7 +142,25 @@ void by_rows(const Strided<Scalar>& a, const Strided<Scalar>& b, Index rows, Ind
   });
 }
 
-bool fits(Index rows, Index summands) { return summands <= most_summands && rows * summands <= most_of_left; }
+/// A product slice by slice, the later ones added.
+template <class Scalar, class Product>
+void in_slices(Index summands, Put put, Product&& product) {
+  for (Index first = 0; first < std::max<Index>(summands, 1); first += slice<Scalar>)
+    product(first, std::min(slice<Scalar>, summands - first), first == 0 ? put : Put::added);
+}
+
+template <class Scalar>
+Strided<Scalar> from_row(Strided<Scalar> matrix, Index first) {
+  matrix.data += first * matrix.row;
+  return matrix;
+}
+template <class Scalar>
+Strided<Scalar> from_column(Strided<Scalar> matrix, Index first) {
+  matrix.data += first * matrix.column;
+  return matrix;
+}
+
+bool fits(Index rows, Index summands) { return rows * summands <= most_of_left; }
 
 template <class Scalar, class Product>
 void by_eigen(const Product& product, MatrixOut<Scalar>& out, Put put) {
@@ -155,8 +176,10 @@ template <class Scalar>
 void multiply(Scalar scale, const MatrixIn<Scalar>& a, const MatrixIn<Scalar>& b, MatrixOut<Scalar> out, Put put) {
   assert(a.cols() == b.rows() && out.rows() == a.rows() && out.cols() == b.cols() && "shapes of a product");
   if (!fits(a.rows(), a.cols())) return by_eigen<Scalar>((scale * a) * b, out, put);
-  by_panels<Scalar>(strided<Scalar>(a), strided<Scalar>(b), a.rows(), b.cols(), a.cols(),
-                    {out.data(), out.outerStride(), scale, put});
+  in_slices<Scalar>(a.cols(), put, [&](Index first, Index count, Put slice_put) {
+    by_panels<Scalar>(from_column(strided<Scalar>(a), first), from_row(strided<Scalar>(b), first), a.rows(), b.cols(),
+                      count, {out.data(), out.outerStride(), scale, slice_put});
+  });
 }
 
 template <class Scalar>
@@ -164,8 +187,11 @@ void multiply_transposed(Scalar scale, const MatrixIn<Scalar>& a, const MatrixIn
                          Put put) {
   assert(a.cols() == b.cols() && out.rows() == a.rows() && out.cols() == b.rows() && "shapes of a product");
   if (!fits(a.rows(), a.cols())) return by_eigen<Scalar>((scale * a) * b.transpose(), out, put);
-  by_panels<Scalar>(strided<Scalar>(a), {b.data(), b.outerStride(), 1}, a.rows(), b.rows(), a.cols(),
-                    {out.data(), out.outerStride(), scale, put});
+  const Strided<Scalar> transposed{b.data(), b.outerStride(), 1};
+  in_slices<Scalar>(a.cols(), put, [&](Index first, Index count, Put slice_put) {
+    by_panels<Scalar>(from_column(strided<Scalar>(a), first), from_row(transposed, first), a.rows(), b.rows(), count,
+                      {out.data(), out.outerStride(), scale, slice_put});
+  });
 }
 
 template <class Scalar>
@@ -173,8 +199,10 @@ void transposed_multiply(Scalar scale, const MatrixIn<Scalar>& a, const MatrixIn
                          Put put) {
   assert(a.rows() == b.rows() && out.rows() == a.cols() && out.cols() == b.cols() && "shapes of a product");
   if (!fits(a.cols(), a.rows())) return by_eigen<Scalar>((scale * a.transpose()) * b, out, put);
-  by_rows<Scalar>(strided<Scalar>(a), strided<Scalar>(b), a.cols(), b.cols(), a.rows(),
-                  {out.data(), out.outerStride(), scale, put});
+  in_slices<Scalar>(a.rows(), put, [&](Index first, Index count, Put slice_put) {
+    by_rows<Scalar>(from_row(strided<Scalar>(a), first), from_row(strided<Scalar>(b), first), a.cols(), b.cols(), count,
+                    {out.data(), out.outerStride(), scale, slice_put});
+  });
 }
 
 template void multiply(double, const MatrixIn<double>&, const MatrixIn<double>&, MatrixOut<double>, Put);
@@ -184,4 +212,4 @@ template void multiply_transposed(float, const MatrixIn<float>&, const MatrixIn<
 template void transposed_multiply(double, const MatrixIn<double>&, const MatrixIn<double>&, MatrixOut<double>, Put);
 template void transposed_multiply(float, const MatrixIn<float>&, const MatrixIn<float>&, MatrixOut<float>, Put);
 
-}  // namespace fieldscan::network
+}  // namespace fieldscan
