@@ -178,3 +178,19 @@ TEST_CASE("of a chain every sample's units are matched before the mean is taken"
   }
   CHECK(from_array == Approx(from_rows));
 }
+
+TEST_CASE("Langevin dynamics has order parameters in time and at equilibrium") {
+  Case c = make_case(10, 3, 4, {.width = 3});
+  c.ridge = 0.5;
+  c.data.directions = orthonormal_rows(1, 4, 75);
+  ObservePlan plan = plan_of({order_parameters});
+  plan.times = {.unit = TimeUnit::steps, .values = {5, 10}};
+  const Langevin trainer{.step = 0.01, .steps = 40, .thin = 2};
+  CHECK(arrays_of(train(c.problem(), trainer, plan)).size() == 1);
+  plan.views = {{.observable = order_parameters, .moments = Moments::all}};
+  std::vector<double> times;
+  for (const Array& array : arrays_of(train(c.problem(), trainer, plan))) times.push_back(array.time);
+  REQUIRE(times.size() >= 4);  // start, two of the grid, equilibrium
+  CHECK(std::ranges::count(times, equilibrium) == 1);
+  CHECK(std::ranges::count(times, 0.0) == 1);
+}
