@@ -128,6 +128,8 @@ class PointChecker {
     if (!trains(point.spec)) return;
     Needs all = statements_.needs;
     for (const Observable observable : block.observe) need(observable, all);
+    if (block.ensemble.until)
+      if (const auto observable = find_observable(block.ensemble.until->observable)) need(*observable, all);
     for (const Observable observable : all.ensemble) {
       const bool split = observable == Observable::bias2 || observable == Observable::variance_data ||
                          observable == Observable::interaction;
