@@ -42,8 +42,9 @@ Matrix overlaps_of(const network::Network& network, const VectorView& theta, con
 
 void read_overlaps(const network::Network& network, const VectorView& theta, const Matrix& directions,
                    const ObservePlan& plan, std::vector<Reading>& out) {
+  if (directions.rows() == 0) return;
   const Matrix overlaps = overlaps_of(network, theta, directions);
-  if (overlaps.size() == 0 || !overlaps.allFinite()) return;
+  if (!overlaps.allFinite()) return;
   if (overlaps.cols() == 1) read_single(overlaps, plan, out);
   if (plan.has(specialisation)) out.push_back({specialisation, 0, specialisation_of(overlaps)});
 }
