@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "chains.hpp"
+#include "kernel_variance.hpp"
 #include "observe.hpp"
 #include "products.hpp"
 
@@ -68,6 +69,7 @@ const Series* series_of(const TablePoint& point, const std::string& theory) {
 Observable carrier(Observable o, const std::string& theory) {
   if (!theory.empty()) return o == Observable::error_ensemble ? Observable::error_mean_predictor : o;
   if (o == Observable::rhat_chains) return Observable::chain_spread;
+  if (o == Observable::ntk_variance) return Observable::ntk_empirical;
   return formed_from_predictors(o) ? Observable::predictor : o;
 }
 
@@ -107,6 +109,7 @@ Quantity observe(const TablePoint& point, const std::string& theory, Observable 
     return no_quantity(reason.has_value() ? "no results at this time" : reason.problem);
   }
   if (theory.empty() && observable == Observable::rhat_chains) return rhat_across_chains(*series);
+  if (theory.empty() && observable == Observable::ntk_variance) return relative_variance_of_ntk(*series, *time);
   if (theory.empty() && formed_from_predictors(observable))
     return decomposition(point, observable, ensemble_members, *time);
   const bool own_dimension = !info(observable).dimension.empty();

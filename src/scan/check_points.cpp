@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "sections.hpp"
 #include "traps.hpp"
 
 namespace fieldscan::scan {
@@ -127,6 +128,8 @@ class PointChecker {
     if (!trains(point.spec)) return;
     Needs all = statements_.needs;
     for (const Observable observable : block.observe) need(observable, all);
+    if (block.ensemble.until)
+      if (const auto observable = find_observable(block.ensemble.until->observable)) need(*observable, all);
     for (const Observable observable : all.ensemble) {
       const bool split = observable == Observable::bias2 || observable == Observable::variance_data ||
                          observable == Observable::interaction;
@@ -135,11 +138,9 @@ class PointChecker {
                       fmt::format("'{}' needs one test set for all data draws", info(observable).name),
                       "data: {test_set: shared}");
     }
-    for (const Observable observable : {Observable::overlap, Observable::overlap_moment, Observable::overlap_histogram})
-      if (all.observables.contains(observable) && data::direction_count(point.spec.data.target) != 1)
-        report_.error("FS0309", block.place, "data.target",
-                      fmt::format("'{}' needs a target that looks along one direction", info(observable).name),
-                      "target: linear, hermite, gegenbauer, or a teacher_network of width 1");
+    check_directions(all, block, point);
+    check_droplets(all, block);
+    check_kernels(all, block, point);
     if (all.observables.contains(Observable::accuracy) && point.spec.data.test_size.is(data::TestSizeWord::exact))
       report_.error("FS0113", block.place, "data.test_size",
                     "accuracy is a share of drawn test points, and `test_size: exact` draws none",
@@ -149,6 +150,43 @@ class PointChecker {
                     all.best ? "`at: best` is the time of the smallest validation error, and there is no validation set"
                              : "'error_validation' without a validation set",
                     "data: {validation_size: 200}");
+  }
+
+  void check_directions(const Needs& all, const Block& block, const Point& point) {
+    using enum Observable;
+    const int directions = data::direction_count(point.spec.data.target);
+    for (const Observable observable : {overlap, overlap_moment, overlap_histogram, droplet_fraction})
+      if (all.observables.contains(observable) && directions != 1)
+        report_.error("FS0309", block.place, "data.target",
+                      fmt::format("'{}' needs a target that looks along one direction", info(observable).name),
+                      "target: linear, hermite, gegenbauer, or a teacher_network of width 1");
+    for (const Observable observable : {order_parameters, specialisation})
+      if (all.observables.contains(observable) && directions == 0)
+        report_.error("FS0309", block.place, "data.target",
+                      fmt::format("'{}' needs a target that looks along directions", info(observable).name),
+                      "target: linear, hermite, gegenbauer, or teacher_network");
+  }
+
+  void check_droplets(const Needs& all, const Block& block) {
+    constexpr Observable droplets = Observable::droplet_fraction;
+    const bool listed = std::ranges::find(block.observe, droplets) != block.observe.end();
+    if (all.observables.contains(droplets) && !listed)
+      report_.error("FS0310", block.place, "observe",
+                    "'droplet_fraction' is mentioned, and `observe` does not say beyond which |m| a unit counts",
+                    droplet_help);
+  }
+
+  void check_kernels(const Needs& all, const Block& block, const Point& point) {
+    if (!all.ensemble.contains(Observable::ntk_variance)) return;
+    if (training::is_sampler(point.spec.training))
+      report_.error("FS0305", block.place, "training",
+                    "'ntk_variance' compares the kernels of single networks, and a chain has the mean of its samples' "
+                    "kernels",
+                    "use a descent, for example training: {kind: gradient_descent, …}");
+    else if (block.ensemble.initialisations < 2)
+      report_.error("FS0305", block.place, "ensemble",
+                    "'ntk_variance' compares initialisations on the same data, and there is only one",
+                    "ensemble: {initialisations: 8}");
   }
 
   void note(const PointFailure& failure, std::size_t b, const Walker& walker) {

@@ -25,6 +25,7 @@ std::string plan_words(const training::ObservePlan& plan) {
   text += fmt::format("\nbins {} {} {}\ngrid {}\ntimes {}", plan.overlap_bins.count, plan.overlap_bins.low,
                       plan.overlap_bins.high, plan.predictor_on_grid, word(plan.times.unit));
   for (const double time : plan.times.values) text += fmt::format(" {}", time);
+  if (plan.droplet_beyond) text += fmt::format("\nbeyond {}", *plan.droplet_beyond);
   return text;
 }
 

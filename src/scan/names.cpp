@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "fieldscan/core/text.hpp"
-#include "parsed.hpp"
+#include "statements.hpp"
 #include "words.hpp"
 
 namespace fieldscan::scan {
@@ -50,6 +50,7 @@ ResolvedName prediction(const Symbols& symbols, const std::string& theory_name, 
     for (const Observable o : theory::observables_of(choice)) predicted.push_back(info(o).name);
   const bool given = std::ranges::find(predicted, word) != predicted.end();
   const bool formed = observable && info(*observable).source == Source::ensemble &&
+                      formed_from(*observable) == Observable::predictor &&
                       std::ranges::find(predicted, std::string_view("predictor")) != predicted.end();
   if (!given && !formed)
     fail("FS0508", atom, fmt::format("the theory '{}' does not predict '{}'", theory_name, word),
@@ -153,7 +154,11 @@ ResolvedName resolve(const Symbols& symbols, const Atom& atom) {
     case Atom::Kind::name:
       break;
   }
-  return plain(symbols, atom);
+  ResolvedName name = plain(symbols, atom);
+  if (name.observable && info(*name.observable).form == Form::array && name.observable != Observable::predictor)
+    fail("FS0509", atom, fmt::format("'{}' is a block of numbers per network, and a statement takes one", name.text),
+         "`fieldscan export --format netcdf` has the blocks; `fieldscan explain observables` lists numbers");
+  return name;
 }
 
 ResolvedName resolve(const Symbols& symbols, const std::string& name) {

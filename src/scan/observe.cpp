@@ -10,7 +10,7 @@
 namespace fieldscan::scan {
 namespace {
 
-constexpr std::array<std::string_view, 7> keys{"kind", "on", "of", "at", "replicas", "bins", "range"};
+constexpr std::array<std::string_view, 8> keys{"kind", "on", "of", "at", "replicas", "bins", "range", "beyond"};
 
 std::optional<Observable> observable_of(const Node& word, Report& report) {
   const auto found = find_observable(word.text);
@@ -73,11 +73,6 @@ void read_of(const Node& node, training::View& view, Report& report) {
     view.kernel = *kernel;
 }
 
-/// Whether the observable's matrices or heavy numbers of kernels are only formed when asked for.
-bool has_moments(Observable observable) {
-  return training::has_kernel(observable) || (training::has_points(observable) && info(observable).form == Form::array);
-}
-
 void read_at(const Node& node, training::View& view, Observing& out, Report& report) {
   const Observable observable = view.observable;
   constexpr std::array<std::string_view, 4> words{"start", "end", "best", "all"};
@@ -85,7 +80,7 @@ void read_at(const Node& node, training::View& view, Observing& out, Report& rep
     const auto grid = read_times(node, report);
     out.extra = merge(out.extra, grid, node.place, report);
     out.extra_place = node.place;
-    if (has_moments(observable))
+    if (training::has_moments(observable))
       view.moments = training::Moments::all;
     else if (info(observable).form == Form::array)
       out.predictor_on_grid = true;
@@ -99,7 +94,7 @@ void read_at(const Node& node, training::View& view, Observing& out, Report& rep
         node.is_scalar() ? suggestion(node.text, words) : "");
     return;
   }
-  if (has_moments(observable)) {
+  if (training::has_moments(observable)) {
     view.moments = node.text == "end" ? training::Moments::end : training::Moments::all;
     return;
   }
@@ -124,6 +119,21 @@ void read_bins(const Entry& entry, training::Bins& bins, Report& report) {
     bins = {.count = bins.count, .low = *low, .high = *high};
 }
 
+/// `beyond`: from which |m| on a unit counts to the droplets.
+void read_beyond(const Node& node, std::optional<double>& beyond, Report& report) {
+  const auto value = node.is_scalar() ? parse_number(node.text) : std::nullopt;
+  if (!value || !(*value > 0))
+    report.error(
+        "FS0303", node.place, "observe.beyond",
+        fmt::format("found {}; `beyond` is a positive number, the |m| from which on a unit counts", describe(node)),
+        "beyond: 0.5");
+  else if (beyond && *beyond != *value)
+    report.error("FS0303", node.place, "observe.beyond", "'droplet_fraction' stands twice, with different `beyond`",
+                 "keep one, or use two blocks of the scan");
+  else
+    beyond = *value;
+}
+
 /// Keeps a view; rows have no room for two of one observable.
 void add_view(const training::View& view, Place place, Observing& out, Report& report) {
   const auto same = std::ranges::find(out.views, view.observable, &training::View::observable);
@@ -131,13 +141,23 @@ void add_view(const training::View& view, Place place, Observing& out, Report& r
     report.error("FS0303", place, "observe",
                  fmt::format("'{}' stands twice, with different `on`, `of` or `at`", info(view.observable).name),
                  "keep one, or use two blocks of the scan");
-  else if (same == out.views.end() && (training::has_points(view.observable) || training::has_kernel(view.observable)))
+  else if (same == out.views.end() && (training::has_points(view.observable) || training::has_moments(view.observable)))
     out.views.push_back(view);
+}
+
+void need_beyond(Observable observable, const Node& item, Report& report) {
+  if (observable == Observable::droplet_fraction && !item.get("beyond"))
+    report.error("FS0310", item.place, "observe",
+                 "'droplet_fraction' is the share of units with |m| beyond a threshold, and `beyond` is missing",
+                 droplet_help);
 }
 
 void read_entry(const Node& item, Observing& out, Report& report) {
   if (item.is_scalar()) {
-    if (const auto observable = observable_of(item, report)) out.observables.push_back(*observable);
+    const auto observable = observable_of(item, report);
+    if (!observable) return;
+    out.observables.push_back(*observable);
+    need_beyond(*observable, item, report);
     return;
   }
   const Node* kind = item.get("kind");
@@ -151,7 +171,10 @@ void read_entry(const Node& item, Observing& out, Report& report) {
   const auto observable = observable_of(*kind, report);
   if (!observable) return;
   out.observables.push_back(*observable);
-  training::View view = training::default_view(*observable);
+  need_beyond(*observable, item, report);
+  // The variance of the kernel is that of stored kernels: where and when these are formed is said with it.
+  const bool of_ntk = *observable == Observable::ntk_variance;
+  training::View view = training::default_view(of_ntk ? Observable::ntk_empirical : *observable);
   for (const auto& entry : item.entries) {
     if (entry.key == "kind") continue;
     if (entry.key == "on")
@@ -162,9 +185,11 @@ void read_entry(const Node& item, Observing& out, Report& report) {
       read_at(entry.value, view, out, report);
     else if (entry.key == "replicas") {
       if (const auto count = whole(entry.value, report, "observe.replicas", 1))
-        out.limits.push_back({*observable, static_cast<std::int64_t>(*count)});
+        out.limits.push_back({view.observable, static_cast<std::int64_t>(*count)});
     } else if (*observable == Observable::overlap_histogram && (entry.key == "bins" || entry.key == "range")) {
       read_bins(entry, out.overlap_bins, report);
+    } else if (*observable == Observable::droplet_fraction && entry.key == "beyond") {
+      read_beyond(entry.value, out.droplet_beyond, report);
     } else {
       unknown_key(report, entry.key, entry.place, "observe", keys);
     }

@@ -115,6 +115,7 @@ void read_sections(const Node* node, const Node& root, Block& block, Reading& re
   block.predictor_on_grid = observing.predictor_on_grid;
   block.views = observing.views;
   block.overlap_bins = observing.overlap_bins;
+  block.droplet_beyond = observing.droplet_beyond;
   block.times = merge(block.times, observing.extra, observing.extra_place, report);
 }
 
@@ -136,6 +137,12 @@ bool has_sampler(const Block& block) {
   return std::ranges::any_of(block.variants, [](const Variant& v) { return training::is_sampler(v.spec.training); });
 }
 
+void observe_at_all_times(Observable observable, std::vector<training::View>& views) {
+  auto view = std::ranges::find(views, observable, &training::View::observable);
+  if (view == views.end()) view = views.insert(view, training::default_view(observable));
+  view->moments = training::Moments::all;
+}
+
 /// What each block records: what is listed, what the statements and the stopping rule need, and the diagnosis of chains.
 void make_plan(Block& block, const Needs& needs) {
   Needs all = needs;
@@ -149,7 +156,9 @@ void make_plan(Block& block, const Needs& needs) {
   block.plan.times = block.times;
   block.plan.predictor_on_grid = block.predictor_on_grid || all.predictor_on_grid;
   block.plan.views = block.views;
+  if (all.ntk_on_grid) observe_at_all_times(Observable::ntk_empirical, block.plan.views);
   block.plan.overlap_bins = block.overlap_bins;
+  block.plan.droplet_beyond = block.droplet_beyond;
 }
 
 BlockInfo info_of(const Block& block, const Node* node, std::size_t number, const Symbols& symbols) {

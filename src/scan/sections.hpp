@@ -16,9 +16,13 @@ struct Observing {
   bool predictor_on_grid = false;
   std::vector<training::View> views = {};
   training::Bins overlap_bins = {};
+  std::optional<double> droplet_beyond = {};
   training::TimeGrid extra = {};  ///< from `at: {steps: …}`
   Place extra_place = {};
 };
+/// What to write where the threshold of droplet_fraction is missing.
+inline constexpr const char* droplet_help = "observe: [{kind: droplet_fraction, beyond: 0.5}]";
+
 Observing read_observe(const Node& node, Report& report);
 
 training::TimeGrid read_times(const Node& node, Report& report);

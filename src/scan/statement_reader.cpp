@@ -10,6 +10,11 @@
 
 namespace fieldscan::scan {
 
+Observable formed_from(Observable ensemble) {
+  if (ensemble == Observable::rhat_chains) return Observable::chain_spread;
+  return ensemble == Observable::ntk_variance ? Observable::ntk_empirical : Observable::predictor;
+}
+
 void need(Observable observable, Needs& needs) {
   const auto& about = info(observable);
   if (about.source == Source::network) {
@@ -19,24 +24,28 @@ void need(Observable observable, Needs& needs) {
   if (about.source != Source::ensemble) return;
   needs.ensemble.insert(observable);
   if (observable == Observable::diverged || observable == Observable::not_converged) return;
-  needs.observables.insert(observable == Observable::rhat_chains ? Observable::chain_spread : Observable::predictor);
-  needs.observables.insert(Observable::error_test);
+  needs.observables.insert(formed_from(observable));
+  if (observable != Observable::ntk_variance) needs.observables.insert(Observable::error_test);
 }
 
 void StatementReader::begin(const Node& node, std::string path) {
   node_ = &node;
   path_ = std::move(path);
   in_time_ = false;
-  predictor_ = false;
+  predictor_ = ntk_ = false;
 }
 
-void StatementReader::end() { needs_.predictor_on_grid = needs_.predictor_on_grid || (in_time_ && predictor_); }
+void StatementReader::end() {
+  needs_.predictor_on_grid = needs_.predictor_on_grid || (in_time_ && predictor_);
+  needs_.ntk_on_grid = needs_.ntk_on_grid || (in_time_ && ntk_);
+}
 
 void StatementReader::mention(const ResolvedName& name) {
   using Kind = ResolvedName::Kind;
   switch (name.kind) {
     case Kind::observable:
       need(*name.observable, needs_);
+      ntk_ = ntk_ || name.observable == Observable::ntk_variance;
       predictor_ =
           predictor_ || info(*name.observable).source == Source::ensemble || info(*name.observable).form == Form::array;
       break;

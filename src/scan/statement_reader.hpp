@@ -47,6 +47,7 @@ class StatementReader {
   std::string path_;
   bool in_time_ = false;
   bool predictor_ = false;
+  bool ntk_ = false;
 };
 
 Test read_test(const Node& node, StatementReader& reader);

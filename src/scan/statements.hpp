@@ -8,10 +8,14 @@ struct Needs {
   std::set<Observable> observables;  ///< of one network
   std::set<Observable> ensemble;     ///< formed from several
   bool predictor_on_grid = false;
+  bool ntk_on_grid = false;
   bool best = false;  ///< the time of the smallest validation error
 };
 
-/// What an observable of the scan file means for one network: those of an ensemble are formed from predictors.
+/// What is stored of one network for an observable of an ensemble: chain_spread, ntk_empirical, or the predictor.
+Observable formed_from(Observable ensemble);
+
+/// What an observable of the scan file means for one network.
 void need(Observable observable, Needs& needs);
 
 /// A `where` of a statement, for the check that it selects a point.

@@ -58,6 +58,13 @@ constexpr std::array symbols{
     SymbolPage{"f̄ fbar", "mean of the outputs over initialisations (chains) at one data draw: the mean predictor"},
     SymbolPage{"g g* f*", "clean target"},
     SymbolPage{"y", "labels: target plus noise"},
+    SymbolPage{
+        "m w*",
+        "overlap of a unit of the first layer with the target's direction w*, |w*| = 1: m = √σ_w² W·w*/√d; overlap"},
+    SymbolPage{"R_in Q_ik R_im",
+               "order parameters of student and teacher (Saad and Solla): order_parameters. R_in = √σ_w² W_i·w*_n/√d, "
+               "Q_ik = (σ_w²/d) W_i·W_k; papers with |w*|² = d and σ_w² = 1 have the same numbers"},
+    SymbolPage{"p_D", "share of units in droplets, |m| beyond the minimum of p(m): droplet_fraction with `beyond`"},
     SymbolPage{"U", "−log posterior: |θ|²/2 + (χ/2κ) Σ (f − y)²"},
     SymbolPage{"R² ε_g eps_g E_g", "generalisation error: error_test, ⟨(f − g)²⟩ of one network over the test set"},
 };
@@ -88,6 +95,8 @@ constexpr std::array words{
     WordPage{"observe",
              "What is measured: names, or {kind: predictor, at: all}; what statements mention is measured without "
              "being listed. `fieldscan explain observables`."},
+    WordPage{"beyond",
+             "observe: {kind: droplet_fraction, beyond: 0.5}: the |m| from which on a unit counts to the droplets."},
     WordPage{"times",
              "The grid on which curves are recorded: {logspace: [0.01, 10], num: 20}, {epochs: [1, 10]}, {steps: […]}; "
              "start and end always are."},

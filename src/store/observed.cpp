@@ -43,6 +43,8 @@ std::string observed_text(const training::ObservePlan& plan) {
     if (observable == Observable::overlap_histogram)
       lines.push_back(fmt::format("{} in {} bins from {} to {}", name, plan.overlap_bins.count, plan.overlap_bins.low,
                                   plan.overlap_bins.high));
+    if (observable == Observable::droplet_fraction && plan.droplet_beyond)
+      lines.push_back(fmt::format("{} beyond {}", name, *plan.droplet_beyond));
   }
   for (const double time : plan.times.values) lines.push_back(fmt::format("at {} {}", word(plan.times.unit), time));
   std::ranges::sort(lines);

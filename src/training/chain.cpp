@@ -7,6 +7,7 @@
 
 #include "fieldscan/core/statistics.hpp"
 #include "keep.hpp"
+#include "order_parameters.hpp"
 #include "overlap.hpp"
 #include "replica.hpp"
 
@@ -75,15 +76,17 @@ void ChainRecord::add(Posterior& posterior, const Vector& z) {
   if (wants_test_) add_predictor(outputs.test);
   read_outputs(data, outputs, plan_, readings);
   if (wants_norms(plan_)) read_norms(network_, posterior.squares(), plan_, readings);
-  const bool overlaps = wants_overlaps(plan_) && data.directions.rows() == 1;
+  const bool overlaps = (wants_overlaps(plan_) || plan_.has(order_parameters)) && data.directions.rows() > 0;
   Vector theta;
   if (overlaps || reader_.wanted()) theta = posterior.parameters(draws_.at(static_cast<std::uint32_t>(count_), 0));
-  if (overlaps) read_overlaps(network_, theta, data.directions.row(0).transpose(), plan_, readings);
-  if (reader_.wanted()) {
-    std::vector<Array> matrices;
-    reader_.read(theta, Moment::end, readings, matrices);
-    add_matrices(std::move(matrices));
+  std::vector<Array> matrices;
+  if (overlaps) {
+    read_overlaps(network_, theta, data.directions, plan_, readings);
+    read_order_parameters(network_, theta, data.directions, plan_, matrices);
+    order_units(matrices);
   }
+  if (reader_.wanted()) reader_.read(theta, Moment::end, readings, matrices);
+  add_matrices(std::move(matrices));
   if (count_ == 0) {
     keys_ = readings;
     series_.resize(samples_, static_cast<Index>(keys_.size()));

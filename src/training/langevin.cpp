@@ -16,12 +16,13 @@ namespace fieldscan::training {
 
 namespace {
 
-/// Adds the rows and outputs in time to what the chain has at equilibrium.
+/// Adds the rows, outputs and order parameters in time to what the chain has at equilibrium.
 void append_passing(Result passing, Result& result) {
   for (const Row& row : passing.rows)
     if (row.observable != Observable::steps_done) result.rows.push_back(row);
   for (Array& array : passing.arrays)
-    if (array.observable == Observable::predictor) result.arrays.push_back(std::move(array));
+    if (array.observable == Observable::predictor || array.observable == Observable::order_parameters)
+      result.arrays.push_back(std::move(array));
 }
 
 /// langevin_step with normals of a precision.

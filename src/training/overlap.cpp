@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "order_parameters.hpp"
+
 namespace fieldscan::training {
 namespace {
 
@@ -19,24 +21,37 @@ void read_histogram(const Vector& overlaps, const Bins& bins, std::vector<Readin
     out.push_back({overlap_histogram, bins.centre(bin), share[static_cast<std::size_t>(bin)]});
 }
 
-}  // namespace
-
-void read_overlaps(const network::Network& network, const VectorView& theta, const VectorView& direction,
-                   const ObservePlan& plan, std::vector<Reading>& out) {
-  const network::Tensor& first = network.tensors().front();
-  const Eigen::Map<const Matrix> weights(theta.data() + first.offset, first.rows, first.cols);
-  const Vector overlaps = first.scale * (weights * direction);
-  if (!overlaps.allFinite()) return;
+void read_single(const Vector& overlaps, const ObservePlan& plan, std::vector<Reading>& out) {
   if (plan.has(overlap))
     for (Index unit = 0; unit < overlaps.size(); ++unit)
       out.push_back({overlap, static_cast<double>(unit) + 1, overlaps[unit]});
   if (plan.has(overlap_moment))
     out.push_back({overlap_moment, 0, overlaps.squaredNorm() / static_cast<double>(overlaps.size())});
   if (plan.has(overlap_histogram)) read_histogram(overlaps, plan.overlap_bins, out);
+  if (plan.has(droplet_fraction) && plan.droplet_beyond)
+    out.push_back({droplet_fraction, 0, (overlaps.array().abs() > *plan.droplet_beyond).cast<double>().mean()});
+}
+
+}  // namespace
+
+Matrix overlaps_of(const network::Network& network, const VectorView& theta, const Matrix& directions) {
+  const network::Tensor& first = network.tensors().front();
+  const Eigen::Map<const Matrix> weights(theta.data() + first.offset, first.rows, first.cols);
+  return first.scale * (weights * directions.transpose());
+}
+
+void read_overlaps(const network::Network& network, const VectorView& theta, const Matrix& directions,
+                   const ObservePlan& plan, std::vector<Reading>& out) {
+  if (directions.rows() == 0) return;
+  const Matrix overlaps = overlaps_of(network, theta, directions);
+  if (!overlaps.allFinite()) return;
+  if (overlaps.cols() == 1) read_single(overlaps, plan, out);
+  if (plan.has(specialisation)) out.push_back({specialisation, 0, specialisation_of(overlaps)});
 }
 
 bool wants_overlaps(const ObservePlan& plan) {
-  return plan.has(overlap) || plan.has(overlap_moment) || plan.has(overlap_histogram);
+  constexpr std::array list{overlap, overlap_moment, overlap_histogram, droplet_fraction, specialisation};
+  return std::ranges::any_of(list, [&](Observable observable) { return plan.has(observable); });
 }
 
 }  // namespace fieldscan::training

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "order_parameters.hpp"
 #include "overlap.hpp"
 #include "replica.hpp"
 
@@ -53,8 +54,9 @@ bool Recorder::record(const Vector& theta, double time, Moment moment) {
     outputs.validation = output_of(theta, data.validation, offset_validation_);
   read_outputs(data, outputs, plan_, readings);
   if (wants_norms(plan_)) read_norms(network_, squared_norms(network_, theta), plan_, readings);
-  if (wants_overlaps(plan_) && data.directions.rows() == 1)
-    read_overlaps(network_, theta, data.directions.row(0).transpose(), plan_, readings);
+  if (wants_overlaps(plan_)) read_overlaps(network_, theta, data.directions, plan_, readings);
+  if (moment == Moment::end || plan_.view_of(order_parameters).moments == Moments::all)
+    read_order_parameters(network_, theta, data.directions, plan_, matrices);
   reader_.read(theta, moment, readings, matrices);
   bool finite = theta.allFinite();
   for (const Reading& reading : readings) {
@@ -76,6 +78,7 @@ bool Recorder::record(const Vector& theta, double time, Moment moment) {
 Result Recorder::finish(std::int64_t steps, double time, Outcome outcome, std::string reason) {
   if (plan_.has(Observable::steps_done))
     result_.rows.push_back({.observable = Observable::steps_done, .time = time, .value = static_cast<double>(steps)});
+  order_units(result_.arrays);
   result_.outcome = outcome;
   result_.reason = std::move(reason);
   return std::move(result_);

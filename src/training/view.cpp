@@ -22,4 +22,9 @@ bool has_points(Observable observable) {
   return std::ranges::find(list, observable) != list.end();
 }
 
+bool has_moments(Observable observable) {
+  return has_kernel(observable) || observable == order_parameters ||
+         (has_points(observable) && info(observable).form == Form::array);
+}
+
 }  // namespace fieldscan::training

@@ -126,3 +126,39 @@ TEST_CASE("predictors are arrays over draws and test points, averaged over initi
             Approx(table.points[1].theories.at("nngp")->members[draw].arrays[0].data[x]).epsilon(1e-12));
     }
 }
+
+TEST_CASE("order parameters: overlaps with the directions in the first columns, whatever the width") {
+  Table table = syn::make_table({.widths = {2, 3}, .draws = 1, .initialisations = 2, .sampler = false});
+  for (std::size_t p = 0; p < 2; ++p) {
+    const std::int64_t units = p == 0 ? 2 : 3;
+    for (Member& m : table.points[p].measured.members) {
+      Array array{.observable = Observable::order_parameters, .time = 7, .shape = {units, 2 + units}, .data = {}};
+      for (std::int64_t k = 0; k < units * (2 + units); ++k)
+        array.data.push_back(static_cast<double>(100 * k + 10 * m.initialisation));
+      m.arrays.push_back(array);
+    }
+  }
+  write_netcdf(table, {"block 1"}, "synthetic", file());
+  const Read read(file());
+  CHECK(read.length("matched_unit") == 3);
+  CHECK(read.length("direction_or_unit") == 5);
+  for (std::size_t unit = 0; unit < 2; ++unit)
+    for (std::size_t n = 0; n < 2; ++n) {
+      CHECK(read.at("order_parameters", {0, 0, unit, n}) == static_cast<double>(100 * (4 * unit + n) + 5));
+      CHECK(read.at("order_parameters", {1, 0, unit, n}) == static_cast<double>(100 * (5 * unit + n) + 5));
+    }
+  CHECK(std::isnan(read.at("order_parameters", {0, 0, 2, 0})));
+  CHECK(std::isnan(read.at("order_parameters", {0, 0, 0, 4})));
+}
+
+TEST_CASE("where kernels are stored, their variance over initialisations is exported") {
+  Table table = syn::make_table({.widths = {64}, .draws = 2, .initialisations = 2, .sampler = false});
+  for (Member& m : table.points[0].measured.members)
+    m.arrays.push_back({.observable = Observable::ntk_empirical,
+                        .time = 7,
+                        .shape = {1, 1},
+                        .data = {m.initialisation == 0 ? 3.0 : 5.0}});
+  write_netcdf(table, {"block 1"}, "synthetic", file());
+  // Mean 4, variance 2, square of the mean 16 − 2/2.
+  CHECK(Read(file()).at("ntk_variance", {0}) == Approx(2.0 / 15));
+}

@@ -112,6 +112,47 @@ TEST_CASE("R-hat across chains is formed from every chain's error and its spread
   CHECK_FALSE(plan.has(Observable::predictor));
 }
 
+TEST_CASE("the variance of the kernel is formed from stored kernels, at the times that are asked for") {
+  using training::Moments;
+  const std::string gd = "{kind: gradient_descent, time: 4}";
+  const auto of = [&](const std::string& text) { return plan_of(text, gd); };
+  const auto plan = of("observe: [ntk_variance]\n");
+  CHECK(plan.observables == std::vector{Observable::ntk_empirical});
+  CHECK(plan.views.empty());
+  const auto some = of("observe: [{kind: ntk_variance, on: 30, at: all}]\n").view_of(Observable::ntk_empirical);
+  CHECK(some.points == 30);
+  CHECK(some.moments == Moments::all);
+  const auto test = [&](const std::string& at) {
+    return of(axis + "observe: [error_test]\ntests: [{kind: bound, of: ntk_variance, below: 1" + at + "}]\n")
+        .view_of(Observable::ntk_empirical)
+        .moments;
+  };
+  CHECK(test("") == Moments::end);
+  CHECK(test(", at: start") == Moments::all);
+  CHECK(of("observe: [error_test]\n").views.empty());
+}
+
+TEST_CASE("order parameters at the end or at all times; droplets beyond a threshold") {
+  const std::string gd = "{kind: gradient_descent, time: 4}";
+  using training::Moments;
+  CHECK(plan_of("observe: [order_parameters]\n", gd).view_of(Observable::order_parameters).moments == Moments::end);
+  CHECK(plan_of("observe: [{kind: order_parameters, at: all}]\n", gd).view_of(Observable::order_parameters).moments ==
+        Moments::all);
+  CHECK(plan_of("observe: [{kind: droplet_fraction, beyond: 0.4}]\n", gd).droplet_beyond == 0.4);
+  CHECK(plan_of("observe: [specialisation]\n", gd).views.empty());
+  const auto wrong = [&](const std::string& entries) { return codes(base("observe: [" + entries + "]\n", gd)); };
+  CHECK(wrong("droplet_fraction") == "FS0310");
+  CHECK(wrong("{kind: droplet_fraction}") == "FS0310");
+  CHECK(wrong("{kind: droplet_fraction, beyond: -1}") == "FS0303");
+  CHECK(wrong("{kind: droplet_fraction, beyond: [0, 1]}") == "FS0303");
+  CHECK(wrong("{kind: droplet_fraction, beyond: 0.5}, {kind: droplet_fraction, beyond: 0.6}") == "FS0303");
+  CHECK(wrong("{kind: overlap, beyond: 0.5}") == "FS0102");
+  CHECK(wrong("{kind: order_parameters, on: 20}") == "FS0303");
+  std::string until = base("observe: [error_test]\n", gd);
+  until.replace(until.find("chains: 4}"), 10, "chains: 4, until: {observable: droplet_fraction}}");
+  CHECK(codes(until) == "FS0310");
+}
+
 TEST_CASE("kernels: on which points, of which kind, at which times") {
   const std::string gd = "{kind: gradient_descent, time: 4}";
   const auto view = [&](const std::string& entry, Observable observable) {

@@ -51,7 +51,11 @@ TEST_CASE("what is wrong with a name is said") {
   CHECK(code("deviation(ntk)") == "FS0507");
   CHECK(code("nngp.accuracy") == "FS0508");
   CHECK(code("eigenvalue") == "FS0509");
-  CHECK(code("droplet_fraction") == "FS0105");
+  CHECK(code("droplet_fraction").empty());
+  CHECK(code("order_parameters") == "FS0509");
+  CHECK(code("nngp.predictor").empty());
+  CHECK(code("nngp.error_mean_predictor").empty());
+  CHECK(code("nngp.ntk_variance") == "FS0508");
   CHECK(code("error_ensemble") == "FS0509");
 }
 

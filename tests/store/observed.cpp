@@ -42,6 +42,19 @@ TEST_CASE("what changes an entry's meaning is part of it", "[store][observed]") 
   CHECK_FALSE(covers(text, observed_text(other)));
 }
 
+TEST_CASE("droplets beyond another threshold are another number; what does not use it keeps its text",
+          "[store][observed]") {
+  training::ObservePlan plan;
+  plan.observables = {Observable::droplet_fraction};
+  plan.droplet_beyond = 0.5;
+  training::ObservePlan other = plan;
+  other.droplet_beyond = 0.6;
+  CHECK_FALSE(covers(observed_text(plan), observed_text(other)));
+  CHECK(observed_text(plan) == "droplet_fraction\ndroplet_fraction beyond 0.5\n");
+  plan.observables = {Observable::error_test};
+  CHECK(observed_text(plan) == "error_test\n");
+}
+
 TEST_CASE("a name that begins another one is not that one", "[store][observed]") {
   CHECK_FALSE(covers("error_test_more\n", "error_test\n"));
   CHECK(covers("a\nb\nc\n", "c\na\n"));

@@ -110,16 +110,23 @@ TEST_CASE("overlaps of the first layer with a direction, their moment and histog
   Vector theta = Vector::Zero(network.parameter_count());
   Eigen::Map<Matrix> weights(theta.data(), 4, 2);
   weights.col(1) << 0.1, -0.4, 0.5, 20;  // m = 3/√2 · w
-  ObservePlan plan = plan_of({overlap, overlap_histogram, overlap_moment});
+  ObservePlan plan = plan_of({overlap, overlap_histogram, overlap_moment, droplet_fraction});
   plan.overlap_bins = {.count = 4, .low = -2, .high = 2};
+  plan.droplet_beyond = 1;
   std::vector<Reading> readings;
-  read_overlaps(network, theta, Vector::Unit(2, 1), plan, readings);
+  read_overlaps(network, theta, Matrix(Vector::Unit(2, 1).transpose()), plan, readings);
   CHECK(reading(readings, overlap, 2) == Approx(-0.4 * 3 / std::sqrt(2.0)));
   CHECK(reading(readings, overlap_moment) == Approx((0.01 + 0.16 + 0.25 + 400) * 4.5 / 4));
   CHECK(reading(readings, overlap_histogram, -0.5) == 0.25);
   CHECK(reading(readings, overlap_histogram, 0.5) == 0.25);
   CHECK(reading(readings, overlap_histogram, 1.5) == 0.5);  // what lies outside counts to the last bin
   CHECK(reading(readings, overlap_histogram, -1.5) == 0);
+  // Beyond an edge of the bins: what the histogram has outside. Signs do not count.
+  CHECK(reading(readings, droplet_fraction) == 0.5);
+  const Vector flipped = -theta;
+  readings.clear();
+  read_overlaps(network, flipped, Matrix(Vector::Unit(2, 1).transpose()), plan, readings);
+  CHECK(reading(readings, droplet_fraction) == 0.5);
 
   Case c = make_case(4, 3, 2, {.width = 3});
   readings.clear();

@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -47,9 +48,10 @@ struct View {
 };
 View default_view(Observable observable);
 
-/// Whether the points of an observable can be chosen, and whether its kernel can.
+/// Whether the points of an observable can be chosen, whether its kernel can, and whether it can be left for the end alone.
 bool has_points(Observable observable);
 bool has_kernel(Observable observable);
+bool has_moments(Observable observable);
 
 /// What is to be recorded of one replica.
 struct ObservePlan {
@@ -58,6 +60,7 @@ struct ObservePlan {
   bool predictor_on_grid = false;  ///< predictor arrays at every grid time, not only at the end
   std::vector<View> views = {};    ///< other than the default ones, each observable once
   Bins overlap_bins = {};
+  std::optional<double> droplet_beyond = {};  ///< of droplet_fraction, which needs it
   bool has(Observable observable) const;
   View view_of(Observable observable) const;
   bool operator==(const ObservePlan&) const = default;

@@ -55,29 +55,45 @@ std::vector<Variable> of_rows(const Table& table) {
   return variables;
 }
 
+std::set<double> measured_times(const Table& table, Observable observable) {
+  std::set<double> times;
+  for (const TablePoint& point : table.points)
+    for (const double time : times_of(point.measured, observable)) times.insert(time);
+  return times;
+}
+
+Site site(double time) { return {0, {TimePick::Kind::exact, time}, std::nullopt, ""}; }
+
+/// A number that the analysis forms from several networks.
+Variable formed(Observable o, const std::set<double>& times) {
+  return {
+      .name = std::string(info(o).name),
+      .sentence = std::string(info(o).sentence),
+      .source = "",
+      .dimension = "",
+      .times = times,
+      .coordinates = {0},
+      .at = [o](const TablePoint& point, double time, double) { return observe(point, "", o, 0, site(time), false); }};
+}
+
+/// The variance of the kernel, where kernels are stored.
+std::vector<Variable> of_kernels(const Table& table) {
+  const std::set<double> times = measured_times(table, Observable::ntk_empirical);
+  return times.empty() ? std::vector<Variable>{} : std::vector{formed(Observable::ntk_variance, times)};
+}
+
 /// What the analysis forms from predictors: the decomposition of the error, and deviation(theory) for every theory.
 std::vector<Variable> of_predictors(const Table& table) {
-  std::set<double> times;
+  const std::set<double> times = measured_times(table, Observable::predictor);
   std::set<std::string> theories;
-  for (const TablePoint& point : table.points) {
-    for (const double time : times_of(point.measured, Observable::predictor)) times.insert(time);
+  for (const TablePoint& point : table.points)
     for (const auto& [name, series] : point.theories)
       if (!times_of(*series, Observable::predictor).empty()) theories.insert(name);
-  }
   std::vector<Variable> variables;
   if (times.empty()) return variables;
-  const auto site = [](double time) { return Site{0, {TimePick::Kind::exact, time}, std::nullopt, ""}; };
   for (const Observable o : {Observable::error_mean_predictor, Observable::bias2, Observable::variance_data,
                              Observable::variance_init, Observable::interaction})
-    variables.push_back({.name = std::string(info(o).name),
-                         .sentence = std::string(info(o).sentence),
-                         .source = "",
-                         .dimension = "",
-                         .times = times,
-                         .coordinates = {0},
-                         .at = [o, site](const TablePoint& point, double time, double) {
-                           return observe(point, "", o, 0, site(time), false);
-                         }});
+    variables.push_back(formed(o, times));
   for (const std::string& theory : theories)
     variables.push_back({.name = "deviation_" + safe_name(theory),
                          .sentence = fmt::format("deviation({}): root of the mean squared distance of the mean network "
@@ -87,7 +103,7 @@ std::vector<Variable> of_predictors(const Table& table) {
                          .dimension = "",
                          .times = times,
                          .coordinates = {0},
-                         .at = [theory, site](const TablePoint& point, double time, double) {
+                         .at = [theory](const TablePoint& point, double time, double) {
                            const std::array<Quantity, 1> square{squared_deviation(point, theory, site(time))};
                            return propagate([](std::span<const double> v) { return signed_root(v[0]); }, square);
                          }});
@@ -139,6 +155,7 @@ void write_netcdf(const Table& table, const std::vector<std::string>& block_name
   std::vector<Variable> variables = of_rows(table);
   for (Variable& v : of_predictors(table))
     if (std::ranges::find(variables, v.name, &Variable::name) == variables.end()) variables.push_back(std::move(v));
+  for (Variable& v : of_kernels(table)) variables.push_back(std::move(v));
   const std::vector<ArrayVariable> arrays = of_arrays(table);
   Inner inner;
   for (const Variable& v : variables) {
