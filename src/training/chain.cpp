@@ -144,10 +144,13 @@ void ChainRecord::get(FlatReader& in) {
   }
   for (Matrix* matrix : {&series_, &watched_}) get_matrix(in, *matrix);
   for (Vector* vector : {&predictor_, &spread_, &inner_}) get_matrix(in, *vector);
-  const auto means = static_cast<std::ptrdiff_t>(in.get<std::uint64_t>());
+  const auto means = in.get<std::uint64_t>();
   result_ = get_result(in);
-  matrices_.assign(result_.arrays.end() - means, result_.arrays.end());
-  result_.arrays.erase(result_.arrays.end() - means, result_.arrays.end());
+  if (count_ < 0 || count_ > samples_ || watched_.rows() != samples_ || means > result_.arrays.size())
+    throw MalformedMessage("a chain of another length");
+  const auto first = result_.arrays.end() - static_cast<std::ptrdiff_t>(means);
+  matrices_.assign(first, result_.arrays.end());
+  result_.arrays.erase(first, result_.arrays.end());
 }
 
 void ChainRecord::append(Observable observable, double coordinate, double value, double error) {

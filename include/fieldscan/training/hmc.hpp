@@ -38,7 +38,7 @@ struct Hmc {
   static constexpr std::string_view summary =
       "Hamiltonian Monte Carlo of the posterior, by default with the readout integrated out.";
   static constexpr Law law = Law::posterior;
-  static constexpr bool keeps_state = false;
+  static constexpr bool keeps_state = true;
   static auto fields() {
     using T = Hmc;
     return std::tuple{
