@@ -1,6 +1,8 @@
+#include "../../src/training/chain.hpp"
 #include "../../src/training/keep.hpp"
 
 #include <bit>
+#include <limits>
 
 #include "support.hpp"
 
@@ -180,6 +182,40 @@ TEST_CASE("the state of another chain is not read, or leads elsewhere", "[checkp
   CHECK_THROWS_AS(run(c, other), MalformedMessage);
   memory.kept.pop_back();
   CHECK_THROWS_AS(run(c, trainer), MalformedMessage);
+}
+
+TEST_CASE("a chain's record is taken up full, half full and after a network that is not finite", "[checkpoint]") {
+  const Case c = chain_case(1);
+  const Problem problem = c.problem();
+  const network::Network network(c.network, 3);
+  const ObservePlan plan = plan_of({overlap, predictor, rhat, ess, variance_posterior});
+  Posterior posterior(problem, network, Readout::sampled, Start::prior);
+  const Vector z = posterior.start();
+  const auto bytes_with = [&](Index broken, Index saved) {
+    const auto fresh = [&] { return ChainRecord(problem, network, plan, 4, {}); };
+    std::vector<ChainRecord> records;
+    records.push_back(fresh());
+    for (Index k = 0; k <= 4; ++k) {
+      if (k == saved) {
+        FlatWriter out;
+        records.back().put(out);
+        const Bytes bytes = out.take();
+        FlatReader in(bytes);
+        records.push_back(fresh());
+        records.back().get(in);
+        in.expect_end();
+      }
+      const double factor = k == broken ? std::numeric_limits<double>::quiet_NaN() : 1 + 0.1 * static_cast<double>(k);
+      if (k < 4) records.back().add(posterior, factor * z);
+    }
+    const Result result = records.back().finish({});
+    CHECK((result.outcome == Outcome::diverged) == (broken >= 0));
+    return bytes_of(result);
+  };
+  for (const Index broken : {-1, 1}) {
+    const Bytes whole = bytes_with(broken, -1);
+    for (const Index saved : {0, 2, 4}) CHECK((bytes_with(broken, saved) == whole));
+  }
 }
 
 TEST_CASE("online learning goes on with the next example", "[checkpoint]") {
