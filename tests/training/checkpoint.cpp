@@ -188,10 +188,12 @@ TEST_CASE("a chain's record is taken up full, half full and after a network that
   const Case c = chain_case(1);
   const Problem problem = c.problem();
   const network::Network network(c.network, 3);
-  const ObservePlan plan = plan_of({overlap, predictor, rhat, ess, variance_posterior});
+  const ObservePlan rich = plan_of({overlap, predictor, rhat, ess, variance_posterior});
+  const ObservePlan poor = plan_of({overlap});  // of a network that is not finite there is none
   Posterior posterior(problem, network, Readout::sampled, Start::prior);
   const Vector z = posterior.start();
   const auto bytes_with = [&](Index broken, Index saved) {
+    const ObservePlan& plan = broken < 0 ? rich : poor;
     const auto fresh = [&] { return ChainRecord(problem, network, plan, 4, {}); };
     std::vector<ChainRecord> records;
     records.push_back(fresh());
