@@ -6,6 +6,7 @@
 #include <boost/math/distributions/students_t.hpp>
 #include <cassert>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace fieldscan {
@@ -14,6 +15,9 @@ namespace {
 
 /// Beyond this many degrees of freedom Student's law is the normal one to all digits that matter.
 constexpr double many = 1e8;
+
+/// What is said of chains with a number that is not finite: it has no rank.
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 /// The two halves of every chain as chains of their own (the middle sample of an odd length is left out).
 Matrix split(const MatrixView& samples) {
@@ -119,6 +123,7 @@ double chi_squared_cdf(double x, double degrees_of_freedom) {
 
 ChainDiagnosis diagnose(const MatrixView& samples) {
   assert(samples.rows() >= 4 && samples.cols() >= 1 && "a diagnosis needs 4 samples");
+  if (!samples.allFinite()) return {.rhat = unknown, .ess = unknown};
   // Rounding in the mean would give a constant series a variance.
   if (samples.maxCoeff() == samples.minCoeff()) return {.rhat = 1, .ess = static_cast<double>(samples.size())};
   const Matrix halves = split(samples);
@@ -127,11 +132,13 @@ ChainDiagnosis diagnose(const MatrixView& samples) {
 }
 
 double bulk_effective_size(const MatrixView& samples) {
+  if (!samples.allFinite()) return unknown;
   if (samples.maxCoeff() == samples.minCoeff()) return static_cast<double>(samples.size());
   return effective_sample_size(normal_scores(split(samples)));
 }
 
 double tail_effective_size(const MatrixView& samples) {
+  if (!samples.allFinite()) return unknown;
   const Matrix halves = split(samples);
   const auto of_share_below = [&](double share) {
     const double limit = quantile(halves, share);
@@ -141,6 +148,7 @@ double tail_effective_size(const MatrixView& samples) {
 }
 
 double folded_rhat(const MatrixView& samples) {
+  if (!samples.allFinite()) return unknown;
   if (samples.maxCoeff() == samples.minCoeff()) return 1;
   const Matrix halves = split(samples);
   return rhat_of(normal_scores((halves.array() - quantile(halves, 0.5)).abs()));

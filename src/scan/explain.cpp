@@ -63,7 +63,6 @@ std::string observable_text(const ObservableInfo& about) {
                                 about.dimension.empty() ? "" : fmt::format(" [{}]", about.dimension), about.sentence);
   if (about.source == Source::ensemble) out += "\n  formed from the replicas of a point";
   if (about.source == Source::theory) out += "\n  only predicted, by theories";
-  if (!about.built) out += "\n  known to the language; this version does not measure it";
   return out + "\n";
 }
 

@@ -98,10 +98,6 @@ ResolvedName plain(const Symbols& symbols, const Atom& atom) {
   if (is_dimension(name)) return {.kind = ResolvedName::Kind::dimension, .text = name, .name = name};
   if (const auto observable = find_observable(name)) {
     const auto& about = info(*observable);
-    if (!about.built)
-      fail(
-          "FS0105", atom,
-          fmt::format("the observable '{}' is known ({}), but this version does not measure it", name, about.sentence));
     if (about.source == Source::theory)
       fail("FS0509", atom, fmt::format("'{}' is only predicted; networks do not have it", name),
            fmt::format("write THEORY.{}", name));

@@ -21,13 +21,6 @@ std::optional<Observable> observable_of(const Node& word, Report& report) {
                  suggestion(word.text, names, "observables"));
     return std::nullopt;
   }
-  if (!info(*found).built) {
-    report.error("FS0105", word.place, "observe",
-                 fmt::format("the observable '{}' is known ({}), but this version does not measure it", word.text,
-                             info(*found).sentence),
-                 "remove it");
-    return std::nullopt;
-  }
   if (info(*found).source == Source::theory) {
     report.error("FS0303", word.place, "observe",
                  fmt::format("'{}' is only predicted, by theories; networks do not have it", word.text),

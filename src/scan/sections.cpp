@@ -38,7 +38,7 @@ void read_until(const Node& node, Until& until, Report& report) {
     if (!found)
       report.error("FS0301", name->place, "ensemble.until.observable",
                    fmt::format("unknown observable '{}'", name->text), suggestion(name->text, names, "observables"));
-    else if (info(*found).source != Source::network || info(*found).form != Form::scalar || !info(*found).built)
+    else if (info(*found).source != Source::network || info(*found).form != Form::scalar)
       report.error("FS0306", name->place, "ensemble.until.observable",
                    fmt::format("'{}' is no number of a single network", name->text), "for example: error_test");
     until.observable = name->text;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -28,6 +29,10 @@ ChainDiagnosis diagnose_series(const Vector& series) {
   if (is_constant(series)) return {.rhat = 1, .ess = static_cast<double>(series.size())};
   return diagnose(series);
 }
+
+/// The larger and the smaller of two; NaN where either is.
+double larger(double a, double b) { return a >= b ? a : b > a ? b : std::numeric_limits<double>::quiet_NaN(); }
+double smaller(double a, double b) { return -larger(-a, -b); }
 
 double standard_error(const Vector& series, double effective) {
   const double variance = (series.array() - series.mean()).square().sum() / static_cast<double>(series.size() - 1);
@@ -147,10 +152,13 @@ void ChainRecord::get(FlatReader& in) {
   }
   for (Matrix* matrix : {&series_, &watched_}) get_matrix(in, *matrix);
   for (Vector* vector : {&predictor_, &spread_, &inner_}) get_matrix(in, *vector);
-  const auto means = static_cast<std::ptrdiff_t>(in.get<std::uint64_t>());
+  const auto means = in.get<std::uint64_t>();
   result_ = get_result(in);
-  matrices_.assign(result_.arrays.end() - means, result_.arrays.end());
-  result_.arrays.erase(result_.arrays.end() - means, result_.arrays.end());
+  if (count_ < 0 || count_ > samples_ || watched_.rows() != samples_ || means > result_.arrays.size())
+    throw MalformedMessage("a chain of another length");
+  const auto first = result_.arrays.end() - static_cast<std::ptrdiff_t>(means);
+  matrices_.assign(first, result_.arrays.end());
+  result_.arrays.erase(first, result_.arrays.end());
 }
 
 void ChainRecord::append(Observable observable, double coordinate, double value, double error) {
@@ -183,8 +191,8 @@ ChainRecord::Diagnosis ChainRecord::diagnosis() const {
   Diagnosis worst{.rhat = 1, .ess = static_cast<double>(samples_) * std::log10(static_cast<double>(samples_))};
   for (Index k = 0; k < watched_used_; ++k) {
     const ChainDiagnosis series = diagnose_series(watched_.col(k));
-    if (!(series.rhat <= worst.rhat)) worst.rhat = series.rhat;
-    if (!(series.ess >= worst.ess)) worst.ess = series.ess;
+    worst.rhat = larger(worst.rhat, series.rhat);
+    worst.ess = smaller(worst.ess, series.ess);
   }
   return worst;
 }
@@ -203,9 +211,9 @@ void ChainRecord::append_diagnosis(const Diagnosis& found) {
   if (asked({rhat_folded, ess_bulk, ess_tail}))
     for (Index k = 0; k < watched_used_; ++k) {
       if (is_constant(watched_.col(k))) continue;
-      folded = std::max(folded, folded_rhat(watched_.col(k)));
-      bulk = std::min(bulk, bulk_effective_size(watched_.col(k)));
-      tail = std::min(tail, tail_effective_size(watched_.col(k)));
+      folded = larger(folded, folded_rhat(watched_.col(k)));
+      bulk = smaller(bulk, bulk_effective_size(watched_.col(k)));
+      tail = smaller(tail, tail_effective_size(watched_.col(k)));
     }
   if (plan_.has(rhat_folded)) append(rhat_folded, 0, folded);
   if (plan_.has(ess_bulk)) append(ess_bulk, 0, bulk);

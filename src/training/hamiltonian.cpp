@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "fieldscan/core/error.hpp"
+#include "keep.hpp"
 
 namespace fieldscan::training {
 
@@ -41,6 +42,34 @@ HamiltonianChain::HamiltonianChain(Potential potential, const HamiltonianSetting
   if (!std::isfinite(energy_))
     throw NumericalError("the potential of the posterior is not finite where the chain starts");
   find_first_step();
+}
+
+HamiltonianChain::HamiltonianChain(Potential potential, const HamiltonianSettings& settings,
+                                   const HamiltonianStreams& streams, Index dimension, FlatReader& in,
+                                   Energy exact)
+    : potential_(std::move(potential)),
+      exact_(std::move(exact)),
+      settings_(settings),
+      streams_(streams),
+      trial_(dimension),
+      trial_slope_(dimension),
+      momentum_(dimension),
+      turned_(dimension) {
+  for (Vector* vector : {&position_, &slope_}) {
+    get_matrix(in, *vector);
+    if (vector->size() != dimension) throw MalformedMessage("a chain of another dimension");
+  }
+  for (double* number : {&energy_, &step_, &centre_, &log_average_, &shortfall_, &accepted_})
+    *number = in.get<double>();
+  for (std::int64_t* count : {&adapted_, &counted_, &gradients_}) *count = in.get<std::int64_t>();
+  number_ = in.get<std::uint64_t>();
+}
+
+void HamiltonianChain::put(FlatWriter& out) const {
+  for (const Vector* vector : {&position_, &slope_}) put_matrix(out, *vector);
+  for (const double number : {energy_, step_, centre_, log_average_, shortfall_, accepted_}) out.put(number);
+  for (const std::int64_t count : {adapted_, counted_, gradients_}) out.put(count);
+  out.put(number_);
 }
 
 void HamiltonianChain::kick(double duration, const Vector& position, const Vector& slope) {

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "fieldscan/core/flat.hpp"
 #include "fieldscan/core/matrix.hpp"
 #include "fieldscan/core/random.hpp"
 #include "fieldscan/training/concept.hpp"
@@ -49,9 +50,17 @@ class HamiltonianChain {
   /// U is not finite at the start.
   HamiltonianChain(Potential potential, const HamiltonianSettings& settings, const HamiltonianStreams& streams,
                    Vector start, Energy exact = {});
+  /// Goes on from what put() wrote of a chain of so many coordinates, with its bits; nothing is evaluated again.
+  HamiltonianChain(Potential potential, const HamiltonianSettings& settings, const HamiltonianStreams& streams,
+                   Index dimension, FlatReader& in, Energy exact = {});
 
+  /// One trajectory.
   void step(Phase phase);
+  /// All that decides later bits, between two trajectories.
+  void put(FlatWriter& out) const;
   const Vector& position() const { return position_; }
+  /// So many were run, those of the burn-in included.
+  std::int64_t trajectories() const { return static_cast<std::int64_t>(number_); }
   double step_size() const { return step_; }
   double acceptance() const { return counted_ > 0 ? accepted_ / static_cast<double>(counted_) : 0; }
   std::int64_t gradients() const { return gradients_; }
@@ -70,6 +79,7 @@ class HamiltonianChain {
   HamiltonianStreams streams_;
   Vector position_, slope_;
   double energy_ = 0;
+  // Of the trajectory under way alone.
   Vector trial_, trial_slope_, momentum_, turned_;
   double trial_energy_ = 0;
   double step_ = 1;

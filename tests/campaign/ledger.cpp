@@ -105,6 +105,24 @@ TEST_CASE("everything that is wanted is queued once; predictions are shared", "[
   CHECK(seen.size() == 16);
 }
 
+TEST_CASE("long tasks of trainers that keep their state go on where they are stopped", "[ledger]") {
+  const auto goes_on = [](const std::string& trainer) {
+    const TemporaryDirectory directory;
+    Run run(read(with(scan_text, "{kind: hmc, samples: 40}", trainer)), directory.path);
+    std::set<bool> found;
+    while (const auto job = run.take())
+      if (job->kind == store::OwnerKind::point) found.insert(job->goes_on);
+    REQUIRE(found.size() == 1);
+    return *found.begin();
+  };
+  CHECK(goes_on("{kind: hmc, samples: 10000000}"));
+  CHECK(goes_on("{kind: mala, samples: 10000000}"));
+  CHECK(goes_on("{kind: hmc, samples: 1000, until: {batches: 15}}"));
+  CHECK(goes_on("{kind: langevin, steps: 100000000}"));
+  CHECK_FALSE(goes_on("{kind: hmc, samples: 40}"));
+  CHECK_FALSE(goes_on("{kind: mala, samples: 40}"));
+}
+
 TEST_CASE("what the store holds is not queued again", "[ledger]") {
   const TemporaryDirectory directory;
   const auto scan = read(scan_text);

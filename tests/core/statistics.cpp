@@ -1,6 +1,7 @@
 #include "fieldscan/core/statistics.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "catch.hpp"
 #include "fieldscan/core/random.hpp"
@@ -59,6 +60,18 @@ TEST_CASE("a constant chain is no failure") {
     const auto diagnosis = diagnose(Matrix::Constant(100, 2, value));
     CHECK(diagnosis.rhat == 1);
     CHECK(diagnosis.ess == 200);
+  }
+}
+
+TEST_CASE("of a chain with a number that is not finite nothing is said") {
+  for (const double wrong : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+    Matrix chain = Vector::LinSpaced(20, 0, 1);
+    chain(7, 0) = wrong;
+    CHECK(std::isnan(diagnose(chain).rhat));
+    CHECK(std::isnan(diagnose(chain).ess));
+    CHECK(std::isnan(bulk_effective_size(chain)));
+    CHECK(std::isnan(tail_effective_size(chain)));
+    CHECK(std::isnan(folded_rhat(chain)));
   }
 }
 

@@ -1,6 +1,7 @@
 #include "../../src/training/hamiltonian.hpp"
 
 #include <bit>
+#include <limits>
 
 #include "exact_posterior.hpp"
 #include "fieldscan/core/statistics.hpp"
@@ -82,6 +83,67 @@ TEST_CASE("a batch that misses a target counts as burn-in, and the next is twice
         train(c.problem(), Mala{.samples = 20, .burn_in = 20, .until = {.batches = 8, .ess = 60}}, diagnosis_plan());
     CHECK(value_of(result, ess) >= 60);
   }
+}
+
+TEST_CASE("each target decides alone, and at its very value") {
+  const Case c = erf_case(6, 1);
+  const auto run = [&](const ChainUntil& until) {
+    return train(c.problem(), Hmc{.samples = 20, .burn_in = 20, .until = until}, diagnosis_plan());
+  };
+  const auto count = [&](const ChainUntil& until) { return row_of(run(until), error_test)->count; };
+  const ChainUntil loose{.batches = 3, .rhat = 100, .ess = 2};
+  const Result first = run(loose);
+  const Row error = *row_of(first, error_test);
+  REQUIRE(error.count == 20);
+  ChainUntil until = loose;
+  SECTION("R-hat") {
+    REQUIRE(value_of(first, rhat) > 1);
+    until.rhat = value_of(first, rhat);
+    CHECK(count(until) == 20);
+    until.rhat = std::nextafter(until.rhat, 0);
+    CHECK(count(until) > 20);
+    until.batches = 1;
+    CHECK(run(until).outcome == Outcome::not_equilibrated);
+    until.rhat = value_of(first, rhat);
+    CHECK(run(until).outcome == Outcome::done);
+  }
+  SECTION("effective sample size") {
+    until.ess = value_of(first, ess);
+    CHECK(count(until) == 20);
+    until.ess = std::nextafter(until.ess, 1e9);
+    CHECK(count(until) > 20);
+    until.batches = 1;
+    CHECK(run(until).outcome == Outcome::not_equilibrated);
+    until.ess = value_of(first, ess);
+    CHECK(run(until).outcome == Outcome::done);
+  }
+  SECTION("relative error, which asks for longer batches and for nothing at their end") {
+    const double relative = error.standard_error / error.value;
+    until.relative_error = relative * (1 + 1e-9);
+    CHECK(count(until) == 20);
+    until.relative_error = relative * (1 - 1e-9);
+    CHECK(count(until) > 20);
+    until.relative_error = 1e-9;
+    const Result last = run(until);
+    CHECK(row_of(last, error_test)->count == 80);
+    CHECK(last.outcome == Outcome::done);
+  }
+  SECTION("one that is missed is enough") {
+    until.relative_error = 100;
+    until.ess = 1e6;
+    CHECK(count(until) == 80);
+    until = {.batches = 3, .rhat = 1 + 1e-12, .ess = 2, .relative_error = 100};
+    CHECK(count(until) == 80);
+  }
+}
+
+TEST_CASE("a number of the chain that is not finite is not forgotten") {
+  Case c = erf_case(6, 1);
+  c.data.test.x(2, 0) = std::numeric_limits<double>::quiet_NaN();  // watched between others that are finite
+  const auto outcome = [&](const ObservePlan& plan) { return train(c.problem(), Hmc{.samples = 20}, plan).outcome; };
+  CHECK(outcome(plan_of({predictor})) == Outcome::not_equilibrated);
+  CHECK(outcome(plan_of({error_test})) == Outcome::diverged);
+  CHECK(outcome(diagnosis_plan()) == Outcome::diverged);
 }
 
 TEST_CASE("both integrators sample the same posterior of an erf network") {

@@ -105,6 +105,40 @@ TEST_CASE("the step is adapted in the burn-in only") {
   CHECK(chain.step_size() == adapted);
 }
 
+TEST_CASE("a chain goes on from its state with the same bits, and evaluates nothing for that") {
+  int evaluated = 0;
+  const Potential potential = [&](const Vector& z, Vector& gradient) {
+    ++evaluated;
+    return quartic(z, gradient);
+  };
+  HamiltonianChain chain(potential, {}, streams(5), Vector::Ones(3));
+  const auto both_go_on = [&](Phase phase) {
+    FlatWriter out;
+    chain.put(out);
+    const Bytes bytes = out.take();
+    FlatReader in(bytes);
+    const int before = evaluated;
+    HamiltonianChain second(potential, {}, streams(5), 3, in);
+    CHECK(evaluated == before);
+    for (int k = 0; k < 5; ++k) {
+      chain.step(phase);
+      second.step(phase);
+    }
+    CHECK(second.position() == chain.position());
+    CHECK(second.step_size() == chain.step_size());
+    CHECK(second.acceptance() == chain.acceptance());
+    CHECK(second.gradients() == chain.gradients());
+    CHECK(second.trajectories() == chain.trajectories());
+  };
+  for (const Phase phase : {Phase::burn_in, Phase::burn_in, Phase::sampling, Phase::sampling}) both_go_on(phase);
+  CHECK(chain.trajectories() == 20);
+  FlatWriter out;
+  chain.put(out);
+  const Bytes bytes = out.take();
+  FlatReader in(bytes);
+  CHECK_THROWS_AS(HamiltonianChain(potential, {}, streams(5), 4, in), MalformedMessage);
+}
+
 TEST_CASE("a start without density is a numerical error; an empty chain stays where it is") {
   const Potential nowhere = [](const Vector&, Vector&) { return std::numeric_limits<double>::infinity(); };
   CHECK_THROWS_AS(HamiltonianChain(nowhere, {}, streams(3), Vector::Ones(1)), NumericalError);

@@ -96,7 +96,6 @@ struct ObservableInfo {
   std::string_view sentence;   ///< definition
   Source source = Source::network;
   Form form = Form::scalar;
-  bool built = true;  ///< false: the language knows the word, this version does not measure it
 };
 
 const ObservableInfo& info(Observable observable);

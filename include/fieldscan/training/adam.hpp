@@ -34,7 +34,7 @@ struct Adam {
   RateFactors rates = {};
 
   static constexpr std::string_view kind = "adam";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Adam, with decoupled weight decay (AdamW) unless told otherwise; the ridge plays no part.";
   static constexpr Law law = Law::other;

@@ -13,7 +13,7 @@ struct Checkpoint {
     save,
     stop,  ///< save, then end the training with `Stopped`
   };
-  std::function<Wish()> wish;              ///< asked at every step
+  std::function<Wish()> wish;              ///< asked at every step; of `hmc` and `mala` at every trajectory
   std::function<Bytes()> load;             ///< the state saved last; empty where there is none
   std::function<void(const Bytes&)> save;  ///< replaces what was saved before
 };

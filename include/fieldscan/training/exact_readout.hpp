@@ -14,7 +14,7 @@ namespace fieldscan::training {
 /// does the initial readout: it is the end of gradient descent of a readout that starts at zero, and the posterior mean of one that is sampled.
 struct ExactReadout {
   static constexpr std::string_view kind = "exact_readout";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "The readout solved exactly over frozen hidden layers: ridge regression with the network's own features.";
   static constexpr Law law = Law::readout;

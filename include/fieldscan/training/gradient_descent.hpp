@@ -38,7 +38,7 @@ struct GradientDescent {
   RateFactors rates = {};
 
   static constexpr std::string_view kind = "gradient_descent";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary = "Full-batch gradient descent from a random initialisation.";
   static constexpr Law law = Law::flow;
   static constexpr bool keeps_state = true;

@@ -34,11 +34,11 @@ struct Hmc {
   ChainUntil until = {};
 
   static constexpr std::string_view kind = "hmc";
-  static constexpr int revision = 2;
+  static constexpr int revision = 3;
   static constexpr std::string_view summary =
       "Hamiltonian Monte Carlo of the posterior, by default with the readout integrated out.";
   static constexpr Law law = Law::posterior;
-  static constexpr bool keeps_state = false;
+  static constexpr bool keeps_state = true;
   static auto fields() {
     using T = Hmc;
     return std::tuple{

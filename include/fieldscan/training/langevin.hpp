@@ -23,7 +23,7 @@ struct Langevin {
   Start start = Start::prior;
 
   static constexpr std::string_view kind = "langevin";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Unadjusted Langevin dynamics of the posterior; keeps the bias of its step.";
   static constexpr Law law = Law::posterior;

@@ -20,10 +20,10 @@ struct Mala {
   ChainUntil until = {};
 
   static constexpr std::string_view kind = "mala";
-  static constexpr int revision = 2;
+  static constexpr int revision = 3;
   static constexpr std::string_view summary = "Metropolis-adjusted Langevin sampling of the posterior.";
   static constexpr Law law = Law::posterior;
-  static constexpr bool keeps_state = false;
+  static constexpr bool keeps_state = true;
   static auto fields() {
     using T = Mala;
     return std::tuple{

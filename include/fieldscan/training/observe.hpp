@@ -66,7 +66,7 @@ struct ObservePlan {
   bool operator==(const ObservePlan&) const = default;
 };
 
-/// What `train` can record at all; the rest is formed by the analysis, predicted by theories, or not built.
+/// What `train` can record at all; the rest is formed by the analysis or predicted by theories.
 std::span<const Observable> observables_measured();
 
 }  // namespace fieldscan::training

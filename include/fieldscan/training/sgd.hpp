@@ -33,7 +33,7 @@ struct Sgd {
   RateFactors rates = {};
 
   static constexpr std::string_view kind = "sgd";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Stochastic gradient descent in batches, or on fresh examples with `train_size: online`.";
   static constexpr Law law = Law::flow;
