@@ -9,15 +9,15 @@ namespace fieldscan {
 
 namespace {
 
+constexpr Index most_summands = 1024;
 constexpr Index most_of_left = Index{1} << 20;
-/// Summands that are worked on together: a panel of them takes half of a first-level cache, and the left factor of 256 points half of a
-/// second-level one.
-template <class Scalar>
-constexpr Index slice = 2048 / sizeof(Scalar);
 
 /// Numbers in a register.
 template <class Scalar>
 constexpr int lanes = Eigen::internal::packet_traits<Scalar>::size;
+/// Numbers on a page of memory.
+template <class Scalar>
+constexpr Index page = 4096 / sizeof(Scalar);
 /// A block of the result is two registers high and so many columns wide: half of all registers.
 constexpr int panel = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS / 4;
 
@@ -108,30 +108,49 @@ void in_blocks(Index count, Part&& part) {
   several.template operator()<1>(first);
 }
 
-/// a in place, its rows one after another. A panel of b whose columns are far apart is brought together where many rows use it.
+/// Some columns of b, panel after panel, every panel row after row. Rows that are more than a page apart are read once, across all panels.
+template <class Scalar>
+void bring_together(const Strided<Scalar>& b, Index columns, Index summands, Scalar* to) {
+  const auto copy = [&]<int Columns>(Index l, Index j) {
+    for (int c = 0; c < Columns; ++c)
+      to[j / panel * summands * panel + l * panel + j % panel + c] = b.data[l * b.row + (j + c) * b.column];
+  };
+  if (b.row == 1)
+    in_blocks<panel>(columns, [&]<int Columns>(Index j) {
+      for (Index l = 0; l < summands; ++l) copy.template operator()<Columns>(l, j);
+    });
+  else
+    for (Index l = 0; l < summands; ++l)
+      in_blocks<panel>(columns, [&]<int Columns>(Index j) { copy.template operator()<Columns>(l, j); });
+}
+
+/// a in place, its rows one after another. Columns of b that are far apart, and rows that are more than a page apart, are brought
+/// together where many rows of a use them.
 template <class Scalar>
 void by_panels(const Strided<Scalar>& a, const Strided<Scalar>& b, Index rows, Index columns, Index summands,
                const Target<Scalar>& to) {
-  alignas(64) std::array<Scalar, panel * slice<Scalar>> together;
-  in_blocks<panel>(columns, [&]<int Columns>(Index j) {
-    Strided<Scalar> right{b.data + j * b.column, b.row, b.column};
-    if (b.row == 1 && rows > 2 * lanes<Scalar>) {
-      for (Index l = 0; l < summands; ++l)
-        for (int c = 0; c < Columns; ++c)
-          together[static_cast<std::size_t>(l * Columns + c)] = right.data[l + c * right.column];
-      right = {together.data(), Columns, 1};
-    }
-    in_blocks<2 * lanes<Scalar>>(rows, [&]<int Rows>(Index i) {
-      block<Rows, Columns>(a.data + i, a.column, right, summands, to.data + i + j * to.column, to);
+  constexpr Index group = 4 * panel;
+  alignas(64) std::array<Scalar, group * most_summands> together;
+  const bool far = rows > 2 * lanes<Scalar> && (b.row == 1 || b.row > page<Scalar>);
+  for (Index first = 0; first < columns; first += group) {
+    const Strided<Scalar> part{b.data + first * b.column, b.row, b.column};
+    const Index count = std::min(group, columns - first);
+    if (far) bring_together(part, count, summands, together.data());
+    in_blocks<panel>(count, [&]<int Columns>(Index j) {
+      Strided<Scalar> right{part.data + j * part.column, part.row, part.column};
+      if (far) right = {together.data() + j / panel * summands * panel + j % panel, panel, 1};
+      in_blocks<2 * lanes<Scalar>>(rows, [&]<int Rows>(Index i) {
+        block<Rows, Columns>(a.data + i, a.column, right, summands, to.data + i + (first + j) * to.column, to);
+      });
     });
-  });
+  }
 }
 
 /// The transpose of a, a block of rows at a time, copied so that they lie one after another.
 template <class Scalar>
 void by_rows(const Strided<Scalar>& a, const Strided<Scalar>& b, Index rows, Index columns, Index summands,
              const Target<Scalar>& to) {
-  alignas(64) std::array<Scalar, 2 * lanes<Scalar> * slice<Scalar>> copy;
+  alignas(64) std::array<Scalar, 2 * lanes<Scalar> * most_summands> copy;
   in_blocks<2 * lanes<Scalar>>(rows, [&]<int Rows>(Index i) {
     for (Index l = 0; l < summands; ++l)
       for (int r = 0; r < Rows; ++r) copy[static_cast<std::size_t>(l * Rows + r)] = a.data[l + (i + r) * a.column];
@@ -142,25 +161,7 @@ void by_rows(const Strided<Scalar>& a, const Strided<Scalar>& b, Index rows, Ind
   });
 }
 
-/// A product slice by slice, the later ones added.
-template <class Scalar, class Product>
-void in_slices(Index summands, Put put, Product&& product) {
-  for (Index first = 0; first < std::max<Index>(summands, 1); first += slice<Scalar>)
-    product(first, std::min(slice<Scalar>, summands - first), first == 0 ? put : Put::added);
-}
-
-template <class Scalar>
-Strided<Scalar> from_row(Strided<Scalar> matrix, Index first) {
-  matrix.data += first * matrix.row;
-  return matrix;
-}
-template <class Scalar>
-Strided<Scalar> from_column(Strided<Scalar> matrix, Index first) {
-  matrix.data += first * matrix.column;
-  return matrix;
-}
-
-bool fits(Index rows, Index summands) { return rows * summands <= most_of_left; }
+bool fits(Index rows, Index summands) { return summands <= most_summands && rows * summands <= most_of_left; }
 
 template <class Scalar, class Product>
 void by_eigen(const Product& product, MatrixOut<Scalar>& out, Put put) {
@@ -176,10 +177,8 @@ template <class Scalar>
 void multiply(Scalar scale, const MatrixIn<Scalar>& a, const MatrixIn<Scalar>& b, MatrixOut<Scalar> out, Put put) {
   assert(a.cols() == b.rows() && out.rows() == a.rows() && out.cols() == b.cols() && "shapes of a product");
   if (!fits(a.rows(), a.cols())) return by_eigen<Scalar>((scale * a) * b, out, put);
-  in_slices<Scalar>(a.cols(), put, [&](Index first, Index count, Put slice_put) {
-    by_panels<Scalar>(from_column(strided<Scalar>(a), first), from_row(strided<Scalar>(b), first), a.rows(), b.cols(),
-                      count, {out.data(), out.outerStride(), scale, slice_put});
-  });
+  by_panels<Scalar>(strided<Scalar>(a), strided<Scalar>(b), a.rows(), b.cols(), a.cols(),
+                    {out.data(), out.outerStride(), scale, put});
 }
 
 template <class Scalar>
@@ -187,11 +186,8 @@ void multiply_transposed(Scalar scale, const MatrixIn<Scalar>& a, const MatrixIn
                          Put put) {
   assert(a.cols() == b.cols() && out.rows() == a.rows() && out.cols() == b.rows() && "shapes of a product");
   if (!fits(a.rows(), a.cols())) return by_eigen<Scalar>((scale * a) * b.transpose(), out, put);
-  const Strided<Scalar> transposed{b.data(), b.outerStride(), 1};
-  in_slices<Scalar>(a.cols(), put, [&](Index first, Index count, Put slice_put) {
-    by_panels<Scalar>(from_column(strided<Scalar>(a), first), from_row(transposed, first), a.rows(), b.rows(), count,
-                      {out.data(), out.outerStride(), scale, slice_put});
-  });
+  by_panels<Scalar>(strided<Scalar>(a), {b.data(), b.outerStride(), 1}, a.rows(), b.rows(), a.cols(),
+                    {out.data(), out.outerStride(), scale, put});
 }
 
 template <class Scalar>
@@ -199,10 +195,8 @@ void transposed_multiply(Scalar scale, const MatrixIn<Scalar>& a, const MatrixIn
                          Put put) {
   assert(a.rows() == b.rows() && out.rows() == a.cols() && out.cols() == b.cols() && "shapes of a product");
   if (!fits(a.cols(), a.rows())) return by_eigen<Scalar>((scale * a.transpose()) * b, out, put);
-  in_slices<Scalar>(a.rows(), put, [&](Index first, Index count, Put slice_put) {
-    by_rows<Scalar>(from_row(strided<Scalar>(a), first), from_row(strided<Scalar>(b), first), a.cols(), b.cols(), count,
-                    {out.data(), out.outerStride(), scale, slice_put});
-  });
+  by_rows<Scalar>(strided<Scalar>(a), strided<Scalar>(b), a.cols(), b.cols(), a.rows(),
+                  {out.data(), out.outerStride(), scale, put});
 }
 
 template void multiply(double, const MatrixIn<double>&, const MatrixIn<double>&, MatrixOut<double>, Put);

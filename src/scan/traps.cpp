@@ -93,7 +93,7 @@ void check_point(PointSpec& spec, const Variant& variant) {
     throw PointFailure{"FS0113", place_of(variant, problem->path), problem->path, problem->text, ""};
   if (const auto text = training::precision_problem(spec.training, spec.precision))
     throw PointFailure{"FS0113", place_of(variant, "precision"), "precision", "precision 'single': " + *text,
-                       "leave `precision` out, or use gradient_descent, sgd, adam or langevin"};
+                       "leave `precision` out, or take another trainer"};
   if (const auto text = exact_test_problem(spec))
     throw PointFailure{"FS0113", place_of(variant, "data.test_size"), "data.test_size", *text,
                        "give a number of test points"};

@@ -45,8 +45,7 @@ HamiltonianChain::HamiltonianChain(Potential potential, const HamiltonianSetting
 }
 
 HamiltonianChain::HamiltonianChain(Potential potential, const HamiltonianSettings& settings,
-                                   const HamiltonianStreams& streams, Index dimension, FlatReader& in,
-                                   Energy exact)
+                                   const HamiltonianStreams& streams, Index dimension, FlatReader& in, Energy exact)
     : potential_(std::move(potential)),
       exact_(std::move(exact)),
       settings_(settings),

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <limits>
 
+#include "fieldscan/core/product.hpp"
+
 namespace fieldscan::training {
 
 template <class Scalar>
@@ -13,9 +15,13 @@ template <class Scalar>
 ReadoutIntegralIn<Scalar>::ReadoutIntegralIn(Index points, Index units, double noise_variance, Form form)
     : noise_(static_cast<Scalar>(noise_variance)),
       form_(form),
+      small_(form == Form::points ? 2 * points <= units : 2 * units <= points),
       matrix_(form == Form::points ? points : units),
       alpha_(points),
-      beta_(units) {}
+      beta_(units) {
+  const Index size = form == Form::points ? points : units;
+  if (small_) inverse_.resize(size, size);
+}
 
 template <class Scalar>
 double ReadoutIntegralIn<Scalar>::solve(const MatrixView& features, const VectorView& labels) {
@@ -42,12 +48,24 @@ double ReadoutIntegralIn<Scalar>::solve(const MatrixView& features, const Vector
 }
 
 template <class Scalar>
-void ReadoutIntegralIn<Scalar>::gradient(const MatrixView& features, Eigen::Ref<Matrix> out) const {
-  out = features;
-  if (form_ == Form::points)
-    matrix_.solve(out);
-  else
-    matrix_.solve_on_right(out);
+void ReadoutIntegralIn<Scalar>::gradient(const MatrixView& features, Eigen::Ref<Matrix> out) {
+  if (small_) {
+    inverse_.setIdentity();
+    matrix_.solve(inverse_);
+  }
+  if (small_ && form_ == Form::points) {
+    inverse_.noalias() -= alpha_ * alpha_.transpose();
+    return multiply<Scalar>(1, inverse_, features, out, Put::alone);
+  }
+  if (small_) {
+    multiply<Scalar>(1, features, inverse_, out, Put::alone);
+  } else {
+    out = features;
+    if (form_ == Form::points)
+      matrix_.solve(out);
+    else
+      matrix_.solve_on_right(out);
+  }
   out.noalias() -= alpha_ * beta_.transpose();
 }
 

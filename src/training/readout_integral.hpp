@@ -27,7 +27,7 @@ class ReadoutIntegralIn {
   /// Factorises for F [P × N] and returns U; +∞ where the matrix is not positive definite or not finite.
   double solve(const MatrixView& features, const VectorView& labels);
   /// ∂U/∂F [P × N], after solve with the same F.
-  void gradient(const MatrixView& features, Eigen::Ref<Matrix> out) const;
+  void gradient(const MatrixView& features, Eigen::Ref<Matrix> out);
 
   /// Mean β of the readout given F [N].
   const Vector& mean() const { return beta_; }
@@ -43,7 +43,10 @@ class ReadoutIntegralIn {
  private:
   Scalar noise_;
   Form form_;
+  bool
+      small_;  ///< the matrix is small against F: then its inverse costs little, and one product with it is the faster way
   BlockedCholesky<Scalar> matrix_;  ///< A or B
+  Matrix inverse_;                  ///< of it, where small
   Vector alpha_;                    ///< A⁻¹y [P]
   Vector beta_;                     ///< Fᵀα [N]
 };

@@ -109,11 +109,12 @@ TEST_CASE("a chain that is stopped at every trajectory has the bits of one that 
   const int depth = GENERATE(1, 2);
   const Readout readout = GENERATE(Readout::integrated, Readout::sampled);
   const Integrator integrator = GENERATE(Integrator::leapfrog, Integrator::two_stage);
-  const Case c = chain_case(depth);
+  Case c = chain_case(depth);
+  c.precision = GENERATE(Precision::double_, Precision::single);
   const ObservePlan plan = chain_plan();
   const auto check = [&](const TrainerChoice& trainer, int expected) {
     const Result whole = train(c.problem(), trainer, plan);
-    CAPTURE(kind_of(trainer), expected, depth, word(readout), word(integrator));
+    CAPTURE(kind_of(trainer), expected, depth, word(readout), word(integrator), word(c.precision));
     REQUIRE(whole.outcome != Outcome::diverged);
     int pieces = 0;
     CHECK(in_pieces(c, trainer, plan, pieces, 1) == bytes_of(whole));

@@ -130,7 +130,7 @@ struct Chains {
   Matrix predictor;  ///< [chains × test points]
   Vector variance, variance_error, error, error_error, hidden;
 };
-inline Chains run_chains(Case c, const TrainerChoice& trainer, int count, Precision precision = Precision::double_) {
+inline Chains run_chains(Case c, const TrainerChoice& trainer, int count) {
   using enum Observable;
   Chains out;
   out.predictor.resize(count, c.data.test.x.rows());
@@ -138,9 +138,8 @@ inline Chains run_chains(Case c, const TrainerChoice& trainer, int count, Precis
   for (int k = 0; k < count; ++k) {
     c.draw = k;
     if (c.network.train == network::Trained::all) c.initialisation = k;
-    Problem problem = c.problem();
-    problem.precision = precision;
-    const Result result = train(problem, trainer, plan_of({predictor, variance_posterior, error_test, norm_excess}));
+    const Result result =
+        train(c.problem(), trainer, plan_of({predictor, variance_posterior, error_test, norm_excess}));
     out.predictor.row(k) = predictor_of(result).transpose();
     out.variance[k] = value_of(result, variance_posterior);
     out.variance_error[k] = row_of(result, variance_posterior)->standard_error;

@@ -65,7 +65,7 @@ TEST_CASE("Langevin dynamics in single precision follows that in double with the
   const Case c = small_case();
   Problem in_double = c.problem(), in_single = in_double;
   in_single.precision = Precision::single;
-  const network::Network network(c.network, 9);
+  const network::Network network(c.network, 3);
   Posterior one(in_double, network, Readout::sampled, Start::prior),
       other(in_single, network, Readout::sampled, Start::prior);
   const Stream noise = replica_stream(in_double, Purpose::langevin_noise);
@@ -134,7 +134,9 @@ TEST_CASE("chains with kicks in single precision have the posterior of those in 
     Case c = make_case(8, 5, 3, {.depth = 1, .width = 5, .activation = network::Erf{}, .chi = 5});
     c.ridge = 0.1;
     const Hmc trainer{.samples = 1000, .leapfrog = 15, .readout = readout};
-    const Chains one = run_chains(c, trainer, 16), other = run_chains(c, trainer, 16, Precision::single);
+    const Chains one = run_chains(c, trainer, 16);
+    c.precision = Precision::single;
+    const Chains other = run_chains(c, trainer, 16);
     CHECK(one.predictor != other.predictor);
     // Paired, from the same start: Student's law of 15 degrees of freedom, beyond 5.5 with odds of 6·10⁻⁵ for each of 14 numbers.
     const auto z = [](const Vector& a, const Vector& b) { return z_of(a - b, 0); };

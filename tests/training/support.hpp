@@ -18,6 +18,7 @@ struct Case {
   double ridge = 0;
   std::uint64_t seed = 7;
   std::int64_t draw = 0, initialisation = 0;
+  Precision precision = Precision::double_;
 
   Problem problem() const {
     return {.network = network,
@@ -26,7 +27,8 @@ struct Case {
             .ridge = ridge,
             .seed = seed,
             .draw = draw,
-            .initialisation = initialisation};
+            .initialisation = initialisation,
+            .precision = precision};
   }
 };
 
