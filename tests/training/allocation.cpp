@@ -93,4 +93,22 @@ TEST_CASE("no allocation inside a step of Langevin dynamics", "[allocation]") {
     }
 }
 
+TEST_CASE("no allocation inside a gradient with the readout integrated out", "[allocation]") {
+  for (const Case& c : cases())
+    for (const Precision precision : {Precision::double_, Precision::single}) {
+      Problem problem = c.problem();
+      problem.precision = precision;
+      const network::Network network(c.network, 20);
+      Posterior posterior(problem, network, Readout::integrated, Start::prior);
+      const Vector z = posterior.start();
+      Vector slope(z.size());
+      posterior.energy(z);
+      CAPTURE(c.network.width.at(0), c.data.train.x.rows(), word(precision));
+      CHECK(allocations_of([&] {
+              posterior.potential(z, slope);
+              posterior.energy(z);
+            }) == 0);
+    }
+}
+
 #endif

@@ -129,7 +129,7 @@ TEST_CASE("the posterior in single precision has the gradient of that in double,
       }
 }
 
-TEST_CASE("chains with kicks in single precision have the posterior of those in double", "[single]") {
+TEST_CASE("chains with kicks in single precision have the posterior of those in double", "[single][slow]") {
   for (const Readout readout : {Readout::integrated, Readout::sampled}) {
     Case c = make_case(8, 5, 3, {.depth = 1, .width = 5, .activation = network::Erf{}, .chi = 5});
     c.ridge = 0.1;

@@ -1,4 +1,6 @@
 #pragma once
+#include <algorithm>
+
 #include "fieldscan/core/matrix.hpp"
 
 namespace fieldscan {
