@@ -121,10 +121,11 @@ TEST_CASE("the posterior in single precision has the gradient of that in double,
         CHECK(other.energy(z) == Approx(potential).epsilon(1e-12));
         CHECK(one.energy(z) == Approx(potential).epsilon(1e-12));
         // What is looked at is the network in double precision, whatever was computed in between.
-        one.look_at(z);
+        const Vector elsewhere = 0.9 * z;
+        one.look_at(elsewhere);
         const Vector start = one.output(c.data.test.x).mean;
-        other.potential(0.9 * z, single);
-        other.look_at(z);
+        other.potential(elsewhere, single);
+        other.look_at(elsewhere);
         CHECK((other.output(c.data.test.x).mean - start).norm() <= 1e-12 * start.norm());
       }
 }
