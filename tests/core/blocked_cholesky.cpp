@@ -3,18 +3,12 @@
 #include <limits>
 
 #include "catch.hpp"
-#include "fieldscan/core/random.hpp"
+#include "normals.hpp"
 
 using namespace fieldscan;
+using fieldscan::testing::normals;
 
 namespace {
-
-template <class Scalar>
-MatrixOf<Scalar> normals(Index rows, Index columns, std::uint32_t number) {
-  Matrix m(rows, columns);
-  Stream(3, Purpose::test, "cholesky", 0, 0).at(number, 0).normals({m.data(), static_cast<std::size_t>(m.size())});
-  return m.cast<Scalar>();
-}
 
 constexpr double ridge = 0.5;
 

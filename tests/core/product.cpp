@@ -5,18 +5,12 @@
 #include <utility>
 
 #include "catch.hpp"
-#include "fieldscan/core/random.hpp"
+#include "normals.hpp"
 
 using namespace fieldscan;
+using fieldscan::testing::normals;
 
 namespace {
-
-template <class Scalar>
-MatrixOf<Scalar> normals(Index rows, Index columns, std::uint32_t number) {
-  Matrix m(rows, columns);
-  Stream(3, Purpose::test, "product", 0, 0).at(number, 0).normals({m.data(), static_cast<std::size_t>(m.size())});
-  return m.cast<Scalar>();
-}
 
 /// All three products into the corner of a larger matrix, against sums in double precision.
 template <class Scalar>

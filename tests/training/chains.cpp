@@ -96,27 +96,22 @@ TEST_CASE("each target decides alone, and at its very value") {
   const Row error = *row_of(first, error_test);
   REQUIRE(error.count == 20);
   ChainUntil until = loose;
+  // A target at the very value of the first batch is reached, and one next to it is not.
+  const auto check_at = [&](double& target, double value, double stricter) {
+    target = value;
+    CHECK(count(until) == 20);
+    target = std::nextafter(value, stricter);
+    CHECK(count(until) > 20);
+    until.batches = 1;
+    CHECK(run(until).outcome == Outcome::not_equilibrated);
+    target = value;
+    CHECK(run(until).outcome == Outcome::done);
+  };
   SECTION("R-hat") {
     REQUIRE(value_of(first, rhat) > 1);
-    until.rhat = value_of(first, rhat);
-    CHECK(count(until) == 20);
-    until.rhat = std::nextafter(until.rhat, 0);
-    CHECK(count(until) > 20);
-    until.batches = 1;
-    CHECK(run(until).outcome == Outcome::not_equilibrated);
-    until.rhat = value_of(first, rhat);
-    CHECK(run(until).outcome == Outcome::done);
+    check_at(until.rhat, value_of(first, rhat), 0);
   }
-  SECTION("effective sample size") {
-    until.ess = value_of(first, ess);
-    CHECK(count(until) == 20);
-    until.ess = std::nextafter(until.ess, 1e9);
-    CHECK(count(until) > 20);
-    until.batches = 1;
-    CHECK(run(until).outcome == Outcome::not_equilibrated);
-    until.ess = value_of(first, ess);
-    CHECK(run(until).outcome == Outcome::done);
-  }
+  SECTION("effective sample size") { check_at(until.ess, value_of(first, ess), 1e9); }
   SECTION("relative error, which asks for longer batches and for nothing at their end") {
     const double relative = error.standard_error / error.value;
     until.relative_error = relative * (1 + 1e-9);

@@ -95,7 +95,8 @@ struct ChainUntil {
   bool operator==(const ChainUntil&) const = default;
 };
 
-/// Arithmetic of the passes that training makes. In single precision parameters, updates, noise and all that is observed stay double.
+/// Arithmetic of the passes that training makes. In single precision the noise of `langevin` is single too; parameters, updates, what
+/// `hmc` and `mala` accept by, and all that is observed stay double.
 enum class Precision { double_, single };
 constexpr auto words(Precision) { return std::array<std::string_view, 2>{"double", "single"}; }
 

@@ -35,7 +35,7 @@ Result train(const Problem& problem, const TrainerChoice& trainer, const Observe
 std::optional<std::string> problem(const TrainerChoice& trainer, const network::Spec& network, const data::Spec& data,
                                    double ridge);
 
-/// Why a trainer has no single precision: its own decisions or equations need the digits that would be lost; nullopt where it has.
+/// Why a trainer has no single precision: its equations need the digits that would be lost; nullopt where it has.
 std::optional<std::string> precision_problem(const TrainerChoice& trainer, Precision precision);
 
 /// The times t (η·steps/χ, rising, first 0) at which a trainer records, as far as its settings alone tell; `equilibrium` for
