@@ -8,6 +8,15 @@ if(NOT FIELDSCAN_ARCH MATCHES "^(native|x86-64-v3|x86-64-v4)$")
   message(FATAL_ERROR "FIELDSCAN_ARCH is '${FIELDSCAN_ARCH}'; allowed are native, x86-64-v3, x86-64-v4")
 endif()
 
+# A compiler cache where there is one. Without these two settings a precompiled header keeps everything out of the cache.
+find_program(FIELDSCAN_CCACHE ccache)
+if(FIELDSCAN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${FIELDSCAN_CCACHE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-fpch-preprocess)
+  endif()
+endif()
+
 add_library(fieldscan_flags INTERFACE)
 target_compile_options(fieldscan_flags INTERFACE
   -march=${FIELDSCAN_ARCH} -fno-math-errno -fno-trapping-math -fopenmp-simd
