@@ -50,8 +50,7 @@ endif()
 # Buffers are aligned alike whatever the instruction set: the order of Eigen's reductions depends on alignment.
 # Packing buffers of products stay on the stack: above malloc's threshold they would be mapped afresh at every product.
 target_compile_definitions(fieldscan_flags INTERFACE EIGEN_MAX_ALIGN_BYTES=64 EIGEN_DONT_PARALLELIZE
-  EIGEN_STACK_ALLOCATION_LIMIT=1048576
-  FIELDSCAN_ARCH="${FIELDSCAN_ARCH}" FIELDSCAN_TUNE="${FIELDSCAN_TUNE}" FIELDSCAN_VERSION="${PROJECT_VERSION}")
+  EIGEN_STACK_ALLOCATION_LIMIT=1048576)
 # The libraries' headers are not ours to warn about.
 target_include_directories(fieldscan_flags SYSTEM INTERFACE ${EIGEN3_INCLUDE_DIR} ${FIELDSCAN_RANDOM123_INCLUDE})
 if(FIELDSCAN_WERROR)

@@ -13,6 +13,8 @@
 #include <string>
 #include <thread>
 
+#include "fieldscan/core/build.hpp"
+
 namespace fieldscan {
 
 namespace {
@@ -48,11 +50,11 @@ std::string doctor_report() {
   const auto say = [&](std::string_view what, const std::string& value) {
     out += fmt::format("{:<22} {}\n", what, value);
   };
-  const std::string tune = FIELDSCAN_TUNE;
-  say("fieldscan", FIELDSCAN_VERSION);
+  const std::string tune = build::tuning();
+  say("fieldscan", build::version());
   say("compiler", __VERSION__);
   say("tuned for", tune.empty() ? "what the compiler chooses" : tune);
-  say("instruction set", FIELDSCAN_ARCH);
+  say("instruction set", build::architecture());
   say("vector width", fmt::format("{} doubles", Eigen::internal::packet_traits<double>::size));
   say("Eigen", fmt::format("{}.{}.{}", EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION));
   say("Boost", BOOST_LIB_VERSION);

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "commands.hpp"
+#include "fieldscan/core/build.hpp"
 
 namespace {
 
@@ -157,7 +158,7 @@ int main(int argc, char** argv) {
   CLI::App app{
       "fieldscan: does field theory describe these networks, and where does it stop?\n\n" + std::string(examples),
       "fieldscan"};
-  app.set_version_flag("--version", FIELDSCAN_VERSION);
+  app.set_version_flag("--version", build::version());
   app.require_subcommand(1);
   Arguments arguments;
   declare_scan_commands(app, arguments);

@@ -1,4 +1,4 @@
-cmake_minimum_required(VERSION 3.22)
+cmake_minimum_required(VERSION 3.25)
 # Checks that every include goes downwards, and that a library is named only where it belongs:
 #     main -> {campaign, analysis} -> store -> scan -> {theory, training} -> data -> network -> core
 set(below_core core)

@@ -2,6 +2,7 @@
 #include <csignal>
 
 #include "encode.hpp"
+#include "fieldscan/core/build.hpp"
 #include "fieldscan/core/error.hpp"
 
 namespace fieldscan::campaign {
@@ -23,7 +24,7 @@ Handler make_compute_handler(const Bytes& bytes) {
   scan::Kept kept;
   if (!setup.checkpoints.empty())
     kept.checkpoints = scan::Checkpoints{.directory = setup.checkpoints,
-                                         .program = FIELDSCAN_VERSION,
+                                         .program = build::version(),
                                          .least = scan::least_checkpointed_seconds,
                                          .stop = asked_to_stop};
   return [scan = std::move(*read.scan), kept = std::move(kept)](const Bytes& request) mutable {

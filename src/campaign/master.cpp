@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "deadline.hpp"
+#include "fieldscan/core/build.hpp"
 #include "fieldscan/core/error.hpp"
 #include "flat.hpp"
 
@@ -84,7 +85,7 @@ void Master::plan() {
   const std::string deadline = deadline_ ? fmt::format(", deadline in {}", duration_text(*deadline_)) : "";
   const std::string text = fmt::format(
       "start of '{}' ({}), fieldscan {}: {} of {} already there, {} tasks for {} workers, about {} core seconds{}",
-      scan_.name(), options_.file, FIELDSCAN_VERSION, counts.already, counts.wanted, queue_.tasks(), crew_.size(),
+      scan_.name(), options_.file, build::version(), counts.already, counts.wanted, queue_.tasks(), crew_.size(),
       static_cast<long>(queue_.seconds()), deadline);
   log_.info("start", text,
             {{"already", std::to_string(counts.already)},

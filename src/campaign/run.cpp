@@ -2,6 +2,7 @@
 
 #include "encode.hpp"
 #include "fieldscan/campaign/campaign.hpp"
+#include "fieldscan/core/build.hpp"
 #include "master.hpp"
 #include "message.hpp"
 #include "worker.hpp"
@@ -35,7 +36,7 @@ RunSummary run_master(boost::mpi::communicator& world, ForkServer& server, const
   std::optional<store::Store> store;
   try {
     store.emplace(store::Store::open(options.directory, store::Mode::write));
-    store->put_scan(options.file, scan.text(), scan.overrides(), FIELDSCAN_VERSION);
+    store->put_scan(options.file, scan.text(), scan.overrides(), build::version());
   } catch (...) {
     broadcast_word(world, Word::give_up);
     throw;
