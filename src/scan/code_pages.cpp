@@ -87,7 +87,7 @@ constexpr std::array pages{
              "paths or blocks, a hundred theories. None is ever cut in silence.",
              "{linspace: [0.1, 1], num: 2000000}", "{linspace: [0.1, 1], num: 200}"},
     CodePage{"FS0222", "too many results",
-             "A campaign books ten million replicas at most, counted as far as an ensemble can grow.",
+             "A campaign books thirty million replicas at most, counted as far as an ensemble can grow.",
              "ensemble: {data_draws: 1000000000}", "ensemble: {data_draws: 1000}"},
     CodePage{"FS0223", "too large for any machine", "Layers, parameters of a network, or the data of one draw.",
              "network: {depth: 2147483647}", "network: {depth: 8}"},

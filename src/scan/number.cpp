@@ -132,8 +132,9 @@ std::optional<double> whole(const Node& node, Report& report, const std::string&
   const auto value = constant(node, report, path);
   if (!value) return std::nullopt;
   if (!is_whole(*value) || !(*value >= low) || !(*value <= high)) {
+    const std::string bound = *value > high ? fmt::format("at most {:.0f}", high) : fmt::format("at least {:.0f}", low);
     report.error("FS0202", node.place, path,
-                 fmt::format("found {}; a whole number from {:.0f} to {:.0f} belongs here", node.text, low, high));
+                 fmt::format("found {}; a whole number, {}, belongs here", node.text, bound));
     return std::nullopt;
   }
   return value;

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
@@ -198,6 +199,8 @@ bool parse_into(Builder& builder, const std::string& text, Report& report) {
                              large.of_aliases ? ", with those that aliases and nested anchors repeat" : ""),
                  large.of_aliases ? "write values out instead of aliases"
                                   : "use a spacing, {logspace: [a, b], num: n}, or a file of data");
+  } catch (const YAML::DeepRecursion& deep) {
+    report.error("FS0008", place_of(deep.mark), "", "values are nested too deeply", "check the brackets");
   } catch (const YAML::Exception& error) {
     const std::string message = error.msg;
     report.error("FS0001", error.mark.is_null() ? Place{1, 1} : place_of(error.mark), "",

@@ -139,6 +139,7 @@ void WholeScan::take_value(Single& single, const Point& point) {
 }
 
 void WholeScan::count_results(const Point& point) {
+  times_ += static_cast<double>(point.observe.times.values.size());
   if (trains(point.spec)) replicas_ += most_replicas(point.ensemble);
   for (const auto& use : point.theories) {
     const auto draws = static_cast<double>(prediction_draws(use, point.ensemble));
@@ -174,6 +175,10 @@ void WholeScan::finish() {
     report_.error("FS0222", parsed_.blocks.front().place, "ensemble",
                   fmt::format("the scan asks for {:.10g} replicas", replicas_),
                   fmt::format("at most {:.0f}: fewer data_draws, initialisations or points", most_results));
+  if (times_ > most_results)
+    report_.error("FS0222", parsed_.blocks.front().place, "times",
+                  fmt::format("{:.10g} recorded times at all points together", times_),
+                  fmt::format("at most {:.0f}: fewer times or points", most_results));
   // Points share predictions: their sum counts those again.
   if (most_draws_ > most_results || evaluations_ > 10 * most_results)
     report_.error("FS0222", parsed_.blocks.front().place, "theory",

@@ -7,7 +7,7 @@
 namespace fieldscan::scan {
 
 /// More results (replicas, or evaluations of predictions) can not be booked by one campaign.
-inline constexpr double most_results = 1e7;
+inline constexpr double most_results = 3e7;
 
 /// What can only be said of all points of a scan together: points that repeat one another, values taken of several points, times that
 /// no point has, and more results than a campaign can book.
@@ -48,7 +48,7 @@ class WholeScan {
   bool may_repeat_ = false;     ///< in the present block
   std::unordered_set<Id> ids_;  ///< of the present block
   bool any_times_ = false;
-  double replicas_ = 0, evaluations_ = 0, most_draws_ = 0;
+  double replicas_ = 0, evaluations_ = 0, most_draws_ = 0, times_ = 0;
 };
 
 }  // namespace fieldscan::scan

@@ -83,6 +83,11 @@ TEST_CASE("what no machine can run is refused, with the number", "[limits]") {
   CHECK(has(of("ensemble: {data_draws: 8, until: {max: 1000000000}}"), "FS0222"));
   CHECK(has(of("data: {input: {kind: sphere, dim: 1000000}, train_size: 1000000000}"), "FS0223"));
   CHECK_FALSE(has(of("network: {depth: 100}"), "FS02"));
+  const std::string deep = "fieldscan: 1\nlet: {a: " + std::string(5000, '[') + std::string(5000, ']') + "}\n";
+  CHECK(has(said(deep), "FS0008: values are nested too deeply"));
+  CHECK(has(
+      said(base("times: {range: [0, 99999], step: 1}\nscan: {grid: {network.width: {range: [1, 400], step: 1}}}\n")),
+      "FS0222"));
 }
 
 TEST_CASE("many errors are counted, not thought about", "[limits]") {
@@ -114,7 +119,7 @@ TEST_CASE("numbers that a field can not hold are said to be too large", "[limits
   CHECK(has(of("seed: 1e20"), "'seed' must be from 0 to 9000000000000000"));
   CHECK(has(of("network: {width: 4000000000}"), "'width' must be from 1 to 2147483647"));
   CHECK(has(of("network: {width: 0}"), "must be at least 1"));
-  CHECK(has(of("ensemble: {data_draws: 2000000000}"), "a whole number from 1 to 1000000000"));
+  CHECK(has(of("ensemble: {data_draws: 2000000000}"), "a whole number, at most 1000000000,"));
 }
 
 TEST_CASE("true is no number", "[limits]") {
