@@ -29,7 +29,8 @@ namespace {
 
 constexpr int invalid_scan = 3;
 constexpr int incomplete = 4;
-constexpr double most_seconds = 60;  ///< of recomputing by `verify`
+constexpr std::size_t most_read = 16'000'000;  ///< bytes of a scan file; its reader refuses fewer
+constexpr double most_seconds = 60;            ///< of recomputing by `verify`
 
 /// Reads a scan file and prints its diagnostics on stderr; empty where there are errors.
 std::optional<scan::Scan> read_or_complain(const ScanArguments& arguments) {
@@ -79,7 +80,10 @@ scan::DoneCounts count_done(const scan::Scan& scan, const std::filesystem::path&
 std::string read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) throw EnvironmentError(fmt::format("can not read '{}'; is the path right?", path));
-  return {std::istreambuf_iterator<char>(in), {}};
+  std::string text(most_read, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  return text;
 }
 
 int report_failure() {

@@ -106,6 +106,16 @@ void forget_what_is_common(std::vector<DefinedNumber>& numbers) {
   }
 }
 
+/// The value at the one site of a group. Several sites differ in what is neither an axis nor in `by`: none of them is meant.
+Quantity value_of_group(const Context& context, const scan::Define& d, const scan::Mentions& of,
+                        const std::vector<Site>& sites) {
+  if (sites.size() == 1) return evaluate(context, of, sites.front(), d.from);
+  return no_quantity(
+      fmt::format("{} is the value of one point, and {} points have it: say which by `where`, or tell "
+                  "them apart by `by`",
+                  d.name, sites.size()));
+}
+
 void evaluate_one(Context& context, const scan::Define& d) {
   Selection selection{.formulas = {context.resolve(d.of.text)},
                       .where = std::nullopt,
@@ -125,7 +135,7 @@ void evaluate_one(Context& context, const scan::Define& d) {
   for (Group& group : group_sites(context, select_sites(context, selection), free, d.by)) {
     DefinedNumber number{.site = group.sites.front(), .key = group.key, .quantity = {}};
     if (d.kind == Kind::value) {
-      number.quantity = evaluate(context, of, group.sites.front(), d.from);
+      number.quantity = value_of_group(context, d, of, group.sites);
     } else {
       const scan::Mentions along = context.resolve(d.along);
       const Power power = d.kind == Kind::slope && has_root(of) ? Power::signed_square : Power::plain;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 
 namespace fieldscan {
 
@@ -34,8 +35,11 @@ int edit_distance(std::string_view a, std::string_view b) {
 std::vector<std::string_view> nearest(std::string_view word, std::span<const std::string_view> candidates) {
   const int limit = std::max(1, static_cast<int>(word.size()) / 3);
   std::vector<std::pair<int, std::string_view>> found;
-  for (const std::string_view candidate : candidates)
+  for (const std::string_view candidate : candidates) {
+    const auto longer = static_cast<int>(word.size()) - static_cast<int>(candidate.size());
+    if (std::abs(longer) > limit) continue;  // so many insertions at least
     if (const int distance = edit_distance(word, candidate); distance <= limit) found.emplace_back(distance, candidate);
+  }
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<std::string_view> names;
   for (const auto& [distance, name] : found)

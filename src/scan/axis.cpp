@@ -53,13 +53,20 @@ std::optional<double> companion(const Node& node, std::string_view kind, std::st
 
 using Numbers = std::optional<std::vector<double>>;
 
+/// Whether a spacing has no more values than a list may have; says how many it has.
+bool few_enough(double count, const Node& node, Report& report, const std::string& path) {
+  if (count <= static_cast<double>(most_values)) return true;
+  report.error("FS0221", node.place, path, fmt::format("a list of {:.10g} values", count),
+               fmt::format("at most {}", most_values));
+  return false;
+}
+
 Numbers linspace(const Node& node, Report& report, const std::string& path) {
   const auto ab = ends(*node.get("linspace"), report, path, "linspace");
   const auto num = companion(node, "linspace", "num", report, path);
-  if (!ab || !num) return std::nullopt;
+  if (!ab || !num || !few_enough(*num, *node.get("num"), report, path)) return std::nullopt;
   std::vector<double> values;
-  for (double k = 0; k < *num && values.size() < most_values; ++k)
-    values.push_back(round12(ab->first + (ab->second - ab->first) * k / (*num - 1)));
+  for (double k = 0; k < *num; ++k) values.push_back(round12(ab->first + (ab->second - ab->first) * k / (*num - 1)));
   return values;
 }
 
@@ -78,10 +85,10 @@ Numbers logspace(const Node& node, Report& report, const std::string& path) {
                                shortest(std::pow(10, ab->second))));
       return std::nullopt;
     }
-  if (!num) return std::nullopt;
+  if (!num || !few_enough(*num, *node.get("num"), report, path)) return std::nullopt;
   std::vector<double> values;
   const double a = std::log(ab->first), b = std::log(ab->second);
-  for (double k = 0; k < *num && values.size() < most_values; ++k)
+  for (double k = 0; k < *num; ++k)
     values.push_back(round12(k == 0 ? ab->first : k == *num - 1 ? ab->second : std::exp(a + (b - a) * k / (*num - 1))));
   return values;
 }
@@ -91,13 +98,14 @@ Numbers range(const Node& node, Report& report, const std::string& path) {
   const auto step = companion(node, "range", "step", report, path);
   if (!ab || !step) return std::nullopt;
   const double count = std::floor((ab->second - ab->first) / *step * (1 + 1e-12) + 1e-9) + 1;
-  if (!(*step != 0) || !(count >= 1) || !(count <= static_cast<double>(most_values))) {
+  if (!(*step != 0) || !(count >= 1)) {
     report.error("FS0217", node.get("step")->place, path,
                  fmt::format("a step of {} does not lead from {} to {}", shortest(*step), shortest(ab->first),
                              shortest(ab->second)),
                  "both ends belong to the range; the step has the sign of last − first");
     return std::nullopt;
   }
+  if (!few_enough(count, *node.get("step"), report, path)) return std::nullopt;
   std::vector<double> values;
   for (double k = 0; k < count; ++k) values.push_back(round12(ab->first + *step * k));
   return values;
@@ -126,12 +134,11 @@ Numbers powers(const Node& node, Report& report, const std::string& path) {
                  "the base is > 1, and 0 < from ≤ to");
     return std::nullopt;
   }
+  const double end = *last * (1 + 1e-9);
+  if (!few_enough(std::floor(std::log(end / *first) / std::log(*base)) + 1, node, report, path)) return std::nullopt;
   std::vector<double> values;
-  for (double k = 0; values.size() < most_values; ++k) {
-    const double value = *first * std::pow(*base, k);
-    if (!(value <= *last * (1 + 1e-9))) break;
+  for (double k = 0, value = *first; value <= end; value = *first * std::pow(*base, ++k))
     values.push_back(round12(value));
-  }
   return values;
 }
 
@@ -158,6 +165,10 @@ std::optional<AxisEntry> scalar_entry(const Node& item, const FieldInfo* field, 
     if (const auto number = parse_number(item.text)) return number_entry(round12(*number), item.place, field, false);
   if (field && !takes_number(field->schema))
     return AxisEntry{.value = item.text, .node = item};  // decoding says what is wrong
+  if (const auto problem = truth_problem(field ? item.text : "")) {
+    report.error("FS0201", item.place, path, problem->message, problem->help);
+    return std::nullopt;
+  }
   const auto expression = compile(item, Scope::point, report, path);
   if (!expression) return std::nullopt;
   if (!expression->is_constant()) return AxisEntry{.value = item.text, .node = item};

@@ -17,7 +17,7 @@ namespace {
 constexpr std::array<std::string_view, 6> point_sections{"data", "network", "ridge", "training", "precision", "seed"};
 constexpr std::array<std::string_view, 10> block_keys{"name",  "let",      "grid",    "zip",    "fixed",
                                                       "where", "ensemble", "observe", "theory", "times"};
-constexpr std::size_t most_dimensions = 64;
+constexpr std::size_t most_dimensions = 64, most_variables = 1000, most_paths = 1000;
 
 std::string_view head(std::string_view path) { return path.substr(0, path.find('.')); }
 
@@ -69,11 +69,16 @@ class BlockReader {
                     "let: {alpha: 1}");
       return;
     }
+    if (let->entries.size() > most_variables) {
+      report_.error("FS0221", let->place, "let", fmt::format("{} variables", let->entries.size()),
+                    fmt::format("at most {}", most_variables));
+      return;
+    }
     for (const auto& entry : let->entries) {
       if (!is_identifier(entry.key) || find_observable(entry.key) || is_dimension(entry.key) ||
           is_point_section(entry.key) || entry.key == "pi" || entry.key == "true" || entry.key == "false")
         report_.error("FS0606", entry.place, "let", fmt::format("'{}' can not be the name of a variable", entry.key),
-                      "a new word of letters, digits and '_': no section, observable or dimension");
+                      "a new word of letters, digits and '_', at most 100: no section, observable or dimension");
       else
         parts_.set_variable(entry.key, entry.value);
     }
@@ -93,6 +98,10 @@ class BlockReader {
       return false;
     }
     if (is_point_section(path)) return true;
+    if (report_.full()) {
+      report_.leave_out();
+      return false;
+    }
     std::set<std::string> known;
     all_paths(point_schema().fields, "", known);
     std::vector<std::string_view> whole, candidates;
@@ -112,6 +121,14 @@ class BlockReader {
 
   void set(const std::string& path, const Node& value, Place place) { parts_.set(path, value, place, report_); }
 
+  bool few_paths(const Node& mapping, const char* key) {
+    const std::size_t count = mapping.entries.size() + fixed_.size() + raw_.size();
+    if (count <= most_paths) return true;
+    report_.error("FS0221", mapping.place, key, fmt::format("{} paths in one block", count),
+                  fmt::format("at most {}", most_paths));
+    return false;
+  }
+
   void read_fixed() {
     const Node* fixed = node_->get("fixed");
     if (!fixed) return;
@@ -121,6 +138,7 @@ class BlockReader {
                     "fixed: {network.width: 300}");
       return;
     }
+    if (!few_paths(*fixed, "fixed")) return;
     for (const auto& entry : fixed->entries)
       if (check_path(entry.key, entry.place)) {
         fixed_.push_back(entry.key);
@@ -141,6 +159,7 @@ class BlockReader {
                     "grid: {network.width: [64, 128]}");
       return;
     }
+    if (!few_paths(mapping, zipped ? "zip" : "grid")) return;
     for (const auto& entry : mapping.entries) {
       if (!check_path(entry.key, entry.place)) continue;
       const bool twice =

@@ -13,6 +13,7 @@ struct Reading {
   std::set<std::string> used;  ///< names mentioned in expressions, statements and `where`
   std::map<std::string, std::shared_ptr<const data::FileFacts>> files;
   std::set<std::string> unbuilt_theories;
+  double points = 0, variants = 0;  ///< combinations of the blocks so far
 };
 
 /// Reads a block of `scan` (nullptr: the file has none, and is one point) into axes and variants.

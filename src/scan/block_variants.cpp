@@ -13,7 +13,8 @@ namespace fieldscan::scan {
 namespace {
 
 constexpr std::uint64_t most_variants = 20000;
-constexpr double most_points = 2e7;
+constexpr double most_points = 2e6;
+constexpr double most_decoded = 2e7;  ///< values of the file, times the variants for each of which they are read
 
 /// The value under a dotted path, or nullptr.
 const Node* find_node(const Node& root, std::string_view path) {
@@ -36,17 +37,9 @@ class VariantMaker {
     for (std::size_t d = 0; d < out_.sizes.size(); ++d) {
       if (out_.sizes[d] == 0) return;
       all *= static_cast<double>(out_.sizes[d]);
-      if (out_.structural[d]) count = std::min(count * out_.sizes[d], most_variants + 1);
+      if (out_.structural[d]) count = std::min(count * out_.sizes[d], std::uint64_t{1} << 40);
     }
-    if (count > most_variants || !(all <= most_points)) {
-      const std::string what = all <= most_points ? " of choices, lists and expressions" : "";
-      reading_.report.error(
-          "FS0220", out_.place, "scan",
-          fmt::format("too many combinations{} along the axes: {:.3g}", what,
-                      all <= most_points ? static_cast<double>(count) : all),
-          "put expressions into the sections, where they hold for all points; split the block; or name fewer values");
-      return;
-    }
+    if (!few_enough(static_cast<double>(count), all)) return;
     std::size_t failed = 0;
     for (std::uint64_t number = 0; number < count && failed < 40; ++number) {
       Report own;
@@ -61,6 +54,29 @@ class VariantMaker {
   }
 
  private:
+  /// Whether this block and those before it can be checked in full; says how many combinations there are.
+  bool few_enough(double variants, double all) {
+    reading_.points += all;
+    reading_.variants += variants;
+    const auto error = [&](const std::string& message, const std::string& help) {
+      reading_.report.error("FS0220", out_.place, "scan", message, help);
+      return false;
+    };
+    if (!(reading_.points <= most_points))
+      return error(fmt::format("too many combinations along the axes: {:.10g}", reading_.points),
+                   fmt::format("at most {:.0f}; name fewer values", most_points));
+    const double values = static_cast<double>(count_nodes(parts_.tree));
+    if (!(reading_.variants <= most_variants) || !(variants * values <= most_decoded))
+      return error(
+          fmt::format("too many combinations of choices, lists and expressions along the axes: {:.10g}, in sections of "
+                      "{:.0f} values",
+                      reading_.variants, values),
+          fmt::format("at most {}, or {:.0f} values in all; put expressions into the sections, where they hold "
+                      "for all points, or name fewer values",
+                      most_variants, most_decoded));
+    return true;
+  }
+
   std::vector<std::uint32_t> digits_of(std::uint64_t number) const {
     std::vector<std::uint32_t> digits(out_.sizes.size(), 0);
     for (std::size_t d = out_.sizes.size(); d-- > 0;) {

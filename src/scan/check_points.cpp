@@ -7,11 +7,17 @@
 
 #include "sections.hpp"
 #include "traps.hpp"
+#include "whole_scan.hpp"
 
 namespace fieldscan::scan {
 namespace {
 
-constexpr std::uint64_t most_trap_checks = 2000;
+/// Traps and the scope of theories are looked at for so many points of a block, evenly spread; a grid of many times makes a look long.
+std::uint64_t looks_at(const Block& block) {
+  return std::clamp<std::uint64_t>(10'000'000 / (block.plan.times.values.size() + 1), 50, 2000);
+}
+/// So often conditions are evaluated in search of a point where they hold.
+constexpr std::uint64_t most_trials = 100'000'000;
 
 /// The failures of one kind at one place.
 struct Failures {
@@ -22,8 +28,9 @@ struct Failures {
 
 class PointChecker {
  public:
-  PointChecker(const Scan::Parsed& parsed, const Statements& statements, Report& report)
-      : parsed_(parsed), statements_(statements), report_(report) {
+  PointChecker(const Scan::Parsed& parsed, const Statements& statements, const std::set<std::string>& used,
+               Report& report)
+      : parsed_(parsed), statements_(statements), report_(report), whole_(parsed, statements, used, report) {
     for (const auto& selection : statements.selections) pending_.push_back(make_pending(selection));
   }
 
@@ -31,17 +38,25 @@ class PointChecker {
     for (std::size_t b = 0; b < parsed_.blocks.size(); ++b) walk(b);
     report_failures();
     if (!failures_.empty()) return;
+    whole_.finish();
     for (const auto& pending : pending_)
-      if (!pending.selected)
+      if (!pending.selected && trials_ >= most_trials)
+        report_.warning("FS0506", pending.selection->where.place, "where",
+                        fmt::format("{}: no point was found where '{}' holds, and there were too many to try them all",
+                                    pending.selection->statement, pending.selection->where.text),
+                        "fewer points, or fewer statements");
+      else if (!pending.selected)
         report_.error("FS0506", pending.selection->where.place, "where",
                       fmt::format("{} selects no point: '{}' holds nowhere", pending.selection->statement,
                                   pending.selection->where.text),
                       "compare with the values of the axes (`fieldscan plan` lists them)");
     for (const auto& [name, reasons] : inapplicable_)
       if (!applicable_.contains(name))
-        report_.warning("FS0608", reasons.second, "theory",
-                        fmt::format("the theory '{}' applies at no point: {}", name, reasons.first),
-                        "see `fieldscan explain` for its regime");
+        report_.warning(
+            "FS0608", reasons.second, "theory",
+            fmt::format("the theory '{}' applies at {}: {}", name,
+                        looked_at_all_ ? "no point" : fmt::format("none of {} points", looked_), reasons.first),
+            "see `fieldscan explain` for its regime");
   }
 
  private:
@@ -68,6 +83,7 @@ class PointChecker {
   }
 
   void try_select(Pending& pending, const Point& point) {
+    ++trials_;
     std::vector<AxisValue> values;
     for (const auto& path : pending.paths) {
       const AxisValue* value = find_value(point, path);
@@ -86,7 +102,11 @@ class PointChecker {
     const Block& block = parsed_.blocks[b];
     Walker walker(block, b);
     const std::uint64_t count = combinations(block);
-    std::uint64_t selected = 0;
+    const Needs needs = needs_of(block);
+    const std::uint64_t stride = 1 + (count - 1) / looks_at(block);
+    looked_at_all_ = looked_at_all_ && stride == 1;
+    std::uint64_t selected = 0, next_look = 0;
+    whole_.begin(b);
     for (std::uint64_t index = 0; index < count; ++index) {
       try {
         if (!walker.go_to(index)) continue;
@@ -94,10 +114,17 @@ class PointChecker {
         note(failure, b, walker);
         continue;
       }
-      if (++selected <= most_trap_checks || index + 1 == count) look_at(block, walker);
+      ++selected;
+      check_observables(needs, block, walker.point());
+      whole_.see(walker);
+      if (index >= next_look || index + 1 == count) {
+        look_at(block, walker);
+        next_look = index + stride;
+      }
       for (auto& pending : pending_)
-        if (!pending.selected) try_select(pending, walker.point());
+        if (!pending.selected && trials_ < most_trials) try_select(pending, walker.point());
     }
+    whole_.end(b, selected);
     const Place where = block.variants.front().where ? block.variants.front().where->place : block.place;
     if (selected == 0 && failures_.empty())
       report_.error("FS0219", where, "scan",
@@ -112,8 +139,8 @@ class PointChecker {
   /// What is worth saying about single points, once.
   void look_at(const Block& block, const Walker& walker) {
     const Point& point = walker.point();
+    ++looked_;
     warn_of_traps(block, point, walker.variant(), report_);
-    check_observables(block, point);
     for (const auto& use : block.theories) {
       if (applicable_.contains(use.name)) continue;
       const auto answer = theory::applicability(use.theory, setting_of(point));
@@ -124,12 +151,16 @@ class PointChecker {
     }
   }
 
-  void check_observables(const Block& block, const Point& point) {
-    if (!trains(point.spec)) return;
+  Needs needs_of(const Block& block) const {
     Needs all = statements_.needs;
     for (const Observable observable : block.observe) need(observable, all);
     if (block.ensemble.until)
       if (const auto observable = find_observable(block.ensemble.until->observable)) need(*observable, all);
+    return all;
+  }
+
+  void check_observables(const Needs& all, const Block& block, const Point& point) {
+    if (!trains(point.spec)) return;
     for (const Observable observable : all.ensemble) {
       const bool split = observable == Observable::bias2 || observable == Observable::variance_data ||
                          observable == Observable::interaction;
@@ -217,7 +248,10 @@ class PointChecker {
   const Scan::Parsed& parsed_;
   const Statements& statements_;
   Report& report_;
+  WholeScan whole_;
   std::vector<Pending> pending_;
+  std::uint64_t trials_ = 0, looked_ = 0;
+  bool looked_at_all_ = true;
   std::map<std::tuple<int, int, std::string>, Failures> failures_;
   std::set<std::string> applicable_;
   std::map<std::string, std::pair<std::string, Place>> inapplicable_;
@@ -225,8 +259,9 @@ class PointChecker {
 
 }  // namespace
 
-void check_points(const Scan::Parsed& parsed, const Statements& statements, Report& report) {
-  PointChecker(parsed, statements, report).run();
+void check_points(const Scan::Parsed& parsed, const Statements& statements, const std::set<std::string>& used,
+                  Report& report) {
+  PointChecker(parsed, statements, used, report).run();
 }
 
 }  // namespace fieldscan::scan

@@ -20,8 +20,16 @@ constexpr std::array pages{
              "{dim: 8}"},
     CodePage{"FS0007", "tag or odd key", "Type tags and keys that are lists or mappings have no place in a scan file.",
              "width: !!int 64", "width: 64"},
-    CodePage{"FS0008", "too large", "Aliases of aliases grow without bound.", "", ""},
+    CodePage{"FS0008", "too large",
+             "A scan file has 4 MB and 200000 values at most, with those that aliases and nested anchors repeat. Long "
+             "lists are "
+             "spacings or files of data.",
+             "", "{logspace: [1, 1e6], num: 1000}"},
     CodePage{"FS0009", "empty", "A scan file is a mapping of sections.", "", "fieldscan: 1"},
+    CodePage{"FS0010", "more errors", "The first ones are listed; the others often follow from them.", "", ""},
+    CodePage{"FS0011", "not a text",
+             "A scan file is UTF-8 without control characters, written out or as escapes in quotes.",
+             "name: \"\\e[31m\"", "name: red"},
     CodePage{"FS0102", "unknown key", "The key is not one of those that its section has.", "network: {widht: 64}",
              "network: {width: 64}"},
     CodePage{"FS0103", "missing", "A field without which the section means nothing.", "input: {kind: sphere}",
@@ -73,6 +81,16 @@ constexpr std::array pages{
     CodePage{"FS0219", "no points", "`where` of a block excludes all its combinations.", "", ""},
     CodePage{"FS0220", "too many combinations", "Choices, lists and expressions along axes are each checked in full.",
              "", ""},
+    CodePage{"FS0221", "too many",
+             "Lists have a largest length: a million values of a spacing, 100000 times, a thousand statements of a "
+             "kind, variables, "
+             "paths or blocks, a hundred theories. None is ever cut in silence.",
+             "{linspace: [0.1, 1], num: 2000000}", "{linspace: [0.1, 1], num: 200}"},
+    CodePage{"FS0222", "too many results",
+             "A campaign books thirty million replicas at most, counted as far as an ensemble can grow.",
+             "ensemble: {data_draws: 1000000000}", "ensemble: {data_draws: 1000}"},
+    CodePage{"FS0223", "too large for any machine", "Layers, parameters of a network, or the data of one draw.",
+             "network: {depth: 2147483647}", "network: {depth: 8}"},
     CodePage{"FS0301", "unknown observable", "`fieldscan explain observables` lists them.", "observe: [test_error]",
              "observe: [error_test]"},
     CodePage{"FS0302", "name of a theory", "Theories are called by their name; two need different ones.",
@@ -115,7 +133,9 @@ constexpr std::array pages{
     CodePage{"FS0412", "number needed", "The value is needed before there are points.", "num: width", "num: 7"},
     CodePage{"FS0501", "unknown test", "`fieldscan explain tests` lists them.", "kind: agree", "kind: agreement"},
     CodePage{"FS0502", "statement incomplete", "What the statement needs and does not have.", "", ""},
-    CodePage{"FS0503", "key of another statement", "The key means nothing in this kind of statement.", "", ""},
+    CodePage{"FS0503", "key of another statement",
+             "The key means nothing in this kind of statement. A value is taken where `where` says; `at` is a time.",
+             "{value: error_test, along: train_size, at: 64}", "{value: error_test, where: \"train_size == 64\"}"},
     CodePage{"FS0504", "margin", "A positive number, or a share.", "within: -3%", "within: 3%"},
     CodePage{"FS0505", "window", "Two ends, the smaller first.", "window: [1024, 64]", "window: [64, 1024]"},
     CodePage{"FS0506", "selects no point", "`where` holds at no point of the scan.", "where: \"width >= 4096\"",
@@ -127,9 +147,14 @@ constexpr std::array pages{
              "eigenvalue", "ntk_flow.eigenvalue"},
     CodePage{"FS0510", "unknown axis", "The name of an axis, a field or a dimension belongs here.", "by: widht",
              "by: width"},
-    CodePage{"FS0511", "at", "start, end, best, all, or a time.", "at: middle", "at: end"},
+    CodePage{"FS0511", "at", "A time: start, end, best, all, or a number; points without times have none.",
+             "at: middle", "at: end"},
     CodePage{"FS0512", "name of a definition", "A new word.", "", ""},
     CodePage{"FS0513", "two tests of one name", "Verdicts are told apart by names.", "", ""},
+    CodePage{"FS0514", "value of several points",
+             "A value belongs to one point. Points of several blocks that differ along no axis are told apart by "
+             "`where` or `by`.",
+             "{value: error_test}", "{value: error_test, where: \"train_size == 64\"}"},
     CodePage{"FS0601", "odd levels and ReLU",
              "A bias-free one-hidden-layer ReLU network is a linear plus an even function: odd levels above one stay "
              "at zero.",
@@ -147,6 +172,11 @@ constexpr std::array pages{
     CodePage{"FS0609", "adam and ridge", "Adam has its own weight decay.", "", ""},
     CodePage{"FS0610", "ridge 0 with a sampler",
              "The posterior is exp(−U) with (χ/2κ) Σ (f − y)² in U: there is none at κ = 0.", "", ""},
+    CodePage{"FS0611", "points repeat",
+             "Combinations of an axis that no field depends on are one point, computed once. An axis that only tests "
+             "mention "
+             "makes no points.",
+             "let: {alpha: 1}, grid: {alpha: [1, 2]}", "let: {alpha: 1}, network: {chi: alpha}, grid: {alpha: [1, 2]}"},
 };
 
 }  // namespace

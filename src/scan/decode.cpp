@@ -22,6 +22,10 @@ std::string below(const std::string& path, std::string_view name) {
 }
 
 bool is_list(Type type) { return type == Type::integers || type == Type::long_integers || type == Type::numbers; }
+double largest_integer(Type type) {
+  const bool wide = type == Type::long_integer || type == Type::optional_long_integer || type == Type::long_integers;
+  return wide ? 9e15 : 2147483647.0;
+}
 bool is_per_layer_type(Type type) { return type == Type::integer_per_layer || type == Type::number_per_layer; }
 
 void resize(Type type, void* value, std::size_t size) {
@@ -64,9 +68,7 @@ bool fits(const FieldInfo& info, double value) {
   if (info.schema.type == Type::boolean) return value == 0 || value == 1;
   if (!std::isfinite(value) || !info.range.contains(value)) return false;
   if (!info.schema.takes_integer()) return true;
-  const Type type = info.schema.type;
-  const bool wide = type == Type::long_integer || type == Type::optional_long_integer || type == Type::long_integers;
-  return is_whole(value) && std::fabs(value) <= (wide ? 9e15 : 2147483647.0);
+  return is_whole(value) && std::fabs(value) <= largest_integer(info.schema.type);
 }
 
 std::optional<ValueProblem> value_problem(const FieldInfo& info, double value, const std::string& shown) {
@@ -76,10 +78,13 @@ std::optional<ValueProblem> value_problem(const FieldInfo& info, double value, c
   if (info.schema.takes_integer() && !is_whole(value))
     return ValueProblem{"FS0204", fmt::format("found {}; '{}' is {}", shown, info.name, what),
                         fmt::format("nearest: {}", shortest(round_half_up(value)))};
-  return ValueProblem{
-      "FS0202",
-      fmt::format("found {}; '{}' must be {}", shown, info.name, info.range == Range{} ? what : info.range.text()),
-      std::string(info.sentence)};
+  const std::string allowed = info.schema.takes_integer() && info.range.contains(value)
+                                  ? fmt::format("from {1:.0f} to {0:.0f}", largest_integer(info.schema.type),
+                                                std::max(info.range.low, -largest_integer(info.schema.type)))
+                              : info.range == Range{} ? what
+                                                      : info.range.text();
+  return ValueProblem{"FS0202", fmt::format("found {}; '{}' must be {}", shown, info.name, allowed),
+                      std::string(info.sentence)};
 }
 
 void Decoder::wrong_type(const Node& node, const FieldInfo& info, const std::string& path) {
@@ -163,6 +168,7 @@ void Decoder::number(const Node& node, const FieldInfo& info, void* value, const
   if (node.is_plain()) constant_value = parse_number(node.text);
   bool rounds = false;
   if (!constant_value) {
+    if (truth_problem(node.text)) return wrong_type(node, info, path);
     const auto expression = compile(node, Scope::point, report_, path);
     if (!expression) return;
     if (!expression->is_constant()) {
@@ -208,7 +214,7 @@ void Decoder::powers(const Node& node, const FieldInfo& info, void* value, const
     const auto key = parse_number(entry.key);
     if (!key || !is_whole(*key) || !(*key >= 0) || !(*key <= 1e6)) {
       report_.error("FS0201", entry.place, path,
-                    fmt::format("found '{}' as a key of '{}', which is {}", entry.key, info.name,
+                    fmt::format("found '{}' as a key of '{}', which is {}; keys go up to 1000000", entry.key, info.name,
                                 expectation(info.schema, Range{})));
       continue;
     }

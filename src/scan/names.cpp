@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "fieldscan/core/text.hpp"
+#include "number.hpp"
 #include "statements.hpp"
 #include "words.hpp"
 
@@ -134,7 +135,7 @@ ResolvedName resolve(const Symbols& symbols, const Atom& atom) {
               .name = "error_ensemble",
               .theory = atom.theory,
               .observable = Observable::error_ensemble,
-              .members = std::stod(atom.arguments[0])};
+              .members = parse_number(atom.arguments[0]).value_or(1)};
     }
     case Atom::Kind::rms: {
       ResolvedName name{.kind = ResolvedName::Kind::rms, .text = atom.text, .name = "rms"};

@@ -73,6 +73,11 @@ std::optional<NumberProblem> number_problem(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<NumberProblem> truth_problem(std::string_view text) {
+  if (text != "true" && text != "false") return std::nullopt;
+  return NumberProblem{fmt::format("'{}' where a number belongs", text), "write the number"};
+}
+
 double round12(double value) { return std::strtod(fmt::format("{:.11e}", value).c_str(), nullptr); }
 double round_half_up(double value) { return std::floor(value + 0.5); }
 bool is_whole(double value) { return value == std::floor(value); }
@@ -102,6 +107,10 @@ std::optional<Expression> compile(const Node& node, Scope scope, Report& report,
 std::optional<double> constant(const Node& node, Report& report, const std::string& path) {
   if (node.is_plain())
     if (const auto number = parse_number(node.text)) return number;
+  if (const auto problem = truth_problem(node.is_scalar() ? node.text : "")) {
+    report.error("FS0201", node.place, path, problem->message, problem->help);
+    return std::nullopt;
+  }
   const auto expression = compile(node, Scope::point, report, path);
   if (!expression) return std::nullopt;
   if (!expression->is_constant()) {
@@ -119,12 +128,13 @@ std::optional<double> constant(const Node& node, Report& report, const std::stri
   return value;
 }
 
-std::optional<double> whole(const Node& node, Report& report, const std::string& path, double low) {
+std::optional<double> whole(const Node& node, Report& report, const std::string& path, double low, double high) {
   const auto value = constant(node, report, path);
   if (!value) return std::nullopt;
-  if (!is_whole(*value) || !(*value >= low) || !(*value <= 1e9)) {
+  if (!is_whole(*value) || !(*value >= low) || !(*value <= high)) {
+    const std::string bound = *value > high ? fmt::format("at most {:.0f}", high) : fmt::format("at least {:.0f}", low);
     report.error("FS0202", node.place, path,
-                 fmt::format("found {}; a whole number, at least {}, belongs here", node.text, low));
+                 fmt::format("found {}; a whole number, {}, belongs here", node.text, bound));
     return std::nullopt;
   }
   return value;

@@ -17,6 +17,9 @@ struct NumberProblem {
 };
 std::optional<NumberProblem> number_problem(std::string_view text);
 
+/// Why `true` and `false` are no numbers, though expressions count with what is true as 1; nullopt for other texts.
+std::optional<NumberProblem> truth_problem(std::string_view text);
+
 /// To 12 significant digits, so that no result depends on the last bits of a spacing rule.
 double round12(double value);
 /// To whole numbers, halves up.
@@ -30,6 +33,7 @@ Place inside(const Node& node, std::size_t offset);
 std::optional<Expression> compile(const Node& node, Scope scope, Report& report, const std::string& path);
 /// A number, or an expression that mentions nothing. Says why not.
 std::optional<double> constant(const Node& node, Report& report, const std::string& path);
-std::optional<double> whole(const Node& node, Report& report, const std::string& path, double low);
+/// A whole number in a range. Says why not.
+std::optional<double> whole(const Node& node, Report& report, const std::string& path, double low, double high = 1e9);
 
 }  // namespace fieldscan::scan

@@ -97,8 +97,7 @@ void read_at(const Node& node, training::View& view, Observing& out, Report& rep
 
 void read_bins(const Entry& entry, training::Bins& bins, Report& report) {
   if (entry.key == "bins") {
-    if (const auto count = whole(entry.value, report, "observe.bins", 1))
-      bins.count = static_cast<int>(std::min(*count, 1e5));
+    if (const auto count = whole(entry.value, report, "observe.bins", 1, 1e5)) bins.count = static_cast<int>(*count);
     return;
   }
   const auto& ends = entry.value.items;
@@ -176,7 +175,12 @@ void read_entry(const Node& item, Observing& out, Report& report) {
       read_of(entry.value, view, report);
     else if (entry.key == "at")
       read_at(entry.value, view, out, report);
-    else if (entry.key == "replicas") {
+    else if (entry.key == "replicas" && info(*observable).source == Source::ensemble && !of_ntk) {
+      report.error("FS0303", entry.place, "observe.replicas",
+                   fmt::format("'{}' is formed from several networks: `replicas` limits what is kept of one",
+                               info(*observable).name),
+                   "{kind: predictor, replicas: 20}");
+    } else if (entry.key == "replicas") {
       if (const auto count = whole(entry.value, report, "observe.replicas", 1))
         out.limits.push_back({view.observable, static_cast<std::int64_t>(*count)});
     } else if (*observable == Observable::overlap_histogram && (entry.key == "bins" || entry.key == "range")) {

@@ -1,31 +1,30 @@
 #include <fmt/format.h>
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <sstream>
+#include <unordered_map>
 
+#include "characters.hpp"
+#include "fieldscan/core/printable.hpp"
 #include "tree.hpp"
 
 namespace fieldscan::scan {
 namespace {
 
-constexpr std::size_t node_limit = 200000;
+constexpr std::size_t most_values = 200000;  ///< of a file, with those that aliases repeat
 
 Place place_of(const YAML::Mark& mark) { return {std::max(mark.line, 0) + 1, std::max(mark.column, 0) + 1}; }
 
 /// Thrown inside the event handler to leave the parser; never escapes this file.
 struct TooLarge {
   Place place;
+  bool of_aliases = false;
 };
-
-std::size_t count_nodes(const Node& node) {
-  std::size_t n = 1;
-  for (const auto& item : node.items) n += count_nodes(item);
-  for (const auto& entry : node.entries) n += count_nodes(entry.value);
-  return n;
-}
 
 /// Moves a copied subtree to where its alias stands, so that diagnostics name the place of use.
 void move_to(Node& node, Place place) {
@@ -52,10 +51,10 @@ class Builder : public YAML::EventHandler {
     add(Node{.kind = Node::Kind::null, .place = place_of(mark)}, anchor);
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    Node copy;
-    if (const auto found = anchors_.find(anchor); found != anchors_.end()) copy = found->second;
-    count_ += count_nodes(copy);
-    if (count_ > node_limit) throw TooLarge{place_of(mark)};
+    const auto found = anchors_.find(anchor);
+    if (found == anchors_.end()) return add(Node{.place = place_of(mark)}, 0);
+    count_copy(found->second, place_of(mark));
+    Node copy = found->second;
     move_to(copy, place_of(mark));
     add(std::move(copy), 0);
   }
@@ -64,6 +63,7 @@ class Builder : public YAML::EventHandler {
     check_tag(tag, mark);
     // A plain ~ or null is YAML's way to write nothing.
     const bool quoted = tag != "?";
+    check_text(value, mark);
     Node node{.kind = Node::Kind::scalar, .place = place_of(mark), .text = value, .quoted = quoted};
     if (!quoted && (value == "~" || value == "null" || value == "Null" || value == "NULL" || value.empty()))
       node.kind = Node::Kind::null;
@@ -93,12 +93,25 @@ class Builder : public YAML::EventHandler {
     bool bad_key = false;
     std::string key = {};
     Place key_place = {};
+    std::unordered_map<std::string, Place> keys = {};  ///< those that were there
   };
 
   void check_tag(const std::string& tag, const YAML::Mark& mark) {
     if (tag.empty() || tag == "?" || tag == "!") return;
     report_.error("FS0007", place_of(mark), "", fmt::format("a type tag '{}'", tag),
                   "remove it; what a value is follows from its field");
+  }
+  /// What an escape in quotes can say and the file itself can not.
+  void check_text(std::string_view value, const YAML::Mark& mark) {
+    const auto bad = first_bad_character(value);
+    if (!bad) return;
+    report_.error("FS0011", place_of(mark), "", fmt::format("the text '{}' has {}", shortened(value, 60), bad->what),
+                  "names and words are of signs that can be read");
+  }
+  /// What is copied counts like what is written out.
+  void count_copy(const Node& node, Place place) {
+    count_ += count_nodes(node);
+    if (count_ > most_values) throw TooLarge{place, true};
   }
   void open(Node node, YAML::anchor_t anchor) { stack_.push_back({std::move(node), anchor}); }
   void close() {
@@ -107,8 +120,11 @@ class Builder : public YAML::EventHandler {
     add(std::move(done.node), done.anchor);
   }
   void add(Node node, YAML::anchor_t anchor) {
-    if (++count_ > node_limit) throw TooLarge{node.place};
-    if (anchor) anchors_[anchor] = node;
+    if (++count_ > most_values) throw TooLarge{node.place};
+    if (anchor) {
+      count_copy(node, node.place);
+      anchors_[anchor] = node;
+    }
     if (stack_.empty()) {
       if (documents_ <= 1) root_ = std::move(node);
       return;
@@ -133,10 +149,10 @@ class Builder : public YAML::EventHandler {
       report_.error("FS0005", node.place, "", "a merge key '<<' (YAML 1.2 does not have it)",
                     "write the fields out, or set them in `fixed` of a block");
       top.bad_key = true;
-    } else if (const Entry* first = top.node.find(node.text)) {
+    } else if (const auto [first, fresh] = top.keys.try_emplace(node.text, node.place); !fresh) {
       report_.error("FS0003", node.place, "", fmt::format("duplicate key '{}'", node.text),
-                    fmt::format("it is already given in line {}, column {}: keep one of the two", first->place.line,
-                                first->place.column));
+                    fmt::format("it is already given in line {}, column {}: keep one of the two", first->second.line,
+                                first->second.column));
       top.bad_key = true;
     }
   }
@@ -163,26 +179,6 @@ class Builder : public YAML::EventHandler {
   int documents_ = 0;
 };
 
-/// The library takes tabs for indentation in places and then reads another structure than the eye does.
-void reject_tabs(const std::string& text, Report& report) {
-  int line = 1;
-  std::size_t start = 0;
-  while (start < text.size()) {
-    std::size_t at = start;
-    while (at < text.size() && text[at] == ' ') ++at;
-    if (at < text.size() && text[at] == '\t') {
-      const auto content = text.find_first_not_of(" \t", at);
-      if (content != std::string::npos && text[content] != '\n' && text[content] != '#' && text[content] != '\r')
-        report.error("FS0002", {line, static_cast<int>(at - start) + 1}, "", "a tab in the indentation",
-                     "indent with spaces");
-    }
-    const auto end = text.find('\n', start);
-    if (end == std::string::npos) break;
-    start = end + 1;
-    ++line;
-  }
-}
-
 std::string remedy(const std::string& message) {
   if (message.find("end of map") != std::string::npos || message.find("end of sequence") != std::string::npos)
     return "check the brackets and the indentation of this line and the one before";
@@ -198,8 +194,13 @@ bool parse_into(Builder& builder, const std::string& text, Report& report) {
     }
     return true;
   } catch (const TooLarge& large) {
-    report.error("FS0008", large.place, "", "the file grows beyond all measure (aliases of aliases?)",
-                 "write values out instead of aliases");
+    report.error("FS0008", large.place, "",
+                 fmt::format("more than {} values{}", most_values,
+                             large.of_aliases ? ", with those that aliases and nested anchors repeat" : ""),
+                 large.of_aliases ? "write values out instead of aliases"
+                                  : "use a spacing, {logspace: [a, b], num: n}, or a file of data");
+  } catch (const YAML::DeepRecursion& deep) {
+    report.error("FS0008", place_of(deep.mark), "", "values are nested too deeply", "check the brackets");
   } catch (const YAML::Exception& error) {
     const std::string message = error.msg;
     report.error("FS0001", error.mark.is_null() ? Place{1, 1} : place_of(error.mark), "",
@@ -210,7 +211,16 @@ bool parse_into(Builder& builder, const std::string& text, Report& report) {
 
 }  // namespace
 
+std::size_t count_nodes(const Node& node) {
+  std::size_t n = 1;
+  for (const auto& item : node.items) n += count_nodes(item);
+  for (const auto& entry : node.entries) n += count_nodes(entry.value);
+  return n;
+}
+
 Node parse_yaml(const std::string& text, Report& report) {
+  reject_unreadable(text, report);
+  if (report.error_count()) return {};
   reject_tabs(text, report);
   if (report.error_count()) return {};
   Builder builder(report);

@@ -8,6 +8,7 @@
 
 #include "collect.hpp"
 #include "cost.hpp"
+#include "fieldscan/core/printable.hpp"
 #include "fieldscan/core/text.hpp"
 #include "fieldscan/scan/run_task.hpp"
 #include "fieldscan/theory/kernels.hpp"
@@ -103,8 +104,33 @@ std::string scopes_text(const std::vector<TheoryScope>& scopes) {
   return out.empty() ? "" : "  theories that do not apply everywhere\n" + out;
 }
 
+/// The most that an ensemble can grow to.
 std::uint64_t replicas_of(const Ensemble& ensemble) {
-  return static_cast<std::uint64_t>(ensemble.data_draws) * static_cast<std::uint64_t>(ensemble.initialisations);
+  const auto product = [](int draws, int initialisations) {
+    return static_cast<std::uint64_t>(draws) * static_cast<std::uint64_t>(initialisations);
+  };
+  if (!ensemble.until) return product(ensemble.data_draws, ensemble.initialisations);
+  return std::max(product(std::max(ensemble.data_draws, ensemble.until->batch), ensemble.initialisations),
+                  static_cast<std::uint64_t>(ensemble.until->max));
+}
+
+void add_once(std::vector<std::string>& words, const char* word) {
+  if (std::ranges::find(words, word) == words.end()) words.emplace_back(word);
+}
+
+/// The fields of a point by which it may take less than its length says.
+void note_early_ends(std::vector<std::string>& words, const Point& point) {
+  std::visit(
+      [&]<class T>(const T& trainer) {
+        if constexpr (requires { trainer.stop_loss; })
+          if (trainer.stop_loss) add_once(words, "training.stop_loss");
+        if constexpr (requires { trainer.patience; })
+          if (trainer.patience) add_once(words, "training.patience");
+        if constexpr (requires { trainer.until.batches; })
+          if (trainer.until.batches > 1) add_once(words, "training.until");
+      },
+      point.spec.training);
+  if (point.ensemble.until) add_once(words, "ensemble.until");
 }
 
 std::string duration(double seconds) {
@@ -126,7 +152,7 @@ std::string axis_text(const AxisInfo& axis) {
       k = axis.values.size() - 2;
     }
     const double* number = std::get_if<double>(&axis.values[k]);
-    values += (k ? ", " : "") + (number ? shortest(*number) : std::get<std::string>(axis.values[k]));
+    values += (k ? ", " : "") + (number ? shortest(*number) : shortened(std::get<std::string>(axis.values[k]), 60));
   }
   return fmt::format("    {}{}: {} ({} values)\n", axis.path, axis.zipped ? " (zipped)" : "", values,
                      axis.values.size());
@@ -152,6 +178,7 @@ Plan make_plan(const Scan& scan) {
     const std::uint64_t replicas = replicas_of(point.ensemble);
     const double seconds = estimated_seconds(point, Task::Kind::replicas, 0);
     plan.replicas += replicas;
+    note_early_ends(plan.ends_sooner, point);
     plan.core_seconds += seconds * static_cast<double>(replicas);
     plan.longest_seconds = std::max(plan.longest_seconds, seconds);
     plan.largest_bytes = std::max(plan.largest_bytes, estimated_bytes(point, Task::Kind::replicas, 0));
@@ -176,17 +203,21 @@ std::string plan_text(const Scan& scan, const Plan& plan, const std::function<Do
     for (const auto& axis : block.axes) out += axis_text(axis);
   }
   const std::uint64_t replicas = plan.replicas, draws = plan.prediction_draws;
-  out += fmt::format("  replicas to train       {}\n  predictions             {} ({} evaluations)\n", replicas,
-                     plan.predictions, draws);
+  const std::string_view at_most = plan.ends_sooner.empty() ? "" : "at most ";
+  const bool grows = std::ranges::find(plan.ends_sooner, "ensemble.until") != plan.ends_sooner.end();
+  out += fmt::format("  replicas to train       {}{}\n  predictions             {} ({} evaluations)\n",
+                     grows ? at_most : "", replicas, plan.predictions, draws);
   if (done) {
     const DoneCounts counts = done();
     out += fmt::format("  done already            {} replicas, {} evaluations of predictions\n", counts.replicas,
                        counts.predictions);
   }
-  out += fmt::format("  work, roughly           {} on one core ({:.2g} core hours)\n", duration(plan.core_seconds),
-                     plan.core_seconds / 3600);
-  out += fmt::format("  longest replica         {}\n  memory of one task      {}\n", duration(plan.longest_seconds),
-                     size(plan.largest_bytes));
+  out += fmt::format("  work, roughly           {}{} on one core ({:.2g} core hours)\n", at_most,
+                     duration(plan.core_seconds), plan.core_seconds / 3600);
+  out += fmt::format("  longest replica         {}{}\n  memory of one task      {}\n", at_most,
+                     duration(plan.longest_seconds), size(plan.largest_bytes));
+  if (!plan.ends_sooner.empty())
+    out += fmt::format("  at most: {} may end it sooner\n", fmt::join(plan.ends_sooner, ", "));
   out += scopes_text(plan.theories);
   if (!plan.groups.empty()) out += "  dimensionless groups over the points\n";
   for (const auto& group : plan.groups) {
@@ -211,12 +242,14 @@ std::string plan_json(const Scan& scan, const Plan& plan, const std::function<Do
     const DoneCounts d = done();
     counts = fmt::format(", \"replicas_done\": {}, \"predictions_done\": {}", d.replicas, d.predictions);
   }
+  std::string early;
+  for (const auto& word : plan.ends_sooner) early += fmt::format("{}\"{}\"", early.empty() ? "" : ", ", word);
   return fmt::format(
       "{{\"name\": \"{}\", \"points\": {}, \"trained_points\": {}, \"replicas\": {}, \"predictions\": {}, "
       "\"prediction_evaluations\": {}, \"core_seconds\": {:.6g}, \"longest_seconds\": {:.6g}, "
-      "\"largest_bytes\": {:.6g}, \"groups\": {{{}}}, \"theories\": {{{}}}{}}}\n",
+      "\"largest_bytes\": {:.6g}, \"ends_sooner\": [{}], \"groups\": {{{}}}, \"theories\": {{{}}}{}}}\n",
       scan.name(), plan.points, plan.trained_points, plan.replicas, plan.predictions, plan.prediction_draws,
-      plan.core_seconds, plan.longest_seconds, plan.largest_bytes, groups, theories, counts);
+      plan.core_seconds, plan.longest_seconds, plan.largest_bytes, early, groups, theories, counts);
 }
 
 }  // namespace fieldscan::scan

@@ -6,6 +6,7 @@
 #include "block.hpp"
 #include "check_points.hpp"
 #include "decode.hpp"
+#include "fieldscan/core/printable.hpp"
 #include "fieldscan/core/text.hpp"
 #include "number.hpp"
 #include "sections.hpp"
@@ -14,6 +15,9 @@
 
 namespace fieldscan::scan {
 namespace {
+
+constexpr double most_blocks = 1000;
+constexpr double most_block_values = 2e7;  ///< values of the file, read again for every block
 
 void apply_overrides(Node& root, const std::vector<std::string>& overrides, Report& report) {
   for (const auto& text : overrides) {
@@ -72,13 +76,27 @@ std::string read_name(const Node& root, const std::string& file, Report& report)
   if (!name) {
     std::string stem = file.substr(file.rfind('/') + 1);
     stem = stem.substr(0, stem.rfind('.'));
+    if (stem.size() > longest_name)
+      report.error("FS0109", {1, 1}, "name",
+                   fmt::format("the file's name, of {} letters, is too long for a folder", stem.size()),
+                   "name: width-corrections");
     return stem.empty() || !std::ranges::all_of(stem, fits) ? "scan" : stem;
   }
-  if (!name->is_scalar() || name->text.empty() || name->text[0] == '.' || !std::ranges::all_of(name->text, fits))
+  if (!name->is_scalar() || name->text.empty() || name->text[0] == '.' || name->text.size() > longest_name ||
+      !std::ranges::all_of(name->text, fits))
     report.error("FS0109", name->place, "name",
-                 fmt::format("found {}; a name becomes a folder: letters, digits, '-', '_' and '.'", describe(*name)),
+                 fmt::format("found {}; a name becomes a folder: letters, digits, '-', '_' and '.', at most {}",
+                             describe(*name), longest_name),
                  "name: width-corrections");
   return name->text;
+}
+
+/// The seed of the file, of what is random beside the points; what is wrong with it is said where the points are read.
+std::int64_t seed_of(const Node& root) {
+  const Node* seed = root.get("seed");
+  Report ignored;
+  const auto number = seed ? constant(*seed, ignored, "seed") : std::nullopt;
+  return number && *number >= 0 && *number <= 9e15 ? static_cast<std::int64_t>(*number) : 1;
 }
 
 std::vector<const Node*> block_nodes(const Node& root, Report& report) {
@@ -90,6 +108,16 @@ std::vector<const Node*> block_nodes(const Node& root, Report& report) {
     report.error("FS0201", scan->place, "scan",
                  fmt::format("found {}; `scan` is a block, or a list of blocks", describe(*scan)),
                  "scan: {grid: {network.width: [64, 128]}}");
+    return {};
+  }
+  if (scan->items.empty())
+    report.error("FS0212", scan->place, "scan", "`scan` is a list without blocks",
+                 "remove it: without `scan` there is one point");
+  const double values = static_cast<double>(count_nodes(root)), blocks = static_cast<double>(scan->items.size());
+  if (blocks > most_blocks || blocks * values > most_block_values) {
+    report.error("FS0221", scan->place, "scan", fmt::format("{} blocks in a file of {} values", blocks, values),
+                 fmt::format("at most {}, and fewer in a large file: several values of an axis stand in one block",
+                             most_blocks));
     return {};
   }
   for (const auto& item : scan->items)
@@ -164,7 +192,7 @@ void make_plan(Block& block, const Needs& needs) {
 BlockInfo info_of(const Block& block, const Node* node, std::size_t number, const Symbols& symbols) {
   BlockInfo about;
   const Node* name = node ? node->get("name") : nullptr;
-  about.name = name ? name->text : fmt::format("block {}", number + 1);
+  about.name = name && name->is_scalar() ? shortened(name->text, longest_name) : fmt::format("block {}", number + 1);
   about.combinations = combinations(block);
   for (const auto& axis : block.axes) {
     AxisInfo one{.path = axis.path, .short_name = axis.path};
@@ -215,14 +243,14 @@ ReadResult read_scan(const std::string& text, const std::string& file, const std
   // Where points could not be made, their names are not known: complaints about names in statements would only repeat that.
   const bool complete = std::ranges::none_of(parsed->blocks, [](const Block& b) { return b.variants.empty(); });
   Statements statements;
+  const std::set<std::string> used_by_points = reading.used;
   if (complete) statements = read_statements(root, symbols, report, reading.used);
   if (complete) check_unused_variables(parsed->blocks, reading.used, report);
   for (auto& block : parsed->blocks) make_plan(block, statements.needs);
   for (std::size_t k = 0; k < parsed->blocks.size(); ++k)
     parsed->infos.push_back(info_of(parsed->blocks[k], nodes[k], k, symbols));
-  if (const Node* seed = root.get("seed"))
-    if (const auto number = parse_number(seed->text)) parsed->seed = static_cast<std::int64_t>(*number);
-  if (complete && !nodes.empty()) check_points(*parsed, statements, report);
+  parsed->seed = seed_of(root);
+  if (complete && !nodes.empty()) check_points(*parsed, statements, used_by_points, report);
   parsed->definitions = std::move(statements.definitions);
   parsed->tests = std::move(statements.tests);
   parsed->figures = std::move(statements.figures);

@@ -16,6 +16,8 @@ namespace {
 constexpr std::array<std::string_view, 7> ensemble_keys{"data_draws", "initialisations", "chains", "theory_draws",
                                                         "until",      "batch",           "max"};
 
+constexpr std::size_t most_theories = 100, most_times = 100000;
+
 void read_count(const Node* node, const std::string& path, double low, int& out, Report& report) {
   if (!node) return;
   if (const auto value = whole(*node, report, path, low)) out = static_cast<int>(*value);
@@ -104,14 +106,15 @@ void check_name(const std::string& name, Place place, const std::vector<TheoryUs
                  "give one of them a `name`");
   else if (!is_identifier(name) || find_observable(name) || is_dimension(name))
     report.error("FS0302", place, "theory", fmt::format("'{}' can not be the name of a theory", name),
-                 "a word of letters, digits and '_' that is no observable and no dimension");
+                 fmt::format("a word of letters, digits and '_', at most {}, that is no observable and no dimension",
+                             longest_name));
 }
 
 }  // namespace
 
 bool is_identifier(std::string_view text) {
   const auto letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; };
-  return !text.empty() && letter(text[0]) &&
+  return !text.empty() && text.size() <= longest_name && letter(text[0]) &&
          std::ranges::all_of(text, [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
 }
 
@@ -126,6 +129,11 @@ std::vector<TheoryUse> read_theories(const Node& node, Report& report, std::set<
   constexpr std::array<std::string_view, 1> also{"name"};
   std::vector<TheoryUse> uses;
   const std::vector<Node> items = node.is_sequence() ? node.items : std::vector<Node>{node};
+  if (items.size() > most_theories) {
+    report.error("FS0221", node.place, "theory", fmt::format("{} theories", items.size()),
+                 fmt::format("at most {}", most_theories));
+    return uses;
+  }
   for (const auto& item : items) {
     const std::size_t before = report.error_count();
     const std::string name = name_of(item);
@@ -160,6 +168,11 @@ training::TimeGrid read_times(const Node& node, Report& report) {
     }
   const auto numbers = read_numbers(*values, report, "times");
   if (!numbers) return grid;
+  if (numbers->size() > most_times) {
+    report.error("FS0221", values->place, "times", fmt::format("a grid of {} times", numbers->size()),
+                 fmt::format("at most {}", most_times));
+    return grid;
+  }
   for (std::size_t k = 0; k < numbers->size(); ++k) {
     const bool rising = k == 0 || (*numbers)[k] > (*numbers)[k - 1];
     if (!((*numbers)[k] >= 0) || !rising || (grid.unit != training::TimeUnit::time && !is_whole((*numbers)[k]))) {

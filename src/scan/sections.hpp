@@ -29,7 +29,10 @@ training::TimeGrid read_times(const Node& node, Report& report);
 /// The union of two grids; reports where their units differ.
 training::TimeGrid merge(const training::TimeGrid& a, const training::TimeGrid& b, Place place, Report& report);
 
-/// A word of letters, digits and '_' that expressions can mention.
+/// Names become folders, variables of tables and columns: longer ones do not fit everywhere.
+inline constexpr std::size_t longest_name = 100;
+
+/// A word of letters, digits and '_', at most longest_name of them, that expressions can mention.
 bool is_identifier(std::string_view text);
 
 }  // namespace fieldscan::scan

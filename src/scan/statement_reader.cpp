@@ -31,7 +31,7 @@ void need(Observable observable, Needs& needs) {
 void StatementReader::begin(const Node& node, std::string path) {
   node_ = &node;
   path_ = std::move(path);
-  in_time_ = false;
+  in_time_ = over_time_ = false;
   predictor_ = ntk_ = false;
 }
 
@@ -64,7 +64,8 @@ void StatementReader::mention(const ResolvedName& name) {
       used_.insert(name.name);
       break;
     case Kind::dimension:
-      in_time_ = in_time_ || name.name == "time";
+      over_time_ = over_time_ || name.name == "time";
+      in_time_ = in_time_ || over_time_;
       break;
     case Kind::prediction:
     case Kind::definition:
@@ -208,9 +209,11 @@ std::string StatementReader::at(std::string_view key) {
   const bool known = std::ranges::find(words, node->text) != words.end();
   const auto time = known ? std::nullopt : parse_number(node->text);
   if (!node->is_scalar() || (!known && !(time && *time >= 0))) {
-    report_.error("FS0511", node->place, path_,
-                  fmt::format("found {}; `at` is start, end, best, all or a time", describe(*node)),
-                  suggestion(node->text, words));
+    const std::string near = node->is_scalar() ? suggestion(node->text, words, "") : "";
+    report_.error(
+        "FS0511", node->place, path_,
+        fmt::format("found {}; `at` is a time: start, end, best, all or a number", describe(*node)),
+        near.starts_with("did you") ? near : "what holds along an axis is said by `where: \"train_size == 64\"`");
     return "";
   }
   if (node->text != "end") in_time_ = true;
@@ -229,12 +232,40 @@ bool StatementReader::flag(std::string_view key) {
   return node->text == "true";
 }
 
-void StatementReader::allow(std::span<const std::string_view> keys, std::string_view what) {
+bool StatementReader::is_theory(const std::string& name) const {
+  return symbols_.theories.contains(name) || symbols_.unbuilt_theories.contains(name);
+}
+
+std::string StatementReader::theory(std::string_view key, const Formula& of) {
+  const Node* node = node_->get(key);
+  const std::string name = text(key);
+  if (name.empty() || of.empty() || symbols_.unbuilt_theories.contains(name)) return name;
+  try {
+    for (const auto& atom : mentions(symbols_, of.text).atoms)
+      if (atom.kind == ResolvedName::Kind::observable)
+        resolve(symbols_, Atom{.text = fmt::format("{}.{}", name, atom.name)});
+  } catch (const ExpressionError& error) {
+    report_.error(error.code().c_str(), node->place, path_, error.what(), error.help());
+  }
+  if (!is_theory(name))
+    report_.error("FS0507", node->place, path_, fmt::format("no theory of this scan is called '{}'", name),
+                  "list it under `theory`");
+  return name;
+}
+
+void StatementReader::allow(std::span<const std::string_view> keys, std::string_view what,
+                            std::span<const Remedy> remedies) {
   for (const auto& entry : node_->entries) {
     if (std::ranges::find(keys, entry.key) != keys.end()) continue;
+    if (report_.full()) return report_.leave_out();
+    const auto remedy = std::ranges::find(remedies, entry.key, &Remedy::key);
     report_.error("FS0503", entry.place, path_, fmt::format("'{}' means nothing in {}", entry.key, what),
-                  suggestion(entry.key, keys));
+                  remedy == remedies.end() ? suggestion(entry.key, keys) : remedy->help);
   }
+}
+
+void StatementReader::refuse(std::string_view key, const std::string& why, const std::string& help) {
+  if (const Entry* entry = node_->find(key)) report_.error("FS0503", entry->place, path_, why, help);
 }
 
 void StatementReader::require(std::string_view key, const std::string& help) {

@@ -14,6 +14,12 @@ class StatementReader {
   /// Ends it: settles what it wants to be measured in time.
   void end();
 
+  /// What to write instead of a key that means nothing in this kind of statement.
+  struct Remedy {
+    std::string_view key;
+    std::string help;
+  };
+
   enum class Theories { no, yes };  ///< whether the bare name of a theory may stand for a formula
   Formula formula(std::string_view key, Theories theories = Theories::no);
   std::vector<Formula> formulas(std::string_view key, Theories theories = Theories::no);
@@ -27,10 +33,19 @@ class StatementReader {
   std::optional<std::pair<double, double>> window(std::string_view key);
   std::string at(std::string_view key);
   bool flag(std::string_view key);
-  void allow(std::span<const std::string_view> keys, std::string_view what);
+  /// The name of a theory of the scan that predicts every observable of a formula.
+  std::string theory(std::string_view key, const Formula& of);
+  bool is_theory(const std::string& name) const;
+  /// Reports the keys that are not among these: with their remedy where there is one, else with the nearest key.
+  void allow(std::span<const std::string_view> keys, std::string_view what, std::span<const Remedy> remedies = {});
+  /// Reports a key, where it stands, because it means nothing here.
+  void refuse(std::string_view key, const std::string& why, const std::string& help);
+  /// Whether the statement, as far as it is read, runs over all times: then `at` has nothing to choose.
+  bool over_time() const { return over_time_; }
   /// Reports a key that is missing.
   void require(std::string_view key, const std::string& help);
   bool has(std::string_view key) const { return node_->get(key) != nullptr; }
+  bool is_list(std::string_view key) const { return has(key) && node_->get(key)->is_sequence(); }
   Place place() const { return node_->place; }
   Report& report() { return report_; }
   const std::string& path() const { return path_; }
@@ -46,6 +61,7 @@ class StatementReader {
   const Node* node_ = nullptr;
   std::string path_;
   bool in_time_ = false;
+  bool over_time_ = false;  ///< time itself is mentioned
   bool predictor_ = false;
   bool ntk_ = false;
 };

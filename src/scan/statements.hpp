@@ -24,11 +24,19 @@ struct Selection {
   Formula where = {};
 };
 
+/// A statement that looks at a number of time, for the check that some point has times.
+struct Timed {
+  std::string statement = {};
+  std::string at = {};
+  Place place = {};
+};
+
 struct Statements {
   std::vector<Define> definitions = {};
   std::vector<Test> tests = {};
   std::vector<Figure> figures = {};
   std::vector<Selection> selections = {};
+  std::vector<Timed> timed = {};
   Needs needs;
 };
 

@@ -111,9 +111,11 @@ constexpr std::array words{
     WordPage{"where",
              "An expression that must hold: in a block it keeps combinations, in statements it selects points. \"width "
              ">= 512 && activation == 'erf'\""},
-    WordPage{"define",
-             "Numbers of curves: onset: {crossing: \"error_test\", level: 0.5, along: train_size}; also argmin, "
-             "argmax, minimum, maximum, slope, value."},
+    WordPage{
+        "define",
+        "Numbers of curves: onset: {crossing: \"error_test\", level: 0.5, along: train_size}; also argmin, "
+        "argmax, minimum, maximum, slope; and value, of one point: best: {value: error_test, where: \"train_size == "
+        "64\"}."},
     WordPage{"tests",
              "What is claimed, and checked on the results. Kinds: agreement, chi2, power_law, scaling_law, collapse, "
              "bound, monotone, linear, conservation."},

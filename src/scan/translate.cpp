@@ -8,6 +8,7 @@
 #include <span>
 
 #include "fieldscan/core/text.hpp"
+#include "number.hpp"
 #include "tokens.hpp"
 
 namespace fieldscan::scan {
@@ -165,7 +166,8 @@ class Translator {
       atom.arguments = {std::string(inside[0].text)};
       atom.text = fmt::format("deviation({})", inside[0].text);
     } else if (last == "error_ensemble") {
-      if (inside.size() != 1 || inside[0].kind != Token::Kind::number || !(std::stod(std::string(inside[0].text)) >= 1))
+      const auto members = inside.size() == 1 ? parse_number(inside[0].text) : std::nullopt;
+      if (!members || inside[0].kind != Token::Kind::number || !(*members >= 1))
         fail("FS0401", token, "error_ensemble takes the number of networks averaged, at least 1",
              "for example: error_ensemble(20)");
       atom.kind = Atom::Kind::error_ensemble;

@@ -77,6 +77,40 @@ void warn_of_few_members(const Block& block, const Point& point, Report& report)
                  "raise ensemble.data_draws or ensemble.initialisations (fits need 20)");
 }
 
+constexpr int deepest = 20000;
+constexpr double most_bytes = 4e12;  ///< of one replica: no node has as many
+
+double parameters_of(const network::Spec& network, double dimension) {
+  double count = 0, before = dimension;
+  for (int l = 0; l < network.depth; ++l) {
+    const double width = network::width_of(network, l);
+    count += width * before;
+    before = width;
+  }
+  return count + before;
+}
+
+/// What no machine can hold, with the number.
+void check_size(const PointSpec& spec, const Variant& variant) {
+  if (spec.network.depth > deepest)
+    throw PointFailure{"FS0223", place_of(variant, "network"), "network.depth",
+                       fmt::format("a network of {} layers", spec.network.depth), fmt::format("at most {}", deepest)};
+  const auto rows = [](const auto& size) { return size.is_word() ? 0.0 : static_cast<double>(size.number()); };
+  const double dimension = data::input_dimension(spec.data);
+  const double parameters = 8 * parameters_of(spec.network, dimension);
+  const bool file = std::holds_alternative<data::File>(spec.data.input);
+  const double drawn = file ? 0 : rows(spec.data.train_size) + rows(spec.data.test_size) + spec.data.validation_size;
+  const double data = 8 * drawn * dimension;
+  if (!(parameters <= most_bytes) && trains(spec))
+    throw PointFailure{"FS0223", place_of(variant, "network"), "network.width",
+                       fmt::format("the parameters of one network take {:.3g} GB", parameters * 1e-9),
+                       "a narrower or shallower network"};
+  if (!(data <= most_bytes))
+    throw PointFailure{"FS0223", place_of(variant, "data"), "data",
+                       fmt::format("the data of one draw take {:.3g} GB", data * 1e-9),
+                       "smaller train_size, test_size or dim"};
+}
+
 /// The population error is a quadratic form only for networks without bias that are linear in x.
 std::optional<std::string> exact_test_problem(const PointSpec& spec) {
   if (!spec.data.test_size.is(data::TestSizeWord::exact)) return std::nullopt;
@@ -91,6 +125,7 @@ bool trains(const PointSpec& spec) { return !std::holds_alternative<training::No
 void check_point(PointSpec& spec, const Variant& variant) {
   if (const auto problem = first_problem(point_schema(), &spec, ""))
     throw PointFailure{"FS0113", place_of(variant, problem->path), problem->path, problem->text, ""};
+  check_size(spec, variant);
   if (const auto text = training::precision_problem(spec.training, spec.precision))
     throw PointFailure{"FS0113", place_of(variant, "precision"), "precision", "precision 'single': " + *text,
                        "leave `precision` out, or take another trainer"};

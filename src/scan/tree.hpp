@@ -38,8 +38,11 @@ struct Entry {
 /// "a mapping", "a list", "the word 'abc'", "the number 3".
 std::string describe(const Node& node);
 
+/// How many nodes a tree has, itself included.
+std::size_t count_nodes(const Node& node);
+
 /// Parses one YAML document and closes the traps of the library: duplicate keys, merge keys, tags, tabs, values that are missing,
-/// a second document, alias bombs. Every trap is a diagnostic; what remains is returned.
+/// a second document, alias bombs, bytes that are no text, files without measure. Every trap is a diagnostic; what remains is returned.
 Node parse_yaml(const std::string& text, Report& report);
 /// Parses a value as it stands after `=` in --set.
 Node parse_value(const std::string& text, Report& report, const std::string& path);

@@ -186,6 +186,7 @@ std::string suggestion(std::string_view word, std::span<const std::string_view> 
 
 void unknown_key(Report& report, std::string_view key, Place place, const std::string& path,
                  std::span<const std::string_view> allowed) {
+  if (report.full()) return report.leave_out();
   const std::string full = path.empty() ? std::string(key) : path + "." + std::string(key);
   if (const NotBuilt* entry = find_not_built("field", full)) {
     report.error("FS0105", place, full,

@@ -32,7 +32,6 @@ std::optional<std::string> Sgd::problem() const {
 
 std::optional<std::string> Adam::problem() const {
   if (auto wrong = one_length(steps.has_value() + epochs.has_value(), "steps, epochs")) return wrong;
-  if (steps && warmup > *steps) return "the warm-up is longer than the training";
   return std::nullopt;
 }
 

@@ -1,5 +1,7 @@
 #include "fieldscan/training/train.hpp"
 
+#include <fmt/format.h>
+
 #include "fieldscan/core/error.hpp"
 #include "replica.hpp"
 #include "schedule.hpp"
@@ -50,6 +52,15 @@ Problems online_problem(const TrainerChoice& trainer) {
   return "gradient descent over the whole training set is not possible with `train_size: online`, use `sgd`";
 }
 
+/// The steps of a training; 0 where it chooses them itself.
+template <class T>
+double steps_of(const T& trainer, const network::Spec& network, const data::Spec& data) {
+  if constexpr (std::is_same_v<T, GradientDescent>)
+    return trainer.learning_rate.is_word() ? 0 : static_cast<double>(schedule_of(trainer, network, {}).last());
+  else
+    return static_cast<double>(schedule_of(trainer, network, data, {}).last());
+}
+
 /// Lists of factors that do not fit the network, and early stopping without a validation set.
 template <class T>
 Problems option_problem(const T& trainer, const network::Spec& network, const data::Spec& data) {
@@ -60,6 +71,9 @@ Problems option_problem(const T& trainer, const network::Spec& network, const da
     if (trainer.patience && data.validation_size == 0)
       return "early stopping needs a validation set, set `data.validation_size`";
     if (trainer.patience && is_online(data)) return "`train_size: online` has no epochs, leave out `patience`";
+    if (trainer.warmup > 0)
+      if (const double steps = steps_of(trainer, network, data); static_cast<double>(trainer.warmup) > steps)
+        return fmt::format("the warm-up of {} steps is longer than the training, which has {}", trainer.warmup, steps);
   }
   return std::nullopt;
 }

@@ -34,9 +34,27 @@ TEST_CASE("a descent needs exactly one length") {
   CHECK(Sgd{}.problem());
   CHECK(Adam{}.problem());
   CHECK_FALSE(Adam{.warmup = 3, .steps = 3}.problem());
-  CHECK(Adam{.warmup = 4, .steps = 3}.problem());
   CHECK_FALSE(Langevin{}.problem());
   CHECK(Langevin{.steps = 100, .thin = 20}.problem());
+}
+
+TEST_CASE("a warm-up is no longer than the training, whatever trains and however its length is given") {
+  network::Spec network;
+  data::Spec data{.input = data::Sphere{.dim = 4}, .train_size = 20};
+  const auto of = [&](const TrainerChoice& trainer) { return problem(trainer, network, data, 0.1).has_value(); };
+  CHECK(of(Adam{.warmup = 4, .steps = 3}));
+  CHECK_FALSE(of(Adam{.warmup = 3, .steps = 3}));
+  CHECK(of(Adam{.warmup = 9, .batch = 10, .epochs = 4}));  // 8 steps
+  CHECK_FALSE(of(Adam{.warmup = 8, .batch = 10, .epochs = 4}));
+  CHECK(of(GradientDescent{.learning_rate = 0.1, .steps = 3, .warmup = 4}));
+  CHECK(of(GradientDescent{.learning_rate = 0.1, .epochs = 3, .warmup = 4}));
+  CHECK(of(GradientDescent{.learning_rate = 0.5, .time = 2.0, .warmup = 5}));  // 4 steps
+  CHECK_FALSE(of(GradientDescent{.learning_rate = 0.5, .time = 2.0, .warmup = 4}));
+  CHECK(of(Sgd{.batch = 10, .epochs = 4, .warmup = 9}));
+  CHECK_FALSE(of(Sgd{.batch = 10, .epochs = 4, .warmup = 8}));
+  data.train_size = data::TrainSizeWord::online;
+  CHECK(of(Sgd{.time = 2.0, .warmup = 9}));  // d steps per unit of time
+  CHECK_FALSE(of(Sgd{.time = 2.0, .warmup = 8}));
 }
 
 TEST_CASE("what can not be trained is said beforehand") {

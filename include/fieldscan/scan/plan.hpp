@@ -30,7 +30,10 @@ struct Plan {
   std::uint64_t replicas = 0;
   std::uint64_t predictions = 0;  ///< distinct ones
   std::uint64_t prediction_draws = 0;
-  double core_seconds = 0;     ///< estimated, replicas and predictions
+  double core_seconds = 0;  ///< estimated, replicas and predictions
+  /// What may end trainings or ensembles before they are as long as is counted here: "training.stop_loss", "ensemble.until" …. Where there is
+  /// any, replicas and seconds are upper bounds.
+  std::vector<std::string> ends_sooner = {};
   double longest_seconds = 0;  ///< of one replica or one draw of a prediction
   double largest_bytes = 0;
   std::vector<Group> groups = {};

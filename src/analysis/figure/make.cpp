@@ -18,14 +18,18 @@ Selection selection_of(const Context& context, const scan::Figure& figure, const
   return selection;
 }
 
-/// The sites of a figure, panel by panel: one per value of `each`.
+/// The sites of a figure, panel by panel: one per value of `each`, and of `by` where there is no room for several curves.
 std::vector<std::pair<std::string, std::vector<Site>>> split(const Context& context, const scan::Figure& figure,
                                                              const std::vector<Site>& sites) {
-  if (figure.each.empty()) return {{"", sites}};
-  const std::string each = context.resolve_name(figure.each).name;
+  std::vector<std::string> names = figure.versus.size() > 1 ? figure.by : std::vector<std::string>{};
+  if (!figure.each.empty()) names.insert(names.begin(), figure.each);
+  if (names.empty()) return {{"", sites}};
   std::vector<std::pair<std::string, std::vector<Site>>> panels;
   for (const Site& site : sites) {
-    const std::string title = fmt::format("{} = {}", figure.each, label_at(context, site, each));
+    std::string title;
+    for (const std::string& name : names)
+      title += fmt::format("{}{} = {}", title.empty() ? "" : ", ", name,
+                           label_at(context, site, context.resolve_name(name).name));
     auto panel = std::ranges::find(panels, title, [](const auto& p) { return p.first; });
     if (panel == panels.end()) panel = panels.insert(panels.end(), {title, {}});
     panel->second.push_back(site);

@@ -124,7 +124,6 @@ std::vector<Map> maps_of(const std::vector<Compared>& all, const std::vector<std
     put(*map, std::move(cell));
   }
   std::erase_if(maps, [](const Map& map) { return map.cells.size() < 2; });
-  if (maps.size() > most_maps) maps.resize(most_maps);
   for (Map& map : maps) finish(map);
   return maps;
 }
@@ -156,8 +155,12 @@ DrawnFigure validity_map(const scan::Test& test, const std::vector<Compared>& al
   figure.x_label = short_of(names[0]);
   figure.y_label = short_of(names[1]);
   figure.maps = maps_of(all, names);
-  for (Map& map : figure.maps) map.percent = test.within->relative;
   figure.caption = tally(all) + (test.within->relative ? " Numbers: difference in per cent." : " Numbers: difference.");
+  if (figure.maps.size() > most_maps) {
+    figure.caption += fmt::format(" {} more maps are not drawn.", figure.maps.size() - most_maps);
+    figure.maps.resize(most_maps);
+  }
+  for (Map& map : figure.maps) map.percent = test.within->relative;
   return figure;
 }
 
