@@ -17,6 +17,7 @@
 #include "fieldscan/campaign/inspect.hpp"
 #include "fieldscan/campaign/slurm.hpp"
 #include "fieldscan/core/error.hpp"
+#include "fieldscan/core/output.hpp"
 #include "fieldscan/scan/explain.hpp"
 #include "fieldscan/scan/init.hpp"
 #include "fieldscan/scan/plan.hpp"
@@ -36,7 +37,7 @@ constexpr double most_seconds = 60;            ///< of recomputing by `verify`
 std::optional<scan::Scan> read_or_complain(const ScanArguments& arguments) {
   const std::string text = read_file(arguments.file);
   scan::ReadResult result = scan::read_scan(text, arguments.file, arguments.overrides);
-  if (!result.diagnostics.empty()) fmt::print(stderr, "{}", scan::render(result.diagnostics, arguments.file, text));
+  if (!result.diagnostics.empty()) say(scan::render(result.diagnostics, arguments.file, text));
   return std::move(result.scan);
 }
 
@@ -49,8 +50,10 @@ struct OpenRun {
   store::Store store;
   scan::Scan scan;
 };
-OpenRun open_run(const std::filesystem::path& directory) {
+using Looks = store::Store::Looks;
+OpenRun open_run(const std::filesystem::path& directory, Looks looks) {
   store::Store store = store::Store::open(directory, store::Mode::read);
+  store.expect_sound(looks);
   const auto text = store.latest_scan();
   if (!text) throw EnvironmentError(fmt::format("'{}' holds no run (no scan was started there)", directory.string()));
   auto read = scan::read_scan(text->text, text->name, text->overrides);
@@ -72,7 +75,9 @@ Id find_one(const store::Store& store, const std::string& prefix) {
 /// How much of a scan's plan the store of a run directory holds.
 scan::DoneCounts count_done(const scan::Scan& scan, const std::filesystem::path& directory) {
   if (!std::filesystem::exists(directory / "store.sqlite")) return {};
-  return campaign::done_counts(scan, store::Store::open(directory, store::Mode::read));
+  const auto store = store::Store::open(directory, store::Mode::read);
+  store.expect_sound(Looks::small);
+  return campaign::done_counts(scan, store);
 }
 
 }  // namespace
@@ -90,10 +95,10 @@ int report_failure() {
   try {
     throw;
   } catch (const store::StoreError& error) {
-    fmt::print(stderr, "fieldscan: {}\n", error.what());
+    say(fmt::format("fieldscan: {}\n", error.what()));
     return 7;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "fieldscan: {}\n", error.what());
+    say(fmt::format("fieldscan: {}\n", error.what()));
     return 1;
   }
 }
@@ -102,11 +107,11 @@ int check(const ScanArguments& arguments) {
   const std::string text = read_file(arguments.file);
   const auto result = scan::read_scan(text, arguments.file, arguments.overrides);
   if (arguments.json)
-    fmt::print("{}\n", scan::to_json(result.diagnostics, arguments.file));
+    print(fmt::format("{}\n", scan::to_json(result.diagnostics, arguments.file)));
   else
-    fmt::print(stderr, "{}", scan::render(result.diagnostics, arguments.file, text));
+    say(scan::render(result.diagnostics, arguments.file, text));
   if (!result.scan) return invalid_scan;
-  if (!arguments.json) fmt::print(stderr, "{}: a valid scan\n", arguments.file);
+  if (!arguments.json) say(fmt::format("{}: a valid scan\n", arguments.file));
   return 0;
 }
 
@@ -115,14 +120,13 @@ int plan(const ScanArguments& arguments, const std::optional<std::filesystem::pa
   if (!scan) return invalid_scan;
   const scan::Plan plan = scan::make_plan(*scan);
   const auto done = [&] { return count_done(*scan, directory_of(*scan, directory)); };
-  fmt::print("{}", arguments.json ? scan::plan_json(*scan, plan, done) : scan::plan_text(*scan, plan, done));
+  print(arguments.json ? scan::plan_json(*scan, plan, done) : scan::plan_text(*scan, plan, done));
   const double node = node_gigabytes > 0 ? node_gigabytes * 1e9 : campaign::node_memory();
   if (plan.largest_bytes <= node) return 0;
-  fmt::print(
-      stderr,
+  say(fmt::format(
       "fieldscan: the largest task needs about {:.1f} GB of memory, a node has {:.1f} GB: it would fail; make its "
       "training set smaller, or say what your nodes have: --node-memory\n",
-      plan.largest_bytes * 1e-9, node * 1e-9);
+      plan.largest_bytes * 1e-9, node * 1e-9));
   return invalid_scan;
 }
 
@@ -133,81 +137,83 @@ int theory(const TheoryArguments& arguments) {
   const auto format = arguments.format == "csv"    ? analysis::TheoryFormat::csv
                       : arguments.format == "json" ? analysis::TheoryFormat::json
                                                    : analysis::TheoryFormat::text;
-  fmt::print("{}", analysis::render(table, format));
-  if (format == analysis::TheoryFormat::csv) fmt::print(stderr, "{}", analysis::problems_text(table));
-  if (table.points.empty()) fmt::print(stderr, "the scan names no theory\n");
+  print(analysis::render(table, format));
+  if (format == analysis::TheoryFormat::csv) say(analysis::problems_text(table));
+  if (table.points.empty()) say("the scan names no theory\n");
   return table.any_failed() ? incomplete : 0;
 }
 
 int status(const std::filesystem::path& directory, bool json) {
-  const OpenRun run = open_run(directory);
-  fmt::print("{}", json ? campaign::status_json(run.scan, run.store) : campaign::status_text(run.scan, run.store));
+  const OpenRun run = open_run(directory, Looks::small);
+  print(json ? campaign::status_json(run.scan, run.store) : campaign::status_text(run.scan, run.store));
   return 0;
 }
 
 int show(const ReplicaArguments& arguments) {
-  const OpenRun run = open_run(arguments.directory);
+  const OpenRun run = open_run(arguments.directory, Looks::small);
   std::optional<scan::Task::Member> member;
   if (arguments.draw || arguments.initialisation)
     member = scan::Task::Member{arguments.draw.value_or(0), arguments.initialisation.value_or(0)};
-  fmt::print("{}", campaign::show_text(run.scan, run.store, find_one(run.store, arguments.id), member));
+  print(campaign::show_text(run.scan, run.store, find_one(run.store, arguments.id), member));
   return 0;
 }
 
 int repeat(const ReplicaArguments& arguments) {
-  const OpenRun run = open_run(arguments.directory);
+  const OpenRun run = open_run(arguments.directory, Looks::small);
   const scan::Task::Member member{arguments.draw.value_or(0), arguments.initialisation.value_or(0)};
   const auto repeated = campaign::repeat(run.scan, run.store, find_one(run.store, arguments.id), member);
-  fmt::print("{}", repeated.text);
+  print(repeated.text);
   return repeated.equal ? 0 : 7;
 }
 
 int test(const std::filesystem::path& directory, bool json) {
-  const OpenRun run = open_run(directory);
+  const OpenRun run = open_run(directory, Looks::all);
   const auto results = analysis::evaluate_tests(run.scan, run.store);
-  fmt::print("{}", json ? analysis::to_json(results) : analysis::render(results));
-  if (!json && !results.empty()) fmt::print("{}", analysis::render(analysis::registration(run.scan, run.store)));
+  print(json ? analysis::to_json(results) : analysis::render(results));
+  if (!json && !results.empty()) print(analysis::render(analysis::registration(run.scan, run.store)));
   return analysis::exit_status(results);
 }
 
 int report(const std::filesystem::path& directory, const std::filesystem::path& out) {
-  const OpenRun run = open_run(directory);
-  fmt::print("{}\n", analysis::write_report(run.scan, run.store, out.empty() ? directory / "report" : out).string());
+  const OpenRun run = open_run(directory, Looks::all);
+  if (out.empty()) make_directory(directory / "report");
+  const auto page = analysis::write_report(run.scan, run.store, out.empty() ? directory / "report" : out);
+  print(page.string() + "\n");
   return 0;
 }
 
 int export_tables(const std::filesystem::path& directory, const std::string& format, const std::filesystem::path& out) {
-  const OpenRun run = open_run(directory);
+  const OpenRun run = open_run(directory, Looks::all);
   const auto kind = format == "netcdf" ? analysis::Format::netcdf
                     : format == "json" ? analysis::Format::json
                                        : analysis::Format::csv;
   analysis::export_results(run.scan, run.store, kind, out);
-  fmt::print(stderr, "tables in {}\n", out.string());
+  say(fmt::format("tables in {}\n", out.string()));
   return 0;
 }
 
 int verify(const std::filesystem::path& directory, std::uint64_t sample) {
   const auto result = store::Store::open(directory, store::Mode::read).verify();
-  for (const auto& problem : result.problems) fmt::print("{}\n", problem);
-  fmt::print("{}: {} results\n", result.sound ? "sound" : "damaged", result.results);
+  for (const auto& problem : result.problems) print(problem + "\n");
+  print(fmt::format("{}: {} results\n", result.sound ? "sound" : "damaged", result.results));
   if (!result.sound) return 7;
   if (sample == 0) return 0;
-  const OpenRun run = open_run(directory);
+  const OpenRun run = open_run(directory, Looks::all);
   const auto again = campaign::recompute_sample(run.scan, run.store, sample, most_seconds, std::random_device{}());
-  for (const auto& difference : again.differences) fmt::print("{}", difference);
-  fmt::print("{} computed again: {}\n", again.computed,
-             again.differences.empty()
-                 ? "the same bits"
-                 : fmt::format("{} differ (another program or another kind of processor?)", again.differences.size()));
+  for (const auto& difference : again.differences) print(difference);
+  print(fmt::format("{} computed again: {}\n", again.computed,
+                    again.differences.empty() ? "the same bits"
+                                              : fmt::format("{} differ (another program or another kind of processor?)",
+                                                            again.differences.size())));
   return again.differences.empty() ? 0 : 7;
 }
 
 int invalidate(const std::filesystem::path& directory, const std::string& id, const std::string& reason) {
-  auto store = store::Store::open(directory, store::Mode::write);
+  auto store = store::Store::open(directory, store::Mode::change);
   const Id owner = find_one(store, id);
   store.invalidate(owner, reason);
   store.commit();
-  fmt::print(stderr, "the results of {} are not used any more; `run` computes them again\n", owner.hex());
+  say(fmt::format("the results of {} are not used any more; `run` computes them again\n", owner.hex()));
   return 0;
 }
 
@@ -222,23 +228,26 @@ int slurm(const SlurmArguments& arguments) {
   if (const auto binary = std::filesystem::read_symlink("/proc/self/exe", error); !error)
     options.binary = binary.string();
   options.file = arguments.scan.file;
-  fmt::print("{}", campaign::slurm_script(*scan, options));
+  print(campaign::slurm_script(*scan, options));
   return 0;
 }
 
 int explain(const std::string& name) {
   const auto explanation = scan::explain(name);
-  fmt::print(explanation.found ? stdout : stderr, "{}", explanation.text);
+  if (explanation.found)
+    print(explanation.text);
+  else
+    say(explanation.text);
   return explanation.found ? 0 : 2;
 }
 
 int init() {
-  fmt::print("{}", scan::starter_scan());
+  print(scan::starter_scan());
   return 0;
 }
 
 int doctor() {
-  fmt::print("{}", doctor_report());
+  print(doctor_report());
   return 0;
 }
 

@@ -22,6 +22,7 @@ struct RunArguments {
   double task_seconds_limit = 0;
   int attempts = 3;
   bool quiet = false;
+  bool recompute_damaged = false;
 };
 
 /// Which predictions of a scan, and in which form.

@@ -5,6 +5,7 @@
 
 #include "commands.hpp"
 #include "fieldscan/core/build.hpp"
+#include "fieldscan/core/output.hpp"
 
 namespace {
 
@@ -74,6 +75,8 @@ void declare_scan_commands(CLI::App& app, Arguments& a) {
                   "seconds after which one task is given up (default: ten times its estimate, at least 600)");
   run->add_option("--attempts", a.run.attempts, "tries of a task that crashes or runs out of memory")
       ->check(CLI::Range(1, 100));
+  run->add_flag("--recompute-damaged", a.run.recompute_damaged,
+                "compute results again whose checksum does not fit, instead of ending with 7");
   run->add_flag("-q,--quiet", a.run.quiet, "no progress");
   auto* theory =
       with_scan(app, "theory", "evaluate the predictions of a scan without training, as one table", a.theory.scan);
@@ -152,9 +155,15 @@ constexpr const char* examples = R"(Examples:
   fieldscan report runs/starter
   fieldscan explain learning_rate)";
 
-}  // namespace
+/// What was asked for and could not be written is a failure of every command.
+int status_with_output(int status) {
+  const auto failure = output_failure();
+  if (!failure) return status;
+  say(fmt::format("fieldscan: the output can not be written ({}); free space, or write it elsewhere\n", *failure));
+  return 1;
+}
 
-int main(int argc, char** argv) {
+int run_program(int argc, char** argv) {
   CLI::App app{
       "fieldscan: does field theory describe these networks, and where does it stop?\n\n" + std::string(examples),
       "fieldscan"};
@@ -176,4 +185,11 @@ int main(int argc, char** argv) {
   } catch (const std::exception&) {
     return command::report_failure();
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  prepare_output();
+  return status_with_output(run_program(argc, argv));
 }

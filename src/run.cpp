@@ -1,15 +1,13 @@
-#include <fmt/format.h>
-
 #include <boost/mpi/collectives.hpp>
 #include <boost/mpi/communicator.hpp>
 #include <boost/mpi/environment.hpp>
 #include <boost/serialization/string.hpp>
-#include <cstdio>
 #include <cstdlib>
 
 #include "commands.hpp"
 #include "fieldscan/campaign/campaign.hpp"
 #include "fieldscan/core/error.hpp"
+#include "fieldscan/core/output.hpp"
 #include "fieldscan/scan/scan.hpp"
 
 namespace fieldscan::command {
@@ -45,7 +43,8 @@ campaign::RunOptions options_of(const RunArguments& arguments, const scan::Scan&
           .task_seconds_limit = arguments.task_seconds_limit,
           .attempts = arguments.attempts,
           .quiet = arguments.quiet,
-          .file = std::filesystem::path(arguments.scan.file).filename().string()};
+          .file = std::filesystem::path(arguments.scan.file).filename().string(),
+          .damaged = arguments.recompute_damaged ? campaign::Damaged::recompute : campaign::Damaged::refuse};
 }
 
 int run_ranks(boost::mpi::communicator& world, campaign::ForkServer& server, const RunArguments& arguments) {
@@ -53,8 +52,7 @@ int run_ranks(boost::mpi::communicator& world, campaign::ForkServer& server, con
   const auto text = broadcast_file(world, arguments.scan.file);
   if (!text) return 1;
   const auto read = scan::read_scan(*text, arguments.scan.file, arguments.scan.overrides);
-  if (master && !read.diagnostics.empty())
-    fmt::print(stderr, "{}", scan::render(read.diagnostics, arguments.scan.file, *text));
+  if (master && !read.diagnostics.empty()) say(scan::render(read.diagnostics, arguments.scan.file, *text));
   if (!read.scan) return 3;
   try {
     return campaign::run(world, server, *read.scan, options_of(arguments, *read.scan)).exit_status();

@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 
-#include <fstream>
-
 #include "evaluate.hpp"
 #include "fieldscan/core/error.hpp"
+#include "fieldscan/core/output.hpp"
 #include "report_parts.hpp"
 
 namespace fieldscan::analysis {
@@ -15,15 +14,14 @@ std::filesystem::path write_report(const scan::Scan& scan, const store::Store& s
   const auto results = evaluate_tests(context, scan.tests());
   const auto figures = make_figures(context, scan.figures(), scan.tests());
   std::error_code failed;
-  std::filesystem::create_directories(out / "figures", failed);
+  std::filesystem::create_directories(out, failed);
   if (failed)
-    throw EnvironmentError(fmt::format("{} can not be made ({}); choose another place with --out",
-                                       (out / "figures").string(), failed.message()));
+    throw EnvironmentError(
+        fmt::format("{} can not be made ({}); choose another place with --out", out.string(), failed.message()));
+  make_directory(out / "figures");
   for (const DrawnFigure& figure : figures) write_figure_files(figure, out / "figures");
   std::filesystem::path page = out / "index.html";
-  std::ofstream file(page, std::ios::binary);
-  file << page_of({.scan = scan, .store = store, .context = context, .results = results, .figures = figures});
-  if (!file.flush()) throw EnvironmentError(fmt::format("{} can not be written; is the disk full?", page.string()));
+  write_file(page, page_of({.scan = scan, .store = store, .context = context, .results = results, .figures = figures}));
   return page;
 }
 

@@ -1,8 +1,15 @@
 #include "log.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
-#include <spdlog/logger.h>
-#include <spdlog/sinks/basic_file_sink.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <ctime>
 
 #include "fieldscan/core/error.hpp"
 
@@ -10,26 +17,22 @@ namespace fieldscan::campaign {
 
 namespace {
 
-std::unique_ptr<spdlog::logger> open_log(const std::filesystem::path& file, const char* pattern) {
-  std::unique_ptr<spdlog::logger> logger;
-  try {
-    logger =
-        std::make_unique<spdlog::logger>("run", std::make_shared<spdlog::sinks::basic_file_sink_st>(file.string()));
-  } catch (const spdlog::spdlog_ex& error) {
-    throw EnvironmentError(std::string("can not write the log (") + error.what() +
-                           "); choose a directory that can be written");
-  }
-  logger->set_pattern(pattern);
-  logger->flush_on(spdlog::level::info);
-  logger->set_error_handler([](const std::string&) {});  // a full disk is the store's to say
-  return logger;
-}
-
-/// The members of an event's object; the pattern of the logger adds the brackets, time and level.
-std::string members(const std::string& event, const std::string& text, const RunLog::Fields& fields) {
-  std::string line = fmt::format("\"event\": {}, \"text\": {}", json_text(event), json_text(text));
-  for (const auto& [name, value] : fields) line += fmt::format(", {}: {}", json_text(name), value);
-  return line;
+/// The time now, here, as "2026-11-29T08:30:00", milliseconds, and "+01:00".
+struct TimeText {
+  std::string seconds, milliseconds, zone;
+};
+TimeText time_text() {
+  const auto now = std::chrono::system_clock::now();
+  const std::time_t whole = std::chrono::system_clock::to_time_t(now);
+  const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
+  std::tm parts{};
+  localtime_r(&whole, &parts);
+  std::array<char, 32> seconds{}, zone{};
+  std::strftime(seconds.data(), seconds.size(), "%Y-%m-%dT%H:%M:%S", &parts);
+  std::strftime(zone.data(), zone.size(), "%z", &parts);
+  std::string offset = zone.data();
+  if (offset.size() == 5) offset.insert(3, ":");
+  return {seconds.data(), fmt::format("{:03}", since.count() % 1000), offset};
 }
 
 }  // namespace
@@ -47,22 +50,58 @@ std::string json_text(const std::string& text) {
   return out + "\"";
 }
 
-RunLog::RunLog(const std::filesystem::path& directory)
-    : text_(open_log(directory / "run.log", "%Y-%m-%dT%H:%M:%S%z %l: %v")),
-      json_(open_log(directory / "run.jsonl", "{\"time\": \"%Y-%m-%dT%H:%M:%S.%e%z\", \"level\": \"%l\", %v}")) {}
-RunLog::~RunLog() = default;
+AppendedFile::AppendedFile(std::filesystem::path path) : path_(std::move(path)) {
+  if (!open_file())
+    throw EnvironmentError(fmt::format("can not write the log {} ({}); choose a directory that can be written",
+                                       path_.string(), std::strerror(errno)));
+}
+AppendedFile::~AppendedFile() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+bool AppendedFile::open_file() {
+  if (descriptor_ >= 0) close(descriptor_);
+  descriptor_ = ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
+  struct stat about {};
+  if (descriptor_ < 0 || (fstat(descriptor_, &about) == 0 && S_ISREG(about.st_mode))) return descriptor_ >= 0;
+  close(descriptor_);
+  descriptor_ = -1;
+  errno = EINVAL;
+  return false;
+}
+
+bool AppendedFile::in_place() const {
+  struct stat mine {
+  }, there{};
+  return descriptor_ >= 0 && fstat(descriptor_, &mine) == 0 && lstat(path_.c_str(), &there) == 0 &&
+         mine.st_dev == there.st_dev && mine.st_ino == there.st_ino;
+}
+
+void AppendedFile::append(std::string line) {
+  line += '\n';
+  if (!in_place() && !open_file()) return;
+  [[maybe_unused]] const ssize_t written = ::write(descriptor_, line.data(), line.size());
+}
+
+RunLog::RunLog(const std::filesystem::path& directory) : text_(directory / "run.log"), json_(directory / "run.jsonl") {}
+
+void RunLog::write(const char* level, const std::string& event, const std::string& text, const Fields& fields) {
+  const TimeText time = time_text();
+  text_.append(fmt::format("{}{} {}: {}", time.seconds, time.zone, level, text));
+  std::string object = fmt::format(R"({{"time": "{}.{}{}", "level": "{}", "event": {}, "text": {})", time.seconds,
+                                   time.milliseconds, time.zone, level, json_text(event), json_text(text));
+  for (const auto& [name, value] : fields) object += fmt::format(", {}: {}", json_text(name), value);
+  json_.append(object + "}");
+}
 
 void RunLog::info(const std::string& event, const std::string& text, const Fields& fields) {
-  text_->info("{}", text);
-  json_->info("{}", members(event, text, fields));
+  write("info", event, text, fields);
 }
 void RunLog::warning(const std::string& event, const std::string& text, const Fields& fields) {
-  text_->warn("{}", text);
-  json_->warn("{}", members(event, text, fields));
+  write("warning", event, text, fields);
 }
 void RunLog::error(const std::string& event, const std::string& text, const Fields& fields) {
-  text_->error("{}", text);
-  json_->error("{}", members(event, text, fields));
+  write("error", event, text, fields);
 }
 
 }  // namespace fieldscan::campaign

@@ -1,25 +1,41 @@
 #pragma once
+#include <sys/types.h>
+
 #include <filesystem>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
-
-namespace spdlog {
-class logger;
-}
 
 namespace fieldscan::campaign {
 
 /// A text as a JSON string, in quotes.
 std::string json_text(const std::string& text);
 
+/// A file that is appended to, line by line. Where it was removed or moved it is made again: the words of a run stand where they are looked
+/// for. Of a symbolic link, a pipe or a device nothing is followed or waited for.
+class AppendedFile {
+ public:
+  /// Throws EnvironmentError where it can not be written.
+  explicit AppendedFile(std::filesystem::path path);
+  AppendedFile(const AppendedFile&) = delete;
+  AppendedFile& operator=(const AppendedFile&) = delete;
+  ~AppendedFile();
+  /// A failure is not an error: a full disk is the store's to say.
+  void append(std::string line);
+
+ private:
+  bool open_file();
+  bool in_place() const;
+
+  std::filesystem::path path_;
+  int descriptor_ = -1;
+};
+
 /// The log of a run, for people and for programs: DIR/run.log with one line, and DIR/run.jsonl with one JSON object, per event. Both
 /// are appended to.
 class RunLog {
  public:
   explicit RunLog(const std::filesystem::path& directory);
-  ~RunLog();
   /// Names of an event's fields, with their values as JSON.
   using Fields = std::vector<std::pair<std::string, std::string>>;
   void info(const std::string& event, const std::string& text, const Fields& fields = {});
@@ -27,7 +43,9 @@ class RunLog {
   void error(const std::string& event, const std::string& text, const Fields& fields = {});
 
  private:
-  std::unique_ptr<spdlog::logger> text_, json_;
+  void write(const char* level, const std::string& event, const std::string& text, const Fields& fields);
+
+  AppendedFile text_, json_;
 };
 
 }  // namespace fieldscan::campaign

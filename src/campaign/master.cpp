@@ -16,6 +16,13 @@ namespace fieldscan::campaign {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+/// Seconds that a run without a deadline waits at its end for a store that others hold.
+constexpr double most_patience = 600;
+
+}  // namespace
+
 Master::Master(Crew& crew, ForkServer& server, const scan::Scan& scan, const RunOptions& options, store::Store& store)
     : crew_(crew),
       server_(server),
@@ -52,9 +59,16 @@ RunSummary Master::finish() {
   const RunSummary result = summary();
   Progress last = progress();
   last.exit_status = result.exit_status();
+  last.done = result.done;
   last.state = result.left == 0 && result.failed == 0 ? "finished"
                : result.exit_status() == 75           ? "drained"
                                                       : "incomplete";
+  if (store_.uncommitted() > 0) {
+    const std::string text = fmt::format("{} results are not stored: {}; the next run computes them again",
+                                         store_.uncommitted(), store_.holders());
+    log_.error("not_stored", text);
+    display_.say(text);
+  }
   display_.finish(last);
   const Utilisation used = utilisation(efforts_, result.seconds);
   std::string text =
@@ -131,13 +145,51 @@ double Master::seconds_left() const {
   return deadline_ ? *deadline_ - seconds() : std::numeric_limits<double>::infinity();
 }
 
-void Master::commit_if_due() {
-  if (store_.uncommitted() == 0 || Clock::now() - committed_ < 500ms) return;
-  committed_ = Clock::now();
+/// Commits what was put; false where others hold the store, which is said now and then: the results stay for a later commit.
+bool Master::store_now(std::chrono::milliseconds patience) {
   try {
-    if (commit_error_.empty()) store_.put_costs(queue_.learned());
-    store_.commit();
+    if (store_.try_commit(patience) == store::Commit::done) {
+      held_since_.reset();
+      held_said_.reset();
+      return true;
+    }
+  } catch (const store::Gone& error) {
+    say_gone(error.what());
+    throw;
+  }
+  say_held();
+  return false;
+}
+
+/// Readers that come and go are not worth a word.
+void Master::say_held() {
+  const auto now = Clock::now();
+  if (!held_since_) held_since_ = now;
+  if (now - *held_since_ < 2s || (held_said_ && now - *held_said_ < 1min)) return;
+  held_said_ = now;
+  const std::string text = fmt::format("{}; {} results wait to be stored", store_.holders(), store_.uncommitted());
+  log_.warning("store_held", text);
+  display_.say(text);
+}
+
+/// The last words of a run whose store is gone, where its directory is there again.
+void Master::say_gone(const std::string& text) {
+  log_.error("store_gone", text);
+  Progress last = progress();
+  last.state = "broken";
+  last.exit_status = 1;
+  display_.finish(last);
+}
+
+void Master::commit_if_due() {
+  // With nothing to commit it is only looked at whether the store is still in its place.
+  if (Clock::now() - committed_ < (store_.uncommitted() > 0 ? 500ms : 5s)) return;
+  try {
+    if (store_.uncommitted() > 0 && commit_error_.empty()) store_.put_costs(queue_.learned());
+    store_now(held_since_ ? 1s : 250ms);
     commit_error_.clear();
+  } catch (const store::Gone&) {
+    throw;
   } catch (const EnvironmentError& error) {
     if (commit_error_.empty()) {
       log_.error("commit_failed", fmt::format("{}; nothing more is started", error.what()));
@@ -146,12 +198,29 @@ void Master::commit_if_due() {
     commit_error_ = error.what();
     drain();
   }
+  committed_ = Clock::now();
 }
 
+/// How many seconds after the start of the run it is no use any more to wait for a store that others hold.
+double Master::patience_at_end(double end_began) const {
+  const double deadline = deadline_.value_or(std::numeric_limits<double>::infinity());
+  return signalled_ ? std::min(deadline, std::max(*signalled_, end_began)) + 10 : deadline + 10;
+}
+
+/// What can not be stored before the end is left to the next run.
 void Master::commit_at_end() {
+  const double began = seconds();
   for (int attempt = 1;; ++attempt) {
     try {
-      return store_.commit();
+      while (!store_now(1s)) {
+        look_at_signals();
+        look_at_deadline();
+        if (seconds() > patience_at_end(began)) return;
+        if (seconds() - began > most_patience) throw store::Busy(store_.holders());
+      }
+      return;
+    } catch (const store::Gone&) {
+      throw;
     } catch (const EnvironmentError& error) {
       if (attempt == 5) throw;
       log_.error("commit_failed", error.what());
@@ -184,11 +253,12 @@ Progress Master::progress() const {
 RunSummary Master::summary() const {
   const auto& counts = ledger_->counts();
   const Progress now = progress();
-  return {.done = counts.done,
+  const auto lost = std::min<std::uint64_t>(counts.done, store_.uncommitted());
+  return {.done = counts.done - lost,
           .already = counts.already,
           .results_not_done = counts.results_not_done,
           .failed = counts.failed,
-          .left = counts.left(),
+          .left = counts.left() + lost,
           .drained = mode_ != Mode::working || out_of_time_,
           .seconds = now.seconds,
           .busy_fraction = now.busy_fraction};

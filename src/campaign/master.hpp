@@ -43,6 +43,8 @@ class Master {
   bool finished() const;
   void commit_if_due();
   void commit_at_end();
+  bool store_now(std::chrono::milliseconds patience);
+  double patience_at_end(double end_began) const;
   void drain();
   void stop();
   double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
@@ -84,6 +86,10 @@ class Master {
   std::optional<double> signalled_;  ///< when the first signal came, seconds after the start
   Clock::time_point start_ = Clock::now(), committed_ = Clock::now();
   std::string commit_error_;
+  std::optional<Clock::time_point> held_since_,
+      held_said_;  ///< when others held the store first, when that was said last
+  void say_held();
+  void say_gone(const std::string& text);
   Placement placement_;
   std::vector<Effort> efforts_;     ///< by worker
   std::set<std::size_t> single_;    ///< workers with one ordinary order

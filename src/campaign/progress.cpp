@@ -4,10 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <ctime>
-#include <fstream>
 
+#include "fieldscan/core/error.hpp"
+#include "fieldscan/core/output.hpp"
 #include "worker.hpp"
 
 namespace fieldscan::campaign {
@@ -47,14 +47,11 @@ std::string to_json(const Progress& p) {
 }
 
 void write_status(const std::filesystem::path& directory, const Progress& progress) {
-  const auto temporary = directory / "status.json.new";
-  {
-    std::ofstream out(temporary);
-    out << to_json(progress);
-    if (!out.flush()) return;
+  try {
+    write_file(directory / "status.json", to_json(progress));
+  } catch (const EnvironmentError&) {
+    // The store says what is wrong with the directory.
   }
-  std::error_code ignored;
-  std::filesystem::rename(temporary, directory / "status.json", ignored);
 }
 
 ProgressDisplay::ProgressDisplay(std::filesystem::path directory, bool quiet)
@@ -79,20 +76,19 @@ void ProgressDisplay::finish(const Progress& progress) {
 
 void ProgressDisplay::say(const std::string& text) {
   if (quiet_) return;
-  if (width_ > 0) fmt::print(stderr, "\r{:{}}\r", "", width_);
+  if (width_ > 0) say_in_passing(fmt::format("\r{:{}}\r", "", width_));
   width_ = 0;
-  fmt::print(stderr, "fieldscan: {}\n", text);
+  say_in_passing(fmt::format("fieldscan: {}\n", text));
 }
 
 void ProgressDisplay::print(const std::string& line, bool last) {
   if (quiet_) return;
   if (!terminal_) {
-    fmt::print(stderr, "fieldscan: {}\n", line);
+    say_in_passing(fmt::format("fieldscan: {}\n", line));
     return;
   }
   const std::size_t width = std::max(width_, line.size());
-  fmt::print(stderr, "\r{:<{}}{}", line, width, last ? "\n" : "");
-  std::fflush(stderr);
+  say_in_passing(fmt::format("\r{:<{}}{}", line, width, last ? "\n" : ""));
   width_ = last ? 0 : line.size();
 }
 

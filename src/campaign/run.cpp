@@ -36,6 +36,8 @@ RunSummary run_master(boost::mpi::communicator& world, ForkServer& server, const
   std::optional<store::Store> store;
   try {
     store.emplace(store::Store::open(options.directory, store::Mode::write));
+    if (options.damaged == Damaged::recompute) store->remove_damaged();
+    store->expect_sound(store::Store::Looks::small);
     store->put_scan(options.file, scan.text(), scan.overrides(), build::version());
   } catch (...) {
     broadcast_word(world, Word::give_up);

@@ -3,7 +3,6 @@
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
-#include <iterator>
 
 #include "fieldscan/campaign/inspect.hpp"
 #include "log.hpp"
@@ -14,9 +13,17 @@ namespace fieldscan::campaign {
 
 namespace {
 
+constexpr std::size_t most_bytes = 10000;  ///< of status.json; this program writes some 500
+
 std::string read_status(const std::filesystem::path& directory) {
-  std::ifstream in(directory / "status.json", std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+  const auto file = directory / "status.json";
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(file, ignored))) return "";
+  std::ifstream in(file, std::ios::binary);
+  std::string text(most_bytes, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  return text;
 }
 
 /// The text behind a key of status.json, which this program wrote; empty where there is none.

@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <fstream>
 #include <iterator>
 
+#include "fieldscan/core/error.hpp"
 #include "fieldscan/core/hash.hpp"
+#include "fieldscan/core/output.hpp"
 
 namespace fieldscan::scan {
 namespace {
@@ -30,7 +31,7 @@ std::string plan_words(const training::ObservePlan& plan) {
 }
 
 void note(const std::filesystem::path& path, std::string_view what) {
-  fmt::print(stderr, "checkpoint {} {}\n", path.string(), what);
+  say(fmt::format("checkpoint {} {}\n", path.string(), what));
 }
 
 Id checksum(const std::string& identity, const Bytes& state) {
@@ -66,6 +67,8 @@ training::Checkpoint::Wish CheckpointFile::wish() {
 }
 
 Bytes CheckpointFile::load() const {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(path_, ignored))) return {};
   std::ifstream file(path_, std::ios::binary);
   if (!file) return {};
   const Bytes bytes{std::istreambuf_iterator<char>(file), {}};
@@ -92,21 +95,12 @@ void CheckpointFile::save(const Bytes& state) const {
   out.put(sum.high);
   out.put(sum.low);
   const Bytes bytes = out.take();
-  std::error_code error;
-  std::filesystem::create_directories(settings_.directory, error);
-  std::filesystem::path beside = path_;
-  beside += ".new";
-  {
-    std::ofstream file(beside, std::ios::binary | std::ios::trunc);
-    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    if (!file.flush()) {
-      note(path_, "can not be written; the training goes on without it");
-      std::filesystem::remove(beside, error);
-      return;
-    }
+  try {
+    make_directory(settings_.directory);
+    write_file(path_, std::string_view(bytes.data(), bytes.size()));
+  } catch (const EnvironmentError& error) {
+    note(path_, fmt::format("is not kept ({}); the training goes on without it", error.what()));
   }
-  std::filesystem::rename(beside, path_, error);
-  if (error) note(path_, "can not be written; the training goes on without it");
 }
 
 void CheckpointFile::remove() const {

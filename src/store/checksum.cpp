@@ -44,6 +44,39 @@ std::uint64_t checksum_of(Id owner, const Result& result, std::string_view obser
   return hash64(flat);
 }
 
+std::uint64_t seal_of(const Sealed& sealed) {
+  const auto& [outcome, reason, observed, provenance] = sealed.standing;
+  std::string flat = bytes_of(sealed.owner);
+  append(flat, sealed.draw);
+  append(flat, sealed.initialisation);
+  append(flat, static_cast<std::uint64_t>(outcome));
+  append(flat, std::string_view(reason));
+  append(flat, std::string_view(observed));
+  append(flat, provenance.seconds);
+  append(flat, std::string_view(provenance.host));
+  append(flat, static_cast<std::int64_t>(provenance.attempt));
+  append(flat, std::string_view(provenance.log_tail));
+  append(flat, static_cast<std::uint64_t>(sealed.invalid.has_value()));
+  append(flat, std::string_view(sealed.invalid.value_or("")));
+  return hash64(flat);
+}
+
+std::uint64_t seal_of_owner(Id owner, OwnerKind kind, std::string_view text) {
+  std::string flat = bytes_of(owner);
+  append(flat, static_cast<std::uint64_t>(kind));
+  append(flat, text);
+  return hash64(flat);
+}
+
+std::uint64_t seal_of_scan(const Store::ScanText& scan, std::int64_t latest) {
+  std::string flat;
+  for (const std::string* text : {&scan.name, &scan.text, &scan.version, &scan.started})
+    append(flat, std::string_view(*text));
+  for (const std::string& text : scan.overrides) append(flat, std::string_view(text));
+  append(flat, latest);
+  return hash64(flat);
+}
+
 std::string bytes_of(Id id) {
   std::string bytes;
   for (const std::uint64_t half : {id.high, id.low})

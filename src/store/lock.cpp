@@ -77,13 +77,30 @@ std::string read_all(int descriptor) {
       who, file.parent_path().string(), file.string()));
 }
 
+bool same_file(int descriptor, const std::filesystem::path& file) {
+  struct stat mine {
+  }, there{};
+  return fstat(descriptor, &mine) == 0 && lstat(file.c_str(), &there) == 0 && mine.st_dev == there.st_dev &&
+         mine.st_ino == there.st_ino;
+}
+
+/// Opens the file itself, never what a symbolic link leads to, nor a pipe, on which one would wait.
+int open_file(const std::filesystem::path& file) {
+  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+  const int error = errno;
+  struct stat about {};
+  if (descriptor >= 0 && fstat(descriptor, &about) == 0 && S_ISREG(about.st_mode)) return descriptor;
+  if (descriptor >= 0) close(descriptor);
+  if (descriptor >= 0 || error == ELOOP)
+    throw EnvironmentError(fmt::format("{} is no ordinary file but a link, pipe or device; remove it", file.string()));
+  throw EnvironmentError(fmt::format("can not write {} ({}); choose a directory that can be written", file.string(),
+                                     std::strerror(error)));
+}
+
 /// Opens the file, with the kernel's lock where the file system has one; throws Busy where another process holds that.
 int open_locked(const std::filesystem::path& file) {
   for (;;) {
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (descriptor < 0)
-      throw EnvironmentError(fmt::format("can not write {} ({}); choose a directory that can be written", file.string(),
-                                         std::strerror(errno)));
+    const int descriptor = open_file(file);
     const bool locked = flock(descriptor, LOCK_EX | LOCK_NB) == 0;
     if (!locked && errno == EWOULDBLOCK) {
       const std::string content = read_all(descriptor);
@@ -91,10 +108,7 @@ int open_locked(const std::filesystem::path& file) {
       throw_held(file, content);
     }
     // The former holder may have removed the file between open and lock: then this is the lock of a file nobody sees.
-    struct stat mine {
-    }, there{};
-    if (fstat(descriptor, &mine) == 0 && stat(file.c_str(), &there) == 0 && mine.st_ino == there.st_ino)
-      return descriptor;
+    if (same_file(descriptor, file)) return descriptor;
     close(descriptor);
   }
 }
@@ -152,14 +166,34 @@ WriterLock::WriterLock(const std::filesystem::path& file) : file_(file), descrip
     throw_held(file, content);
   }
   left_open_ = !content.empty();
+  try {
+    write_holder();
+  } catch (...) {
+    close(descriptor_);
+    throw;
+  }
+}
+
+void WriterLock::write_holder() const {
   const std::string own = Holder::self().text();
   if (ftruncate(descriptor_, 0) != 0 ||
-      pwrite(descriptor_, own.data(), own.size(), 0) != static_cast<ssize_t>(own.size()) || fsync(descriptor_) != 0) {
-    const int error = errno;
-    close(descriptor_);
-    throw EnvironmentError(fmt::format("can not write {} ({}); free space or choose another directory", file.string(),
-                                       std::strerror(error)));
-  }
+      pwrite(descriptor_, own.data(), own.size(), 0) != static_cast<ssize_t>(own.size()) || fsync(descriptor_) != 0)
+    throw EnvironmentError(fmt::format("can not write {} ({}); free space or choose another directory", file_.string(),
+                                       std::strerror(errno)));
+}
+
+bool WriterLock::in_place() const { return same_file(descriptor_, file_); }
+
+void WriterLock::keep() {
+  if (in_place()) return;
+  struct stat there {};
+  if (lstat(file_.c_str(), &there) == 0)
+    throw Gone(fmt::format(
+        "{} was replaced: another run writes to this directory as well, so this one stops; what it has stored stays",
+        file_.string()));
+  const int descriptor = open_locked(file_);
+  close(std::exchange(descriptor_, descriptor));
+  write_holder();
 }
 
 WriterLock::WriterLock(WriterLock&& other) noexcept
@@ -168,7 +202,7 @@ WriterLock::WriterLock(WriterLock&& other) noexcept
 WriterLock::~WriterLock() {
   if (descriptor_ < 0) return;
   std::error_code ignored;
-  std::filesystem::remove(file_, ignored);
+  if (in_place()) std::filesystem::remove(file_, ignored);  // else it is another run's
   close(descriptor_);
 }
 

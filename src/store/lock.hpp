@@ -33,8 +33,13 @@ class WriterLock {
   ~WriterLock();
   /// Whether the last holder did not release it: that process was killed.
   bool left_open() const { return left_open_; }
+  /// To be called now and then: makes the file again where it was removed. Throws Gone where another run has made one meanwhile.
+  void keep();
 
  private:
+  bool in_place() const;
+  void write_holder() const;
+
   std::filesystem::path file_;
   int descriptor_ = -1;
   bool left_open_ = false;

@@ -4,6 +4,7 @@
 
 #include "implementation.hpp"
 #include "result_reader.hpp"
+#include "schema.hpp"
 
 namespace fieldscan::store {
 
@@ -50,8 +51,25 @@ const std::string& ResultReader::text(std::int64_t key) const {
   return found->second;
 }
 
-Standing ResultReader::standing(const Statement& at) const {
-  Standing standing;
+namespace {
+
+[[noreturn]] void throw_damaged(const Sealed& sealed) {
+  throw StoreError(
+      fmt::format("the result {} draw {} initialisation {} is damaged: its checksum does not fit (`run "
+                  "--recompute-damaged` computes it again)",
+                  sealed.owner.hex(), sealed.draw, sealed.initialisation));
+}
+
+}  // namespace
+
+Sealed ResultReader::sealed(const Statement& at) const {
+  Sealed sealed{.owner = id_of(at.blob(column_owner)),
+                .draw = at.integer(column_draw),
+                .initialisation = at.integer(column_initialisation),
+                .standing = {},
+                .invalid = std::nullopt};
+  if (!at.is_null(column_invalid)) sealed.invalid = at.text(column_invalid);
+  Standing& standing = sealed.standing;
   standing.outcome = static_cast<Outcome>(at.integer(column_outcome));
   standing.reason = at.text(column_reason);
   standing.observed = text(at.integer(column_observed));
@@ -59,23 +77,35 @@ Standing ResultReader::standing(const Statement& at) const {
                          .host = text(at.integer(column_host)),
                          .attempt = static_cast<int>(at.integer(column_attempt)),
                          .log_tail = at.text(column_log_tail)};
-  return standing;
+  return sealed;
+}
+
+Sealed ResultReader::checked(const Statement& at) const {
+  Sealed sealed = this->sealed(at);
+  const bool fits = at.is_null(column_seal) || static_cast<std::uint64_t>(at.integer(column_seal)) == seal_of(sealed);
+  if (!fits || at.integer(column_outcome) < 0 || at.integer(column_outcome) > static_cast<int>(Outcome::failed))
+    throw_damaged(sealed);
+  return sealed;
 }
 
 StoredResult ResultReader::result(const Statement& at, Store::Arrays arrays) {
-  StoredResult stored{.owner = id_of(at.blob(column_owner)), .result = {}, .standing = standing(at)};
+  Sealed sealed = checked(at);
+  StoredResult stored{.owner = sealed.owner, .result = {}, .standing = sealed.standing};
   Result& result = stored.result;
   result.data_draw = at.integer(column_draw);
   result.initialisation = at.integer(column_initialisation);
   result.outcome = stored.standing.outcome;
   result.reason = stored.standing.reason;
   read_rows(at.integer(column_first_value), at.integer(column_value_count), result.rows);
-  if (arrays == Store::Arrays::with)
-    read_arrays(at.integer(column_first_array), at.integer(column_array_count), result.arrays);
+  read_arrays(at.integer(column_first_array), at.integer(column_array_count), result.arrays);
+  const auto expected = static_cast<std::uint64_t>(at.integer(column_checksum));
+  if (checksum_of(stored.owner, result, stored.standing.observed) != expected) throw_damaged(sealed);
+  if (arrays == Store::Arrays::without) result.arrays.clear();
   return stored;
 }
 
 void ResultReader::read_rows(std::int64_t first, std::int64_t count, std::vector<Row>& rows) {
+  values_.reset();  // where the result before was damaged, it was left in the middle
   values_.bind(first, first + count - 1);
   while (values_.step())
     rows.push_back({.observable = observable(values_.integer(0)),
@@ -89,6 +119,7 @@ void ResultReader::read_rows(std::int64_t first, std::int64_t count, std::vector
 }
 
 void ResultReader::read_arrays(std::int64_t first, std::int64_t count, std::vector<Array>& arrays) {
+  arrays_.reset();
   arrays_.bind(first, first + count - 1);
   while (arrays_.step()) {
     Array array{.observable = observable(arrays_.integer(0)), .time = arrays_.real(1), .shape = {}, .data = {}};
@@ -102,25 +133,27 @@ void ResultReader::read_arrays(std::int64_t first, std::int64_t count, std::vect
   arrays_.reset();
 }
 
-std::string select_results(const char* condition) {
+std::string select_results(const Database& database, const char* condition) {
   return fmt::format(
       "SELECT owner.id, draw, initialisation, outcome, reason, observed, seconds, host, attempt, log_tail, "
       "first_value, value_count, "
-      "first_array, array_count, checksum, owner.kind FROM owner JOIN result ON result.owner = owner.key WHERE {} "
+      "first_array, array_count, checksum, owner.kind, invalid, {}, result.key "
+      "FROM owner JOIN result ON result.owner = owner.key WHERE {} "
       "ORDER BY owner.id, draw, initialisation, result.key",
-      condition);
+      seal_column(database, "result.seal"), condition);
 }
 
 std::vector<std::pair<std::pair<std::int64_t, std::int64_t>, Standing>> Store::standings(Id owner) const {
   const Database& database = implementation_->database;
   const ReadScope scope(database);
   const ResultReader reader(database);
-  Statement at = database.prepare(select_results("owner.id = ? AND invalid IS NULL").c_str());
+  Statement at = database.prepare(select_results(database, "owner.id = ?").c_str());
   const std::string id = bytes_of(owner);
   at.bind(std::as_bytes(std::span(id)));
   std::vector<std::pair<std::pair<std::int64_t, std::int64_t>, Standing>> standings;
   while (at.step())
-    standings.emplace_back(std::pair(at.integer(column_draw), at.integer(column_initialisation)), reader.standing(at));
+    if (Sealed found = reader.checked(at); !found.invalid)
+      standings.emplace_back(std::pair(found.draw, found.initialisation), std::move(found.standing));
   return standings;
 }
 
@@ -128,29 +161,31 @@ void Store::for_each_standing(const std::function<void(Id, std::int64_t, std::in
   const Database& database = implementation_->database;
   const ReadScope scope(database);
   const ResultReader reader(database);
-  Statement at = database.prepare(select_results("invalid IS NULL").c_str());
+  Statement at = database.prepare(select_results(database, "1").c_str());
   while (at.step())
-    visit(id_of(at.blob(column_owner)), at.integer(column_draw), at.integer(column_initialisation),
-          reader.standing(at));
+    if (const Sealed found = reader.checked(at); !found.invalid)
+      visit(found.owner, found.draw, found.initialisation, found.standing);
 }
 
 void Store::for_each(Arrays arrays, const std::function<void(const StoredResult&)>& visit) const {
   const Database& database = implementation_->database;
   const ReadScope scope(database);
   ResultReader reader(database);
-  Statement at = database.prepare(select_results("invalid IS NULL").c_str());
-  while (at.step()) visit(reader.result(at, arrays));
+  Statement at = database.prepare(select_results(database, "1").c_str());
+  while (at.step())
+    if (!reader.checked(at).invalid) visit(reader.result(at, arrays));
 }
 
 std::vector<StoredResult> Store::results(Id owner, Arrays arrays) const {
   const Database& database = implementation_->database;
   const ReadScope scope(database);
   ResultReader reader(database);
-  Statement at = database.prepare(select_results("owner.id = ? AND invalid IS NULL").c_str());
+  Statement at = database.prepare(select_results(database, "owner.id = ?").c_str());
   const std::string id = bytes_of(owner);
   at.bind(std::as_bytes(std::span(id)));
   std::vector<StoredResult> results;
-  while (at.step()) results.push_back(reader.result(at, arrays));
+  while (at.step())
+    if (!reader.checked(at).invalid) results.push_back(reader.result(at, arrays));
   return results;
 }
 

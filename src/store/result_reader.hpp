@@ -37,15 +37,22 @@ enum Column {
   column_array_count,
   column_checksum,
   column_kind,
+  column_invalid,
+  column_seal,
+  column_key,
 };
 /// The query for results under a condition, ordered by (owner, draw, initialisation).
-std::string select_results(const char* condition);
+std::string select_results(const Database& database, const char* condition);
 
-/// Makes results of the rows of `select_results`. Lives no longer than the view of the file that it was made in.
+/// Makes results of the rows of `select_results`, and checks their checksums: throws StoreError where one does not fit. Lives no longer
+/// than the view of the file that it was made in.
 class ResultReader {
  public:
   explicit ResultReader(const Database& database);
-  Standing standing(const Statement& at) const;
+  /// What stands beside the numbers, as it is there, unchecked.
+  Sealed sealed(const Statement& at) const;
+  /// The same, checked.
+  Sealed checked(const Statement& at) const;
   StoredResult result(const Statement& at, Store::Arrays arrays);
 
  private:

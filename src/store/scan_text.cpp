@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "result_reader.hpp"
+#include "schema.hpp"
 
 namespace fieldscan::store {
 
@@ -32,7 +33,13 @@ std::int64_t find_scan(const Database& database, const std::string& name, const 
   return 0;
 }
 
-/// The text at a row of (key, name, text, version, started), with its overrides.
+/// The query for scans, in an order.
+std::string select_scans(const Database& database, const char* order) {
+  return fmt::format("SELECT key, name, text, version, started, latest, {} FROM scan ORDER BY {}",
+                     seal_column(database, "seal"), order);
+}
+
+/// The text at a row of `select_scans`, with its overrides, unchecked.
 Store::ScanText scan_at(const Database& database, Statement& row) {
   Store::ScanText scan{
       .name = row.text(1), .text = row.text(2), .overrides = {}, .version = row.text(3), .started = row.text(4)};
@@ -42,7 +49,38 @@ Store::ScanText scan_at(const Database& database, Statement& row) {
   return scan;
 }
 
+bool fits(const Statement& row, const Store::ScanText& scan) {
+  return row.is_null(6) || static_cast<std::uint64_t>(row.integer(6)) == seal_of_scan(scan, row.integer(5));
+}
+
+Store::ScanText checked_scan_at(const Database& database, Statement& row) {
+  Store::ScanText scan = scan_at(database, row);
+  if (!fits(row, scan))
+    throw StoreError(
+        "the store is damaged: the checksum of a scan text does not fit; `fieldscan run` with --recompute-damaged goes "
+        "on with the "
+        "scan file's text");
+  return scan;
+}
+
+/// Seals a scan as it is now.
+void seal_scan(const Database& database, std::int64_t key) {
+  Statement at = database.prepare("SELECT key, name, text, version, started, latest FROM scan WHERE key = ?");
+  at.bind(key);
+  if (!at.step()) return;
+  const auto seal = static_cast<std::int64_t>(seal_of_scan(scan_at(database, at), at.integer(5)));
+  database.prepare("UPDATE scan SET seal = ? WHERE key = ?").bind(seal, key).run();
+}
+
 }  // namespace
+
+std::vector<std::int64_t> damaged_scans(const Database& database) {
+  std::vector<std::int64_t> keys;
+  Statement at = database.prepare(select_scans(database, "key").c_str());
+  while (at.step())
+    if (!fits(at, scan_at(database, at))) keys.push_back(at.integer(0));
+  return keys;
+}
 
 void Store::put_scan(const std::string& name, const std::string& text, const std::vector<std::string>& overrides,
                      const std::string& version) {
@@ -52,6 +90,7 @@ void Store::put_scan(const std::string& name, const std::string& text, const std
   const std::string now = now_text();
   if (const std::int64_t known = find_scan(database, name, text, overrides, version); known != 0) {
     database.prepare("UPDATE scan SET latest = ? WHERE key = ?").bind(latest, known).run();
+    seal_scan(database, known);
   } else {
     database.prepare("INSERT INTO scan (name, text, version, started, latest) VALUES (?, ?, ?, ?, ?)")
         .bind(std::string_view(name), std::string_view(text), std::string_view(version), std::string_view(now), latest)
@@ -62,6 +101,7 @@ void Store::put_scan(const std::string& name, const std::string& text, const std
       database.prepare("INSERT INTO scan_override VALUES (?, ?, ?)")
           .bind(key, position++, std::string_view(override_text))
           .run();
+    seal_scan(database, key);
   }
   transaction.commit();
 }
@@ -69,16 +109,16 @@ void Store::put_scan(const std::string& name, const std::string& text, const std
 std::optional<Store::ScanText> Store::latest_scan() const {
   const Database& database = implementation_->database;
   const ReadScope scope(database);
-  Statement at = database.prepare("SELECT key, name, text, version, started FROM scan ORDER BY latest DESC LIMIT 1");
-  return at.step() ? std::optional(scan_at(database, at)) : std::nullopt;
+  Statement at = database.prepare(select_scans(database, "latest DESC LIMIT 1").c_str());
+  return at.step() ? std::optional(checked_scan_at(database, at)) : std::nullopt;
 }
 
 std::vector<Store::ScanText> Store::scan_texts() const {
   const Database& database = implementation_->database;
   const ReadScope scope(database);
   std::vector<ScanText> texts;
-  Statement at = database.prepare("SELECT key, name, text, version, started FROM scan ORDER BY key");
-  while (at.step()) texts.push_back(scan_at(database, at));
+  Statement at = database.prepare(select_scans(database, "key").c_str());
+  while (at.step()) texts.push_back(checked_scan_at(database, at));
   return texts;
 }
 

@@ -37,11 +37,17 @@ CREATE TABLE array (key INTEGER PRIMARY KEY, observable INTEGER NOT NULL, time, 
 constexpr std::array<const char*, schema_version - 1> migrations{
     // 2: what tasks took, by kind, so that the next run knows it from the start.
     "CREATE TABLE cost (kind TEXT PRIMARY KEY, estimated NOT NULL, measured NOT NULL) WITHOUT ROWID",
+    // 3: a checksum of what stands beside the numbers; NULL for what was written before.
+    "ALTER TABLE result ADD COLUMN seal; ALTER TABLE owner ADD COLUMN seal; ALTER TABLE scan ADD COLUMN seal",
 };
 
 }  // namespace
 
 bool is_empty(const Database& database) { return database.integer("SELECT count(*) FROM sqlite_master") == 0; }
+
+const char* seal_column(const Database& database, const char* name) {
+  return database.integer("PRAGMA user_version") >= 3 ? name : "NULL";
+}
 
 void bring_schema(const Database& database) {
   Transaction transaction(database, "BEGIN IMMEDIATE");

@@ -10,8 +10,18 @@
 
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/store/store.hpp"
+#include "holders.hpp"
 
 namespace fieldscan::store {
+
+namespace {
+
+std::filesystem::path file_of(sqlite3* database) {
+  const char* name = database != nullptr ? sqlite3_db_filename(database, "main") : nullptr;
+  return name != nullptr ? name : "";
+}
+
+}  // namespace
 
 void throw_sqlite(sqlite3* database, int code, const std::string& doing) {
   const std::string message = database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);
@@ -46,7 +56,7 @@ void throw_sqlite(sqlite3* database, int code, const std::string& doing) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_PROTOCOL:
-      throw Busy(fmt::format("another program holds the store ({}, while {}); try again", why, doing));
+      throw Busy(fmt::format("{} ({}, while {})", held_text(file_of(database)), why, doing));
     default:
       throw StoreError(fmt::format("the store failed ({}, while {})", why, doing));
   }
@@ -104,12 +114,6 @@ std::string_view Statement::blob(int column) const {
 
 namespace {
 
-/// Sleeps 1 ms, 2 ms, … 50 ms between tries. A reader must never make the writer fail, so the writer has no limit.
-int wait_without_end(void*, int tries) {
-  usleep(1000U * static_cast<unsigned>(std::min(tries + 1, 50)));
-  return 1;
-}
-
 /// Whether a file with a write-ahead log lies where no log can be made, and has none: nobody can be writing it.
 bool at_rest(const std::filesystem::path& file) {
   std::array<char, 20> header{};
@@ -142,10 +146,15 @@ Database::Database(const std::filesystem::path& file, Access access) {
   database_.reset(raw);
   if (code != SQLITE_OK) throw_sqlite(raw, code, "opening " + file.string());
   sqlite3_extended_result_codes(raw, 1);
-  if (access == Access::write)
-    sqlite3_busy_handler(raw, wait_without_end, nullptr);
-  else
-    sqlite3_busy_timeout(raw, 30000);
+  wait_at_most(access == Access::write ? patience_of_writer : patience_of_reader);
+}
+
+void Database::wait_at_most(std::chrono::milliseconds patience) const {
+  sqlite3_busy_timeout(database_.get(), static_cast<int>(patience.count()));
+}
+
+void Database::leave_files_alone() const {
+  sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 void Database::execute(const char* text) const {

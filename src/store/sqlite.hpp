@@ -1,6 +1,7 @@
 #pragma once
 #include <sqlite3.h>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -28,6 +29,7 @@ class Statement {
   void reset();
   std::int64_t integer(int column) const { return sqlite3_column_int64(statement_.get(), column); }
   double real(int column) const { return sqlite3_column_double(statement_.get(), column); }
+  bool is_null(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL; }
   std::string text(int column) const;
   std::string_view blob(int column) const;  ///< valid until the next step
 
@@ -45,12 +47,19 @@ class Statement {
 
 enum class Access { read, write };
 
-/// An open database file. A writer waits for readers without end; a reader waits for the writer half a minute.
+/// How long others may hold the store before a writer, or a reader, gives up with Busy.
+inline constexpr std::chrono::milliseconds patience_of_writer{10000}, patience_of_reader{30000};
+
+/// An open database file.
 class Database {
  public:
   Database(const std::filesystem::path& file, Access access);
   void execute(const char* text) const;
   Statement prepare(const char* text) const { return {database_.get(), text}; }
+  /// From now on: how long a statement waits for others before it throws Busy.
+  void wait_at_most(std::chrono::milliseconds patience) const;
+  /// Others have taken the file's place: closing then leaves the files at the path alone.
+  void leave_files_alone() const;
   std::int64_t integer(const char* query) const;
   std::string text(const char* query) const;
   std::int64_t last_row() const { return sqlite3_last_insert_rowid(database_.get()); }

@@ -36,10 +36,6 @@ void set_journal(const Database& database, Journal journal) {
   database.execute(wal ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");
 }
 
-/// A look at every page takes a second for about a gigabyte: smaller files are always looked at, larger ones where the last writer
-/// did not end in good order.
-constexpr std::uintmax_t small_file = 256U << 20U;
-
 void check_pages(const Database& database, const std::filesystem::path& file) {
   if (const std::string found = database.text("PRAGMA quick_check(1)"); found != "ok")
     throw StoreError(
@@ -47,8 +43,39 @@ void check_pages(const Database& database, const std::filesystem::path& file) {
                     file.string(), found));
 }
 
+std::uintmax_t size_of(const std::filesystem::path& file) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(file, error);
+  return error ? 0 : size;
+}
+
+/// A store that is empty though a run was here, or a log without its store: what was there is lost, and SQLite would take it as new.
+void expect_not_lost(const std::filesystem::path& file) {
+  if (size_of(file) > 0) return;
+  std::error_code ignored;
+  const bool there = std::filesystem::exists(file, ignored);
+  const std::filesystem::path log = file.string() + "-wal", words = file.parent_path() / "run.log";
+  const bool has_log = size_of(log) > 0;
+  if (!has_log && !(there && size_of(words) > 0)) return;
+  throw StoreError(
+      fmt::format("{} is {}, but a run was here ({} says so): its results are lost; restore a copy, or, to begin "
+                  "anew, remove {}{}",
+                  file.string(), there ? "empty" : "missing", (has_log ? log : words).string(),
+                  there ? file.string() : "", has_log ? (there ? " and " : "") + log.string() : ""));
+}
+
+/// A file that is no ordinary one: SQLite would follow a link, and wait for the other end of a pipe.
+void expect_ordinary(const std::filesystem::path& file, std::filesystem::file_status status) {
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+    throw EnvironmentError(
+        fmt::format("{} is no ordinary file but a link, pipe or device; choose another directory", file.string()));
+}
+
+/// Smaller files are always looked at, larger ones where the last writer did not end in good order.
 Database open_for_writing(const std::filesystem::path& file, Journal journal, bool left_open) {
   std::error_code ignored;
+  expect_ordinary(file, std::filesystem::symlink_status(file, ignored));
+  expect_not_lost(file);
   const bool look = left_open || std::filesystem::file_size(file, ignored) <= small_file;
   Database database(file, Access::write);
   if (!is_empty(database)) {
@@ -60,16 +87,34 @@ Database open_for_writing(const std::filesystem::path& file, Journal journal, bo
   return database;
 }
 
-Database open_for_reading(const std::filesystem::path& file) {
+void expect_there(const std::filesystem::path& file) {
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored))
     throw EnvironmentError(fmt::format("'{}' holds no run (there is no {}); is the directory right?",
                                        file.parent_path().string(), file.filename().string()));
+}
+
+Database open_for_reading(const std::filesystem::path& file) {
+  expect_there(file);
+  std::error_code ignored;
+  expect_ordinary(file, std::filesystem::status(file, ignored));
+  expect_not_lost(file);
   Database database(file, Access::read);
   if (is_empty(database))
     throw EnvironmentError(fmt::format("'{}' holds no run (its store is empty)", file.parent_path().string()));
   check_schema(database, file);
   return database;
+}
+
+/// The files of a store that is open for writing.
+std::vector<Place> places_of(const std::filesystem::path& file, Journal journal) {
+  const std::filesystem::path path = std::filesystem::absolute(file);
+  std::vector<Place> places;
+  places.emplace_back(path);
+  places.front().remember_size();
+  if (journal == Journal::wal)
+    for (const char* of_log : {"-wal", "-shm"}) places.emplace_back(path.string() + of_log);
+  return places;
 }
 
 }  // namespace
@@ -78,6 +123,7 @@ Store Store::open(const std::filesystem::path& directory, Mode mode, Journal jou
   const auto file = directory / "store.sqlite";
   if (mode == Mode::read)
     return Store(std::make_unique<Implementation>(directory, mode, open_for_reading(file), journal, std::nullopt));
+  if (mode == Mode::change) expect_there(file);
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error)
@@ -86,7 +132,9 @@ Store Store::open(const std::filesystem::path& directory, Mode mode, Journal jou
   std::optional<WriterLock> lock(std::in_place, directory / "lock");
   const Journal chosen = journal_for(directory, journal);
   Database database = open_for_writing(file, chosen, lock->left_open());
-  return Store(std::make_unique<Implementation>(directory, mode, std::move(database), chosen, std::move(lock)));
+  auto implementation = std::make_unique<Implementation>(directory, mode, std::move(database), chosen, std::move(lock));
+  implementation->places = places_of(file, chosen);
+  return Store(std::move(implementation));
 }
 
 Store::Store(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "damage.hpp"
 #include "result_reader.hpp"
 
 namespace fieldscan::store {
@@ -21,22 +22,16 @@ void check_file(const Database& database, Store::Check& check) {
 
 void check_results(const Database& database, Store::Check& check) {
   const ReadScope scope(database);
-  ResultReader reader(database);
-  Statement at = database.prepare(select_results("1").c_str());
-  while (at.step()) {
-    ++check.results;
-    const StoredResult stored = reader.result(at, Store::Arrays::with);
-    const auto expected = static_cast<std::uint64_t>(at.integer(column_checksum));
-    if (checksum_of(stored.owner, stored.result, stored.standing.observed) != expected)
-      add(check, fmt::format("{} draw {} initialisation {}: the checksum does not fit; invalidate it and run again",
-                             stored.owner.hex(), stored.result.data_draw, stored.result.initialisation));
-  }
+  const Damage damage = find_damage(database);
+  check.results = damage.looked_at;
+  for (const std::string& problem : damage.problems) add(check, problem);
   if (const auto orphans = database.integer("SELECT count(*) FROM result WHERE owner NOT IN (SELECT key FROM owner)");
       orphans != 0)
     add(check, fmt::format("{} results have no owner", orphans));
-  if (database.integer("SELECT count(*) FROM value") !=
-      database.integer("SELECT ifnull(sum(value_count), 0) FROM result"))
-    add(check, "there are values that belong to no result, or values are missing");
+  for (const auto& [table, counts] : {std::pair("value", "value_count"), std::pair("array", "array_count")})
+    if (database.integer(fmt::format("SELECT count(*) FROM {}", table).c_str()) !=
+        database.integer(fmt::format("SELECT ifnull(sum({}), 0) FROM result", counts).c_str()))
+      add(check, fmt::format("there are {}s that belong to no result, or {}s are missing", table, table));
 }
 
 }  // namespace
@@ -51,6 +46,22 @@ Store::Check Store::verify() const {
     }
   }
   return check;
+}
+
+void Store::expect_sound(Looks looks) const {
+  std::error_code ignored;
+  const std::filesystem::path& directory = implementation_->directory;
+  const std::optional<WriterLock>& lock = implementation_->lock;
+  if (looks == Looks::small && !(lock && lock->left_open()) &&
+      std::filesystem::file_size(directory / "store.sqlite", ignored) > small_file)
+    return;
+  const Check check = verify();
+  if (check.sound) return;
+  throw StoreError(fmt::format(
+      "the store in {} is damaged: {}{}; `fieldscan verify {}` lists what is; restore a copy, or let "
+      "`fieldscan run` with --recompute-damaged compute it again",
+      directory.string(), check.problems.front(),
+      check.problems.size() > 1 ? fmt::format(" (and {} more)", check.problems.size() - 1) : "", directory.string()));
 }
 
 }  // namespace fieldscan::store

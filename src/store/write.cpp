@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "implementation.hpp"
+#include "result_reader.hpp"
 
 namespace fieldscan::store {
 
@@ -11,6 +12,17 @@ namespace {
 
 std::span<const std::byte> as_bytes(std::string_view text) {
   return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+Sealed sealed_of(const Put& put) {
+  return {.owner = put.owner,
+          .draw = put.result.data_draw,
+          .initialisation = put.result.initialisation,
+          .standing = {.outcome = put.result.outcome,
+                       .reason = put.result.reason,
+                       .observed = put.observed,
+                       .provenance = put.provenance},
+          .invalid = std::nullopt};
 }
 
 /// The statements of one transaction, prepared once, and the keys that it has met.
@@ -32,17 +44,23 @@ class Writer {
               std::string_view(put.result.reason), text_key(put.observed), put.provenance.seconds,
               text_key(put.provenance.host), static_cast<std::int64_t>(put.provenance.attempt),
               std::string_view(put.provenance.log_tail), first_value, next_value_ - first_value, first_array,
-              next_array_ - first_array, static_cast<std::int64_t>(checksum_of(put.owner, put.result, put.observed)))
+              next_array_ - first_array, static_cast<std::int64_t>(checksum_of(put.owner, put.result, put.observed)),
+              static_cast<std::int64_t>(seal_of(sealed_of(put))))
         .run();
   }
 
   void write(const Invalidate& invalidate) {
     const std::string id = bytes_of(invalidate.owner);
-    database_
-        .prepare(
-            "UPDATE result SET invalid = ?2 WHERE invalid IS NULL AND owner = (SELECT key FROM owner WHERE id = ?1)")
-        .bind(as_bytes(id), std::string_view(invalidate.reason))
-        .run();
+    const ResultReader reader(database_);
+    Statement of_owner = database_.prepare(select_results(database_, "owner.id = ? AND invalid IS NULL").c_str());
+    Statement update = database_.prepare("UPDATE result SET invalid = ?, seal = ? WHERE key = ?");
+    std::vector<std::pair<std::int64_t, Sealed>> all;
+    of_owner.bind(as_bytes(id));
+    while (of_owner.step()) all.emplace_back(of_owner.integer(column_key), reader.sealed(of_owner));
+    for (auto& [key, sealed] : all) {
+      sealed.invalid = invalidate.reason;
+      update.bind(std::string_view(invalidate.reason), static_cast<std::int64_t>(seal_of(sealed)), key).run();
+    }
   }
 
   void write(const PutCosts& put) {
@@ -59,7 +77,10 @@ class Writer {
     std::int64_t key = find_owner_.step() ? find_owner_.integer(0) : 0;
     find_owner_.reset();
     if (key == 0) {
-      insert_owner_.bind(as_bytes(id), static_cast<std::int64_t>(put.kind), std::string_view(put.owner_text)).run();
+      insert_owner_
+          .bind(as_bytes(id), static_cast<std::int64_t>(put.kind), std::string_view(put.owner_text),
+                static_cast<std::int64_t>(seal_of_owner(put.owner, put.kind, put.owner_text)))
+          .run();
       key = database_.last_row();
     }
     owners_.emplace(put.owner, key);
@@ -120,7 +141,7 @@ class Writer {
   std::unordered_map<Observable, std::int64_t> observables_;
   std::unordered_map<std::string, std::int64_t> texts_;
   Statement find_owner_ = database_.prepare("SELECT key FROM owner WHERE id = ?");
-  Statement insert_owner_ = database_.prepare("INSERT INTO owner (id, kind, text) VALUES (?, ?, ?)");
+  Statement insert_owner_ = database_.prepare("INSERT INTO owner (id, kind, text, seal) VALUES (?, ?, ?, ?)");
   Statement find_observable_ = database_.prepare("SELECT key FROM observable WHERE name = ?");
   Statement insert_observable_ = database_.prepare("INSERT INTO observable (name) VALUES (?)");
   Statement find_text_ = database_.prepare("SELECT key FROM text WHERE text = ?");
@@ -133,8 +154,8 @@ class Writer {
   Statement delete_arrays_ = database_.prepare("DELETE FROM array WHERE key BETWEEN ? AND ?");
   Statement insert_result_ = database_.prepare(
       "INSERT INTO result (owner, draw, initialisation, outcome, reason, observed, seconds, host, attempt, log_tail, "
-      "first_value, "
-      "value_count, first_array, array_count, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "first_value, value_count, first_array, array_count, checksum, seal) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   Statement insert_value_ = database_.prepare("INSERT INTO value VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
   Statement insert_array_ = database_.prepare("INSERT INTO array VALUES (?, ?, ?, ?, ?)");
 };
@@ -181,17 +202,9 @@ void Store::invalidate(Id owner, const std::string& reason) {
 }
 
 void Store::put_costs(const std::map<std::string, CostFactor>& costs) {
+  std::erase_if(implementation_->pending,
+                [](const Change& change) { return std::holds_alternative<PutCosts>(change); });
   implementation_->pending.emplace_back(PutCosts{costs});
 }
-
-void Store::commit() {
-  auto& pending = implementation_->pending;
-  if (pending.empty()) return;
-  if (implementation_->mode != Mode::write) throw std::logic_error("the store was opened for reading");
-  write_pending(implementation_->database, pending);
-  pending.clear();
-}
-
-std::size_t Store::uncommitted() const { return implementation_->pending.size(); }
 
 }  // namespace fieldscan::store

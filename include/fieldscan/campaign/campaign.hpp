@@ -12,6 +12,9 @@ class communicator;
 
 namespace fieldscan::campaign {
 
+/// What a run does where the store holds results that are damaged.
+enum class Damaged { refuse, recompute };
+
 struct RunOptions {
   std::filesystem::path directory;
   std::optional<double> deadline_seconds;  ///< from now; else Slurm's end time; else none
@@ -19,6 +22,7 @@ struct RunOptions {
   int attempts = 3;                        ///< of a task that crashes or runs out of memory
   bool quiet = false;                      ///< no progress on stderr
   std::string file = "scan.yaml";          ///< name of the scan file, kept in the store
+  Damaged damaged = Damaged::refuse;
 };
 
 /// What the run came to; the exit status follows from it.

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -9,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "fieldscan/core/error.hpp"
 #include "fieldscan/core/hash.hpp"
 #include "fieldscan/core/row.hpp"
 
@@ -19,13 +21,23 @@ class StoreError : public std::runtime_error {
  public:
   explicit StoreError(const std::string& what) : std::runtime_error(what) {}
 };
-/// Another process writes to this run directory.
+/// Another process writes to this run directory, or holds its store.
 class Busy : public std::runtime_error {
  public:
   explicit Busy(const std::string& what) : std::runtime_error(what) {}
 };
 
-enum class Mode { read, write };
+/// The files of a store that is being written are not at their path any more: removed, moved or replaced. The text says where the results
+/// are now. Nothing more can be stored.
+class Gone : public EnvironmentError {
+ public:
+  explicit Gone(const std::string& what) : EnvironmentError(what) {}
+};
+
+/// `write` makes what is missing; `change` writes to a store that is there, and makes none.
+enum class Mode { read, write, change };
+/// What became of a commit. `held`: another program holds the store; what was put stays, for a later commit.
+enum class [[nodiscard]] Commit{done, held};
 /// How commits are made durable. WAL with normal syncing lets others read while it writes, and needs a local file system; the
 /// truncated rollback journal with full syncing works everywhere. `by_file_system`: WAL where the file system is known to be local.
 enum class Journal { by_file_system, wal, truncate };
@@ -68,7 +80,7 @@ struct StoredResult {
 /// is it acknowledged. A result that is put again replaces the former one of (owner, draw, initialisation) wholly.
 class Store {
  public:
-  /// Opens or creates. Mode::write takes the lock file (host, pid, job; checked for being alive) and throws Busy where it is held.
+  /// Opens or creates. A writer takes the lock file (host, pid, job; checked for being alive) and throws Busy where it is held.
   /// Throws StoreError for damage, EnvironmentError for a directory that can not be used.
   static Store open(const std::filesystem::path& directory, Mode mode, Journal journal = Journal::by_file_system);
   Store(Store&&) noexcept;
@@ -95,9 +107,14 @@ class Store {
   /// Throws std::invalid_argument for a value that is not finite: nothing of that result is kept.
   void put(OwnerKind kind, Id owner, const std::string& owner_text, const Result& result, const std::string& observed,
            const Provenance& provenance);
-  /// Throws EnvironmentError for a full or unwritable disk; what was put stays, so that a later commit can succeed.
+  /// Throws EnvironmentError for a full or unwritable disk: what was put stays, so that a later commit can succeed. Throws Gone where the
+  /// files are not at their path any more: looked at before, after, and where nothing is to be committed.
+  Commit try_commit(std::chrono::milliseconds patience);
+  /// The same; throws Busy where others hold the store for ten seconds.
   void commit();
-  std::size_t uncommitted() const;
+  std::size_t uncommitted() const;  ///< results that were put and wait for a commit
+  /// Which programs hold the store, in words, for people.
+  std::string holders() const;
   /// Marks all results of an owner as not to be used; they stay, with the reason.
   void invalidate(Id owner, const std::string& reason);
 
@@ -123,13 +140,20 @@ class Store {
     std::vector<std::string> problems;
     std::uint64_t results = 0;
   };
-  Check verify() const;  ///< SQLite's integrity check and the checksum of every result
+  Check verify() const;  ///< SQLite's integrity check and the checksum of everything that is read
+  /// Which stores are looked at in full: a look takes some seconds for a gigabyte. What is read is checked in any case.
+  enum class Looks { all, small };
+  /// Throws StoreError where `verify` finds something, with the first of it.
+  void expect_sound(Looks looks) const;
+  /// Takes out what is damaged in a file that is otherwise whole, so that a run computes it again; how many results.
+  std::uint64_t remove_damaged();
 
   std::filesystem::path directory() const;
   Journal journal() const;  ///< of a store opened for writing: wal or truncate
 
+  struct Implementation;  ///< of this layer alone
+
  private:
-  struct Implementation;
   explicit Store(std::unique_ptr<Implementation> implementation);
   std::unique_ptr<Implementation> implementation_;
 };

@@ -2,22 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-
 #include "../evaluate.hpp"
 #include "fieldscan/analysis/analysis.hpp"
 #include "fieldscan/core/error.hpp"
+#include "fieldscan/core/output.hpp"
 
 namespace fieldscan::analysis {
 namespace {
-
-void write(const std::filesystem::path& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  if (!file.flush())
-    throw EnvironmentError(
-        fmt::format("{} can not be written; is the disk full, or the directory read-only?", path.string()));
-}
 
 /// The blocks' names; those without one by their number.
 std::vector<std::string> block_names(const scan::Scan& scan) {
@@ -31,21 +22,21 @@ std::vector<std::string> block_names(const scan::Scan& scan) {
 
 void export_results(const scan::Scan& scan, const store::Store& store, Format format,
                     const std::filesystem::path& directory) {
+  const Table table = load_table(scan, store);
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
   if (failed)
     throw EnvironmentError(
         fmt::format("{} can not be made ({}); choose another place with --out", directory.string(), failed.message()));
-  const Table table = load_table(scan, store);
   if (format == Format::json) {
-    write(directory / "values.json", values_json(table, scan.name()));
-    return write(directory / "verdicts.json", to_json(evaluate_tests(make_context(scan, table), scan.tests())));
+    write_file(directory / "values.json", values_json(table, scan.name()));
+    return write_file(directory / "verdicts.json", to_json(evaluate_tests(make_context(scan, table), scan.tests())));
   }
   if (format == Format::netcdf) return write_netcdf(table, block_names(scan), scan.name(), directory / "values.nc");
-  write(directory / "values.csv", values_csv(table));
-  write(directory / "points.csv", points_csv(table));
-  write(directory / "failures.csv", failures_csv(table));
-  write(directory / "provenance.csv", provenance_csv(store));
+  write_file(directory / "values.csv", values_csv(table));
+  write_file(directory / "points.csv", points_csv(table));
+  write_file(directory / "failures.csv", failures_csv(table));
+  write_file(directory / "provenance.csv", provenance_csv(store));
 }
 
 }  // namespace fieldscan::analysis

@@ -148,7 +148,7 @@ void write_variable(const NetcdfFile& file, const Table& table, const Cells& cel
 
 void write_netcdf(const Table& table, const std::vector<std::string>& block_names, const std::string& name,
                   const std::filesystem::path& path) {
-  const NetcdfFile file(path);
+  NetcdfFile file;
   file.attribute("title", name);
   file.attribute("Conventions", "CF-1.8");
   const Cells cells = make_cells(file, table, block_names);
@@ -169,6 +169,7 @@ void write_netcdf(const Table& table, const std::vector<std::string>& block_name
   for (const ArrayVariable& v : arrays)
     if (!write_array(file, table, cells, inner, v)) left_out += (left_out.empty() ? "" : " ") + v.name;
   if (!left_out.empty()) file.attribute("left_out_for_size", left_out);
+  file.write(path);
 }
 
 }  // namespace fieldscan::analysis

@@ -2,10 +2,15 @@
 
 #include <fmt/format.h>
 #include <netcdf.h>
+#include <netcdf_mem.h>
 
+#include <cstdlib>
 #include <limits>
+#include <memory>
+#include <utility>
 
 #include "fieldscan/core/error.hpp"
+#include "fieldscan/core/output.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -14,17 +19,28 @@ void require(int status, const std::string& what) {
   if (status != NC_NOERR) throw EnvironmentError(fmt::format("NetCDF: {}: {}", what, nc_strerror(status)));
 }
 
+constexpr std::size_t first_bytes = 1U << 20U;  ///< it grows
+
 void put_text(int file, int variable, const std::string& name, const std::string& value) {
   require(nc_put_att_text(file, variable, name.c_str(), value.size(), value.c_str()), name);
 }
 
 }  // namespace
 
-NetcdfFile::NetcdfFile(const std::filesystem::path& path) {
-  require(nc_create(path.c_str(), NC_NETCDF4 | NC_CLOBBER, &id_), path.string());
+NetcdfFile::NetcdfFile() {
+  require(nc_create_mem("values.nc", NC_NETCDF4 | NC_CLOBBER, first_bytes, &id_), "a file in memory");
 }
 
-NetcdfFile::~NetcdfFile() { nc_close(id_); }
+NetcdfFile::~NetcdfFile() {
+  if (id_ >= 0) nc_abort(id_);
+}
+
+void NetcdfFile::write(const std::filesystem::path& path) {
+  NC_memio content{};
+  require(nc_close_memio(std::exchange(id_, -1), &content), path.string());
+  const std::unique_ptr<void, void (*)(void*)> memory(content.memory, std::free);
+  write_file(path, std::string_view(static_cast<const char*>(content.memory), content.size));
+}
 
 void NetcdfFile::attribute(const std::string& name, const std::string& value) const {
   put_text(id_, NC_GLOBAL, name, value);

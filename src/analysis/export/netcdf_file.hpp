@@ -17,11 +17,11 @@ struct Dimension {
 
 using Attributes = std::vector<std::pair<std::string, std::string>>;
 
-/// A NetCDF-4 file that is being written; closed at the end of its scope. Every function throws EnvironmentError where the library can not
-/// write, with its reason.
+/// A NetCDF-4 file that is made in memory, and then written whole: the library does not survive a disk that is full. Every function throws
+/// EnvironmentError where that can not be done, with the reason.
 class NetcdfFile {
  public:
-  explicit NetcdfFile(const std::filesystem::path& path);
+  NetcdfFile();
   ~NetcdfFile();
   NetcdfFile(const NetcdfFile&) = delete;
   NetcdfFile& operator=(const NetcdfFile&) = delete;
@@ -32,6 +32,8 @@ class NetcdfFile {
   /// Writes an array, row-major over its dimensions; what is not a number is the fill value.
   void variable(const std::string& name, const std::vector<int>& dimensions, const std::vector<double>& values,
                 const Attributes& attributes) const;
+  /// The last call: nothing can be added after it.
+  void write(const std::filesystem::path& path);
 
  private:
   int id_ = -1;

@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <fstream>
 
-#include "fieldscan/core/error.hpp"
+#include "fieldscan/core/output.hpp"
 #include "figure.hpp"
 #include "gnuplot.hpp"
 
@@ -11,14 +10,6 @@ namespace fieldscan::analysis {
 namespace {
 
 namespace fs = std::filesystem;
-
-void write(const fs::path& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  if (!file.flush())
-    throw EnvironmentError(
-        fmt::format("{} can not be written; is the disk full, or the directory read-only?", path.string()));
-}
 
 /// A text with every occurrence of one character replaced.
 std::string replaced(std::string_view text, char what, std::string_view by) {
@@ -36,9 +27,12 @@ std::string replaced(std::string_view text, char what, std::string_view by) {
 
 void write_figure_files(const DrawnFigure& figure, const fs::path& directory) {
   if (figure.empty()) return;
-  write(directory / (figure.slug + ".svg"), draw_svg(figure, Surroundings::standalone));
-  write(directory / (figure.slug + ".csv"), table_of(figure));
-  write(directory / (figure.slug + ".gp"), script_of(figure));
+  write_file(directory / (figure.slug + ".svg"), draw_svg(figure, Surroundings::standalone));
+  write_file(directory / (figure.slug + ".csv"), table_of(figure));
+  write_file(directory / (figure.slug + ".gp"), script_of(figure));
+  const fs::path picture = directory / (figure.slug + ".png");
+  std::error_code ignored;
+  if (fs::is_symlink(fs::symlink_status(picture, ignored))) fs::remove(picture, ignored);  // gnuplot would follow it
   // The slug has letters, digits and hyphens only; the directory is quoted for the shell.
   const std::string folder = replaced(fs::absolute(directory).string(), '\'', "'\\''");
   const std::string command = fmt::format(

@@ -1,0 +1,41 @@
+#include <stdexcept>
+
+#include "holders.hpp"
+#include "implementation.hpp"
+
+namespace fieldscan::store {
+
+Commit Store::try_commit(std::chrono::milliseconds patience) {
+  Implementation& self = *implementation_;
+  if (self.mode == Mode::read) {
+    if (self.pending.empty()) return Commit::done;
+    throw std::logic_error("the store was opened for reading");
+  }
+  expect_in_place(self);
+  if (self.pending.empty()) return Commit::done;
+  self.database.wait_at_most(patience);
+  try {
+    write_pending(self.database, self.pending);
+  } catch (const Busy&) {
+    self.database.wait_at_most(patience_of_writer);
+    return Commit::held;
+  }
+  self.database.wait_at_most(patience_of_writer);
+  expect_in_place(self);  // else what was just written is in files that nobody finds
+  self.places.front().remember_size();
+  self.pending.clear();
+  return Commit::done;
+}
+
+void Store::commit() {
+  if (try_commit(patience_of_writer) == Commit::held) throw Busy(held_text(implementation_->directory / "store.sqlite"));
+}
+
+std::size_t Store::uncommitted() const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      implementation_->pending, [](const Change& change) { return std::holds_alternative<Put>(change); }));
+}
+
+std::string Store::holders() const { return held_text(implementation_->directory / "store.sqlite"); }
+
+}  // namespace fieldscan::store
