@@ -141,6 +141,11 @@ int status(const std::filesystem::path& directory, bool json) {
   return 0;
 }
 
+int stop(const std::filesystem::path& directory, campaign::StopWish wish) {
+  fmt::print(stderr, "{}\n", campaign::request_stop(directory, wish));
+  return 0;
+}
+
 int show(const ReplicaArguments& arguments) {
   const OpenRun run = open_run(arguments.directory);
   std::optional<scan::Task::Member> member;
@@ -223,6 +228,10 @@ int slurm(const SlurmArguments& arguments) {
 }
 
 int explain(const std::string& name) {
+  if (const auto page = ending_page(name); !page.empty()) {
+    fmt::print("{}", page);
+    return 0;
+  }
   const auto explanation = scan::explain(name);
   fmt::print(explanation.found ? stdout : stderr, "{}", explanation.text);
   return explanation.found ? 0 : 2;

@@ -4,11 +4,15 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/basic_file_sink.h>
 
+#include <bit>
+
 #include "fieldscan/core/error.hpp"
 
 namespace fieldscan::campaign {
 
 namespace {
+
+constexpr std::uint64_t most_of_one_event = 1000;
 
 std::unique_ptr<spdlog::logger> open_log(const std::filesystem::path& file, const char* pattern) {
   std::unique_ptr<spdlog::logger> logger;
@@ -52,17 +56,26 @@ RunLog::RunLog(const std::filesystem::path& directory)
       json_(open_log(directory / "run.jsonl", "{\"time\": \"%Y-%m-%dT%H:%M:%S.%e%z\", \"level\": \"%l\", %v}")) {}
 RunLog::~RunLog() = default;
 
+void RunLog::write(Severity severity, const std::string& event, const std::string& text, const Fields& fields) {
+  const std::uint64_t count = ++written_[event];
+  const bool rare = count <= most_of_one_event;
+  if (!rare && !std::has_single_bit(count)) return;
+  const std::string line = rare ? text : fmt::format("{} (number {} of this kind; most are not written)", text, count);
+  const auto level = severity == Severity::info      ? spdlog::level::info
+                     : severity == Severity::warning ? spdlog::level::warn
+                                                     : spdlog::level::err;
+  text_->log(level, "{}", line);
+  json_->log(level, "{}", members(event, line, fields));
+}
+
 void RunLog::info(const std::string& event, const std::string& text, const Fields& fields) {
-  text_->info("{}", text);
-  json_->info("{}", members(event, text, fields));
+  write(Severity::info, event, text, fields);
 }
 void RunLog::warning(const std::string& event, const std::string& text, const Fields& fields) {
-  text_->warn("{}", text);
-  json_->warn("{}", members(event, text, fields));
+  write(Severity::warning, event, text, fields);
 }
 void RunLog::error(const std::string& event, const std::string& text, const Fields& fields) {
-  text_->error("{}", text);
-  json_->error("{}", members(event, text, fields));
+  write(Severity::error, event, text, fields);
 }
 
 }  // namespace fieldscan::campaign

@@ -1,5 +1,7 @@
 #pragma once
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -15,7 +17,7 @@ namespace fieldscan::campaign {
 std::string json_text(const std::string& text);
 
 /// The log of a run, for people and for programs: DIR/run.log with one line, and DIR/run.jsonl with one JSON object, per event. Both
-/// are appended to.
+/// are appended to. Of one event a thousand are written, then the 1024th, 2048th, …: what happens to every task must not fill the disk.
 class RunLog {
  public:
   explicit RunLog(const std::filesystem::path& directory);
@@ -27,7 +29,11 @@ class RunLog {
   void error(const std::string& event, const std::string& text, const Fields& fields = {});
 
  private:
+  enum class Severity { info, warning, error };
+  void write(Severity severity, const std::string& event, const std::string& text, const Fields& fields);
+
   std::unique_ptr<spdlog::logger> text_, json_;
+  std::map<std::string, std::uint64_t> written_;  ///< by event
 };
 
 }  // namespace fieldscan::campaign
