@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -16,6 +17,8 @@
 namespace fieldscan::campaign {
 
 namespace {
+
+constexpr std::uint64_t most_of_one_event = 1000;
 
 /// The time now, here, as "2026-11-29T08:30:00", milliseconds, and "+01:00".
 struct TimeText {
@@ -86,10 +89,14 @@ void AppendedFile::append(std::string line) {
 RunLog::RunLog(const std::filesystem::path& directory) : text_(directory / "run.log"), json_(directory / "run.jsonl") {}
 
 void RunLog::write(const char* level, const std::string& event, const std::string& text, const Fields& fields) {
+  const std::uint64_t count = ++written_[event];
+  const bool rare = count <= most_of_one_event;
+  if (!rare && !std::has_single_bit(count)) return;
+  const std::string line = rare ? text : fmt::format("{} (number {} of this kind; most are not written)", text, count);
   const TimeText time = time_text();
-  text_.append(fmt::format("{}{} {}: {}", time.seconds, time.zone, level, text));
+  text_.append(fmt::format("{}{} {}: {}", time.seconds, time.zone, level, line));
   std::string object = fmt::format(R"({{"time": "{}.{}{}", "level": "{}", "event": {}, "text": {})", time.seconds,
-                                   time.milliseconds, time.zone, level, json_text(event), json_text(text));
+                                   time.milliseconds, time.zone, level, json_text(event), json_text(line));
   for (const auto& [name, value] : fields) object += fmt::format(", {}: {}", json_text(name), value);
   json_.append(object + "}");
 }
