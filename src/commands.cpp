@@ -22,6 +22,7 @@
 #include "fieldscan/scan/init.hpp"
 #include "fieldscan/scan/plan.hpp"
 #include "fieldscan/scan/scan.hpp"
+#include "fieldscan/store/earlier.hpp"
 #include "fieldscan/store/store.hpp"
 
 namespace fieldscan::command {
@@ -70,6 +71,29 @@ Id find_one(const store::Store& store, const std::string& prefix) {
   if (ids.size() > 1)
     throw EnvironmentError(fmt::format("{} ids begin with '{}': write more of it", ids.size(), prefix));
   return ids.front();
+}
+
+/// What the commands that show results say on stderr of those that they do not show.
+void say_earlier(const OpenRun& run) {
+  const std::string sentence = store::earlier_sentence(store::count_earlier(run.scan, run.store));
+  if (!sentence.empty()) say(sentence + "\n");
+}
+
+/// A path that no program takes for an option, nor mpirun for the end of its command.
+std::string as_operand(const std::string& path) {
+  return path.starts_with('-') || path.starts_with(':') ? "./" + path : path;
+}
+
+/// The words behind `run` that mean the same again.
+std::vector<std::string> words_of(const RunArguments& run, const std::filesystem::path& directory) {
+  std::vector<std::string> words{as_operand(run.scan.file), "--out", as_operand(directory.string())};
+  for (const std::string& set : run.scan.overrides) words.push_back("--set=" + set);
+  if (run.deadline_seconds) words.push_back(fmt::format("--deadline={}s", *run.deadline_seconds));
+  if (run.task_seconds_limit > 0) words.push_back(fmt::format("--task-limit={}", run.task_seconds_limit));
+  if (run.attempts != RunArguments{}.attempts) words.push_back(fmt::format("--attempts={}", run.attempts));
+  if (run.recompute_damaged) words.emplace_back("--recompute-damaged");
+  if (run.quiet) words.emplace_back("--quiet");
+  return words;
 }
 
 /// How much of a scan's plan the store of a run directory holds.
@@ -176,6 +200,7 @@ int test(const std::filesystem::path& directory, bool json) {
   const auto results = analysis::evaluate_tests(run.scan, run.store);
   print(json ? analysis::to_json(results) : analysis::render(results));
   if (!json && !results.empty()) print(analysis::render(analysis::registration(run.scan, run.store)));
+  say_earlier(run);
   return analysis::exit_status(results);
 }
 
@@ -184,6 +209,7 @@ int report(const std::filesystem::path& directory, const std::filesystem::path& 
   if (out.empty()) make_directory(directory / "report");
   const auto page = analysis::write_report(run.scan, run.store, out.empty() ? directory / "report" : out);
   print(page.string() + "\n");
+  say_earlier(run);
   return 0;
 }
 
@@ -194,6 +220,7 @@ int export_tables(const std::filesystem::path& directory, const std::string& for
                                        : analysis::Format::csv;
   analysis::export_results(run.scan, run.store, kind, out);
   say(fmt::format("tables in {}\n", out.string()));
+  say_earlier(run);
   return 0;
 }
 
@@ -223,16 +250,16 @@ int invalidate(const std::filesystem::path& directory, const std::string& id, co
 }
 
 int slurm(const SlurmArguments& arguments) {
-  const auto scan = read_or_complain(arguments.scan);
+  const auto scan = read_or_complain(arguments.run.scan);
   if (!scan) return invalid_scan;
-  campaign::SlurmOptions options{.nodes = arguments.nodes,
+  campaign::SlurmOptions options{.arguments = words_of(arguments.run, directory_of(*scan, arguments.run.directory)),
+                                 .nodes = arguments.nodes,
                                  .tasks_per_node = arguments.tasks_per_node,
                                  .hours = arguments.hours,
                                  .memory_per_task_gigabytes = arguments.memory_per_task_gigabytes};
   std::error_code error;
   if (const auto binary = std::filesystem::read_symlink("/proc/self/exe", error); !error)
     options.binary = binary.string();
-  options.file = arguments.scan.file;
   print(campaign::slurm_script(*scan, options));
   return 0;
 }

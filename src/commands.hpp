@@ -46,7 +46,7 @@ struct ReplicaArguments {
 
 /// The job script of a scan.
 struct SlurmArguments {
-  ScanArguments scan;
+  RunArguments run;  ///< what the job is to do
   int nodes = 1, tasks_per_node = 32;
   double hours = 12, memory_per_task_gigabytes = 2;
 };

@@ -59,6 +59,24 @@ CLI::App* with_directory(CLI::App& app, const char* name, const char* what, std:
   return sub;
 }
 
+/// What `run` does, said to itself or to the job that `slurm` writes.
+CLI::App* with_run_options(CLI::App& app, const char* name, const char* what, Arguments& a) {
+  auto* sub = with_scan(app, name, what, a.run.scan);
+  sub->add_option("--out", a.directory, "run directory (default: runs/NAME)");
+  sub->add_option("--deadline", a.deadline,
+                  "stop in good order after this time (90s, 45m, 12h, HH:MM:SS); default: the end of the Slurm job");
+  sub->add_option("--task-limit", a.run.task_seconds_limit,
+                  "seconds of processor time (per thread) after which one task is given up (default: ten times its "
+                  "estimate, at least 600)")
+      ->check(positive(1e9));
+  sub->add_option("--attempts", a.run.attempts, "tries of a task that crashes or runs out of memory")
+      ->check(CLI::Range(1, 100));
+  sub->add_flag("--recompute-damaged", a.run.recompute_damaged,
+                "compute results again whose checksum does not fit, instead of ending with 7");
+  sub->add_flag("-q,--quiet", a.run.quiet, "no progress");
+  return sub;
+}
+
 void declare_scan_commands(CLI::App& app, Arguments& a) {
   with_scan(app, "check", "read a scan file and say everything that is wrong with it", a.scan)
       ->add_flag("--json", a.scan.json, "diagnostics as JSON");
@@ -68,19 +86,7 @@ void declare_scan_commands(CLI::App& app, Arguments& a) {
   plan->add_option("--node-memory", a.node_memory, "gigabytes of the nodes that will run it (default: this machine's)")
       ->check(positive(1e9));
   plan->add_flag("--json", a.scan.json);
-  auto* run = with_scan(app, "run", "run a scan, or go on with it", a.run.scan);
-  run->add_option("--out", a.directory, "run directory (default: runs/NAME)");
-  run->add_option("--deadline", a.deadline,
-                  "stop in good order after this time (90s, 45m, 12h, HH:MM:SS); default: the end of the Slurm job");
-  run->add_option("--task-limit", a.run.task_seconds_limit,
-                  "seconds of processor time (per thread) after which one task is given up (default: ten times its "
-                  "estimate, at least 600)")
-      ->check(positive(1e9));
-  run->add_option("--attempts", a.run.attempts, "tries of a task that crashes or runs out of memory")
-      ->check(CLI::Range(1, 100));
-  run->add_flag("--recompute-damaged", a.run.recompute_damaged,
-                "compute results again whose checksum does not fit, instead of ending with 7");
-  run->add_flag("-q,--quiet", a.run.quiet, "no progress");
+  with_run_options(app, "run", "run a scan, or go on with it", a);
   auto* theory =
       with_scan(app, "theory", "evaluate the predictions of a scan without training, as one table", a.theory.scan);
   theory->add_option("--format", a.theory.format, "text, csv or json (default: text)")
@@ -89,7 +95,7 @@ void declare_scan_commands(CLI::App& app, Arguments& a) {
       ->take_all()
       ->allow_extra_args(false);
   theory->add_option("--points", a.theory.limit, "at most so many points (default: all)");
-  auto* slurm = with_scan(app, "slurm", "print the Slurm job script for a scan", a.slurm.scan);
+  auto* slurm = with_run_options(app, "slurm", "print the Slurm job script that runs a scan", a);
   slurm->add_option("--nodes", a.slurm.nodes, "nodes of the job (default: 1)")->check(CLI::Range(1, 100000));
   slurm->add_option("--tasks-per-node", a.slurm.tasks_per_node, "ranks on each (default: 32)")
       ->check(CLI::Range(1, 1024));
@@ -129,13 +135,12 @@ int dispatch(const CLI::App& app, int argc, char** argv, Arguments& a) {
   const std::optional<std::filesystem::path> out =
       a.directory.empty() ? std::nullopt : std::optional<std::filesystem::path>(a.directory);
   a.replica.directory = a.directory;
+  a.run.directory = out;
+  if (a.deadline) a.run.deadline_seconds = parse_deadline(*a.deadline);
+  a.slurm.run = a.run;
   if (name == "check") return command::check(a.scan);
   if (name == "plan") return command::plan(a.scan, out, a.node_memory);
-  if (name == "run") {
-    a.run.directory = out;
-    if (a.deadline) a.run.deadline_seconds = parse_deadline(*a.deadline);
-    return command::run(argc, argv, a.run);
-  }
+  if (name == "run") return command::run(argc, argv, a.run);
   if (name == "theory") return command::theory(a.theory);
   if (name == "slurm") return command::slurm(a.slurm);
   if (name == "status") return command::status(a.directory, a.json);

@@ -139,7 +139,7 @@ std::string page_of(const ReportContents& contents) {
       question.empty() ? "" : fmt::format(R"(<p class="lead">{}</p>)", escape(question)), summary(contents.results),
       table.points.size(), replicas);
   html += section_tests(contents.results) + section_figures(contents.figures) + section_quantities(contents) +
-          section_outcomes(table) + section_chains(table) + section_provenance(contents.scan, contents.store);
+          section_outcomes(contents) + section_chains(table) + section_provenance(contents.scan, contents.store);
   return html + "</body></html>\n";
 }
 

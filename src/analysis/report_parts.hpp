@@ -25,7 +25,7 @@ std::string section_tests(const std::vector<TestResult>& results);
 std::string section_figures(const std::vector<DrawnFigure>& figures);
 /// Definitions of the observables that tests and figures name.
 std::string section_quantities(const ReportContents& contents);
-std::string section_outcomes(const Table& table);
+std::string section_outcomes(const ReportContents& contents);
 std::string section_chains(const Table& table);
 std::string section_provenance(const scan::Scan& scan, const store::Store& store);
 

@@ -7,6 +7,7 @@
 
 #include "fieldscan/analysis/registration.hpp"
 #include "fieldscan/scan/names.hpp"
+#include "fieldscan/store/earlier.hpp"
 #include "figure/style.hpp"
 #include "observe.hpp"
 #include "readable.hpp"
@@ -163,14 +164,17 @@ std::string section_quantities(const ReportContents& contents) {
   return html + "</dl>";
 }
 
-std::string section_outcomes(const Table& table) {
+std::string section_outcomes(const ReportContents& contents) {
+  const Table& table = *contents.context.table;
   Counts all;
   std::vector<std::string> rows;
   for (const TablePoint& point : table.points) {
     rows.push_back(outcome_row(table, point));
     for (const Member& member : point.measured.members) ++all[member.outcome];
   }
+  const std::string earlier = store::earlier_sentence(store::count_earlier(contents.scan, contents.store));
   return fmt::format("<h2>Outcomes</h2><p>Networks: {}.</p>", counts_text(all)) +
+         (earlier.empty() ? "" : fmt::format("<p>{}.</p>", escape(earlier))) +
          folded(R"(<th>point</th><th class="n">wanted</th><th>networks</th><th>theories</th>)", rows) +
          list_of_reasons(reasons_of(table));
 }

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
-#include <utility>
+
+#include "fieldscan/core/shell.hpp"
 
 namespace fieldscan::campaign {
 
@@ -22,14 +24,14 @@ constexpr const char* text = R"sbatch(#!/bin/bash
 #SBATCH --signal=B:USR1@@SIGNAL_SECONDS@
 #SBATCH --requeue
 #SBATCH --open-mode=append
-#SBATCH --output=@DIRECTORY@.%j.out
+#SBATCH --output=@NAME@.%j.out
 @MODULES@
 
 # Large tasks choose their threads themselves; idle ranks give way.
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 export OMPI_MCA_mpi_yield_when_idle=1
 
-mpirun --bind-to none @BINARY@ run @FILE@ --out @DIRECTORY@ &
+mpirun --bind-to none @BINARY@ run @ARGUMENTS@ &
 pid=$!
 # Both signals mean: stop in good order. mpirun passes USR1 on to all ranks; TERM it would take for itself.
 trap 'kill -USR1 $pid' USR1 TERM
@@ -46,31 +48,30 @@ fi
 exit $status
 )sbatch";
 
-/// A word for the shell: in single quotes where it holds anything but letters, digits and / . _ - + =.
-std::string quoted(const std::string& word) {
-  if (!word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=") ==
-                           std::string::npos)
-    return word;
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
-void replace_all(std::string& in, const std::string& what, const std::string& with) {
-  for (std::size_t at = in.find(what); at != std::string::npos; at = in.find(what, at + with.size()))
-    in.replace(at, what.size(), with);
-}
-
 std::string time_text(double hours) {
   const long minutes = std::lround(hours * 60);
   return fmt::format("{:02}:{:02}:00", minutes / 60, minutes % 60);
 }
 
-/// A directive of sbatch ends at a blank.
-std::string without_blanks(std::string word) {
-  for (char& c : word)
-    if (c == ' ' || c == '\t') c = '_';
-  return word;
+struct Gap {
+  std::string name, value;
+};
+
+/// The template with its gaps filled, in one pass: a value may look like a gap.
+std::string filled(std::string_view in, const std::vector<Gap>& gaps) {
+  std::string out;
+  while (!in.empty()) {
+    const auto gap = std::ranges::find_if(gaps, [&](const Gap& g) { return in.starts_with(g.name); });
+    out += gap == gaps.end() ? std::string(1, in.front()) : gap->value;
+    in.remove_prefix(gap == gaps.end() ? 1 : gap->name.size());
+  }
+  return out;
+}
+
+std::string shell_words(const std::vector<std::string>& words) {
+  std::string line;
+  for (const std::string& word : words) line += (line.empty() ? "" : " ") + shell_word(word);
+  return line;
 }
 
 }  // namespace
@@ -78,23 +79,17 @@ std::string without_blanks(std::string word) {
 std::string slurm_template() { return text; }
 
 std::string slurm_script(const scan::Scan& scan, const SlurmOptions& options) {
-  const std::string directory = options.directory.empty() ? "runs/" + scan.name() : options.directory;
-  std::string script = slurm_template();
-  replace_all(script, "--output=@DIRECTORY@", "--output=" + without_blanks(directory));
-  const std::pair<const char*, std::string> values[] = {
-      {"@NAME@", scan.name()},
-      {"@NODES@", std::to_string(options.nodes)},
-      {"@TASKS_PER_NODE@", std::to_string(options.tasks_per_node)},
-      {"@MEMORY_MB@", std::to_string(std::lround(options.memory_per_task_gigabytes * 1024))},
-      {"@TIME@", time_text(options.hours)},
-      {"@SIGNAL_SECONDS@", std::to_string(options.signal_seconds)},
-      {"@MODULES@", options.modules},
-      {"@BINARY@", quoted(options.binary)},
-      {"@FILE@", quoted(options.file)},
-      {"@DIRECTORY@", quoted(directory)},
-  };
-  for (const auto& [name, value] : values) replace_all(script, name, value);
-  return script;
+  // The name of a scan holds letters, digits and - _ . only: nothing that a directive of sbatch would take for more.
+  return filled(slurm_template(),
+                {{"@NAME@", scan.name()},
+                 {"@NODES@", std::to_string(options.nodes)},
+                 {"@TASKS_PER_NODE@", std::to_string(options.tasks_per_node)},
+                 {"@MEMORY_MB@", std::to_string(std::lround(options.memory_per_task_gigabytes * 1024))},
+                 {"@TIME@", time_text(options.hours)},
+                 {"@SIGNAL_SECONDS@", std::to_string(options.signal_seconds)},
+                 {"@MODULES@", options.modules},
+                 {"@BINARY@", shell_word(options.binary)},
+                 {"@ARGUMENTS@", shell_words(options.arguments)}});
 }
 
 }  // namespace fieldscan::campaign

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "fieldscan/campaign/inspect.hpp"
+#include "fieldscan/store/earlier.hpp"
 #include "fieldscan/store/writer.hpp"
 #include "log.hpp"
 #include "progress.hpp"
@@ -103,6 +104,7 @@ std::string status_text(const scan::Scan& scan, const store::Store& store) {
                                  campaign_line(read_status(store.directory()), store::writer_of(store.directory())));
   text += fmt::format("replicas:    {}\npredictions: {}\n", tally_text(standings.replicas),
                       tally_text(standings.predictions));
+  if (standings.earlier > 0) text += store::earlier_sentence(standings.earlier) + "\n";
   for (const auto& axis : standings.axes) {
     text += fmt::format("\n{}{}\n", axis.path, axis.block.empty() ? "" : " (" + axis.block + ")");
     for (const auto& [value, tally] : axis.values) text += fmt::format("  {:<16} {}\n", value, tally_text(tally));
@@ -126,12 +128,12 @@ std::string status_json(const scan::Scan& scan, const store::Store& store) {
     return fmt::format("{{\"reason\": {}, \"count\": {}}}", json_text(failure.first), failure.second);
   };
   return fmt::format(
-      "{{\"name\": {},\n\"campaign\": {},\n\"killed\": {},\n\"replicas\": {},\n\"predictions\": {},\n\"axes\": "
-      "[{}],\n\"failures\": "
-      "[{}]}}\n",
+      "{{\"name\": {},\n\"campaign\": {},\n\"killed\": {},\n\"replicas\": {},\n\"predictions\": {},\n\"earlier\": {},\n"
+      "\"axes\": [{}],\n\"failures\": [{}]}}\n",
       json_text(scan.name()), campaign.empty() ? "null" : campaign,
       was_killed(campaign, store::writer_of(store.directory())), tally_json(standings.replicas),
-      tally_json(standings.predictions), joined(standings.axes, axis_json), joined(standings.failures, failure_json));
+      tally_json(standings.predictions), standings.earlier, joined(standings.axes, axis_json),
+      joined(standings.failures, failure_json));
 }
 
 scan::DoneCounts done_counts(const scan::Scan& scan, const store::Store& store) {

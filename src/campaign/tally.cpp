@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "fieldscan/core/text.hpp"
+#include "fieldscan/store/earlier.hpp"
 
 namespace fieldscan::campaign {
 
@@ -51,6 +52,7 @@ Standings tally(const scan::Scan& scan, const store::Store& store) {
       }
     }
   });
+  standings.earlier = store::count_earlier(scan, store);
   if (standings.replicas.failed() + standings.predictions.failed() > 0)
     store.for_each_standing([&](Id, std::int64_t, std::int64_t, const store::Standing& standing) {
       if (standing.outcome == Outcome::failed) ++standings.failures[standing.reason];

@@ -28,6 +28,7 @@ struct Standings {
   };
   std::vector<AxisTally> axes;
   std::map<std::string, std::uint64_t> failures;  ///< reason → members
+  std::int64_t earlier = 0;                       ///< results of earlier texts, which the scan does not ask for
 };
 
 Standings tally(const scan::Scan& scan, const store::Store& store);

@@ -194,6 +194,19 @@ TEST_CASE("the page says which tests were edited after the first result") {
   CHECK(page.find("changed") != std::string::npos);
 }
 
+TEST_CASE("the page says how many results belong to an earlier text") {
+  const scan::Scan scan = read();
+  const fs::path directory = temporary("earlier");
+  const store::Store store = fill(scan, directory, Order::forwards);
+  CHECK(content(write_report(scan, store, directory / "report")).find("earlier text") == std::string::npos);
+  std::string text = scan_text;
+  text.replace(text.find("[64, 128, 256, 512]"), 19, "[64, 128, 256]");
+  const scan::ReadResult fewer = scan::read_scan(text, "scan.yaml");
+  REQUIRE(fewer.scan);
+  CHECK(content(write_report(*fewer.scan, store, directory / "report"))
+            .find("24 results of an earlier text are kept, not shown") != std::string::npos);
+}
+
 TEST_CASE("the page is valid HTML") {
   if (std::system("command -v tidy >/dev/null 2>&1") != 0) return;  // a check where the checker is installed
   const scan::Scan scan = read();

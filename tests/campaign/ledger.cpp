@@ -308,6 +308,13 @@ TEST_CASE("status, show and repeat say what is there", "[ledger][inspect]") {
   CHECK(status_json(scan, run.store).find("\"wanted\": 12") != std::string::npos);
   CHECK(done_counts(scan, run.store).replicas == job.task.members.size());
   CHECK(done_counts(scan, run.store).predictions == 0);
+  // The same directory under another text: what it does not ask for is told.
+  CHECK(status.find("earlier text") == std::string::npos);
+  const auto other = read(with(scan_text, "ridge: 0.1", "ridge: 0.2"));
+  CHECK(status_text(other, run.store).find(std::to_string(job.task.members.size()) + " results of an earlier text") !=
+        std::string::npos);
+  CHECK(status_json(other, run.store).find("\"earlier\": " + std::to_string(job.task.members.size())) !=
+        std::string::npos);
 
   const std::string show = show_text(scan, run.store, job.owner, member);
   CHECK(show.find(job.owner.hex()) != std::string::npos);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A cluster on one machine, for tests: munge, the controller and some node daemons, all on the loopback interface.
 #
-#     cluster.sh start DIR NODES CORES     writes DIR/slurm.conf and starts it; export SLURM_CONF=DIR/slurm.conf afterwards
+#     cluster.sh start DIR NODES CORES [MEGABYTES]     writes DIR/slurm.conf and starts it; export SLURM_CONF=DIR/slurm.conf afterwards
 #     cluster.sh stop DIR                  ends what `start` started, by the process ids that it wrote down
 set -eu
 action=$1
@@ -22,7 +22,7 @@ stop_daemons() {
 }
 
 write_configuration() {
-  local nodes=$1 cores=$2 port=$3 host
+  local nodes=$1 cores=$2 port=$3 memory=$4 host
   host=$(hostname -s)
   cat > "$dir/slurm.conf" <<CONF
 ClusterName=test
@@ -58,7 +58,7 @@ KillWait=5
 MinJobAge=3600
 ReturnToService=2
 MailProg=/bin/true
-NodeName=n[1-$nodes] NodeHostname=$host NodeAddr=127.0.0.1 Port=[$((port + 1))-$((port + nodes))] CPUs=$cores RealMemory=4000 State=UNKNOWN
+NodeName=n[1-$nodes] NodeHostname=$host NodeAddr=127.0.0.1 Port=[$((port + 1))-$((port + nodes))] CPUs=$cores RealMemory=$memory State=UNKNOWN
 PartitionName=main Nodes=n[1-$nodes] Default=YES MaxTime=INFINITE State=UP
 CONF
 }
@@ -69,7 +69,7 @@ start_daemons() {
   mkdir -p "$dir/munge" "$dir/state" "$dir/pid" "$dir/log"
   chmod 755 "$dir" "$dir/munge" "$dir/pid"
   (umask 077; head -c 128 /dev/urandom > "$dir/munge/key")
-  write_configuration "$nodes" "$cores" "${SLURM_TEST_PORT:-$((20000 + $$ % 20000))}"
+  write_configuration "$nodes" "$cores" "${SLURM_TEST_PORT:-$((20000 + $$ % 20000))}" "${3:-4000}"
   export SLURM_CONF=$dir/slurm.conf
   munged --socket="$dir/munge/socket" --key-file="$dir/munge/key" --pid-file="$dir/pid/munge.pid" --log-file="$dir/munge/log" \
          --seed-file="$dir/munge/seed" --num-threads=2 || return 1
@@ -85,6 +85,6 @@ start_daemons() {
 
 case $action in
   stop) stop_daemons ;;
-  start) start_daemons "$3" "$4" || { stop_daemons; exit 1; } ;;
+  start) start_daemons "$3" "$4" "${5:-}" || { stop_daemons; exit 1; } ;;
   *) echo "start or stop?" >&2; exit 2 ;;
 esac

@@ -9,7 +9,7 @@ cluster=$work/cluster
 cleanup() {
   status=$?
   "$here/cluster.sh" stop "$cluster"
-  [ $status -eq 0 ] || tail -n 30 "$work"/job.*.out "$cluster"/log/*.log >&2 2>/dev/null || true
+  [ $status -eq 0 ] || tail -n 30 "$work"/*.out "$cluster"/log/*.log >&2 2>/dev/null || true
   (exit $status)
   finish
 }
@@ -19,10 +19,9 @@ export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_
 
 # job_script SCAN SECONDS: job.sbatch of two ranks with a limit of one minute, and the signal so many seconds before.
 job_script() {
-  "$fieldscan" slurm "$1" --tasks-per-node 2 --hours 0.0167 > job.sbatch
+  "$fieldscan" slurm "$1" --tasks-per-node 2 --hours 0.0167 --memory 0.5 > job.sbatch
   grep -q "^#SBATCH --requeue" job.sbatch || fail "the job script does not ask to be requeued"
-  sed -i -e "s|^#SBATCH --mem-per-cpu=.*||" -e "s|^#SBATCH --signal=.*|#SBATCH --signal=B:USR1@$2|" \
-    -e "s|^#SBATCH --output=.*|#SBATCH --output=$work/job.%j.out|" job.sbatch
+  sed -i "s|^#SBATCH --signal=.*|#SBATCH --signal=B:USR1@$2|" job.sbatch
   grep -q "^#SBATCH --time=00:01:00" job.sbatch || fail "the job script has another limit than a minute"
 }
 

@@ -8,9 +8,8 @@ namespace fieldscan::campaign {
 
 /// What fills the gaps of slurm/template.sbatch.
 struct SlurmOptions {
-  std::string binary = "fieldscan";  ///< path of the program
-  std::string file = "scan.yaml";    ///< path of the scan file
-  std::string directory = "";        ///< run directory; empty: runs/NAME
+  std::string binary = "fieldscan";                 ///< path of the program
+  std::vector<std::string> arguments{"scan.yaml"};  ///< of `run`, word by word: the scan file and its options
   int nodes = 1;
   int tasks_per_node = 32;
   double hours = 12;
