@@ -9,6 +9,7 @@
 #include "../observe.hpp"
 #include "../observed.hpp"
 #include "export.hpp"
+#include "fieldscan/core/error.hpp"
 #include "netcdf_arrays.hpp"
 
 namespace fieldscan::analysis {
@@ -168,7 +169,12 @@ void write_netcdf(const Table& table, const std::vector<std::string>& block_name
   std::string left_out;
   for (const ArrayVariable& v : arrays)
     if (!write_array(file, table, cells, inner, v)) left_out += (left_out.empty() ? "" : " ") + v.name;
-  if (!left_out.empty()) file.attribute("left_out_for_size", left_out);
+  if (left_out.empty()) return;
+  file.attribute("left_out_for_size", left_out);
+  throw EnvironmentError(fmt::format(
+      "{} is written without {}: arrays of more than {} numbers; observe them from fewer replicas or on fewer points "
+      "(`replicas`, `on`)",
+      path.string(), left_out, most_array_numbers));
 }
 
 }  // namespace fieldscan::analysis
