@@ -8,7 +8,7 @@ build=${2:-build/release}
 export FIELDSCAN_FUZZ_SECONDS=$seconds
 pids=()
 for layer in scan data analysis; do
-  "$build/test_$layer" "[.fuzz]" &
+  "$build/tests/test_$layer" "[.fuzz]" &
   pids+=($!)
 done
 status=0

@@ -34,7 +34,7 @@ TEST_CASE("UTF-8 as RFC 3629 has it") {
 }
 
 TEST_CASE("any bytes make a JSON string") {
-  CHECK(json_quoted("a \"b\"\\\n√") == "\"a \\\"b\\\"\\\\\\n√\"");
+  CHECK(json_quoted("a \"b\"\\\n√") == "\"a \\\"b\\\"\\\\\\u000a√\"");
   CHECK(json_quoted("\x01\xFF\x1b") == "\"\\u0001\\ufffd\\u001b\"");
 }
 

@@ -9,6 +9,7 @@
 
 #include "catch.hpp"
 #include "fieldscan/core/printable.hpp"
+#include "fieldscan/scan/plan.hpp"
 #include "helpers.hpp"
 #include "mutations.hpp"
 
@@ -26,7 +27,7 @@ std::vector<std::string> valid_scans() {
   return texts;
 }
 
-/// What holds for any text: it is read or refused, every message has a line, and none commands the terminal.
+/// What holds for any text: it is read or refused, every message has a line, none commands the terminal, and what is read has a plan.
 void look_at(const std::string& text) {
   const auto result = read_scan(text, "fuzz.yaml");
   REQUIRE(result.scan.has_value() == !has_errors(result.diagnostics));
@@ -40,7 +41,11 @@ void look_at(const std::string& text) {
   const std::string out = render(result.diagnostics, "fuzz.yaml", text);
   REQUIRE(printable(out) == out);
   REQUIRE(out.size() < 1000000);
-  if (result.scan) result.scan->point(0, 0);
+  if (!result.scan) return;
+  result.scan->point(0, 0);
+  std::uint64_t combinations = 0;
+  for (const auto& block : result.scan->blocks()) combinations += block.combinations;
+  if (combinations <= 300) REQUIRE_FALSE(plan_text(*result.scan, make_plan(*result.scan)).empty());
 }
 
 double number_of(const char* name, double otherwise) {

@@ -9,6 +9,7 @@
 #include "../observe.hpp"
 #include "../observed.hpp"
 #include "export.hpp"
+#include "fieldscan/core/error.hpp"
 #include "netcdf_arrays.hpp"
 
 namespace fieldscan::analysis {
@@ -170,6 +171,11 @@ void write_netcdf(const Table& table, const std::vector<std::string>& block_name
     if (!write_array(file, table, cells, inner, v)) left_out += (left_out.empty() ? "" : " ") + v.name;
   if (!left_out.empty()) file.attribute("left_out_for_size", left_out);
   file.write(path);
+  if (left_out.empty()) return;
+  throw EnvironmentError(fmt::format(
+      "{} is written without {}: arrays of more than {} numbers; observe them from fewer replicas or on fewer points "
+      "(`replicas`, `on`)",
+      path.string(), left_out, most_array_numbers));
 }
 
 }  // namespace fieldscan::analysis

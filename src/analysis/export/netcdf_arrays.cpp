@@ -9,8 +9,6 @@
 namespace fieldscan::analysis {
 namespace {
 
-constexpr std::size_t most_numbers = 50'000'000;  // of one array in the file: 400 MB
-
 std::set<double> counted(std::size_t n) {
   std::set<double> values;
   for (std::size_t k = 0; k < n; ++k) values.insert(static_cast<double>(k));
@@ -92,7 +90,7 @@ bool write_array(const NetcdfFile& file, const Table& table, const Cells& cells,
   for (std::size_t d = v.dimensions.size() - 1; d-- > 0;)
     strides[d] = strides[d + 1] * inner.values.at(v.dimensions[d + 1]).size();
   const std::size_t per_cell = strides[0] * inner.values.at(v.dimensions[0]).size();
-  if (cells.count * per_cell > most_numbers) return false;
+  if (cells.count * per_cell > most_array_numbers) return false;
   std::vector<double> sums(cells.count * per_cell, 0), counts = sums;
   for (std::size_t p = 0; p < table.points.size(); ++p) {
     const Series* series = series_of(table.points[p], v.source);

@@ -16,7 +16,10 @@ struct ArrayVariable {
 std::vector<ArrayVariable> of_arrays(const Table& table);
 /// Collects an array's dimensions.
 void collect(Inner& inner, const ArrayVariable& variable);
-/// Writes it; false, and nothing is written, where it would take more than 400 MB.
+/// Numbers of one array in the file, 400 MB.
+inline constexpr std::size_t most_array_numbers = 50'000'000;
+
+/// Writes it; false, and nothing is written, where it has more than most_array_numbers.
 bool write_array(const NetcdfFile& file, const Table& table, const Cells& cells, const Inner& inner,
                  const ArrayVariable& v);
 
