@@ -174,7 +174,7 @@ int status(const std::filesystem::path& directory, bool json) {
 }
 
 int stop(const std::filesystem::path& directory, campaign::StopWish wish) {
-  say_in_passing(campaign::request_stop(directory, wish) + "\n");
+  say(campaign::request_stop(directory, wish) + "\n");
   return 0;
 }
 
@@ -266,7 +266,7 @@ int slurm(const SlurmArguments& arguments) {
 
 int explain(const std::string& name) {
   if (const auto page = ending_page(name); !page.empty()) {
-    fmt::print("{}", page);
+    print(page);
     return 0;
   }
   const auto explanation = scan::explain(name);

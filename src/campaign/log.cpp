@@ -88,15 +88,16 @@ void AppendedFile::append(std::string line) {
 
 RunLog::RunLog(const std::filesystem::path& directory) : text_(directory / "run.log"), json_(directory / "run.jsonl") {}
 
-void RunLog::write(const char* level, const std::string& event, const std::string& text, const Fields& fields) {
+void RunLog::write(const char* level, const std::string& event, std::string text, const Fields& fields) {
   const std::uint64_t count = ++written_[event];
-  const bool rare = count <= most_of_one_event;
-  if (!rare && !std::has_single_bit(count)) return;
-  const std::string line = rare ? text : fmt::format("{} (number {} of this kind; most are not written)", text, count);
+  if (count > most_of_one_event) {
+    if (!std::has_single_bit(count)) return;
+    text += fmt::format(" (number {} of this kind; most are not written)", count);
+  }
   const TimeText time = time_text();
-  text_.append(fmt::format("{}{} {}: {}", time.seconds, time.zone, level, line));
+  text_.append(fmt::format("{}{} {}: {}", time.seconds, time.zone, level, text));
   std::string object = fmt::format(R"({{"time": "{}.{}{}", "level": "{}", "event": {}, "text": {})", time.seconds,
-                                   time.milliseconds, time.zone, level, json_text(event), json_text(line));
+                                   time.milliseconds, time.zone, level, json_text(event), json_text(text));
   for (const auto& [name, value] : fields) object += fmt::format(", {}: {}", json_text(name), value);
   json_.append(object + "}");
 }

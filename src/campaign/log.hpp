@@ -45,7 +45,7 @@ class RunLog {
   void error(const std::string& event, const std::string& text, const Fields& fields = {});
 
  private:
-  void write(const char* level, const std::string& event, const std::string& text, const Fields& fields);
+  void write(const char* level, const std::string& event, std::string text, const Fields& fields);
 
   AppendedFile text_, json_;
   std::map<std::string, std::uint64_t> written_;  ///< by event

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <limits>
 #include <thread>
 #include <utility>
 
@@ -238,7 +239,8 @@ Progress Master::progress() const {
   double open = queue_.seconds(), longest = 0;
   for (const auto& [ticket, running] : running_) {
     p.running += running.members;
-    const double left = std::max(running.expected - (p.seconds - running.started), 0.0);
+    const double passed = p.seconds - running.started;
+    const double left = std::max(running.expected - passed, 0.1 * passed);  // what is late will be later still
     open += left;
     longest = std::max(longest, left);
   }
@@ -252,13 +254,14 @@ RunSummary Master::summary() const {
   const auto& counts = ledger_->counts();
   const Progress now = progress();
   const auto lost = std::min<std::uint64_t>(counts.done, store_.uncommitted());
+  const auto left = counts.left() + lost;
   return {.done = counts.done - lost,
           .already = counts.already,
           .results_not_done = counts.results_not_done,
           .failed = counts.failed,
-          .left = counts.left() + lost,
-          .cut = cut(counts.left() + lost),
-          .without_result = counts.left() == 0 && !no_results_text(counts).empty(),
+          .left = left,
+          .cut = cut(left),
+          .without_result = left == 0 && !no_results_text(counts).empty(),
           .seconds = now.seconds,
           .busy_fraction = now.busy_fraction};
 }

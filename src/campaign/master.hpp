@@ -102,8 +102,8 @@ class Master {
   bool wished_ = false;  ///< by a signal or from outside: to stop
   Clock::time_point start_ = Clock::now(), committed_ = Clock::now();
   std::string commit_error_;
-  /// When others held the store first, when that was said last.
-  std::optional<Clock::time_point> held_since_, held_said_;
+  std::optional<Clock::time_point> held_since_,
+      held_said_;  ///< when others held the store first, when that was said last
   void say_held();
   void say_gone(const std::string& text);
   Placement placement_;
