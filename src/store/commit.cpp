@@ -28,7 +28,8 @@ Commit Store::try_commit(std::chrono::milliseconds patience) {
 }
 
 void Store::commit() {
-  if (try_commit(patience_of_writer) == Commit::held) throw Busy(held_text(implementation_->directory / "store.sqlite"));
+  if (try_commit(patience_of_writer) == Commit::held)
+    throw Busy(held_text(implementation_->directory / "store.sqlite"));
 }
 
 std::size_t Store::uncommitted() const {

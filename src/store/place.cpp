@@ -14,10 +14,11 @@
 
 namespace fieldscan::store {
 
-Place::Place(std::filesystem::path path) : path_(std::move(path)), descriptor_(::open(path_.c_str(), O_PATH | O_CLOEXEC)) {
+Place::Place(std::filesystem::path path)
+    : path_(std::move(path)), descriptor_(::open(path_.c_str(), O_PATH | O_CLOEXEC)) {
   if (descriptor_ < 0)
-    throw EnvironmentError(fmt::format("{} is gone a moment after it was opened ({}); run again", path_.string(),
-                                       std::strerror(errno)));
+    throw EnvironmentError(
+        fmt::format("{} is gone a moment after it was opened ({}); run again", path_.string(), std::strerror(errno)));
 }
 Place::Place(Place&& other) noexcept
     : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)), size_(other.size_) {}

@@ -106,8 +106,9 @@ void expect_in_place(Store::Implementation& store) {
     const Place::Fate fate = place.fate();
     if (fate == Place::Fate::there) continue;
     const std::string saved = rescue(store);
-    throw Gone(fmt::format("{} was {} while this run wrote to it; {}. Keep what cleans or moves files away from run directories",
-                           place.path().string(), word_of(fate), saved));
+    throw Gone(fmt::format(
+        "{} was {} while this run wrote to it; {}. Keep what cleans or moves files away from run directories",
+        place.path().string(), word_of(fate), saved));
   }
   if (store.lock) store.lock->keep();
 }

@@ -33,10 +33,12 @@ void make_store(const std::filesystem::path& directory) {
   store.put_scan("b.yaml", "name: b\nridge: 0.2\n", {}, "0.1");
   for (std::uint64_t k = 0; k < 4; ++k)
     for (std::int64_t draw = 0; draw < 6; ++draw) {
-      Result result = make_result(draw, draw % 2, 0.1 * static_cast<double>(1 + k * 10) + static_cast<double>(draw), 12);
+      Result result =
+          make_result(draw, draw % 2, 0.1 * static_cast<double>(1 + k * 10) + static_cast<double>(draw), 12);
       result.outcome = draw == 5 ? Outcome::not_converged : Outcome::done;
       store.put(k == 0 ? OwnerKind::prediction : OwnerKind::point, owner(k), fmt::format("settings of {}", k), result,
-                "error_test\n", {.seconds = 1.5 + static_cast<double>(draw), .host = "node-7", .attempt = 2, .log_tail = "tail"});
+                "error_test\n",
+                {.seconds = 1.5 + static_cast<double>(draw), .host = "node-7", .attempt = 2, .log_tail = "tail"});
     }
   store.commit();
   store.invalidate(owner(3), "a bad disk");
@@ -60,7 +62,8 @@ std::string everything(const Store& store) {
     text += fmt::format("{} {}\n", store.owner_text(owner(k)).value_or("none"),
                         static_cast<int>(store.owner_kind(owner(k)).value_or(OwnerKind{9})));
     for (const StoredResult& stored : store.results(owner(k), Store::Arrays::with)) {
-      text += fmt::format("{} {} {}\n", stored.result.data_draw, stored.result.initialisation, text_of(stored.standing));
+      text +=
+          fmt::format("{} {} {}\n", stored.result.data_draw, stored.result.initialisation, text_of(stored.standing));
       for (const Row& r : stored.result.rows)
         text += fmt::format("{} {} {} {} {} {} {}\n", info(r.observable).name, r.time, r.coordinate, r.value,
                             r.standard_error, r.count, static_cast<int>(r.flag));
@@ -195,7 +198,9 @@ TEST_CASE("what is read is checked, also where nobody looked at everything", "[s
     INFO(change);
     CHECK_THROWS_AS(read(store), StoreError);
   };
-  const auto standings = [](const Store& store) { store.for_each_standing([](Id, std::int64_t, std::int64_t, const Standing&) {}); };
+  const auto standings = [](const Store& store) {
+    store.for_each_standing([](Id, std::int64_t, std::int64_t, const Standing&) {});
+  };
   expect_refused("UPDATE result SET outcome = 1 WHERE key = 3", standings);
   expect_refused("UPDATE result SET invalid = 'gone' WHERE key = 3", standings);
   expect_refused("UPDATE result SET seconds = 0 WHERE key = 3", standings);
@@ -203,9 +208,8 @@ TEST_CASE("what is read is checked, also where nobody looked at everything", "[s
                  [](const Store& store) { store.results(owner(0), Store::Arrays::with); });
   expect_refused("UPDATE array SET data = zeroblob(32) WHERE key = 2",
                  [](const Store& store) { store.results(owner(0), Store::Arrays::without); });
-  expect_refused("UPDATE value SET value = 2 WHERE key = 17", [](const Store& store) {
-    store.for_each(Store::Arrays::without, [](const StoredResult&) {});
-  });
+  expect_refused("UPDATE value SET value = 2 WHERE key = 17",
+                 [](const Store& store) { store.for_each(Store::Arrays::without, [](const StoredResult&) {}); });
   expect_refused("UPDATE scan SET text = 'other' WHERE key = 2", [](const Store& store) { store.latest_scan(); });
 }
 

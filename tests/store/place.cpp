@@ -78,7 +78,8 @@ TEST_CASE("a removal is seen without anything to commit", "[store][place]") {
   CHECK_THROWS_AS(store.try_commit(std::chrono::milliseconds(0)), Gone);
 }
 
-TEST_CASE("another store in the place of the open one is left alone, the results are saved beside it", "[store][place]") {
+TEST_CASE("another store in the place of the open one is left alone, the results are saved beside it",
+          "[store][place]") {
   const auto journal = GENERATE(Journal::wal, Journal::truncate);
   const TemporaryDirectory directory;
   const fs::path run = directory.path / "run", other = directory.path / "other";
@@ -97,7 +98,8 @@ TEST_CASE("another store in the place of the open one is left alone, the results
   check_results(run, 11);
 }
 
-TEST_CASE("a run directory that is moved keeps all results at its new place, and no second one is made", "[store][place]") {
+TEST_CASE("a run directory that is moved keeps all results at its new place, and no second one is made",
+          "[store][place]") {
   const TemporaryDirectory directory;
   const fs::path run = directory.path / "run", moved = directory.path / "moved";
   {
