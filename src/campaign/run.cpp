@@ -1,8 +1,11 @@
+#include <fmt/format.h>
+
 #include <boost/mpi/communicator.hpp>
 
 #include "encode.hpp"
 #include "fieldscan/campaign/campaign.hpp"
 #include "fieldscan/core/build.hpp"
+#include "fieldscan/core/output.hpp"
 #include "master.hpp"
 #include "message.hpp"
 #include "worker.hpp"
@@ -36,7 +39,8 @@ RunSummary run_master(boost::mpi::communicator& world, ForkServer& server, const
   std::optional<store::Store> store;
   try {
     store.emplace(store::Store::open(options.directory, store::Mode::write));
-    if (options.damaged == Damaged::recompute) store->remove_damaged();
+    if (options.damaged == Damaged::recompute)
+      say(fmt::format("fieldscan: {} damaged results are taken out of the store\n", store->remove_damaged()));
     store->expect_sound(store::Store::Looks::small);
     store->put_scan(options.file, scan.text(), scan.overrides(), build::version());
   } catch (...) {

@@ -5,6 +5,7 @@
 
 #include "../store/directory.hpp"
 #include "catch.hpp"
+#include "fieldscan/core/error.hpp"
 
 using namespace fieldscan::campaign;
 
@@ -39,4 +40,19 @@ TEST_CASE("an event that comes for ever does not fill the disk", "[log]") {
     CHECK(all.find("number 65536 of this kind") != std::string::npos);
     CHECK(all.find("the end") != std::string::npos);
   }
+}
+
+TEST_CASE("a log that was removed is made again; a link is not followed", "[log]") {
+  const TemporaryDirectory directory;
+  RunLog log(directory.path);
+  log.info("start", "first");
+  std::filesystem::remove(directory.path / "run.log");
+  log.info("end", "second");
+  std::ifstream in(directory.path / "run.log");
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  CHECK(text.find("info: second") != std::string::npos);
+  const TemporaryDirectory other;
+  std::filesystem::create_symlink(directory.path / "precious", other.path / "run.jsonl");
+  CHECK_THROWS_AS(RunLog(other.path), fieldscan::EnvironmentError);
+  CHECK_FALSE(std::filesystem::exists(directory.path / "precious"));
 }

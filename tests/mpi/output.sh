@@ -41,22 +41,15 @@ got=0
 status=("${PIPESTATUS[@]}")
 [ "${status[0]}" -le 1 ] || fail "explain into a closed pipe ended with ${status[0]}"
 
-# Tables on a full file system, in every format: 1, a message, and no table that is cut off. A limit on the size of files is such a disk.
-for format in csv json netcdf; do
-  got=0
-  (ulimit -f 0 && "$fieldscan" export reference --format $format --out full.$format 2> said.txt) || got=$?
-  [ $got -eq 1 ] || fail "export of $format under a limit of size ended with $got"
-  grep -q "can not be written" <("$fieldscan" export reference --format $format --out /proc/none 2>&1) ||
-    grep -q "can not be made" <("$fieldscan" export reference --format $format --out /proc/none 2>&1) || fail "no message"
-  [ -z "$(ls full.$format)" ] || fail "export of $format left $(ls full.$format)"
-done
+# Tables and pages on a full file system: 1, a message, and no file that is cut off.
 if unshare -m true 2>/dev/null; then
   small_disk() {
     mkdir -p small && mount -t tmpfs -o size=8k none small || exit 9
     for format in csv json netcdf; do
       got=0
       "$fieldscan" export reference --format $format --out small/tables 2> small.txt || got=$?
-      [ $got -eq 1 ] && grep -q "No space left" small.txt || exit 3
+      [ $got -eq 1 ] && grep -q "No space left" small.txt && [ ! -e small/tables/values.$format ] || exit 3
+      rm -r small/tables
     done
     got=0
     "$fieldscan" report reference --out small/page > /dev/null 2> small.txt || got=$?
@@ -64,7 +57,7 @@ if unshare -m true 2>/dev/null; then
   }
   export -f small_disk
   export fieldscan
-  unshare -m bash -c small_disk || fail "tables and pages on a full disk: $? ($(cat small.txt))"
+  unshare -m bash -c small_disk > out.txt 2>&1 || fail "tables and pages on a full disk: $? ($(cat small.txt))"
 fi
 
 # Talk: full, closed, and a pipe that nobody reads.
@@ -105,7 +98,7 @@ kill $reader
 same talked
 # A limit on the size of files stops a run in good order, with words.
 got=0
-(ulimit -f 30 && exec "$fieldscan" run "$scan" --out limited --quiet 2> said.txt) || got=$?
+(ulimit -f 100 && exec "$fieldscan" run "$scan" --out limited --quiet 2> said.txt) || got=$?
 [ $got -eq 1 ] || fail "run under a limit of file size ended with $got"
 grep -q "nothing acknowledged is lost" said.txt || fail "run under a limit of file size said: $(cat said.txt)"
 run limited 0
