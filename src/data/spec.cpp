@@ -27,7 +27,7 @@ int known_dimension(const InputChoice& input) {
   return dimension_of(input);
 }
 
-Problem products_problem(const Spec& spec, std::string_view kind, int largest) {
+Problem products_problem(const Spec& spec, std::string_view kind, std::int64_t largest) {
   const int d = known_dimension(spec.input);
   if (!has_unit_coordinates(spec.input))
     return fmt::format(
@@ -63,8 +63,9 @@ Problem target_problem(const Spec& spec, const TeacherNetwork& target) {
   return std::nullopt;
 }
 Problem target_problem(const Spec& spec, const Parity& target) {
-  const auto coordinates = target.coordinates();
-  return products_problem(spec, Parity::kind, 1 + *std::max_element(coordinates.begin(), coordinates.end()));
+  if (target.indices.empty()) return products_problem(spec, Parity::kind, target.order);
+  const std::int64_t last = *std::max_element(target.indices.begin(), target.indices.end());
+  return products_problem(spec, Parity::kind, last + 1);
 }
 Problem target_problem(const Spec& spec, const Staircase& target) {
   return products_problem(spec, Staircase::kind, target.order);

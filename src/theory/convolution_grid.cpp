@@ -42,14 +42,23 @@ std::vector<Convolution> convolutions(const ConvolutionalSpec& spec) {
   return all;
 }
 
+std::optional<std::string> ConvolutionalSpec::problem() const {
+  constexpr int most_layers = 10000, largest_filter = 10000;
+  constexpr double most_numbers = 1e9;
+  if (depth > most_layers) return "more than 10000 convolutional layers";
+  if (filter > largest_filter) return "a filter of more than 10000 positions along one side";
+  if (1.0 * height * std::max(width, 1) * channels > most_numbers) return "an image of more than 1e9 numbers";
+  return std::nullopt;
+}
+
 ConvolutionalSpec resolved(ConvolutionalSpec spec, int dimension) {
-  if (spec.width == 0) spec.width = dimension / (spec.height * spec.channels);
+  if (spec.width == 0) spec.width = static_cast<int>(dimension / (Index{spec.height} * spec.channels));
   return spec;
 }
 
 std::optional<std::string> shape_problem(const ConvolutionalSpec& spec, int dimension) {
   const ConvolutionalSpec full = resolved(spec, dimension);
-  if (full.width == 0 || full.height * full.width * full.channels != dimension)
+  if (full.width == 0 || 1.0 * full.height * full.width * full.channels != dimension)
     return "inputs of dimension " + std::to_string(dimension) + " are no images of this shape";
   Grid grid{full.height, full.width};
   for (int l = 0; l < full.depth; ++l) {

@@ -55,6 +55,11 @@ TEST_CASE("combinations that are impossible say why, and what to do", "[spec]") 
   CHECK(test::missing(problem({.input = sphere, .target = Parity{}}), {"hypercube"}) == "");
   CHECK(test::missing(problem({.input = cube, .target = Parity{.indices = {0, 3}}}), {"coordinate 4"}) == "");
   CHECK(test::missing(problem({.input = cube, .target = Staircase{.order = 4}}), {"coordinate 4"}) == "");
+  // As quickly for numbers beyond all memory.
+  CHECK(test::missing(problem({.input = cube, .target = Parity{.order = 2147483647}}), {"coordinate 2147483647"}) ==
+        "");
+  CHECK(test::missing(problem({.input = cube, .target = Parity{.indices = {2147483647}}}), {"coordinate 2147483648"}) ==
+        "");
   CHECK(test::missing(problem({.input = cube, .target = TeacherNetwork{.width = 4, .orthogonal = true}}),
                       {"4 orthogonal units"}) == "");
   CHECK(test::missing(problem({.input = file, .target = Linear{.spectrum = PowerLawSpectrum{}}}), {"covariance"}) ==

@@ -90,6 +90,18 @@ TEST_CASE("what no machine can run is refused, with the number", "[limits]") {
       "FS0222"));
 }
 
+TEST_CASE("images that no memory holds are refused, and not divided by", "[limits]") {
+  const auto of = [](const std::string& shape) {
+    std::string text = base();
+    text.replace(text.find("[nngp]"), 6, "[{kind: convolutional_gp, architecture: {" + shape + "}}]");
+    return codes(text);
+  };
+  CHECK(of("height: 65536, channels: 65536") == "FS0113");  // 2³²: a product of integers is 0
+  CHECK(of("depth: 2147483647") == "FS0113");
+  CHECK(of("filter: 2147483647") == "FS0113");
+  CHECK(of("channels: 2, filter: 2").empty());
+}
+
 TEST_CASE("many errors are counted, not thought about", "[limits]") {
   const auto result =
       read_scan("fieldscan: 1\nnetwork: {" + numbered("unknown_key_", ": 1, ", 50000) + "}\n", "x.yaml");

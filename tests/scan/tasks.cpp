@@ -177,6 +177,7 @@ TEST_CASE("explain knows kinds, fields, observables, codes, symbols, synonyms") 
   CHECK(unknown.text.find("did you mean width") != std::string::npos);
   CHECK(explain("convolutional_gp").text.find("architecture.filter") != std::string::npos);
   CHECK(explain("deviation").text.find("independent networks") != std::string::npos);
+  CHECK(explain("warmup").text.find("from η/warmup to η") != std::string::npos);
 }
 
 TEST_CASE("every code that the corpus of bad files shows has a page") {
@@ -186,4 +187,6 @@ TEST_CASE("every code that the corpus of bad files shows has a page") {
     INFO(code);
     CHECK(explain(code).found);
   }
+  for (const char* code : {"FS0010", "FS0011", "FS0221", "FS0222", "FS0223", "FS0514", "FS0611"})
+    CHECK(explain(code).found);
 }

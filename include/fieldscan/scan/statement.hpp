@@ -37,7 +37,7 @@ struct Define {
   bool log = false;
   std::vector<std::string> by = {};
   Formula where = {};
-  Formula at = {};        ///< for `value`
+  Formula at = {};        ///< start, end, best, all, or a number (time)
   std::string from = {};  ///< theory from which the observables are taken; empty: the measurement
   Place place = {};
 };

@@ -47,6 +47,7 @@ struct ConvolutionalSpec {
         field("readout_variance", &S::readout_variance, "σ_a²", positive()),
     };
   }
+  std::optional<std::string> problem() const;  ///< sizes that no image has
   bool operator==(const ConvolutionalSpec&) const = default;
 };
 

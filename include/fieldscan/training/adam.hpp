@@ -50,7 +50,7 @@ struct Adam {
         field("weight_decay", &T::weight_decay, "λ, decay of the parameters towards zero", non_negative()),
         field("decoupled", &T::decoupled, "decay the parameters themselves (AdamW); false: add λ θ to the gradient"),
         field("schedule", &T::schedule, "the rate after the warm-up: constant, or falling to zero at the end"),
-        field("warmup", &T::warmup, "steps in which the rate rises linearly from zero", non_negative()),
+        field("warmup", &T::warmup, "steps in which the rate rises linearly, from η/warmup to η", non_negative()),
         field("clip", &T::clip, "longest gradient; a longer one is shortened to this norm", positive()),
         field("batch", &T::batch, "examples per step, or `full`", at_least(1)),
         field("steps", &T::steps, "length of the training in steps", at_least(1)),

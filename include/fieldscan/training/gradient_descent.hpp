@@ -61,7 +61,7 @@ struct GradientDescent {
         field("diverged_above", &T::diverged_above, "a loss above this multiple of the first one counts as diverged",
               Range{.low = 1, .low_open = true}),
         field("schedule", &T::schedule, "the rate after the warm-up: constant, or falling to zero at the end"),
-        field("warmup", &T::warmup, "steps in which the rate rises linearly from zero", non_negative()),
+        field("warmup", &T::warmup, "steps in which the rate rises linearly, from η/warmup to η", non_negative()),
         field("clip", &T::clip, "longest gradient of the loss; a longer one is shortened to this norm", positive()),
         field(
             "patience", &T::patience,
