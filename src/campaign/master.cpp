@@ -43,17 +43,17 @@ RunSummary Master::run() {
   }
   commit_at_end();
   crew_.dismiss();
-  return finish();
+  const RunSummary result = finish();
+  if (!data_lost_.empty()) throw data::DataLost(data_lost_);
+  return result;
 }
 
 /// The last words: to the terminal, to status.json and to the log.
 RunSummary Master::finish() {
   const RunSummary result = summary();
   Progress last = progress();
-  last.exit_status = result.exit_status();
-  last.state = result.left == 0 && result.failed == 0 ? "finished"
-               : result.exit_status() == 75           ? "drained"
-                                                      : "incomplete";
+  last.exit_status = data_lost_.empty() ? result.exit_status() : 1;
+  last.state = result.left == 0 && result.failed == 0 ? "finished" : last.exit_status == 75 ? "drained" : "incomplete";
   display_.finish(last);
   const Utilisation used = utilisation(efforts_, result.seconds);
   std::string text =
@@ -92,6 +92,9 @@ void Master::plan() {
              {"tasks", std::to_string(queue_.tasks())},
              {"workers", std::to_string(crew_.size())},
              {"core_seconds", fmt::format("{:.6g}", queue_.seconds())}});
+  for (const auto& file : scan_.data_files())
+    log_.info("data", data::describe(*file),
+              {{"content", json_text(file->content)}, {"place", json_text(file->place)}});
   display_.update(progress());
 }
 

@@ -74,6 +74,7 @@ class Master {
   void book_answers(Running& running, const Report& report);
   void handle_failure(Job job, const Report& report, const Running& running);
   void give_up(const Job& job, const Report& report);
+  void end_without_data(const Report& report);
   void note_end(const Running& running, const Report& report);
 
   std::map<std::uint64_t, Running> running_;
@@ -84,6 +85,7 @@ class Master {
   std::optional<double> signalled_;  ///< when the first signal came, seconds after the start
   Clock::time_point start_ = Clock::now(), committed_ = Clock::now();
   std::string commit_error_;
+  std::string data_lost_;  ///< why the run ends for lack of its data; empty: it does not
   Placement placement_;
   std::vector<Effort> efforts_;     ///< by worker
   std::set<std::size_t> single_;    ///< workers with one ordinary order

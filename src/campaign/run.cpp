@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <boost/mpi/communicator.hpp>
 
 #include "encode.hpp"
@@ -30,12 +32,28 @@ RunSummary run_worker(boost::mpi::communicator& world, ForkServer& server, const
   return broadcast_summary(world, {});
 }
 
+/// A run does not go on with another content of its files of data: its results would lie beside those of the former content, and nobody
+/// could tell them apart.
+void refuse_other_data(const scan::Scan& scan, const store::Store& store) {
+  for (const auto& before : store.scan_texts())
+    for (const auto& then : before.data) {
+      const auto now = data::find_file(scan.data_files(), then->path, then->header);
+      if (now && now->content != then->content)
+        throw data::DataLost(
+            fmt::format("{} is not what it was when this run began on {} (its content was {} and is {}), and results "
+                        "of both would lie in "
+                        "one directory; bring the file back, or run into another directory (--out)",
+                        now->place, before.started, then->content, now->content));
+    }
+}
+
 RunSummary run_master(boost::mpi::communicator& world, ForkServer& server, const scan::Scan& scan,
                       const RunOptions& options, const Bytes& setup) {
   std::optional<store::Store> store;
   try {
     store.emplace(store::Store::open(options.directory, store::Mode::write));
-    store->put_scan(options.file, scan.text(), scan.overrides(), FIELDSCAN_VERSION);
+    refuse_other_data(scan, *store);
+    store->put_scan(options.file, scan.text(), scan.overrides(), FIELDSCAN_VERSION, scan.data_files());
   } catch (...) {
     broadcast_word(world, Word::give_up);
     throw;
@@ -58,7 +76,8 @@ RunSummary run(boost::mpi::communicator& world, ForkServer& server, const scan::
   const Bytes setup = encode(Setup{.text = scan.text(),
                                    .file = options.file,
                                    .overrides = scan.overrides(),
-                                   .checkpoints = std::filesystem::absolute(options.directory / "checkpoints")});
+                                   .checkpoints = std::filesystem::absolute(options.directory / "checkpoints"),
+                                   .data = data::pack(scan.data_files())});
   return world.rank() == 0 ? run_master(world, server, scan, options, setup) : run_worker(world, server, setup);
 }
 

@@ -37,6 +37,8 @@ CREATE TABLE array (key INTEGER PRIMARY KEY, observable INTEGER NOT NULL, time, 
 constexpr std::array<const char*, schema_version - 1> migrations{
     // 2: what tasks took, by kind, so that the next run knows it from the start.
     "CREATE TABLE cost (kind TEXT PRIMARY KEY, estimated NOT NULL, measured NOT NULL) WITHOUT ROWID",
+    // What one look at the files of data told, so that results can be read without them.
+    "CREATE TABLE scan_data (scan INTEGER PRIMARY KEY, files BLOB NOT NULL)",
 };
 
 }  // namespace

@@ -5,7 +5,7 @@ namespace fieldscan::store {
 
 /// The version of the tables. Files of earlier ones are read as they are, and brought to this one when they are opened for writing;
 /// files of later ones are refused.
-inline constexpr int schema_version = 2;
+inline constexpr int schema_version = 3;
 
 /// Makes the tables in an empty file, or brings those of an earlier version to this one, in one transaction.
 void bring_schema(const Database& database);
