@@ -4,7 +4,7 @@ set -eu
 packages=(g++ cmake ninja-build make git ca-certificates clang-tidy clang-format
   libopenmpi-dev openmpi-bin libboost-mpi-dev libboost-serialization-dev libeigen3-dev libyaml-cpp-dev catch2
   libopenblas-dev liblapacke-dev librandom123-dev libxxhash-dev libmuparser-dev libcli11-dev libfmt-dev
-  libsqlite3-dev sqlite3 zlib1g-dev libnetcdf-dev libceres-dev gnuplot-nox fonts-dejavu-core tidy
+  libsqlite3-dev sqlite3 zlib1g-dev libzip-dev libnetcdf-dev libceres-dev gnuplot-nox fonts-dejavu-core tidy
   slurm-wlm slurmd munge python3 dataset-fashion-mnist)
 missing=()
 for package in "${packages[@]}"; do

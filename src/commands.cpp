@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <random>
+#include <set>
 #include <sstream>
 
 #include "doctor.hpp"
@@ -46,6 +48,39 @@ std::filesystem::path directory_of(const scan::Scan& scan, const std::optional<s
   return given.value_or(std::filesystem::path("runs") / scan.name());
 }
 
+/// Why the scan text of a store can not be read: for lack of its data, where the store does not say what they were, or by this version.
+[[noreturn]] void refuse_text(const std::filesystem::path& directory, const store::Store::ScanText& text,
+                              const std::vector<scan::Diagnostic>& diagnostics) {
+  const std::string said = scan::render(diagnostics, text.name, text.text);
+  const auto of_data = [](const scan::Diagnostic& d) {
+    return d.severity == scan::Severity::warning || d.code == "FS0311";
+  };
+  if (std::ranges::all_of(diagnostics, of_data))
+    throw EnvironmentError(
+        fmt::format("the run in '{}' is of an earlier version that did not keep what its files of data told, and they "
+                    "can not be read:\n{}",
+                    directory.string(), said));
+  throw store::StoreError(fmt::format("the scan text stored in '{}' is not read by this version ({}):\n{}",
+                                      directory.string(), text.version, said));
+}
+
+/// Where the store does not say with which data its results were computed, the identities of its results do.
+void check_data(const scan::Scan& scan, const store::Store& store) {
+  bool others = false;
+  std::set<std::string> missing;
+  for (const auto& file : scan.data_files()) missing.insert(file->content);
+  for (const Id owner : store.find("")) {
+    const std::string text = store.owner_text(owner).value_or("");
+    others = others || text.find(".content=") != std::string::npos;
+    std::erase_if(missing, [&](const std::string& content) { return text.find(content) != std::string::npos; });
+    if (missing.empty()) return;
+  }
+  if (others)
+    throw EnvironmentError(
+        "the files of data have changed since this was computed: no result belongs to what they hold now; bring them "
+        "back");
+}
+
 /// The store of a run directory with the scan that ran there last.
 struct OpenRun {
   store::Store store;
@@ -57,11 +92,9 @@ OpenRun open_run(const std::filesystem::path& directory, Looks looks) {
   store.expect_sound(looks);
   const auto text = store.latest_scan();
   if (!text) throw EnvironmentError(fmt::format("'{}' holds no run (no scan was started there)", directory.string()));
-  auto read = scan::read_scan(text->text, text->name, text->overrides);
-  if (!read.scan)
-    throw store::StoreError(fmt::format("the scan text stored in '{}' is not read by this version ({}):\n{}",
-                                        directory.string(), text->version,
-                                        scan::render(read.diagnostics, text->name, text->text)));
+  auto read = scan::read_scan(text->text, text->name, text->overrides, text->data);
+  if (!read.scan) refuse_text(directory, *text, read.diagnostics);
+  if (text->data.empty() && !read.scan->data_files().empty()) check_data(*read.scan, store);
   return {std::move(store), std::move(*read.scan)};
 }
 
@@ -135,7 +168,9 @@ int check(const ScanArguments& arguments) {
   else
     say(scan::render(result.diagnostics, arguments.file, text));
   if (!result.scan) return invalid_scan;
-  if (!arguments.json) say(fmt::format("{}: a valid scan\n", arguments.file));
+  if (arguments.json) return 0;
+  for (const auto& file : result.scan->data_files()) say(data::describe(*file) + "\n");
+  say(fmt::format("{}: a valid scan\n", arguments.file));
   return 0;
 }
 

@@ -21,19 +21,45 @@ namespace fieldscan::command {
 
 namespace {
 
-/// The text of the scan file, read by rank 0 and sent to all; empty where it can not be read, which rank 0 has then said.
-std::optional<std::string> broadcast_file(boost::mpi::communicator& world, const std::string& file) {
-  std::string text;
-  bool readable = true;
-  if (world.rank() == 0) try {
-      text = read_file(file);
-    } catch (const EnvironmentError&) {
-      report_failure();
-      readable = false;
-    }
+/// What rank 0 has read, sent to all: the text of the scan file and what its files of data told; empty where the file can not be read,
+/// which rank 0 has then said.
+struct Source {
+  std::string text, data;
+};
+std::optional<Source> broadcast_source(boost::mpi::communicator& world, const std::optional<Source>& read) {
+  Source source = read.value_or(Source{});
+  bool readable = read.has_value();
   boost::mpi::broadcast(world, readable, 0);
-  boost::mpi::broadcast(world, text, 0);
-  return readable ? std::optional(text) : std::nullopt;
+  boost::mpi::broadcast(world, source.text, 0);
+  boost::mpi::broadcast(world, source.data, 0);
+  return readable ? std::optional(source) : std::nullopt;
+}
+
+/// The scan as every rank has it: only rank 0 looks at files, so that all see the same.
+struct ReadByAll {
+  bool readable = false;
+  scan::ReadResult result = {};
+};
+ReadByAll read_on_all(boost::mpi::communicator& world, const ScanArguments& arguments) {
+  ReadByAll read;
+  std::optional<Source> source;
+  if (world.rank() == 0) try {
+      source = Source{.text = read_file(arguments.file), .data = {}};
+      read.result = scan::read_scan(source->text, arguments.file, arguments.overrides);
+      if (!read.result.diagnostics.empty()) say(scan::render(read.result.diagnostics, arguments.file, source->text));
+      if (read.result.scan) {
+        const Bytes data = data::pack(read.result.scan->data_files());
+        source->data.assign(data.begin(), data.end());
+      }
+    } catch (const std::exception&) {
+      report_failure();
+      source.reset();
+    }
+  source = broadcast_source(world, source);
+  read.readable = source.has_value();
+  if (!read.readable || world.rank() == 0) return read;
+  read.result = scan::read_scan(source->text, arguments.file, arguments.overrides, data::unpack(source->data));
+  return read;
 }
 
 /// Whether mpirun or srun has started this process.
@@ -81,11 +107,8 @@ campaign::RunOptions options_of(const RunArguments& arguments, const scan::Scan&
 
 int run_ranks(boost::mpi::communicator& world, campaign::ForkServer& server, const RunArguments& arguments,
               std::span<char* const> words, std::vector<std::string>& silent) {
-  const bool master = world.rank() == 0;
-  const auto text = broadcast_file(world, arguments.scan.file);
-  if (!text) return 1;
-  const auto read = scan::read_scan(*text, arguments.scan.file, arguments.scan.overrides);
-  if (master && !read.diagnostics.empty()) say(scan::render(read.diagnostics, arguments.scan.file, *text));
+  const auto [readable, read] = read_on_all(world, arguments.scan);
+  if (!readable) return 1;
   if (!read.scan) return 3;
   try {
     const auto options = options_of(arguments, *read.scan, again(world, words));

@@ -27,7 +27,7 @@ const scan::Test* find(const std::vector<scan::Test>& tests, const std::string& 
 
 /// The tests of a text that ran here; empty where this version can not read it.
 std::optional<std::vector<scan::Test>> tests_of(const store::Store::ScanText& text) {
-  const scan::ReadResult read = scan::read_scan(text.text, text.name, text.overrides);
+  const scan::ReadResult read = scan::read_scan(text.text, text.name, text.overrides, text.data);
   return read.scan ? std::optional(read.scan->tests()) : std::nullopt;
 }
 

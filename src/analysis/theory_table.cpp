@@ -66,6 +66,8 @@ Evaluated evaluate(const scan::Scan& scan, const scan::Point& point, std::size_t
   std::vector<Result> results;
   try {
     results = scan::run_task(scan, task, kept);
+  } catch (const data::DataLost&) {
+    throw;
   } catch (const EnvironmentError& error) {
     out.problems.push_back(error.what());
     out.failed = true;

@@ -121,7 +121,8 @@ std::optional<Compute::Answer> Compute::complete_answer() {
                     memory_bytes_ > 0
                         ? fmt::format(" (its limit is {:.2f} GB; start fewer ranks per node)", memory_bytes_ * 1e-9)
                         : ""));
-  return replace_child(Failure::exception, std::string(frame->content.begin(), frame->content.end()));
+  const Failure failure = frame->kind == frame_data ? Failure::data_lost : Failure::exception;
+  return replace_child(failure, std::string(frame->content.begin(), frame->content.end()));
 }
 
 Compute::Answer Compute::answer(Failure failure, std::string reason) {

@@ -17,7 +17,7 @@ bool asked_to_stop() {
 
 Handler make_compute_handler(const Bytes& bytes) {
   const Setup setup = decode_setup(bytes);
-  auto read = scan::read_scan(setup.text, setup.file, setup.overrides);
+  auto read = scan::read_scan(setup.text, setup.file, setup.overrides, data::unpack(setup.data));
   if (!read.scan)
     throw EnvironmentError(
         "the compute child can not read the scan that its rank has read: the ranks run different programs");

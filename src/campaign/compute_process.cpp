@@ -6,6 +6,7 @@
 #include <cstring>
 #include <new>
 
+#include "fieldscan/data/facts.hpp"
 #include "frame.hpp"
 #include "server_process.hpp"
 
@@ -22,6 +23,8 @@ Frame guarded(const Work& work) {
     return {frame_answer, work()};
   } catch (const std::bad_alloc&) {
     return {frame_memory, {}};
+  } catch (const data::DataLost& error) {
+    return {frame_data, bytes_of(error.what())};
   } catch (const std::exception& error) {
     return {frame_exception, bytes_of(error.what())};
   } catch (...) {

@@ -65,15 +65,17 @@ Bytes encode(const Setup& setup) {
   out.put(static_cast<std::uint64_t>(setup.overrides.size()));
   for (const auto& text : setup.overrides) out.put(std::string_view(text));
   out.put(std::string_view(setup.checkpoints));
+  out.list(std::span(setup.data.data(), setup.data.size()));
   return out.take();
 }
 
 Setup decode_setup(const Bytes& bytes) {
   return whole(bytes, [](FlatReader& in) {
-    Setup setup{.text = in.text(), .file = in.text(), .overrides = {}, .checkpoints = {}};
+    Setup setup{.text = in.text(), .file = in.text(), .overrides = {}, .checkpoints = {}, .data = {}};
     setup.overrides.resize(in.length(sizeof(std::uint64_t)));
     for (auto& text : setup.overrides) text = in.text();
     setup.checkpoints = in.text();
+    setup.data = in.list<char>();
     return setup;
   });
 }
@@ -159,7 +161,7 @@ Report decode_report(const Bytes& bytes) {
     report.ticket = in.get<std::uint64_t>();
     report.fate = in.get<Fate>();
     report.failure = in.get<Failure>();
-    if (report.fate > Fate::gone || report.failure > Failure::exception) throw MalformedMessage("an unknown word");
+    if (report.fate > Fate::gone || report.failure > Failure::data_lost) throw MalformedMessage("an unknown word");
     report.seconds = in.get<double>();
     for (std::string* text : {&report.host, &report.reason, &report.log_tail}) *text = in.text();
     report.results = in.list<char>();

@@ -16,6 +16,7 @@ struct Setup {
   std::string text, file;
   std::vector<std::string> overrides;
   std::string checkpoints = {};  ///< directory for the state of long trainings; empty: none is kept
+  Bytes data = {};               ///< the files of data as rank 0 has seen them, packed: no process looks for itself
   bool operator==(const Setup&) const = default;
 };
 

@@ -57,6 +57,7 @@ RunSummary Master::run() {
   if (!in_haste()) crew_.dismiss(patience);
   const RunSummary result = finish();
   crew_.dismiss(patience);
+  if (!data_lost_.empty()) throw data::DataLost(data_lost_);
   return result;
 }
 
@@ -64,11 +65,9 @@ RunSummary Master::run() {
 RunSummary Master::finish() {
   const RunSummary result = summary();
   Progress last = progress();
-  last.exit_status = result.exit_status();
+  last.exit_status = data_lost_.empty() ? result.exit_status() : 1;
   last.done = result.done;
-  last.state = result.left == 0 && result.failed == 0 ? "finished"
-               : result.exit_status() == 75           ? "drained"
-                                                      : "incomplete";
+  last.state = result.left == 0 && result.failed == 0 ? "finished" : last.exit_status == 75 ? "drained" : "incomplete";
   if (store_.uncommitted() > 0) {
     const std::string text = fmt::format("{} results are not stored: {}; the next run computes them again",
                                          store_.uncommitted(), store_.holders());
@@ -128,6 +127,9 @@ void Master::plan() {
              {"tasks", std::to_string(queue_.tasks())},
              {"workers", std::to_string(crew_.size())},
              {"core_seconds", fmt::format("{:.6g}", queue_.seconds())}});
+  for (const auto& file : scan_.data_files())
+    log_.info("data", data::describe(*file),
+              {{"content", json_text(file->content)}, {"place", json_text(file->place)}});
   for (const std::string& rank : crew_.left_behind()) {
     const std::string silent = rank + " (or another host) does not answer; the run goes on without it";
     log_.error("silent", silent);

@@ -87,6 +87,7 @@ class Master {
   void book_answers(Running& running, const Report& report);
   void handle_failure(Job job, const Report& report, const Running& running);
   void give_up(const Job& job, const Report& report);
+  void end_without_data(const Report& report);
   void note_end(const Running& running, const Report& report);
   void learn_from_stopped(const Running& running, const Report& report);
 
@@ -106,6 +107,7 @@ class Master {
       held_said_;  ///< when others held the store first, when that was said last
   void say_held();
   void say_gone(const std::string& text);
+  std::string data_lost_;  ///< why the run ends for lack of its data; empty: it does not
   Placement placement_;
   std::vector<Effort> efforts_;     ///< by worker
   std::set<std::size_t> single_;    ///< workers with one ordinary order

@@ -185,6 +185,11 @@ void Master::learn_from_stopped(const Running& running, const Report& report) {
 
 /// Of an order that failed with several tasks nobody knows which one it was: each is tried again alone.
 void Master::take_back(Running& running, const Report& report) {
+  if (report.fate == Fate::failed && report.failure == Failure::data_lost) {
+    end_without_data(report);
+    for (Job& job : running.jobs) queue_.add(std::move(job));
+    return;
+  }
   const bool together = running.jobs.size() > 1;
   if (report.fate == Fate::failed && together)
     log_.warning("retry", fmt::format("an order of {} tasks on {}: {}; they are tried one by one", running.jobs.size(),
@@ -222,6 +227,13 @@ void Master::book_answers(Running& running, const Report& report) {
     broken.reason = error.what();
     take_back(running, broken);
   }
+}
+
+/// What runs is stopped, and what is done stays: whoever kept the data in memory has computed from the right ones.
+void Master::end_without_data(const Report& report) {
+  if (!std::exchange(data_lost_, report.reason).empty()) return;
+  log_.error("data_lost", fmt::format("on {}: {}", report.host, report.reason));
+  stop();
 }
 
 /// A task with several members is tried again member by member, so that one that fails takes no other with it. What ran out of memory

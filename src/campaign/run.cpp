@@ -34,6 +34,21 @@ RunSummary run_worker(boost::mpi::communicator& world, ForkServer& server, const
   return broadcast_summary(world, {});
 }
 
+/// A run does not go on with another content of its files of data: its results would lie beside those of the former content, and nobody
+/// could tell them apart.
+void refuse_other_data(const scan::Scan& scan, const store::Store& store) {
+  for (const auto& before : store.scan_texts())
+    for (const auto& then : before.data) {
+      const auto now = data::find_file(scan.data_files(), then->path, then->header);
+      if (now && now->content != then->content)
+        throw data::DataLost(
+            fmt::format("{} is not what it was when this run began on {} (its content was {} and is {}), and results "
+                        "of both would lie in "
+                        "one directory; bring the file back, or run into another directory (--out)",
+                        now->place, before.started, then->content, now->content));
+    }
+}
+
 RunSummary run_master(boost::mpi::communicator& world, ForkServer& server, const scan::Scan& scan,
                       const RunOptions& options, const Bytes& setup, std::vector<std::string>& silent) {
   std::optional<store::Store> store;
@@ -42,7 +57,8 @@ RunSummary run_master(boost::mpi::communicator& world, ForkServer& server, const
     if (options.damaged == Damaged::recompute)
       say(fmt::format("fieldscan: {} damaged results are taken out of the store\n", store->remove_damaged()));
     store->expect_sound(store::Store::Looks::small);
-    store->put_scan(options.file, scan.text(), scan.overrides(), build::version());
+    refuse_other_data(scan, *store);
+    store->put_scan(options.file, scan.text(), scan.overrides(), build::version(), scan.data_files());
   } catch (...) {
     broadcast_word(world, Word::give_up);
     throw;
@@ -73,7 +89,8 @@ RunSummary run(boost::mpi::communicator& world, ForkServer& server, const scan::
   const Bytes setup = encode(Setup{.text = scan.text(),
                                    .file = options.file,
                                    .overrides = scan.overrides(),
-                                   .checkpoints = std::filesystem::absolute(options.directory / "checkpoints")});
+                                   .checkpoints = std::filesystem::absolute(options.directory / "checkpoints"),
+                                   .data = data::pack(scan.data_files())});
   return world.rank() == 0 ? run_master(world, server, scan, options, setup, silent) : run_worker(world, server, setup);
 }
 

@@ -28,7 +28,7 @@ struct Ended {
 
 /// Kinds of the frames between a rank and a compute child.
 inline constexpr char frame_setup = 's', frame_request = 'r', frame_answer = 'a', frame_exception = 'e',
-                      frame_memory = 'm';
+                      frame_memory = 'm', frame_data = 'd';
 
 /// The life of the server process; does not return.
 [[noreturn]] void serve(int control, const MakeHandler& make);

@@ -27,7 +27,7 @@ Draw make_draw(const Spec& spec, std::uint64_t seed, std::int64_t draw) {
 
 std::shared_ptr<const Pool> load_pool(const Spec& spec) {
   const auto* file = std::get_if<File>(&spec.input);
-  return file ? load_pool(*file) : nullptr;
+  return file ? load_pool(*file, spec.test_from) : nullptr;
 }
 
 }  // namespace fieldscan::data

@@ -23,7 +23,7 @@ bool has_unit_coordinates(const InputChoice& input) {
 // The dimension where it is known without reading a file, else 0.
 int known_dimension(const InputChoice& input) {
   const auto* file = std::get_if<File>(&input);
-  if (file) return file->facts ? file->facts->dimension : 0;
+  if (file) return file->known() ? file->known()->dimension : 0;
   return dimension_of(input);
 }
 
@@ -116,17 +116,47 @@ Problem finite_set_problem(const Spec& spec, const Hypercube& cube) {
   return std::nullopt;
 }
 
-// Rows of a resolved file with test files of its own; otherwise the sizes are checked when it is read.
+std::string held_out_text(const Spec& spec, const File& file) {
+  const bool own = file.known()->has_test && spec.test_from != TestFrom::pool;
+  return own ? "its test files have"
+             : fmt::format("are held out (test_part {} of {} rows)", file.test_part, file.known()->train_rows);
+}
+
+// Labels that are asked for and that no row has.
+Problem label_problem(const Spec& spec, const File& file) {
+  std::vector<int> wanted = file.classes;
+  if (file.one_vs_rest) wanted.push_back(*file.one_vs_rest);
+  for (const int label : wanted)
+    if (file.known_rows(spec.test_from, label) == 0)
+      return fmt::format("no training row of the file has the label {}; check data.input.classes and one_vs_rest",
+                         label);
+  return std::nullopt;
+}
+
+// What a resolved file has: otherwise the sizes are checked when it is read.
 Problem file_size_problem(const Spec& spec, const File& file) {
-  const auto sizes = file.known_sizes();
+  const auto sizes = file.known_sizes(spec.test_from);
   if (!sizes) return std::nullopt;
+  if (Problem p = label_problem(spec, file)) return p;
+  const std::string_view of = file.classes.empty() ? "" : " of the classes asked for";
   const Index train = is_whole(spec) ? 1 : spec.train_size.number();
   if (train + spec.validation_size > sizes->train)
-    return fmt::format("training and validation ask for {} rows where the file has {} of the classes asked for",
-                       train + spec.validation_size, sizes->train);
-  if (!spec.test_size.is_word() && spec.test_size.number() > sizes->test)
-    return fmt::format("test_size asks for {} rows where the file holds out {} of the classes asked for",
-                       spec.test_size.number(), sizes->test);
+    return fmt::format("training and validation ask for {} rows where the file has {}{} for them; ask for fewer",
+                       train + spec.validation_size, sizes->train, of);
+  const Index test = spec.test_size.is_word() ? 1 : spec.test_size.number();
+  if (test > sizes->test)
+    return fmt::format("test_size asks for {} rows where {} {}{}; ask for fewer, or `test_size: rest`", test,
+                       sizes->test, held_out_text(spec, file), of);
+  return std::nullopt;
+}
+
+Problem test_from_problem(const Spec& spec) {
+  if (spec.test_from == TestFrom::automatic) return std::nullopt;
+  const auto* file = std::get_if<File>(&spec.input);
+  if (!file) return "test_from chooses among rows of a file, and the inputs come from none; leave it out";
+  if (spec.test_from == TestFrom::files && file->known() && !file->known()->has_test)
+    return "test_from: files needs data with test files of their own (t10k-…, x_test and y_test), and these have none; "
+           "use `pool`";
   return std::nullopt;
 }
 
@@ -137,6 +167,7 @@ std::optional<std::string> Spec::problem() const {
     if (Problem p = exact_problem(*this)) return p;
   if (is_online(*this))
     if (Problem p = online_problem(*this)) return p;
+  if (Problem p = test_from_problem(*this)) return p;
   if (const auto* file = std::get_if<File>(&input)) {
     if (Problem p = file_size_problem(*this, *file)) return p;
   } else if (is_whole(*this) || is_rest(*this)) {

@@ -214,7 +214,9 @@ class BlockReader {
       const Located place = is_variable(path) ? Located{} : locate(point_schema(), &first, path);
       Axis axis{.path = path, .place = raw.entry->place, .dimension = raw.dimension};
       axis.entries = read_axis(raw.entry->value, place.field, report_, path);
-      axis.structural = std::ranges::any_of(axis.entries, [](const AxisEntry& e) { return !e.scalar; });
+      // Another header is another look at the file.
+      axis.structural = path == "data.input.header" ||
+                        std::ranges::any_of(axis.entries, [](const AxisEntry& e) { return !e.scalar; });
       if (axis.entries.size() == 1 && !raw.zipped)
         report_.warning("FS0604", raw.entry->value.place, path, fmt::format("the axis '{}' has one value", path),
                         "put it under `fixed`, or in its section");

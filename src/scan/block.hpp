@@ -10,8 +10,11 @@ namespace fieldscan::scan {
 struct Reading {
   const Node& root;
   Report& report;
-  std::set<std::string> used;  ///< names mentioned in expressions, statements and `where`
-  std::map<std::string, std::shared_ptr<const data::FileFacts>> files;
+  std::set<std::string> used;             ///< names mentioned in expressions, statements and `where`
+  std::filesystem::path folder;           ///< of the scan file: where relative paths start
+  data::DataFiles known;                  ///< files that are not looked at again
+  data::DataFiles files = {};             ///< that the points name
+  std::set<std::string> unreadable = {};  ///< paths that were reported
   std::set<std::string> unbuilt_theories;
   double points = 0, variants = 0;  ///< combinations of the blocks so far
 };

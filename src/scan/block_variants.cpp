@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "block_parts.hpp"
 #include "decode.hpp"
@@ -145,21 +146,42 @@ class VariantMaker {
   bool resolve_file(VariantParts& parts, Report& report) {
     auto* file = std::get_if<data::File>(&parts.spec.data.input);
     if (!file) return true;
-    if (const auto known = reading_.files.find(file->path); known != reading_.files.end()) {
-      file->facts = known->second;
-      return known->second != nullptr;
-    }
+    if ((file->facts = data::find_file(reading_.files, file->path, file->header))) return true;
+    const std::string key = fmt::format("{}\n{}", file->path, word(file->header));
+    if (reading_.unreadable.contains(key)) return false;
     try {
-      data::resolve(parts.spec.data.input);
-      reading_.files[file->path] = file->facts;
+      file->facts = data::find_file(reading_.known, file->path, file->header);
+      if (!file->facts) {
+        warn_of_two_places(*file, parts, report);
+        data::resolve(parts.spec.data.input, reading_.folder);
+      }
+      reading_.files.push_back(file->facts);
       return true;
     } catch (const EnvironmentError& error) {
-      reading_.files[file->path] = nullptr;
-      const auto place = parts.places.find("data.input.path");
-      report.error("FS0311", place == parts.places.end() ? parts.places["data.input"] : place->second,
-                   "data.input.path", error.what(), "");
+      reading_.unreadable.insert(key);
+      report.error("FS0311", path_place(parts), "data.input.path", error.what(), "");
       return false;
     }
+  }
+
+  static Place path_place(const VariantParts& parts) {
+    const auto place = parts.places.find("data.input.path");
+    return (place == parts.places.end() ? parts.places.find("data.input") : place)->second;
+  }
+
+  void warn_of_two_places(const data::File& file, const VariantParts& parts, Report& report) const {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    const fs::path beside = data::locate(file.path, reading_.folder);
+    if (fs::path(file.path).is_absolute() || !fs::exists(file.path, error) ||
+        fs::equivalent(beside, file.path, error) || error)
+      return;
+    report.warning(
+        "FS0612", path_place(parts), "data.input.path",
+        fmt::format("'{}' is in the folder of the scan file and in the current one, and these are two; taken "
+                    "is {}",
+                    file.path, beside.string()),
+        "write the path in full");
   }
 
   BlockParts& parts_;

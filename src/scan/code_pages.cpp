@@ -115,7 +115,11 @@ constexpr std::array pages{
         "A unit belongs to the droplets where its |overlap| lies beyond a threshold, which the scan gives: a value "
         "between the two maxima of the histogram of overlaps.",
         "observe: [droplet_fraction]", "observe: [{kind: droplet_fraction, beyond: 0.5}]"},
-    CodePage{"FS0311", "file of data", "The data could not be read.", "", ""},
+    CodePage{
+        "FS0311", "file of data",
+        "The data could not be read: the message says what is there and what is needed. A path that does not begin "
+        "with '/' starts at the folder of the scan file, and where nothing is there, at the current one.",
+        "path: images.npy", "path: data.npz"},
     CodePage{"FS0401", "syntax of an expression", "See the place of the caret.", "width: 2 beta", "width: 2*beta"},
     CodePage{"FS0402", "assignment", "= assigns, == compares.", "where: \"width = 64\"", "where: \"width == 64\""},
     CodePage{"FS0403", "comma", "Only min and max take several arguments; decimal numbers have a point.",
@@ -174,9 +178,15 @@ constexpr std::array pages{
              "The posterior is exp(−U) with (χ/2κ) Σ (f − y)² in U: there is none at κ = 0.", "", ""},
     CodePage{"FS0611", "points repeat",
              "Combinations of an axis that no field depends on are one point, computed once. An axis that only tests "
-             "mention "
-             "makes no points.",
+             "mention makes no points.",
              "let: {alpha: 1}, grid: {alpha: [1, 2]}", "let: {alpha: 1}, network: {chi: alpha}, grid: {alpha: [1, 2]}"},
+    CodePage{"FS0612", "two files of one name",
+             "A relative path starts at the folder of the scan file; there is another file of that name in the current "
+             "folder.",
+             "", ""},
+    CodePage{"FS0613", "theory of the pool, test files",
+             "The theory averages over the rows that networks are trained on; the test files may be harder or easier.",
+             "", "data: {test_from: pool}"},
 };
 
 }  // namespace

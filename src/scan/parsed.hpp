@@ -119,6 +119,7 @@ struct Scan::Parsed {
   std::vector<Test> tests;
   std::vector<Figure> figures;
   Symbols symbols;
+  data::DataFiles files = {};
 };
 
 /// Resolves atoms and bare names over symbols; what the functions of names.hpp do for a whole scan.

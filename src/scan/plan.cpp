@@ -202,6 +202,8 @@ std::string plan_text(const Scan& scan, const Plan& plan, const std::function<Do
     out += fmt::format("  {}: {} combinations\n", block.name, block.combinations);
     for (const auto& axis : block.axes) out += axis_text(axis);
   }
+  for (const auto& file : scan.data_files())
+    out += fmt::format("  data                    {}\n", data::describe(*file));
   const std::uint64_t replicas = plan.replicas, draws = plan.prediction_draws;
   const std::string_view at_most = plan.ends_sooner.empty() ? "" : "at most ";
   const bool grows = std::ranges::find(plan.ends_sooner, "ensemble.until") != plan.ends_sooner.end();

@@ -218,7 +218,8 @@ void check_unused_variables(const std::vector<Block>& blocks, const std::set<std
 
 }  // namespace
 
-ReadResult read_scan(const std::string& text, const std::string& file, const std::vector<std::string>& overrides) {
+ReadResult read_scan(const std::string& text, const std::string& file, const std::vector<std::string>& overrides,
+                     const data::DataFiles& known) {
   Report report;
   Node root = parse_yaml(text, report);
   if (!root.is_mapping()) return {std::nullopt, report.sorted()};
@@ -229,13 +230,19 @@ ReadResult read_scan(const std::string& text, const std::string& file, const std
   parsed->text = text;
   parsed->overrides = overrides;
   parsed->name = read_name(root, file, report);
-  Reading reading{.root = root, .report = report, .used = {}, .files = {}, .unbuilt_theories = {}};
+  Reading reading{.root = root,
+                  .report = report,
+                  .used = {},
+                  .folder = std::filesystem::path(file).parent_path(),
+                  .known = known,
+                  .unbuilt_theories = {}};
   const auto nodes = block_nodes(root, report);
   for (const Node* node : nodes) {
     parsed->blocks.push_back(read_block(node, reading));
     read_sections(node, root, parsed->blocks.back(), reading);
     add_symbols(parsed->blocks.back(), parsed->symbols);
   }
+  parsed->files = std::move(reading.files);
   Symbols& symbols = parsed->symbols;
   symbols.unbuilt_theories = reading.unbuilt_theories;
   make_short_names(symbols);

@@ -16,7 +16,7 @@ namespace {
 /// The data of draw r, from what is kept where it is the same.
 const data::Draw& draw_of(const PointSpec& spec, std::int64_t draw, Kept& kept) {
   if (const auto* file = std::get_if<data::File>(&spec.data.input)) {
-    const std::string key = canonical_text("input", *file);
+    const std::string key = fmt::format("{}{}", canonical_text("input", *file), word(spec.data.test_from));
     if (kept.pool_key != key) {
       kept.pool = data::load_pool(spec.data);
       kept.pool_key = key;

@@ -26,6 +26,7 @@ const std::vector<BlockInfo>& Scan::blocks() const { return parsed_->infos; }
 const std::vector<Define>& Scan::definitions() const { return parsed_->definitions; }
 const std::vector<Test>& Scan::tests() const { return parsed_->tests; }
 const std::vector<Figure>& Scan::figures() const { return parsed_->figures; }
+const data::DataFiles& Scan::data_files() const { return parsed_->files; }
 
 std::optional<Point> Scan::point(std::size_t block, std::uint64_t index) const {
   Walker walker(parsed_->blocks.at(block), block);

@@ -111,6 +111,20 @@ void check_size(const PointSpec& spec, const Variant& variant) {
                        "smaller train_size, test_size or dim"};
 }
 
+/// Networks are tested on rows that the average over the pool knows nothing of: these may be harder, or easier.
+void warn_of_other_test_files(const Block& block, const PointSpec& spec, const Variant& variant, Report& report) {
+  const auto* file = std::get_if<data::File>(&spec.data.input);
+  if (!file || !file->known() || !file->known()->has_test || spec.data.test_from == data::TestFrom::pool) return;
+  for (const auto& use : block.theories)
+    if (std::holds_alternative<theory::LearningCurve>(use.theory))
+      report.warning(
+          "FS0613", place_of(variant, "data.input"), "data.test_from",
+          fmt::format("the theory '{}' averages over the training rows of the file, and errors are measured on its "
+                      "separate test files, which may be harder or easier by more than the theory's error",
+                      use.name),
+          "data: {test_from: pool} holds out rows of the same pool for tests");
+}
+
 /// The population error is a quadratic form only for networks without bias that are linear in x.
 std::optional<std::string> exact_test_problem(const PointSpec& spec) {
   if (!spec.data.test_size.is(data::TestSizeWord::exact)) return std::nullopt;
@@ -146,6 +160,7 @@ void warn_of_traps(const Block& block, const Point& point, const Variant& varian
   warn_of_hermite_on_sphere(point.spec, variant, report);
   warn_of_adam_ridge(point.spec, variant, report);
   warn_of_few_members(block, point, report);
+  warn_of_other_test_files(block, point.spec, variant, report);
 }
 
 }  // namespace fieldscan::scan

@@ -1,5 +1,6 @@
 #include <bit>
 
+#include "fieldscan/data/facts.hpp"
 #include "implementation.hpp"
 
 namespace fieldscan::store {
@@ -73,6 +74,10 @@ std::uint64_t seal_of_scan(const Store::ScanText& scan, std::int64_t latest) {
   for (const std::string* text : {&scan.name, &scan.text, &scan.version, &scan.started})
     append(flat, std::string_view(*text));
   for (const std::string& text : scan.overrides) append(flat, std::string_view(text));
+  if (!scan.data.empty()) {
+    const Bytes data = data::pack(scan.data);
+    append(flat, std::string_view(data.data(), data.size()));
+  }
   append(flat, latest);
   return hash64(flat);
 }

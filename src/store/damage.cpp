@@ -82,6 +82,7 @@ std::uint64_t Store::remove_damaged() {
     remove("DELETE FROM owner WHERE key = ?", damage.owners);
     remove("DELETE FROM scan WHERE key = ?", damage.scans);
     remove("DELETE FROM scan_override WHERE scan = ?", damage.scans);
+    remove("DELETE FROM scan_data WHERE scan = ?", damage.scans);
     database.execute("DELETE FROM result WHERE owner NOT IN (SELECT key FROM owner)");
     for (const char* table : {"value", "array"}) remove_unowned(database, table);
   }

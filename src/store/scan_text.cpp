@@ -33,6 +33,28 @@ std::int64_t find_scan(const Database& database, const std::string& name, const 
   return 0;
 }
 
+/// The files of data of a scan, as they were put.
+data::DataFiles data_of(const Database& database, std::int64_t scan) {
+  if (database.integer("SELECT count(*) FROM sqlite_master WHERE name = 'scan_data'") == 0) return {};
+  Statement at = database.prepare("SELECT files FROM scan_data WHERE scan = ?");
+  at.bind(scan);
+  if (!at.step()) return {};
+  const std::string_view bytes = at.blob(0);
+  try {
+    return data::unpack(std::span(bytes.data(), bytes.size()));
+  } catch (const MalformedMessage&) {
+    return {};  // the seal does not fit then
+  }
+}
+
+void put_data(const Database& database, std::int64_t scan, const data::DataFiles& files) {
+  if (files.empty()) return;
+  const Bytes bytes = data::pack(files);
+  database.prepare("INSERT OR REPLACE INTO scan_data VALUES (?, ?)")
+      .bind(scan, std::as_bytes(std::span(bytes.data(), bytes.size())))
+      .run();
+}
+
 /// The query for scans, in an order.
 std::string select_scans(const Database& database, const char* order) {
   return fmt::format("SELECT key, name, text, version, started, latest, {} FROM scan ORDER BY {}",
@@ -45,6 +67,7 @@ Store::ScanText scan_at(const Database& database, Statement& row) {
       .name = row.text(1), .text = row.text(2), .overrides = {}, .version = row.text(3), .started = row.text(4)};
   Statement overrides = database.prepare("SELECT override FROM scan_override WHERE scan = ? ORDER BY position");
   overrides.bind(row.integer(0));
+  scan.data = data_of(database, row.integer(0));
   while (overrides.step()) scan.overrides.push_back(overrides.text(0));
   return scan;
 }
@@ -83,13 +106,14 @@ std::vector<std::int64_t> damaged_scans(const Database& database) {
 }
 
 void Store::put_scan(const std::string& name, const std::string& text, const std::vector<std::string>& overrides,
-                     const std::string& version) {
+                     const std::string& version, const data::DataFiles& data) {
   const Database& database = implementation_->database;
   Transaction transaction(database, "BEGIN IMMEDIATE");
   const std::int64_t latest = database.integer("SELECT ifnull(max(latest), 0) + 1 FROM scan");
   const std::string now = now_text();
   if (const std::int64_t known = find_scan(database, name, text, overrides, version); known != 0) {
     database.prepare("UPDATE scan SET latest = ? WHERE key = ?").bind(latest, known).run();
+    put_data(database, known, data);
     seal_scan(database, known);
   } else {
     database.prepare("INSERT INTO scan (name, text, version, started, latest) VALUES (?, ?, ?, ?, ?)")
@@ -101,6 +125,7 @@ void Store::put_scan(const std::string& name, const std::string& text, const std
       database.prepare("INSERT INTO scan_override VALUES (?, ?, ?)")
           .bind(key, position++, std::string_view(override_text))
           .run();
+    put_data(database, key, data);
     seal_scan(database, key);
   }
   transaction.commit();

@@ -39,6 +39,8 @@ constexpr std::array<const char*, schema_version - 1> migrations{
     "CREATE TABLE cost (kind TEXT PRIMARY KEY, estimated NOT NULL, measured NOT NULL) WITHOUT ROWID",
     // 3: a checksum of what stands beside the numbers; NULL for what was written before.
     "ALTER TABLE result ADD COLUMN seal; ALTER TABLE owner ADD COLUMN seal; ALTER TABLE scan ADD COLUMN seal",
+    // 4: what one look at the files of data told, so that results can be read without them.
+    "CREATE TABLE scan_data (scan INTEGER PRIMARY KEY, files BLOB NOT NULL)",
 };
 
 }  // namespace

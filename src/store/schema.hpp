@@ -5,7 +5,7 @@ namespace fieldscan::store {
 
 /// The version of the tables. Files of earlier ones are read as they are, and brought to this one when they are opened for writing;
 /// files of later ones are refused.
-inline constexpr int schema_version = 3;
+inline constexpr int schema_version = 4;
 
 /// `name`, for a query, where the tables have seals (since version 3); else NULL.
 const char* seal_column(const Database& database, const char* name);

@@ -30,11 +30,13 @@ double matched_ridge(const VectorView& eigenvalue, double points, double ridge) 
 }  // namespace
 
 PoolModes pool_of(const Setting& setting) {
-  return {.input = setting.data.input,
-          .target = setting.data.target,
-          .validation_size = setting.data.validation_size,
-          .seed = static_cast<std::int64_t>(setting.seed),
-          .points = std::clamp(8 * setting.data.train_size.number(), 2048, 4096)};
+  return {
+      .input = setting.data.input,
+      .target = setting.data.target,
+      .validation_size = setting.data.validation_size,
+      .seed = static_cast<std::int64_t>(setting.seed),
+      .points = std::clamp(8 * setting.data.train_size.number(), 2048, 4096),
+      .test_from = setting.data.test_from == data::TestFrom::pool ? data::TestFrom::pool : data::TestFrom::automatic};
 }
 
 EmpiricalModes empirical_modes(const MatrixView& kernel) {
@@ -85,6 +87,7 @@ DataAverage average_over_pool(const VectorView& eigenvalue, const VectorView& po
 PoolExpansion expand_pool(const PoolModes& modes, const ModesWanted& wanted) {
   data::Spec spec{.input = modes.input, .target = modes.target};
   spec.validation_size = modes.validation_size;
+  spec.test_from = modes.test_from;
   spec.test_size = 1;
   const auto pool = data::load_pool(spec);
   const Index rows = std::min<Index>(modes.points, pool->train.rows() - modes.validation_size);

@@ -9,15 +9,22 @@ using namespace fieldscan::data;
 TEST_CASE("errors of files say what is wrong and what to do", "[files]") {
   const test::Folder folder("errors");
   const auto error = [&](const File& file) { return test::error_of([&] { load_pool(file); }); };
-  CHECK(test::missing(error({.path = "/no/such/folder"}), {"does not exist", "apt install dataset-fashion-mnist"}) ==
-        "");
-  CHECK(test::missing(error({.path = folder.path()}), {"train-images-idx3-ubyte", "apt install"}) == "");
+  CHECK(test::missing(error({.path = "/no/such/folder"}), {"does not exist", "folder of the scan file"}) == "");
+  CHECK(test::missing(error({.path = "/no/such/Fashion-MNIST"}),
+                      {"does not exist", "apt install dataset-fashion-mnist"}) == "");
+  CHECK(test::missing(error({.path = folder.path()}), {"train-images-idx3-ubyte", "x.npy", ".csv"}) == "");
   CHECK_THROWS_AS(load_pool(File{.path = folder.path()}), EnvironmentError);
 
   test::write_images(folder, 30, 12);
   CHECK(error({.path = folder.path()}).empty());
   CHECK(test::missing(error({.path = folder.path(), .classes = {7, 8}}), {"no rows", "data.input.classes"}) == "");
   CHECK(test::missing(error({.path = folder.path(), .classes = {1, 8}}), {"one of the two classes"}) == "");
+  for (const auto& file :
+       {File{.path = folder.path(), .classes = {1, 8}}, File{.path = folder.path(), .one_vs_rest = 8}}) {
+    Spec of_labels{.input = file, .target = FileLabels{}, .train_size = 2, .test_size = 2};
+    resolve(of_labels);
+    CHECK(test::missing(of_labels.problem().value_or(""), {"label 8"}) == "");
+  }
   CHECK(test::missing(error({.path = folder.path(), .one_vs_rest = 8}), {"one_vs_rest"}) == "");
   Spec spec{.input = File{.path = folder.path(), .classes = {2, 0}},
             .target = FileLabels{},

@@ -1,5 +1,6 @@
 #pragma once
 #include <unistd.h>
+#include <zip.h>
 #include <zlib.h>
 
 #include <cstdint>
@@ -7,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// Small data files that a test writes for itself.
@@ -66,6 +68,22 @@ std::string npy(const std::string& type, const std::string& shape, const std::ve
   bytes.resize(start + data.size() * sizeof(T));
   std::memcpy(bytes.data() + start, data.data(), data.size() * sizeof(T));
   return bytes;
+}
+
+/// A .npz file of (name, bytes), packed as numpy.savez_compressed does, or not.
+enum class Packing { stored, deflated };
+inline std::string write_npz(const Folder& folder, const std::string& name,
+                             const std::vector<std::pair<std::string, std::string>>& members, Packing packing) {
+  const std::string path = folder.path() + "/" + name;
+  zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
+  for (const auto& [member, bytes] : members) {
+    zip_source_t* source = zip_source_buffer(archive, bytes.data(), bytes.size(), 0);
+    const zip_int64_t index = zip_file_add(archive, member.c_str(), source, 0);
+    zip_set_file_compression(archive, static_cast<zip_uint64_t>(index),
+                             packing == Packing::stored ? ZIP_CM_STORE : ZIP_CM_DEFLATE, 0);
+  }
+  zip_close(archive);
+  return path;
 }
 
 /// Training files of `train` images and held-out files of `test` images, 2 × 3 pixels; image k has label k mod 3 and pixel p is

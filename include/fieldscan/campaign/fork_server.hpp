@@ -77,7 +77,14 @@ class ForkServer {
 };
 
 /// Why a child gave no answer. The first two may go better another time.
-enum class Failure : std::uint8_t { none, crashed, out_of_memory, out_of_time, exception };
+enum class Failure : std::uint8_t {
+  none,
+  crashed,
+  out_of_memory,
+  out_of_time,
+  exception,
+  data_lost,  ///< files of data are gone or have changed: no task that needs them can go on
+};
 
 /// One compute child, kept warm, replaced when it ends. Not for several threads.
 class Compute {

@@ -52,7 +52,7 @@ std::shared_ptr<const Pool> load_pool(const Spec& spec);
 
 /// Fills what the input's file tells (content key, dimension, counts), once: identities and sizes then need no further reading.
 /// Throws EnvironmentError where files are missing or malformed.
-void resolve(Spec& spec);
+void resolve(Spec& spec, const std::filesystem::path& folder = {});
 
 /// Dimension d of the inputs (for a file: read from it).
 int input_dimension(const Spec& spec);

@@ -27,8 +27,9 @@ struct Pool {
   Scaling scaling = Scaling::dimension;
 };
 
-/// Reads the rows of the classes asked for. EnvironmentError where files are missing or malformed, or a class has no rows.
-std::shared_ptr<const Pool> load_pool(const File& file);
+/// Reads the rows of the classes asked for. EnvironmentError where files are missing or malformed, or a class has no rows; DataLost where
+/// the file was resolved, and is gone since or has another content.
+std::shared_ptr<const Pool> load_pool(const File& file, TestFrom test_from = TestFrom::automatic);
 
 /// The given rows of a part, centred and scaled [rows × d]. EnvironmentError for a row without norm that is to be scaled.
 Matrix pool_rows(const Pool& pool, const PoolPart& part, std::span<const Index> rows);

@@ -28,6 +28,7 @@ struct Spec {
   int validation_size = 0;
   TestSet test_set = TestSet::fresh;
   Labels labels = Labels::given;
+  TestFrom test_from = TestFrom::automatic;
 
   static auto fields() {
     return std::tuple{
@@ -44,6 +45,10 @@ struct Spec {
         field("validation_size", &Spec::validation_size, "validation points", non_negative()),
         field("test_set", &Spec::test_set, "`fresh`: redrawn with every data draw; `shared`: one for all draws"),
         field("labels", &Spec::labels, "`shuffled`: training labels permuted over the pool, as a control"),
+        field("test_from", &Spec::test_from,
+              "of a file: `pool`: test points are training rows that are held out; `files`: those of its test files; "
+              "`auto`: "
+              "of test files where there are any"),
     };
   }
   std::optional<std::string> problem() const;

@@ -41,6 +41,7 @@ class Scan {
   const std::vector<Define>& definitions() const;
   const std::vector<Test>& tests() const;
   const std::vector<Figure>& figures() const;
+  const data::DataFiles& data_files() const;  ///< what one look at the files of data told
 
   struct Parsed;
   explicit Scan(std::shared_ptr<const Parsed> parsed);
@@ -61,7 +62,10 @@ struct ReadResult {
   std::vector<Diagnostic> diagnostics = {};
 };
 
-/// Reads a scan file: strict, all diagnostics at once. `overrides` are the `path=value` of --set.
-ReadResult read_scan(const std::string& text, const std::string& file, const std::vector<std::string>& overrides = {});
+/// Reads a scan file: strict, all diagnostics at once. `overrides` are the `path=value` of --set. Files of data are looked at once,
+/// for their content and sizes, but for those that are `known`: what was computed is read without them. Relative paths of data start at
+/// the folder of `file`.
+ReadResult read_scan(const std::string& text, const std::string& file, const std::vector<std::string>& overrides = {},
+                     const data::DataFiles& known = {});
 
 }  // namespace fieldscan::scan

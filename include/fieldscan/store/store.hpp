@@ -13,6 +13,7 @@
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/hash.hpp"
 #include "fieldscan/core/row.hpp"
+#include "fieldscan/data/facts.hpp"
 
 namespace fieldscan::store {
 
@@ -89,12 +90,14 @@ class Store {
 
   /// A scan text that ran here, with its overrides and the program's version; kept once per distinct text, with the time when
   /// it first ran: before the first result that it could have asked for.
+  /// `data` are the files of data that it was read with.
   void put_scan(const std::string& name, const std::string& text, const std::vector<std::string>& overrides,
-                const std::string& version);
+                const std::string& version, const data::DataFiles& data = {});
   struct ScanText {
     std::string name, text;
     std::vector<std::string> overrides;
     std::string version, started;
+    data::DataFiles data = {};  ///< none in stores that earlier versions wrote
   };
   std::optional<ScanText> latest_scan() const;
   std::vector<ScanText> scan_texts() const;  ///< in the order in which they first ran

@@ -16,15 +16,19 @@ struct PoolModes {
   int validation_size = 0;
   std::int64_t seed = 0;
   int points = 1;  ///< M, as far as the file has them
+  data::TestFrom test_from = data::TestFrom::automatic;
 
   static constexpr std::string_view kind = "pool_modes";
   static constexpr int revision = 1;
   static constexpr std::string_view summary = "Eigenvectors of the kernel matrix on rows of a file.";
   static auto fields() {
-    return std::tuple{field("input", &PoolModes::input, "the file"), field("target", &PoolModes::target, "the target"),
-                      field("validation_size", &PoolModes::validation_size, "rows that are set aside", non_negative()),
-                      field("seed", &PoolModes::seed, "of random targets and of the choice of rows"),
-                      field("points", &PoolModes::points, "rows M that are looked at", at_least(1))};
+    return std::tuple{
+        field("input", &PoolModes::input, "the file"),
+        field("target", &PoolModes::target, "the target"),
+        field("validation_size", &PoolModes::validation_size, "rows that are set aside", non_negative()),
+        field("seed", &PoolModes::seed, "of random targets and of the choice of rows"),
+        field("points", &PoolModes::points, "rows M that are looked at", at_least(1)),
+        field("test_from", &PoolModes::test_from, "`pool`: without the rows that are held out for tests")};
   }
   bool operator==(const PoolModes&) const = default;
 };

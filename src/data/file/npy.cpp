@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
-#include <cstring>
+#include <limits>
 
 #include "fieldscan/core/error.hpp"
 #include "read.hpp"
@@ -11,84 +12,122 @@ namespace {
 
 EnvironmentError wrong(const std::string& path, const std::string& why) {
   return EnvironmentError(path + ": is not a NPY file that can be read here (" + why +
-                          "); write it with numpy.save(name, numpy.ascontiguousarray(x, dtype='f8'))");
+                          "); write it with numpy.save or numpy.savez");
 }
 
-// The text between the quotes, or between the brackets, that follow a key of the header's Python dictionary.
-std::string entry(const std::string& header, const std::string& key, char open, char close, const std::string& path) {
-  const std::size_t at = header.find("'" + key + "'");
-  const std::size_t from = at == std::string::npos ? at : header.find(open, at + key.size() + 2);
-  const std::size_t to = from == std::string::npos ? from : header.find(close, from + 1);
-  if (to == std::string::npos) throw wrong(path, "its header has no " + key);
-  return header.substr(from + 1, to - from - 1);
+constexpr std::size_t head_bytes = 12, longest_header = std::size_t{1} << 20;
+
+std::size_t byte_at(const std::string& bytes, std::size_t i) { return static_cast<unsigned char>(bytes[i]); }
+
+// Where the header begins, and its length: two bytes in version 1, four in 2 and 3.
+struct Extent {
+  std::size_t start = 0, length = 0;
+};
+Extent header_extent(const std::string& bytes, const std::string& path) {
+  if (bytes.size() < head_bytes || bytes.compare(0, 6, "\x93NUMPY") != 0)
+    throw wrong(path, "it does not start with \\x93NUMPY");
+  const std::size_t version = byte_at(bytes, 6);
+  if (version < 1 || version > 3)
+    throw wrong(path, fmt::format("it is of version {}.{}; known are 1 to 3", version, byte_at(bytes, 7)));
+  std::size_t length = byte_at(bytes, 8) | byte_at(bytes, 9) << 8;
+  if (version > 1) length |= byte_at(bytes, 10) << 16 | byte_at(bytes, 11) << 24;
+  if (length > longest_header) throw wrong(path, fmt::format("its header has {} bytes", length));
+  return {.start = version == 1 ? std::size_t{10} : head_bytes, .length = length};
 }
 
-std::vector<Index> parse_shape(const std::string& text, const std::string& path) {
-  std::vector<Index> shape;
-  for (std::size_t at = 0; at < text.size();) {
-    if (text[at] == ' ' || text[at] == ',') {
-      ++at;
-      continue;
+NpyHeader header_of(const std::string& bytes, const Extent& extent, const std::string& path) {
+  if (bytes.size() < extent.start + extent.length) throw wrong(path, "its header is cut off");
+  return parse_npy_header(std::string_view(bytes).substr(extent.start, extent.length), path);
+}
+
+std::size_t count_of(const std::vector<Index>& shape, const std::string& path) {
+  std::size_t count = 1;
+  for (const Index size : shape)
+    if (__builtin_mul_overflow(count, static_cast<std::size_t>(size), &count) ||
+        count > std::numeric_limits<std::ptrdiff_t>::max() / 16)
+      throw wrong(path, "its shape is too large");
+  return count;
+}
+
+// From the order in which the first index runs fastest to that in which the last one does.
+std::vector<double> row_major(const std::vector<double>& values, const std::vector<Index>& shape) {
+  std::vector<double> out(values.size());
+  std::vector<Index> index(shape.size(), 0);
+  std::vector<std::size_t> stride(shape.size(), 1);
+  for (std::size_t d = 1; d < shape.size(); ++d) stride[d] = stride[d - 1] * static_cast<std::size_t>(shape[d - 1]);
+  std::size_t at = 0;
+  for (double& value : out) {
+    value = values[at];
+    for (std::size_t d = shape.size(); d-- > 0;) {
+      at += stride[d];
+      if (++index[d] < shape[d]) break;
+      at -= stride[d] * static_cast<std::size_t>(shape[d]);
+      index[d] = 0;
     }
-    Index size = 0;
-    const std::size_t start = at;
-    for (; at < text.size() && text[at] >= '0' && text[at] <= '9' && size < (Index{1} << 40); ++at)
-      size = 10 * size + (text[at] - '0');
-    if (at == start) throw wrong(path, "its shape is (" + text + ")");
-    shape.push_back(size);
   }
-  return shape;
+  return out;
 }
 
-template <class T>
-std::vector<double> convert(const char* data, std::size_t count) {
-  std::vector<double> values(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    T value;
-    std::memcpy(&value, data + i * sizeof(T), sizeof(T));
-    values[i] = static_cast<double>(value);
+void check_finite(const NpyArray& array, const std::string& path) {
+  const std::size_t rows = array.shape.empty() ? 1 : static_cast<std::size_t>(array.shape[0]);
+  for (std::size_t k = 0; k < array.values.size(); ++k) {
+    if (std::isfinite(array.values[k])) continue;
+    const std::size_t columns = array.values.size() / rows;
+    throw EnvironmentError(
+        fmt::format("{}: entry {} of row {} (both from 0) is {}, not a finite number; leave such rows "
+                    "out or replace them",
+                    path, k % columns, k / columns, array.values[k]));
   }
-  return values;
-}
-
-std::vector<double> convert(const std::string& type, const std::string& bytes, std::size_t at, std::size_t count,
-                            const std::string& path) {
-  const std::size_t size = type.empty() ? 0 : static_cast<std::size_t>(type.back() - '0');
-  const bool known = type == "|u1" || type == "<i4" || type == "<i8" || type == "<f4" || type == "<f8";
-  if (!known) throw wrong(path, "its numbers are of type " + type);
-  if ((bytes.size() - at) / size != count || (bytes.size() - at) % size != 0)
-    throw wrong(path, fmt::format("it holds {} bytes where its shape needs {} numbers", bytes.size() - at, count));
-  const char* data = bytes.data() + at;
-  if (type == "|u1") return convert<std::uint8_t>(data, count);
-  if (type == "<i4") return convert<std::int32_t>(data, count);
-  if (type == "<i8") return convert<std::int64_t>(data, count);
-  if (type == "<f4") return convert<float>(data, count);
-  return convert<double>(data, count);
 }
 
 }  // namespace
 
+std::string read_npy(const Source& source, const std::string& path) {
+  std::string bytes = read_up_to(source, head_bytes, path);
+  const Extent extent = header_extent(bytes, path);
+  const std::size_t data = extent.start + extent.length;
+  if (data > bytes.size()) bytes += read_up_to(source, data - bytes.size(), path);
+  const NpyHeader header = header_of(bytes, extent, path);
+  const std::size_t expected = count_of(header.shape, path) * header.type.size;
+  const std::size_t wanted = data + expected;
+  if (wanted >= bytes.size()) bytes += read_up_to(source, wanted - bytes.size() + 1, path);
+  if (bytes.size() != wanted)
+    throw EnvironmentError(
+        fmt::format("{}: holds {}{} bytes of numbers where its header announces {} (shape ({}), {} "
+                    "bytes each): it is cut off or damaged",
+                    path, bytes.size() > wanted ? "more than " : "", std::min(bytes.size(), wanted) - data, expected,
+                    fmt::join(header.shape, ", "), header.type.size));
+  return bytes;
+}
+
 NpyArray parse_npy(const std::string& bytes, const std::string& path) {
-  if (bytes.size() < 12 || bytes.compare(0, 6, "\x93NUMPY") != 0)
-    throw wrong(path, "it does not start with \\x93NUMPY");
-  const auto byte = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(bytes[i])); };
-  const bool first_version = byte(6) == 1;
-  const std::size_t start = first_version ? 10 : 12;
-  const std::size_t length = byte(8) | byte(9) << 8 | (first_version ? 0 : byte(10) << 16 | byte(11) << 24);
-  if (length > bytes.size() - start) throw wrong(path, "its header is cut off");
-  const std::string header = bytes.substr(start, length);
-  NpyArray array{.shape = parse_shape(entry(header, "shape", '(', ')', path), path), .values = {}};
-  if (entry(header, "fortran_order", ' ', ',', path).find("True") != std::string::npos && array.shape.size() > 1)
-    throw wrong(path, "it is in Fortran order");
-  std::size_t count = 1;
-  for (const Index size : array.shape)
-    if (__builtin_mul_overflow(count, static_cast<std::size_t>(size), &count))
-      throw wrong(path, "its shape is too large");
-  const std::string type = entry(header, "descr", '\'', '\'', path);
-  array.values = convert(type, bytes, start + length, count, path);
-  for (const double value : array.values)
-    if (!std::isfinite(value)) throw wrong(path, "it has entries that are not finite");
+  const Extent extent = header_extent(bytes, path);
+  NpyHeader header = header_of(bytes, extent, path);
+  const auto numbers = std::string_view(bytes).substr(extent.start + extent.length);
+  NpyArray array{.shape = std::move(header.shape),
+                 .values = numbers_of(header.type, numbers),
+                 .fortran_order = header.fortran_order};
+  array.fortran_order = array.fortran_order && array.shape.size() > 1;
+  if (array.fortran_order) array.values = row_major(array.values, array.shape);
+  check_finite(array, path);
   return array;
+}
+
+Table table_of(NpyArray x, const std::string& x_name, NpyArray y, const std::string& y_name) {
+  if (x.shape.size() < 2 || x.values.empty())
+    throw EnvironmentError(
+        fmt::format("{}: has the shape ({}) where [points × dimension …] is needed, with at least one point", x_name,
+                    fmt::join(x.shape, ", ")));
+  if (y.values.size() != static_cast<std::size_t>(x.shape[0]))
+    throw EnvironmentError(
+        fmt::format("{}: has {} labels where {} has {} points", y_name, y.values.size(), x_name, x.shape[0]));
+  const std::size_t dimension = x.values.size() / y.values.size();
+  if (dimension > std::numeric_limits<int>::max() || x.shape[0] > std::numeric_limits<int>::max())
+    throw EnvironmentError(fmt::format("{}: the shape ({}) is too large", x_name, fmt::join(x.shape, ", ")));
+  return {.rows = x.shape[0],
+          .dimension = static_cast<int>(dimension),
+          .values = std::move(x.values),
+          .label = std::move(y.values)};
 }
 
 }  // namespace fieldscan::data

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "fieldscan/core/error.hpp"
-#include "fieldscan/core/random.hpp"
 #include "read.hpp"
 
 namespace fieldscan::data {
@@ -81,26 +81,55 @@ void check_rows(const File& file, const Pool& pool) {
     throw EnvironmentError(file.path + ": no row has the label of one_vs_rest; check data.input.one_vs_rest");
 }
 
-// Which rows are held out where the data have no test files: a matter of the content alone.
+// Which rows are held out where the data have no test files.
 std::vector<bool> held_out_rows(const std::string& content, Index rows, double test_part) {
-  const Stream stream(0, Purpose::file_permutation, "held out\n" + content, 0, 0);
-  const std::vector<Index> order = stream.permutation(rows);
-  const auto count = static_cast<std::size_t>(std::ceil(test_part * static_cast<double>(rows)));
+  const std::vector<Index> order = held_out_order(content, rows);
   std::vector<bool> held(static_cast<std::size_t>(rows), false);
-  for (std::size_t k = 0; k < std::min(count, order.size()); ++k) held[static_cast<std::size_t>(order[k])] = true;
+  for (Index k = 0; k < held_out_count(rows, test_part); ++k)
+    held[static_cast<std::size_t>(order[static_cast<std::size_t>(k)])] = true;
   return held;
+}
+
+// Where the facts were read, or the path itself where that place is not there (a run directory that was moved with its data).
+std::string place_of(const File& file, const FileFacts& facts) {
+  std::error_code error;
+  const bool moved = !std::filesystem::exists(facts.place, error) && std::filesystem::exists(file.path, error);
+  return moved ? file.path : facts.place;
+}
+
+// The data that the scan was read with. What comes from elsewhere is not what the identities of its points say.
+Tables read_known(const File& file) {
+  const FileFacts* facts = file.known();
+  if (!facts) return read_tables(locate(file.path, {}).string(), file.header);
+  const std::string place = place_of(file, *facts);
+  const auto lost = [&](const std::string& why) {
+    return DataLost(
+        fmt::format("the data of this scan are not there any more: {}. Nothing is computed from other data under the "
+                    "same name: bring back the content {}, or run what is there now into another directory (--out)",
+                    why, facts->content));
+  };
+  Tables tables;
+  try {
+    tables = read_tables(place, file.header);
+  } catch (const EnvironmentError& error) {
+    throw lost(error.what());
+  }
+  if (tables.content != facts->content)
+    throw lost(fmt::format("{} has changed since the scan was read (its content was {} and is {})", place,
+                           facts->content, tables.content));
+  return tables;
 }
 
 }  // namespace
 
-std::shared_ptr<const Pool> load_pool(const File& file) {
-  const Tables tables = read_tables(file.path);
+std::shared_ptr<const Pool> load_pool(const File& file, TestFrom test_from) {
+  const Tables tables = read_known(file);
   auto pool = std::make_shared<Pool>();
   pool->content = tables.content;
   pool->dimension = tables.train.dimension;
   pool->scaling = file.scaling;
   std::vector<Index> train = kept_rows(file, tables.train);
-  if (tables.test) {
+  if (tables.test && test_from != TestFrom::pool) {
     pool->test = take(file, *tables.test, kept_rows(file, *tables.test));
   } else {
     const std::vector<bool> held = held_out_rows(tables.content, tables.train.rows, file.test_part);

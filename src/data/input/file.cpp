@@ -6,29 +6,32 @@
 #include "../file/read.hpp"
 
 namespace fieldscan::data {
-namespace {
-
-// What was found belongs to the path it was found at.
-bool has_facts(const File& file) { return file.facts && file.facts->path == file.path; }
-
-}  // namespace
-
-int File::dimension() const { return has_facts(*this) ? facts->dimension : read_dimension(path); }
-
-std::string File::content_key() const {
-  if (has_facts(*this)) return facts->content;
-  return path.empty() ? "none" : read_facts(path).content;
+const FileFacts* File::known() const {
+  return facts && facts->path == path && facts->header == header ? facts.get() : nullptr;
 }
 
-std::optional<PoolSizes> File::known_sizes() const {
-  if (!has_facts(*this) || !facts->has_test) return std::nullopt;
-  const auto rows = [this](const std::map<double, Index>& counts) {
-    Index sum = 0;
-    for (const auto& [label, count] : counts)
-      if (classes.empty() || std::find(classes.begin(), classes.end(), label) != classes.end()) sum += count;
-    return sum;
-  };
-  return PoolSizes{.train = rows(facts->train_count), .test = rows(facts->test_count)};
+int File::dimension() const { return known() ? known()->dimension : read_facts(*this).dimension; }
+
+std::string File::content_key() const {
+  if (known()) return known()->content;
+  return path.empty() ? "none" : read_facts(*this).content;
+}
+
+std::optional<PoolSizes> File::known_sizes(TestFrom test_from) const {
+  if (!known()) return std::nullopt;
+  if (classes.empty()) return all_rows(*known(), test_from, test_part);
+  PoolSizes sizes;
+  for (const int label : classes) {
+    const PoolSizes some = rows_of(*known(), test_from, test_part, label);
+    sizes.train += some.train;
+    sizes.test += some.test;
+  }
+  return sizes;
+}
+
+std::optional<Index> File::known_rows(TestFrom test_from, double label) const {
+  if (!known()) return std::nullopt;
+  return rows_of(*known(), test_from, test_part, label).train;
 }
 
 std::optional<std::string> File::problem() const {
@@ -46,7 +49,7 @@ std::optional<std::string> File::problem() const {
 
 bool File::operator==(const File& other) const {
   const auto key = [](const File& f) {
-    return std::tie(f.path, f.classes, f.one_vs_rest, f.centred, f.scaling, f.test_part);
+    return std::tie(f.path, f.classes, f.one_vs_rest, f.centred, f.scaling, f.test_part, f.header);
   };
   return key(*this) == key(other);
 }

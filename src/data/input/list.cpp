@@ -15,10 +15,10 @@ bool is_isotropic(const InputChoice& input) {
   return std::holds_alternative<Sphere>(input) || (gaussian && gaussian->isotropic());
 }
 
-void resolve(InputChoice& input) {
+void resolve(InputChoice& input, const std::filesystem::path& folder) {
   auto* file = std::get_if<File>(&input);
-  if (file && !(file->facts && file->facts->path == file->path))
-    file->facts = std::make_shared<const FileFacts>(read_facts(file->path));
+  if (file && !file->known())
+    file->facts = std::make_shared<const FileFacts>(read_facts(file->path, file->header, locate(file->path, folder)));
 }
 
 }  // namespace fieldscan::data

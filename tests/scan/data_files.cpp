@@ -1,0 +1,158 @@
+#include <filesystem>
+#include <fstream>
+
+#include "catch.hpp"
+#include "fieldscan/scan/plan.hpp"
+#include "helpers.hpp"
+#include "store/directory.hpp"
+
+using namespace fieldscan;
+using namespace fieldscan::scan;
+using namespace fieldscan::scan::test;
+
+namespace {
+
+std::string scan_of(const std::string& path, const std::string& more = "") {
+  return "fieldscan: 1\nname: data\ndata: {input: {kind: file, path: " + path +
+         "}, target: labels, train_size: 10, test_size: rest}\nnetwork: {width: 8, activation: erf}\nridge: 0.1\n"
+         "training: {kind: hmc, samples: 40}\nensemble: {data_draws: 4, chains: 4}\n" +
+         more;
+}
+
+void write_table(const std::filesystem::path& file, int first, int rows = 40) {
+  std::ofstream out(file);
+  for (int k = 0; k < rows; ++k) out << first + k << ".5," << k % 7 << "," << k % 2 << "\n";
+}
+
+/// The current directory while it lives.
+class Inside {
+ public:
+  explicit Inside(const std::filesystem::path& folder) : before_(std::filesystem::current_path()) {
+    std::filesystem::current_path(folder);
+  }
+  ~Inside() { std::filesystem::current_path(before_); }
+  Inside(const Inside&) = delete;
+  Inside& operator=(const Inside&) = delete;
+
+ private:
+  std::filesystem::path before_;
+};
+
+std::string messages(const ReadResult& result) {
+  std::string text;
+  for (const auto& d : result.diagnostics) text += d.code + " " + d.message + " " + d.help + "\n";
+  return text;
+}
+
+bool has(const std::string& text, const std::string& words) { return text.find(words) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("paths of data start at the folder of the scan file, whatever the current one is") {
+  const TemporaryDirectory directory;
+  const auto study = directory.path / "study", other = directory.path / "other";
+  std::filesystem::create_directories(study / "data");
+  std::filesystem::create_directory(other);
+  write_table(study / "data/t.csv", 0);
+  const std::string file = (study / "scan.yaml").string();
+  const auto content = [&](const std::string& scan_file, const std::string& path) {
+    const auto result = read_scan(scan_of(path), scan_file);
+    INFO(messages(result));
+    REQUIRE(result.scan);
+    CHECK(has(messages(result), "FS0612") == false);
+    return result.scan->data_files().at(0)->content;
+  };
+  const Inside elsewhere(other);
+  const std::string beside = content(file, "data/t.csv");
+  CHECK(content("../study/scan.yaml", "data/t.csv") == beside);
+  CHECK(content(file, (study / "data/t.csv").string()) == beside);
+  CHECK(content(file, "./data/../data/t.csv") == beside);
+  CHECK(read_scan(scan_of("data/t.csv"), file).scan->point(0, 0)->id ==
+        read_scan(scan_of("./data/t.csv"), file).scan->point(0, 0)->id);
+  CHECK(has(messages(read_scan(scan_of("t.csv"), file)), (study / "t.csv").string()));
+  // Nothing beside the scan: the current folder. Both, and not the same: the one beside the scan, with a warning.
+  write_table(other / "u.csv", 1);
+  CHECK(content(file, "u.csv") != beside);
+  CHECK(content("/dev/stdin", "u.csv") == content(file, "u.csv"));
+  write_table(study / "u.csv", 0);
+  const auto both = read_scan(scan_of("u.csv"), file);
+  REQUIRE(both.scan);
+  CHECK(both.scan->data_files().at(0)->content == beside);
+  CHECK(has(messages(both), "FS0612"));
+  const Inside at_home(study);
+  CHECK(content("scan.yaml", "u.csv") == beside);
+}
+
+TEST_CASE("what was read once is read again without its files of data") {
+  const TemporaryDirectory directory;
+  write_table(directory.path / "t.csv", 0);
+  const std::string text = scan_of("t.csv",
+                                   "scan: {grid: {data.train_size: [8, 16, 32], data.input.scaling: [none, unit]}}\n"
+                                   "theory: [nngp, learning_curve]\n");
+  const auto first = read_scan(text, (directory.path / "scan.yaml").string());
+  INFO(messages(first));
+  REQUIRE(first.scan);
+  const auto points = points_of(*first.scan);
+  std::filesystem::remove(directory.path / "t.csv");
+  const auto again = read_scan(text, "scan.yaml", {}, data::unpack(data::pack(first.scan->data_files())));
+  INFO(messages(again));
+  REQUIRE(again.scan);
+  const auto without = points_of(*again.scan);
+  REQUIRE(without.size() == 6);
+  for (std::size_t k = 0; k < 6; ++k) {
+    CHECK(without[k].id == points[k].id);
+    CHECK(prediction_id(without[k].theories[1], without[k]) == prediction_id(points[k].theories[1], points[k]));
+  }
+  CHECK(make_plan(*again.scan).points == 6);
+  CHECK_FALSE(read_scan(text, (directory.path / "scan.yaml").string()).scan);
+}
+
+TEST_CASE("a scan that asks for more rows than its file has is refused, at its place") {
+  const TemporaryDirectory directory;
+  write_table(directory.path / "t.csv", 0);
+  const std::string file = (directory.path / "scan.yaml").string();
+  const auto said = [&](const std::string& more) { return messages(read_scan(scan_of("t.csv", more), file)); };
+  CHECK_FALSE(has(said("scan: {grid: {data.train_size: [16, 32]}}\n"), "FS0113"));
+  CHECK(has(said("scan: {grid: {data.train_size: [16, 33]}}\n"), "33 rows where the file has 32"));
+  CHECK(has(said("scan: {grid: {data.train_size: [16, 32], data.validation_size: [0, 1]}}\n"),
+            "33 rows where the file has 32"));
+  CHECK(has(said("scan: {grid: {data.test_size: [8, 9]}}\n"), "9 rows where 8 are held out"));
+  CHECK(has(said("scan: {grid: {data.input.test_part: [0.2, 0.8]}}\n"), "10 rows where the file has 8"));
+}
+
+TEST_CASE("every header of a table is another look at it") {
+  const TemporaryDirectory directory;
+  write_table(directory.path / "t.csv", 0);
+  const std::string text = scan_of("t.csv", "scan: {grid: {data.input.header: [auto, 'true', 'false']}}\n");
+  const auto result = read_scan(text, (directory.path / "scan.yaml").string());
+  INFO(messages(result));
+  REQUIRE(result.scan);
+  REQUIRE(result.scan->data_files().size() == 3);
+  CHECK(result.scan->data_files()[1]->train_rows == 39);
+  const auto points = points_of(*result.scan);
+  REQUIRE(points.size() == 3);
+  CHECK(points[0].id != points[1].id);
+  CHECK(has(plan_text(*result.scan, make_plan(*result.scan), {}), "line 1 is the header: 0.5,0,0"));
+}
+
+TEST_CASE("a theory that averages over the pool is not compared with other files without a word") {
+  const TemporaryDirectory directory;
+  std::ofstream(directory.path / "train-images-idx3-ubyte", std::ios::binary)
+      << std::string("\0\0\x08\x03\0\0\0\x28\0\0\0\1\0\0\0\1", 16) << std::string(40, '\7');
+  std::ofstream(directory.path / "train-labels-idx1-ubyte", std::ios::binary)
+      << std::string("\0\0\x08\x01\0\0\0\x28", 8) << std::string(20, '\0') + std::string(20, '\1');
+  std::filesystem::copy(directory.path / "train-images-idx3-ubyte", directory.path / "t10k-images-idx3-ubyte");
+  std::filesystem::copy(directory.path / "train-labels-idx1-ubyte", directory.path / "t10k-labels-idx1-ubyte");
+  const auto said = [&](const std::string& from, const std::string& theory) {
+    const auto result =
+        read_scan(scan_of(".", "theory: [" + theory + "]\nscan: {fixed: {data.test_from: " + from + "}}\n"),
+                  (directory.path / "scan.yaml").string());
+    INFO(messages(result));
+    CHECK(result.scan);
+    return messages(result);
+  };
+  CHECK(has(said("auto", "learning_curve"), "FS0613"));
+  CHECK(has(said("files", "nngp, learning_curve"), "test_from: pool"));
+  CHECK_FALSE(has(said("pool", "learning_curve"), "FS0613"));
+  CHECK_FALSE(has(said("auto", "nngp"), "FS0613"));
+}
