@@ -169,7 +169,8 @@ Report decode_report(const Bytes& bytes) {
 
 Bytes encode(const RunSummary& summary) {
   FlatWriter out;
-  for (const auto count : {summary.done, summary.already, summary.results_not_done, summary.failed, summary.left})
+  for (const auto count : {summary.done, summary.already, summary.results_not_done, summary.failed, summary.left,
+                           summary.replicas, summary.without})
     out.put(count);
   out.put(static_cast<std::uint8_t>(summary.drained));
   out.put(summary.seconds);
@@ -180,8 +181,8 @@ Bytes encode(const RunSummary& summary) {
 RunSummary decode_summary(const Bytes& bytes) {
   return whole(bytes, [](FlatReader& in) {
     RunSummary summary;
-    for (std::uint64_t* count :
-         {&summary.done, &summary.already, &summary.results_not_done, &summary.failed, &summary.left})
+    for (std::uint64_t* count : {&summary.done, &summary.already, &summary.results_not_done, &summary.failed,
+                                 &summary.left, &summary.replicas, &summary.without})
       *count = in.get<std::uint64_t>();
     summary.drained = in.get<std::uint8_t>() != 0;
     summary.seconds = in.get<double>();

@@ -70,8 +70,15 @@ void Ledger::queue_wanted(const scan::Point& point, const Wanted& wanted, Extent
 bool Ledger::held(const Wanted& wanted, scan::Task::Member member, const std::string& asked) {
   if (!holdings_.done(wanted.owner, member, asked)) return false;
   ++counts_.already;
-  if (holdings_.find(wanted.owner, member)->outcome != Outcome::done) ++counts_.results_not_done;
+  count(wanted.kind, holdings_.find(wanted.owner, member)->outcome);
   return true;
+}
+
+void Ledger::count(store::OwnerKind kind, Outcome outcome) {
+  if (outcome != Outcome::done) ++counts_.results_not_done;
+  if (kind != store::OwnerKind::point) return;
+  ++counts_.replicas;
+  if (outcome == Outcome::diverged || outcome == Outcome::numerical_error) ++counts_.without;
 }
 
 scan::Point Ledger::point_of(const Job& job) const {
@@ -92,7 +99,7 @@ void Ledger::book_results(const Job& job, const Report& report) {
   for (const Result& result : results) {
     put(job, text, result, asked_of(point, wanted_of(job), {result.data_draw, result.initialisation}), report);
     ++counts_.done;
-    if (result.outcome != Outcome::done) ++counts_.results_not_done;
+    count(job.kind, result.outcome);
   }
   if (job.kind == store::OwnerKind::point)
     for (const Result& result : results) grow(point, result);

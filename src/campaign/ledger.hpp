@@ -23,7 +23,8 @@ class Ledger {
 
   struct Counts {
     std::uint64_t wanted = 0, already = 0, done = 0, failed = 0;
-    std::uint64_t results_not_done = 0;  ///< of those already there and done: diverged and the like
+    std::uint64_t results_not_done = 0;       ///< of those already there and done: diverged and the like
+    std::uint64_t replicas = 0, without = 0;  ///< of these, replicas; of them, those that ended without numbers
     std::uint64_t left() const { return wanted - already - done - failed; }
   };
   const Counts& counts() const { return counts_; }
@@ -37,6 +38,7 @@ class Ledger {
   };
   void queue_wanted(const scan::Point& point, const Wanted& wanted, Extent extent);
   bool held(const Wanted& wanted, scan::Task::Member member, const std::string& asked);
+  void count(store::OwnerKind kind, Outcome outcome);
   void grow(const scan::Point& point, const Result& result);
   void put(const Job& job, const std::string& text, const Result& result, const std::string& observed,
            const Report& report);

@@ -59,6 +59,15 @@ RunSummary Master::finish() {
   std::string text =
       fmt::format("{}: {} done, {} already there, {} failed, {} left, after {:.1f} s; exit status {}", last.state,
                   result.done, result.already, result.failed, result.left, result.seconds, last.exit_status);
+  if (result.all_without()) {
+    const std::string nothing = fmt::format(
+        "nothing was measured: all {} networks diverged or ended in a numerical error; `fieldscan status` counts them, "
+        "the "
+        "report has the reasons",
+        result.replicas);
+    display_.say(nothing);
+    text += "; " + nothing;
+  }
   if (result.done > 0) {
     display_.say(utilisation_text(used));
     text += "; " + utilisation_text(used);
@@ -188,6 +197,8 @@ RunSummary Master::summary() const {
           .results_not_done = counts.results_not_done,
           .failed = counts.failed,
           .left = counts.left(),
+          .replicas = counts.replicas,
+          .without = counts.without,
           .drained = mode_ != Mode::working || out_of_time_,
           .seconds = now.seconds,
           .busy_fraction = now.busy_fraction};

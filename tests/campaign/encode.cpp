@@ -97,6 +97,8 @@ TEST_CASE("a summary reads back", "[encode]") {
                      .results_not_done = 3,
                      .failed = 4,
                      .left = 5,
+                     .replicas = 7,
+                     .without = 6,
                      .drained = true,
                      .seconds = 6,
                      .busy_fraction = 0.5};
@@ -106,10 +108,18 @@ TEST_CASE("a summary reads back", "[encode]") {
   CHECK(back.results_not_done == 3);
   CHECK(back.failed == 4);
   CHECK(back.left == 5);
+  CHECK(back.replicas == 7);
+  CHECK(back.without == 6);
   CHECK(back.drained);
   CHECK(back.seconds == 6);
   CHECK(back.busy_fraction == 0.5);
   CHECK(back.exit_status() == 75);
+}
+
+TEST_CASE("a run in which no network has a number does not end with 0", "[encode]") {
+  CHECK(RunSummary{.done = 24, .replicas = 24, .without = 24}.exit_status() == 4);
+  CHECK(RunSummary{.done = 24, .replicas = 24, .without = 23}.exit_status() == 0);  // divergence is a measurement
+  CHECK(RunSummary{.done = 24}.exit_status() == 0);                                 // theory alone
 }
 
 TEST_CASE("messages that are cut off, too long or changed are refused or read, never followed", "[encode]") {

@@ -216,6 +216,23 @@ TEST_CASE("failures are counted, and tried again by the next run, with the attem
   for (const auto& [member, standing] : run.store.standings(job.owner)) CHECK(standing.outcome == Outcome::done);
 }
 
+TEST_CASE("networks without numbers are counted, there already or done now, theories are not", "[ledger]") {
+  const TemporaryDirectory directory;
+  const auto scan = read(scan_text);
+  for (int run_number = 0; run_number < 2; ++run_number) {
+    Run run(scan, directory.path);
+    while (const auto job = run.take()) {
+      std::vector<Result> results = invent(*job);
+      for (Result& r : results) r.outcome = Outcome::diverged, r.rows.clear();
+      run.ledger.book_results(*job, answered(results));
+    }
+    run.store.commit();
+    CHECK(run.ledger.counts().replicas == 12);
+    CHECK(run.ledger.counts().without == 12);
+    CHECK(run.ledger.counts().results_not_done == 16);
+  }
+}
+
 TEST_CASE("results of another task are refused", "[ledger]") {
   const TemporaryDirectory directory;
   const auto scan = read(scan_text);

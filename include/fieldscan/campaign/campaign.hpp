@@ -24,9 +24,13 @@ struct RunOptions {
 /// What the run came to; the exit status follows from it.
 struct RunSummary {
   std::uint64_t done = 0, already = 0, results_not_done = 0, failed = 0, left = 0;
-  bool drained = false;  ///< deadline or signal: work is left
+  std::uint64_t replicas = 0;  ///< with a result, there already or done now
+  std::uint64_t without = 0;   ///< of these, replicas that ended without numbers: diverged, or a numerical error
+  bool drained = false;        ///< deadline or signal: work is left
   double seconds = 0, busy_fraction = 0;
-  int exit_status() const { return drained && left > 0 ? 75 : failed > 0 || left > 0 ? 4 : 0; }
+  /// Networks were trained, and not one of them has a number: nothing was measured.
+  bool all_without() const { return replicas > 0 && without == replicas; }
+  int exit_status() const { return drained && left > 0 ? 75 : failed > 0 || left > 0 || all_without() ? 4 : 0; }
 };
 
 /// The bytes that the processes of this node may use: of the machine, of the control group, of the Slurm job, whichever is smallest;
