@@ -2,7 +2,7 @@
 // a share lies outside its band.
 #include <fmt/format.h>
 
-#include "../tests/analysis/studies.hpp"
+#include "../tests/analysis/heavy_tails.hpp"
 
 using namespace fieldscan;
 using namespace fieldscan::analysis;
@@ -41,6 +41,29 @@ int main(int count, char** arguments) {
   for (const CurveForm form : curve_forms)
     check(fmt::format("95 % intervals, exponent of a {}, 20 draws", word_of(form)),
           studies::fit_coverage(form, {20, 4, {0.1, 0.02, 0.1}}, repetitions).value(), low, high);
+  // Heavy tails: coverage where a statement is decided, how often it abstains, and beside it what linear errors cover.
+  const auto heavy = [&](const char* what, const studies::HeavyTail& tail, int draws, double least_cover,
+                         double least_abstain, double most_abstain) {
+    const studies::Decided d = studies::heavy_exponents(tail, draws, repetitions);
+    if (least_cover > 0)
+      check(fmt::format("95 % intervals of decided exponents, {}, {} draws (linear: {:.1f} %)", what, draws,
+                        100 * d.linear.value()),
+            d.covers.value(), least_cover, 0.98);
+    check(fmt::format("… abstains{}", least_cover > 0 ? ""
+                                                      : fmt::format(", {}, {} draws (linear: {:.1f} %)", what, draws,
+                                                                    100 * d.linear.value())),
+          d.abstains.value(), least_abstain, most_abstain);
+  };
+  heavy("normal draws", {.common = 0, .own = 0, .slope = 0, .rest = 0.3}, 24, low, 0, 0.02);
+  heavy("lognormal points of σ = 0.5", {.own = 0.5}, 24, low, 0, 0.1);
+  heavy("lognormal points of σ = 1", {.own = 1}, 24, 0.92, 0, 0.5);
+  heavy("lognormal points of σ = 1.5", {.own = 1.5}, 24, 0.92, 0, 0.7);
+  heavy("lognormal points of σ = 1.5", {.own = 1.5}, 100, 0.9, 0, 0.8);
+  heavy("lognormal draws of σ = 1", {.common = 1}, 24, 0.9, 0, 0.8);
+  heavy("lognormal draws of σ = 1.5", {.common = 1.5}, 24, 0.9, 0, 0.9);
+  heavy("quiet draws with exponents of their own", {.common = 0.3, .slope = 0.2}, 24, 0.92, 0, 0.05);
+  heavy("draws of σ = 1 with exponents that go with them", {.common = 1, .slope = 0.2}, 24, 0, 0.95, 1);
+  heavy("draws of σ = 1.5 with exponents that go with them", {.common = 1.5, .slope = 0.2}, 24, 0, 0.95, 1);
   const studies::Ensemble shared{12, 4, {0.1, 0, 0.1}}, own{12, 1, {0, 0, 0.1}};
   check("χ² over 8 points that share draws, true theory: contradicted",
         studies::chi2_rejections(shared, repetitions, 0).value(), 0, 0.07);

@@ -59,7 +59,7 @@ CollapseLaw fit_collapse(std::span<const ScaledPoint> points) {
     return law;
   };
   if (points.size() < 8) return fail("the exponents of a collapse need eight points");
-  std::vector<Quantity> y;
+  std::vector<Quantity> given, y;
   std::vector<double> values;
   std::set<double> sizes;
   std::array<double, 2> centre{};
@@ -67,13 +67,18 @@ CollapseLaw fit_collapse(std::span<const ScaledPoint> points) {
     if (!point.y.has_value()) return fail(point.y.problem);
     if (!(point.x > 0) || !(point.size > 0))
       return fail("the exponents of a collapse need positive abscissas and sizes");
-    y.push_back(point.y);
-    values.push_back(point.y.value);
+    given.push_back(point.y);
     sizes.insert(point.size);
     centre[0] += std::log(point.x) / static_cast<double>(points.size());
     centre[1] += std::log(point.size) / static_cast<double>(points.size());
   }
   if (sizes.size() < 2) return fail("the exponents of a collapse need two sizes");
+  const double unit = unit_of(given);
+  y = in_unit(given, unit);  // the coefficients of F are not looked at
+  for (const Quantity& q : y) values.push_back(q.value);
+  const auto [low, high] = std::ranges::minmax(values);
+  if (high - low <= 1e-9 * std::max(std::abs(high), std::abs(low)))
+    return fail("all values are the same: a collapse has no exponents");
   const bool positive = std::ranges::all_of(values, [](double v) { return v > 0; });
   LeastSquares problem{.model = model_of(positive), .x = {}, .sigma = fit_errors(y)};
   for (const ScaledPoint& point : points)
@@ -88,6 +93,7 @@ CollapseLaw fit_collapse(std::span<const ScaledPoint> points) {
   law.of_ordinate = result.parameters[0];
   law.of_abscissa = result.parameters[1];
   law.chi_squared = result.chi_squared;
+  for (const double value : result.fitted) law.fitted.push_back(value * unit);
   return law;
 }
 

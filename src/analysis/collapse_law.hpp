@@ -19,7 +19,8 @@ struct CollapseLaw {
   Quantity of_abscissa;  ///< b
   Quantity of_ordinate;  ///< a
   double chi_squared = 0;
-  int degrees = 0;  ///< points − coefficients of F − 2
+  int degrees = 0;             ///< points − coefficients of F − 2
+  std::vector<double> fitted;  ///< the law at the points
 };
 
 /// The exponents that make the curves fall together, by weighted least squares with F the exponential of a polynomial in log(x W^b)
@@ -27,7 +28,8 @@ struct CollapseLaw {
 /// chain rule over all points.
 ///
 /// A pure power law has one combination of a and b alone: its exponents then come out with errors as large as they are unknown. The
-/// problem of the exponents says why there is no fit: fewer than eight points, one size, points that are not positive.
+/// problem of the exponents says why there is no fit: fewer than eight points, one size, points that are not positive, one value for all.
+/// A fit does not depend on the unit of y.
 /// Source: Houdayer and Hartmann, "Low-temperature behavior of two-dimensional Gaussian Ising spin glasses", Physical Review B 70
 /// (2004), for collapse as a minimum of χ².
 CollapseLaw fit_collapse(std::span<const ScaledPoint> points);

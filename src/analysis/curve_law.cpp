@@ -90,12 +90,25 @@ std::vector<std::vector<double>> starts_of(CurveForm form, Span u, const std::ve
   return starts;
 }
 
+/// Values that agree to rounding.
+bool is_constant(std::span<const Quantity> y) {
+  double low = y[0].value, high = low;
+  for (const Quantity& q : y) low = std::min(low, q.value), high = std::max(high, q.value);
+  return high - low <= 1e-9 * std::max(std::abs(high), std::abs(low));
+}
+
+/// Whether an amplitude is zero to rounding (values are of order one), or within two standard errors.
+bool may_be_zero(const Quantity& amplitude) {
+  return std::abs(amplitude.value) <= std::max(1e-9, 2 * estimate(amplitude).standard_error);
+}
+
 struct Prepared {
   LeastSquares problem;
   std::vector<std::vector<double>> starts;
   std::vector<double> values;
 };
 
+/// y in the unit of unit_of(y, order).
 Prepared prepare(CurveForm form, Span x, std::span<const Quantity> y, double order) {
   Prepared prepared{
       .problem = {.model = model_of(form, order), .x = {}, .sigma = fit_errors(y)}, .starts = {}, .values = {}};
@@ -123,7 +136,15 @@ std::size_t parameters_of(CurveForm form) {
   return form == CurveForm::floor ? 3 : form == CurveForm::crossover ? 4 : 2;
 }
 
-CurveLaw fit_curve(CurveForm form, Span x, std::span<const Quantity> y, double order) {
+double akaike(double chi_squared, std::size_t parameters, std::size_t points) {
+  if (points <= parameters + 1) return std::numeric_limits<double>::infinity();
+  const auto p = static_cast<double>(parameters), n = static_cast<double>(points);
+  return chi_squared + 2 * p + 2 * p * (p + 1) / (n - p - 1);
+}
+
+CurveLaw fit_curve(CurveForm form, Span x, std::span<const Quantity> values, double order) {
+  const double unit = unit_of(values, order), root = order == 2 ? std::sqrt(unit) : unit;  // of the law itself
+  const std::vector<Quantity> y = in_unit(values, unit);
   CurveLaw law{.form = form};
   law.degrees = static_cast<int>(x.size()) - static_cast<int>(parameters_of(form));
   law.criterion = std::numeric_limits<double>::infinity();
@@ -137,10 +158,14 @@ CurveLaw fit_curve(CurveForm form, Span x, std::span<const Quantity> y, double o
     return fail(fmt::format("{} points; a {} needs {}", x.size(), word_of(form), parameters_of(form) + 1));
   if (std::ranges::any_of(x, [](double value) { return !(value > 0); }))
     return fail("a power law needs positive abscissas");
+  const bool bends = form == CurveForm::floor || form == CurveForm::crossover;
+  if (bends && is_constant(y)) return fail(fmt::format("a constant curve: a {} has no exponent there", word_of(form)));
   const Prepared prepared = prepare(form, x, y, order);
   const Fit result = fit(prepared.problem, y, prepared.starts);
   law.exponent = result.parameters[form == CurveForm::crossover ? 2 : 1];
   if (!law.exponent.has_value()) return law;
+  if (form == CurveForm::floor && may_be_zero(result.parameters[0]))
+    return fail("the part above the floor is lost in its error: it has no exponent");
   for (const Quantity& q : result.parameters) law.parameters.push_back(q.value);
   const double centre = std::exp(log_centre(x));
   if (form == CurveForm::exponential) {
@@ -148,19 +173,21 @@ CurveLaw fit_curve(CurveForm form, Span x, std::span<const Quantity> y, double o
     const std::array<double, 1> slope{-1 / centre};
     law.exponent = combine(-rate[0].value / centre, rate, slope);
   }
-  if (form == CurveForm::floor) law.first = result.parameters[2];
+  if (form == CurveForm::floor) law.first = scaled(result.parameters[2], root);
   if (form == CurveForm::crossover) {
     law.first = result.parameters[1];
     const std::array<Quantity, 1> place{result.parameters[3]};
     law.crossover = propagate([&](Span v) { return centre * std::exp(v[0]); }, place, 1e-3);
   }
   law.chi_squared = result.chi_squared;
-  law.criterion = law.chi_squared + 2 * static_cast<double>(parameters_of(form));
+  law.criterion = akaike(law.chi_squared, parameters_of(form), x.size());
+  for (const double value : result.fitted) law.fitted.push_back(value * unit);
   return law;
 }
 
-std::vector<RivalLaw> compare_forms(std::span<const CurveForm> forms, Span x, std::span<const Quantity> y, double order,
-                                    std::uint64_t seed) {
+std::vector<RivalLaw> compare_forms(std::span<const CurveForm> forms, Span x, std::span<const Quantity> in,
+                                    double order, std::uint64_t seed) {
+  const std::vector<Quantity> y = in_unit(in, unit_of(in, order));
   std::vector<RivalLaw> rivals;
   std::vector<Prepared> prepared;
   for (const CurveForm form : forms) {
@@ -174,39 +201,12 @@ std::vector<RivalLaw> compare_forms(std::span<const CurveForm> forms, Span x, st
     for (std::size_t f = 0; f < rivals.size(); ++f) {
       if (rivals[f].law.parameters.empty()) continue;
       const Minimum minimum = minimise(prepared[f].problem, values, {rivals[f].law.parameters});
-      const double criterion = minimum.chi_squared + 2 * static_cast<double>(parameters_of(forms[f]));
+      const double criterion = akaike(minimum.chi_squared, parameters_of(forms[f]), x.size());
       if (criterion < least) least = criterion, winner = f;
     }
     if (std::isfinite(least)) rivals[winner].share += 1 / static_cast<double>(moved.size());
   }
   return rivals;
-}
-
-std::vector<Quantity> local_exponents(Span x, std::span<const Quantity> y, double order) {
-  std::vector<Quantity> exponents;
-  for (std::size_t k = 0; k + 1 < x.size(); ++k) {
-    const std::array<Quantity, 2> ends{y[k], y[k + 1]};
-    const bool positive = std::ranges::all_of(
-        ends, [](const Quantity& q) { return q.has_value() && q.value > 2 * estimate(q).standard_error; });
-    const double step = order * std::log(x[k + 1] / x[k]);
-    exponents.push_back(positive ? propagate([&](Span v) { return std::log(v[1] / v[0]) / step; }, ends, 1e-3)
-                                 : no_quantity("a value that may be zero has no logarithm"));
-  }
-  return exponents;
-}
-
-WindowStability window_stability(Span x, std::span<const Quantity> y, double order) {
-  WindowStability result;
-  const Quantity whole = fit_power_law(x, y, order).exponent;
-  const auto without = [&](std::size_t from, Quantity& exponent, Quantity& shift) {
-    exponent = x.size() < 4
-                   ? no_quantity("a power law needs three points")
-                   : fit_power_law(x.subspan(from, x.size() - 1), y.subspan(from, x.size() - 1), order).exponent;
-    shift = difference(exponent, whole);
-  };
-  without(1, result.without_first, result.shift_first);
-  without(0, result.without_last, result.shift_last);
-  return result;
 }
 
 }  // namespace fieldscan::analysis

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
+#include <tuple>
 
 #include "bootstrap.hpp"
 #include "fit.hpp"
@@ -116,6 +118,19 @@ Quantity value_of_group(const Context& context, const scan::Define& d, const sca
                   d.name, sites.size()));
 }
 
+/// "no predictor of nngp yet" where that is so everywhere; else "2 of 7 points are left out: …".
+std::string words_of_left_out(const std::map<std::string, std::size_t>& problems,
+                              const std::vector<Curve::Bound>& bounds, std::size_t sites) {
+  if (problems.size() == 1 && problems.begin()->second == sites) return problems.begin()->first;
+  std::string text;
+  for (const auto& [problem, count] : problems)
+    text += fmt::format("{}{} of {} points left out: {}", text.empty() ? "" : "; ", count, sites, problem);
+  if (!bounds.empty())
+    text += fmt::format("{}{} of {} points left out: their numbers lie beyond the range that was looked at",
+                        text.empty() ? "" : "; ", bounds.size(), sites);
+  return text;
+}
+
 void evaluate_one(Context& context, const scan::Define& d) {
   Selection selection{.formulas = {context.resolve(d.of.text)},
                       .where = std::nullopt,
@@ -150,7 +165,8 @@ void evaluate_one(Context& context, const scan::Define& d) {
 }  // namespace
 
 Quantity number_of_curve(const scan::Define& d, const Curve& curve, std::uint64_t seed) {
-  if (curve.x.size() < 2) return no_quantity(fmt::format("{}: the curve has {} points yet", d.name, curve.x.size()));
+  if (curve.x.size() < 2)
+    return no_quantity(curve.why_none(fmt::format("{}: the curve has {} points yet", d.name, curve.x.size())));
   switch (d.kind) {
     case Kind::crossing:
       return crossing_number(d, curve, seed);
@@ -163,21 +179,34 @@ Quantity number_of_curve(const scan::Define& d, const Curve& curve, std::uint64_
   }
 }
 
+std::string Curve::why_none(const std::string& problem) const {
+  if (left_out.empty()) return problem;
+  return x.empty() && bounds.empty() ? left_out : problem + "; " + left_out;
+}
+
 Curve make_curve(const Context& context, const scan::Mentions& of, const scan::Mentions& versus,
                  const std::vector<Site>& sites, const std::string& theory, Power power) {
-  std::vector<std::pair<double, Quantity>> points;
+  std::vector<std::tuple<double, Quantity, Site>> points;
+  std::map<std::string, std::size_t> problems;
+  Curve curve;
+  curve.order = power == Power::signed_square ? 2 : 1;
   for (const Site& site : sites) {
     const Quantity x = evaluate(context, versus, site);
     Quantity y = evaluate(context, of, site, theory, power);
-    if (x.has_value() && y.has_value()) points.emplace_back(x.value, std::move(y));
+    if (!x.has_value() || !y.has_value())
+      ++problems[x.has_value() ? y.problem : x.problem];
+    else if (y.censored != Censored::no)
+      curve.bounds.push_back({x.value, y.value, y.censored});
+    else
+      points.emplace_back(x.value, std::move(y), site);
   }
-  std::ranges::stable_sort(points, {}, [](const auto& p) { return p.first; });
-  Curve curve;
-  curve.order = power == Power::signed_square ? 2 : 1;
-  for (auto& [x, y] : points) {
+  std::ranges::stable_sort(points, {}, [](const auto& p) { return std::get<0>(p); });
+  for (auto& [x, y, site] : points) {
     curve.x.push_back(x);
     curve.y.push_back(std::move(y));
+    curve.sites.push_back(site);
   }
+  curve.left_out = words_of_left_out(problems, curve.bounds, sites.size());
   return curve;
 }
 

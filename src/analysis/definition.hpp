@@ -9,7 +9,18 @@ namespace fieldscan::analysis {
 struct Curve {
   std::vector<double> x;
   std::vector<Quantity> y;
+  std::vector<Site> sites;
   double order = 1;  ///< 2: y are signed squares, whose roots are meant
+  /// A censored number: it lies above, or below, a value, and is no point of the curve.
+  struct Bound {
+    double x = 0, value = 0;
+    Censored side = Censored::above;
+  };
+  std::vector<Bound> bounds;
+  std::string left_out;  ///< how many sites are no points of the curve, and why; empty where all are
+
+  /// Why there is nothing to say: the reason that all sites share, else `problem` and what is left out.
+  std::string why_none(const std::string& problem) const;
 };
 
 /// The number that a definition makes of a curve. With errors from multiplier bootstrap where the number is not smooth in the curve.
@@ -22,7 +33,7 @@ Quantity number_of_curve(const scan::Define& definition, const Curve& curve, std
 /// Evaluates all definitions of a scan, in order, into context.definitions.
 void evaluate_definitions(Context& context, const std::vector<scan::Define>& definitions);
 
-/// The curve of a formula over the sites of a group; sites without a number are left out.
+/// The curve of a formula over the sites of a group; sites without a number, and those whose number is censored, are left out.
 Curve make_curve(const Context& context, const scan::Mentions& of, const scan::Mentions& versus,
                  const std::vector<Site>& sites, const std::string& theory = "", Power power = Power::plain);
 

@@ -14,11 +14,23 @@ void drop_not_applicable(std::vector<Finding>& findings) {
   if (!std::ranges::all_of(findings, says_nothing)) std::erase_if(findings, says_nothing);
 }
 
+/// Why there is nothing to compare, where that is because all networks of a point ended without numbers; else empty.
+std::string nothing_to_compare(const Context& context) {
+  for (const TablePoint& point : context.table->points)
+    if (!point.measured.members.empty())
+      if (const std::string why = nothing_of(point.measured, Observable::error_test); why.starts_with(no_numbers))
+        return why;
+  return "";
+}
+
 TestResult evaluate_one(const Context& context, const scan::Test& test) {
   const std::string sentence = sentence_of(test);
   const std::string name = test.name.empty() ? sentence : test.name;
   std::vector<Finding> findings = test_findings(context, test);
   drop_not_applicable(findings);
+  if (findings.empty())
+    if (const std::string why = nothing_to_compare(context); !why.empty())
+      findings.push_back({.label = {}, .statement = {}, .because = why});
   TestResult result = join(name, sentence, findings);
   if (test.kind == scan::Test::Kind::agreement && test.between.empty())
     if (const std::string domain = validity_domain(result); !domain.empty()) result.statement += "; " + domain;
@@ -53,7 +65,9 @@ int exit_status(const std::vector<TestResult>& results) {
   const auto any = [&](Verdict verdict) {
     return std::ranges::any_of(results, [&](const auto& r) { return r.verdict == verdict; });
   };
-  return any(Verdict::contradicted) ? 5 : any(Verdict::undecided) ? 6 : 0;
+  const bool without =
+      std::ranges::any_of(results, [](const auto& r) { return r.verdict == Verdict::undecided && r.without_numbers; });
+  return any(Verdict::contradicted) ? 5 : without ? 4 : any(Verdict::undecided) ? 6 : 0;
 }
 
 }  // namespace fieldscan::analysis

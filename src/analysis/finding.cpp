@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "fieldscan/core/statistics.hpp"
+#include "observe.hpp"
 #include "power.hpp"
 #include "robust.hpp"
 
@@ -99,6 +100,10 @@ Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t nee
     finding.because = too_few(quantity, e, needed);
     return finding;
   }
+  if (!quantity.carried.empty()) {
+    finding.because = quantity.carried + ": more members are needed";
+    return finding;
+  }
   decide(finding, e, allowed);
   finding.because = warnings(quantity, e);
   if (!finding.inside && finding.p >= error_rate) add_sentence(finding.because, times_more(quantity, e, finding.more));
@@ -117,6 +122,7 @@ TestResult join(std::string name, std::string summary, const std::vector<Finding
   const Finding* open = nullptr;
   const Finding* worst = nullptr;
   for (const Finding& f : findings) {
+    result.without_numbers |= !f.inside && f.because.find(no_numbers) != std::string::npos;
     inside += f.inside ? 1 : 0;
     result.p_value = std::min(result.p_value, std::min(1.0, f.p * n));
     const Verdict verdict = f.inside               ? Verdict::supported

@@ -39,8 +39,8 @@ struct Finding {
 };
 
 /// Compares a quantity with its allowed range. Inside: the 95 % interval lies in it, which is stricter than two one-sided tests at
-/// 5 %. p: the probability of a value at least as far out when the truth lies at the nearest end. Fewer members than `needed`, or no
-/// standard error: undecided, with what is missing.
+/// 5 %. p: the probability of a value at least as far out when the truth lies at the nearest end. Fewer members than `needed`, no
+/// standard error, or one member that carries the number: undecided, with what is missing.
 Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed);
 
 /// Joins the findings of one test: supported where all are inside; p is the smallest, times their number.

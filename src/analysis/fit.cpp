@@ -1,6 +1,7 @@
 #include "fit.hpp"
 
 #include "bootstrap.hpp"
+#include "resample_errors.hpp"
 
 #include <fmt/format.h>
 
@@ -80,6 +81,21 @@ std::vector<double> fit_errors(std::span<const Quantity> y) {
   return sigma;
 }
 
+double unit_of(std::span<const Quantity> y, double order) {
+  double largest = 0;
+  for (const Quantity& q : y)
+    if (q.has_value()) largest = std::max(largest, std::abs(q.value));
+  if (!(largest > 0) || !std::isfinite(largest)) return 1;
+  const int exponent = std::ilogb(largest);
+  return std::ldexp(1.0, order == 2 && exponent % 2 != 0 ? exponent - 1 : exponent);
+}
+
+std::vector<Quantity> in_unit(std::span<const Quantity> y, double unit) {
+  std::vector<Quantity> result;
+  for (const Quantity& q : y) result.push_back(scaled(q, 1 / unit));
+  return result;
+}
+
 double power_law_exponent(std::span<const double> x, std::span<const double> y, std::span<const double> sigma,
                           double order) {
   return best_power(centred_logs(x), y, sigma) / order;
@@ -95,17 +111,36 @@ PowerLaw fit_power_law(std::span<const double> x, std::span<const Quantity> y, d
   const char* problem = !amplitude_is_sure(fit)   ? "the amplitude is lost in its error"
                         : !exponent_is_known(fit) ? "the exponent is not known to 0.5"
                                                   : nullptr;
-  if (problem) fit.exponent = fit.amplitude = no_quantity(problem);
+  if (problem) {
+    fit.exponent = fit.amplitude = no_quantity(problem);
+    return fit;
+  }
+  const std::vector<double> logs = centred_logs(x);
+  const double unit = unit_of(y);
+  std::vector<double> fitted;
+  for (const double value : fit.fitted) fitted.push_back(value / unit);
+  std::vector<Quantity> numbers{fit.exponent};
+  resample_errors(numbers, in_unit(y, unit), fitted, [&](std::span<const Quantity> left) {
+    std::vector<double> values;
+    for (const Quantity& q : left) values.push_back(q.value);
+    return std::vector{best_power(logs, values, fit_errors(left)) / order};
+  });
+  fit.exponent = numbers[0];
+  if (fit.exponent.carried.empty() && !exponent_is_known(fit))
+    fit.exponent = fit.amplitude = no_quantity("the exponent is not known to 0.5");
   return fit;
 }
 
-PowerLaw fit_power_law_to_anything(std::span<const double> x, std::span<const Quantity> y, double order) {
+PowerLaw fit_power_law_to_anything(std::span<const double> x, std::span<const Quantity> values, double order) {
   PowerLaw fit{.exponent = {},
                .amplitude = {},
                .centre = 1,
                .order = order,
                .chi_squared = 0,
-               .degrees = static_cast<int>(x.size()) - 2};
+               .degrees = static_cast<int>(x.size()) - 2,
+               .fitted = {}};
+  const double unit = unit_of(values);
+  const std::vector<Quantity> y = in_unit(values, unit);
   const auto fail = [&](std::string problem) {
     fit.exponent = fit.amplitude = no_quantity(std::move(problem));
     return fit;
@@ -121,48 +156,13 @@ PowerLaw fit_power_law_to_anything(std::span<const double> x, std::span<const Qu
   if (!fit.exponent.has_value())
     return fail("no power law with positive amplitude fits: the values are lost in their errors");
   const double power = order * fit.exponent.value;
-  std::vector<double> values;
-  for (const Quantity& q : y) values.push_back(q.value);
-  fit.chi_squared = profile(logs, values, sigma, power).sum_of_squares;
-  fit.amplitude = propagate([&](std::span<const double> v) { return profile(logs, v, sigma, power).amplitude; }, y);
+  std::vector<double> numbers;
+  for (const Quantity& q : y) numbers.push_back(q.value);
+  fit.chi_squared = profile(logs, numbers, sigma, power).sum_of_squares;
+  fit.amplitude =
+      scaled(propagate([&](std::span<const double> v) { return profile(logs, v, sigma, power).amplitude; }, y), unit);
+  for (const double u : logs) fit.fitted.push_back(fit.amplitude.value * std::exp(power * u));
   return fit;
-}
-
-Line fit_line(std::span<const double> x, std::span<const Quantity> y) {
-  Line line;
-  const std::vector<double> sigma = fit_errors(y);
-  double s = 0, sx = 0, sxx = 0;
-  for (std::size_t k = 0; k < x.size(); ++k) {
-    const double w = 1 / (sigma[k] * sigma[k]);
-    s += w;
-    sx += w * x[k];
-    sxx += w * x[k] * x[k];
-  }
-  const double determinant = s * sxx - sx * sx;
-  if (x.size() < 3 || !(determinant > 0)) {
-    line.slope = line.intercept = no_quantity("a straight line needs three points");
-    return line;
-  }
-  std::vector<double> to_slope, to_intercept;
-  for (std::size_t k = 0; k < x.size(); ++k) {
-    const double w = 1 / (sigma[k] * sigma[k]);
-    to_slope.push_back(w * (s * x[k] - sx) / determinant);
-    to_intercept.push_back(w * (sxx - sx * x[k]) / determinant);
-  }
-  const auto linear = [&](const std::vector<double>& slopes) {
-    double value = 0;
-    for (std::size_t k = 0; k < y.size(); ++k) value += slopes[k] * y[k].value;
-    return combine(value, y, slopes);
-  };
-  line.slope = linear(to_slope);
-  line.intercept = linear(to_intercept);
-  for (std::size_t k = 0; k < x.size(); ++k) {
-    std::vector<double> slopes;
-    for (std::size_t j = 0; j < x.size(); ++j)
-      slopes.push_back((j == k ? 1.0 : 0.0) - to_intercept[j] - to_slope[j] * x[k]);
-    line.residuals.push_back(linear(slopes));
-  }
-  return line;
 }
 
 }  // namespace fieldscan::analysis

@@ -36,18 +36,18 @@ Quantity dimension_value(const std::string& name, const Site& site) {
 }
 
 Quantity atom_value(const Context& context, const scan::ResolvedName& name, const Site& site, const std::string& theory,
-                    bool paired) {
+                    const DrawSet& draws) {
   const TablePoint& point = context.table->points.at(site.point);
   switch (name.kind) {
     case Kind::observable:
-      return observe(point, theory, *name.observable, 0, site, paired);
+      return observe(point, theory, *name.observable, 0, site, draws);
     case Kind::prediction:
-      return observe(point, name.theory, *name.observable, 0, site, paired);
+      return observe(point, name.theory, *name.observable, 0, site, draws);
     case Kind::error_ensemble:
       return observe(point, name.theory.empty() ? theory : name.theory, Observable::error_ensemble, name.members, site,
-                     paired);
+                     draws);
     case Kind::deviation:
-      return squared_deviation(point, name.theory, site);
+      return squared_deviation(point, name.theory, site, draws);
     case Kind::rms:
       return squared_rms(point, name, site);
     case Kind::definition:
@@ -83,6 +83,57 @@ void for_each_observable(const std::vector<scan::ResolvedName>& names, const std
   }
 }
 
+using DrawLists = std::vector<std::set<std::int64_t>>;
+
+/// The draws of every series that names stand for; series that have none yet say so themselves.
+void add_draws(const TablePoint& point, const std::vector<scan::ResolvedName>& names, const std::string& theory,
+               DrawLists& lists) {
+  const auto add = [&](const std::string& of) {
+    const Series* series = series_of(point, of);
+    if (!series || series->level == Level::nothing) return;
+    if (auto draws = usable_draws(*series); !draws.empty()) lists.push_back(std::move(draws));
+  };
+  for (const auto& name : names) {
+    if (name.kind == Kind::rms) add_draws(point, name.sides, theory, lists);
+    if (name.kind == Kind::observable) add(theory);
+    if (name.kind == Kind::deviation) add("");
+    if (name.kind == Kind::deviation || name.kind == Kind::prediction) add(name.theory);
+    if (name.kind == Kind::error_ensemble) add(name.theory.empty() ? theory : name.theory);
+  }
+}
+
+DrawLists draws_of(const Context& context, const Side& side) {
+  DrawLists lists;
+  add_draws(context.table->points.at(side.site.point), side.formula.atoms, side.theory, lists);
+  return lists;
+}
+
+/// What all lists have; nullopt where there is none.
+DrawSet common(const DrawLists& lists) {
+  if (lists.empty()) return std::nullopt;
+  std::set<std::int64_t> shared = lists[0];
+  for (const auto& list : lists) std::erase_if(shared, [&](std::int64_t draw) { return !list.contains(draw); });
+  return shared;
+}
+
+Quantity evaluate_on(const Context& context, const Side& side, Power power, const DrawSet& draws) {
+  if (draws && draws->empty()) return no_quantity("no data draw has results of both sides yet");
+  std::vector<Quantity> parts;
+  std::vector<bool> rooted;
+  for (const auto& name : side.formula.atoms) {
+    parts.push_back(atom_value(context, name, side.site, side.theory, draws));
+    rooted.push_back(name.kind == Kind::deviation || name.kind == Kind::rms);
+    if (!parts.back().has_value()) return parts.back();
+  }
+  std::vector<double> values(parts.size());
+  const auto number_of_formula = [&](std::span<const double> squares) {
+    for (std::size_t k = 0; k < squares.size(); ++k) values[k] = rooted[k] ? signed_root(squares[k]) : squares[k];
+    const double y = side.formula.expression.evaluate(std::span<const double>(values));
+    return power == Power::signed_square ? y * std::abs(y) : y;
+  };
+  return propagate(number_of_formula, parts);
+}
+
 }  // namespace
 
 double signed_root(double x) { return x < 0 ? -std::sqrt(-x) : std::sqrt(x); }
@@ -112,23 +163,26 @@ bool is_theory(const Table& table, const std::string& word) {
 
 Quantity evaluate(const Context& context, const scan::Mentions& formula, const Site& site, const std::string& theory,
                   Power power, Draws draws) {
+  DrawLists lists = draws_of(context, {formula, site, theory});
   const TablePoint& point = context.table->points.at(site.point);
-  const bool paired =
-      (draws == Draws::measured || mentions_measurement(formula)) && !usable_draws(point.measured).empty();
-  std::vector<Quantity> parts;
-  std::vector<bool> rooted;
-  for (const auto& name : formula.atoms) {
-    parts.push_back(atom_value(context, name, site, theory, paired));
-    rooted.push_back(name.kind == Kind::deviation || name.kind == Kind::rms);
-    if (!parts.back().has_value()) return parts.back();
-  }
-  std::vector<double> values(parts.size());
-  const auto number_of_formula = [&](std::span<const double> squares) {
-    for (std::size_t k = 0; k < squares.size(); ++k) values[k] = rooted[k] ? signed_root(squares[k]) : squares[k];
-    const double y = formula.expression.evaluate(std::span<const double>(values));
-    return power == Power::signed_square ? y * std::abs(y) : y;
-  };
-  return propagate(number_of_formula, parts);
+  if (draws == Draws::measured)
+    if (auto measured = usable_draws(point.measured); !measured.empty()) lists.push_back(std::move(measured));
+  return evaluate_on(context, {formula, site, theory}, power, common(lists));
+}
+
+Pair evaluate_pair(const Context& context, const Side& a, const Side& b) {
+  DrawLists lists = draws_of(context, a);
+  const DrawLists of_b = draws_of(context, b);
+  lists.insert(lists.end(), of_b.begin(), of_b.end());
+  const DrawSet shared = common(lists);
+  if (shared && shared->empty() && a.site.point != b.site.point)
+    return {evaluate(context, a.formula, a.site, a.theory), evaluate(context, b.formula, b.site, b.theory), ""};
+  Pair pair{evaluate_on(context, a, Power::plain, shared), evaluate_on(context, b, Power::plain, shared), ""};
+  std::size_t most = 0;
+  for (const auto& draws : lists) most = std::max(most, draws.size());
+  if (shared && shared->size() < most)
+    pair.draws = fmt::format("on the {} of {} data draws that both have", shared->size(), most);
+  return pair;
 }
 
 std::vector<double> times_at(const Context& context, const scan::Mentions& formula, std::size_t point,

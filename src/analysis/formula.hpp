@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fieldscan/scan/names.hpp"
+#include "observe.hpp"
 #include "quantity.hpp"
 #include "table.hpp"
 
@@ -45,8 +46,8 @@ struct Context {
 /// How the number of a formula is returned. `signed_square`: y|y|, which is smooth in squares such as that of deviation().
 enum class Power { plain, signed_square };
 
-/// On which data draws theories enter: `as_mentioned`: on those that were measured where the formula mentions a measurement, else on
-/// all; `measured`: on those that were measured, for a formula that is compared with a measurement.
+/// On which data draws a formula is evaluated: `as_mentioned`: on those that everything it mentions has; `measured`: of these, on those
+/// that were measured, for a formula that stands beside a measurement.
 enum class Draws { as_mentioned, measured };
 
 /// Whether a formula, as written, mentions a measurement.
@@ -58,14 +59,28 @@ scan::Mentions as_predicted(scan::Mentions formula, const std::string& theory);
 
 /// The number of a formula at a site. `theory`: its observables are taken from this theory; empty: as written.
 ///
-/// Where a formula mentions measurements and theories given the data draw, the theories enter on the draws that were measured, so that
-/// differences are paired. A formula of words and fields is exact. What is missing makes a quantity with a problem.
+/// Measurements and theories given the data draw enter on the draws that all of them have, so that differences are paired in a half-done
+/// run too. A formula of words and fields is exact. What is missing makes a quantity with a problem.
 Quantity evaluate(const Context& context, const scan::Mentions& formula, const Site& site,
                   const std::string& theory = "", Power power = Power::plain, Draws draws = Draws::as_mentioned);
 
+/// A formula at a site, as one side of a comparison.
+struct Side {
+  const scan::Mentions& formula;
+  const Site& site;
+  std::string theory = {};
+};
+/// Both sides on the data draws that both have. Where no draw is common: at one site both have a problem; at two sites (two widths) each
+/// stands on its own draws, unpaired.
+struct Pair {
+  Quantity a, b;
+  std::string draws;  ///< "on the 6 of 24 data draws that both have"; empty where neither has others
+};
+Pair evaluate_pair(const Context& context, const Side& a, const Side& b);
+
 /// The number of an observable of the measurement (theory empty) or of a theory at a site.
 Quantity observe(const TablePoint& point, const std::string& theory, Observable observable, double ensemble_members,
-                 const Site& site, bool on_measured_draws);
+                 const Site& site, const DrawSet& draws);
 
 /// Whether the formula mentions deviation() or rms(): a root that is taken last.
 bool has_root(const scan::Mentions& formula);

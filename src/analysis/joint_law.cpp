@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
+#include <limits>
+#include <map>
 
+#include "curve_law.hpp"
 #include "fit.hpp"
 #include "least_squares.hpp"
 
@@ -54,6 +56,21 @@ std::vector<std::vector<double>> starts_of(JointLaw::Form form, double low, doub
   return starts;
 }
 
+/// Whether values change beyond rounding along one abscissa while the other stays; true where there is no such pair of points.
+bool varies_along(std::size_t j, std::span<const std::array<double, 2>> x, std::span<const Quantity> y) {
+  std::map<double, std::pair<double, double>> ranges;  // by the other abscissa
+  std::map<double, std::size_t> counts;
+  bool pairs = false;
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    const auto [entry, is_new] = ranges.try_emplace(x[k][1 - j], y[k].value, y[k].value);
+    auto& [low, high] = entry->second;
+    low = std::min(low, y[k].value), high = std::max(high, y[k].value);
+    pairs |= ++counts[x[k][1 - j]] > 1;
+    if (high - low > 1e-9 * std::max(std::abs(high), std::abs(low))) return true;
+  }
+  return !pairs;
+}
+
 /// The amplitude at N = 1 from that at the mean: A = exp(p_0 − a·centre).
 Quantity amplitude(const Quantity& log_amplitude, const Quantity& exponent, double centre) {
   const std::array<Quantity, 2> parts{log_amplitude, exponent};
@@ -62,8 +79,21 @@ Quantity amplitude(const Quantity& log_amplitude, const Quantity& exponent, doub
 
 }  // namespace
 
-JointLaw fit_joint_law(std::span<const std::array<double, 2>> x, std::span<const Quantity> y, JointLaw::Form form) {
+std::string_view word_of(JointLaw::Form form) {
+  return form == JointLaw::Form::sum ? "sum" : form == JointLaw::Form::min ? "min" : "floor";
+}
+
+Quantity term_of(const JointLaw& law, std::size_t j, double x) {
+  const std::array<Quantity, 2> parts{law.amplitudes[j], law.exponents[j]};
+  return propagate([&](Span v) { return v[0] * std::pow(x, v[1]); }, parts, 1e-3);
+}
+
+JointLaw fit_joint_law(std::span<const std::array<double, 2>> x, std::span<const Quantity> values,
+                       JointLaw::Form form) {
+  const double unit = unit_of(values);
+  const std::vector<Quantity> y = in_unit(values, unit);
   JointLaw law{.exponents = {}, .amplitudes = {}, .floor = exact_quantity(0)};
+  law.criterion = std::numeric_limits<double>::infinity();
   const auto fail = [&](const char* why) {
     law.exponents = law.amplitudes = {no_quantity(why), no_quantity(why)};
     return law;
@@ -83,13 +113,20 @@ JointLaw fit_joint_law(std::span<const std::array<double, 2>> x, std::span<const
   double low = std::numeric_limits<double>::infinity(), high = -low;
   for (const Quantity& q : y) low = std::min(low, q.value), high = std::max(high, q.value);
   if (!(high > 0)) return fail("the values are not positive");
+  for (std::size_t j = 0; j < 2; ++j)
+    if (!varies_along(j, x, y))
+      return fail(j == 0 ? "the values do not change along the first resource: it has no exponent"
+                         : "the values do not change along the second resource: it has no exponent");
   const Fit result = fit(problem, y, starts_of(form, low, high));
   law.chi_squared = result.chi_squared;
+  if (!result.parameters[0].has_value()) return fail(result.parameters[0].problem.c_str());
+  law.criterion = akaike(law.chi_squared, result.parameters.size(), x.size());
+  for (const double value : result.fitted) law.fitted.push_back(value * unit);
   for (std::size_t j = 0; j < 2; ++j) {
     law.exponents[j] = result.parameters[2 * j + 1];
-    law.amplitudes[j] = amplitude(result.parameters[2 * j], result.parameters[2 * j + 1], centre[j]);
+    law.amplitudes[j] = scaled(amplitude(result.parameters[2 * j], result.parameters[2 * j + 1], centre[j]), unit);
   }
-  if (with_floor) law.floor = result.parameters[4];
+  if (with_floor) law.floor = scaled(result.parameters[4], unit);
   return law;
 }
 

@@ -5,6 +5,9 @@
 #include <cmath>
 #include <limits>
 
+#include "fit.hpp"
+#include "resample_errors.hpp"
+
 namespace fieldscan::analysis {
 namespace {
 
@@ -70,7 +73,7 @@ Fit fit(const LeastSquares& problem, std::span<const Quantity> y, const std::vec
   constexpr double reach =
       0.3;  // standard errors: far enough to see the curvature of the problem, near enough to be its slope
   const std::size_t count = starts.at(0).size();
-  const auto none = [&](const std::string& why) { return Fit{std::vector<Quantity>(count, no_quantity(why)), 0}; };
+  const auto none = [&](const std::string& why) { return Fit{std::vector<Quantity>(count, no_quantity(why)), 0, {}}; };
   std::vector<double> values;
   for (const Quantity& q : y) {
     if (!q.has_value()) return none(q.problem);
@@ -91,8 +94,16 @@ Fit fit(const LeastSquares& problem, std::span<const Quantity> y, const std::vec
     if (up.parameters.empty() || down.parameters.empty()) return none("the fit does not converge within the errors");
     for (std::size_t j = 0; j < count; ++j) slopes[j][k] = (up.parameters[j] - down.parameters[j]) / (2 * h);
   }
-  Fit result{{}, best.chi_squared};
+  Fit result{{}, best.chi_squared, {}};
   for (std::size_t j = 0; j < count; ++j) result.parameters.push_back(combine(best.parameters[j], y, slopes[j]));
+  std::vector<double> gradient(count);
+  for (const auto& x : problem.x) result.fitted.push_back(problem.model(x, best.parameters, gradient));
+  resample_errors(result.parameters, y, result.fitted, [&](std::span<const Quantity> left) {
+    const LeastSquares again{.model = problem.model, .x = problem.x, .sigma = fit_errors(left)};
+    std::vector<double> values_left;
+    for (const Quantity& q : left) values_left.push_back(q.value);
+    return minimise(again, values_left, {best.parameters}).parameters;
+  });
   return result;
 }
 

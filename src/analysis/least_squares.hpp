@@ -31,10 +31,12 @@ Minimum minimise(const LeastSquares& problem, std::span<const double> y,
 struct Fit {
   std::vector<Quantity> parameters;  ///< with problems where there is no fit
   double chi_squared = 0;
+  std::vector<double> fitted;  ///< f(x_k; p)
 };
 
 /// The fit to quantities, with errors by the chain rule over all points: every value is moved by ± a part of its standard error and
-/// the fit done again from the minimum. So points that share data draws or initialisations move together.
+/// the fit done again from the minimum. So points that share data draws or initialisations move together. Errors are those of
+/// resample_errors() where the linear ones are not enough; there the weights follow the values.
 Fit fit(const LeastSquares& problem, std::span<const Quantity> y, const std::vector<std::vector<double>>& starts);
 
 }  // namespace fieldscan::analysis

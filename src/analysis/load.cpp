@@ -49,6 +49,7 @@ Table load_table(const scan::Scan& scan, const store::Store& store) {
     const theory::Regime regime = scan::setting_of(point).regime;
     if (scan::trains(point.spec))
       entry.measured = load_series(store, point.id, Level::replica, regime == theory::Regime::posterior);
+    if (!point.ensemble.until) entry.measured.wanted = point.ensemble.data_draws * point.ensemble.initialisations;
     for (const scan::TheoryUse& use : point.theories) {
       const Id id = scan::prediction_id(use, point);
       auto& series = predictions[id];

@@ -1,5 +1,8 @@
 #include "observe.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
 
 namespace fieldscan::analysis {
@@ -13,7 +16,7 @@ struct Value {
 
 /// Mean, with (x − x̄)/n as the influence of each member.
 Quantity mean(const Series& series, const std::vector<Value>& values) {
-  if (values.empty()) return no_quantity("no results yet");
+  if (values.empty()) return no_quantity("no results on the same replicas yet");
   const auto n = static_cast<double>(values.size());
   Quantity result;
   double sum = 0, variance = 0;
@@ -35,10 +38,47 @@ Quantity mean(const Series& series, const std::vector<Value>& values) {
   return result;
 }
 
+/// "diverged", "ended in a numerical error (not positive definite)".
+std::string end_of(const Series& series, Outcome outcome) {
+  const auto member = std::ranges::find(series.members, outcome, &Member::outcome);
+  const std::string reason = member->reason.empty() ? "" : fmt::format(" ({})", member->reason);
+  switch (outcome) {
+    case Outcome::diverged:
+      return "diverged";
+    case Outcome::numerical_error:
+      return "ended in a numerical error" + reason;
+    case Outcome::failed:
+      return "failed" + reason;
+    default:
+      return std::string(word_of(outcome)) + reason;
+  }
+}
+
 }  // namespace
 
+std::string nothing_of(const Series& series, Observable observable, const std::string& theory) {
+  if (series.members.empty() || std::ranges::any_of(series.members, usable))
+    return fmt::format("no results{} yet for {}", theory.empty() ? "" : " of " + theory, info(observable).name);
+  std::map<Outcome, std::size_t> counts;
+  for (const Member& member : series.members) ++counts[member.outcome];
+  if (!theory.empty() || counts.contains(Outcome::not_applicable))  // its first words are looked for
+    for (const Outcome outcome : {Outcome::not_applicable, Outcome::numerical_error})
+      if (const auto found = std::ranges::find(series.members, outcome, &Member::outcome);
+          found != series.members.end())
+        return fmt::format("{}: {}", word_of(outcome), found->reason);
+  std::string ends;
+  for (const auto& [outcome, count] : counts)
+    ends += counts.size() == 1 ? end_of(series, outcome)
+                               : fmt::format("{}{} {}", ends.empty() ? "" : ", ", count, end_of(series, outcome));
+  const auto have = static_cast<std::int64_t>(series.members.size());
+  const bool all = have >= series.wanted;
+  const std::string who = theory.empty() ? "replicas" : "evaluations of " + theory;
+  return fmt::format("{}all {} {}{}{}{}", all ? no_numbers : "no numbers yet: ", have, who, all ? "" : " so far",
+                     counts.size() == 1 ? " " : " ended without: ", ends);
+}
+
 Quantity mean_of_rows(const Series& series, Observable observable, double time, double coordinate,
-                      const std::optional<std::set<std::int64_t>>& draws) {
+                      const DrawSet& draws) {
   std::vector<Value> values;
   for (const Member& member : series.members) {
     if (!usable(member)) continue;
@@ -46,13 +86,7 @@ Quantity mean_of_rows(const Series& series, Observable observable, double time, 
     if (const Row* row = find_row(member, observable, time, coordinate))
       values.push_back({&member, row->value, row->standard_error});
   }
-  if (values.empty())
-    for (const Member& member : series.members)
-      if (member.outcome == Outcome::not_applicable || member.outcome == Outcome::numerical_error)
-        return no_quantity(std::string(word_of(member.outcome)) + ": " + member.reason);
-  Quantity result = mean(series, values);
-  if (!result.has_value()) result.problem = "no results yet for " + std::string(info(observable).name);
-  return result;
+  return values.empty() ? no_quantity(nothing_of(series, observable)) : mean(series, values);
 }
 
 Quantity share_of(const Series& series, Outcome outcome) {

@@ -41,9 +41,10 @@ Quantity sum_of(std::initializer_list<Quantity> parts, std::vector<double> slope
 /// The two-way decomposition of error_test. With f_ri = μ + A_r + B_i + E_ri at every test point, S the mean of e_ri e_sj:
 /// different r and i: bias²; same r: bias² + ⟨A²⟩; same i: bias² + ⟨B²⟩; both the same: error_test. With a test set per draw B and E can
 /// not be told apart: variance_init is then their sum.
-Quantity decomposition(const TablePoint& point, Observable o, double ensemble_members, double time) {
-  const Distances e = distances_from_target(point.measured, time);
-  const Quantity one = mean_of_rows(point.measured, Observable::error_test, time, 0);
+Quantity decomposition(const TablePoint& point, Observable o, double ensemble_members, double time,
+                       const DrawSet& draws) {
+  const Distances e = on_draws(distances_from_target(point.measured, time), draws);
+  const Quantity one = mean_of_rows(point.measured, Observable::error_test, time, 0, draws);
   Quantity same_draw = same_draw_product(e);
   if (o == Observable::error_mean_predictor) return same_draw;
   if (o == Observable::error_ensemble)
@@ -73,14 +74,14 @@ Observable carrier(Observable o, const std::string& theory) {
   return formed_from_predictors(o) ? Observable::predictor : o;
 }
 
-Quantity squared_deviation(const TablePoint& point, const std::string& theory, const Site& site) {
+Quantity squared_deviation(const TablePoint& point, const std::string& theory, const Site& site, const DrawSet& draws) {
   const Series* prediction = series_of(point, theory);
   if (!prediction) return no_quantity(fmt::format("no theory {} at this point", theory));
   const auto time = time_of(times_of(point.measured, Observable::predictor), site.time);
-  if (!time) return no_quantity("no predictors yet");
+  if (!time) return no_quantity(nothing_of(point.measured, Observable::predictor));
   const auto theory_time = time_of(times_of(*prediction, Observable::predictor), {TimePick::Kind::exact, *time});
-  if (!theory_time) return no_quantity(fmt::format("no predictor of {} yet", theory));
-  return same_draw_product(distances_from_theory(point.measured, *time, *prediction, *theory_time));
+  if (!theory_time) return no_quantity(nothing_of(*prediction, Observable::predictor, theory));
+  return same_draw_product(on_draws(distances_from_theory(point.measured, *time, *prediction, *theory_time), draws));
 }
 
 Quantity squared_rms(const TablePoint& point, const scan::ResolvedName& name, const Site& site) {
@@ -91,31 +92,29 @@ Quantity squared_rms(const TablePoint& point, const scan::ResolvedName& name, co
   if (!left || !right || !a.observable || !b.observable) return no_quantity("no such theory at this point");
   const auto time_a = time_of(times_of(*left, *a.observable), site.time);
   const auto time_b = time_of(times_of(*right, *b.observable), site.time);
-  if (!time_a || !time_b) return no_quantity("no results yet");
+  if (!time_a) return no_quantity(nothing_of(*left, *a.observable, a.theory));
+  if (!time_b) return no_quantity(nothing_of(*right, *b.observable, b.theory));
   return mean_squared_difference(*left, *a.observable, *time_a, *right, *b.observable, *time_b,
                                  site.coordinate.value_or(0));
 }
 
 Quantity observe(const TablePoint& point, const std::string& theory, Observable observable, double ensemble_members,
-                 const Site& site, bool on_measured_draws) {
+                 const Site& site, const DrawSet& draws) {
   const Series* series = series_of(point, theory);
   if (!series) return no_quantity(fmt::format("no theory {} at this point", theory));
   if (theory.empty() && (observable == Observable::diverged || observable == Observable::not_converged))
     return share_of(*series, observable == Observable::diverged ? Outcome::diverged : Outcome::not_converged);
   const auto time = time_of(times_of(*series, carrier(observable, theory)), site.time);
   if (!time) {
-    // The reason of a prediction that does not apply stands in its outcome.
-    const Quantity reason = mean_of_rows(*series, observable, equilibrium, 0);
-    return no_quantity(reason.has_value() ? "no results at this time" : reason.problem);
+    const bool other_times = !times_of(*series, carrier(observable, theory)).empty();
+    return no_quantity(other_times ? "no results at this time" : nothing_of(*series, observable, theory));
   }
   if (theory.empty() && observable == Observable::rhat_chains) return rhat_across_chains(*series);
   if (theory.empty() && observable == Observable::ntk_variance) return relative_variance_of_ntk(*series, *time);
   if (theory.empty() && formed_from_predictors(observable))
-    return decomposition(point, observable, ensemble_members, *time);
+    return decomposition(point, observable, ensemble_members, *time, draws);
   const bool own_dimension = !info(observable).dimension.empty();
   const double coordinate = own_dimension ? site.coordinate.value_or(0) : 0;
-  std::optional<std::set<std::int64_t>> draws;
-  if (on_measured_draws && !theory.empty() && series->level == Level::draw) draws = usable_draws(point.measured);
   if (observable != Observable::error_ensemble) return mean_of_rows(*series, observable, *time, coordinate, draws);
   return sum_of({mean_of_rows(*series, Observable::error_mean_predictor, *time, 0, draws),
                  mean_of_rows(*series, Observable::error_test, *time, 0, draws)},

@@ -8,8 +8,9 @@ namespace fieldscan::analysis {
 const Series* series_of(const TablePoint& point, const std::string& theory);
 /// The observable whose times are those of another one.
 Observable carrier(Observable o, const std::string& theory);
-/// deviation(theory)², the root not yet taken.
-Quantity squared_deviation(const TablePoint& point, const std::string& theory, const Site& site);
+/// deviation(theory)², the root not yet taken; on the draws that both have, and no others than `draws`.
+Quantity squared_deviation(const TablePoint& point, const std::string& theory, const Site& site,
+                           const DrawSet& draws = std::nullopt);
 /// rms(a − b)², the root not yet taken.
 Quantity squared_rms(const TablePoint& point, const scan::ResolvedName& name, const Site& site);
 

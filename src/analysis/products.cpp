@@ -39,8 +39,8 @@ Distances collect(const Series& measured, double time, const std::map<std::int64
     result.items.push_back({member.draw, member.initialisation, std::move(distance)});
   }
   if (result.items.empty())
-    result.problem =
-        any_predictor ? std::string("no ") + what + " for the data draws of the networks" : "no predictors yet";
+    result.problem = any_predictor ? std::string("no ") + what + " for the data draws of the networks"
+                                   : nothing_of(measured, Observable::predictor);
   return result;
 }
 
@@ -137,6 +137,13 @@ Quantity over_draws_with_pairs(const Distances& distances, OfDraw of_draw) {
 }
 
 }  // namespace
+
+Distances on_draws(Distances distances, const DrawSet& draws) {
+  if (!draws || !distances.problem.empty()) return distances;
+  std::erase_if(distances.items, [&](const auto& item) { return !draws->contains(item.draw); });
+  if (distances.items.empty()) distances.problem = "no predictors on the data draws that both sides have yet";
+  return distances;
+}
 
 Distances distances_from_target(const Series& measured, double time) {
   std::map<std::int64_t, const Array*> reference;

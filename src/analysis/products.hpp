@@ -1,6 +1,7 @@
 #pragma once
 #include <map>
 
+#include "observe.hpp"
 #include "quantity.hpp"
 #include "table.hpp"
 
@@ -24,6 +25,8 @@ struct Distances {
   std::string problem;
 };
 
+/// Those of some data draws; all where no set is given.
+Distances on_draws(Distances distances, const DrawSet& draws);
 /// Distances from the clean target that is stored with the measurement.
 Distances distances_from_target(const Series& measured, double time);
 /// Distances from a theory's predictor at the same data draw; `theory_time` is the time of the theory's array.

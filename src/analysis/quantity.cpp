@@ -16,39 +16,16 @@ double scale(const Quantity& quantity) {
   return std::sqrt(sum);
 }
 
-/// The influence of whole draws, shared equally among the members that the draw has; a draw without members counts as one.
-std::map<Key, double> spread_over_members(const std::vector<Cell>& influence) {
-  std::map<std::int64_t, std::int64_t> count;
-  std::map<Key, double> result;
-  for (const Cell& cell : influence)
-    if (cell.initialisation != whole_draw) {
-      ++count[cell.draw];
-      result[{cell.draw, cell.initialisation}] += cell.value;
-    }
-  for (const Cell& cell : influence) {
-    if (cell.initialisation != whole_draw) continue;
-    const auto found = count.find(cell.draw);
-    if (found == count.end()) {
-      result[{cell.draw, 0}] += cell.value;
-      continue;
-    }
-    for (auto member = result.lower_bound({cell.draw, 0}); member != result.end() && member->first.first == cell.draw;
-         ++member)
-      member->second += cell.value / static_cast<double>(found->second);
-  }
-  return result;
-}
-
 /// The two-level estimate of the pseudo-values θ + n U_ri. Chains on different draws have nothing in common but their number: a
 /// sampler's draws are summed over their chains, θ + R Σ_i U_ri, and their spread is the whole error, with R − 1 degrees of freedom.
-Estimate estimate_of(double value, const std::map<Key, double>& influence, bool sampler) {
+Estimate estimate_of(double value, const std::vector<Cell>& influence, bool sampler) {
   std::map<std::int64_t, double> of_draw;
   std::set<std::int64_t> initialisations;
   std::vector<Cell> pseudo;
-  for (const auto& [key, u] : influence) {
-    of_draw[key.first] += u;
-    initialisations.insert(key.second);
-    pseudo.push_back({key.first, key.second, value + static_cast<double>(influence.size()) * u});
+  for (const Cell& cell : influence) {
+    if (sampler) of_draw[cell.draw] += cell.value;
+    if (sampler) initialisations.insert(cell.initialisation);
+    pseudo.push_back({cell.draw, cell.initialisation, value + static_cast<double>(influence.size()) * cell.value});
   }
   if (!sampler || of_draw.size() < 2) return two_level_estimate(pseudo);
   pseudo.clear();
@@ -80,6 +57,16 @@ Quantity no_quantity(std::string problem) {
   return result;
 }
 
+Quantity scaled(const Quantity& quantity, double factor) {
+  Quantity result = quantity;
+  result.value *= factor;
+  for (Cell& cell : result.influence) cell.value *= factor;
+  result.variance *= factor * factor;
+  if (factor < 0 && quantity.censored != Censored::no)
+    result.censored = quantity.censored == Censored::above ? Censored::below : Censored::above;
+  return result;
+}
+
 Quantity combine(double value, std::span<const Quantity> parts, std::span<const double> slopes) {
   Quantity result;
   result.value = value;
@@ -94,8 +81,12 @@ Quantity combine(double value, std::span<const Quantity> parts, std::span<const 
     result.unconverged |= part.unconverged;
     if (part.censored != Censored::no && slopes[k] != 0) {
       const bool flips = slopes[k] < 0;
-      result.censored = (part.censored == Censored::above) != flips ? Censored::above : Censored::below;
+      const Censored side = (part.censored == Censored::above) != flips ? Censored::above : Censored::below;
+      if (result.censored != Censored::no && result.censored != side)
+        return no_quantity("made of numbers that are only known to lie beyond bounds, on opposite sides");
+      result.censored = side;
     }
+    if (result.carried.empty() && slopes[k] != 0) result.carried = part.carried;
   }
   for (const auto& [key, u] : influence) result.influence.push_back({key.first, key.second, u});
   if (!std::isfinite(value)) result.problem = "the number is not finite";
@@ -111,8 +102,9 @@ Quantity propagate(const std::function<double(std::span<const double>)>& f, std:
   }
   const double value = f(values);
   for (std::size_t k = 0; k < parts.size(); ++k) {
-    const double h =
-        parts[k].censored != Censored::no ? 1e-6 * (1 + std::abs(parts[k].value)) : reach * scale(parts[k]);
+    const double h = parts[k].censored == Censored::no ? reach * scale(parts[k])
+                     : parts[k].value != 0             ? 1e-6 * std::abs(parts[k].value)
+                                                       : 1e-6;
     if (!(h > 0)) continue;
     values[k] = parts[k].value + h;
     const double up = f(values);
@@ -138,13 +130,36 @@ Estimate estimate(const Quantity& quantity) {
     result.degrees_of_freedom = std::numeric_limits<double>::infinity();
     return result;
   }
-  result = estimate_of(quantity.value, spread_over_members(quantity.influence), quantity.sampler);
+  result = estimate_of(quantity.value, influence_of_members(quantity), quantity.sampler);
   result.value = quantity.value;
   if (quantity.variance > 0) {
     const double own = result.standard_error * result.standard_error;
     const double ensemble = std::isfinite(own) ? own : 0;
     result.degrees_of_freedom = add_exact_variance(result.degrees_of_freedom, ensemble, quantity.variance);
     result.standard_error = std::sqrt(ensemble + quantity.variance);
+  }
+  return result;
+}
+
+/// Cells of whole draws come before those of the draw's members, since whole_draw is less than any initialisation.
+std::vector<Cell> influence_of_members(const Quantity& quantity) {
+  const std::vector<Cell>& cells = quantity.influence;
+  std::vector<Cell> result;
+  result.reserve(cells.size());
+  for (std::size_t begin = 0; begin < cells.size();) {
+    std::size_t end = begin;
+    double whole = 0;
+    const std::size_t first = result.size();
+    for (; end < cells.size() && cells[end].draw == cells[begin].draw; ++end)
+      if (cells[end].initialisation == whole_draw)
+        whole += cells[end].value;
+      else
+        result.push_back(cells[end]);
+    const std::size_t count = result.size() - first;
+    if (count == 0) result.push_back({cells[begin].draw, 0, whole});
+    for (std::size_t k = first; whole != 0 && count > 0 && k < result.size(); ++k)
+      result[k].value += whole / static_cast<double>(count);
+    begin = end;
   }
   return result;
 }

@@ -31,6 +31,7 @@ struct Quantity {
   bool unconverged = false;  ///< formed with members that did not converge or equilibrate
   Censored censored = Censored::no;
   std::string problem;  ///< why there is no number; empty where there is one
+  std::string carried;  ///< which member carries it, so that no interval can be trusted; empty where none does
 
   bool has_value() const { return problem.empty(); }
   bool exact() const { return influence.empty() && variance == 0; }
@@ -38,8 +39,11 @@ struct Quantity {
 
 Quantity exact_quantity(double value);
 Quantity no_quantity(std::string problem);
+/// factor·q, with its errors; a negative factor turns what is censored above into what is censored below.
+Quantity scaled(const Quantity& quantity, double factor);
 
-/// value + Σ_k slope_k (q_k − their values): the chain rule. The first problem among the parts is the result's.
+/// value + Σ_k slope_k (q_k − their values): the chain rule. The first problem among the parts is the result's; parts that are
+/// censored on opposite sides leave no number.
 Quantity combine(double value, std::span<const Quantity> parts, std::span<const double> slopes);
 
 /// f(q_1, q_2, …), with slopes from central differences over ± reach times each part's own scale √(Σ U² + variance).
@@ -52,6 +56,10 @@ Quantity difference(const Quantity& a, const Quantity& b);
 /// chains are nested); exact quantities have standard error 0
 /// and infinite degrees of freedom.
 Estimate estimate(const Quantity& quantity);
+
+/// The influence of the members (r, i), ascending: that of whole draws is shared equally among the members that the draw has, and a
+/// draw without members counts as one.
+std::vector<Cell> influence_of_members(const Quantity& quantity);
 
 /// How many members an estimate rests on: those of the level with the larger share of the variance; for samplers draws × chains.
 std::int64_t members(const Quantity& quantity, const Estimate& estimate);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 
 namespace fieldscan {
 
@@ -13,12 +12,29 @@ struct Group {
   double sum = 0;
   double count = 0;
 };
-using Groups = std::map<std::int64_t, Group>;
+using Groups = std::vector<Group>;
+
+/// The cells' positions among their distinct keys, ascending.
+struct Positions {
+  std::vector<std::int64_t> keys;
+  std::size_t of(std::int64_t key) const {
+    return static_cast<std::size_t>(std::ranges::lower_bound(keys, key) - keys.begin());
+  }
+};
+
+Positions positions(const std::vector<Cell>& cells, std::int64_t Cell::*key) {
+  Positions result;
+  for (const Cell& cell : cells)
+    if (result.keys.empty() || result.keys.back() != cell.*key) result.keys.push_back(cell.*key);
+  std::ranges::sort(result.keys);
+  result.keys.erase(std::unique(result.keys.begin(), result.keys.end()), result.keys.end());
+  return result;
+}
 
 /// Σ_g n_g (x̄_g − x̄)².
 double sum_of_squares(const Groups& groups, double mean) {
   double sum = 0;
-  for (const auto& [key, group] : groups) {
+  for (const Group& group : groups) {
     const double difference = group.sum / group.count - mean;
     sum += group.count * difference * difference;
   }
@@ -59,10 +75,11 @@ void set_crossed(Estimate& estimate, const Analysis& a, double n) {
 }  // namespace
 
 Estimate two_level_estimate(const std::vector<Cell>& cells) {
-  Groups draws, initialisations;
+  const Positions of_draws = positions(cells, &Cell::draw), of_starts = positions(cells, &Cell::initialisation);
+  Groups draws(of_draws.keys.size()), initialisations(of_starts.keys.size());
   double sum = 0;
   for (const Cell& cell : cells) {
-    for (Group* group : {&draws[cell.draw], &initialisations[cell.initialisation]}) {
+    for (Group* group : {&draws[of_draws.of(cell.draw)], &initialisations[of_starts.of(cell.initialisation)]}) {
       group->sum += cell.value;
       group->count += 1;
     }
@@ -79,16 +96,16 @@ Estimate two_level_estimate(const std::vector<Cell>& cells) {
 
   double total = 0;
   for (const Cell& cell : cells) total += (cell.value - estimate.value) * (cell.value - estimate.value);
-  const double of_draws = sum_of_squares(draws, estimate.value);
-  const double of_initialisations = sum_of_squares(initialisations, estimate.value);
+  const double square_draws = sum_of_squares(draws, estimate.value);
+  const double square_initialisations = sum_of_squares(initialisations, estimate.value);
   Analysis a;
   a.draws_freedom = static_cast<double>(estimate.draws - 1);
   a.initialisations_freedom = static_cast<double>(estimate.initialisations - 1);
   a.rest_freedom = n - 1 - a.draws_freedom - a.initialisations_freedom;
   if (a.draws_freedom > 0 && a.initialisations_freedom > 0 && a.rest_freedom > 0) {
-    a.draws = of_draws / a.draws_freedom;
-    a.initialisations = of_initialisations / a.initialisations_freedom;
-    a.rest = std::max(0.0, total - of_draws - of_initialisations) / a.rest_freedom;
+    a.draws = square_draws / a.draws_freedom;
+    a.initialisations = square_initialisations / a.initialisations_freedom;
+    a.rest = std::max(0.0, total - square_draws - square_initialisations) / a.rest_freedom;
     set_crossed(estimate, a, n);
     return estimate;
   }

@@ -100,7 +100,7 @@ TEST_CASE("diverged members do not enter means") {
   const TestResult result = evaluate_tests(syn::make_context(table), std::vector{agreement(0.03)}).at(0);
   CHECK(result.verdict == Verdict::supported);
   CHECK(result.parts.at(0).statement.find("survived") != std::string::npos);
-  const Quantity share = observe(table.points[0], "", Observable::diverged, 0, {}, false);
+  const Quantity share = observe(table.points[0], "", Observable::diverged, 0, {}, std::nullopt);
   CHECK(share.value == Approx(1.0 / 96));
 }
 

@@ -167,5 +167,5 @@ TEST_CASE("one network on a draw has no variance; draws with one alone do not en
   CHECK(relative_variance_of_ntk(series, 0).value == Approx(both));
   TablePoint point;
   point.measured = networks({.width = 7}, 1, 3);
-  CHECK(observe(point, "", Observable::ntk_variance, 0, {}, false).value == Approx(both));
+  CHECK(observe(point, "", Observable::ntk_variance, 0, {}, std::nullopt).value == Approx(both));
 }

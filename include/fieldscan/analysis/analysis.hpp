@@ -27,11 +27,14 @@ struct TestResult {
     std::map<std::string, std::string> key = {};  ///< axis (full path) or dimension → label, where the part has a place
   };
   std::vector<Part> parts;  ///< one per value of `by`
+  bool without_numbers =
+      false;  ///< undecided, and more compute does not help: all replicas of a point ended without numbers
 };
 
 /// Evaluates all declared tests; one family error rate 5 % over them (Holm).
 std::vector<TestResult> evaluate_tests(const scan::Scan& scan, const store::Store& store);
-/// 0 all supported or none declared, 5 one contradicted, 6 none contradicted and some undecided.
+/// 0 all supported or none declared; 5 one contradicted; else 4 where one is undecided because all replicas of a point ended without
+/// numbers, 6 where some are undecided for other reasons.
 int exit_status(const std::vector<TestResult>& results);
 std::string render(const std::vector<TestResult>& results);
 std::string to_json(const std::vector<TestResult>& results);

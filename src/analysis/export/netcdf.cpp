@@ -67,14 +67,15 @@ Site site(double time) { return {0, {TimePick::Kind::exact, time}, std::nullopt,
 
 /// A number that the analysis forms from several networks.
 Variable formed(Observable o, const std::set<double>& times) {
-  return {
-      .name = std::string(info(o).name),
-      .sentence = std::string(info(o).sentence),
-      .source = "",
-      .dimension = "",
-      .times = times,
-      .coordinates = {0},
-      .at = [o](const TablePoint& point, double time, double) { return observe(point, "", o, 0, site(time), false); }};
+  return {.name = std::string(info(o).name),
+          .sentence = std::string(info(o).sentence),
+          .source = "",
+          .dimension = "",
+          .times = times,
+          .coordinates = {0},
+          .at = [o](const TablePoint& point, double time, double) {
+            return observe(point, "", o, 0, site(time), std::nullopt);
+          }};
 }
 
 /// The variance of the kernel, where kernels are stored.

@@ -43,10 +43,8 @@ MapCell cell_of(const Quantity& q, std::string x, std::string y) {
 /// The distance of an agreement at a site, as the test forms it: relative to the reference where the margin is.
 Quantity distance_at(const Context& context, const scan::Test& test, const scan::Mentions& of,
                      const scan::Mentions& with, const std::string& theory, const Site& site) {
-  const bool measured = mentions_measurement(of) || (theory.empty() && mentions_measurement(with));
-  const Draws draws = measured ? Draws::measured : Draws::as_mentioned;
-  const std::array<Quantity, 2> parts{evaluate(context, of, site, "", Power::plain, draws),
-                                      evaluate(context, with, site, theory, Power::plain, draws)};
+  const Pair pair = evaluate_pair(context, {of, site}, {with, site, theory});
+  const std::array<Quantity, 2> parts{pair.a, pair.b};
   if (!test.within->relative) return difference(parts[0], parts[1]);
   if (parts[1].has_value() && parts[1].value == 0) return no_quantity("the reference is zero");
   return propagate([](std::span<const double> v) { return v[0] / v[1] - 1; }, parts, 1e-3);

@@ -67,9 +67,9 @@ DrawnCurve residuals_of(const Context& context, const Wish& wish, const std::vec
   double scale = 0;
   for (const Site& site : sites) {
     const Quantity x = evaluate(context, wish.versus, site);
-    const Quantity y = evaluate(context, wish.plot, site, "", Power::plain, Draws::measured);
-    const Quantity d =
-        difference(y, evaluate(context, reference.formula, site, reference.theory, Power::plain, Draws::measured));
+    const auto [y, of_theory, draws] =
+        evaluate_pair(context, {wish.plot, site}, {reference.formula, site, reference.theory});
+    const Quantity d = difference(y, of_theory);
     if (!x.has_value() || !d.has_value() || !std::isfinite(x.value)) continue;
     differences.emplace_back(x.value, d);
     scale = std::max(scale, std::abs(y.value));

@@ -10,8 +10,8 @@ namespace {
 
 /// Compares two numbers: their ratio with one for a relative margin, their difference with zero for an absolute one. Both come from the
 /// same members where they can, so that what they share drops out.
-Finding compare(const Quantity& a, const Quantity& b, const scan::Margin& margin, const std::string& name_a,
-                const std::string& name_b) {
+Finding compare(const Pair& pair, const scan::Margin& margin, const std::string& name_a, const std::string& name_b) {
+  const auto& [a, b, draws] = pair;
   const std::array<Quantity, 2> parts{a, b};
   Quantity distance;
   if (a.has_value() && b.has_value() && margin.relative && b.value == 0)
@@ -25,8 +25,8 @@ Finding compare(const Quantity& a, const Quantity& b, const scan::Margin& margin
   const Estimate e = estimate(distance);
   const std::string gap = margin.relative ? with_error(100 * e.value, 100 * e.standard_error) + " %"
                                           : with_error(e.value, e.standard_error);
-  finding.statement = fmt::format("{} = {}, {} = {}, difference {}, allowed ± {}", name_a, text_of(a), name_b,
-                                  text_of(b), gap, text_of(margin));
+  finding.statement = fmt::format("{} = {}, {} = {}, difference {}, allowed ± {}{}", name_a, text_of(a), name_b,
+                                  text_of(b), gap, text_of(margin), draws.empty() ? "" : ", " + draws);
   return finding;
 }
 
@@ -36,13 +36,10 @@ void against_reference(const Context& context, const scan::Test& test, const sca
   const scan::Mentions& of = selection.formulas[0];
   const bool theory = is_theory(*context.table, test.with.text);
   const scan::Mentions with = theory ? as_predicted(of, test.with.text) : context.resolve(test.with.text);
-  const bool measured = mentions_measurement(of) || (!theory && mentions_measurement(with));
   for (const Group& group : group_sites(context, select_sites(context, selection), {}, test.by))
     for (const Site& site : group.sites) {
-      const Draws draws = measured ? Draws::measured : Draws::as_mentioned;
-      const Quantity a = evaluate(context, of, site, "", Power::plain, draws);
-      const Quantity b = evaluate(context, with, site, theory ? test.with.text : "", Power::plain, draws);
-      Finding finding = compare(a, b, test.within.value_or(scan::Margin{}), formula.text, test.with.text);
+      const Pair pair = evaluate_pair(context, {of, site}, {with, site, theory ? test.with.text : ""});
+      Finding finding = compare(pair, test.within.value_or(scan::Margin{}), formula.text, test.with.text);
       finding.label = (test.of.size() > 1 ? formula.text + (group.label.empty() ? "" : ", ") : "") + group.label;
       finding.key = group.key;
       findings.push_back(std::move(finding));
@@ -56,11 +53,11 @@ void between_values(const Context& context, const scan::Test& test, const scan::
   for (const Group& group : group_sites(context, select_sites(context, selection), {axis}, test.by))
     for (std::size_t i = 0; i < group.sites.size(); ++i)
       for (std::size_t j = i + 1; j < group.sites.size(); ++j) {
-        const Quantity a = evaluate(context, selection.formulas[0], group.sites[i]);
-        const Quantity b = evaluate(context, selection.formulas[0], group.sites[j]);
+        const scan::Mentions& of = selection.formulas[0];
+        const Pair pair = evaluate_pair(context, {of, group.sites[i]}, {of, group.sites[j]});
         const std::string name_a = label_at(context, group.sites[i], axis),
                           name_b = label_at(context, group.sites[j], axis);
-        Finding finding = compare(a, b, test.within.value_or(scan::Margin{}), name_a, name_b);
+        Finding finding = compare(pair, test.within.value_or(scan::Margin{}), name_a, name_b);
         finding.label = group.label + (group.label.empty() ? "" : ", ") + name_a + " against " + name_b;
         findings.push_back(std::move(finding));
       }

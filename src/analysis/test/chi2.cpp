@@ -36,7 +36,12 @@ Finding of_predictor(const Context& context, const Site& site, const std::string
                                                             : last(times_of(point.measured, Observable::predictor));
   const auto theory_time =
       found == point.theories.end() ? std::nullopt : last(times_of(*found->second, Observable::predictor));
-  if (!time || !theory_time) return {.label = {}, .statement = {}, .because = "no predictors yet"};
+  if (!time) return {.label = {}, .statement = {}, .because = nothing_of(point.measured, Observable::predictor)};
+  if (!theory_time)
+    return {.label = {},
+            .statement = {},
+            .because = found == point.theories.end() ? fmt::format("no theory {} at this point", theory)
+                                                     : nothing_of(*found->second, Observable::predictor, theory)};
   const Quantity chi2 = reduced_chi2(distances_from_theory(point.measured, *time, *found->second, *theory_time));
   Finding finding = judge(chi2, {1 - margin.value, 1 + margin.value}, members_for_mean);
   // The null of a contradiction is exact agreement, χ²/ν = 1, on both sides.
@@ -54,8 +59,8 @@ struct Reference {
 };
 
 Quantity difference_at(const Context& context, const scan::Mentions& of, const Reference& with, const Site& site) {
-  return difference(evaluate(context, of, site, "", Power::plain, Draws::measured),
-                    evaluate(context, with.formula, site, with.theory, Power::plain, Draws::measured));
+  const Pair pair = evaluate_pair(context, {of, site}, {with.formula, site, with.theory});
+  return difference(pair.a, pair.b);
 }
 
 /// All points of a group at once: the tails of the joint χ² are the verdict.

@@ -5,11 +5,13 @@
 #include <cmath>
 
 #include "../collapse_law.hpp"
-#include "fieldscan/core/statistics.hpp"
 #include "list.hpp"
 
 namespace fieldscan::analysis {
 namespace {
+
+const scan::Margin default_margin{0.1, true};
+constexpr const char* beyond_range = "the number lies beyond the range that was looked at";
 
 struct Point {
   double x = 0;
@@ -33,37 +35,48 @@ std::optional<Quantity> of_others(const std::vector<Point>& points, const Point&
   return combine((1 - part) * left->y.value + part * right->y.value, ends, weights);
 }
 
-Finding of_group(const std::vector<Point>& points, const scan::Margin& margin) {
+/// Every point's distance from the other curves, where they lie on both sides of it.
+std::vector<LocalNumber> distances_of(const std::vector<Point>& points, const scan::Margin& margin) {
   double low = std::numeric_limits<double>::infinity(), high = -low;
   for (const Point& p : points) low = std::min(low, p.y.value), high = std::max(high, p.y.value);
   const Allowed allowed = around_zero(margin, high - low);
-  std::vector<Finding> distances;
+  std::vector<LocalNumber> distances;
   for (const Point& p : points)
     if (const auto others = of_others(points, p)) {
       const Quantity d = difference(p.y, *others);
-      distances.push_back(judge(d, allowed, members_for_mean));
-      distances.back().statement = fmt::format("largest distance from the other curves {} at {} ({}), allowed ± {}",
-                                               text_of(d), number(p.x), p.curve, number(allowed.high));
+      distances.push_back({d, allowed,
+                           fmt::format("largest distance from the other curves {} at {} ({}), allowed ± {}", text_of(d),
+                                       number(p.x), p.curve, number(allowed.high))});
     }
-  return worst_of(distances);
+  return distances;
 }
 
-Quantity times(const Quantity& q, double factor) {
-  const std::array<Quantity, 1> part{q};
-  const std::array<double, 1> slope{factor};
-  return combine(factor * q.value, part, slope);
+Finding of_group(const std::vector<Point>& points, const scan::Margin& margin) {
+  std::vector<Finding> findings;
+  for (const LocalNumber& distance : distances_of(points, margin)) {
+    findings.push_back(judge(distance.off, distance.allowed, members_for_mean));
+    findings.back().statement = distance.words;
+  }
+  return worst_of(findings);
 }
 
 /// With exponents: estimated, compared with the expected ones where there are any, and the curves compared in the scaled coordinates.
 Finding of_scaled_group(const Context& context, const scan::Test& test, std::vector<Point> points, const Site& site) {
-  std::vector<ScaledPoint> scaled;
-  for (const Point& p : points) scaled.push_back({p.x, p.size, p.y});
-  const CollapseLaw law = fit_collapse(scaled);
+  std::vector<ScaledPoint> scaled_points;
+  std::vector<Quantity> values;
+  for (const Point& p : points) scaled_points.push_back({p.x, p.size, p.y}), values.push_back(p.y);
+  const CollapseLaw law = fit_collapse(scaled_points);
   if (!law.of_abscissa.has_value()) return {.label = {}, .statement = {}, .because = law.of_abscissa.problem};
   const std::string exponents =
       fmt::format("exponents {} of {} and {} of {} in {}", text_of(law.of_abscissa), test.versus[0].text,
                   text_of(law.of_ordinate), test.of[0].text, test.scaled_by);
+  const Misfit misfit = misfit_of("smooth curve", values, law.fitted, law.chi_squared, law.degrees);
+  for (Point& p : points) {
+    p.x *= std::pow(p.size, law.of_abscissa.value);
+    p.y = scaled(p.y, std::pow(p.size, law.of_ordinate.value));
+  }
   std::vector<Finding> findings;
+  std::vector<LocalNumber> locals;
   if (test.expect) {
     const scan::Margin margin = test.within.value_or(scan::Margin{0.1, false});
     for (const auto& [found, expect] :
@@ -72,19 +85,13 @@ Finding of_scaled_group(const Context& context, const scan::Test& test, std::vec
       findings.push_back(judge(difference(found, expected), around_zero(margin, expected.value), members_for_fit));
       findings.back().statement = fmt::format("{}; expected {} ± {}", exponents, text_of(expected), text_of(margin));
     }
+    if (misfit.rejected) locals = distances_of(points, default_margin);
   } else {
-    for (Point& p : points) {
-      p.x *= std::pow(p.size, law.of_abscissa.value);
-      p.y = times(p.y, std::pow(p.size, law.of_ordinate.value));
-    }
-    findings.push_back(of_group(points, test.within.value_or(scan::Margin{0.1, true})));
+    findings.push_back(of_group(points, test.within.value_or(default_margin)));
     findings.back().statement = exponents + "; " + findings.back().statement;
   }
   Finding finding = worst_of(findings);
-  const double p = law.degrees > 0 ? 1 - chi_squared_cdf(law.chi_squared, law.degrees) : 1;
-  if (p < 0.01)
-    finding.because += fmt::format("{}no exponents make one smooth curve: χ² is {:.3g} at {} degrees of freedom",
-                                   finding.because.empty() ? "" : "; ", law.chi_squared, law.degrees);
+  judge_form(finding, misfit, locals, "");
   return finding;
 }
 
@@ -103,9 +110,14 @@ std::vector<Finding> test_collapse(const Context& context, const scan::Test& tes
     const std::vector<Site> sites = in_window(context, test, versus, select_sites(context, selection));
     for (const Group& group : group_sites(context, sites, free, test.by, &versus)) {
       std::vector<Point> points;
+      std::size_t left_out = 0;
+      std::string problem;
       for (const Site& site : group.sites) {
         const Quantity x = evaluate(context, versus, site), y = evaluate(context, selection.formulas[0], site);
-        if (!x.has_value() || !y.has_value()) continue;
+        if (!x.has_value() || !y.has_value() || y.censored != Censored::no) {
+          if (left_out++ == 0) problem = !x.has_value() ? x.problem : y.has_value() ? beyond_range : y.problem;
+          continue;
+        }
         std::string curve;
         for (const std::string& name : over)
           curve += (curve.empty() ? "" : ", ") + name + " = " + label_at(context, site, name);
@@ -113,9 +125,14 @@ std::vector<Finding> test_collapse(const Context& context, const scan::Test& tes
         points.push_back({x.value, y, curve, size});
       }
       findings.push_back(test.scaled_by.empty()
-                             ? of_group(points, test.within.value_or(scan::Margin{0.1, true}))
+                             ? of_group(points, test.within.value_or(default_margin))
                              : of_scaled_group(context, test, std::move(points), group.sites.front()));
       findings.back().label = group.label;
+      if (left_out == group.sites.size())
+        findings.back().because = problem;
+      else if (left_out > 0)
+        add_sentence(findings.back().because,
+                     fmt::format("{} of {} points left out: {}", left_out, group.sites.size(), problem));
     }
   }
   return findings;

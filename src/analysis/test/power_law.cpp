@@ -8,7 +8,6 @@
 
 #include "../curve_law.hpp"
 #include "../fit.hpp"
-#include "fieldscan/core/statistics.hpp"
 #include "list.hpp"
 
 namespace fieldscan::analysis {
@@ -22,46 +21,70 @@ struct Exponent {
   Quantity value;
   double chi_squared = 0;
   int degrees = 0;
+  std::vector<double> fitted;
   std::string beside;  ///< what else the fit has found
+  Quantity floor = exact_quantity(0);
+  double from = 0;  ///< the exponent is that of larger abscissas: beyond a crossover
 };
 
 Exponent exponent_of(CurveForm form, const Curve& curve) {
   if (form == CurveForm::power) {
     const PowerLaw fit = fit_power_law(curve.x, curve.y, curve.order);
-    return {fit.exponent, fit.chi_squared, fit.degrees, ""};
+    return {fit.exponent, fit.chi_squared, fit.degrees, fit.fitted, "", exact_quantity(0), 0};
   }
   const CurveLaw fit = fit_curve(form, curve.x, curve.y, curve.order);
   const std::string beside = !fit.exponent.has_value()  ? ""
                              : form == CurveForm::floor ? fmt::format(", floor {}", text_of(fit.first))
                                                         : fmt::format(", {} before the crossover at {}",
                                                                       text_of(fit.first), text_of(fit.crossover));
-  return {fit.exponent, fit.chi_squared, fit.degrees, beside};
+  const bool has_floor = form == CurveForm::floor && fit.exponent.has_value();
+  return {fit.exponent,
+          fit.chi_squared,
+          fit.degrees,
+          fit.fitted,
+          beside,
+          has_floor ? fit.first : exact_quantity(0),
+          form == CurveForm::crossover ? fit.crossover.value : 0};
+}
+
+/// A theory's curve at the sites, where the expectation is a theory; else no curve.
+Curve curve_of_expectation(const Context& context, const scan::Test& test, const scan::Mentions& of,
+                           const scan::Mentions& versus, const std::vector<Site>& sites) {
+  if (!test.expect || !is_theory(*context.table, test.expect->text)) return {};
+  return make_curve(context, of, versus, sites, test.expect->text);
 }
 
 /// The exponent that is expected: a number, an expression at the group's first site, or a theory's own fit in the same window.
-Quantity expectation(const Context& context, const scan::Test& test, const scan::Mentions& of,
-                     const scan::Mentions& versus, const std::vector<Site>& sites) {
+Quantity expectation(const Context& context, const scan::Test& test, const Curve& theory,
+                     const std::vector<Site>& sites) {
   if (!is_theory(*context.table, test.expect->text))
     return evaluate(context, context.resolve(test.expect->text), sites.front());
-  return exponent_of(form_of(test), make_curve(context, of, versus, sites, test.expect->text)).value;
+  return exponent_of(form_of(test), theory).value;
 }
 
-void add(std::string& text, const std::string& sentence) {
-  if (!sentence.empty()) text += (text.empty() ? "" : "; ") + sentence;
-}
-
-std::string quality(const Exponent& fit, CurveForm form) {
-  if (fit.degrees < 1) return "";
-  const double p = 1 - chi_squared_cdf(fit.chi_squared, fit.degrees);
-  return p < 0.01 ? fmt::format("not one {} over the window: χ² of the fit is {:.3g} at {} degrees of freedom",
-                                word_of(form), fit.chi_squared, fit.degrees)
-                  : "";
+/// The exponents between neighbouring points against the expected one: a theory's own exponent between the same points, where it has one.
+std::vector<LocalNumber> local_numbers(const Exponent& fit, const Curve& curve, const Exponent& of_theory,
+                                       const Curve& theory, const Quantity& expected, const scan::Margin& margin) {
+  const auto exponents = local_exponents_above(fit.floor, curve.x, curve.y, curve.order);
+  std::vector<Quantity> theirs;
+  if (theory.x == curve.x) theirs = local_exponents_above(of_theory.floor, theory.x, theory.y, theory.order);
+  std::vector<LocalNumber> locals;
+  for (std::size_t k = 0; k < exponents.size(); ++k) {
+    if (!exponents[k].has_value() || curve.x[k] < fit.from) continue;
+    const bool has_own = !theirs.empty() && theirs[k].has_value();
+    const Quantity& there = has_own ? theirs[k] : expected;
+    locals.push_back({difference(exponents[k], there), around_zero(margin, there.value),
+                      fmt::format("the exponent from {} to {} is {}, expected {} ± {}", number(curve.x[k]),
+                                  number(curve.x[k + 1]), text_of(exponents[k]), text_of(there), text_of(margin))});
+  }
+  return locals;
 }
 
 /// The best of the rivals that describe the curve better in nearly all of the bootstrap's replicates.
-std::string better_rival(const Context& context, CurveForm form, const Curve& curve) {
+std::string better_rival(const Context& context, CurveForm form, const Curve& curve, const Misfit& misfit) {
   constexpr double nearly_all = 0.95;
-  if (std::ranges::none_of(curve.y, [](const Quantity& q) { return !q.exact(); })) return "";
+  // Exact curves have no errors that would tell laws apart, until one of them is plainly wrong.
+  if (!misfit.rejected && std::ranges::all_of(curve.y, &Quantity::exact)) return "";
   std::optional<RivalLaw> best;
   for (const CurveForm other : curve_forms) {
     if (other == form) continue;
@@ -85,6 +108,19 @@ std::string window_moves(const Curve& curve) {
   return text;
 }
 
+/// Where a crossing is censored, the law must not lie on the wrong side of its bound.
+std::string beyond_bounds(const PowerLaw& law, const Curve& curve) {
+  for (const Curve::Bound& bound : curve.bounds) {
+    const double there = law.amplitude.value * std::pow(bound.x / law.centre, law.order * law.exponent.value);
+    const double error = 2 * estimate(law.amplitude).standard_error * std::abs(there / law.amplitude.value);
+    const bool wrong = bound.side == Censored::above ? there + error < bound.value : there - error > bound.value;
+    if (wrong)
+      return fmt::format("the law has {} at {}, where the number is only known to lie {} {}", number(there),
+                         number(bound.x), bound.side == Censored::above ? "above" : "below", number(bound.value));
+  }
+  return "";
+}
+
 Finding of_group(const Context& context, const scan::Test& test, const scan::Mentions& of,
                  const std::vector<Site>& sites) {
   const scan::Mentions versus = context.resolve(test.versus.at(0).text);
@@ -92,22 +128,32 @@ Finding of_group(const Context& context, const scan::Test& test, const scan::Men
   const Curve curve = make_curve(context, of, versus, sites, "", has_root(of) ? Power::signed_square : Power::plain);
   const CurveForm form = form_of(test);
   const Exponent fit = exponent_of(form, curve);
-  if (!fit.value.has_value()) return {.label = {}, .statement = {}, .because = fit.value.problem};
+  if (!fit.value.has_value()) return {.label = {}, .statement = {}, .because = curve.why_none(fit.value.problem)};
   Finding finding{
       .label = {},
       .statement = fmt::format("exponent {} from {} points{}", text_of(fit.value), curve.x.size(), fit.beside),
       .because = "no expectation was given"};
+  const Misfit misfit = misfit_of(word_of(form), curve.y, fit.fitted, fit.chi_squared, fit.degrees);
+  std::vector<LocalNumber> locals;
   if (test.expect) {
-    const Quantity expected = expectation(context, test, of, versus, sites);
-    const Quantity off = difference(fit.value, expected);
+    const scan::Margin margin = test.within.value_or(scan::Margin{});
+    const Curve theory = curve_of_expectation(context, test, of, versus, sites);
+    const Quantity expected = expectation(context, test, theory, sites);
     const std::string statement = finding.statement;
-    finding = judge(off, around_zero(test.within.value_or(scan::Margin{}), expected.value), members_for_fit);
-    finding.statement = fmt::format("{}; expected {} ± {}", statement, text_of(expected),
-                                    text_of(test.within.value_or(scan::Margin{})));
+    finding = judge(difference(fit.value, expected), around_zero(margin, expected.value), members_for_fit);
+    finding.statement = fmt::format("{}; expected {} ± {}", statement, text_of(expected), text_of(margin));
+    if (misfit.rejected && expected.has_value())
+      locals = local_numbers(fit, curve, theory.x.empty() ? Exponent{} : exponent_of(form, theory), theory, expected,
+                             margin);
   }
-  if (form == CurveForm::power) add(finding.because, window_moves(curve));
-  add(finding.because, quality(fit, form));
-  add(finding.because, better_rival(context, form, curve));
+  if (form == CurveForm::power) add_sentence(finding.because, window_moves(curve));
+  add_sentence(finding.because, curve.left_out);
+  judge_form(finding, misfit, locals, better_rival(context, form, curve, misfit));
+  if (form == CurveForm::power && !curve.bounds.empty())
+    if (const std::string wrong = beyond_bounds(fit_power_law(curve.x, curve.y, curve.order), curve); !wrong.empty()) {
+      finding.inside = false;
+      add_sentence(finding.because, wrong);
+    }
   return finding;
 }
 

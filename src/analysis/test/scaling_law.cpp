@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <map>
 
-#include "../fit.hpp"
+#include "../curve_law.hpp"
 #include "../joint_law.hpp"
 #include "list.hpp"
 
@@ -14,6 +14,8 @@ namespace {
 struct Surface {
   std::vector<std::array<double, 2>> x;
   std::vector<Quantity> y;
+  std::size_t left_out = 0;  ///< sites without a number, or with a censored one
+  std::string problem;       ///< of the first of them
 };
 
 Surface make_surface(const Context& context, const scan::Mentions& of, const std::array<scan::Mentions, 2>& versus,
@@ -21,7 +23,11 @@ Surface make_surface(const Context& context, const scan::Mentions& of, const std
   Surface surface;
   for (const Site& site : sites) {
     const Quantity y = evaluate(context, of, site, theory);
-    if (!y.has_value()) continue;
+    if (!y.has_value() || y.censored != Censored::no) {
+      if (surface.left_out++ == 0)
+        surface.problem = y.has_value() ? "the number lies beyond the range that was looked at" : y.problem;
+      continue;
+    }
     surface.x.push_back({evaluate(context, versus[0], site).value, evaluate(context, versus[1], site).value});
     surface.y.push_back(y);
   }
@@ -32,36 +38,119 @@ JointLaw::Form form_of(const scan::Test& test) {
   return test.form == "min" ? JointLaw::Form::min : test.form == "floor" ? JointLaw::Form::floor : JointLaw::Form::sum;
 }
 
-/// Each exponent against the expected one (an expression is taken at the first site); where nothing is expected, the fit stands for itself and the other form is its rival.
+std::string left_out_of(const Surface& surface) {
+  if (surface.left_out == 0) return "";
+  if (surface.x.empty()) return surface.problem;
+  return fmt::format("{} of {} points left out: {}", surface.left_out, surface.left_out + surface.x.size(),
+                     surface.problem);
+}
+
+/// What one term of a law leaves for the other: y − E − the other term; for `min`, y itself where the term is the larger one.
+Quantity rest_for(std::size_t j, const JointLaw& fit, JointLaw::Form form, const Surface& surface, std::size_t k) {
+  const Quantity other = term_of(fit, 1 - j, surface.x[k][1 - j]);
+  if (form == JointLaw::Form::min) {
+    const Quantity own = term_of(fit, j, surface.x[k][j]);
+    return own.value > other.value ? surface.y[k] : no_quantity("the other resource is scarcer");
+  }
+  const std::array<Quantity, 3> parts{surface.y[k], fit.floor, other};
+  const std::array<double, 3> slopes{1, -1, -1};
+  return combine(surface.y[k].value - fit.floor.value - other.value, parts, slopes);
+}
+
+/// The exponents along one resource between neighbouring points that agree in the other one, by the positions of both points.
+std::map<std::pair<std::size_t, std::size_t>, Quantity> local_along(std::size_t j, const JointLaw& fit,
+                                                                    JointLaw::Form form, const Surface& surface) {
+  std::map<double, std::map<double, std::size_t>> lines;  // other abscissa → own abscissa → position
+  for (std::size_t k = 0; k < surface.x.size(); ++k) lines[surface.x[k][1 - j]][surface.x[k][j]] = k;
+  std::map<std::pair<std::size_t, std::size_t>, Quantity> exponents;
+  for (const auto& [other, line] : lines)
+    for (auto here = line.begin(); here != line.end() && std::next(here) != line.end(); ++here) {
+      const auto next = std::next(here);
+      const std::array<double, 2> x{here->first, next->first};
+      const std::array<Quantity, 2> y{rest_for(j, fit, form, surface, here->second),
+                                      rest_for(j, fit, form, surface, next->second)};
+      const Quantity exponent = local_exponents(x, y).front();
+      if (exponent.has_value()) exponents[{here->second, next->second}] = exponent;
+    }
+  return exponents;
+}
+
+std::vector<LocalNumber> local_numbers(const scan::Test& test, const JointLaw& fit, const Surface& measured,
+                                       const JointLaw& reference, const Surface& expected) {
+  const scan::Margin margin = test.within.value_or(scan::Margin{});
+  std::vector<LocalNumber> locals;
+  for (std::size_t j = 0; j < 2; ++j) {
+    const auto theirs = expected.x == measured.x ? local_along(j, reference, form_of(test), expected)
+                                                 : std::map<std::pair<std::size_t, std::size_t>, Quantity>{};
+    for (const auto& [pair, exponent] : local_along(j, fit, form_of(test), measured)) {
+      const auto own = theirs.find(pair);
+      const Quantity& there = own == theirs.end() ? reference.exponents[j] : own->second;
+      locals.push_back({difference(exponent, there), around_zero(margin, there.value),
+                        fmt::format("the exponent in {} from {} to {} is {}, expected {} ± {}", test.versus[j].text,
+                                    number(measured.x[pair.first][j]), number(measured.x[pair.second][j]),
+                                    text_of(exponent), text_of(there), text_of(margin))});
+    }
+  }
+  return locals;
+}
+
+/// The form that describes the surface better, by more than chance: its criterion is lower by more than ten.
+std::string better_rival(const Surface& measured, JointLaw::Form form, const JointLaw& fit) {
+  constexpr double by_far = 10;
+  const JointLaw* best = nullptr;
+  std::array<JointLaw, 3> rivals;
+  std::string_view word;
+  for (std::size_t k = 0; k < rivals.size(); ++k) {
+    const auto other = static_cast<JointLaw::Form>(k);
+    if (other == form) continue;
+    rivals[k] = fit_joint_law(measured.x, measured.y, other);
+    if (!(rivals[k].criterion < fit.criterion - by_far) || (best && best->criterion <= rivals[k].criterion)) continue;
+    best = &rivals[k];
+    word = word_of(other);
+  }
+  if (!best) return "";
+  return fmt::format(
+      "the form {} describes the values better (χ² {:.3g} at {} degrees of freedom): exponents {} and {}", word,
+      best->chi_squared, best->degrees, text_of(best->exponents[0]), text_of(best->exponents[1]));
+}
+
+/// Each exponent against the expected one (an expression is taken at the first site); where nothing is expected, the fit stands for itself.
 Finding of_group(const Context& context, const scan::Test& test, const Surface& measured, const Surface& expected,
                  const Site& site) {
   const JointLaw fit = fit_joint_law(measured.x, measured.y, form_of(test));
-  if (!fit.exponents[0].has_value()) return {.label = {}, .statement = {}, .because = fit.exponents[0].problem};
+  if (!fit.exponents[0].has_value()) {
+    std::string why = measured.x.empty() ? "" : fit.exponents[0].problem;
+    add_sentence(why, left_out_of(measured));
+    return {.label = {}, .statement = {}, .because = why};
+  }
   std::string statement = fmt::format("exponents {} in {} and {} in {}", text_of(fit.exponents[0]), test.versus[0].text,
                                       text_of(fit.exponents[1]), test.versus[1].text);
   if (form_of(test) == JointLaw::Form::floor) statement += fmt::format(", floor {}", text_of(fit.floor));
-  if (!test.expect) {
-    const JointLaw rival = fit_joint_law(
-        measured.x, measured.y, form_of(test) == JointLaw::Form::sum ? JointLaw::Form::min : JointLaw::Form::sum);
-    return {.label = {},
-            .statement =
-                fmt::format("{}; χ² {:.4g}, of the other form {:.4g}", statement, fit.chi_squared, rival.chi_squared),
-            .because = "no expectation was given"};
+  const Misfit misfit = misfit_of(fmt::format("joint scaling law ({})", word_of(form_of(test))), measured.y, fit.fitted,
+                                  fit.chi_squared, fit.degrees);
+  Finding finding{.label = {}, .statement = statement, .because = "no expectation was given"};
+  std::vector<LocalNumber> locals;
+  if (test.expect) {
+    JointLaw reference;
+    if (is_theory(*context.table, test.expect->text))
+      reference = fit_joint_law(expected.x, expected.y, form_of(test));
+    else
+      reference.exponents = {evaluate(context, context.resolve(test.expect->text), site),
+                             evaluate(context, context.resolve(test.expect_second.value_or(*test.expect).text), site)};
+    const scan::Margin margin = test.within.value_or(scan::Margin{});
+    std::vector<Finding> findings;
+    for (std::size_t k = 0; k < 2; ++k)
+      findings.push_back(judge(difference(fit.exponents[k], reference.exponents[k]),
+                               around_zero(margin, reference.exponents[k].value), members_for_fit));
+    finding = worst_of(findings);
+    finding.statement = fmt::format("{}; expected {} and {}, ± {}", statement, text_of(reference.exponents[0]),
+                                    text_of(reference.exponents[1]), text_of(margin));
+    if (misfit.rejected && reference.exponents[0].has_value() && reference.exponents[1].has_value())
+      locals = local_numbers(test, fit, measured, reference, expected);
   }
-  JointLaw reference;
-  if (is_theory(*context.table, test.expect->text))
-    reference = fit_joint_law(expected.x, expected.y, form_of(test));
-  else
-    reference.exponents = {evaluate(context, context.resolve(test.expect->text), site),
-                           evaluate(context, context.resolve(test.expect_second.value_or(*test.expect).text), site)};
-  std::vector<Finding> findings;
-  for (std::size_t k = 0; k < 2; ++k)
-    findings.push_back(judge(difference(fit.exponents[k], reference.exponents[k]),
-                             around_zero(test.within.value_or(scan::Margin{}), reference.exponents[k].value),
-                             members_for_fit));
-  Finding finding = worst_of(findings);
-  finding.statement = fmt::format("{}; expected {} and {}, ± {}", statement, text_of(reference.exponents[0]),
-                                  text_of(reference.exponents[1]), text_of(test.within.value_or(scan::Margin{})));
+  add_sentence(finding.because, left_out_of(measured));
+  const bool rivals = misfit.rejected || !std::ranges::all_of(measured.y, &Quantity::exact);
+  judge_form(finding, misfit, locals, rivals ? better_rival(measured, form_of(test), fit) : "");
   return finding;
 }
 

@@ -16,7 +16,7 @@ double range_of(const Curve& curve) {
   return high - low;
 }
 
-/// Calls judge_curve(curve) for every group of a test that goes along its abscissa.
+/// Calls judge_curve(curve, formula) for every group of a test that goes along its abscissa.
 template <class JudgeCurve>
 std::vector<Finding> over_curves(const Context& context, const scan::Test& test, JudgeCurve judge_curve) {
   std::vector<Finding> findings;
@@ -26,8 +26,10 @@ std::vector<Finding> over_curves(const Context& context, const scan::Test& test,
     const std::vector<Site> sites = in_window(context, test, versus, select_sites(context, selection));
     for (const Group& group : group_sites(context, sites, names_in(versus), test.by, &versus)) {
       const Curve curve = make_curve(context, selection.formulas[0], versus, group.sites);
-      Finding finding =
-          curve.x.size() < 2 ? Finding{.label = {}, .statement = {}, .because = "no curve yet"} : judge_curve(curve);
+      Finding finding = curve.x.size() < 2
+                            ? Finding{.label = {}, .statement = {}, .because = curve.why_none("no curve yet")}
+                            : judge_curve(curve, selection.formulas[0]);
+      add_sentence(finding.because, curve.x.size() < 2 ? "" : curve.left_out);
       finding.label = group.label;
       findings.push_back(std::move(finding));
     }
@@ -47,23 +49,24 @@ Finding slope_as_expected(const Context& context, const scan::Formula& expect, c
 /// A sum that must hold: both sides at one time, from the same members.
 Finding sides_equal(const Context& context, const scan::Mentions& of, const scan::Mentions& with, const Site& site,
                     const scan::Margin& margin) {
-  const Quantity a = evaluate(context, of, site, "", Power::plain, Draws::measured);
-  const Quantity b = evaluate(context, with, site, "", Power::plain, Draws::measured);
+  const auto [a, b, draws] = evaluate_pair(context, {of, site}, {with, site});
   Finding finding = judge(difference(a, b), around_zero(margin, b.value), members_for_mean);
   const std::string at = label_at(context, site, "time");
-  finding.statement = fmt::format("{} against {}{}", text_of(a), text_of(b), at.empty() ? "" : " at " + at);
+  finding.statement = fmt::format("{} against {}{}{}", text_of(a), text_of(b), at.empty() ? "" : " at " + at,
+                                  draws.empty() ? "" : ", " + draws);
   return finding;
 }
 
 }  // namespace
 
 std::vector<Finding> test_monotone(const Context& context, const scan::Test& test) {
-  return over_curves(context, test, [&](const Curve& curve) {
+  return over_curves(context, test, [&](const Curve& curve, const scan::Mentions& of) {
     const bool down = test.direction == "down";
     const double slack = -around_zero(test.within.value_or(scan::Margin{}), range_of(curve)).low;
     std::vector<Finding> steps;
     for (std::size_t k = 0; k + 1 < curve.x.size(); ++k) {
-      const Quantity step = down ? difference(curve.y[k], curve.y[k + 1]) : difference(curve.y[k + 1], curve.y[k]);
+      const auto [here, next, draws] = evaluate_pair(context, {of, curve.sites[k]}, {of, curve.sites[k + 1]});
+      const Quantity step = down ? difference(here, next) : difference(next, here);
       steps.push_back(judge(step, {.low = -slack}, members_for_mean));
       steps.back().statement = fmt::format("from {} to {}: {} → {}", number(curve.x[k]), number(curve.x[k + 1]),
                                            text_of(curve.y[k]), text_of(curve.y[k + 1]));
@@ -73,7 +76,7 @@ std::vector<Finding> test_monotone(const Context& context, const scan::Test& tes
 }
 
 std::vector<Finding> test_linear(const Context& context, const scan::Test& test) {
-  return over_curves(context, test, [&](const Curve& curve) {
+  return over_curves(context, test, [&](const Curve& curve, const scan::Mentions&) {
     const Line line = fit_line(curve.x, curve.y);
     if (!line.slope.has_value()) return Finding{.label = {}, .statement = {}, .because = line.slope.problem};
     const scan::Margin margin = test.within.value_or(scan::Margin{0.05, true});

@@ -1,0 +1,175 @@
+// Half-done and lost runs: what is compared, and what is said to be missing.
+#include "../../src/analysis/evaluate.hpp"
+#include "catch.hpp"
+#include "studies.hpp"
+
+using namespace fieldscan;
+using namespace fieldscan::analysis;
+namespace syn = fieldscan::analysis::synthetic;
+namespace studies = fieldscan::analysis::studies;
+
+namespace {
+
+scan::Formula formula(const std::string& text) { return {.text = text, .place = {}}; }
+
+scan::Test agreement() {
+  scan::Test t{.kind = scan::Test::Kind::agreement, .of = {formula("error_test")}, .with = formula("nngp")};
+  t.within = scan::Margin{0.03, true};
+  return t;
+}
+
+TestResult result_of(const Table& table, const scan::Test& test) {
+  return evaluate_tests(syn::make_context(table), std::vector{test}).at(0);
+}
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+constexpr syn::Spread spread{.draws = 0.3, .initialisations = 0, .rest = 0.01};
+
+/// Networks on 24 draws, their theory on the first `theory_draws`.
+Table half_done(int theory_draws) {
+  Table table = syn::make_table({.widths = {512}, .draws = 24});
+  syn::add_errors(table, 11, spread, 1, theory_draws);
+  return table;
+}
+
+/// All replicas of a width ended as said.
+Table ended(Outcome outcome, int missing = 0) {
+  Table table = syn::make_table({.widths = {512}, .draws = 24, .initialisations = 1, .sampler = false});
+  syn::add_errors(table, 11, spread, 1, 24);
+  Series& series = table.points[0].measured;
+  series.wanted = 24;
+  series.members.resize(series.members.size() - static_cast<std::size_t>(missing));
+  for (Member& m : series.members) m.outcome = outcome, m.reason = "because of it", m.rows.clear();
+  return table;
+}
+
+}  // namespace
+
+TEST_CASE("sides are compared on the draws that both have") {
+  const TestResult half = result_of(half_done(10), agreement()), whole = result_of(half_done(24), agreement());
+  INFO(half.statement << " | " << half.because);
+  CHECK(whole.verdict == Verdict::supported);
+  CHECK_FALSE(has(whole.statement, "that both have"));
+  CHECK(half.verdict == Verdict::supported);
+  CHECK(has(half.statement, "on the 10 of 24 data draws that both have"));
+  // Theories on more draws than networks yet.
+  Table other = half_done(24);
+  std::erase_if(other.points[0].measured.members, [](const Member& m) { return m.draw % 2 == 0; });
+  CHECK(result_of(other, agreement()).verdict == Verdict::supported);
+  CHECK(has(result_of(other, agreement()).statement, "on the 12 of 24 data draws"));
+  // No draw in common: nothing is compared.
+  Table apart = half_done(10);
+  std::erase_if(apart.points[0].measured.members, [](const Member& m) { return m.draw < 10; });
+  const TestResult none = result_of(apart, agreement());
+  CHECK(none.verdict == Verdict::undecided);
+  CHECK(has(none.because, "no data draw has results of both sides yet"));
+}
+
+TEST_CASE("widths are compared on the draws that both have, and so are steps and sums of squares") {
+  Table table = syn::make_table({.widths = {256, 512}, .draws = 24});
+  syn::add_errors(table, 11, spread);
+  std::erase_if(table.points[0].measured.members, [](const Member& m) { return m.draw >= 10; });
+  scan::Test between{.kind = scan::Test::Kind::agreement, .of = {formula("error_test")}};
+  between.between = "width";
+  between.within = scan::Margin{0.03, true};
+  CHECK(result_of(table, between).verdict == Verdict::supported);
+  CHECK(has(result_of(table, between).statement, "on the 10 of 24 data draws that both have"));
+  scan::Test monotone{.kind = scan::Test::Kind::monotone, .of = {formula("error_test")}, .versus = {formula("width")}};
+  monotone.within = scan::Margin{0.02, false};
+  CHECK(result_of(table, monotone).p_value == 1);
+  scan::Test chi2{.kind = scan::Test::Kind::chi2, .of = {formula("error_test")}, .with = formula("nngp")};
+  chi2.over = {"width"};
+  Table theories = syn::make_table({.widths = {256, 512}, .draws = 24});
+  syn::add_errors(theories, 11, {.draws = 0.3, .initialisations = 0, .rest = 0.02}, 1.05, 10);
+  CHECK(result_of(theories, chi2).verdict == Verdict::contradicted);  // unpaired, 5 % is hidden by the draws
+  // Widths on different draws stand for themselves.
+  for (Member& m : table.points[0].measured.members) m.draw += 100;
+  CHECK(has(result_of(table, between).statement, "difference"));
+}
+
+TEST_CASE("what is missing is named") {
+  Table table = half_done(24);
+  syn::add_predictors(table, 3, 10, 0.1, 0, 0.01);
+  table.points[0].theories["nngp"] = std::make_shared<Series>(Series{.level = Level::draw, .sampler = false, .members = {}});
+  CHECK(has(result_of(table, agreement()).because, "no results of nngp yet for error_test"));
+  scan::Test bound{.kind = scan::Test::Kind::bound, .of = {formula("deviation(nngp)")}};
+  bound.below = 1;
+  CHECK(has(result_of(table, bound).because, "no results of nngp yet for predictor"));
+  scan::Test chi2{.kind = scan::Test::Kind::chi2, .of = {formula("predictor")}, .with = formula("nngp")};
+  CHECK(has(result_of(table, chi2).because, "no results of nngp yet for predictor"));
+  scan::Test law{
+      .kind = scan::Test::Kind::power_law, .of = {formula("deviation(nngp)")}, .versus = {formula("width")}};
+  law.expect = formula("-1");
+  CHECK(has(result_of(table, law).because, "no results of nngp yet for predictor"));
+  Table untrained = half_done(24);
+  untrained.points[0].measured.members.clear();
+  CHECK(has(result_of(untrained, agreement()).because, "no results yet for error_test"));
+}
+
+TEST_CASE("where all replicas ended without a number, that is the reason, and more compute is not asked for") {
+  for (const auto& [outcome, words] : {std::pair{Outcome::diverged, "all 24 replicas diverged"},
+                                       {Outcome::numerical_error, "all 24 replicas ended in a numerical error (because of it)"},
+                                       {Outcome::failed, "all 24 replicas failed (because of it)"}}) {
+    const Table table = ended(outcome);
+    std::vector<scan::Test> tests{agreement()};
+    tests.push_back({.kind = scan::Test::Kind::bound, .of = {formula("bias2")}});
+    tests.back().below = 1;
+    tests.push_back({.kind = scan::Test::Kind::bound, .of = {formula("deviation(nngp)")}});
+    tests.back().below = 1;
+    tests.push_back(
+        {.kind = scan::Test::Kind::power_law, .of = {formula("error_test")}, .versus = {formula("width")}});
+    tests.back().expect = formula("-1");
+    tests.push_back({.kind = scan::Test::Kind::bound, .of = {formula("error_test")}});
+    tests.back().below = 1, tests.back().at = "all";
+    const auto results = evaluate_tests(syn::make_context(table), tests);
+    for (const TestResult& r : results) {
+      INFO(r.statement << " | " << r.because);
+      CHECK(r.verdict == Verdict::undecided);
+      CHECK(has(r.because, std::string("no numbers: ") + words));
+    }
+    CHECK(exit_status(results) == 4);
+  }
+  Table both = ended(Outcome::diverged);
+  both.points[0].measured.members[0].outcome = Outcome::failed;
+  CHECK(has(result_of(both, agreement()).because,
+            "all 24 replicas ended without: 23 diverged, 1 failed (because of it)"));
+  // Some are still to come; some are there.
+  CHECK(has(result_of(ended(Outcome::diverged, 4), agreement()).because, "no numbers yet: all 20 replicas so far diverged"));
+  CHECK(exit_status({result_of(ended(Outcome::diverged, 4), agreement())}) == 6);
+  Table one = half_done(24);
+  one.points[0].measured.members[0].outcome = Outcome::diverged;
+  CHECK(result_of(one, agreement()).verdict == Verdict::supported);
+}
+
+TEST_CASE("censored numbers are no points of a fit") {
+  Table table = syn::make_table({.widths = {16, 32, 64, 128, 256, 512}, .draws = 0});
+  const auto result_with = [&](double first_bound) {
+    Context context = syn::make_context(table);
+    for (std::size_t p = 0; p < table.points.size(); ++p) {
+      const double width = std::get<double>(table.points[p].point.names[0].value);
+      Quantity q = studies::measure(3, std::to_string(width), {24, 1, {0.02, 0, 0.02}}, 2 * width);
+      if (p >= 4) q.value = first_bound, q.censored = Censored::above;
+      context.definitions["onset"].push_back(
+          {.site = {p, {}, std::nullopt, ""}, .key = {{"network.width", text_of(scan::AxisValue(width))}}, .quantity = q});
+    }
+    scan::Test law{.kind = scan::Test::Kind::power_law, .of = {formula("onset")}, .versus = {formula("width")}};
+    law.expect = formula("1");
+    law.within = scan::Margin{0.1, false};
+    return evaluate_tests(context, std::vector{law}).at(0);
+  };
+  const TestResult result = result_with(300);
+  INFO(result.statement << " | " << result.because);
+  CHECK(result.verdict == Verdict::supported);
+  CHECK(has(result.statement, "from 4 points"));
+  CHECK(has(result.because, "2 of 6 points left out: their numbers lie beyond the range that was looked at"));
+  // A law below the bounds is not supported.
+  const TestResult below = result_with(3000);
+  CHECK(below.verdict == Verdict::undecided);
+  CHECK(has(below.because, "only known to lie above 3000"));
+  // Two bounds on opposite sides leave no number.
+  Quantity above = exact_quantity(1);
+  above.censored = Censored::above;
+  CHECK_FALSE(combine(2, std::array{above, above}, std::array{1.0, -1.0}).has_value());
+  CHECK(combine(2, std::array{above, above}, std::array{1.0, 1.0}).censored == Censored::above);
+}
