@@ -147,6 +147,11 @@ constexpr std::array pages{
     CodePage{"FS0609", "adam and ridge", "Adam has its own weight decay.", "", ""},
     CodePage{"FS0610", "ridge 0 with a sampler",
              "The posterior is exp(−U) with (χ/2κ) Σ (f − y)² in U: there is none at κ = 0.", "", ""},
+    CodePage{
+        "FS0614", "two kernels",
+        "Without a trainer a theory that takes the trainer's kernel takes that of the posterior; beside a theory of "
+        "gradient descent the two are compared with different networks.",
+        "theory: [ntk, learning_curve]", "theory: [ntk, {kind: learning_curve, kernel: tangent}]"},
 };
 
 }  // namespace
