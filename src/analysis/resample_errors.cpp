@@ -15,7 +15,7 @@ namespace fieldscan::analysis {
 namespace {
 
 constexpr double nan_value = std::numeric_limits<double>::quiet_NaN();
-constexpr double enough = 1.1;         ///< times the linear error: up to here it stays
+constexpr double enough = 1.1;  ///< times the linear error: up to here it stays
 constexpr double most_of_variance = 0.75, spread_of_signal = 0.6, normal_score = 1.64, skew_members = 16;
 constexpr std::size_t fewest = 8;  ///< members of a level of which the shape of a distribution can be judged
 
@@ -129,11 +129,11 @@ std::string carried_by(const OneLevel& level, double value) {
   if (!(level.square > 0) || !is_carried(level, largest)) return "";
   double total = 0;
   for (const double signal : level.signal) total += signal;
-  return fmt::format("one member carries the signal: without {}, which makes {:.0f} % of it, {} becomes {}; no interval "
-                     "can be trusted at {} {}s",
-                     member_text(level, worst), 100 * level.signal[worst] / total, number(value),
-                     number(level.left[worst]), level.numbers.size(),
-                     level.level == Level::draw ? "data draw" : "initialisation");
+  return fmt::format(
+      "one member carries the signal: without {}, which makes {:.0f} % of it, {} becomes {}; no interval "
+      "can be trusted at {} {}s",
+      member_text(level, worst), 100 * level.signal[worst] / total, number(value), number(level.left[worst]),
+      level.numbers.size(), level.level == Level::draw ? "data draw" : "initialisation");
 }
 
 /// D_s of all sources: Σ_k f_k x_sk/σ_k² over Σ_k f_k²/σ_k², where x_sk is the mean over the source's members at point k. Points that do not vary
@@ -149,7 +149,8 @@ std::vector<double> signals_of(std::span<const Source> sources, std::span<const 
     norm += weight * fitted[k];
     const std::vector<Cell> cells = influence_of_members(y[k]);
     std::map<std::int64_t, double> of_draw, of_initialisation;
-    for (const Cell& cell : cells) of_draw[cell.draw] += cell.value, of_initialisation[cell.initialisation] += cell.value;
+    for (const Cell& cell : cells)
+      of_draw[cell.draw] += cell.value, of_initialisation[cell.initialisation] += cell.value;
     for (std::size_t s = 0; s < sources.size(); ++s) {
       const auto& sums = sources[s].level == Level::draw ? of_draw : of_initialisation;
       const auto found = sums.find(sources[s].number);

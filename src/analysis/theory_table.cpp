@@ -40,6 +40,7 @@ std::vector<PredictedRow> average(const std::vector<Result>& results, bool given
       if (is_new) sums.push_back({{.observable = row.observable, .time = row.time, .coordinate = row.coordinate}, {}});
       Sum& sum = sums[found->second];
       sum.values.push_back(row.value);
+      if (given_nothing) sum.row.standard_error = row.standard_error;
       if (row.flag != Flag::none) sum.row.flag = row.flag;
     }
   std::vector<PredictedRow> rows;
@@ -50,9 +51,9 @@ std::vector<PredictedRow> average(const std::vector<Result>& results, bool given
     sum.row.value = total / count;
     for (const double v : sum.values) square += (v - sum.row.value) * (v - sum.row.value);
     sum.row.draws = static_cast<std::int64_t>(sum.values.size());
-    sum.row.standard_error = given_nothing           ? 0
-                             : sum.values.size() > 1 ? std::sqrt(square / (count - 1) / count)
-                                                     : std::numeric_limits<double>::quiet_NaN();
+    if (!given_nothing)
+      sum.row.standard_error =
+          sum.values.size() > 1 ? std::sqrt(square / (count - 1) / count) : std::numeric_limits<double>::quiet_NaN();
     rows.push_back(sum.row);
   }
   return rows;
@@ -74,9 +75,9 @@ Evaluated evaluate(const scan::Scan& scan, const scan::Point& point, std::size_t
     return out;
   }
   for (const Result& result : results) {
-    if (result.outcome == Outcome::done) continue;
+    if (result.outcome == Outcome::done && result.reason.empty()) continue;
     out.failed = out.failed || result.outcome == Outcome::numerical_error;
-    std::string text = result.outcome == Outcome::not_applicable
+    std::string text = result.outcome == Outcome::not_applicable || result.outcome == Outcome::done
                            ? result.reason
                            : fmt::format("{}: {}", word_of(result.outcome), result.reason);
     if (std::ranges::find(out.problems, text) == out.problems.end()) out.problems.push_back(std::move(text));

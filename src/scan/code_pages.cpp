@@ -187,6 +187,11 @@ constexpr std::array pages{
     CodePage{"FS0613", "theory of the pool, test files",
              "The theory averages over the rows that networks are trained on; the test files may be harder or easier.",
              "", "data: {test_from: pool}"},
+    CodePage{
+        "FS0614", "two kernels",
+        "Without a trainer a theory that takes the trainer's kernel takes that of the posterior; beside a theory of "
+        "gradient descent the two are compared with different networks.",
+        "theory: [ntk, learning_curve]", "theory: [ntk, {kind: learning_curve, kernel: tangent}]"},
 };
 
 }  // namespace

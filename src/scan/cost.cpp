@@ -5,6 +5,7 @@
 
 #include "fieldscan/data/draw.hpp"
 #include "fieldscan/scan/run_task.hpp"
+#include "fieldscan/theory/effort.hpp"
 #include "fieldscan/theory/kernels.hpp"
 
 namespace fieldscan::scan {
@@ -137,18 +138,23 @@ double kernel_bytes(const ObservedKernels& k, const Sizes& s) {
 
 double prediction_seconds(const Point& point, const theory::TheoryChoice& theory, const Sizes& s) {
   const double recorded = static_cast<double>(point.observe.times.values.size() + 2);
+  const theory::Setting setting = setting_of(point);
+  if (std::holds_alternative<theory::SignalPropagation>(theory)) return 2e-3;
   if (theory::given_of(theory) == theory::Given::nothing)
-    return 0.05 + (std::holds_alternative<theory::NtkFlow>(theory) ? 0.05 * recorded : 0);
+    return theory::average_seconds(setting) + (std::holds_alternative<theory::NtkFlow>(theory) ? 0.05 * recorded : 0);
   const double pairs = s.train * s.train / 2 + s.train * s.test;
   const auto* images = std::get_if<theory::ConvolutionalGp>(&theory);
-  const double per_pair =
-      images ? images->seconds_per_pair(s.dimension) : s.dimension * 2 / flops_per_second + s.depth * 2e-8;
+  const double per_pair = images ? images->seconds_per_pair(s.dimension, theory::kernel_of(images->kernel, setting))
+                                 : theory::seconds_per_pair(theory::kernel_spec(point.spec.network), s.dimension,
+                                                            theory::norms_of(point.spec.data));
   const double kernel = pairs * per_pair;
   const bool steps = std::holds_alternative<theory::NtkDescent>(theory);
   const bool flow = steps || std::holds_alternative<theory::NtkFlow>(theory);
   const double times = flow ? recorded : 1;
   // A factorisation; the variance of the training outputs takes some more products, eigenpairs take a multiple.
-  const double cubes = flow ? 10.0 : std::holds_alternative<theory::NtkRegression>(theory) ? 4.0 : 0.7;
+  // Without a ridge eigenpairs take the place of a factorisation.
+  const double eigenpairs = point.spec.ridge > 0 ? 0.0 : 11.0;
+  const double cubes = flow ? 17.0 : eigenpairs + (std::holds_alternative<theory::NtkRegression>(theory) ? 4.0 : 0.7);
   const double algebra = s.train * s.train * (s.train * cubes + s.test * 2 * times) / flops_per_second;
   const double descent = steps ? 2e-9 * s.train * descent_steps(point.spec) : 0;
   return 1e-4 + kernel + algebra + descent;
@@ -222,7 +228,8 @@ double estimated_bytes(const Point& point, Task::Kind kind, std::uint64_t theory
   const double data = 8 * (s.train + s.test) * (s.dimension + 4);
   const double program = 5e7;
   if (kind == Task::Kind::prediction) {
-    if (theory::given_of(point.theories.at(theory).theory) == theory::Given::nothing) return program;
+    if (theory::given_of(point.theories.at(theory).theory) == theory::Given::nothing)
+      return program + theory::average_bytes(setting_of(point));
     return program + data + std::visit(PredictionBytes{s, point.spec.ridge}, point.theories.at(theory).theory);
   }
   const double points = std::max(s.train, s.test);

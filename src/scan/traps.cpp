@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "fieldscan/scan/predictions.hpp"
+#include "fieldscan/theory/predict.hpp"
 #include "fieldscan/training/list.hpp"
 
 namespace fieldscan::scan {
@@ -125,6 +127,29 @@ void warn_of_other_test_files(const Block& block, const PointSpec& spec, const V
           "data: {test_from: pool} holds out rows of the same pool for tests");
 }
 
+/// Beside a theory of the other kernel, one that is left to choose for itself would be compared with what it does not describe.
+void warn_of_other_kernel(const Block& block, const Point& point, Report& report) {
+  if (trains(point.spec)) return;
+  const theory::Setting setting = setting_of(point);
+  for (const TheoryUse& own : point.theories) {
+    const auto kernel = theory::kernel_of(own.theory, setting);
+    if (!kernel || !theory::follows_trainer(own.theory)) continue;
+    const auto other = std::ranges::find_if(point.theories, [&](const TheoryUse& use) {
+      const auto of = theory::kernel_of(use.theory, setting);
+      return of && *of != *kernel;
+    });
+    if (other == point.theories.end()) continue;
+    report.warning("FS0614", block.place, "theory",
+                   fmt::format("without a trainer {} takes the kernel {}, while {} is about {}: both may be right and "
+                               "still differ",
+                               own.name, word(*kernel), other->name,
+                               *kernel == theory::KernelKind::nngp ? "gradient descent" : "the posterior"),
+                   fmt::format("write {{kind: {}, kernel: nngp}} or {{kind: {}, kernel: tangent}}", kind_of(own.theory),
+                               kind_of(own.theory)));
+    return;
+  }
+}
+
 /// The population error is a quadratic form only for networks without bias that are linear in x.
 std::optional<std::string> exact_test_problem(const PointSpec& spec) {
   if (!spec.data.test_size.is(data::TestSizeWord::exact)) return std::nullopt;
@@ -161,6 +186,7 @@ void warn_of_traps(const Block& block, const Point& point, const Variant& varian
   warn_of_adam_ridge(point.spec, variant, report);
   warn_of_few_members(block, point, report);
   warn_of_other_test_files(block, point.spec, variant, report);
+  warn_of_other_kernel(block, point, report);
 }
 
 }  // namespace fieldscan::scan

@@ -4,17 +4,20 @@
 
 #include "applicability.hpp"
 #include "fieldscan/core/memory.hpp"
+#include "fieldscan/theory/effort.hpp"
 #include "fieldscan/theory/gp.hpp"
 #include "regression_rows.hpp"
 
 namespace fieldscan::theory {
 
 Applicability ConvolutionalGp::applicability(const Setting& setting) const {
-  const bool posterior = kernel == KernelKind::nngp;
+  const KernelKind own = kernel_of(kernel, setting);
+  const bool posterior = own == KernelKind::nngp;
   if (setting.trainer != "none" && setting.regime != (posterior ? Regime::posterior : Regime::flow))
     return {false, std::string(posterior ? "its kernel nngp describes the posterior"
                                          : "its kernel tangent describes gradient descent") +
                        ", and the trainer is " + setting.trainer};
+  if (posterior && setting.network.centred) return {false, "the output at initialisation is subtracted"};
   if (!posterior && !setting.anchored_at_initial && setting.ridge > 0)
     return {false, "the ridge pulls towards zero, not towards the initial parameters"};
   if (const auto problem = shape_problem(architecture, data::input_dimension(setting.data))) return {false, *problem};
@@ -22,9 +25,10 @@ Applicability ConvolutionalGp::applicability(const Setting& setting) const {
 }
 
 ConvolutionalGp::Inputs ConvolutionalGp::inputs(const Setting& setting) const {
-  const bool centred = kernel == KernelKind::tangent && setting.network.centred;
+  const KernelKind own = kernel_of(kernel, setting);
+  const bool centred = own == KernelKind::tangent && setting.network.centred;
   return {.architecture = resolved(architecture, data::input_dimension(setting.data)),
-          .kernel = kernel,
+          .kernel = own,
           .ridge = setting.ridge,
           .chi = centred ? 1 : setting.network.chi,
           .centred = centred};
@@ -54,16 +58,17 @@ Result ConvolutionalGp::predict(const Inputs& inputs, const data::Draw& draw) co
 
 double ConvolutionalGp::bytes(double points, double test_points, double dimension, double ridge) const {
   const double beside = convolutional_bytes(resolved(architecture, static_cast<int>(dimension)), points + test_points);
-  return beside + (kernel == KernelKind::nngp ? regression_bytes(points, test_points, ridge)
-                                              : descent_bytes(points, test_points, ridge));
+  return beside + (kernel == KernelChoice::nngp ? regression_bytes(points, test_points, ridge)
+                                                : descent_bytes(points, test_points, ridge));
 }
 
-double ConvolutionalGp::seconds_per_pair(double dimension) const {
+double ConvolutionalGp::seconds_per_pair(double dimension, KernelKind own) const {
   const ConvolutionalSpec spec = resolved(architecture, static_cast<int>(dimension));
   const double filter = spec.height == 1 ? spec.filter : spec.filter * spec.filter;
   // Averages and sums over filters; gradient descent forms Θ and then, for its variance, K of all pairs.
-  const double seconds = averages_per_pair(spec) * (8e-9 + 1e-9 * filter);
-  return kernel == KernelKind::nngp ? seconds : 4 * seconds;
+  const double seconds = averages_per_pair(spec) *
+                         (seconds_per_average(spec.activation, spec.weight_variance, Norms::different) + 1e-9 * filter);
+  return own == KernelKind::nngp ? seconds : 4 * seconds;
 }
 
 }  // namespace fieldscan::theory

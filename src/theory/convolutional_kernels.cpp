@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "convolution_tile.hpp"
+#include "fieldscan/core/equal_rows.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/memory.hpp"
 
@@ -58,6 +59,9 @@ Matrix convolutional_kernel(const ConvolutionalSpec& spec, KernelKind kind, cons
   const ImageTable table = image_table(spec, layers, x);
   fill(spec, layers, kind, {.x = x, .other = x, .table = table, .other_table = table, .same = true}, out);
   mirror_lower(out);
+  const EqualRows equal = equal_rows(x);
+  repeat_columns(out, equal);
+  repeat_rows(out, equal);
   return out;
 }
 
@@ -67,6 +71,10 @@ Matrix convolutional_kernel(const ConvolutionalSpec& spec, KernelKind kind, cons
   const auto layers = convolutions(spec);
   const ImageTable table = image_table(spec, layers, x), other_table = image_table(spec, layers, other);
   fill(spec, layers, kind, {.x = x, .other = other, .table = table, .other_table = other_table}, out);
+  // An image of one set that is also in the other.
+  for (const auto [i, j] : close_rows(x, other, 0, 0)) out(i, j) = convolutional_diagonal(spec, kind, x.row(i))[0];
+  repeat_columns(out, equal_rows(other));
+  repeat_rows(out, equal_rows(x));
   return out;
 }
 

@@ -51,7 +51,7 @@ double equivalent_validity(const Spectrum& spectrum, double points, double ridge
 
 Applicability EquivalentKernel::applicability(const Setting& setting) const {
   if (!(setting.ridge > 0)) return {false, "without a ridge there is no limit of fixed κ/P"};
-  Applicability law = is_descent(setting) ? needs_regression(setting) : needs_posterior(setting);
+  Applicability law = needs_kernel(kernel, setting);
   if (!law.applies) return law;
   if (Applicability modes = needs_known_modes(setting); !modes.applies || correction == Correction::none) return modes;
   const auto* gaussian = std::get_if<data::Gaussian>(&setting.data.input);
@@ -60,7 +60,7 @@ Applicability EquivalentKernel::applicability(const Setting& setting) const {
 }
 
 EquivalentKernel::Inputs EquivalentKernel::inputs(const Setting& setting) const {
-  return averaged_regression(setting, modes_of(setting));
+  return averaged_regression(setting, kernel_of(kernel, setting), modes_of(setting));
 }
 
 Result EquivalentKernel::predict(const Inputs& inputs) const {

@@ -16,65 +16,7 @@ namespace {
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
-Inverse pseudo_invert(Matrix kernel) {
-  const Index points = kernel.rows();
-  Eigenpairs pairs = eigenpairs(std::move(kernel));
-  const double largest = points > 0 ? pairs.values[0] : 0.0;
-  const double cut = epsilon * static_cast<double>(points) * largest;
-  Index rank = 0;
-  while (rank < points && pairs.values[rank] > cut) ++rank;
-  Inverse out;
-  out.rank = rank;
-  out.condition = rank > 0 ? largest / pairs.values[rank - 1] : 1.0;
-  pairs.vectors.conservativeResize(points, rank);
-  out.form = PseudoInverse{pairs.values.head(rank), std::move(pairs.vectors)};
-  return out;
-}
-
 }  // namespace
-
-Inverse invert(Matrix kernel, double ridge) {
-  assert(ridge >= 0 && "a ridge is not negative");
-  if (ridge == 0) return pseudo_invert(std::move(kernel));
-  Factor f = factor(std::move(kernel), ridge);
-  Inverse out;
-  out.ridge = ridge + f.jitter;
-  out.jitter = f.jitter;
-  out.condition = f.condition;
-  out.rank = f.lower.rows();
-  out.form = std::move(f);
-  return out;
-}
-
-Matrix Inverse::solve(const MatrixView& right) const {
-  if (const auto* f = std::get_if<Factor>(&form)) return f->solve(right);
-  const auto& p = std::get<PseudoInverse>(form);
-  return p.vectors * (p.values.cwiseInverse().asDiagonal() * (p.vectors.transpose() * right));
-}
-
-Matrix Inverse::half_solve(const MatrixView& right) const {
-  if (const auto* f = std::get_if<Factor>(&form)) return f->half_solve(right);
-  const auto& p = std::get<PseudoInverse>(form);
-  return p.values.cwiseSqrt().cwiseInverse().asDiagonal() * (p.vectors.transpose() * right);
-}
-
-Matrix Inverse::residual(const MatrixView& right) const {
-  if (const auto* f = std::get_if<Factor>(&form)) return ridge * f->solve(right);
-  const auto& p = std::get<PseudoInverse>(form);
-  if (p.vectors.rows() == rank) return Matrix::Zero(right.rows(), right.cols());
-  return right - p.vectors * (p.vectors.transpose() * right);
-}
-
-Vector Inverse::diagonal() const {
-  if (const auto* f = std::get_if<Factor>(&form)) return f->inverse_diagonal();
-  const auto& p = std::get<PseudoInverse>(form);
-  return p.vectors.array().square().matrix() * p.values.cwiseInverse();
-}
-
-double Inverse::log_determinant() const {
-  if (const auto* f = std::get_if<Factor>(&form)) return f->log_determinant();
-  return std::get<PseudoInverse>(form).values.array().log().sum();
-}
 
 Vector clip_variance(const VectorView& variance, const VectorView& scale, double tolerance) {
   for (Index i = 0; i < variance.size(); ++i)
@@ -88,7 +30,12 @@ Vector clip_variance(const VectorView& variance, const VectorView& scale, double
 
 Regression regression(Matrix kernel, double ridge, const VectorView& labels, const MatrixView& cross,
                       const VectorView& diagonal) {
-  const Inverse inverse = invert(std::move(kernel), ridge);
+  return regression(std::move(kernel), ridge, labels, cross, diagonal, {});
+}
+
+Regression regression(Matrix kernel, double ridge, const VectorView& labels, const MatrixView& cross,
+                      const VectorView& diagonal, const EqualRows& equal) {
+  const Inverse inverse = invert(std::move(kernel), ridge, equal);
   const double points = static_cast<double>(labels.size());
   Regression out;
   out.condition = inverse.condition;
@@ -101,9 +48,9 @@ Regression regression(Matrix kernel, double ridge, const VectorView& labels, con
   const double tolerance = std::max(1e-10, 100 * epsilon * std::sqrt(points * inverse.condition));
   out.variance = clip_variance(diagonal - explained, diagonal, tolerance);
   out.inverse_diagonal = inverse.diagonal();
+  out.estimate = estimate_error(inverse, labels, out.alpha, out.inverse_diagonal);
   if (inverse.rank == labels.size()) {
     out.kappa_eff = points / out.inverse_diagonal.sum();
-    out.estimate = estimate_error(out.alpha, out.inverse_diagonal);
     out.log_evidence =
         -0.5 * labels.dot(out.alpha) - 0.5 * inverse.log_determinant() - 0.5 * points * std::log(2 * std::numbers::pi);
   }
@@ -115,6 +62,22 @@ ErrorEstimate estimate_error(const VectorView& alpha, const VectorView& inverse_
   const double mean = inverse_diagonal.sum() / points;
   return {.leave_one_out = alpha.cwiseQuotient(inverse_diagonal).squaredNorm() / points,
           .generalised = alpha.squaredNorm() / (points * mean * mean)};
+}
+
+std::optional<ErrorEstimate> estimate_error(const Inverse& inverse, const VectorView& labels, const VectorView& alpha,
+                                            const VectorView& inverse_diagonal) {
+  if (inverse.rank == labels.size()) return estimate_error(alpha, inverse_diagonal);
+  if (!inverse.equal || inverse.rank < inverse.equal->size.size()) return std::nullopt;
+  const Matrix mean = inverse.equal->means(labels);
+  double left_out = 0, between = 0;
+  for (Index i = 0; i < labels.size(); ++i) {
+    const Index u = inverse.equal->group[static_cast<std::size_t>(i)];
+    const double m = inverse.equal->size[u], own = labels[i] - mean(u, 0);
+    left_out += std::pow(m > 1 ? own * m / (m - 1) : alpha[i] / inverse_diagonal[i], 2);
+    between += own * own;
+  }
+  const double points = static_cast<double>(labels.size()), repeated = points - static_cast<double>(inverse.rank);
+  return ErrorEstimate{.leave_one_out = left_out / points, .generalised = points * between / (repeated * repeated)};
 }
 
 Matrix posterior_covariance(const Inverse& inverse, const MatrixView& cross, const MatrixView& prior) {

@@ -8,6 +8,8 @@
 #include <span>
 #include <vector>
 
+#include "close_points.hpp"
+#include "fieldscan/core/equal_rows.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/memory.hpp"
 #include "layer_variances.hpp"
@@ -35,6 +37,10 @@ struct Wanted {
   double select(double nngp, double theta) const {
     if (!train || *train == network::Trained::readout) return nngp;
     return *train == network::Trained::hidden ? theta - nngp : theta;
+  }
+  void set(Index i, Index j, double nngp, double theta) const {
+    kernel(i, j) = select(nngp, theta);
+    if (tangent) (*tangent)(i, j) = theta;
   }
 };
 
@@ -84,6 +90,40 @@ void propagate_columns(const KernelSpec& spec, const Wanted& wanted, const Matri
   if (filled > 0) flush();
 }
 
+/// Points of a matrix with the variances of their layers.
+struct Points {
+  const MatrixView& x;
+  const Matrix& variances;
+};
+
+/// Pairs whose angle does not follow from K¹ in double precision. Equal points have the diagonal's value, whatever the distance has become
+/// by rounding; K alone needs no more than that.
+void set_close_pairs(const KernelSpec& spec, const Wanted& wanted, const Points& rows, const Points& columns,
+                     const std::vector<RowPair>& pairs, const KernelDiagonal& diagonal) {
+  const double scale = spec.weight_variance.at(0) / static_cast<double>(rows.x.cols());
+  for (const auto [i, j] : pairs) {
+    const Eigen::RowVectorXd difference = rows.x.row(i) - columns.x.row(j);
+    if (difference.isZero(0)) {
+      wanted.set(i, j, diagonal.nngp[i], diagonal.tangent[i]);
+    } else if (wanted.needs_tangent()) {
+      const double gap = scale * difference.dot(rows.x.row(i) + columns.x.row(j));
+      const auto at = close_kernel(spec, rows.variances.row(i), columns.variances.row(j),
+                                   0.5 * scale * difference.squaredNorm(), gap);
+      wanted.set(i, j, at.nngp, at.tangent);
+    }
+  }
+}
+
+/// Equal points have equal rows and columns, which products of matrices leave to rounding: without a ridge their difference would be
+/// a direction that can be learned.
+void repeat_points(const Wanted& wanted, const EqualRows& rows, const EqualRows& columns) {
+  for (Matrix* matrix : {&wanted.kernel, wanted.tangent}) {
+    if (!matrix) continue;
+    repeat_columns(*matrix, columns);
+    repeat_rows(*matrix, rows);
+  }
+}
+
 /// All points with all: the lower triangle, an exact diagonal, the mirror image. `wanted.kernel` is of the right size.
 void fill_symmetric(const KernelSpec& spec, const Wanted& wanted, const MatrixView& x) {
   const Matrix variances = layer_variances(spec, mean_square(x));
@@ -96,11 +136,13 @@ void fill_symmetric(const KernelSpec& spec, const Wanted& wanted, const MatrixVi
   };
   propagate_columns(spec, wanted, variances, variances, first_layer, [](Index column) { return column + 1; });
   const KernelDiagonal diagonal = diagonal_of(spec, variances);
-  for (Index i = 0; i < kernel.rows(); ++i) kernel(i, i) = wanted.select(diagonal.nngp[i], diagonal.tangent[i]);
+  for (Index i = 0; i < kernel.rows(); ++i) wanted.set(i, i, diagonal.nngp[i], diagonal.tangent[i]);
+  const auto pairs = close_rows(x, close_distance, close_offset(spec, x.cols()));
+  set_close_pairs(spec, wanted, {x, variances}, {x, variances}, pairs, diagonal);
   mirror_lower(kernel);
-  if (!wanted.tangent) return;
-  wanted.tangent->diagonal() = diagonal.tangent;
-  mirror_lower(*wanted.tangent);
+  if (wanted.tangent) mirror_lower(*wanted.tangent);
+  const EqualRows equal = equal_rows(x);
+  repeat_points(wanted, equal, equal);
 }
 
 /// Points with others, all pairs.
@@ -116,8 +158,12 @@ void fill_cross(const KernelSpec& spec, const Wanted& wanted, const MatrixView& 
     kernel.middleCols(j, count).noalias() = scale * x * other.middleRows(j, count).transpose();
     kernel.middleCols(j, count).array() += bias;
   };
-  propagate_columns(spec, wanted, variances.topRows(x.rows()), variances.bottomRows(other.rows()), first_layer,
-                    [](Index) { return Index{0}; });
+  const Matrix of_rows = variances.topRows(x.rows()), of_columns = variances.bottomRows(other.rows());
+  propagate_columns(spec, wanted, of_rows, of_columns, first_layer, [](Index) { return Index{0}; });
+  const auto pairs = close_rows(x, other, close_distance, close_offset(spec, x.cols()));
+  if (!pairs.empty())
+    set_close_pairs(spec, wanted, {x, of_rows}, {other, of_columns}, pairs, diagonal_of(spec, of_rows));
+  repeat_points(wanted, equal_rows(x), equal_rows(other));
 }
 
 /// A matrix for pairs of points, whose memory is there.
@@ -193,6 +239,12 @@ KernelDiagonal kernel_of_cosine(const KernelSpec& spec, const VectorView& cosine
   for (Index i = 0; i < cosine.size(); i += block_size) {
     const Index count = std::min(block_size, cosine.size() - i);
     block.propagate(view(out.nngp.data() + i, count), view(out.tangent.data() + i, count), fill, fill);
+  }
+  const KernelDiagonal equal = diagonal_of(spec, variances);
+  for (Index i = 0; i < cosine.size(); ++i) {
+    if (cosine[i] != 1) continue;
+    out.nngp[i] = equal.nngp[0];
+    out.tangent[i] = equal.tangent[0];
   }
   return out;
 }

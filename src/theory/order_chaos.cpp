@@ -4,6 +4,7 @@
 #include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 namespace fieldscan::theory {
@@ -14,8 +15,14 @@ constexpr double largest_variance = 1e12, smallest_variance = 1e-12;
 constexpr double step = 1.25;              ///< of the search for a bracket
 constexpr double critical_margin = 1e-12;  ///< |χ_1 − 1| up to which the correlation counts as critical
 
+/// NaN where the function does not change its sign.
 template <class F>
 double root(F&& f, double low, double high) {
+  const double at_low = f(low), at_high = f(high);
+  if (at_low == 0) return low;
+  if (at_high == 0) return high;
+  if (!std::isfinite(at_low) || !std::isfinite(at_high) || (at_low < 0) == (at_high < 0))
+    return std::numeric_limits<double>::quiet_NaN();
   std::uintmax_t iterations = 200;
   const auto bracket =
       boost::math::tools::toms748_solve(f, low, high, boost::math::tools::eps_tolerance<double>(), iterations);
@@ -91,8 +98,13 @@ double DepthLimit::correlation_length() const { return length(correlation_slope)
 
 DepthLimit depth_limit(const LayerMap& layer) {
   const Maps maps(layer);
-  const auto q = fixed_variance(maps, layer.weight_variance + layer.bias_variance);
   DepthLimit limit;
+  const double start = layer.weight_variance + layer.bias_variance;
+  if (!(start <= largest_variance) || !std::isfinite(maps.variance(start))) {
+    limit.state = DepthState::beyond;
+    return limit;
+  }
+  const auto q = fixed_variance(maps, start);
   if (!q) {
     limit.state = DepthState::grows;
     return limit;
@@ -110,6 +122,9 @@ DepthLimit depth_limit(const LayerMap& layer) {
   limit.correlation = chaotic ? chaotic_correlation(maps, *q) : 1;
   limit.correlation_slope =
       limit.correlation < 1 ? maps.correlation_slope(*q, limit.correlation) : limit.slope_at_equal;
+  for (const double number :
+       {limit.variance, limit.variance_slope, limit.slope_at_equal, limit.correlation, limit.correlation_slope})
+    if (!std::isfinite(number)) limit.state = DepthState::beyond;
   return limit;
 }
 

@@ -6,6 +6,7 @@
 
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
+#include "pool_numbers.hpp"
 
 namespace fieldscan::theory {
 
@@ -14,7 +15,9 @@ namespace {
 /// ŵ_i = c/(λ̂_i + c).
 Eigen::ArrayXd missed(const VectorView& eigenvalue, double c) { return c / (eigenvalue.array() + c); }
 
-/// Solves M (1 − ⟨ŵ⟩) + κ ⟨ŵ⟩/c = P for c by bisection in its logarithm; the left side falls.
+}  // namespace
+
+// Solves M (1 − ⟨ŵ⟩) + κ ⟨ŵ⟩/c = P by bisection in the logarithm of c; the left side falls.
 double matched_ridge(const VectorView& eigenvalue, double points, double ridge) {
   const double count = static_cast<double>(eigenvalue.size());
   const double trace = eigenvalue.sum();
@@ -26,8 +29,6 @@ double matched_ridge(const VectorView& eigenvalue, double points, double ridge) 
   }
   return std::exp(0.5 * (low + high));
 }
-
-}  // namespace
 
 PoolModes pool_of(const Setting& setting) {
   return {
@@ -64,24 +65,26 @@ DataAverage average_over_pool(const VectorView& eigenvalue, const VectorView& po
     out.learnability = Vector::Constant(1, total > 0 ? power.dot(out.learnability) / total : 0.0);
     return out;
   }
-  const double c = matched_ridge(eigenvalue, points, ridge);
+  const double c = matched_ridge(eigenvalue, points, ridge), total = power.sum();
   const Eigen::ArrayXd w = missed(eigenvalue, c);
-  const double mean = w.mean(), square = w.square().mean();
-  const double k = c / mean, learned = count * (1 - mean), total = power.sum();
-  const double not_learned = (power.array() * w).sum() / mean;  // Σ g² k/(λ + k)
-  DataAverage out;
-  out.kappa_eff = points * k;
-  out.overfitting = count * (1 - mean * mean / square) / points;
-  out.learnability = Vector::Constant(1, total > 0 ? 1 - not_learned / total : 0.0);
-  out.bias = (power.array() * w.square()).sum() / square;
-  out.error_total = (out.bias + noise_variance) / (1 - out.overfitting);
-  out.error_test = out.error_total - noise_variance;
-  out.error_train = std::pow(ridge / out.kappa_eff, 2) * out.error_total;
-  out.posterior_variance = learned * k;
-  out.label_form = (not_learned + noise_variance) / k;
-  const double log_det = ((eigenvalue.array() + c) / k).log().sum() - count * (mean - 1);
-  out.log_determinant = log_det + points * (std::log(out.kappa_eff) + ridge / out.kappa_eff - 1);
-  return out;
+  const PoolSums<double> sums{.c = c,
+                              .mean = w.mean(),
+                              .square = w.square().mean(),
+                              .log_sum = (eigenvalue.array() + c).log().sum(),
+                              .power = total,
+                              .once = (power.array() * w).sum(),
+                              .twice = (power.array() * w.square()).sum()};
+  const PoolNumbers<double> n = pool_numbers(sums, count, points, ridge, noise_variance);
+  return {.kappa_eff = n.kappa_eff,
+          .learnability = Vector::Constant(1, total > 0 ? pool_learnability(sums) : 0.0),
+          .overfitting = n.overfitting,
+          .bias = n.bias,
+          .error_total = n.error_total,
+          .error_test = n.error_test,
+          .error_train = n.error_train,
+          .posterior_variance = n.posterior_variance,
+          .label_form = n.label_form,
+          .log_determinant = n.log_determinant};
 }
 
 PoolExpansion expand_pool(const PoolModes& modes, const ModesWanted& wanted) {
@@ -90,21 +93,26 @@ PoolExpansion expand_pool(const PoolModes& modes, const ModesWanted& wanted) {
   spec.test_from = modes.test_from;
   spec.test_size = 1;
   const auto pool = data::load_pool(spec);
-  const Index rows = std::min<Index>(modes.points, pool->train.rows() - modes.validation_size);
+  const Index all = pool->train.rows() - modes.validation_size, rows = std::min<Index>(modes.points, all);
   if (static_cast<double>(rows) <= wanted.points)
     throw NumericalError("the file has no more rows than training points: its distribution is not known");
   spec.train_size = static_cast<int>(rows);
   const data::Draw draw = data::make_draw(spec, pool, static_cast<std::uint64_t>(modes.seed), 0);
   const Kernels kernel = kernels(wanted.kernel, draw.train.x);
-  const EmpiricalModes empirical = empirical_modes(selected(wanted, kernel));
+  EmpiricalModes empirical = empirical_modes(selected(wanted, kernel));
+  Matrix image = kernel.nngp * empirical.vectors;
   // ⟨f₀²⟩ of mode i is uᵀKu/M.
-  PoolExpansion out{.eigenvalue = empirical.eigenvalue,
-                    .power = empirical_power(empirical, draw.train.target),
-                    .initial = (kernel.nngp * empirical.vectors).cwiseProduct(empirical.vectors).colwise().sum() /
-                               static_cast<double>(rows)};
+  PoolExpansion out{.eigenvalue = std::move(empirical.eigenvalue),
+                    .vectors = std::move(empirical.vectors),
+                    .target = draw.train.target,
+                    .initial = {},
+                    .initial_image = std::move(image),
+                    .components = {},
+                    .all_rows = static_cast<double>(all)};
+  out.initial = out.initial_image.cwiseProduct(out.vectors).colwise().sum().transpose() / static_cast<double>(rows);
   for (std::size_t k = 0; k < draw.mode_numbers.size(); ++k) {
     const auto component = draw.train.modes.col(static_cast<Index>(k));
-    if (component.squaredNorm() > 0) out.components[draw.mode_numbers[k]] = empirical_power(empirical, component);
+    if (component.squaredNorm() > 0) out.components[draw.mode_numbers[k]] = component;
   }
   return out;
 }

@@ -1,6 +1,12 @@
 #include "fieldscan/theory/predict.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
 #include "fieldscan/core/canonical.hpp"
+#include "fieldscan/core/error.hpp"
 
 namespace fieldscan::theory {
 
@@ -27,6 +33,20 @@ data::Spec data_given(data::Spec spec) {
   return spec;
 }
 
+/// Predictions are finite numbers: what is not, says where it arose. Beyond its stability limit a descent diverges, which is a result.
+void require_finite(const Result& result, std::string_view theory) {
+  const auto fail = [&](Observable observable, double time) {
+    throw NumericalError(
+        fmt::format("{} gives {} that is not finite{}: the variances, the ridge, χ or the depth of the "
+                    "network lead beyond the range of double precision",
+                    theory, info(observable).name, std::isinf(time) ? "" : fmt::format(" at time {:.4g}", time)));
+  };
+  for (const Row& row : result.rows)
+    if (!std::isfinite(row.value) || !std::isfinite(row.standard_error)) fail(row.observable, row.time);
+  for (const Array& array : result.arrays)
+    if (!std::ranges::all_of(array.data, [](double v) { return std::isfinite(v); })) fail(array.observable, array.time);
+}
+
 /// `make` gives the draw, and is called only by theories that need it and apply.
 template <Theory T, class Make>
 Result predict_one(const T& theory, const Setting& setting, std::int64_t draw, Make&& make) {
@@ -40,11 +60,13 @@ Result predict_one(const T& theory, const Setting& setting, std::int64_t draw, M
   if constexpr (T::given == Given::draw) {
     if (given_of_one(theory) == Given::draw) {
       result = theory.predict(theory.inputs(setting), make());
+      require_finite(result, T::kind);
       result.data_draw = draw;
       return result;
     }
   }
   if constexpr (T::given == Given::nothing || Averages<T>) result = theory.predict(theory.inputs(setting));
+  require_finite(result, T::kind);
   return result;
 }
 
@@ -57,6 +79,30 @@ Given given_of(const TheoryChoice& theory) {
 std::vector<Observable> observables_of(const TheoryChoice& theory) {
   return std::visit([](const auto& t) { return std::vector<Observable>(t.observables.begin(), t.observables.end()); },
                     theory);
+}
+
+std::optional<KernelKind> kernel_of(const TheoryChoice& theory, const Setting& setting) {
+  return std::visit(
+      [&]<class T>(const T& t) -> std::optional<KernelKind> {
+        if constexpr (requires { T::describes; })
+          return T::describes;
+        else if constexpr (requires { kernel_of(t.kernel, setting); })
+          return kernel_of(t.kernel, setting);
+        else
+          return std::nullopt;
+      },
+      theory);
+}
+
+bool follows_trainer(const TheoryChoice& theory) {
+  return std::visit(
+      [](const auto& t) {
+        if constexpr (requires { t.kernel == KernelChoice::automatic; })
+          return t.kernel == KernelChoice::automatic;
+        else
+          return false;
+      },
+      theory);
 }
 
 Applicability applicability(const TheoryChoice& theory, const Setting& setting) {

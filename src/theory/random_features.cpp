@@ -42,7 +42,7 @@ Applicability RandomFeatures::applicability(const Setting& setting) const {
   if (setting.network.train != network::Trained::readout)
     return {false, "the hidden layer is trained; use network.train: readout"};
   if (setting.network.depth != 1) return {false, "the units of a deeper network are not independent features"};
-  const Applicability law = is_descent(setting) ? needs_regression(setting) : needs_posterior(setting);
+  const Applicability law = needs_kernel(kernel, setting);
   return law.applies ? needs_known_modes(setting) : law;
 }
 
@@ -50,7 +50,7 @@ RandomFeatures::Inputs RandomFeatures::inputs(const Setting& setting) const {
   const auto& network = setting.network;
   return {.kernel = kernel_spec(network),
           .width = network::last_width(network),
-          .sampled = !is_descent(setting),
+          .sampled = kernel_of(kernel, setting) == KernelKind::nngp,
           .ridge = setting.ridge,
           .chi = network.centred ? 1.0 : network.chi,
           .centred = network.centred,

@@ -1,7 +1,11 @@
 #include "regression_rows.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <string>
 
 #include "fieldscan/theory/gp.hpp"
 #include "rows.hpp"
@@ -37,6 +41,21 @@ InitialVariance initial_variance(const InitialKernel& initial, const Inverse& in
   return out;
 }
 
+/// Digits that a solution has at worst: those of double precision, less those of the condition number.
+double digits_left(double condition) { return -std::log10(std::numeric_limits<double>::epsilon() * condition); }
+
+constexpr double digits_told = 5, digits_needed = 2;
+
+Flag flag_of(double condition) { return digits_left(condition) >= digits_needed ? Flag::none : Flag::outside_validity; }
+
+std::string remark(double condition) {
+  const double digits = digits_left(condition);
+  return digits >= digits_told
+             ? ""
+             : fmt::format("the condition number {:.2g} leaves {:.0f} digits at worst; a larger ridge leaves more",
+                           condition, std::max(digits, 0.0));
+}
+
 void write_estimate(Writer& writer, const ErrorEstimate& estimate) {
   writer.row(Observable::error_loo, estimate.leave_one_out);
   writer.row(Observable::error_gcv, estimate.generalised);
@@ -47,9 +66,11 @@ void write_estimate(Writer& writer, const ErrorEstimate& estimate) {
 Result posterior_rows(Matrix kernel, const Matrix& cross, const Vector& diagonal, const data::Draw& draw, double ridge,
                       double chi) {
   const double points = static_cast<double>(kernel.rows());
-  const Regression r = regression(std::move(kernel), ridge, draw.train.label, cross, diagonal);
+  const Regression r =
+      regression(std::move(kernel), ridge, draw.train.label, cross, diagonal, equal_rows(draw.train.x));
   Result result;
-  Writer writer(result, equilibrium);
+  result.reason = remark(r.condition);
+  Writer writer(result, equilibrium, flag_of(r.condition));
   const double error_mean = writer.predictor(r.mean, draw);
   const double variance = r.variance.mean() / chi;
   writer.row(Observable::variance_posterior, variance);
@@ -72,10 +93,11 @@ Result posterior_rows(Matrix kernel, const Matrix& cross, const Vector& diagonal
 Result descent_rows(Matrix tangent, const Matrix& tangent_cross, const data::Draw& draw, double ridge,
                     const std::optional<InitialKernel>& initial) {
   const Vector& label = draw.train.label;
-  const Inverse inverse = invert(std::move(tangent), ridge);
+  const Inverse inverse = invert(std::move(tangent), ridge, equal_rows(draw.train.x));
   const Matrix response = inverse.solve(tangent_cross);
   Result result;
-  Writer writer(result, equilibrium);
+  result.reason = remark(inverse.condition);
+  Writer writer(result, equilibrium, flag_of(inverse.condition));
   const double error_mean = writer.predictor(response.transpose() * label, draw);
   InitialVariance variance;
   if (initial) variance = initial_variance(*initial, inverse, response);
@@ -85,7 +107,9 @@ Result descent_rows(Matrix tangent, const Matrix& tangent_cross, const data::Dra
   writer.row(Observable::error_train, residual + variance.train / chi);
   writer.row(Observable::condition_number, inverse.condition);
   writer.row(Observable::jitter, inverse.jitter);
-  if (inverse.rank == label.size()) write_estimate(writer, estimate_error(inverse.solve(label), inverse.diagonal()));
+  if (inverse.rank < label.size() && !inverse.equal) return result;
+  if (const auto estimate = estimate_error(inverse, label, inverse.solve(label), inverse.diagonal()))
+    write_estimate(writer, *estimate);
   return result;
 }
 

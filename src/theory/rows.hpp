@@ -10,9 +10,13 @@ class Writer {
  public:
   Writer(Result& result, double time, Flag flag = Flag::none) : result_(result), time_(time), flag_(flag) {}
 
-  void row(Observable observable, double value, double coordinate = 0) {
-    result_.rows.push_back(
-        {.observable = observable, .time = time_, .coordinate = coordinate, .value = value, .flag = flag_});
+  void row(Observable observable, double value, double coordinate = 0, double standard_error = 0) {
+    result_.rows.push_back({.observable = observable,
+                            .time = time_,
+                            .coordinate = coordinate,
+                            .value = value,
+                            .standard_error = standard_error,
+                            .flag = flag_});
   }
   Flag flag() const { return flag_; }
   /// What follows from the mean over networks at the test points: its array, its error against the clean target and the

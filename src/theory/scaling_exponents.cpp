@@ -55,7 +55,7 @@ std::string sentence(ScalingRegime regime) {
 }  // namespace
 
 Applicability ScalingExponents::applicability(const Setting& setting) const {
-  const Applicability law = is_descent(setting) ? needs_regression(setting) : needs_posterior(setting);
+  const Applicability law = needs_kernel(kernel, setting);
   if (!law.applies) return law;
   const auto* gaussian = std::get_if<data::Gaussian>(&setting.data.input);
   const auto* target = std::get_if<data::Linear>(&setting.data.target);
@@ -66,10 +66,11 @@ Applicability ScalingExponents::applicability(const Setting& setting) const {
 
 ScalingExponents::Inputs ScalingExponents::inputs(const Setting& setting) const {
   const auto& network = setting.network;
+  const KernelKind regression = kernel_of(kernel, setting);
   const bool frozen = network.train == network::Trained::readout;
   return {.kernel = kernel_spec(network),
-          .regression = is_descent(setting) ? KernelKind::tangent : KernelKind::nngp,
-          .train = is_descent(setting) ? network.train : network::Trained::all,
+          .regression = regression,
+          .train = regression == KernelKind::tangent ? network.train : network::Trained::all,
           .frozen_width = frozen && network.depth == 1 ? network::last_width(network) : 0,
           .ridge = setting.ridge,
           .train_size = data::train_points(setting.data),

@@ -34,6 +34,8 @@ Applicability SignalPropagation::applicability(const Setting& setting) const {
       return {false, "the variance grows from layer to layer without bound"};
     case DepthState::oscillates:
       return {false, "the variance alternates from layer to layer"};
+    case DepthState::beyond:
+      return {false, "the variance of the pre-activations is beyond the range 10⁻¹² … 10¹²"};
     case DepthState::dies_out:
     case DepthState::finite:
       break;

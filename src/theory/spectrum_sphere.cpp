@@ -1,10 +1,13 @@
 #include "fieldscan/theory/spectrum_sphere.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <numbers>
 
+#include "fieldscan/core/error.hpp"
 #include "fieldscan/data/target/gegenbauer.hpp"
 
 namespace fieldscan::theory {
@@ -96,6 +99,10 @@ Spectrum sphere_spectrum(const KernelSpec& spec, KernelKind kind, network::Train
   for (Index levels = std::max<Index>(32, minimum_levels);; levels *= 2) {
     const SphereRule rule = sphere_rule(dimension, nodes_for(dimension, levels));
     const Vector kernel = select(kernel_of_cosine(spec, rule.cosine));
+    if (!kernel.allFinite() || !std::isfinite(trace))
+      throw NumericalError(
+          fmt::format("the kernel on the sphere is not finite (L = {}, σ_w² = {}, σ_b² = {}, σ_a² = {})", spec.depth,
+                      spec.weight_variance.at(0), spec.bias_variance.at(0), spec.readout_variance));
     Spectrum spectrum;
     spectrum.eigenvalue = level_eigenvalues(dimension, rule, kernel, levels);
     spectrum.eigenvalue = (spectrum.eigenvalue.array() > 1e-15 * trace).select(spectrum.eigenvalue, 0.0);

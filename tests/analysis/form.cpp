@@ -192,7 +192,8 @@ TEST_CASE("fits do not depend on the unit of the values") {
         points.push_back({n, p, q});
         points_in_unit.push_back({n, p, scaled(q, unit)});
       }
-    const JointLaw law = fit_joint_law(grid, y, JointLaw::Form::sum), law_in = fit_joint_law(grid, in(y), JointLaw::Form::sum);
+    const JointLaw law = fit_joint_law(grid, y, JointLaw::Form::sum),
+                   law_in = fit_joint_law(grid, in(y), JointLaw::Form::sum);
     same(law.exponents[0], law_in.exponents[0]);
     same(scaled(law.amplitudes[1], unit), law_in.amplitudes[1]);
     same(fit_collapse(points).of_abscissa, fit_collapse(points_in_unit).of_abscissa);

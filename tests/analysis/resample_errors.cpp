@@ -133,12 +133,13 @@ TEST_CASE("floors, joint laws, collapses and lines say so too") {
                           [&](std::size_t k) { return std::pow(grid[k][0], -0.5) + 1 / grid[k][1]; }, grid.size());
   const JointLaw law = fit_joint_law(grid, joint, JointLaw::Form::sum);
   CHECK(law.exponents[0].carried.find("data draw 7") != std::string::npos);
-  const auto straight = loud([&](std::size_t k) { return 1 + x[k]; }, [&](std::size_t k) { return 1 + 0.5 * x[k]; },
-                             x.size());
+  const auto straight =
+      loud([&](std::size_t k) { return 1 + x[k]; }, [&](std::size_t k) { return 1 + 0.5 * x[k]; }, x.size());
   CHECK(fit_line(x, straight).slope.carried.find("data draw 7") != std::string::npos);
   std::vector<ScaledPoint> points;
-  const auto scaled_curve = loud([&](std::size_t k) { return 1 / (1 + grid[k][0] * grid[k][1]); },
-                                 [&](std::size_t k) { return 1 / (1 + grid[k][0] * std::sqrt(grid[k][1])); }, grid.size());
+  const auto scaled_curve =
+      loud([&](std::size_t k) { return 1 / (1 + grid[k][0] * grid[k][1]); },
+           [&](std::size_t k) { return 1 / (1 + grid[k][0] * std::sqrt(grid[k][1])); }, grid.size());
   for (std::size_t k = 0; k < grid.size(); ++k) points.push_back({grid[k][0], grid[k][1], scaled_curve[k]});
   CHECK(fit_collapse(points).of_abscissa.carried.find("data draw 7") != std::string::npos);
 }

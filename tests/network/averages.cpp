@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 #include <vector>
 
 #include "catch.hpp"
@@ -46,6 +47,27 @@ const std::vector<Known> table{
     {Tanh{}, 4, 3, 3.4, 0.5944630332941658, 0.26058076144634046},
     {Tanh{}, 1, 1, -1, -0.3942944903978412, 0.4644029024482683},
 };
+
+/// Averages of tanh by the trapezoid rule over both standard normals, with steps that resolve the poles of tanh: nodes in proportion to √a
+/// in each direction.
+GaussianAverage tanh_on_grid(double a, double b, double c) {
+  const double pi = std::numbers::pi, correlation = c / std::sqrt(a * b);
+  const double step = std::min(0.5, pi * pi / (44 * std::sqrt(std::max(a, b))));
+  const double even = std::sqrt((1 + correlation) / 2), odd = std::sqrt((1 - correlation) / 2);
+  const int n = static_cast<int>(std::ceil(8.6 / step));
+  double sum = 0;
+  GaussianAverage total;
+  for (int i = -n; i <= n; ++i)
+    for (int j = -n; j <= n; ++j) {
+      const double x = step * i, y = step * j, weight = std::exp(-(x * x + y * y) / 2);
+      const double u = std::tanh(std::sqrt(a) * (even * x + odd * y)),
+                   v = std::tanh(std::sqrt(b) * (even * x - odd * y));
+      sum += weight;
+      total.value += weight * u * v;
+      total.derivative += weight * (1 - u * u) * (1 - v * v);
+    }
+  return {total.value / sum, total.derivative / sum};
+}
 
 }  // namespace
 
@@ -183,4 +205,54 @@ TEST_CASE("tanh averages do not depend on the rule: linear regime", "[activation
   const GaussianAverage at = average(Tanh{}, a, b, c);
   CHECK(at.value == Approx(c * (1 - (a + b))).epsilon(1e-8));
   CHECK(at.derivative == Approx(1 - (a + b)).epsilon(1e-8));
+}
+
+TEST_CASE("tanh agrees with a rule that resolves its poles", "[activation]") {
+  for (const auto& [a, b] : {std::pair{1e-6, 1e-4}, {0.3, 0.3}, {2.0, 0.7}, {25.0, 4.0}, {60.0, 60.0}})
+    for (const double correlation : {-0.99, -0.3, 0.5, 0.999}) {
+      CAPTURE(a, b, correlation);
+      const double c = correlation * std::sqrt(a * b);
+      const GaussianAverage mine = average(Tanh{}, a, b, c), grid = tanh_on_grid(a, b, c);
+      CHECK(std::abs(mine.value - grid.value) <= 3e-14 * std::min(1.0, std::sqrt(a * b)));
+      CHECK(std::abs(mine.derivative - grid.derivative) <=
+            1e-12);  // of the grid: at small variances its step is coarse
+    }
+}
+
+TEST_CASE("tanh saturates: averages at any variance, by the limits of a step", "[activation]") {
+  const double pi = std::numbers::pi;
+  for (double a = 1e-6; a < 1e13; a *= 10) {
+    CAPTURE(a);
+    const GaussianAverage equal = average_equal(Tanh{}, a), apart = average(Tanh{}, a, 2 * a, 0.6 * a);
+    if (a <= 1e-3) {
+      CHECK(equal.value == Approx(a - 2 * a * a).epsilon(20 * a * a));
+      CHECK(apart.value == Approx(0.6 * a * (1 - 3 * a)).epsilon(40 * a * a));
+      CHECK(apart.derivative == Approx(1 - 3 * a).epsilon(40 * a * a));
+    }
+    if (a >= 1e4) {  // 1 − ⟨sech²⟩ and ⟨sech⁴⟩: the density at zero times 2 and 4/3, with corrections of order 1/a
+      const double density = 1 / std::sqrt(2 * pi * a);
+      CHECK(1 - equal.value == Approx(2 * density).epsilon(1 / a + 1e-15 / density));
+      CHECK(equal.derivative == Approx(4.0 / 3 * density).epsilon(1 / a + 1e-11));
+      CHECK(apart.value == Approx(2 / pi * std::asin(0.6 / std::sqrt(2.0))).epsilon(2 / a));
+      CHECK(apart.derivative == Approx(2 / (pi * a * std::sqrt(2 - 0.36))).epsilon(2 / a));
+    }
+  }
+  // A symmetric function: odd in c, at most one, and of both variances alike.
+  CHECK(average(Tanh{}, 3e8, 2e-3, 500).value == Approx(-average(Tanh{}, 2e-3, 3e8, -500).value).epsilon(1e-14));
+  CHECK(average(Tanh{}, 1e300, 1e300, 1e300).value == Approx(1).epsilon(1e-14));
+  CHECK(average(Tanh{}, 1e-300, 1e-300, 1e-300).value == Approx(1e-300).epsilon(1e-14));
+}
+
+TEST_CASE("blocks of tanh are its pairs, in tables and one by one", "[activation]") {
+  for (const double a : {0.5, 30.0, 150.0, 1e5}) {
+    std::vector<double> same(400, a), c, value(400), derivative(400);
+    for (int k = 0; k < 400; ++k) c.push_back(a * std::cos(std::numbers::pi * k / 399));
+    averages(Tanh{}, same, same, c, value, derivative);
+    for (std::size_t k = 0; k < 400; ++k) {
+      const GaussianAverage at = average(Tanh{}, a, a, c[k]);
+      CAPTURE(a, k);
+      CHECK(std::abs(value[k] - at.value) <= 1e-12);
+      CHECK(std::abs(derivative[k] - at.derivative) <= 1e-11);
+    }
+  }
 }

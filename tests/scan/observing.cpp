@@ -89,6 +89,14 @@ TEST_CASE("warnings of physics traps") {
   CHECK(warnings("fieldscan: 1\nensemble: {data_draws: 2, chains: 2}\ntraining: {kind: hmc}\n" + odd) == "FS0603 ");
   CHECK(warnings(head + odd + "theory: [ntk_flow]\n") == "FS0608 ");
   CHECK(warnings(head + odd + "scan: {grid: {network.width: [64]}}\n") == "FS0604 ");
+  // Theories without a trainer: what is compared is told apart.
+  const std::string alone = "fieldscan: 1\ntraining: none\n" + odd;
+  CHECK(warnings(alone + "theory: [ntk, learning_curve]\n") == "FS0614 ");
+  CHECK(warnings(alone + "theory: [ntk_flow, equivalent_kernel]\n") == "FS0614 ");
+  CHECK(warnings(alone + "theory: [ntk, {kind: learning_curve, kernel: tangent}]\n").empty());
+  CHECK(warnings(alone + "theory: [nngp, learning_curve]\n").empty());
+  CHECK(warnings(alone + "network: {centred: true}\ntheory: [ntk, learning_curve]\n").empty());
+  CHECK(warnings(head + odd + "theory: [nngp, learning_curve]\n").empty());
 }
 
 TEST_CASE("targets of a chain are read, checked, and change no identity at their default") {

@@ -283,7 +283,7 @@ TEST_CASE("regression with convolutional kernels as a theory") {
   s.trainer = "gradient_descent";
   s.regime = Regime::flow;
   CHECK_FALSE(applicability(gp, s).applies);
-  gp.kernel = KernelKind::tangent;
+  gp.kernel = KernelChoice::tangent;
   for (bool centred : {false, true}) {
     s.network.centred = centred;
     const Result flow = predict(gp, s, 1), ntk = predict(NtkRegression{}, s, 1);

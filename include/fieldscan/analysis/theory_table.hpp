@@ -15,7 +15,7 @@ struct PredictedRow {
   double time = equilibrium;
   double coordinate = 0;  ///< along the observable's own dimension
   double value = 0;
-  double standard_error = 0;  ///< over draws; NaN where there is one draw, 0 where the theory is given none
+  double standard_error = 0;  ///< over draws, NaN where there is one draw; where the theory is given none, its own
   std::int64_t draws = 0;     ///< that have the number
   Flag flag = Flag::none;     ///< of any draw
   bool operator==(const PredictedRow&) const = default;
@@ -27,9 +27,10 @@ struct PredictedPoint {
   std::vector<std::string>
       coordinates;  ///< values on the axes of the table; "" where the point's block has no such axis
   std::string theory;
-  std::vector<PredictedRow> rows;     ///< scalars; predictor arrays are left out
-  std::vector<std::string> problems;  ///< outcomes other than done, with their reasons, each once
-  bool failed = false;                ///< a problem is a numerical error or missing data, not a matter of regime
+  std::vector<PredictedRow> rows;  ///< scalars; predictor arrays are left out
+  std::vector<std::string>
+      problems;  ///< outcomes other than done with their reasons, and remarks beside those that are done, each once
+  bool failed = false;  ///< a problem is a numerical error or missing data, not a matter of regime
 };
 
 struct TheoryTable {

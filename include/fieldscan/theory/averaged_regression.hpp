@@ -2,6 +2,7 @@
 #include <tuple>
 #include <utility>
 
+#include "fieldscan/theory/kernel_choice.hpp"
 #include "fieldscan/theory/modes.hpp"
 
 namespace fieldscan::theory {
@@ -34,10 +35,10 @@ struct AveragedRegression {
   bool operator==(const AveragedRegression&) const = default;
 };
 
-/// The inputs at a setting whose trainer has a theory of regression: with K for samplers, with Θ for descent, where networks without
-/// an output at initialisation do not depend on χ.
+/// The inputs at a setting that regression with K or Θ describes; with Θ, networks without an output at initialisation do not depend on
+/// χ.
 template <class Modes>
-AveragedRegression<Modes> averaged_regression(const Setting& setting, Modes modes) {
+AveragedRegression<Modes> averaged_regression(const Setting& setting, KernelKind regression, Modes modes) {
   const auto& network = setting.network;
   AveragedRegression<Modes> out{.kernel = kernel_spec(network),
                                 .ridge = setting.ridge,
@@ -45,7 +46,7 @@ AveragedRegression<Modes> averaged_regression(const Setting& setting, Modes mode
                                 .train_size = data::train_points(setting.data),
                                 .noise = setting.data.noise,
                                 .modes = std::move(modes)};
-  if (!is_descent(setting)) return out;
+  if (regression == KernelKind::nngp) return out;
   out.regression = KernelKind::tangent;
   out.train = network.train;
   out.centred = network.centred;

@@ -4,20 +4,22 @@
 
 #include "fieldscan/theory/concept.hpp"
 #include "fieldscan/theory/convolutional_kernels.hpp"
+#include "fieldscan/theory/kernel_choice.hpp"
 
 namespace fieldscan::theory {
 
 /// Regression with the kernel of a convolutional network of infinitely many channels, on the same data as the point's own network.
 ///
-/// `kernel: nngp` is the posterior, with the rows of `nngp`; `tangent` the end of gradient descent of all parameters, with those of `ntk`.
+/// `kernel: nngp` (the default) is the posterior, with the rows of `nngp`; `tangent` the end of gradient descent of all parameters, with
+/// those of `ntk`; `auto` the one of both that the trainer follows.
 /// The network is described here and not by the section `network`, from which only χ and `centred` (for `tangent`) are taken: the theory
 /// says what an architecture that knows of images would do, beside the fully connected one.
 struct ConvolutionalGp {
   ConvolutionalSpec architecture;
-  KernelKind kernel = KernelKind::nngp;
+  KernelChoice kernel = KernelChoice::nngp;
 
   static constexpr std::string_view kind = "convolutional_gp";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Convolutional networks of infinitely many channels: regression with their NNGP or tangent kernel.";
   static constexpr std::string_view formula =
@@ -39,9 +41,8 @@ struct ConvolutionalGp {
       Observable::kappa_eff,   Observable::condition_number,   Observable::jitter,
       Observable::error_loo,   Observable::error_gcv,          Observable::log_evidence};
   static auto fields() {
-    return std::tuple{
-        field("architecture", &ConvolutionalGp::architecture, "the convolutional network"),
-        field("kernel", &ConvolutionalGp::kernel, "`nngp`: the posterior; `tangent`: the end of gradient descent")};
+    return std::tuple{field("architecture", &ConvolutionalGp::architecture, "the convolutional network"),
+                      field("kernel", &ConvolutionalGp::kernel, kernel_sentence)};
   }
   bool operator==(const ConvolutionalGp&) const = default;
 
@@ -65,7 +66,7 @@ struct ConvolutionalGp {
   Result predict(const Inputs& inputs, const data::Draw& draw) const;
   /// What `predict` holds at most, and what a pair of inputs costs.
   double bytes(double points, double test_points, double dimension, double ridge) const;
-  double seconds_per_pair(double dimension) const;
+  double seconds_per_pair(double dimension, KernelKind own) const;
 };
 
 }  // namespace fieldscan::theory

@@ -33,6 +33,7 @@ double equivalent_validity(const Spectrum& spectrum, double points, double ridge
 /// `validity` is c/κ; numbers are flagged above 0.1, with a correction above 0.3.
 struct EquivalentKernel {
   Correction correction = Correction::none;
+  KernelChoice kernel = KernelChoice::automatic;
 
   static constexpr std::string_view kind = "equivalent_kernel";
   static constexpr int revision = 1;
@@ -52,7 +53,8 @@ struct EquivalentKernel {
                                              Observable::eigenvalue,         Observable::validity};
   static auto fields() {
     return std::tuple{field("correction", &EquivalentKernel::correction,
-                            "`none`; `poisson` and `fixed`: with the correction of order 1/P")};
+                            "`none`; `poisson` and `fixed`: with the correction of order 1/P"),
+                      field("kernel", &EquivalentKernel::kernel, kernel_sentence).outside_identity()};
   }
   bool operator==(const EquivalentKernel&) const = default;
 

@@ -1,7 +1,9 @@
 #pragma once
 #include <optional>
 #include <variant>
+#include <vector>
 
+#include "fieldscan/core/equal_rows.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/matrix.hpp"
 
@@ -14,6 +16,17 @@ struct PseudoInverse {
   Matrix vectors;  ///< their eigenvectors [P × rank]
 };
 
+/// Points that are equal, taken together. Of m equal points a kernel sees the sum over √m alone, and what differs between them is an
+/// eigenvector of K + κ I with the eigenvalue κ: no matrix that adds κ to K knows it to more digits than κ has beside K.
+struct EqualPoints {
+  std::vector<Index> group;  ///< of every point [P]
+  std::vector<Index> first;  ///< of every group its first point [U]
+  Vector size;               ///< of every group its number m of points [U]
+
+  Matrix means(const MatrixView& right) const;  ///< over groups [U × …]
+};
+EqualPoints equal_points(const EqualRows& equal);
+
 /// (K + κ I)⁻¹: by Cholesky for κ > 0, as a pseudo-inverse for κ = 0, where kernels of few features are singular.
 struct Inverse {
   std::variant<Factor, PseudoInverse> form;
@@ -21,6 +34,8 @@ struct Inverse {
   double jitter = 0;     ///< see `factor`
   double condition = 0;  ///< condition number of K + κ I (1-norm estimate; for κ = 0 the ratio of the eigenvalues kept)
   Index rank = 0;        ///< P, or the number of eigenvalues kept
+  std::optional<EqualPoints> equal =
+      std::nullopt;  ///< then `form` is that of √m K √m over the groups, and so is `condition`
 
   Matrix solve(const MatrixView& right) const;       ///< A⁻¹ B
   Matrix half_solve(const MatrixView& right) const;  ///< V with VᵀV = Bᵀ A⁻¹ B
@@ -33,6 +48,8 @@ struct Inverse {
 /// K [P × P] symmetric; the factor or the eigenvectors take the place of a matrix that is moved in.
 /// Throws NumericalError where K is not finite, or not positive even with the largest jitter.
 Inverse invert(Matrix kernel, double ridge);
+/// The same where some points are equal: exact between them at any ridge.
+Inverse invert(Matrix kernel, double ridge, const EqualRows& equal);
 
 /// Bytes that `invert`, and `regression` with it, hold at most for P points and P* test points: for κ > 0 one [P × P] and two [P × P*],
 /// for κ = 0 three [P × P], of which two are LAPACK's workspace.
@@ -51,6 +68,10 @@ struct ErrorEstimate {
   double generalised = 0;
 };
 ErrorEstimate estimate_error(const VectorView& alpha, const VectorView& inverse_diagonal);
+/// Of an inverse with labels y, α = A⁻¹ y and [A⁻¹]_ii. Equal points have estimates without a ridge too, the limit κ → 0: then only they are not fitted, and
+/// leaving one out leaves the mean of the others. None where K is singular beyond that.
+std::optional<ErrorEstimate> estimate_error(const Inverse& inverse, const VectorView& labels, const VectorView& alpha,
+                                            const VectorView& inverse_diagonal);
 
 /// The posterior of f ~ GP(0, K) given y = f(X) + noise of variance κ, at points X*:
 ///
@@ -75,6 +96,9 @@ struct Regression {
 /// `invert` does, and where a variance is negative by more than rounding explains.
 Regression regression(Matrix kernel, double ridge, const VectorView& labels, const MatrixView& cross,
                       const VectorView& diagonal);
+/// With training points that are equal, see `EqualPoints`.
+Regression regression(Matrix kernel, double ridge, const VectorView& labels, const MatrixView& cross,
+                      const VectorView& diagonal, const EqualRows& equal);
 
 /// Leave-one-out predictions: y_i − α_i/[A⁻¹]_ii with variance 1/[A⁻¹]_ii (which contains the noise κ).
 struct LeaveOneOut {

@@ -56,6 +56,8 @@ struct KernelDiagonal {
 /// of points x [P × d], computes half of the matrix and mirrors it; its diagonal comes from `average_equal`: where the diagonal of K and
 /// the variances differ by one rounding, the angle of a rectifier is 1e-8 instead of 0, and so is the relative error of Θ.
 /// The second takes two sets [P × d], [Q × d] and gives [P × Q].
+/// Points that are equal, number by number, have equal rows and columns, and the diagonal's value among themselves, in both forms; of points
+/// within 2e-6 of one another (relative to |x|² + d σ_b²/σ_w²) the angle comes from their difference, to 1e-11.
 /// Valid for every activation whose averages are finite, any d ≥ 1. Deterministic; one dispatch on the activation per block of pairs.
 /// Source: J. Lee et al., "Deep neural networks as Gaussian processes", ICLR (2018); A. Jacot, F. Gabriel, C. Hongler, "Neural tangent
 /// kernel", NeurIPS (2018).

@@ -17,9 +17,13 @@ using CurveModes = std::variant<SphereLevels, NormalModes, PoolModes>;
 /// power of the target, `error_test` and `error_train` are those of a target with power g_l² + N_l λ_l(K)/χ. `error_mean_predictor` is
 /// that of the mean network at one data set, averaged over data sets.
 /// `learnability` is that of the population; the ratio over T test points is biased by O(1/T), see `Nngp`.
+/// Of files the spectrum is that of M of the rows of the training part (`pool_of`): the rows carry the standard error of this choice, √(1 − M/all)
+/// times the norm of the influences of the rows (`PoolInfluence`), and the remark says how many there were.
 /// `validity` is 1/(P (1 − γ)): fluctuations between data sets. Numbers are flagged as outside validity where it is above 1/20, where the
 /// levels that are cut off could be learned (P λ > 0.01 κ_eff), or where more than half of a file's rows that are looked at would be training points.
 struct LearningCurve {
+  KernelChoice kernel = KernelChoice::automatic;  ///< the inputs say which: no part of the identity
+
   static constexpr std::string_view kind = "learning_curve";
   static constexpr int revision = 2;
   static constexpr std::string_view summary =
@@ -37,13 +41,17 @@ struct LearningCurve {
       "linear networks; files with more rows than P); P (1 − γ) ≥ 20: within 1% from P ≈ 100, 3–5% at P "
       "≤ "
       "50";
-  static constexpr std::string_view cost = "some milliseconds, whatever P: levels of the spectrum × Newton steps";
+  static constexpr std::string_view cost =
+      "some milliseconds, whatever P: levels of the spectrum × Newton steps; of files the eigenvectors of 2048 to 4096 "
+      "rows";
   static constexpr Given given = Given::nothing;
   static constexpr std::array observables = {
       Observable::error_test,         Observable::error_mean_predictor, Observable::error_train,
       Observable::variance_posterior, Observable::learnability,         Observable::eigenvalue,
       Observable::kappa_eff,          Observable::log_evidence,         Observable::validity};
-  static auto fields() { return std::tuple{}; }
+  static auto fields() {
+    return std::tuple{field("kernel", &LearningCurve::kernel, kernel_sentence).outside_identity()};
+  }
   bool operator==(const LearningCurve&) const = default;
 
   using Inputs = AveragedRegression<CurveModes>;

@@ -19,7 +19,8 @@ namespace fieldscan::theory {
 /// in d = 8: −10/T). Networks on the same test set share it; `learning_curve` does not have it.
 struct Nngp {
   static constexpr std::string_view kind = "nngp";
-  static constexpr int revision = 2;
+  static constexpr int revision = 3;
+  static constexpr KernelKind describes = KernelKind::nngp;
   static constexpr std::string_view summary =
       "Posterior of infinitely wide networks: Gaussian process with the kernel at initialisation.";
   static constexpr std::string_view formula = "f̄ = K_*X (K + κI)⁻¹ y, variance (K_** − K_*X (K + κI)⁻¹ K_X*)/χ";

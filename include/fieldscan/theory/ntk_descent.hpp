@@ -20,7 +20,8 @@ struct NtkDescent {
   std::optional<double> momentum = std::nullopt;
 
   static constexpr std::string_view kind = "ntk_descent";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
+  static constexpr KernelKind describes = KernelKind::tangent;
   static constexpr std::string_view summary =
       "Gradient descent of infinitely wide networks in steps, with momentum: mean and variance in time.";
   static constexpr std::string_view formula =

@@ -21,7 +21,8 @@ struct NtkFlow {
   bool averaged = false;
 
   static constexpr std::string_view kind = "ntk_flow";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
+  static constexpr KernelKind describes = KernelKind::tangent;
   static constexpr std::string_view summary = "Gradient flow of infinitely wide networks: mean and variance in time.";
   static constexpr std::string_view formula =
       "df/dt = −Θ(f − y) − κ(f − f₀): f̄(t) = A y, variance (K_** + A K Aᵀ − 2 A K_X*)/χ, A = Θ_*X (1 − e^{−(Θ+κ)t})(Θ "

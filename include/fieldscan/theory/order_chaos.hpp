@@ -16,10 +16,11 @@ struct LayerMap {
 
 /// Where the variance goes.
 enum class DepthState {
-  finite,     ///< q* > 0
-  dies_out,   ///< q* = 0: no bias, and too small a σ_w²
-  grows,      ///< no fixed point is reached: the variance grows without bound
-  oscillates  ///< the fixed point between the iterates is not stable
+  finite,      ///< q* > 0
+  dies_out,    ///< q* = 0: no bias, and too small a σ_w²
+  grows,       ///< no fixed point is reached: the variance grows without bound
+  oscillates,  ///< the fixed point between the iterates is not stable
+  beyond,      ///< the variance starts above 10¹², or what belongs to its fixed point is beyond double precision
 };
 
 /// The limit of infinite depth of the variance q and the correlation c of pre-activations,

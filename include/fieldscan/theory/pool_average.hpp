@@ -19,7 +19,7 @@ struct PoolModes {
   data::TestFrom test_from = data::TestFrom::automatic;
 
   static constexpr std::string_view kind = "pool_modes";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary = "Eigenvectors of the kernel matrix on rows of a file.";
   static auto fields() {
     return std::tuple{
@@ -60,12 +60,18 @@ Vector empirical_power(const EmpiricalModes& modes, const VectorView& function);
 DataAverage average_over_pool(const VectorView& eigenvalue, const VectorView& power, double points, double ridge,
                               double noise_variance);
 
+/// The c of `average_over_pool`; not where κ = 0 and there are no more positive eigenvalues than points.
+double matched_ridge(const VectorView& eigenvalue, double points, double ridge);
+
 /// What a learning curve needs of a pool.
 struct PoolExpansion {
   Vector eigenvalue;                    ///< λ̂ [M]
-  Vector power;                         ///< ĝ² of the target
-  Vector initial;                       ///< of the output at initialisation, times χ
-  std::map<double, Vector> components;  ///< of the target's named components, by their numbers
+  Matrix vectors;                       ///< u_i as columns
+  Vector target;                        ///< the target on the rows
+  Vector initial;                       ///< power of the output at initialisation, times χ, on the modes
+  Matrix initial_image;                 ///< its kernel K times the vectors
+  std::map<double, Vector> components;  ///< of the target's named components on the rows, by their numbers
+  double all_rows = 0;                  ///< that the M are drawn from, without replacement
 };
 /// Throws EnvironmentError where the file can not be read.
 PoolExpansion expand_pool(const PoolModes& pool, const ModesWanted& wanted);

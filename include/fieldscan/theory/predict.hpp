@@ -12,6 +12,10 @@ Given given_of(const TheoryChoice& theory);
 std::vector<Observable> observables_of(const TheoryChoice& theory);  ///< what it predicts, for messages and checks
 Applicability applicability(const TheoryChoice& theory, const Setting& setting);
 
+/// The kernel that a theory's numbers are of; none where they are of neither. And whether that is left to the trainer.
+std::optional<KernelKind> kernel_of(const TheoryChoice& theory, const Setting& setting);
+bool follows_trainer(const TheoryChoice& theory);
+
 /// Canonical text of the prediction: kind, revision, the theory's inputs, and of the data what it is given (fields, seed).
 /// The draw number is not in it: the store keys it beside the id. Where the theory does not apply, the text holds the reason instead
 /// of the inputs.

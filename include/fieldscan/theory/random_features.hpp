@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include "fieldscan/theory/kernel_choice.hpp"
 #include "fieldscan/theory/modes.hpp"
 
 namespace fieldscan::theory {
@@ -16,6 +17,8 @@ namespace fieldscan::theory {
 /// `validity` is 1/(P D): fluctuations between data sets; numbers are flagged above 1/20, and for inputs on the sphere below d = 10
 /// (nonlinear units are not Gaussian features there: 10–25% too small an error in d = 6).
 struct RandomFeatures {
+  KernelChoice kernel = KernelChoice::automatic;  ///< the inputs say which: no part of the identity
+
   static constexpr std::string_view kind = "random_features";
   static constexpr int revision = 1;
   static constexpr std::string_view summary =
@@ -39,7 +42,9 @@ struct RandomFeatures {
                                              Observable::error_train,  Observable::variance_posterior,
                                              Observable::learnability, Observable::eigenvalue,
                                              Observable::kappa_eff,    Observable::validity};
-  static auto fields() { return std::tuple{}; }
+  static auto fields() {
+    return std::tuple{field("kernel", &RandomFeatures::kernel, kernel_sentence).outside_identity()};
+  }
   bool operator==(const RandomFeatures&) const = default;
 
   struct Inputs {

@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include "fieldscan/theory/kernel_choice.hpp"
 #include "fieldscan/theory/modes.hpp"
 
 namespace fieldscan::theory {
@@ -25,6 +26,8 @@ enum class ScalingRegime {
 /// `validity` is the larger of κ_eff/(P λ_1) and P/d: laws are asymptotic where the target's lowest mode is learned and the spectrum does
 /// not end. Numbers are flagged above 0.1.
 struct ScalingExponents {
+  KernelChoice kernel = KernelChoice::automatic;  ///< the inputs say which: no part of the identity
+
   static constexpr std::string_view kind = "scaling_exponents";
   static constexpr int revision = 1;
   static constexpr std::string_view summary = "Asymptotic exponents of learning curves for power-law spectra.";
@@ -41,7 +44,9 @@ struct ScalingExponents {
   static constexpr std::array observables = {Observable::exponent_data, Observable::exponent_width,
                                              Observable::exponent_optimal_ridge, Observable::scaling_regime,
                                              Observable::validity};
-  static auto fields() { return std::tuple{}; }
+  static auto fields() {
+    return std::tuple{field("kernel", &ScalingExponents::kernel, kernel_sentence).outside_identity()};
+  }
   bool operator==(const ScalingExponents&) const = default;
 
   struct Inputs {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <vector>
 
 #include "fieldscan/network/activation/tanh.hpp"
@@ -9,53 +10,66 @@
 namespace fieldscan::network {
 namespace {
 
-// In one dimension the poles are of twice the order, and nodes cost little.
-constexpr double digits_two = 44, digits_one = 70;
-
-/// Nodes z and weights of the trapezoid rule for a standard normal, for arguments of size up to √variance · z, with an error of
-/// the order exp(−digits).
-struct Rule {
-  std::vector<double> nodes;
-  std::vector<double> weights;  ///< of sum 1
-};
-
-Rule trapezoid(double variance, double digits) {
-  constexpr double pole = vector_math::pi / 2, reach = 8.6;
-  const double step = std::min(0.5, 2 * vector_math::pi * pole / (digits * std::sqrt(variance)));
-  const int n = static_cast<int>(std::ceil(reach / step));
-  Rule rule;
+/// tanh(z) is the mean of erf(z/(√2 κ)) over the distribution of Kolmogorov, whose density is
+///
+///     8 κ Σ_n (−1)^{n+1} n² exp(−2n²κ²) = (√(2π)/κ) Σ_n (2q_n/κ³ − 1/κ) exp(−q_n/κ²),   q_n = (2n − 1)² π²/8
+///
+double kolmogorov_density(double kappa) {
   double sum = 0;
-  for (int k = -n; k <= n; ++k) {
-    rule.nodes.push_back(step * k);
-    rule.weights.push_back(std::exp(-0.5 * step * k * step * k));
-    sum += rule.weights.back();
+  for (int n = 1; n <= 12; ++n) {
+    if (kappa > 1) {
+      sum += (n % 2 == 1 ? 8 : -8) * kappa * n * n * std::exp(-2 * n * n * kappa * kappa);
+    } else {
+      const double q = (2 * n - 1) * (2 * n - 1) * vector_math::pi * vector_math::pi / 8;
+      sum += std::sqrt(2 * vector_math::pi) / kappa * (2 * q / (kappa * kappa * kappa) - 1 / kappa) *
+             std::exp(-q / (kappa * kappa));
+    }
   }
-  for (double& weight : rule.weights) weight /= sum;
-  return rule;
+  return sum;
 }
 
-/// The double sum; nodes come in pairs ±z, whose terms are equal, so that half of the outer sum is enough.
-GaussianAverage double_sum(const Rule& rule, double a, double b, double correlation) {
-  const double even = std::sqrt((1 + correlation) / 2), odd = std::sqrt((1 - correlation) / 2);
-  const double root_a = std::sqrt(a), root_b = std::sqrt(b);
-  const std::size_t n = rule.nodes.size();
-  GaussianAverage total;
-  for (std::size_t i = n / 2; i < n; ++i) {
-    const double common = even * rule.nodes[i];
-    double value = 0, derivative = 0;
-#pragma omp simd reduction(+ : value, derivative)
-    for (std::size_t j = 0; j < n; ++j) {
-      const double difference = odd * rule.nodes[j];
-      const auto u = vector_math::tanh(root_a * (common + difference));
-      const auto v = vector_math::tanh(root_b * (common - difference));
-      value += rule.weights[j] * u.value * v.value;
-      derivative += rule.weights[j] * u.derivative * v.derivative;
-    }
-    const double weight = rule.weights[i] * (i == n / 2 ? 1 : 2);
-    total.value += weight * value;
-    total.derivative += weight * derivative;
+/// Nodes κ² and weights of sum 1 for means over that distribution: the trapezoid rule in log κ.
+struct Mixture {
+  static constexpr int count = 32, first = -17;
+  static constexpr double step = 0.11;
+  std::array<double, count> square, weight;
+};
+
+Mixture kolmogorov_mixture() {
+  Mixture out{};
+  double sum = 0;
+  for (int k = 0; k < Mixture::count; ++k) {
+    const double kappa = std::exp(Mixture::step * (Mixture::first + k));
+    out.square[static_cast<std::size_t>(k)] = kappa * kappa;
+    sum += out.weight[static_cast<std::size_t>(k)] = kappa * kolmogorov_density(kappa);
   }
-  return total;
+  for (double& weight : out.weight) weight /= sum;
+  return out;
+}
+
+const Mixture mixture = kolmogorov_mixture();
+
+/// The mean over κ₁, κ₂ of the averages of erf: with a + κ₁² and b + κ₂² in the place of a and b.
+GaussianAverage mean_over_mixture(double a, double b, double c) {
+  // Beyond 1e150 products of variances overflow: there all are measured in units of the larger.
+  const double largest = std::max(a, b), unit = largest > 1e150 ? 1 / largest : 1;
+  const double u = unit * a, v = unit * b, size = std::fabs(unit * c);
+  const double determinant = vector_math::determinant(u, v, size);
+  GaussianAverage total;
+  for (std::size_t i = 0; i < Mixture::count; ++i) {
+    const double own = unit * mixture.square[i], common = determinant + v * own, factor = u + own;
+    double angle = 0, inverse = 0;
+#pragma omp simd reduction(+ : angle, inverse)
+    for (std::size_t j = 0; j < Mixture::count; ++j) {
+      const double r = std::sqrt(common + factor * (unit * mixture.square[j]));
+      angle += mixture.weight[j] * vector_math::angle(size, r);
+      inverse += mixture.weight[j] / r;
+    }
+    total.value += mixture.weight[i] * angle;
+    total.derivative += mixture.weight[i] * inverse;
+  }
+  const double norm = 2 / vector_math::pi;
+  return {std::copysign(norm * total.value, c), norm * unit * total.derivative};
 }
 
 double correlation_of(double a, double b, double c) {
@@ -108,9 +122,11 @@ struct Interpolant {
   bool good = false;
 };
 
+/// The functions change over angles of 1/√a: some 70 √a coefficients reach the level of rounding, beyond this variance too many.
+constexpr double largest_interpolated = 200;
+
 /// Doubles the nodes, keeping what is known at the old ones, until the coefficients have converged.
 Interpolant interpolate(double a, std::size_t most_nodes) {
-  const Rule rule = trapezoid(a, digits_two);
   Interpolant result;
   std::vector<double> value, derivative;
   for (std::size_t m = 16; m + 1 <= most_nodes && !result.good; m *= 2) {
@@ -118,7 +134,8 @@ Interpolant interpolate(double a, std::size_t most_nodes) {
     for (std::size_t j = 0; j <= m; ++j) {
       const bool known = !value.empty() && j % 2 == 0;
       const double x = std::cos(vector_math::pi * static_cast<double>(j) / static_cast<double>(m));
-      const GaussianAverage at = known ? GaussianAverage{value[j / 2], derivative[j / 2]} : double_sum(rule, a, a, x);
+      const GaussianAverage at =
+          known ? GaussianAverage{value[j / 2], derivative[j / 2]} : mean_over_mixture(a, a, x * a);
       finer_value[j] = at.value;
       finer_derivative[j] = at.derivative;
     }
@@ -140,27 +157,15 @@ bool all_one(std::span<const double> a, std::span<const double> b) {
 
 }  // namespace
 
-GaussianAverage Tanh::average(double a, double b, double c) const {
-  return double_sum(trapezoid(std::max(a, b), digits_two), a, b, correlation_of(a, b, c));
-}
+GaussianAverage Tanh::average(double a, double b, double c) const { return mean_over_mixture(a, b, c); }
 
-GaussianAverage Tanh::average_equal(double a) const {
-  const Rule rule = trapezoid(a, digits_one);
-  const double root = std::sqrt(a);
-  GaussianAverage total;
-  for (std::size_t j = 0; j < rule.nodes.size(); ++j) {
-    const auto at = vector_math::tanh(root * rule.nodes[j]);
-    total.value += rule.weights[j] * at.value * at.value;
-    total.derivative += rule.weights[j] * at.derivative * at.derivative;
-  }
-  return total;
-}
+GaussianAverage Tanh::average_equal(double a) const { return mean_over_mixture(a, a, a); }
 
 void Tanh::averages(std::span<const double> a, std::span<const double> b, std::span<const double> c,
                     std::span<double> out, std::span<double> derivative) const {
   assert(b.size() == a.size() && c.size() == a.size() && out.size() == a.size() && derivative.size() == a.size() &&
          "one length");
-  if (a.size() > 32 && all_one(a, b)) {
+  if (a.size() > 32 && a[0] <= largest_interpolated && all_one(a, b)) {
     const std::size_t most_nodes = std::min<std::size_t>(a.size(), 2049);
     if (const Interpolant at = interpolate(a[0], most_nodes); at.good) {
       std::vector<double> correlation(a.size());

@@ -1,0 +1,62 @@
+#include "fieldscan/theory/effort.hpp"
+
+#include <algorithm>
+
+#include "fieldscan/theory/pool_average.hpp"
+
+namespace fieldscan::theory {
+
+namespace {
+
+constexpr double flops_per_second = 2e10;
+
+/// Rows that are looked at: those of `pool_of`, as far as the file has them.
+double pool_rows(const Setting& setting) {
+  const auto& file = std::get<data::File>(setting.data.input);
+  double all = 0;
+  if (file.facts)
+    for (const auto& [label, count] : file.facts->train_count) all += static_cast<double>(count);
+  const double wanted = pool_of(setting).points;
+  return all > 0 ? std::min(all, wanted) : wanted;
+}
+
+bool is_file(const Setting& setting) {
+  return std::holds_alternative<data::File>(setting.data.input) && !setting.data.train_size.is_word();
+}
+
+}  // namespace
+
+Norms norms_of(const data::Spec& spec) {
+  return std::holds_alternative<data::Sphere>(spec.input) ? Norms::equal : Norms::different;
+}
+
+double seconds_per_average(const network::ActivationChoice& activation, double weight_variance, Norms norms) {
+  if (std::holds_alternative<network::Tanh>(activation))
+    return norms == Norms::equal && weight_variance <= 200 ? 3e-7 : 1.5e-6;
+  if (const auto* polynomial = std::get_if<network::Polynomial>(&activation))
+    return 1e-9 * static_cast<double>(polynomial->coefficients.size() * polynomial->coefficients.size());
+  return 8e-9;
+}
+
+double seconds_per_pair(const KernelSpec& kernel, double dimension, Norms norms) {
+  double seconds = 2 * dimension / flops_per_second;
+  for (int l = 0; l < kernel.depth; ++l)
+    seconds += seconds_per_average(kernel.activation, kernel.weight_variance.at(l), norms) + 4e-9;
+  return seconds;
+}
+
+double average_seconds(const Setting& setting) {
+  const KernelSpec kernel = kernel_spec(setting.network);
+  if (!is_file(setting)) return 0.02 + 3e3 * seconds_per_pair(kernel, 0, Norms::equal);
+  const double rows = pool_rows(setting), cubes = rows * rows * rows / flops_per_second;
+  return 0.1 + rows * rows / 2 * seconds_per_pair(kernel, data::input_dimension(setting.data), norms_of(setting.data)) +
+         14 * cubes;
+}
+
+double average_bytes(const Setting& setting) {
+  if (!is_file(setting)) return 0;
+  const double rows = pool_rows(setting);
+  return 8 * rows * (7 * rows + data::input_dimension(setting.data));
+}
+
+}  // namespace fieldscan::theory
