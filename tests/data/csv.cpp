@@ -79,7 +79,7 @@ TEST_CASE("the header is told, part of the identity, and no other reading hides 
   };
   CHECK(test::missing(describe(facts("a,b,label\n" + rows)), {"t.csv", "4 rows", "line 1 is the header: a,b,label"}) ==
         "");
-  CHECK(describe(facts(rows)).find("header") == std::string::npos);
+  CHECK(describe(facts(rows)).find("is the header") == std::string::npos);
   const auto text = [&](Header header) {
     return canonical_text("input", InputChoice(File{.path = folder.write("t.csv", rows), .header = header}));
   };

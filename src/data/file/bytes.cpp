@@ -62,6 +62,16 @@ std::size_t read_some(gzFile_s* file, const std::string& path, char* out, std::s
 
 }  // namespace
 
+std::string printable(std::string_view text) {
+  std::size_t longest = 60;
+  if (text.size() <= longest) longest = text.size();
+  while (longest < text.size() && longest > 0 && (static_cast<unsigned char>(text[longest]) & 0xC0) == 0x80) --longest;
+  std::string out(text.substr(0, longest));
+  for (char& c : out)
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
+  return longest < text.size() ? out + "…" : out;
+}
+
 bool unpacks_to_too_much(double packed_bytes, double bytes) {
   constexpr double always_allowed = 64e6, factor = 200;
   return bytes > always_allowed && bytes > factor * packed_bytes;

@@ -46,14 +46,6 @@ std::vector<std::string_view> cells_of(std::string_view line) {
   return cells;
 }
 
-std::string shown(std::string_view text) {
-  constexpr std::size_t longest = 60;
-  std::string out(text.substr(0, longest));
-  for (char& c : out)
-    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
-  return text.size() > longest ? out + "…" : out;
-}
-
 // 0,1,2,…: what pandas writes where columns have no names.
 bool counts_columns(const std::vector<std::string_view>& cells) {
   for (std::size_t k = 0; k < cells.size(); ++k)
@@ -88,7 +80,7 @@ bool is_header(const std::vector<std::string_view>& cells, std::string_view line
     const auto bad = std::ranges::find_if(cells, [](std::string_view cell) { return !number(cell); });
     ask(path, line_number,
         fmt::format("column {} ('{}') is not a finite number, and others are", bad - cells.begin() + 1,
-                    shown(content(*bad))));
+                    printable(content(*bad))));
   }
   if (line.find('"') != std::string_view::npos) ask(path, line_number, "its numbers are in quotes");
   if (cells.size() > 1 && counts_columns(cells))
@@ -114,7 +106,7 @@ void parse_row(std::string_view line, const std::string& path, std::size_t line_
       throw EnvironmentError(
           fmt::format("{}:{}: column {} ('{}') is not a finite number; leave such rows out or replace them, and "
                       "separate numbers by commas",
-                      path, line_number, k + 1, shown(content(cells[k]))));
+                      path, line_number, k + 1, printable(content(cells[k]))));
     row.push_back(*value);
   }
 }
@@ -142,7 +134,7 @@ CsvTable parse_csv(std::string_view text, const std::string& path, Header header
     if (std::exchange(first, false)) {
       const auto cells = cells_of(line);
       if (header == Header::yes || (header == Header::automatic && is_header(cells, line, path, line_number))) {
-        out.header = shown(line);
+        out.header = printable(line);
         out.header_line = line_number;
         if (header == Header::automatic && cells.size() > 1 && line.front() != '#') names = cells.size();
         continue;

@@ -28,7 +28,7 @@ class LiteralReader {
     while (!take('}')) {
       const std::string key = quoted();
       expect(':');
-      if (!entries.emplace(key, value()).second) fail(fmt::format("'{}' stands in it twice", key));
+      if (!entries.emplace(key, value()).second) fail(fmt::format("'{}' stands in it twice", printable(key)));
       if (!take(',')) {
         expect('}');
         break;
@@ -150,7 +150,7 @@ NumberType type_of(const Value& descr, const std::string& path) {
     throw EnvironmentError(
         fmt::format("{}: its numbers are of type {} ({}), and can not be read here; allowed are truth values, "
                     "whole numbers of 1 to 8 bytes, and f2, f4, f8: write x.astype('f8')",
-                    path, shown, what));
+                    path, printable(shown), what));
   };
   if (!descr.text) refuse(descr.other.empty() ? "unknown" : descr.other, "several fields");
   const std::string& text = *descr.text;
