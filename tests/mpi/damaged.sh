@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # A damaged number is said by every command that reads the store, with 7; a run offers to compute it again, and does when asked.
 . "$(dirname "$0")/common.sh"
+sed "s/samples: 3000/samples: 1000/" "$scan" > small.yaml
+scan=$work/small.yaml
 reference
 id=$(cut -d, -f1 reference.tables/points.csv | sed -n 2p)
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # What can not be written is a failure of every command, with a message; talk that can not be written stops nothing.
 . "$(dirname "$0")/common.sh"
+sed "s/samples: 3000/samples: 1000/" "$scan" > small.yaml
+scan=$work/small.yaml
 reference
 id=$("$fieldscan" status reference --json >/dev/null && cut -d, -f1 reference.tables/points.csv | sed -n 2p)
 printf 'fieldscan: 1\nname: wrong\n' > wrong.yaml
