@@ -9,6 +9,7 @@
 
 #include "catch.hpp"
 #include "fieldscan/core/printable.hpp"
+#include "fieldscan/scan/explain.hpp"
 #include "fieldscan/scan/plan.hpp"
 #include "helpers.hpp"
 #include "mutations.hpp"
@@ -23,7 +24,20 @@ std::vector<std::string> valid_scans() {
   std::vector<std::string> texts;
   for (const auto& file : corpus("good")) texts.push_back(read_file(file));
   for (const auto& file : corpus("bad")) texts.push_back(read_file(file));
-  texts.push_back(base("scan: {grid: {network.width: [16, 32]}}\n"));
+  const auto with = [&](const std::string& before, const std::string& after, std::string_view training) {
+    std::string text = base("scan: {grid: {network.width: [16, 32]}}\n", std::string(training));
+    if (const auto at = text.find(before); at != std::string::npos) text.replace(at, before.size(), after);
+    texts.push_back(text);
+  };
+  const auto kind = [](std::string_view word) { return "{kind: " + std::string(word) + "}"; };
+  for (const auto word : kinds_of<theory::TheoryChoice>()) with("[nngp]", "[" + kind(word) + "]", "none");
+  for (const auto word : kinds_of<training::TrainerChoice>()) with("", "", kind(word));
+  for (const auto word : kinds_of<network::ActivationChoice>()) with("erf", kind(word), "{kind: hmc, samples: 40}");
+  for (const auto word : kinds_of<data::TargetChoice>())
+    with("{kind: gegenbauer, levels: {1: 0.8, 3: 0.2}}", kind(word), "{kind: langevin, step: 0.01, steps: 100}");
+  for (const auto word : kinds_of<data::InputChoice>())
+    with("{kind: sphere, dim: 8}", "{kind: " + std::string(word) + ", dim: 8}", "{kind: sgd, epochs: 3}");
+  texts.push_back(explain("fields").text + explain("theories").text);  // for its words
   return texts;
 }
 

@@ -80,7 +80,7 @@ Mutations::Mutations(std::vector<std::string> corpus, std::uint64_t seed) : corp
 
 std::string Mutations::next() {
   std::string text = any(corpus_);
-  for (std::size_t left = 1 + below(6); left > 0; --left) switch (below(10)) {
+  for (std::size_t left = 1 + below(6); left > 0; --left) switch (below(12)) {
       case 0:
         change_bytes(text);
         break;
@@ -95,6 +95,10 @@ std::string Mutations::next() {
         break;
       case 4:
         alias(text);
+        break;
+      case 5:
+      case 6:
+        add_field(text);
         break;
       default:
         replace_token(text);
@@ -171,6 +175,12 @@ void Mutations::wrap_value(std::string& text) {
   if (kind == 2) wrapped = "{kind: " + value + ", " + any(tokens_) + ": " + token() + "}";
   if (kind == 3) wrapped = token();
   text.replace(colon + 2, value.size(), wrapped);
+}
+
+/// One more field in a mapping.
+void Mutations::add_field(std::string& text) {
+  const std::size_t close = text.find('}', text.empty() ? 0 : below(text.size()));
+  if (close != std::string::npos) text.insert(close, ", " + any(tokens_) + ": " + token());
 }
 
 void Mutations::alias(std::string& text) {

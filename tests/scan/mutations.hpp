@@ -22,6 +22,7 @@ class Mutations {
   void replace_token(std::string& text);
   void wrap_value(std::string& text);
   void alias(std::string& text);
+  void add_field(std::string& text);
   std::string token();
 
   std::vector<std::string> corpus_, tokens_;
