@@ -72,9 +72,9 @@ Evaluated evaluate(const scan::Scan& scan, const scan::Point& point, std::size_t
     return out;
   }
   for (const Result& result : results) {
-    if (result.outcome == Outcome::done) continue;
+    if (result.outcome == Outcome::done && result.reason.empty()) continue;
     out.failed = out.failed || result.outcome == Outcome::numerical_error;
-    std::string text = result.outcome == Outcome::not_applicable
+    std::string text = result.outcome == Outcome::not_applicable || result.outcome == Outcome::done
                            ? result.reason
                            : fmt::format("{}: {}", word_of(result.outcome), result.reason);
     if (std::ranges::find(out.problems, text) == out.problems.end()) out.problems.push_back(std::move(text));

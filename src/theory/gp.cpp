@@ -8,6 +8,7 @@
 #include <numbers>
 #include <utility>
 
+#include "fieldscan/core/digits.hpp"
 #include "fieldscan/core/error.hpp"
 
 namespace fieldscan::theory {
@@ -35,12 +36,18 @@ Inverse pseudo_invert(Matrix kernel) {
 
 Inverse invert(Matrix kernel, double ridge) {
   assert(ridge >= 0 && "a ridge is not negative");
-  if (ridge == 0) return pseudo_invert(std::move(kernel));
+  const double mean_diagonal = kernel.rows() > 0 ? kernel.trace() / static_cast<double>(kernel.rows()) + ridge : ridge;
+  if (ridge == 0) {
+    Inverse out = pseudo_invert(std::move(kernel));
+    out.mean_diagonal = mean_diagonal;
+    return out;
+  }
   Factor f = factor(std::move(kernel), ridge);
   Inverse out;
   out.ridge = ridge + f.jitter;
   out.jitter = f.jitter;
   out.condition = f.condition;
+  out.mean_diagonal = mean_diagonal;
   out.rank = f.lower.rows();
   out.form = std::move(f);
   return out;
@@ -96,6 +103,8 @@ Regression regression(Matrix kernel, double ridge, const VectorView& labels, con
   out.alpha = inverse.solve(labels);
   out.residual = inverse.residual(labels);
   out.mean = cross.transpose() * out.alpha;
+  out.digits = digits_left({.size = labels.size(), .mean_diagonal = inverse.mean_diagonal, .jitter = inverse.jitter},
+                           inverse.solve(some_columns(cross)), out.alpha, some_elements(out.mean));
   const Vector explained = inverse.half_solve(cross).colwise().squaredNorm().transpose();
   // Each element of C⁻¹K_X* carries an error of some ε √(P·condition) of its size.
   const double tolerance = std::max(1e-10, 100 * epsilon * std::sqrt(points * inverse.condition));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fieldscan/core/digits.hpp"
 #include "fieldscan/theory/gp.hpp"
 #include "rows.hpp"
 
@@ -60,6 +61,7 @@ Result posterior_rows(Matrix kernel, const Matrix& cross, const Vector& diagonal
   writer.row(Observable::error_train, r.residual.squaredNorm() / points + variance_train);
   writer.row(Observable::condition_number, r.condition);
   writer.row(Observable::jitter, r.jitter);
+  result.reason = digits_remark(r.digits, r.condition);
   if (r.kappa_eff) writer.row(Observable::kappa_eff, *r.kappa_eff);
   if (r.estimate) write_estimate(writer, *r.estimate);
   // Labels are N(0, (K + κI)/χ): both the prior and the noise of the likelihood carry 1/χ.
@@ -85,6 +87,9 @@ Result descent_rows(Matrix tangent, const Matrix& tangent_cross, const data::Dra
   writer.row(Observable::error_train, residual + variance.train / chi);
   writer.row(Observable::condition_number, inverse.condition);
   writer.row(Observable::jitter, inverse.jitter);
+  const SolvedSystem system{.size = label.size(), .mean_diagonal = inverse.mean_diagonal, .jitter = inverse.jitter};
+  const double digits = digits_left(system, response, inverse.solve(label), response.transpose() * label);
+  result.reason = digits_remark(digits, inverse.condition);
   if (inverse.rank == label.size()) write_estimate(writer, estimate_error(inverse.solve(label), inverse.diagonal()));
   return result;
 }

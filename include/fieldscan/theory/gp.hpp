@@ -20,7 +20,8 @@ struct Inverse {
   double ridge = 0;      ///< κ, with the jitter that was needed
   double jitter = 0;     ///< see `factor`
   double condition = 0;  ///< condition number of K + κ I (1-norm estimate; for κ = 0 the ratio of the eigenvalues kept)
-  Index rank = 0;        ///< P, or the number of eigenvalues kept
+  double mean_diagonal = 0;  ///< tr(K + κ I)/P
+  Index rank = 0;            ///< P, or the number of eigenvalues kept
 
   Matrix solve(const MatrixView& right) const;       ///< A⁻¹ B
   Matrix half_solve(const MatrixView& right) const;  ///< V with VᵀV = Bᵀ A⁻¹ B
@@ -65,6 +66,7 @@ struct Regression {
   Vector inverse_diagonal;  ///< [A⁻¹]_ii [P]
   double condition = 0;
   double jitter = 0;
+  double digits = 16;                  ///< of the mean, that rounding leaves, see `digits_left`
   std::optional<double> log_evidence;  ///< −½ yᵀα − ½ log det A − (P/2) log 2π; none for singular A
   std::optional<double>
       kappa_eff;  ///< P/Tr A⁻¹, the estimate of the renormalised ridge from one data set; none for singular A
