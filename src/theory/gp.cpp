@@ -8,6 +8,7 @@
 #include <numbers>
 #include <utility>
 
+#include "fieldscan/core/digits.hpp"
 #include "fieldscan/core/error.hpp"
 
 namespace fieldscan::theory {
@@ -16,7 +17,20 @@ namespace {
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
+/// The part of B that the factorised matrix acts on: B, or √m times its means over equal points.
+Matrix on_groups(const Inverse& inverse, const MatrixView& right) {
+  if (!inverse.equal) return right;
+  return inverse.equal->size.cwiseSqrt().asDiagonal() * inverse.equal->means(right);
+}
+
 }  // namespace
+
+double digits_left(const Inverse& inverse, const MatrixView& left, const VectorView& right, const VectorView& numbers) {
+  const Matrix of_left = on_groups(inverse, left), of_right = on_groups(inverse, right);
+  return fieldscan::digits_left(
+      {.size = of_right.rows(), .mean_diagonal = inverse.mean_diagonal, .jitter = inverse.jitter}, of_left,
+      of_right.col(0), numbers);
+}
 
 Vector clip_variance(const VectorView& variance, const VectorView& scale, double tolerance) {
   for (Index i = 0; i < variance.size(); ++i)
@@ -43,6 +57,7 @@ Regression regression(Matrix kernel, double ridge, const VectorView& labels, con
   out.alpha = inverse.solve(labels);
   out.residual = inverse.residual(labels);
   out.mean = cross.transpose() * out.alpha;
+  out.digits = digits_left(inverse, inverse.solve(some_columns(cross)), out.alpha, some_elements(out.mean));
   const Vector explained = inverse.half_solve(cross).colwise().squaredNorm().transpose();
   // Each element of C⁻¹K_X* carries an error of some ε √(P·condition) of its size.
   const double tolerance = std::max(1e-10, 100 * epsilon * std::sqrt(points * inverse.condition));

@@ -28,12 +28,18 @@ Inverse pseudo_invert(Matrix kernel) {
 
 Inverse invert(Matrix kernel, double ridge) {
   assert(ridge >= 0 && "a ridge is not negative");
-  if (ridge == 0) return pseudo_invert(std::move(kernel));
+  const double mean_diagonal = kernel.rows() > 0 ? kernel.trace() / static_cast<double>(kernel.rows()) + ridge : ridge;
+  if (ridge == 0) {
+    Inverse out = pseudo_invert(std::move(kernel));
+    out.mean_diagonal = mean_diagonal;
+    return out;
+  }
   Factor f = factor(std::move(kernel), ridge);
   Inverse out;
   out.ridge = ridge + f.jitter;
   out.jitter = f.jitter;
   out.condition = f.condition;
+  out.mean_diagonal = mean_diagonal;
   out.rank = f.lower.rows();
   out.form = std::move(f);
   return out;

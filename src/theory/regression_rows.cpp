@@ -1,12 +1,9 @@
 #include "regression_rows.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <string>
 
+#include "fieldscan/core/digits.hpp"
 #include "fieldscan/theory/gp.hpp"
 #include "rows.hpp"
 
@@ -41,20 +38,9 @@ InitialVariance initial_variance(const InitialKernel& initial, const Inverse& in
   return out;
 }
 
-/// Digits that a solution has at worst: those of double precision, less those of the condition number.
-double digits_left(double condition) { return -std::log10(std::numeric_limits<double>::epsilon() * condition); }
+constexpr double digits_needed = 2;
 
-constexpr double digits_told = 5, digits_needed = 2;
-
-Flag flag_of(double condition) { return digits_left(condition) >= digits_needed ? Flag::none : Flag::outside_validity; }
-
-std::string remark(double condition) {
-  const double digits = digits_left(condition);
-  return digits >= digits_told
-             ? ""
-             : fmt::format("the condition number {:.2g} leaves {:.0f} digits at worst; a larger ridge leaves more",
-                           condition, std::max(digits, 0.0));
-}
+Flag flag_of(double digits) { return digits >= digits_needed ? Flag::none : Flag::outside_validity; }
 
 void write_estimate(Writer& writer, const ErrorEstimate& estimate) {
   writer.row(Observable::error_loo, estimate.leave_one_out);
@@ -69,8 +55,8 @@ Result posterior_rows(Matrix kernel, const Matrix& cross, const Vector& diagonal
   const Regression r =
       regression(std::move(kernel), ridge, draw.train.label, cross, diagonal, equal_rows(draw.train.x));
   Result result;
-  result.reason = remark(r.condition);
-  Writer writer(result, equilibrium, flag_of(r.condition));
+  result.reason = digits_remark(r.digits, r.condition);
+  Writer writer(result, equilibrium, flag_of(r.digits));
   const double error_mean = writer.predictor(r.mean, draw);
   const double variance = r.variance.mean() / chi;
   writer.row(Observable::variance_posterior, variance);
@@ -95,10 +81,12 @@ Result descent_rows(Matrix tangent, const Matrix& tangent_cross, const data::Dra
   const Vector& label = draw.train.label;
   const Inverse inverse = invert(std::move(tangent), ridge, equal_rows(draw.train.x));
   const Matrix response = inverse.solve(tangent_cross);
+  const Vector alpha = inverse.solve(label), mean = response.transpose() * label;
+  const double digits = digits_left(inverse, response, alpha, mean);
   Result result;
-  result.reason = remark(inverse.condition);
-  Writer writer(result, equilibrium, flag_of(inverse.condition));
-  const double error_mean = writer.predictor(response.transpose() * label, draw);
+  result.reason = digits_remark(digits, inverse.condition);
+  Writer writer(result, equilibrium, flag_of(digits));
+  const double error_mean = writer.predictor(mean, draw);
   InitialVariance variance;
   if (initial) variance = initial_variance(*initial, inverse, response);
   const double chi = initial ? initial->chi : 1;
@@ -108,7 +96,7 @@ Result descent_rows(Matrix tangent, const Matrix& tangent_cross, const data::Dra
   writer.row(Observable::condition_number, inverse.condition);
   writer.row(Observable::jitter, inverse.jitter);
   if (inverse.rank < label.size() && !inverse.equal) return result;
-  if (const auto estimate = estimate_error(inverse, label, inverse.solve(label), inverse.diagonal()))
+  if (const auto estimate = estimate_error(inverse, label, alpha, inverse.diagonal()))
     write_estimate(writer, *estimate);
   return result;
 }

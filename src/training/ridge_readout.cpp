@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "fieldscan/core/digits.hpp"
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 
@@ -22,34 +23,50 @@ Matrix gram(const MatrixView& features, Form form) {
   return product;
 }
 
-/// The pseudo-inverse of a Gram matrix, applied to a vector.
-RidgeReadout apply_pseudo_inverse(const Matrix& matrix, const Vector& right, Index points) {
+/// What was solved: A⁻¹ v in `weights`, and A⁻¹ U.
+struct Solved {
+  RidgeReadout readout;
+  Matrix probes;
+};
+
+/// The pseudo-inverse of a Gram matrix, applied to a vector and to the probes.
+Solved apply_pseudo_inverse(const Matrix& matrix, const Vector& right, const Matrix& left, Index points) {
   const Eigenpairs pairs = eigenpairs(matrix);
   const double largest = pairs.values.size() > 0 ? pairs.values[0] : 0;
   const double cut = std::numeric_limits<double>::epsilon() * static_cast<double>(points) * largest;
   const Index rank = (pairs.values.array() > cut).count();  // descending
-  RidgeReadout out{.weights = Vector::Zero(right.size()), .condition = 1, .jitter = 0};
+  Solved out{.readout = {.weights = Vector::Zero(right.size()), .condition = 1},
+             .probes = Matrix::Zero(left.rows(), left.cols())};
   if (rank == 0) return out;
   const auto kept = pairs.vectors.leftCols(rank);
-  out.weights = kept * (kept.transpose() * right).cwiseQuotient(pairs.values.head(rank));
-  out.condition = largest / pairs.values[rank - 1];
+  const auto inverse = pairs.values.head(rank).cwiseInverse().asDiagonal();
+  out.readout.weights = kept * (kept.transpose() * right).cwiseQuotient(pairs.values.head(rank));
+  out.readout.condition = largest / pairs.values[rank - 1];
+  out.probes = kept * (inverse * (kept.transpose() * left));
   return out;
+}
+
+Solved apply_inverse(const Matrix& matrix, const Vector& right, const Matrix& left, double ridge) {
+  const Factor factored = factor(matrix, ridge);
+  return {.readout = {.weights = factored.solve(right), .condition = factored.condition, .jitter = factored.jitter},
+          .probes = factored.solve(left)};
 }
 
 }  // namespace
 
-RidgeReadout solve_readout(const MatrixView& features, const VectorView& labels, double ridge) {
+RidgeReadout solve_readout(const MatrixView& features, const VectorView& labels, double ridge,
+                           const MatrixView& probes) {
   if (!features.allFinite()) throw NumericalError("the features of the last hidden layer are not finite");
   const Form form = features.rows() <= features.cols() ? Form::points : Form::units;
   const Matrix matrix = gram(features, form);
   const Vector right = form == Form::points ? Vector(labels) : Vector(features.transpose() * labels);
-  RidgeReadout out;
-  if (ridge > 0) {
-    const Factor factored = factor(matrix, ridge);
-    out = {.weights = factored.solve(right), .condition = factored.condition, .jitter = factored.jitter};
-  } else {
-    out = apply_pseudo_inverse(matrix, right, features.rows());
-  }
+  const Matrix left = form == Form::points ? Matrix(features * probes.transpose()) : Matrix(probes.transpose());
+  auto [out, solved] = ridge > 0 ? apply_inverse(matrix, right, left, ridge)
+                                 : apply_pseudo_inverse(matrix, right, left, features.rows());
+  const SolvedSystem system{.size = matrix.rows(),
+                            .mean_diagonal = matrix.trace() / static_cast<double>(matrix.rows()) + ridge,
+                            .jitter = out.jitter};
+  out.digits = digits_left(system, solved, out.weights, left.transpose() * out.weights);
   if (form == Form::points) out.weights = features.transpose() * out.weights;
   return out;
 }

@@ -12,10 +12,13 @@ struct RidgeReadout {
   Vector weights;  ///< β [N]
   double condition =
       0;  ///< condition number of the matrix that was solved (1-norm estimate; for κ = 0 of the eigenvalues kept)
-  double jitter = 0;  ///< see `factor`
+  double jitter = 0;   ///< see `factor`
+  double digits = 16;  ///< of f at the probes, that rounding leaves, see `digits_left`
 };
 
-/// Throws NumericalError where Ψ is not finite or the factorisation fails.
-RidgeReadout solve_readout(const MatrixView& features, const VectorView& labels, double ridge);
+/// `probes`: features of a few points [points × N], where the digits are looked at. Throws NumericalError where Ψ is not finite or the
+/// factorisation fails.
+RidgeReadout solve_readout(const MatrixView& features, const VectorView& labels, double ridge,
+                           const MatrixView& probes);
 
 }  // namespace fieldscan::training

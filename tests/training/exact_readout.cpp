@@ -71,7 +71,7 @@ TEST_CASE("without a ridge the solution interpolates with the smallest norm, or 
   for (const int width : {5, 30}) {
     Case c = make_case(9, 20, 3, frozen(width));
     const Matrix features = initial_features(c, c.data.train.x);
-    const RidgeReadout solved = solve_readout(features, c.data.train.label, 0);
+    const RidgeReadout solved = solve_readout(features, c.data.train.label, 0, features);
     const Vector direct = features.completeOrthogonalDecomposition().solve(c.data.train.label);
     CHECK((solved.weights - direct).norm() < 1e-8 * direct.norm());
     CHECK((predictor_of(run(c)) - initial_features(c, c.data.test.x) * direct).norm() < 1e-7);
@@ -82,11 +82,11 @@ TEST_CASE("without a ridge the solution interpolates with the smallest norm, or 
   features.col(0) << 1, 2, 0;
   features.col(1) = features.col(0);
   const Vector y = Vector::Ones(3);
-  const RidgeReadout solved = solve_readout(features, y, 0);
+  const RidgeReadout solved = solve_readout(features, y, 0, features);
   CHECK(solved.weights[0] == Approx(0.3));
   CHECK(solved.weights[1] == Approx(0.3));
   CHECK(solved.weights.tail(2).norm() == 0);
-  CHECK(solve_readout(Matrix::Zero(3, 2), y, 0).weights.norm() == 0);
+  CHECK(solve_readout(Matrix::Zero(3, 2), y, 0, Matrix::Zero(1, 2)).weights.norm() == 0);
 }
 
 TEST_CASE("it is where the gradient flow of a readout that starts at zero ends") {
@@ -122,4 +122,18 @@ TEST_CASE("what it can not solve is said beforehand") {
   c.network.centred = false;
   c.spec.train_size = data::TrainSizeWord::online;
   CHECK(said().find("online") != std::string::npos);
+}
+
+TEST_CASE("a readout that leaves few digits says so") {
+  // Points on a line: the features are smooth functions of one number, and the eigenvalues of their kernel fall fast.
+  Case c =
+      make_case(30, 5, 1, {.depth = 1, .width = 60, .activation = network::Erf{}, .train = network::Trained::readout});
+  const auto plan = plan_of({predictor, condition_number});
+  c.ridge = 1e-14;
+  const Result poor = train(c.problem(), ExactReadout{}, plan);
+  REQUIRE(value_of(poor, condition_number) > 1e14);
+  CHECK(poor.outcome == Outcome::done);
+  CHECK(poor.reason.find("digits of the predictor are left") != std::string::npos);
+  c.ridge = 1e-3;
+  CHECK(train(c.problem(), ExactReadout{}, plan).reason.empty());
 }

@@ -33,9 +33,10 @@ struct Inverse {
   double ridge = 0;      ///< κ, with the jitter that was needed
   double jitter = 0;     ///< see `factor`
   double condition = 0;  ///< condition number of K + κ I (1-norm estimate; for κ = 0 the ratio of the eigenvalues kept)
-  Index rank = 0;        ///< P, or the number of eigenvalues kept
-  std::optional<EqualPoints> equal =
-      std::nullopt;  ///< then `form` is that of √m K √m over the groups, and so is `condition`
+  double mean_diagonal = 0;  ///< tr(K + κ I)/P of the matrix that was factorised
+  Index rank = 0;            ///< P, or the number of eigenvalues kept
+  /// Then `form` is that of √m K √m over the groups, and so is `condition`.
+  std::optional<EqualPoints> equal = std::nullopt;
 
   Matrix solve(const MatrixView& right) const;       ///< A⁻¹ B
   Matrix half_solve(const MatrixView& right) const;  ///< V with VᵀV = Bᵀ A⁻¹ B
@@ -50,6 +51,10 @@ struct Inverse {
 Inverse invert(Matrix kernel, double ridge);
 /// The same where some points are equal: exact between them at any ridge.
 Inverse invert(Matrix kernel, double ridge, const EqualRows& equal);
+
+/// Decimal digits that rounding leaves in the numbers f_k = u_k·A⁻¹v (core/digits.hpp); left: A⁻¹U [P × k]; right: A⁻¹v [P]. Equal points
+/// are taken together, as they were in the factorisation.
+double digits_left(const Inverse& inverse, const MatrixView& left, const VectorView& right, const VectorView& numbers);
 
 /// Bytes that `invert`, and `regression` with it, hold at most for P points and P* test points: for κ > 0 one [P × P] and two [P × P*],
 /// for κ = 0 three [P × P], of which two are LAPACK's workspace.
@@ -86,6 +91,7 @@ struct Regression {
   Vector inverse_diagonal;  ///< [A⁻¹]_ii [P]
   double condition = 0;
   double jitter = 0;
+  double digits = 16;                  ///< of the mean, that rounding leaves, see `digits_left`
   std::optional<double> log_evidence;  ///< −½ yᵀα − ½ log det A − (P/2) log 2π; none for singular A
   std::optional<double>
       kappa_eff;  ///< P/Tr A⁻¹, the estimate of the renormalised ridge from one data set; none for singular A
