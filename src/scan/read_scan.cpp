@@ -72,7 +72,7 @@ std::string read_name(const Node& root, const std::string& file, Report& report)
   if (!name) {
     std::string stem = file.substr(file.rfind('/') + 1);
     stem = stem.substr(0, stem.rfind('.'));
-    return stem.empty() || !std::ranges::all_of(stem, fits) ? "scan" : stem;
+    return stem.empty() || stem[0] == '.' || !std::ranges::all_of(stem, fits) ? "scan" : stem;
   }
   if (!name->is_scalar() || name->text.empty() || name->text[0] == '.' || !std::ranges::all_of(name->text, fits))
     report.error("FS0109", name->place, "name",
