@@ -42,7 +42,7 @@ Finding of_group(const std::vector<Point>& points, const scan::Margin& margin) {
     if (const auto others = of_others(points, p)) {
       const Quantity d = difference(p.y, *others);
       distances.push_back(judge(d, allowed, members_for_mean));
-      distances.back().statement = fmt::format("largest distance from the other curves {} at {} ({}), allowed ± {}",
+      distances.back().statement = fmt::format("worst distance from the other curves {} at {} ({}), allowed ± {}",
                                                text_of(d), number(p.x), p.curve, number(allowed.high));
     }
   return worst_of(distances);
