@@ -159,7 +159,7 @@ Define read_define(const Entry& entry, StatementReader& reader) {
   reader.allow(keys, "a definition");
   define.along = reader.name("along");
   if (const auto level = reader.number("level")) define.level = *level;
-  define.log = reader.flag("log");
+  if (reader.has("log")) define.in = reader.flag("log") ? Define::Interpolation::log_x : Define::Interpolation::x;
   define.by = reader.names("by");
   define.where = reader.formula("where");
   define.at = reader.formula("at");
