@@ -195,7 +195,12 @@ Curve make_curve(const Context& context, const scan::Mentions& of, const scan::M
 }
 
 void evaluate_definitions(Context& context, const std::vector<scan::Define>& definitions) {
-  for (const scan::Define& d : definitions) evaluate_one(context, d);
+  for (const scan::Define& d : definitions) try {
+      evaluate_one(context, d);
+    } catch (const std::exception& error) {  // the others are evaluated; a test of this one says why
+      const std::string problem = fmt::format("{} can not be evaluated: {}", d.name, error.what());
+      context.definitions[d.name] = {{.site = {}, .key = {}, .quantity = no_quantity(problem)}};
+    }
 }
 
 }  // namespace fieldscan::analysis

@@ -333,6 +333,12 @@ TEST_CASE("a test that can not be evaluated says why, and the others are") {
   CHECK(results[0].verdict == Verdict::undecided);
   CHECK(results[0].because.find("can not be evaluated: a reason") != std::string::npos);
   CHECK(results[1].verdict == Verdict::supported);
+  // The same of a definition.
+  scan::Define broken{.name = "edge", .of = formula("broken")}, whole{.name = "error", .of = formula("error_test")};
+  whole.where = formula("width == 64");
+  evaluate_definitions(context, {broken, whole});
+  CHECK(context.definitions.at("edge").at(0).quantity.problem == "edge can not be evaluated: a reason");
+  CHECK(context.definitions.at("error").at(0).quantity.has_value());
 }
 
 TEST_CASE("bound and monotone see both sides") {
