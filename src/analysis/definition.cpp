@@ -21,7 +21,28 @@ struct Transform {
   bool log = false;
   double forward(double x) const { return log ? std::log(x) : x; }
   double back(double u) const { return log ? std::exp(u) : u; }
+  /// The same for abscissas from x on: zero (the start of the time) has no logarithm.
+  Transform from(double x) const { return {log && x > 0}; }
 };
+
+/// Whether abscissas are spaced as a geometric series rather than as an arithmetic one: their steps vary less in log x than in x. Those
+/// that are not positive do not count; two do not tell, and count as arithmetic; gaps, where a point is missing, count in both.
+bool spaced_in_log(std::span<const double> x) {
+  while (!x.empty() && !(x.front() > 0)) x = x.subspan(1);
+  if (x.size() < 3) return false;
+  const auto variation = [&](const auto& at) {
+    const double mean = (at(x.back()) - at(x.front())) / static_cast<double>(x.size() - 1);
+    double square = 0;
+    for (std::size_t k = 0; k + 1 < x.size(); ++k) square += std::pow((at(x[k + 1]) - at(x[k])) / mean - 1, 2);
+    return square;
+  };
+  return variation([](double v) { return std::log(v); }) < variation([](double v) { return v; });
+}
+
+Transform axis_of(const scan::Define& d, const Curve& curve) {
+  using Interpolation = scan::Define::Interpolation;
+  return {d.in == Interpolation::log_x || (d.in == Interpolation::as_spaced && spaced_in_log(curve.x))};
+}
 
 /// First crossing of the level by the piecewise linear curve; NaN where there is none.
 double crossing(std::span<const double> x, std::span<const double> y, double level, Transform axis) {
@@ -29,8 +50,9 @@ double crossing(std::span<const double> x, std::span<const double> y, double lev
     const double a = y[k] - level, b = y[k + 1] - level;
     if (a == 0) return x[k];
     if ((a < 0) == (b < 0) && b != 0) continue;
-    const double u = axis.forward(x[k]), v = axis.forward(x[k + 1]);
-    return axis.back(u + (v - u) * a / (a - b));
+    const Transform here = axis.from(x[k]);
+    const double u = here.forward(x[k]), v = here.forward(x[k + 1]);
+    return here.back(u + (v - u) * a / (a - b));
   }
   return nan_value;
 }
@@ -46,13 +68,14 @@ Extremum minimum(std::span<const double> x, std::span<const double> y, Transform
   const auto k = static_cast<std::size_t>(std::ranges::min_element(y) - y.begin());
   Extremum result{x[k], y[k], k == 0, k + 1 == x.size()};
   if (result.first || result.last) return result;
-  const double u = axis.forward(x[k - 1]), v = axis.forward(x[k]), w = axis.forward(x[k + 1]);
+  const Transform here = axis.from(x[k - 1]);
+  const double u = here.forward(x[k - 1]), v = here.forward(x[k]), w = here.forward(x[k + 1]);
   const double left = (y[k - 1] - y[k]) / (u - v), right = (y[k + 1] - y[k]) / (w - v);
   const double curvature = (right - left) / (w - u);
   if (!(curvature > 0)) return result;
   const double slope = left - curvature * (u - v);  // y = y_k + slope·(s − v) + curvature·(s − v)²
   const double shift = std::clamp(-0.5 * slope / curvature, u - v, w - v);
-  return {axis.back(v + shift), y[k] + slope * shift + curvature * shift * shift, false, false};
+  return {here.back(v + shift), y[k] + slope * shift + curvature * shift * shift, false, false};
 }
 
 Quantity censored_at(const Curve& curve, double value, Censored side) {
@@ -63,7 +86,7 @@ Quantity censored_at(const Curve& curve, double value, Censored side) {
 }
 
 Quantity crossing_number(const scan::Define& d, const Curve& curve, std::uint64_t seed) {
-  const Transform axis{d.log};
+  const Transform axis = axis_of(d, curve);
   const auto f = [&](std::span<const double> y) { return crossing(curve.x, y, d.level, axis); };
   Quantity result = bootstrapped(f, curve.y, seed, d.name);
   if (result.has_value()) return result;
@@ -75,7 +98,7 @@ Quantity crossing_number(const scan::Define& d, const Curve& curve, std::uint64_
 }
 
 Quantity extreme_number(const scan::Define& d, const Curve& curve, std::uint64_t seed) {
-  const Transform axis{d.log};
+  const Transform axis = axis_of(d, curve);
   const double sign = d.kind == Kind::argmax || d.kind == Kind::maximum ? -1 : 1;
   const bool place = d.kind == Kind::argmin || d.kind == Kind::argmax;
   const auto f = [&](std::span<const double> y) {
@@ -211,7 +234,12 @@ Curve make_curve(const Context& context, const scan::Mentions& of, const scan::M
 }
 
 void evaluate_definitions(Context& context, const std::vector<scan::Define>& definitions) {
-  for (const scan::Define& d : definitions) evaluate_one(context, d);
+  for (const scan::Define& d : definitions) try {
+      evaluate_one(context, d);
+    } catch (const std::exception& error) {  // the others are evaluated; a test of this one says why
+      const std::string problem = fmt::format("{} can not be evaluated: {}", d.name, error.what());
+      context.definitions[d.name] = {{.site = {}, .key = {}, .quantity = no_quantity(problem)}};
+    }
 }
 
 }  // namespace fieldscan::analysis

@@ -37,6 +37,18 @@ TestResult evaluate_one(const Context& context, const scan::Test& test) {
   return result;
 }
 
+/// A test that can not be evaluated says why, and the others go on.
+TestResult evaluate_or_say_why(const Context& context, const scan::Test& test) {
+  try {
+    return evaluate_one(context, test);
+  } catch (const std::exception& error) {
+    const std::string sentence = sentence_of(test);
+    TestResult result = join(test.name.empty() ? sentence : test.name, sentence, {});
+    result.because = fmt::format("can not be evaluated: {}", error.what());
+    return result;
+  }
+}
+
 }  // namespace
 
 Context make_context(const scan::Scan& scan, const Table& table) {
@@ -51,7 +63,7 @@ Context make_context(const scan::Scan& scan, const Table& table) {
 
 std::vector<TestResult> evaluate_tests(const Context& context, const std::vector<scan::Test>& tests) {
   std::vector<TestResult> results;
-  for (const scan::Test& test : tests) results.push_back(evaluate_one(context, test));
+  for (const scan::Test& test : tests) results.push_back(evaluate_or_say_why(context, test));
   correct_family(results);
   return results;
 }

@@ -45,12 +45,8 @@ std::string too_few(const Quantity& quantity, const Estimate& e, std::int64_t ne
 std::string warnings(const Quantity& quantity, const Estimate& e) {
   std::string text;
   const auto add = [&](const std::string& sentence) { add_sentence(text, sentence); };
-  if (quantity.survivors) add("mean over the replicas that survived");
-  if (has_heavy_tail(quantity)) {
-    const RobustSummary r = *robust_summary(quantity);
-    add(fmt::format("one member makes {:.0f} % of the variance; its median is {}, between {} and {}",
-                    100 * r.largest_share, number(r.median), number(r.low), number(r.high)));
-  }
+  if (quantity.survivors) add("formed from the replicas that survived");
+  add(tail_sentence(quantity));
   if (quantity.unconverged) add("some replicas did not converge or equilibrate");
   if (!quantity.influence.empty() && e.conditioned_on_draw) add("about this one data draw");
   const bool initialised = std::ranges::any_of(
@@ -92,7 +88,7 @@ Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t nee
   }
   const Estimate e = estimate(quantity);
   if (quantity.censored != Censored::no) {
-    finding.because = fmt::format("the number lies {} the range that was looked at ({})",
+    finding.because = fmt::format("only a bound is known: the number lies {} {}",
                                   quantity.censored == Censored::above ? "above" : "below", number(quantity.value));
     return finding;
   }

@@ -9,4 +9,7 @@ namespace fieldscan::analysis {
 /// they are, so that they are found in the file.
 std::string readable(std::string_view text);
 
+/// The text in one line: controls and bytes that are no UTF-8 spelled out, line feeds and tabs as blanks.
+std::string one_line(std::string_view text);
+
 }  // namespace fieldscan::analysis

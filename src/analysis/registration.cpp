@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "fieldscan/core/printable.hpp"
 #include "test/list.hpp"
 
 namespace fieldscan::analysis {
@@ -82,7 +83,7 @@ std::string render(const Registration& registration) {
     text += fmt::format("  {}{}: {}{}\n", word, change.since.empty() ? "" : " " + change.since, change.test,
                         change.before.empty() ? "" : " (was: " + change.before + ")");
   }
-  return text;
+  return printable(text);
 }
 
 }  // namespace fieldscan::analysis

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "fieldscan/analysis/analysis.hpp"
+#include "fieldscan/core/printable.hpp"
 #include "json.hpp"
 
 namespace fieldscan::analysis {
@@ -43,7 +44,7 @@ std::string render(const std::vector<TestResult>& results) {
         text += fmt::format("                … and {} more\n", r.parts.size() - parts_shown);
     }
   }
-  return text + count_line(results);
+  return printable(text) + count_line(results);
 }
 
 std::string to_json(const std::vector<TestResult>& results) {

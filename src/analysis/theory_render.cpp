@@ -6,6 +6,7 @@
 
 #include "export/export.hpp"
 #include "fieldscan/analysis/theory_table.hpp"
+#include "fieldscan/core/printable.hpp"
 #include "fieldscan/core/text.hpp"
 #include "json.hpp"
 
@@ -102,14 +103,14 @@ std::string render(const TheoryTable& table, TheoryFormat format) {
     case TheoryFormat::text:
       break;
   }
-  return text(table);
+  return printable(text(table));
 }
 
 std::string problems_text(const TheoryTable& table) {
   std::string out;
   for (const auto& p : table.points)
     for (const auto& problem : p.problems) out += fmt::format("{}: {}\n", heading(table, p), problem);
-  return out;
+  return printable(out);
 }
 
 }  // namespace fieldscan::analysis

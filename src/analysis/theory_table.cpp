@@ -64,16 +64,7 @@ Evaluated evaluate(const scan::Scan& scan, const scan::Point& point, std::size_t
   scan::Task task{.kind = scan::Task::Kind::prediction, .block = point.block, .index = point.index, .theory = theory};
   for (std::int64_t r = 0; r < scan::prediction_draws(use, point.ensemble); ++r) task.members.push_back({r, 0});
   Evaluated out;
-  std::vector<Result> results;
-  try {
-    results = scan::run_task(scan, task, kept);
-  } catch (const data::DataLost&) {
-    throw;
-  } catch (const EnvironmentError& error) {
-    out.problems.push_back(error.what());
-    out.failed = true;
-    return out;
-  }
+  const std::vector<Result> results = scan::run_task(scan, task, kept);
   for (const Result& result : results) {
     if (result.outcome == Outcome::done && result.reason.empty()) continue;
     out.failed = out.failed || result.outcome == Outcome::numerical_error;
@@ -84,6 +75,26 @@ Evaluated evaluate(const scan::Scan& scan, const scan::Point& point, std::size_t
   }
   out.rows = average(results, theory::given_of(use.theory) == theory::Given::nothing);
   return out;
+}
+
+/// A prediction, from those evaluated before where it is the same. A theory that fails leaves its reason: the others are asked for too.
+Evaluated evaluate_once(const scan::Scan& scan, const scan::Point& point, std::size_t theory, scan::Kept& kept,
+                        std::unordered_map<Id, Evaluated>& done) {
+  try {
+    // Points that share a prediction may ask for different numbers of draws.
+    const scan::TheoryUse& use = point.theories[theory];
+    const Id prediction = hash128(
+        fmt::format("{} {}", scan::prediction_id(use, point).hex(), scan::prediction_draws(use, point.ensemble)));
+    auto found = done.find(prediction);
+    if (found == done.end()) found = done.emplace(prediction, evaluate(scan, point, theory, kept)).first;
+    return found->second;
+  } catch (const data::DataLost&) {
+    throw;  // of every theory
+  } catch (const std::exception& error) {
+    kept = {};  // may hold half of something
+    const bool memory = dynamic_cast<const std::bad_alloc*>(&error) != nullptr;
+    return {.rows = {}, .problems = {memory ? "ran out of memory" : error.what()}, .failed = true};
+  }
 }
 
 std::vector<std::string> axes_of(const scan::Scan& scan) {
@@ -125,12 +136,7 @@ TheoryTable evaluate_theories(const scan::Scan& scan, const PointSelection& sele
     std::vector<std::string> coordinates;
     for (const auto& axis : table.axes) coordinates.push_back(text_at(point, axis));
     for (std::size_t k = 0; k < point.theories.size(); ++k) {
-      // Points that share a prediction may ask for different numbers of draws.
-      const Id prediction = hash128(fmt::format("{} {}", scan::prediction_id(point.theories[k], point).hex(),
-                                                scan::prediction_draws(point.theories[k], point.ensemble)));
-      auto found = done.find(prediction);
-      if (found == done.end()) found = done.emplace(prediction, evaluate(scan, point, k, kept)).first;
-      const Evaluated& e = found->second;
+      const Evaluated e = evaluate_once(scan, point, k, kept, done);
       table.points.push_back({point.id, coordinates, point.theories[k].name, e.rows, e.problems, e.failed});
     }
     return true;

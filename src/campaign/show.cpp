@@ -4,6 +4,7 @@
 
 #include "fieldscan/campaign/inspect.hpp"
 #include "fieldscan/core/error.hpp"
+#include "fieldscan/core/printable.hpp"
 #include "fieldscan/core/shell.hpp"
 #include "fieldscan/core/text.hpp"
 #include "wanted.hpp"
@@ -124,8 +125,9 @@ std::string show_text(const scan::Scan& scan, const store::Store& store, Id owne
     text += fmt::format("  a result is not used any more: {}\n", reason);
   const Member example = member.value_or(
       results.empty() ? Member{} : Member{results[0].result.data_draw, results[0].result.initialisation});
-  return text + fmt::format("repeat one: fieldscan repeat {} {} --draw {} --init {}\n",
-                            shell_word(store.directory().string()), owner.hex(), example.draw, example.initialisation);
+  text += fmt::format("repeat one: fieldscan repeat {} {} --draw {} --init {}\n",
+                      shell_word(store.directory().string()), owner.hex(), example.draw, example.initialisation);
+  return printable(text);
 }
 
 Repeated repeat(const scan::Scan& scan, const store::Store& store, Id owner, Member member) {

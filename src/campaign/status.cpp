@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "fieldscan/campaign/inspect.hpp"
+#include "fieldscan/core/printable.hpp"
 #include "fieldscan/store/earlier.hpp"
 #include "fieldscan/store/writer.hpp"
 #include "log.hpp"
@@ -111,7 +112,7 @@ std::string status_text(const scan::Scan& scan, const store::Store& store) {
   }
   if (!standings.failures.empty()) text += "\nfailures by reason\n";
   for (const auto& [reason, count] : standings.failures) text += fmt::format("  {:>6}  {}\n", count, reason);
-  return text;
+  return printable(text);
 }
 
 std::string status_json(const scan::Scan& scan, const store::Store& store) {

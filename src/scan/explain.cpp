@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "fieldscan/core/observable.hpp"
+#include "fieldscan/core/printable.hpp"
 #include "fieldscan/core/text.hpp"
 #include "fieldscan/theory/predict.hpp"
 #include "pages.hpp"
@@ -156,8 +157,9 @@ std::string everything(const std::string& name) {
   std::string out = list_of(name);
   for (const auto& page : code_pages())
     if (page.code == upper(name)) out += code_text(page);
-  for (const auto& page : word_pages())
-    if (page.word == name) out += fmt::format("{}: {}\n", page.word, page.text);
+  for (const auto pages : {word_pages(), statement_pages()})
+    for (const auto& page : pages)
+      if (page.word == name) out += fmt::format("{}: {}\n", page.word, page.text);
   if (const auto observable = find_observable(name)) out += observable_text(info(*observable));
   for_each_kind<theory::TheoryChoice>([&]<class T>() {
     if (T::kind == name) out += theory_text(theory::TheoryChoice(T{}));
@@ -188,7 +190,8 @@ std::string everything(const std::string& name) {
 std::vector<std::string_view> candidates() {
   std::vector<std::string_view> names{"observables", "theories", "activations", "inputs", "targets",
                                       "trainers",    "errors",   "symbols",     "fields"};
-  for (const auto& page : word_pages()) names.push_back(page.word);
+  for (const auto pages : {word_pages(), statement_pages()})
+    for (const auto& page : pages) names.push_back(page.word);
   for (const auto& about : all_observables()) names.push_back(about.name);
   for (const auto& kind : theory_schema().kinds) names.push_back(kind.kind);
   walk(
@@ -205,7 +208,7 @@ Explanation explain(const std::string& name) {
   if (!text.empty()) return {true, std::move(text)};
   const auto names = candidates();
   const auto near = nearest(name, names);
-  text = fmt::format("nothing is called '{}'", name);
+  text = fmt::format("nothing is called '{}'", printable(shortened(name, 60)));
   if (!near.empty()) text += fmt::format("; did you mean {}?", join_or(near));
   return {
       false,

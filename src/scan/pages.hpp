@@ -22,5 +22,7 @@ struct WordPage {
   std::string_view word, text;
 };
 std::span<const WordPage> word_pages();
+/// The keys of axes, definitions, tests and figures.
+std::span<const WordPage> statement_pages();
 
 }  // namespace fieldscan::scan

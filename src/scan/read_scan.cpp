@@ -80,7 +80,7 @@ std::string read_name(const Node& root, const std::string& file, Report& report)
       report.error("FS0109", {1, 1}, "name",
                    fmt::format("the file's name, of {} letters, is too long for a folder", stem.size()),
                    "name: width-corrections");
-    return stem.empty() || !std::ranges::all_of(stem, fits) ? "scan" : stem;
+    return stem.empty() || stem[0] == '.' || !std::ranges::all_of(stem, fits) ? "scan" : stem;
   }
   if (!name->is_scalar() || name->text.empty() || name->text[0] == '.' || name->text.size() > longest_name ||
       !std::ranges::all_of(name->text, fits))

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/math/policies/error_handling.hpp>
 #include <cmath>
 #include <set>
 
@@ -91,6 +92,17 @@ void keep_finite(Result& result) {
   result.reason = fmt::format("not finite: {}", fmt::join(names, ", "));
 }
 
+Result numerical_error(const std::string& reason) {
+  Result result;
+  result.outcome = Outcome::numerical_error;
+  result.reason = reason;
+  return result;
+}
+
+std::string library_failure(const std::exception& error) {
+  return fmt::format("a function can not be evaluated at these values; its library says: {}", error.what());
+}
+
 }  // namespace
 
 training::ObservePlan observe_plan(const Point& point, std::int64_t draw, std::int64_t initialisation) {
@@ -113,9 +125,15 @@ std::vector<Result> run_task(const Scan& scan, const Task& task, Kept& kept) {
                                                  : predict_one(*point, task.theory, member, kept);
       keep_finite(result);
     } catch (const NumericalError& error) {
-      result = {};
-      result.outcome = Outcome::numerical_error;
-      result.reason = error.what();
+      result = numerical_error(error.what());
+    } catch (const std::domain_error& error) {  // these four are how special functions and quadratures of Boost fail
+      result = numerical_error(library_failure(error));
+    } catch (const std::overflow_error& error) {
+      result = numerical_error(library_failure(error));
+    } catch (const boost::math::evaluation_error& error) {
+      result = numerical_error(library_failure(error));
+    } catch (const boost::math::rounding_error& error) {
+      result = numerical_error(library_failure(error));
     }
     result.data_draw = member.draw;
     result.initialisation = member.initialisation;

@@ -166,7 +166,7 @@ Define read_define(const Entry& entry, StatementReader& reader) {
                  define_remedies(define, entry.value));
   define.along = reader.name("along");
   if (const auto level = reader.number("level")) define.level = *level;
-  define.log = reader.flag("log");
+  if (reader.has("log")) define.in = reader.flag("log") ? Define::Interpolation::log_x : Define::Interpolation::x;
   define.by = reader.names("by");
   define.where = reader.formula("where");
   define.at = {.text = reader.at("at"), .place = {}};

@@ -281,6 +281,7 @@ TEST_CASE("a crossing is found with its error, and is censored where the curve d
   define.of = formula("error_test");
   define.along = "width";
   define.level = 0.375;  // halfway between 1/2 at 128 and 1/4 at 256
+  define.in = scan::Define::Interpolation::x;
   evaluate_definitions(context, {define});
   const Quantity onset = context.definitions.at("onset").at(0).quantity;
   CHECK(onset.value == Approx(192).margin(4 * estimate(onset).standard_error));
@@ -289,6 +290,55 @@ TEST_CASE("a crossing is found with its error, and is censored where the curve d
   define.level = 0.01;
   evaluate_definitions(context, {define});
   CHECK(context.definitions.at("onset").at(0).quantity.censored == Censored::above);
+}
+
+TEST_CASE("a crossing is interpolated as its abscissas are spaced, unless the definition says how") {
+  using Interpolation = scan::Define::Interpolation;
+  scan::Define define{.name = "onset", .kind = scan::Define::Kind::crossing, .level = 0.5};
+  const auto crossing = [&](std::vector<double> x, Interpolation in) {
+    Curve curve{.x = std::move(x), .y = {}};
+    for (std::size_t k = 0; k < curve.x.size(); ++k)
+      curve.y.push_back(
+          exact_quantity(1.25 - 0.5 * static_cast<double>(k)));  // 1/2 halfway between the second and third
+    define.in = in;
+    return number_of_curve(define, curve, 1).value;
+  };
+  CHECK(crossing({16, 64, 256, 1024}, Interpolation::as_spaced) == Approx(128));
+  CHECK(crossing({16, 64, 256, 1024}, Interpolation::x) == Approx(160));
+  CHECK(crossing({10, 20, 30, 40}, Interpolation::as_spaced) == Approx(25));
+  CHECK(crossing({10, 20, 30, 40}, Interpolation::log_x) == Approx(std::sqrt(600.0)));
+  CHECK(crossing({1, 64, 256, 1024, 4096}, Interpolation::as_spaced) == Approx(128));  // two are missing
+  CHECK(crossing({0, 64, 256, 1024}, Interpolation::as_spaced) == Approx(128));  // the start of the time does not count
+  define.level = 1;
+  CHECK(crossing({0, 64, 256, 1024}, Interpolation::as_spaced) == Approx(32));  // and has no logarithm
+  define.level = 0.5;
+  CHECK(crossing({0.1, 0.2, 0.5, 1, 2, 5}, Interpolation::as_spaced) == Approx(std::sqrt(0.1)));
+}
+
+TEST_CASE("a test that can not be evaluated says why, and the others are") {
+  Table table = syn::make_table({});
+  syn::add_errors(table, 3, {.draws = 0.1, .initialisations = 0, .rest = 0.05});
+  Context context = syn::make_context(table);
+  context.resolve = [resolve = context.resolve](const std::string& text) {
+    if (text == "broken") throw std::runtime_error("a reason");
+    return resolve(text);
+  };
+  scan::Test good{.kind = scan::Test::Kind::bound, .name = "good", .of = {formula("error_test")}};
+  good.below = 10;
+  scan::Test bad = good;
+  bad.name = "bad";
+  bad.of = {formula("broken")};
+  const auto results = evaluate_tests(context, std::vector{bad, good});
+  REQUIRE(results.size() == 2);
+  CHECK(results[0].verdict == Verdict::undecided);
+  CHECK(results[0].because.find("can not be evaluated: a reason") != std::string::npos);
+  CHECK(results[1].verdict == Verdict::supported);
+  // The same of a definition.
+  scan::Define broken{.name = "edge", .of = formula("broken")}, whole{.name = "error", .of = formula("error_test")};
+  whole.where = formula("width == 64");
+  evaluate_definitions(context, {broken, whole});
+  CHECK(context.definitions.at("edge").at(0).quantity.problem == "edge can not be evaluated: a reason");
+  CHECK(context.definitions.at("error").at(0).quantity.has_value());
 }
 
 TEST_CASE("bound and monotone see both sides") {

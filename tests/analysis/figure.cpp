@@ -192,9 +192,28 @@ TEST_CASE("a map of validity says where a theory holds, fails, or is open") {
   CHECK(script_of(maps[0]).find("boxxyerror") != std::string::npos);
 }
 
+TEST_CASE("a figure that can not be made says why, and the others are drawn") {
+  Table table = syn::make_table({});
+  syn::add_errors(table, 3, {.draws = 0.2, .rest = 0.05});
+  Context context = syn::make_context(table);
+  context.resolve = [resolve = context.resolve](const std::string& text) {
+    if (text == "broken") throw std::runtime_error("a reason");
+    return resolve(text);
+  };
+  const auto figures = make_figures(context, {figure_of("broken", "log-x"), figure_of("error_test", "log-x")}, {});
+  REQUIRE(figures.size() == 2);
+  CHECK(figures[0].empty());
+  CHECK(figures[0].caption.find("a reason") != std::string::npos);
+  CHECK_FALSE(figures[1].empty());
+}
+
 TEST_CASE("figures of the same name get different files") {
   std::vector<std::string> taken;
   CHECK(slug_of("A b", taken) == "a-b");
   CHECK(slug_of("a, B!", taken) == "a-b-2");
   CHECK(slug_of("χ²", taken) == "figure");
+  CHECK(slug_of("../../etc/passwd", taken) == "etc-passwd");
+  const std::string longest = slug_of(std::string(280, 'x'), taken);
+  CHECK(longest.size() == 100);
+  CHECK(slug_of(std::string(281, 'x'), taken) == longest + "-2");
 }

@@ -141,6 +141,33 @@ TEST_CASE("the errors of a joint law are the published ones where each run varie
   }
 }
 
+TEST_CASE("the remark on a heavy tail says over what the median is taken, and what its members are means of") {
+  // 12 initialisations over 6 draws; two thirds of one initialisation's networks are usual ones.
+  Quantity q = exact_quantity(0);
+  std::vector<Cell> cells;
+  for (std::int64_t r = 0; r < 6; ++r)
+    for (std::int64_t i = 0; i < 12; ++i)
+      cells.push_back({r, i, (i == 3 && r < 2 ? 1000.0 : 10.0) + 0.1 * synthetic::normal(1, "rest", r, i)});
+  for (const Cell& cell : cells) q.value += cell.value / 72;
+  for (Cell cell : cells) cell.value = (cell.value - q.value) / 72, q.influence.push_back(cell);
+  const std::string text = tail_sentence(q);
+  INFO(text);
+  CHECK(text.starts_with("one initialisation makes "));
+  CHECK(text.find("the median over the 12 initialisations (each a mean over 6 data draws) is ") != std::string::npos);
+  CHECK(robust_summary(q)->median == Approx(10).margin(0.1));
+  // The same numbers, draws and initialisations exchanged; then each draw with one network.
+  Quantity turned = q;
+  for (Cell& cell : turned.influence) std::swap(cell.draw, cell.initialisation);
+  std::ranges::sort(turned.influence, {}, [](const Cell& c) { return std::pair(c.draw, c.initialisation); });
+  CHECK(tail_sentence(turned).find("the 12 data draws (each a mean over 6 initialisations)") != std::string::npos);
+  turned.sampler = true;
+  CHECK(tail_sentence(turned).find("the 12 data draws (each a mean over 6 chains)") != std::string::npos);
+  Quantity single = studies::measure(1, "a", {20, 1, {0, 0, 0.1}}, 1);
+  single.influence[7].value += 1;
+  CHECK(tail_sentence(single).find("the median over the 20 data draws is ") != std::string::npos);
+  CHECK(tail_sentence(studies::measure(1, "a", {20, 1, {0, 0, 0.1}}, 1)).empty());
+}
+
 TEST_CASE("a mean that hangs on one member is told, with a median that does not") {
   int alarms = 0;
   for (std::uint64_t k = 0; k < 500; ++k) alarms += has_heavy_tail(studies::measure(k, "a", {10, 1, {0, 0, 1}}, 1));

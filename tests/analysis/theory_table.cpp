@@ -72,6 +72,17 @@ TEST_CASE("a theory that does not apply says why, and the others go on") {
   CHECK(render(table, TheoryFormat::json).find("the trainer is hmc") != std::string::npos);
 }
 
+TEST_CASE("a theory that fails is named with its reason, and the others go on") {
+  const auto scan = read("scan: {grid: {network.weight_variance: [1, 1e300]}}\n", "[signal_propagation, nngp]");
+  const TheoryTable table = evaluate_theories(scan);
+  REQUIRE(table.points.size() == 4);
+  for (const PredictedPoint& p : table.points) {
+    CHECK(p.rows.empty() != p.problems.empty());
+    CHECK((p.problems.empty() || p.coordinates[0] == "1e+300"));
+  }
+  CHECK(problems_text(table).find("signal_propagation at ") != std::string::npos);
+}
+
 TEST_CASE("points are selected by the beginning of their id") {
   const auto scan = read("scan: {grid: {ridge: [0.1, 0.3, 1]}}\n", "[learning_curve]");
   const std::string id = scan.point(0, 1)->id.hex();

@@ -180,6 +180,19 @@ TEST_CASE("explain knows kinds, fields, observables, codes, symbols, synonyms") 
   CHECK(explain("warmup").text.find("from η/warmup to η") != std::string::npos);
 }
 
+TEST_CASE("explain knows every key of axes, definitions, tests and figures") {
+  for (const char* name :
+       {"crossing", "argmin", "argmax",    "minimum",   "maximum", "slope",  "value",     "along",    "level",
+        "log",      "from",   "plot",      "versus",    "by",      "each",   "with",      "where",    "scale",
+        "style",    "mark",   "name",      "of",        "between", "within", "over",      "expect",   "form",
+        "below",    "above",  "scaled_by", "direction", "at",      "window", "linspace",  "logspace", "range",
+        "as",       "powers", "kind",      "fixed",     "zip",     "let",    "statements"}) {
+    INFO(name);
+    CHECK(explain(name).found == (name != std::string("statements")));
+  }
+  CHECK(explain(std::string(100000, 'q')).text.size() < 500);
+}
+
 TEST_CASE("every code that the corpus of bad files shows has a page") {
   for (const auto& file : corpus("bad")) {
     const std::string text = read_file(file);

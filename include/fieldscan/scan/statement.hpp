@@ -29,12 +29,14 @@ struct Margin {
 /// A number made of a curve: {crossing: expr, level: 0.5, along: train_size} and the like.
 struct Define {
   enum class Kind { crossing, argmin, argmax, minimum, maximum, slope, value };
+  /// Whether curves are interpolated in x or in log x; `as_spaced`: in that in which the abscissas have nearly equal steps.
+  enum class Interpolation : unsigned char { as_spaced, x, log_x };
   std::string name = {};
   Kind kind = Kind::value;
   Formula of = {};
   std::string along = {};
   double level = 0;
-  bool log = false;
+  Interpolation in = Interpolation::as_spaced;
   std::vector<std::string> by = {};
   Formula where = {};
   Formula at = {};        ///< start, end, best, all, or a number (time)

@@ -82,7 +82,7 @@ PanelAxes axes_of(const DrawnFigure& figure, const Panel& panel);
 /// The axis of its residuals: around zero, at least −3 … 3.
 PlotAxis residual_axis(const Panel& panel);
 
-/// A file name: lower-case letters, digits and hyphens; different from those in `taken`.
+/// A file name: lower-case letters, digits and hyphens, a hundred at most; different from those in `taken`.
 std::string slug_of(const std::string& name, std::vector<std::string>& taken);
 
 /// The figure as inline SVG. Colours come from classes of the page's style sheet; `standalone` carries them with it.

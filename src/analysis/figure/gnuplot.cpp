@@ -3,26 +3,43 @@
 #include <algorithm>
 
 #include "../readable.hpp"
+#include "fieldscan/core/printable.hpp"
 #include "gnuplot.hpp"
 #include "svg.hpp"
 
 namespace fieldscan::analysis {
 namespace {
 
-/// A readable text between double quotes.
-std::string in_quotes(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : readable(text)) {
-    if (c == '\\' || c == '"') out += '\\';
-    out += c;
+/// A longer text fits on no drawing, and gnuplot's own buffers are short.
+constexpr std::size_t longest_text = 300;
+
+/// A text as a word of gnuplot. Between single quotes nothing is replaced, while between double quotes gnuplot runs what stands in
+/// backquotes. A quote in the text becomes ’: doubled ones end the word where several meet (gnuplot 5.4). Every text of a script goes
+/// through here.
+std::string as_word(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'')
+      out += "’";
+    else
+      out += c;
   }
-  return out + '"';
+  return out + '\'';
+}
+
+std::string in_quotes(const std::string& text) { return as_word(shortened(readable(text), longest_text)); }
+
+/// The label of a tick, which gnuplot takes for a format of printf.
+std::string as_tick_label(const std::string& text) {
+  std::string out;
+  for (const char c : shortened(readable(text), longest_text)) out.append(c == '%' ? 2 : 1, c);
+  return as_word(out);
 }
 
 std::string ticks(const char* axis, const PlotAxis& plot_axis) {
   std::string text;
   for (const auto& tick : plot_axis.ticks)
-    text += fmt::format("{}\"{}\" {:.12g}{}", text.empty() ? "" : ", ", tick.label, tick.value,
+    text += fmt::format("{}{} {:.12g}{}", text.empty() ? "" : ", ", as_tick_label(tick.label), tick.value,
                         tick.label.empty() ? " 1" : "");
   return fmt::format("  set {}tics ({})\n", axis, text);
 }
@@ -85,7 +102,7 @@ std::string panel_commands(const DrawnFigure& figure, const Panel& panel, std::s
   if (panel.residuals.empty()) return text;
   const PlotAxis below = residual_axis(panel);
   text += range("y", below) + ticks("y", below) + "  set title \"\"\n  unset key\n";
-  text += fmt::format("  set ylabel {}\n", "\"Δ/s.e.\"");
+  text += fmt::format("  set ylabel {}\n", in_quotes("Δ/s.e."));
   curves = {"0 lt 1 lc rgb \"#888888\"", "2 dt 2 lc rgb \"#888888\"", "-2 dt 2 lc rgb \"#888888\""};
   for (const DrawnCurve& c : panel.residuals)
     curves.push_back(fmt::format("{}:6 with points pt {} ps 0.9 lc rgb \"{}\"", rows(figure, series++),
@@ -96,7 +113,7 @@ std::string panel_commands(const DrawnFigure& figure, const Panel& panel, std::s
 std::string words(const char* axis, const std::vector<std::string>& labels) {
   std::string text;
   for (std::size_t k = 0; k < labels.size(); ++k)
-    text += fmt::format("{}{} {}", k ? ", " : "", in_quotes(labels[k]), k);
+    text += fmt::format("{}{} {}", k ? ", " : "", as_tick_label(labels[k]), k);
   return fmt::format("  set {0}range [-0.5:{1}]\n  set {0}tics ({2})\n", axis, static_cast<double>(labels.size()) - 0.5,
                      text);
 }

@@ -51,6 +51,7 @@ DrawnFigure make_figure(const Context& context, const scan::Figure& figure, cons
   drawn.log_x = !histogram && (figure.scale == "log-x" || figure.scale == "log-log");
   drawn.log_y = figure.scale == "log-y" || figure.scale == "log-log" || figure.scale == "log";
   Wish wish{.figure = figure, .tests = tests, .plot = context.resolve(figure.plot.text), .versus = {}, .free = {}};
+  if (histogram && !mentions_measurement(wish.plot)) drawn.y_label = "density over data draws";
   if (!histogram) wish.versus = context.resolve(versus);
   if (!histogram) wish.free = names_in(wish.versus);
   const std::vector<Site> sites = select_sites(context, selection_of(context, figure, wish));
@@ -70,6 +71,9 @@ DrawnFigure make_figure(const Context& context, const scan::Figure& figure, cons
   std::erase_if(drawn.maps, [](const Map& m) { return m.cells.empty(); });
   return drawn;
 }
+
+/// Longer names of files are hard to read, and no file system takes those beyond 255 letters.
+constexpr std::size_t longest_slug = 100;
 
 /// The scale of a figure that nobody declared: logarithmic where positive numbers spread far.
 constexpr std::string_view chosen_scale = "chosen";
@@ -160,6 +164,19 @@ bool drawable(const Context& context, const scan::Figure& figure) {
   return true;
 }
 
+/// A figure that can not be made says why, and the others are drawn.
+DrawnFigure make_or_say_why(const Context& context, const scan::Figure& figure, const std::vector<scan::Test>& tests,
+                            std::vector<std::string>& taken) {
+  try {
+    return make_figure(context, figure, tests, taken);
+  } catch (const std::exception& error) {
+    DrawnFigure empty;
+    empty.name = figure.name.empty() ? figure.plot.text : figure.name;
+    empty.caption = fmt::format("It can not be drawn: {}.", error.what());
+    return empty;
+  }
+}
+
 }  // namespace
 
 bool DrawnFigure::empty() const {
@@ -178,6 +195,7 @@ std::string slug_of(const std::string& name, std::vector<std::string>& taken) {
     else if (!slug.empty() && slug.back() != '-')
       slug += '-';
   }
+  slug.resize(std::min(slug.size(), longest_slug));
   while (!slug.empty() && slug.back() == '-') slug.pop_back();
   if (slug.empty()) slug = "figure";
   std::string unique = slug;
@@ -201,7 +219,7 @@ std::vector<DrawnFigure> make_figures(const Context& context, const std::vector<
   std::vector<std::string> taken;
   for (const scan::Figure& figure : wanted) {
     if (!drawable(context, figure)) continue;
-    DrawnFigure made = make_figure(context, figure, tests, taken);
+    DrawnFigure made = make_or_say_why(context, figure, tests, taken);
     const bool declared = figure.scale != chosen_scale;
     if (!declared && points_of(made) < 2) continue;  // the test's own sentence says as much
     if (!declared) choose_scale(made);

@@ -6,6 +6,8 @@
 #include <array>
 #include <cmath>
 
+#include "fieldscan/core/printable.hpp"
+
 namespace fieldscan::analysis {
 namespace {
 
@@ -43,7 +45,7 @@ std::string dash_rules() {
 
 std::string escape(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : printable(text)) {
     if (c == '&')
       out += "&amp;";
     else if (c == '<')

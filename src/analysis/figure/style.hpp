@@ -4,7 +4,7 @@
 
 namespace fieldscan::analysis {
 
-/// Text for XML and HTML.
+/// Text for XML and HTML, which hold no control characters: those are spelled out.
 std::string escape(std::string_view text);
 /// The style sheet of figures: one palette for light and dark, safe for colour-blind readers.
 std::string figure_style();

@@ -1,17 +1,21 @@
 #include <fmt/format.h>
 
 #include "../export/export.hpp"
+#include "../readable.hpp"
 #include "fieldscan/core/text.hpp"
 #include "figure.hpp"
 
 namespace fieldscan::analysis {
 namespace {
 
+/// A text as a field of one line: gnuplot reads tables line by line, whatever their quotes.
+std::string field(const std::string& text) { return csv_field(one_line(text)); }
+
 void add_curve(std::string& text, std::size_t series, const Panel& panel, const DrawnCurve& c,
                const std::string& with) {
   for (std::size_t k = 0; k < c.x.size(); ++k)
-    text += fmt::format("{},{},{},{},{},{},{},{}\n", series, csv_field(panel.title), csv_field(c.label),
-                        csv_field(with), shortest(c.x[k]), shortest(c.y[k]), shortest(c.low[k]), shortest(c.high[k]));
+    text += fmt::format("{},{},{},{},{},{},{},{}\n", series, field(panel.title), field(c.label), field(with),
+                        shortest(c.x[k]), shortest(c.y[k]), shortest(c.low[k]), shortest(c.high[k]));
 }
 
 std::string table_of_curves(const DrawnFigure& figure) {
@@ -30,9 +34,9 @@ std::string table_of_maps(const DrawnFigure& figure) {
   for (std::size_t m = 0; m < figure.maps.size(); ++m)
     for (const MapCell& cell : figure.maps[m].cells) {
       const Map& map = figure.maps[m];
-      text += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(map.title), csv_field(cell.x),
-                          csv_field(cell.y), shortest(cell.value), shortest(cell.low), shortest(cell.high), cell.word,
-                          m, std::ranges::find(map.xs, cell.x) - map.xs.begin(),
+      text += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", field(map.title), field(cell.x), field(cell.y),
+                          shortest(cell.value), shortest(cell.low), shortest(cell.high), cell.word, m,
+                          std::ranges::find(map.xs, cell.x) - map.xs.begin(),
                           std::ranges::find(map.ys, cell.y) - map.ys.begin(),
                           cell.word == "holds"   ? 1
                           : cell.word == "fails" ? -1

@@ -45,7 +45,7 @@ std::vector<LocalNumber> distances_of(const std::vector<Point>& points, const sc
     if (const auto others = of_others(points, p)) {
       const Quantity d = difference(p.y, *others);
       distances.push_back({d, allowed,
-                           fmt::format("largest distance from the other curves {} at {} ({}), allowed ± {}", text_of(d),
+                           fmt::format("worst distance from the other curves {} at {} ({}), allowed ± {}", text_of(d),
                                        number(p.x), p.curve, number(allowed.high))});
     }
   return distances;

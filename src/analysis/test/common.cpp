@@ -40,6 +40,8 @@ std::vector<Site> in_window(const Context& context, const scan::Test& test, cons
 
 std::string text_of(const Quantity& quantity) {
   if (!quantity.has_value()) return quantity.problem;
+  if (quantity.censored != Censored::no)
+    return fmt::format("{} {}", quantity.censored == Censored::above ? "above" : "below", number(quantity.value));
   return with_error(quantity.value, estimate(quantity).standard_error);
 }
 

@@ -85,7 +85,7 @@ std::vector<Finding> test_linear(const Context& context, const scan::Test& test)
     for (std::size_t k = 0; k < curve.x.size(); ++k) {
       residuals.push_back(judge(line.residuals[k], allowed, members_for_fit));
       residuals.back().statement =
-          fmt::format("slope {}, intercept {}; largest distance {} at {}, allowed ± {}", text_of(line.slope),
+          fmt::format("slope {}, intercept {}; worst distance {} at {}, allowed ± {}", text_of(line.slope),
                       text_of(line.intercept), text_of(line.residuals[k]), number(curve.x[k]), number(allowed.high));
     }
     if (test.expect) residuals.push_back(slope_as_expected(context, *test.expect, line.slope, margin));
