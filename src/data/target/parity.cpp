@@ -21,7 +21,9 @@ std::vector<int> Parity::coordinates() const {
 
 Parity::Function Parity::function(const Domain&, const TargetKey&) const { return {coordinates()}; }
 
-std::vector<double> Parity::mode_numbers() const { return {indices.empty() ? static_cast<double>(order) : static_cast<double>(indices.size())}; }
+std::vector<double> Parity::mode_numbers() const {
+  return {indices.empty() ? static_cast<double>(order) : static_cast<double>(indices.size())};
+}
 
 std::optional<std::string> Parity::problem() const {
   auto sorted = indices;
