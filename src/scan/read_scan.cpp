@@ -6,7 +6,6 @@
 #include "block.hpp"
 #include "check_points.hpp"
 #include "decode.hpp"
-#include "fieldscan/core/printable.hpp"
 #include "fieldscan/core/text.hpp"
 #include "number.hpp"
 #include "sections.hpp"
@@ -192,7 +191,7 @@ void make_plan(Block& block, const Needs& needs) {
 BlockInfo info_of(const Block& block, const Node* node, std::size_t number, const Symbols& symbols) {
   BlockInfo about;
   const Node* name = node ? node->get("name") : nullptr;
-  about.name = name && name->is_scalar() ? shortened(name->text, longest_name) : fmt::format("block {}", number + 1);
+  about.name = name && name->is_scalar() ? name->text : fmt::format("block {}", number + 1);
   about.combinations = combinations(block);
   for (const auto& axis : block.axes) {
     AxisInfo one{.path = axis.path, .short_name = axis.path};

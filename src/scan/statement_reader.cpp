@@ -97,15 +97,25 @@ Formula StatementReader::formula(const Node& node, Theories theories) {
 
 Formula StatementReader::formula(std::string_view key, Theories theories) {
   const Node* node = node_->get(key);
-  return node ? formula(*node, theories) : Formula{};
+  if (!node) return {};
+  if (key != "where") refuse_truth(*node);
+  return formula(*node, theories);
+}
+
+void StatementReader::refuse_truth(const Node& node) {
+  if (const auto problem = truth_problem(node.is_scalar() ? node.text : ""))
+    report_.error("FS0201", node.place, path_, problem->message, problem->help);
 }
 
 std::vector<Formula> StatementReader::formulas(std::string_view key, Theories theories) {
   std::vector<Formula> list;
   const Node* node = node_->get(key);
   if (!node) return list;
-  if (!node->is_sequence()) return {formula(*node, theories)};
-  for (const auto& item : node->items) list.push_back(formula(item, theories));
+  if (!node->is_sequence()) return {formula(key, theories)};
+  for (const auto& item : node->items) {
+    refuse_truth(item);
+    list.push_back(formula(item, theories));
+  }
   return list;
 }
 

@@ -52,6 +52,8 @@ class StatementReader {
 
  private:
   void mention(const ResolvedName& name);
+  /// A number may be an expression, but not `true` alone.
+  void refuse_truth(const Node& node);
   std::optional<std::string> resolve_bare(const Node& node);
 
   const Symbols& symbols_;

@@ -82,6 +82,9 @@ TEST_CASE("what no machine can run is refused, with the number", "[limits]") {
   CHECK(has(of("ensemble: {data_draws: 4, theory_draws: 1000000000}"), "FS0222"));
   CHECK(has(of("ensemble: {data_draws: 8, until: {max: 1000000000}}"), "FS0222"));
   CHECK(has(of("data: {input: {kind: sphere, dim: 1000000}, train_size: 1000000000}"), "FS0223"));
+  CHECK(has(of("training: {kind: hmc, samples: 9000000000000000}"), "FS0223"));
+  CHECK(has(of("training: {kind: mala, samples: 100000, until: {batches: 20}}"), "FS0223"));
+  CHECK_FALSE(has(of("training: {kind: mala, samples: 100000, until: {batches: 5}}"), "FS02"));
   CHECK_FALSE(has(of("network: {depth: 100}"), "FS02"));
   const std::string deep = "fieldscan: 1\nlet: {a: " + std::string(5000, '[') + std::string(5000, ']') + "}\n";
   CHECK(has(said(deep), "FS0008: values are nested too deeply"));
@@ -143,6 +146,10 @@ TEST_CASE("true is no number", "[limits]") {
   CHECK(of("network: {width: \"true\"}\n") == "FS0201");
   CHECK(of("ensemble: {data_draws: true}\n") == "FS0201");
   CHECK(of("scan: {grid: {ridge: [true, 2]}}\n") == "FS0201");
+  const std::string axis = "scan: {grid: {network.width: [16, 32]}}\ntests: [{kind: ";
+  CHECK(of(axis + "power_law, of: error_test, versus: width, expect: true, within: 0.1}]\n") == "FS0201");
+  CHECK(of(axis + "bound, of: [error_test, false], below: 1}]\n") == "FS0201");
+  CHECK(of(axis + "bound, of: error_test, below: true}]\n") == "FS0201");
   CHECK(of("scan: {grid: {network.centred: [true, false]}}\n").empty());
   CHECK(of("let: {wide: true}\nscan: {fixed: {network.width: \"wide ? 512 : 16\"}}\n").empty());
 }
