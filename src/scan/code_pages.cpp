@@ -147,6 +147,9 @@ constexpr std::array pages{
     CodePage{"FS0609", "adam and ridge", "Adam has its own weight decay.", "", ""},
     CodePage{"FS0610", "ridge 0 with a sampler",
              "The posterior is exp(−U) with (χ/2κ) Σ (f − y)² in U: there is none at κ = 0.", "", ""},
+    CodePage{"FS0611", "step of langevin",
+             "θ ← θ − ε ∇U + √(2ε) ξ is stable for ε (1 + λ_max(Θ)/κ) < 2; λ_max is estimated from wide layers.",
+             "{kind: langevin, step: 1}", "{kind: langevin, step: 1e-3}"},
 };
 
 }  // namespace
