@@ -45,8 +45,9 @@ Vector some_elements(const VectorView& all) {
 
 std::string digits_remark(double digits, double condition) {
   if (digits >= few_digits) return "";
-  return fmt::format("about {:.0f} digits of the predictor are left (condition number some 1e{:.0f}): a larger ridge has more",
-                     std::floor(digits), std::floor(std::log10(std::max(1.0, condition))));
+  return fmt::format(
+      "about {:.0f} digits of the predictor are left (condition number some 1e{:.0f}): a larger ridge has more",
+      std::floor(digits), std::floor(std::log10(std::max(1.0, condition))));
 }
 
 }  // namespace fieldscan
