@@ -192,6 +192,9 @@ constexpr std::array pages{
         "Without a trainer a theory that takes the trainer's kernel takes that of the posterior; beside a theory of "
         "gradient descent the two are compared with different networks.",
         "theory: [ntk, learning_curve]", "theory: [ntk, {kind: learning_curve, kernel: tangent}]"},
+    CodePage{"FS0615", "step of langevin",
+             "θ ← θ − ε ∇U + √(2ε) ξ is stable for ε (1 + λ_max(Θ)/κ) < 2; λ_max is estimated from wide layers.",
+             "{kind: langevin, step: 1}", "{kind: langevin, step: 1e-3}"},
 };
 
 }  // namespace

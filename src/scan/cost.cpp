@@ -6,7 +6,7 @@
 #include "fieldscan/data/draw.hpp"
 #include "fieldscan/scan/run_task.hpp"
 #include "fieldscan/theory/effort.hpp"
-#include "fieldscan/theory/kernels.hpp"
+#include "kernel_scale.hpp"
 
 namespace fieldscan::scan {
 namespace {
@@ -54,7 +54,9 @@ struct TrainingSeconds {
   }
   /// Steps of length min(h, 0.02·(t + 1/λ)) with h = 2·fraction/λ: a fixed number per doubling of the time until 0.02·t = h, then one per h.
   double automatic_steps(double time, double fraction) const {
-    const double top = kernel_scale_of(spec, s).tangent_top + spec.ridge, longest = 2 * fraction / top;
+    const KernelScale scale = kernel_scale_of(spec, s);
+    const double top = scale.top(s.train, s.dimension) + spec.ridge * scale.fastest_tensor,
+                 longest = 2 * fraction / top;
     const double early = std::min(time, 50 * longest);
     return 50 * std::log1p(top * early) + (time - early) / longest;
   }
@@ -191,17 +193,6 @@ Sizes sizes_of(const PointSpec& spec) {
   }
   s.parameters += before;
   return s;
-}
-
-KernelScale kernel_scale_of(const PointSpec& spec, const Sizes& sizes) {
-  const double step = 1e-3;
-  Vector cosine(3);
-  cosine << 1, 0, step;
-  const auto kernel = theory::kernel_of_cosine(theory::kernel_spec(spec.network), cosine);
-  const Vector tangent = theory::tangent_of(spec.network.train, kernel);
-  const double slope = (tangent[2] - tangent[1]) / step;
-  const double level = std::max(std::fabs(tangent[1]), std::fabs(slope) / std::max(1.0, sizes.dimension));
-  return {kernel.nngp[0], tangent[0] + sizes.train * level};
 }
 
 double estimated_seconds(const Point& point, Task::Kind kind, std::uint64_t theory) {

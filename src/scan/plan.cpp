@@ -7,11 +7,11 @@
 #include <limits>
 
 #include "collect.hpp"
-#include "cost.hpp"
 #include "fieldscan/core/printable.hpp"
 #include "fieldscan/core/text.hpp"
 #include "fieldscan/scan/run_task.hpp"
 #include "fieldscan/theory/kernels.hpp"
+#include "kernel_scale.hpp"
 
 namespace fieldscan::scan {
 namespace {
@@ -27,7 +27,9 @@ std::vector<Group> empty_groups() {
       group("χσ_a²/N", "how far features move: 1/N lazy, 1 mean-field"),
       group("κP/tr K", "ridge against the kernel's mean diagonal: a factor of P or 2 in a translated paper shows here"),
       group("T = κ/χ", "temperature of Langevin dynamics of the summed loss"),
-      group("ηλ_max(Θ)/χ", "learning rate against the stability limit 2 (estimate)")};
+      group("ηλ_max(Θ)/χ", "learning rate, with the rates of the tensors (estimate): the stability limit is 2(1 + β)"),
+      group("η/η_max", "learning rate against the largest stable one, momentum, ridge and batches seen to (estimate)"),
+      group("ε/ε_max", "step of langevin against the largest stable one (estimate)")};
 }
 
 void widen(Group& group, double value) {
@@ -52,16 +54,15 @@ double learning_rate_of(const training::TrainerChoice& trainer) {
 /// Kernels of the last architecture that was asked for: along most axes it does not change.
 struct KernelMemory {
   std::optional<theory::KernelSpec> kernel;
-  Sizes sizes;
-  network::Trained train{};
+  std::vector<double> factors;
   KernelScale scale;
   const KernelScale& of(const PointSpec& spec, const Sizes& s) {
     auto wanted = theory::kernel_spec(spec.network);
-    if (kernel != wanted || sizes.train != s.train || sizes.dimension != s.dimension || train != spec.network.train) {
+    auto rates = rate_factors(spec, s);
+    if (kernel != wanted || factors != rates) {
       scale = kernel_scale_of(spec, s);
       kernel = std::move(wanted);
-      sizes = s;
-      train = spec.network.train;
+      factors = std::move(rates);
     }
     return scale;
   }
@@ -77,7 +78,11 @@ void widen_groups(std::vector<Group>& groups, const PointSpec& spec, KernelMemor
   if (trains(spec)) widen(groups[3], chi * spec.network.readout_variance / width);
   widen(groups[4], spec.ridge / k.nngp);
   if (training::is_sampler(spec.training)) widen(groups[5], spec.ridge / chi);
-  widen(groups[6], learning_rate_of(spec.training) * k.tangent_top / chi);
+  const double rate = learning_rate_of(spec.training);
+  widen(groups[6], rate * k.top(s.train, s.dimension) / chi);
+  if (const auto limit = largest_stable_rate(spec, s, k)) widen(groups[7], rate / *limit);
+  if (const auto limit = largest_stable_step(spec, s, k))
+    widen(groups[8], std::get<training::Langevin>(spec.training).step / *limit);
 }
 
 void add_scopes(std::vector<TheoryScope>& scopes, const Point& point) {

@@ -8,6 +8,7 @@
 #include "fieldscan/scan/predictions.hpp"
 #include "fieldscan/theory/predict.hpp"
 #include "fieldscan/training/list.hpp"
+#include "kernel_scale.hpp"
 
 namespace fieldscan::scan {
 namespace {
@@ -65,6 +66,18 @@ void warn_of_adam_ridge(const PointSpec& spec, const Variant& variant, Report& r
     return;
   report.warning("FS0609", place_of(variant, "ridge"), "ridge", "adam does not use the ridge: only theories see it",
                  "its own decay is training.weight_decay");
+}
+
+void warn_of_long_step(const PointSpec& spec, const Variant& variant, Report& report) {
+  const auto* langevin = std::get_if<training::Langevin>(&spec.training);
+  if (!langevin) return;
+  const Sizes sizes = sizes_of(spec);
+  const auto limit = largest_stable_step(spec, sizes, kernel_scale_of(spec, sizes));
+  if (!limit || langevin->step <= *limit) return;
+  report.warning("FS0615", place_of(variant, "training.step"), "training.step",
+                 fmt::format("the step {:.3g} lies beyond the longest stable one, some {:.1g}: the chains will diverge",
+                             langevin->step, *limit),
+                 "a shorter step (its bias is a share ε k/2 of a mode's variance), a larger ridge, or hmc");
 }
 
 void warn_of_few_members(const Block& block, const Point& point, Report& report) {
@@ -206,6 +219,7 @@ void warn_of_traps(const Block& block, const Point& point, const Variant& varian
   warn_of_invisible_levels(point.spec, variant, report);
   warn_of_hermite_on_sphere(point.spec, variant, report);
   warn_of_adam_ridge(point.spec, variant, report);
+  warn_of_long_step(point.spec, variant, report);
   warn_of_few_members(block, point, report);
   warn_of_other_test_files(block, point.spec, variant, report);
   warn_of_other_kernel(block, point, report);

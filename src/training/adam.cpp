@@ -38,15 +38,18 @@ void AdamStep::step(std::int64_t step, double rate, const Vector& gradient, Vect
   for (const auto& tensor : network_.tensors()) {
     const double own_rate = rate * tensor.adam_factor;
     if (own_rate == 0) continue;
+    const double own_decay = decay * (trainer_.decay_rate == DecayRate::common ? rate : own_rate);
     auto position = theta.segment(tensor.offset, tensor.size()).array();
     const auto mean = mean_.segment(tensor.offset, tensor.size()).array();
     const auto square = square_.segment(tensor.offset, tensor.size()).array();
-    position -= own_rate * (mean_scale * mean / ((square_scale * square).sqrt() + trainer_.epsilon) + decay * position);
+    position -=
+        own_rate * mean_scale * mean / ((square_scale * square).sqrt() + trainer_.epsilon) + own_decay * position;
   }
 }
 
 Result train_replica(const Problem& problem, const Adam& trainer, const ObservePlan& plan) {
-  const network::Network network = make_network(problem, trainer.rates);
+  const network::Network network =
+      make_network(problem.network, data::input_dimension(problem.data_spec), trainer.rates);
   const Vector start = network.initial(weight_stream(problem));
   AdamStep adam(network, trainer);
   const Schedule schedule = schedule_of(trainer, problem.network, problem.data_spec, plan.times);

@@ -68,6 +68,7 @@ bool ChainRecord::asked(std::initializer_list<Observable> observables) const {
 
 void ChainRecord::add(Posterior& posterior, const Vector& z) {
   posterior.look_at(z);
+  motion_.add(z);
   const data::Draw& data = problem_.data;
   Outputs outputs;
   outputs.train = posterior.train_output();
@@ -136,6 +137,7 @@ void ChainRecord::put(FlatWriter& out) const {
   }
   for (const Matrix* matrix : {&series_, &watched_}) put_matrix(out, *matrix);
   for (const Vector* vector : {&predictor_, &spread_, &inner_}) put_matrix(out, *vector);
+  motion_.put(out);
   Result so_far = result_;
   so_far.arrays.insert(so_far.arrays.end(), matrices_.begin(), matrices_.end());
   out.put(static_cast<std::uint64_t>(matrices_.size()));
@@ -152,6 +154,7 @@ void ChainRecord::get(FlatReader& in) {
   }
   for (Matrix* matrix : {&series_, &watched_}) get_matrix(in, *matrix);
   for (Vector* vector : {&predictor_, &spread_, &inner_}) get_matrix(in, *vector);
+  motion_.get(in);
   const auto means = in.get<std::uint64_t>();
   result_ = get_result(in);
   if (count_ < 0 || count_ > samples_ || watched_.rows() != samples_ || means > result_.arrays.size())
@@ -194,6 +197,9 @@ ChainRecord::Diagnosis ChainRecord::diagnosis() const {
     worst.rhat = larger(worst.rhat, series.rhat);
     worst.ess = smaller(worst.ess, series.ess);
   }
+  // A series that stands still tells nothing.
+  worst.ess = smaller(worst.ess, largest_size());
+  if (motion_.still() > 0) worst.rhat = std::numeric_limits<double>::quiet_NaN();
   return worst;
 }
 
@@ -205,9 +211,10 @@ bool ChainRecord::reached() const {
 }
 
 void ChainRecord::append_diagnosis(const Diagnosis& found) {
+  const bool moves = motion_.still() == 0;
   if (plan_.has(rhat)) append(rhat, 0, found.rhat);
   if (plan_.has(ess)) append(ess, 0, found.ess);
-  double folded = 1, bulk = static_cast<double>(samples_), tail = bulk;
+  double folded = 1, bulk = std::min(static_cast<double>(samples_), largest_size()), tail = bulk;
   if (asked({rhat_folded, ess_bulk, ess_tail}))
     for (Index k = 0; k < watched_used_; ++k) {
       if (is_constant(watched_.col(k))) continue;
@@ -215,12 +222,26 @@ void ChainRecord::append_diagnosis(const Diagnosis& found) {
       bulk = smaller(bulk, bulk_effective_size(watched_.col(k)));
       tail = smaller(tail, tail_effective_size(watched_.col(k)));
     }
-  if (plan_.has(rhat_folded)) append(rhat_folded, 0, folded);
+  if (plan_.has(rhat_folded) && moves) append(rhat_folded, 0, folded);
   if (plan_.has(ess_bulk)) append(ess_bulk, 0, bulk);
   if (plan_.has(ess_tail)) append(ess_tail, 0, tail);
   if (!plan_.has(chain_spread) || !wants_test_) return;
   const Vector error = watched_error() / static_cast<double>(predictor_.size());
   append(chain_spread, 0, standard_error(error, 1));
+}
+
+std::string ChainRecord::reason(const Diagnosis& found, const Summary& summary) const {
+  if (!summary.problem.empty()) return summary.problem;
+  const std::string rate = fmt::format("acceptance {:.2g}, step {:.3g}", summary.acceptance, summary.step_size);
+  if (motion_.still() == motion_.dimension() && motion_.still() > 0)
+    return fmt::format("the chain does not move ({}): its {} samples are one and the same", rate, samples_);
+  if (motion_.still() > 0)
+    return fmt::format("{} of {} coordinates of the chain do not move ({})", motion_.still(), motion_.dimension(),
+                       rate);
+  const std::string numbers = fmt::format("split R-hat {:.3f}, effective sample size {:.1f}", found.rhat, found.ess);
+  if (!(found.ess >= largest_size())) return numbers;
+  return fmt::format("{}: the chain stands still for long ({}), its {} samples weigh like {:.1f} positions", numbers,
+                     rate, samples_, motion_.positions());
 }
 
 Result ChainRecord::finish(const Summary& summary) {
@@ -236,9 +257,9 @@ Result ChainRecord::finish(const Summary& summary) {
   for (Array& mean : matrices_) result_.arrays.push_back(std::move(mean));
   if (result_.outcome == Outcome::diverged) {
     result_.reason = "a number of the chain is not finite";
-  } else if (!found.passes(until_)) {
+  } else if (!found.passes(until_) || !summary.problem.empty()) {
     result_.outcome = Outcome::not_equilibrated;
-    result_.reason = fmt::format("split R-hat {:.3f}, effective sample size {:.1f}", found.rhat, found.ess);
+    result_.reason = reason(found, summary);
     for (Row& row : result_.rows) row.flag = Flag::not_equilibrated;
   }
   return std::move(result_);

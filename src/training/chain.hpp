@@ -3,6 +3,7 @@
 
 #include "fieldscan/training/train.hpp"
 #include "measure.hpp"
+#include "motion.hpp"
 #include "network_reader.hpp"
 #include "posterior.hpp"
 
@@ -14,7 +15,9 @@ namespace fieldscan::training {
 /// Every number is the mean over the samples, with standard error √(variance/ESS). The posterior variance is
 /// ⟨v⟩ + (1/n) Σ_s (m_s − m̄)² / (1 − 1/ESS). Watched are the training error, the test error and the predictor at five test points: the
 /// largest split R-hat and the smallest effective sample size of these are `rhat` and `ess` (and so with rhat_folded, ess_bulk and
-/// ess_tail). The outcome is not_equilibrated, and every row is flagged so, unless rhat and ess reach the targets, by default 1.1 and 10.
+/// ess_tail). The effective sizes are at most twice the number of positions that the chain stood at (see Motion). The outcome is
+/// not_equilibrated, and every row is flagged so, where a coordinate of the chain does not move, and unless rhat and ess reach the
+/// targets, by default 1.1 and 10. A chain without coordinates has nothing to sample, and passes.
 class ChainRecord {
  public:
   ChainRecord(const Problem& problem, const network::Network& network, const ObservePlan& plan, Index samples,
@@ -33,6 +36,8 @@ class ChainRecord {
   struct Summary {
     double acceptance = 1, step_size = 0;
     std::int64_t gradients = 0;
+    std::string problem =
+        {};  ///< why the samples are not those of the posterior, where that is known; the chain then fails
   };
   Result finish(const Summary& summary);
 
@@ -42,6 +47,9 @@ class ChainRecord {
     bool passes(const ChainUntil& until) const { return rhat <= until.rhat && ess >= until.ess; }
   };
   Diagnosis diagnosis() const;
+  /// What the positions allow an effective size to be.
+  double largest_size() const { return 2 * motion_.positions(); }
+  std::string reason(const Diagnosis& diagnosis, const Summary& summary) const;
   Vector watched_error() const { return watched_.col(wants_test_ ? 1 : 0); }
   void append_diagnosis(const Diagnosis& diagnosis);
   void add_predictor(const Output& test);
@@ -63,6 +71,7 @@ class ChainRecord {
   std::vector<Reading> keys_;  ///< of the columns of series_
   Matrix series_, watched_;    ///< [samples × columns]
   Index watched_used_ = 0;
+  Motion motion_;
   Vector predictor_;             ///< running mean of the outputs on the test set
   Vector spread_, inner_;        ///< per sample: increment of ⟨Σ (m − m̄)²⟩, and ⟨v⟩
   std::vector<Array> matrices_;  ///< running means

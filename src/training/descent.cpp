@@ -12,7 +12,12 @@
 namespace fieldscan::training {
 
 std::pair<Outcome, std::string> Watch::ending(bool stopped, double loss) const {
-  if (stopped || !limits_.stop_loss || low_enough(loss)) return {Outcome::done, ""};
+  if (stopped || low_enough(loss)) return {Outcome::done, ""};
+  if (!limits_.stop_loss)
+    return {Outcome::done,
+            loss > typical_
+                ? fmt::format("the loss has risen from {:.4g} to {:.4g}; a shorter step may help", typical_, loss)
+                : ""};
   return {Outcome::not_converged, fmt::format("the loss is {:.4g}, not below {:.4g}", loss, *limits_.stop_loss)};
 }
 
@@ -64,7 +69,8 @@ class Descent {
     loss_ = feed_.online() ? 0 : feed_.value(theta_);
     if (watch_.diverged(loss_))
       return recorder_.finish(step_, schedule_.time(step_), Outcome::diverged, divergence_text(loss_, step_));
-    const auto [outcome, reason] = watch_.ending(stopped_, loss_);
+    auto [outcome, reason] = watch_.ending(stopped_, loss_);
+    if (reason.empty()) reason = early_.remark(step_ / schedule_.steps_per_epoch);
     return recorder_.finish(step_, schedule_.time(schedule_.last()), outcome, reason);
   }
 
@@ -133,8 +139,8 @@ Result descend(const Problem& problem, const network::Network& network, const Ve
   return Descent(problem, network, start, plan, settings, update).run();
 }
 
-network::Network make_network(const Problem& problem, const RateFactors& rates) {
-  const network::Network network(problem.network, data::input_dimension(problem.data_spec));
+network::Network make_network(const network::Spec& spec, int input_dimension, const RateFactors& rates) {
+  const network::Network network(spec, input_dimension);
   std::vector<double> factors;
   for (const auto& tensor : network.tensors()) {
     const auto layer = static_cast<std::size_t>(tensor.layer);

@@ -18,15 +18,16 @@ struct Limits {
 class Watch {
  public:
   /// `typical`: the first loss; the labels' own ½ Σ y² where that is larger.
-  Watch(const Limits& limits, double typical) : limits_(limits), largest_(limits.diverged_above * typical) {}
+  Watch(const Limits& limits, double typical)
+      : limits_(limits), typical_(typical), largest_(limits.diverged_above * typical) {}
   bool diverged(double loss) const { return !(loss <= largest_); }
   bool low_enough(double loss) const { return limits_.stop_loss && loss <= *limits_.stop_loss; }
-  /// The outcome and its sentence at the end of a descent that did not diverge.
+  /// The outcome and its sentence at the end of a descent that did not diverge; done with a sentence where the loss has risen.
   std::pair<Outcome, std::string> ending(bool stopped, double loss) const;
 
  private:
   Limits limits_;
-  double largest_;
+  double typical_, largest_;
 };
 std::string divergence_text(double loss, std::int64_t step);
 
@@ -49,9 +50,6 @@ using Update = std::function<void(std::int64_t step, Vector& gradient, Vector& t
 /// with the smallest validation error.
 Result descend(const Problem& problem, const network::Network& network, const Vector& start, const ObservePlan& plan,
                const DescentSettings& settings, const Update& update);
-
-/// The network with the trainer's factors for the rates of its tensors.
-network::Network make_network(const Problem& problem, const RateFactors& rates);
 
 /// Shortens a gradient longer than `longest`; frozen tensors take no part in its length, and lose their gradient.
 void clip_gradient(const network::Network& network, std::optional<double> longest, Vector& gradient);

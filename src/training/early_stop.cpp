@@ -22,6 +22,13 @@ bool EarlyStop::look(std::int64_t epoch, const Vector& theta) {
   return epoch - since_ >= *patience_;
 }
 
+std::string EarlyStop::remark(std::int64_t epochs) const {
+  if (!patience_ || epochs == 0) return "";
+  if (since_ == 0) return "the validation error is smallest at the start: the network is the initial one";
+  if (since_ == epochs) return "the validation error was still falling at the end: a longer training may have less";
+  return "";
+}
+
 void EarlyStop::put(FlatWriter& out) const {
   put_matrix(out, best_);
   out.put(least_);

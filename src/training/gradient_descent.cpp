@@ -138,7 +138,8 @@ Result follow_flow(const Problem& problem, const GradientDescent& trainer, const
 }  // namespace
 
 Result train_replica(const Problem& problem, const GradientDescent& trainer, const ObservePlan& plan) {
-  const network::Network network = make_network(problem, trainer.rates);
+  const network::Network network =
+      make_network(problem.network, data::input_dimension(problem.data_spec), trainer.rates);
   const Vector start = network.initial(weight_stream(problem));
   if (trainer.learning_rate.is_word()) return follow_flow(problem, trainer, network, start, plan);
   HeavyBall ball = make_ball(problem, network, trainer, start);

@@ -119,13 +119,13 @@ int HamiltonianChain::gradients_of(double step) const {
 void HamiltonianChain::find_first_step() {
   if (position_.size() == 0) return;
   const Stream momentum = streams_.momentum.at(1, 0);
-  step_ = 0.5;
+  step_ = std::min(0.5, longest_step());
   constexpr int most = 40;
   const int shortest = settings_.integrator == Integrator::two_stage ? 2 : 1;
   const bool too_short = probability(step_, shortest, momentum, 0) > 0.5;
   for (int k = 1; k < most; ++k) {
     const double next = too_short ? 2 * step_ : step_ / 2;
-    if (too_short && next > settings_.longest) break;
+    if (too_short && next > longest_step()) break;
     step_ = next;
     if ((probability(step_, shortest, momentum, static_cast<std::uint64_t>(k)) > 0.5) != too_short) break;
   }
@@ -138,7 +138,7 @@ void HamiltonianChain::adapt(double probability) {
   const auto count = static_cast<double>(adapted_);
   const double weight = 1 / (count + 10);
   shortfall_ += weight * (settings_.target_acceptance - probability - shortfall_);
-  const double log_step = std::min(centre_ - std::sqrt(count) / 0.05 * shortfall_, std::log(settings_.longest));
+  const double log_step = std::min(centre_ - std::sqrt(count) / 0.05 * shortfall_, std::log(longest_step()));
   const double forget = std::pow(count, -0.75);
   log_average_ += forget * (log_step - log_average_);
   step_ = std::exp(log_step);

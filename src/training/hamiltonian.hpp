@@ -29,7 +29,9 @@ struct HamiltonianSettings {
   Integrator integrator = Integrator::leapfrog;
   int most_leapfrog = 10;
   double longest = 1.5707963267948966;  ///< length of a trajectory in e·steps; a quarter period of a standard normal
-  double jitter = 0.2;                  ///< the step varies by this share from trajectory to trajectory
+  int fewest =
+      4;  ///< steps of such a trajectory, at least: one kick a quarter turn can be accepted often and never reach a narrow region
+  double jitter = 0.2;  ///< the step varies by this share from trajectory to trajectory
   double target_acceptance = 0.8;
 };
 
@@ -70,6 +72,7 @@ class HamiltonianChain {
   void drift(double duration);
   double probability(double step, int leapfrogs, const Stream& momentum, std::uint64_t number);
   int gradients_of(double step) const;
+  double longest_step() const { return settings_.longest / settings_.fewest; }
   void find_first_step();
   void adapt(double probability);
 

@@ -7,7 +7,8 @@ namespace fieldscan::training {
 
 Result train_replica(const Problem& problem, const Sgd& trainer, const ObservePlan& plan) {
   const bool online = is_online(problem.data_spec);
-  const network::Network network = make_network(problem, trainer.rates);
+  const network::Network network =
+      make_network(problem.network, data::input_dimension(problem.data_spec), trainer.rates);
   const Vector start = network.initial(weight_stream(problem));
   const double pull = online ? 0 : problem.ridge / problem.network.chi;
   HeavyBall ball(network, trainer.momentum, pull, trainer.anchor == Anchor::initial ? start : Vector{});

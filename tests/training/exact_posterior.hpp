@@ -100,15 +100,15 @@ inline Exact exact_linear(const Case& c) {
 }
 
 /// Two hidden units, one input dimension: the sum over a grid of (w₁, w₂), the readout integrated out.
-inline Exact exact_two_units(const Case& c, const std::function<double(double)>& phi) {
+inline Exact exact_two_units(const Case& c, const std::function<double(double)>& phi, double step = 0.1) {
   const auto& s = c.network;
   const Vector x = std::sqrt(s.weight_variance.at(0)) * c.data.train.x,
                at = std::sqrt(s.weight_variance.at(0)) * c.data.test.x;
   const double scale = s.readout_variance / 2;
   Mixture mixture;
-  constexpr double step = 0.1;
-  for (int i = -60; i <= 60; ++i)
-    for (int j = -60; j <= i; ++j) {
+  const int end = static_cast<int>(std::lround(6 / step));
+  for (int i = -end; i <= end; ++i)
+    for (int j = -end; j <= i; ++j) {
       const double w[2] = {step * i, step * j};
       Matrix train = Matrix::Zero(x.size(), x.size()), cross = Matrix::Zero(at.size(), x.size());
       Vector test = Vector::Zero(at.size());

@@ -1,3 +1,4 @@
+#include "../../src/training/adam_step.hpp"
 #include "../../src/training/descent.hpp"
 #include "support.hpp"
 
@@ -63,6 +64,43 @@ TEST_CASE("a factor 0 freezes a tensor, for Adam too", "[options]") {
   CHECK(value_of(train(c.problem(), flow, plan), weight_norm, 1) == Approx(start));
 }
 
+TEST_CASE("the decoupled decay of Adam has one rate for all tensors, at every width", "[options]") {
+  using network::Parameterisation;
+  const double rate = 0.1, decay = 0.3;
+  const auto shrinks = [&](const network::Network& network, DecayRate decay_rate) {
+    AdamStep adam(network, Adam{.weight_decay = decay, .decay_rate = decay_rate, .steps = 1});
+    Vector theta = Vector::Ones(network.parameter_count());
+    adam.step(0, rate, Vector::Zero(theta.size()), theta);
+    std::vector<double> out;
+    for (const auto& tensor : network.tensors()) out.push_back(theta[tensor.offset]);
+    return out;
+  };
+  for (const auto parameterisation : {Parameterisation::ntk, Parameterisation::standard, Parameterisation::mup})
+    for (const int width : {16, 64, 256}) {
+      const network::Network network({.depth = 2, .width = width, .parameterisation = parameterisation}, 3);
+      for (const double left : shrinks(network, DecayRate::common)) CHECK(left == Approx(1 - rate * decay));
+      const auto own = shrinks(network, DecayRate::tensor);
+      for (std::size_t k = 0; k < own.size(); ++k)
+        CHECK(own[k] == Approx(1 - rate * network.tensors()[k].adam_factor * decay));
+    }
+  // What is not trained does not decay.
+  const network::Network frozen({.width = 16, .train = network::Trained::readout}, 3);
+  CHECK(shrinks(frozen, DecayRate::common) == std::vector<double>{1, 1 - rate * decay});
+}
+
+TEST_CASE("where a descent with a ridge ends does not depend on the rates of its tensors", "[options]") {
+  Case c = make_case(5, 4, 3, {.width = 6, .activation = network::Linear{}, .train = network::Trained::readout});
+  c.ridge = 0.5;
+  const auto plan = plan_of({predictor});
+  const auto end = [&](double factor, double rate) {
+    return predictor_of(
+        train(c.problem(), GradientDescent{.learning_rate = rate, .steps = 4000, .rates = {.readout = factor}}, plan));
+  };
+  const Vector plain = end(1, 0.1);
+  CHECK((end(4, 0.025) - plain).norm() < 1e-10);
+  CHECK((end(0.5, 0.1) - plain).norm() < 1e-8);
+}
+
 TEST_CASE("frozen tensors take no part in the clipped norm", "[options]") {
   const network::Network network({.width = 2, .train = network::Trained::readout}, 2);
   Vector gradient(6);
@@ -98,6 +136,30 @@ TEST_CASE("early stopping keeps the network of the smallest validation error", "
   const Result patient = train(c.problem(), trainer, plan);
   CHECK(value_of(patient, error_validation) == Approx(least).epsilon(1e-12));
   CHECK(value_of(patient, steps_done) == 400);
+  CHECK(patient.reason.empty());
+}
+
+TEST_CASE("a descent that ends where it should not says so", "[options]") {
+  Case c = make_case(12, 50, 3, {.width = 60});
+  c.spec.validation_size = 3;
+  const auto plan = plan_of({error_validation, steps_done});
+  const auto reason = [&](const GradientDescent& trainer) {
+    const Result result = train(c.problem(), trainer, plan);
+    CHECK(result.outcome == Outcome::done);
+    return result.reason;
+  };
+  CHECK(reason({.learning_rate = 1e-3, .steps = 5}).empty());
+  // Validation labels of the other sign: whatever is learned is wrong.
+  c.data.validation = c.data.train;
+  c.data.validation.label *= -3;
+  CHECK(reason({.learning_rate = 1e-3, .steps = 50, .patience = 5}).find("at the start") != std::string::npos);
+  c.data.validation = c.data.train;
+  CHECK(reason({.learning_rate = 1e-4, .steps = 5, .patience = 5}).find("still falling") != std::string::npos);
+  // Linear in its parameters and a little beyond the stable rate: the loss grows, and is far from 10⁴ times the first one.
+  c.network = {.width = 6, .activation = network::Linear{}, .train = network::Trained::readout};
+  const Matrix features = initial_features(c, c.data.train.x);
+  const double largest = (features * features.transpose()).eigenvalues().real().maxCoeff();
+  CHECK(reason({.learning_rate = 2.4 / largest, .steps = 10}).find("has risen") != std::string::npos);
 }
 
 TEST_CASE("options that do not fit are said beforehand", "[options]") {

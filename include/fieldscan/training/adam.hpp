@@ -8,13 +8,21 @@
 
 namespace fieldscan::training {
 
+/// Whose rate the decoupled decay has: the schedule's own for all tensors, or each tensor's.
+enum class DecayRate { common, tensor };
+constexpr auto words(DecayRate) { return std::array<std::string_view, 2>{"common", "tensor"}; }
+
 /// Adam on the loss ½ Σ (f − y)², without the ridge: its decay is `weight_decay` alone.
 ///
-///     m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²,   θ ← θ − η_s [ m̂/(√v̂ + ε) + λ θ ]
+///     m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²,   θ ← θ − η_s r m̂/(√v̂ + ε) − η_s λ θ
 ///
-/// with m̂ = m/(1 − β₁ˢ), v̂ = v/(1 − β₂ˢ) at step s = 1, 2, … (decoupled decay λ). With `decoupled: false` λ θ is added to g instead.
-/// The rate of each tensor is multiplied by its factor. Batches as for `sgd`. Time is t = η·steps/χ with the highest rate η.
-/// Sources: Kingma and Ba, "Adam", ICLR (2015); Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR (2019).
+/// with m̂ = m/(1 − β₁ˢ), v̂ = v/(1 − β₂ˢ) at step s = 1, 2, …, the rate factor r of each tensor, and the decoupled decay λ, which has the
+/// one rate η_s for all tensors that are trained, as AdamW and the optimiser of μP have it: along widths it stays what it is.
+/// `decay_rate: tensor` gives it the factor too; with `decoupled: false` λ θ is added to g instead. Batches as for `sgd`. Time is
+/// t = η·steps/χ with the highest rate η. No stability limit is known beforehand: a step moves a parameter by some η r whatever Θ is, and
+/// in full batches the curvature divided by √v̂ settles near 2(1 + β₁)/((1 − β₁) η) by itself.
+/// Sources: Kingma and Ba, "Adam", ICLR (2015); Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR (2019); Yang et al.,
+/// "Tensor programs V" (2022); Cohen et al., "Adaptive gradient methods at the edge of stability" (2022).
 struct Adam {
   double learning_rate = 1e-3;
   double beta1 = 0.9;
@@ -22,6 +30,7 @@ struct Adam {
   double epsilon = 1e-8;
   double weight_decay = 0;
   bool decoupled = true;
+  DecayRate decay_rate = DecayRate::common;
   RateSchedule schedule = RateSchedule::constant;
   std::int64_t warmup = 0;
   std::optional<double> clip = std::nullopt;
@@ -34,7 +43,7 @@ struct Adam {
   RateFactors rates = {};
 
   static constexpr std::string_view kind = "adam";
-  static constexpr int revision = 2;
+  static constexpr int revision = 3;
   static constexpr std::string_view summary =
       "Adam, with decoupled weight decay (AdamW) unless told otherwise; the ridge plays no part.";
   static constexpr Law law = Law::other;
@@ -43,12 +52,15 @@ struct Adam {
     using T = Adam;
     constexpr Range fraction{.low = 0, .high = 1, .high_open = true};
     return std::tuple{
-        field("learning_rate", &T::learning_rate, "η, the highest rate of the schedule", positive()),
+        field("learning_rate", &T::learning_rate,
+              "η, the highest rate of the schedule; no stability limit of it is known beforehand", positive()),
         field("beta1", &T::beta1, "β₁, memory of the mean gradient", fraction),
         field("beta2", &T::beta2, "β₂, memory of the squared gradient", fraction),
         field("epsilon", &T::epsilon, "ε beside the root of the squared gradient", positive()),
         field("weight_decay", &T::weight_decay, "λ, decay of the parameters towards zero", non_negative()),
         field("decoupled", &T::decoupled, "decay the parameters themselves (AdamW); false: add λ θ to the gradient"),
+        field("decay_rate", &T::decay_rate,
+              "rate of the decoupled decay: η λ for all tensors (`common`), or times each tensor's factor (`tensor`)"),
         field("schedule", &T::schedule, "the rate after the warm-up: constant, or falling to zero at the end"),
         field("warmup", &T::warmup, "steps in which the rate rises linearly, from η/warmup to η", non_negative()),
         field("clip", &T::clip, "longest gradient; a longer one is shortened to this norm", positive()),

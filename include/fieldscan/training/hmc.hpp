@@ -17,7 +17,9 @@ namespace fieldscan::training {
 ///     U = |θ|²/2 + (χ/2) yᵀ(K_W + κ)⁻¹y + ½ log det(K_W + κ),   K_W the kernel of the last hidden layer,
 ///
 /// and everything linear or quadratic in the readout is averaged exactly at every sample. The step is adapted in the burn-in only
-/// (dual averaging) and jittered by ±20%; a trajectory ends after a quarter period of the prior, π/2, or after `leapfrog` steps.
+/// (dual averaging) and jittered by ±20%; a trajectory ends after a quarter period of the prior, π/2, or after `leapfrog` steps. No step is
+/// longer than a quarter of that: where the likelihood is strong in a narrow region, one or two kicks a trajectory can be accepted
+/// often and never end there, which no diagnosis of the chain sees.
 /// Reading a sample off costs a pass over all test points: where that is more than a trajectory's `leapfrog` passes over the training
 /// set, or where trajectories end close to where they began, `thin` of them make a sample.
 /// Sources: Neal, "MCMC using Hamiltonian dynamics" (2011); Shahbaba, Lan, Johnson, Neal, "Split Hamiltonian Monte Carlo", Statistics and
@@ -34,7 +36,7 @@ struct Hmc {
   ChainUntil until = {};
 
   static constexpr std::string_view kind = "hmc";
-  static constexpr int revision = 3;
+  static constexpr int revision = 4;
   static constexpr std::string_view summary =
       "Hamiltonian Monte Carlo of the posterior, by default with the readout integrated out.";
   static constexpr Law law = Law::posterior;

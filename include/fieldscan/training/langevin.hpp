@@ -13,7 +13,8 @@ namespace fieldscan::training {
 ///     U = |θ|²/2 + (χ/2κ) Σ_μ (f_μ − y_μ)²          (θ in units of its prior's standard deviation)
 ///
 /// The step has a bias: a mode U = k x²/2 gets the variance 1/(k(1 − εk/2)), stable for εk < 2. In terms of gradient descent ε = η T
-/// with the temperature T = κ/χ. Where the scan gives times, rows are also recorded along the way, of the network as it is then, at
+/// with the temperature T = κ/χ. The stiffest mode has k_max = 1 + λ_max(Θ)/κ, with the Θ of the network as it is then. A chain that leaves
+/// `diverged_above` is diverged; one that ends where ε k_max ≥ 2 samples no posterior, and is not equilibrated. Where the scan gives times, rows are also recorded along the way, of the network as it is then, at
 /// t = ε·steps/κ.
 struct Langevin {
   double step = 1e-3;
@@ -21,9 +22,10 @@ struct Langevin {
   std::optional<std::int64_t> burn_in = std::nullopt;
   std::int64_t thin = 10;
   Start start = Start::prior;
+  double diverged_above = 1e4;
 
   static constexpr std::string_view kind = "langevin";
-  static constexpr int revision = 2;
+  static constexpr int revision = 3;
   static constexpr std::string_view summary =
       "Unadjusted Langevin dynamics of the posterior; keeps the bias of its step.";
   static constexpr Law law = Law::posterior;
@@ -31,11 +33,14 @@ struct Langevin {
   static auto fields() {
     using T = Langevin;
     return std::tuple{
-        field("step", &T::step, "ε of θ ← θ − ε ∇U + √(2ε) ξ", positive()),
+        field("step", &T::step, "ε of θ ← θ − ε ∇U + √(2ε) ξ; stable for ε (1 + λ_max(Θ)/κ) < 2", positive()),
         field("steps", &T::steps, "steps in all", at_least(8)),
         field("burn_in", &T::burn_in, "first steps that are not counted; left out: half of all", non_negative()),
         field("thin", &T::thin, "steps from one sample to the next", at_least(1)),
         field("start", &T::start, "where the chain starts"),
+        field("diverged_above", &T::diverged_above,
+              "a loss above this multiple of the first one, or of |θ|², counts as diverged",
+              Range{.low = 1, .low_open = true}),
     };
   }
   std::optional<std::string> problem() const;

@@ -6,7 +6,7 @@
 
 #include "fieldscan/core/row.hpp"
 #include "fieldscan/data/draw.hpp"
-#include "fieldscan/network/spec.hpp"
+#include "fieldscan/network/network.hpp"
 #include "fieldscan/training/checkpoint.hpp"
 #include "fieldscan/training/list.hpp"
 #include "fieldscan/training/observe.hpp"
@@ -34,6 +34,9 @@ Result train(const Problem& problem, const TrainerChoice& trainer, const Observe
 /// where it can. `train` throws NumericalError with the same sentence.
 std::optional<std::string> problem(const TrainerChoice& trainer, const network::Spec& network, const data::Spec& data,
                                    double ridge);
+
+/// The network as a descent moves it: the rates of its tensors times the trainer's own factors.
+network::Network make_network(const network::Spec& network, int input_dimension, const RateFactors& rates);
 
 /// Why a trainer has no single precision: its equations need the digits that would be lost; nullopt where it has.
 std::optional<std::string> precision_problem(const TrainerChoice& trainer, Precision precision);
