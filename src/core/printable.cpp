@@ -73,8 +73,6 @@ std::string json_quoted(std::string_view text) {
     const unsigned code = length > 0 ? code_point(text, length) : 0xFFFDU;
     if (code == '"' || code == '\\')
       (out += '\\') += static_cast<char>(code);
-    else if (code == '\n')
-      out += "\\n";
     else if (length == 0 || code < 0x20 || commands(code))
       out += fmt::format("\\u{:04x}", code);
     else

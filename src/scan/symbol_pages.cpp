@@ -113,9 +113,7 @@ constexpr std::array words{
              ">= 512 && activation == 'erf'\""},
     WordPage{"define",
              "Numbers of curves: onset: {crossing: \"error_test\", level: 0.5, along: train_size}; also argmin, "
-             "argmax, minimum, maximum, slope, value. Interpolated in log x where the values of the axis are spaced "
-             "so, else "
-             "in x; log: true or false says which."},
+             "argmax, minimum, maximum, slope, value."},
     WordPage{"tests",
              "What is claimed, and checked on the results. Kinds: agreement, chi2, power_law, scaling_law, collapse, "
              "bound, monotone, linear, conservation."},
