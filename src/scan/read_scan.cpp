@@ -70,9 +70,9 @@ std::string read_name(const Node& root, const std::string& file, Report& report)
   };
   const Node* name = root.get("name");
   if (!name) {
-    std::string stem = file.substr(file.rfind('/') + 1);
+    std::string stem = file.substr(std::min(file.size(), file.find_first_not_of('.', file.rfind('/') + 1)));
     stem = stem.substr(0, stem.rfind('.'));
-    return stem.empty() || stem[0] == '.' || !std::ranges::all_of(stem, fits) ? "scan" : stem;
+    return stem.empty() || !std::ranges::all_of(stem, fits) ? "scan" : stem;
   }
   if (!name->is_scalar() || name->text.empty() || name->text[0] == '.' || !std::ranges::all_of(name->text, fits))
     report.error("FS0109", name->place, "name",
