@@ -73,13 +73,13 @@ std::string read_name(const Node& root, const std::string& file, Report& report)
   };
   const Node* name = root.get("name");
   if (!name) {
-    std::string stem = file.substr(file.rfind('/') + 1);
+    std::string stem = file.substr(std::min(file.size(), file.find_first_not_of('.', file.rfind('/') + 1)));
     stem = stem.substr(0, stem.rfind('.'));
     if (stem.size() > longest_name)
       report.error("FS0109", {1, 1}, "name",
                    fmt::format("the file's name, of {} letters, is too long for a folder", stem.size()),
                    "name: width-corrections");
-    return stem.empty() || stem[0] == '.' || !std::ranges::all_of(stem, fits) ? "scan" : stem;
+    return stem.empty() || !std::ranges::all_of(stem, fits) ? "scan" : stem;
   }
   if (!name->is_scalar() || name->text.empty() || name->text[0] == '.' || name->text.size() > longest_name ||
       !std::ranges::all_of(name->text, fits))

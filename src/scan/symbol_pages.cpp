@@ -115,8 +115,7 @@ constexpr std::array words{
         "define",
         "Numbers of curves: onset: {crossing: \"error_test\", level: 0.5, along: train_size}; also argmin, "
         "argmax, minimum, maximum, slope; and value, of one point: best: {value: error_test, where: \"train_size == "
-        "64\"}. Curves are interpolated in log x where the values of the axis are spaced so, else in x; log: true or "
-        "false says which."},
+        "64\"}."},
     WordPage{"tests",
              "What is claimed, and checked on the results. Kinds: agreement, chi2, power_law, scaling_law, collapse, "
              "bound, monotone, linear, conservation."},

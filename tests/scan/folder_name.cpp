@@ -14,8 +14,9 @@ TEST_CASE("a scan without a name takes that of its file, and never one that leav
     return read.scan->name();
   };
   CHECK(name_of("some/where/widths.v2.yaml") == "widths.v2");
-  for (const char* file :
-       {"...yaml", "..yaml", ".yaml", ".hidden.yaml", "a b.yaml", "`touch witness`.yaml", "@NAME@.yaml"}) {
+  CHECK(name_of("../.hidden.yaml") == "hidden");
+  CHECK(name_of("...yaml") == "yaml");
+  for (const char* file : {"..", "...", "./", "a b.yaml", "`touch witness`.yaml", "@NAME@.yaml"}) {
     INFO(file);
     CHECK(name_of(file) == "scan");
   }
