@@ -106,7 +106,8 @@ int main(int argc, char** argv) {
   boost::mpi::environment environment(argc, argv);
   boost::mpi::communicator world;
   const double before = processor_seconds();
-  const auto summary = campaign::run(world, server, scan, {.directory = argv[2], .quiet = true});
+  std::vector<std::string> silent;
+  const auto summary = campaign::run(world, server, scan, {.directory = argv[2], .quiet = true}, silent);
   if (world.rank() != 0) return 0;
   const int workers = std::max(world.size() - 1, 1);
   const auto times = times_of(scan, scatter, scale);

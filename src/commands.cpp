@@ -145,6 +145,11 @@ int status(const std::filesystem::path& directory, bool json) {
   return 0;
 }
 
+int stop(const std::filesystem::path& directory, campaign::StopWish wish) {
+  say(campaign::request_stop(directory, wish) + "\n");
+  return 0;
+}
+
 int show(const ReplicaArguments& arguments) {
   const OpenRun run = open_run(arguments.directory, Looks::small);
   std::optional<scan::Task::Member> member;
@@ -229,6 +234,10 @@ int slurm(const SlurmArguments& arguments) {
 }
 
 int explain(const std::string& name) {
+  if (const auto page = ending_page(name); !page.empty()) {
+    print(page);
+    return 0;
+  }
   const auto explanation = scan::explain(name);
   if (explanation.found)
     print(explanation.text);

@@ -2,7 +2,10 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "fieldscan/campaign/stop.hpp"
 
 /// The commands of the program, one function each; every one returns the exit status of the README's table.
 /// Data go to stdout, talk to stderr.
@@ -59,6 +62,8 @@ int plan(const ScanArguments& arguments, const std::optional<std::filesystem::pa
 int run(int argc, char** argv, const RunArguments& arguments);
 int theory(const TheoryArguments& arguments);
 int status(const std::filesystem::path& directory, bool json);
+/// Asks the run in a directory to stop.
+int stop(const std::filesystem::path& directory, campaign::StopWish wish);
 int show(const ReplicaArguments& arguments);
 int repeat(const ReplicaArguments& arguments);
 int test(const std::filesystem::path& directory, bool json);
@@ -71,6 +76,8 @@ int invalidate(const std::filesystem::path& directory, const std::string& id, co
 int slurm(const SlurmArguments& arguments);
 int doctor();
 int explain(const std::string& name);
+/// The page on how runs end that bears a name; empty where there is none.
+std::string_view ending_page(std::string_view name);
 int init();
 
 }  // namespace fieldscan::command

@@ -2,8 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <cstdlib>
 
 #include "commands.hpp"
+#include "fieldscan/campaign/duration.hpp"
 #include "fieldscan/core/output.hpp"
 
 namespace {
@@ -19,28 +21,26 @@ struct Arguments {
   command::SlurmArguments slurm;
   double node_memory = 0;
   std::uint64_t sample = 3;
-  std::string directory, format = "csv", out = "tables", report, name, reason, deadline;
-  bool json = false;
+  std::string directory, format = "csv", out = "tables", report, name, reason;
+  std::optional<std::string> deadline;
+  bool json = false, now = false;
 };
 
-/// "90", "90s", "45m", "12h" or "HH:MM:SS" in seconds.
-double parse_duration(const std::string& text) {
-  int hours = 0, minutes = 0, seconds = 0, read = 0;
-  if (std::sscanf(text.c_str(), "%d:%d:%d%n", &hours, &minutes, &seconds, &read) == 3 &&
-      read == static_cast<int>(text.size()))
-    return 3600.0 * hours + 60.0 * minutes + seconds;
-  std::size_t used = 0;
-  double value = -1;
-  try {
-    value = std::stod(text, &used);
-  } catch (const std::exception&) {
-    used = 0;
-  }
-  const std::string unit = text.substr(used);
-  const double factor = unit.empty() || unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : -1;
-  if (used == 0 || !(value >= 0) || factor < 0)
-    throw CLI::ValidationError("--deadline", "'" + text + "' is no duration; write 90s, 45m, 12h or HH:MM:SS");
-  return value * factor;
+/// For numbers above 0 and not above `most`; "nan" and "inf" are no numbers.
+CLI::Validator positive(double most) {
+  const auto check = [most](std::string& text) {
+    char* end = nullptr;
+    const double value = std::strtod(text.c_str(), &end);
+    return end != text.c_str() && *end == '\0' && value > 0 && value <= most
+               ? ""
+               : fmt::format("'{}' must be a number above 0 and at most {:g}", text, most);
+  };
+  return {check, "", "positive number"};
+}
+
+double parse_deadline(const std::string& text) {
+  if (const auto seconds = campaign::parse_duration(text)) return *seconds;
+  throw CLI::ValidationError("--deadline", "'" + text + "' is no duration; write 90s, 45m, 12h or HH:MM:SS");
 }
 
 CLI::App* with_scan(CLI::App& app, const char* name, const char* what, command::ScanArguments& scan) {
@@ -64,14 +64,17 @@ void declare_scan_commands(CLI::App& app, Arguments& a) {
   auto* plan =
       with_scan(app, "plan", "what a run would do: points, tasks, core hours, memory, dimensionless groups", a.scan);
   plan->add_option("--out", a.directory, "run directory to compare with (default: runs/NAME)");
-  plan->add_option("--node-memory", a.node_memory, "gigabytes of the nodes that will run it (default: this machine's)");
+  plan->add_option("--node-memory", a.node_memory, "gigabytes of the nodes that will run it (default: this machine's)")
+      ->check(positive(1e9));
   plan->add_flag("--json", a.scan.json);
   auto* run = with_scan(app, "run", "run a scan, or go on with it", a.run.scan);
   run->add_option("--out", a.directory, "run directory (default: runs/NAME)");
   run->add_option("--deadline", a.deadline,
                   "stop in good order after this time (90s, 45m, 12h, HH:MM:SS); default: the end of the Slurm job");
   run->add_option("--task-limit", a.run.task_seconds_limit,
-                  "seconds after which one task is given up (default: ten times its estimate, at least 600)");
+                  "seconds of processor time (per thread) after which one task is given up (default: ten times its "
+                  "estimate, at least 600)")
+      ->check(positive(1e9));
   run->add_option("--attempts", a.run.attempts, "tries of a task that crashes or runs out of memory")
       ->check(CLI::Range(1, 100));
   run->add_flag("--recompute-damaged", a.run.recompute_damaged,
@@ -96,6 +99,8 @@ void declare_scan_commands(CLI::App& app, Arguments& a) {
 
 void declare_directory_commands(CLI::App& app, Arguments& a) {
   with_directory(app, "status", "what is done, running, failed and left", a.directory)->add_flag("--json", a.json);
+  with_directory(app, "stop", "ask a run to stop in good order, from wherever its directory is seen", a.directory)
+      ->add_flag("--now", a.now, "do not wait for what is being computed");
   for (const char* name : {"show", "repeat"}) {
     auto* sub = with_directory(app, name,
                                name == std::string("show") ? "one point: settings, replicas, values"
@@ -127,12 +132,13 @@ int dispatch(const CLI::App& app, int argc, char** argv, Arguments& a) {
   if (name == "plan") return command::plan(a.scan, out, a.node_memory);
   if (name == "run") {
     a.run.directory = out;
-    if (!a.deadline.empty()) a.run.deadline_seconds = parse_duration(a.deadline);
+    if (a.deadline) a.run.deadline_seconds = parse_deadline(*a.deadline);
     return command::run(argc, argv, a.run);
   }
   if (name == "theory") return command::theory(a.theory);
   if (name == "slurm") return command::slurm(a.slurm);
   if (name == "status") return command::status(a.directory, a.json);
+  if (name == "stop") return command::stop(a.directory, a.now ? campaign::StopWish::now : campaign::StopWish::drain);
   if (name == "show") return command::show(a.replica);
   if (name == "repeat") return command::repeat(a.replica);
   if (name == "test") return command::test(a.directory, a.json);

@@ -10,9 +10,10 @@ namespace fieldscan::campaign {
 
 namespace {
 
-Report report_without_answer(const Order& order, Fate fate, std::string reason = "") {
+Report report_without_answer(const Order& order, Fate fate, std::string reason = "", double seconds = 0) {
   return {.ticket = order.ticket,
           .fate = fate,
+          .seconds = seconds,
           .host = host_name(),
           .reason = std::move(reason),
           .log_tail = "",
@@ -65,15 +66,19 @@ std::optional<Report> Bench::poll(std::chrono::milliseconds patience) {
   auto answer = compute_.poll(patience);
   if (!answer) return std::nullopt;
   Report report = report_of(*std::exchange(current_, std::nullopt), std::move(*answer));
+  // A child that died with its server says nothing against its task.
+  if (report.failure == Failure::crashed && !compute_.server_alive()) report.fate = Fate::gone;
   begin_next();
   return report;
 }
 
-void Bench::stop() {
+void Bench::stop(std::chrono::milliseconds patience) {
   if (current_) {
-    auto answer = compute_.stop(patience_to_save);
+    const double seconds = compute_.seconds_running();
+    auto answer = compute_.stop(patience);
     const Order order = *std::exchange(current_, std::nullopt);
-    ready_.push_back(answer ? report_of(order, std::move(*answer)) : report_without_answer(order, Fate::stopped));
+    ready_.push_back(answer ? report_of(order, std::move(*answer))
+                            : report_without_answer(order, Fate::stopped, "", seconds));
   }
   recall();
 }

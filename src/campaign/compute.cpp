@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cmath>
 #include <csignal>
+#include <ctime>
+#include <utility>
 
 #include "fieldscan/campaign/fork_server.hpp"
 #include "frame.hpp"
@@ -19,6 +20,17 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+/// A child is looked at so often while it has a time limit.
+constexpr std::chrono::milliseconds look{50};
+
+/// The processor time of a process with all its threads, in seconds; 0 where it is gone.
+double processor_seconds(pid_t pid) {
+  clockid_t clock{};
+  timespec used{};
+  if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0) return 0;
+  return static_cast<double>(used.tv_sec) + 1e-9 * static_cast<double>(used.tv_nsec);
+}
 
 }  // namespace
 
@@ -47,6 +59,27 @@ void Compute::start(const Bytes& request, double seconds) {
   busy_ = true;
   limit_ = seconds;
   started_ = Clock::now();
+  processor_before_ = processor_seconds(child_.pid);
+  marked_at_ = processor_at_mark_ = looked_at_ = 0;
+}
+
+double Compute::seconds_running() const { return busy_ ? seconds_since(started_) : 0; }
+
+/// Why the request has had its time; nothing while it has not.
+std::string Compute::out_of_time() {
+  if (!(limit_ > 0)) return "";
+  const double passed = seconds_since(started_), used = processor_seconds(child_.pid) - processor_before_;
+  if (used >= limit_)
+    return fmt::format("took longer than its limit of {:.3g} s of processor time; see --task-limit", limit_);
+  // Where this process has not looked for long it was stopped itself, perhaps with its child: that time says nothing.
+  const double since_look = passed - std::exchange(looked_at_, passed);
+  if (since_look > 5) marked_at_ += since_look;
+  if (used - processor_at_mark_ >= 0.01 * limit_) {
+    marked_at_ = passed;
+    processor_at_mark_ = used;
+  }
+  if (passed - marked_at_ < limit_) return "";
+  return fmt::format("hung: hardly any processor time for {:.3g} s, its limit; see --task-limit", limit_);
 }
 
 std::optional<Compute::Answer> Compute::poll(std::chrono::milliseconds patience) {
@@ -55,17 +88,12 @@ std::optional<Compute::Answer> Compute::poll(std::chrono::milliseconds patience)
   for (;;) {
     if (auto answer = complete_answer()) return answer;
     auto wait = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now());
-    if (limit_ > 0) {
-      const double left = limit_ - seconds_since(started_);
-      if (left <= 0)
-        return replace_child(Failure::out_of_time,
-                             fmt::format("took longer than its limit of {:.3g} s; see --task-limit", limit_));
-      wait = std::min(wait, std::chrono::milliseconds(static_cast<long>(std::ceil(std::min(left, 1e6) * 1000))));
-    }
+    if (auto reason = out_of_time(); !reason.empty()) return replace_child(Failure::out_of_time, std::move(reason));
+    if (limit_ > 0) wait = std::min(wait, look);
     pollfd source{.fd = child_.socket, .events = POLLIN, .revents = 0};
     const int ready = ::poll(&source, 1, static_cast<int>(std::max<long>(wait.count(), 0)));
     if (ready > 0 && !receive()) return replace_child(Failure::crashed, "");
-    if (ready == 0 && Clock::now() >= end && (limit_ <= 0 || seconds_since(started_) < limit_)) return std::nullopt;
+    if (ready == 0 && Clock::now() >= end) return std::nullopt;
   }
 }
 

@@ -7,10 +7,16 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
+#include <vector>
+
+#include "fieldscan/campaign/duration.hpp"
 
 namespace fieldscan::campaign {
 
 namespace {
+
+constexpr double longest_duration = 1e9;
 
 std::optional<double> from_end_time() {
   const char* text = std::getenv("SLURM_JOB_END_TIME");
@@ -50,12 +56,36 @@ std::optional<double> parse_time_left(const std::string& text) {
   return 86400.0 * days + seconds;
 }
 
-std::optional<double> seconds_to_deadline(std::optional<double> given) {
-  if (given) return given;
+std::optional<double> parse_duration(const std::string& text) {
+  std::vector<double> numbers;
+  const char* at = text.c_str();
+  for (;;) {
+    if (*at < '0' || *at > '9') return std::nullopt;  // no sign, no blank, no word
+    char* end = nullptr;
+    numbers.push_back(std::strtod(at, &end));
+    at = end;
+    if (*at != ':') break;
+    ++at;
+  }
+  const std::string unit = at;
+  double seconds = -1;
+  if (numbers.size() == 3 && unit.empty()) seconds = 3600 * numbers[0] + 60 * numbers[1] + numbers[2];
+  if (numbers.size() == 1)
+    seconds = numbers[0] * (unit.empty() || unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : -1);
+  return seconds >= 0 && seconds <= longest_duration ? std::optional(seconds) : std::nullopt;
+}
+
+std::optional<Deadline> find_deadline(std::optional<double> given) {
+  if (given) return Deadline{.seconds = *given, .source = "--deadline"};
   auto left = from_end_time();
-  if (!left) left = from_squeue();
+  std::string source = "SLURM_JOB_END_TIME";
+  if (!left || *left <= 0)
+    if (const auto asked = from_squeue()) {
+      left = asked;
+      source = "squeue";
+    }
   if (!left) return std::nullopt;
-  return *left - std::min(30.0, 0.1 * std::max(*left, 0.0));
+  return Deadline{.seconds = *left - std::min(30.0, 0.1 * std::max(*left, 0.0)), .source = source};
 }
 
 }  // namespace fieldscan::campaign

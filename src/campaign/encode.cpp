@@ -171,7 +171,8 @@ Bytes encode(const RunSummary& summary) {
   FlatWriter out;
   for (const auto count : {summary.done, summary.already, summary.results_not_done, summary.failed, summary.left})
     out.put(count);
-  out.put(static_cast<std::uint8_t>(summary.drained));
+  out.put(summary.cut);
+  out.put(static_cast<std::uint8_t>(summary.without_result));
   out.put(summary.seconds);
   out.put(summary.busy_fraction);
   return out.take();
@@ -183,10 +184,27 @@ RunSummary decode_summary(const Bytes& bytes) {
     for (std::uint64_t* count :
          {&summary.done, &summary.already, &summary.results_not_done, &summary.failed, &summary.left})
       *count = in.get<std::uint64_t>();
-    summary.drained = in.get<std::uint8_t>() != 0;
+    summary.cut = in.get<Cut>();
+    if (summary.cut > Cut::no_use) throw MalformedMessage("an unknown word");
+    summary.without_result = in.get<std::uint8_t>() != 0;
     summary.seconds = in.get<double>();
     summary.busy_fraction = in.get<double>();
     return summary;
+  });
+}
+
+Bytes encode(const Place& place) {
+  FlatWriter out;
+  out.put(std::string_view(place.host));
+  out.put(place.memory_bytes);
+  return out.take();
+}
+
+Place decode_place(const Bytes& bytes) {
+  return whole(bytes, [](FlatReader& in) {
+    Place place{.host = in.text()};
+    place.memory_bytes = in.get<double>();
+    return place;
   });
 }
 

@@ -6,6 +6,7 @@
 #include "fieldscan/campaign/campaign.hpp"
 #include "fieldscan/core/row.hpp"
 #include "fieldscan/scan/run_task.hpp"
+#include "placement.hpp"
 
 /// The messages between master, workers and compute children. Decoding throws MalformedMessage (flat.hpp).
 namespace fieldscan::campaign {
@@ -39,7 +40,7 @@ enum class Fate : std::uint8_t {
   answered,
   failed,   ///< the child failed: `failure`, `reason`
   stopped,  ///< by the master's wish
-  gone,     ///< the worker can not compute any more; the order was not begun
+  gone,     ///< the worker can not compute any more: `reason`; nothing is said against the order
 };
 
 /// Worker to master.
@@ -60,6 +61,7 @@ Bytes encode(const std::vector<Result>& results);
 Bytes encode(const Order& order);
 Bytes encode(const Report& report);
 Bytes encode(const RunSummary& summary);
+Bytes encode(const Place& place);
 
 Setup decode_setup(const Bytes& bytes);
 std::vector<scan::Task> decode_tasks(const Bytes& bytes);
@@ -68,5 +70,6 @@ std::vector<Result> decode_results(const Bytes& bytes);
 Order decode_order(const Bytes& bytes);
 Report decode_report(const Bytes& bytes);
 RunSummary decode_summary(const Bytes& bytes);
+Place decode_place(const Bytes& bytes);
 
 }  // namespace fieldscan::campaign

@@ -9,11 +9,13 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <thread>
 #include <utility>
 
 #include "fieldscan/core/error.hpp"
@@ -33,9 +35,28 @@ sigset_t waiting_signals() {
 
 [[noreturn]] void throw_gone(const char* what) {
   throw EnvironmentError(
-      fmt::format("{}: the fork server of this process is gone (killed, or the machine ran out of memory); start the "
-                  "program again",
+      fmt::format("{}: the fork server of this process is gone (killed, stopped, or the machine ran out of memory); "
+                  "start the program again",
                   what));
+}
+
+/// How long the other end of a socket may take nothing, or say nothing, before it counts as gone.
+constexpr timeval most_silence{.tv_sec = 20, .tv_usec = 0};
+
+void limit_silence(int socket) {
+  for (const int direction : {SO_RCVTIMEO, SO_SNDTIMEO})
+    setsockopt(socket, SOL_SOCKET, direction, &most_silence, sizeof most_silence);
+}
+
+/// Waits until a child process has ended, so long at most; whether it has.
+bool ended_within(pid_t pid, std::chrono::milliseconds patience) {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    const pid_t ended = waitpid(pid, nullptr, WNOHANG);
+    if (ended == pid || (ended < 0 && errno != EINTR)) return true;
+    if (std::chrono::steady_clock::now() >= end) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
 }
 
 /// Receives the answer to a fork, and the socket that comes with it; −1 where none came.
@@ -87,6 +108,7 @@ ForkServer::ForkServer(const MakeHandler& make) {
   }
   close(sockets[1]);
   control_ = sockets[0];
+  limit_silence(control_);
   signals_ = signalfd(-1, &waiting, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
@@ -97,19 +119,32 @@ ForkServer::~ForkServer() {
     close(control_);
   }
   if (signals_ >= 0) close(signals_);
-  while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-  }
+  // One that is stopped does not hear; one whose file system is dead does not even die, and is left to init.
+  if (ended_within(pid_, std::chrono::seconds(5))) return;
+  kill(pid_, SIGKILL);
+  ended_within(pid_, std::chrono::seconds(2));
+}
+
+/// The server is gone, or as good as gone: what it says later would be taken for the answer to something else.
+void ForkServer::give_up() {
+  alive_ = false;
+  kill(pid_, SIGKILL);  // its children die with it; the pid is ours until it is waited for
+  close(std::exchange(control_, -1));
 }
 
 ForkServer::Child ForkServer::fork_child(double memory_bytes) {
   const Request request{.wish = Wish::fork, .pid = 0, .memory_bytes = memory_bytes};
-  if (!write_all(control_, &request, sizeof request)) throw_gone("no compute child can be started");
-  const auto answer = receive_forked(control_);
-  if (!answer) throw_gone("no compute child can be started");
+  std::optional<std::pair<Forked, int>> answer;
+  if (alive_ && write_all(control_, &request, sizeof request)) answer = receive_forked(control_);
+  if (!answer) {
+    if (alive_) give_up();
+    throw_gone("no compute child can be started");
+  }
   const auto& [forked, socket] = *answer;
   if (forked.pid < 0 || socket < 0)
     throw EnvironmentError(
         fmt::format("no compute child can be started ({}); close other programs", std::strerror(forked.error)));
+  limit_silence(socket);
   return {.pid = forked.pid, .socket = socket};
 }
 
@@ -117,11 +152,15 @@ ForkServer::End ForkServer::end_child(Child& child) {
   if (child.socket >= 0) close(child.socket);
   const Request request{.wish = Wish::end, .pid = std::exchange(child, Child{}).pid, .memory_bytes = 0};
   Ended ended;
-  if (!write_all(control_, &request, sizeof request) || !read_all(control_, &ended, sizeof ended))
-    return {.reason = "its fork server is gone", .log_tail = ""};
-  std::string tail(static_cast<std::size_t>(ended.tail), '\0');
-  if (!read_all(control_, tail.data(), tail.size())) return {.reason = "its fork server is gone", .log_tail = ""};
-  return {.reason = reason_of(ended.status), .log_tail = std::move(tail)};
+  std::string tail;
+  const auto told = [&] {
+    if (!write_all(control_, &request, sizeof request) || !read_all(control_, &ended, sizeof ended)) return false;
+    tail.resize(static_cast<std::size_t>(ended.tail));
+    return read_all(control_, tail.data(), tail.size());
+  };
+  if (alive_ && told()) return {.reason = reason_of(ended.status), .log_tail = std::move(tail)};
+  if (alive_) give_up();
+  return {.reason = "its fork server is gone", .log_tail = ""};
 }
 
 void ForkServer::clean_up_after_mpi() {
@@ -131,9 +170,10 @@ void ForkServer::clean_up_after_mpi() {
   if (write_all(control_, &request, sizeof request)) write_all(control_, maps.data(), maps.size());
 }
 
-int ForkServer::signals_since() {
-  int count = 0;
-  for (signalfd_siginfo signal{}; read(signals_, &signal, sizeof signal) == sizeof signal;) ++count;
+ForkServer::Signals ForkServer::signals_since() {
+  Signals count;
+  for (signalfd_siginfo signal{}; read(signals_, &signal, sizeof signal) == sizeof signal;)
+    ++(signal.ssi_signo == SIGUSR1 ? count.gentle : count.urgent);
   return count;
 }
 

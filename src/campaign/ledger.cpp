@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "flat.hpp"
@@ -23,6 +24,22 @@ std::string text_of(const scan::Point& point, const Job& job) {
   return job.kind == store::OwnerKind::point
              ? scan::point_text(point.spec)
              : theory::prediction_text(point.theories[job.task.theory].theory, scan::setting_of(point));
+}
+
+/// "diverged", as what replicas did.
+std::string_view verb_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::not_converged:
+      return "did not converge";
+    case Outcome::not_equilibrated:
+      return "are not equilibrated";
+    case Outcome::numerical_error:
+      return "ended in a numerical error";
+    case Outcome::not_applicable:
+      return "are not applicable";
+    default:
+      return word_of(outcome);
+  }
 }
 
 Wanted wanted_of(const Job& job) { return {.kind = job.kind, .owner = job.owner, .task = job.task}; }
@@ -54,6 +71,7 @@ void Ledger::queue_wanted(const scan::Point& point, const Wanted& wanted, Extent
   const Needs needs{.bytes = scan::estimated_bytes(point, wanted.task.kind, wanted.task.theory),
                     .threads = scan::task_threads(point, wanted.task.kind, wanted.task.theory)};
   const bool replicas = wanted.kind == store::OwnerKind::point;
+  const std::uint64_t already_before = counts_.already;
   for (auto& task : cut(wanted.task, replicas ? extent.initialisations : 1, seconds, missing)) {
     const double estimate = seconds * static_cast<double>(task.members.size());
     queue_.add({.task = std::move(task),
@@ -65,13 +83,20 @@ void Ledger::queue_wanted(const scan::Point& point, const Wanted& wanted, Extent
                 .goes_on = replicas && training::keeps_state(point.spec.training) &&
                            seconds >= scan::least_checkpointed_seconds});
   }
+  queue_.note_done(cost_kind_of(point, wanted, needs.threads),
+                   seconds * static_cast<double>(counts_.already - already_before));
 }
 
 bool Ledger::held(const Wanted& wanted, scan::Task::Member member, const std::string& asked) {
   if (!holdings_.done(wanted.owner, member, asked)) return false;
   ++counts_.already;
-  if (holdings_.find(wanted.owner, member)->outcome != Outcome::done) ++counts_.results_not_done;
+  count(wanted.kind, holdings_.find(wanted.owner, member)->outcome);
   return true;
+}
+
+void Ledger::count(store::OwnerKind kind, Outcome outcome) {
+  ++(kind == store::OwnerKind::point ? counts_.replicas : counts_.predictions)[static_cast<std::size_t>(outcome)];
+  if (outcome != Outcome::done && outcome != Outcome::failed) ++counts_.results_not_done;
 }
 
 scan::Point Ledger::point_of(const Job& job) const {
@@ -92,8 +117,9 @@ void Ledger::book_results(const Job& job, const Report& report) {
   for (const Result& result : results) {
     put(job, text, result, asked_of(point, wanted_of(job), {result.data_draw, result.initialisation}), report);
     ++counts_.done;
-    if (result.outcome != Outcome::done) ++counts_.results_not_done;
+    count(job.kind, result.outcome);
   }
+  queue_.note_done(job.cost_kind, job.estimate);
   if (job.kind == store::OwnerKind::point)
     for (const Result& result : results) grow(point, result);
 }
@@ -124,6 +150,7 @@ void Ledger::book_failure(const Job& job, const Report& report) {
   const std::string text = text_of(point, job);
   for (const auto& member : job.task.members) {
     ++counts_.failed;
+    count(job.kind, Outcome::failed);
     const auto* before = holdings_.find(job.owner, member);
     if (before != nullptr && before->outcome != Outcome::failed) continue;
     put(job, text,
@@ -147,6 +174,26 @@ void Ledger::grow(const scan::Point& point, const Result& result) {
   if (growing.extent == before) return;
   visit_wanted(point, before, growing.extent, visited_,
                [&](const Wanted& wanted) { queue_wanted(point, wanted, growing.extent); });
+}
+
+std::string no_results_text(const Ledger::Counts& counts) {
+  const auto sum = [](const Ledger::Counts::ByOutcome& list) { return std::accumulate(list.begin(), list.end(), 0UL); };
+  const bool trained = sum(counts.replicas) > 0;
+  const auto& list = trained ? counts.replicas : counts.predictions;
+  const std::uint64_t all = sum(list);
+  if (all == 0 || list[static_cast<std::size_t>(Outcome::done)] > 0) return "";
+  const char* what = trained ? "replicas" : "predictions";
+  const bool flagged = list[static_cast<std::size_t>(Outcome::not_converged)] +
+                           list[static_cast<std::size_t>(Outcome::not_equilibrated)] >
+                       0;
+  const std::string none = fmt::format("there are no {}results", flagged ? "sound " : "");
+  std::string parts;
+  for (std::size_t k = 0; k < list.size(); ++k) {
+    const auto verb = verb_of(static_cast<Outcome>(k));
+    if (list[k] == all) return fmt::format("{} because all {} {} {}", none, all, what, verb);
+    if (list[k] > 0) parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", list[k], verb);
+  }
+  return fmt::format("{}: of {} {} {}", none, all, what, parts);
 }
 
 }  // namespace fieldscan::campaign

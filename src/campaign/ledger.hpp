@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <string>
 #include <unordered_map>
 
@@ -24,11 +25,14 @@ class Ledger {
   struct Counts {
     std::uint64_t wanted = 0, already = 0, done = 0, failed = 0;
     std::uint64_t results_not_done = 0;  ///< of those already there and done: diverged and the like
+    using ByOutcome = std::array<std::uint64_t, 7>;
+    ByOutcome replicas{}, predictions{};  ///< of those already there, done and failed, in the order of Outcome
     std::uint64_t left() const { return wanted - already - done - failed; }
   };
   const Counts& counts() const { return counts_; }
 
  private:
+  void count(store::OwnerKind kind, Outcome outcome);
   /// An ensemble that grows until it is precise.
   struct Growing {
     Observable observable{};
@@ -50,5 +54,9 @@ class Ledger {
   std::unordered_map<Id, Growing> growing_;
   Counts counts_;
 };
+
+/// Why a campaign in which everything is there has no results: "there are no results because all 24 replicas diverged"; empty where one
+/// replica at least (without training: one prediction) is done.
+std::string no_results_text(const Ledger::Counts& counts);
 
 }  // namespace fieldscan::campaign

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -16,6 +17,8 @@
 namespace fieldscan::campaign {
 
 namespace {
+
+constexpr std::uint64_t most_of_one_event = 1000;
 
 /// The time now, here, as "2026-11-29T08:30:00", milliseconds, and "+01:00".
 struct TimeText {
@@ -85,7 +88,12 @@ void AppendedFile::append(std::string line) {
 
 RunLog::RunLog(const std::filesystem::path& directory) : text_(directory / "run.log"), json_(directory / "run.jsonl") {}
 
-void RunLog::write(const char* level, const std::string& event, const std::string& text, const Fields& fields) {
+void RunLog::write(const char* level, const std::string& event, std::string text, const Fields& fields) {
+  const std::uint64_t count = ++written_[event];
+  if (count > most_of_one_event) {
+    if (!std::has_single_bit(count)) return;
+    text += fmt::format(" (number {} of this kind; most are not written)", count);
+  }
   const TimeText time = time_text();
   text_.append(fmt::format("{}{} {}: {}", time.seconds, time.zone, level, text));
   std::string object = fmt::format(R"({{"time": "{}.{}{}", "level": "{}", "event": {}, "text": {})", time.seconds,

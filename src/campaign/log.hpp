@@ -1,7 +1,9 @@
 #pragma once
 #include <sys/types.h>
 
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,7 +34,7 @@ class AppendedFile {
 };
 
 /// The log of a run, for people and for programs: DIR/run.log with one line, and DIR/run.jsonl with one JSON object, per event. Both
-/// are appended to.
+/// are appended to. Of one event a thousand are written, then the 1024th, 2048th, …: what happens to every task must not fill the disk.
 class RunLog {
  public:
   explicit RunLog(const std::filesystem::path& directory);
@@ -43,9 +45,10 @@ class RunLog {
   void error(const std::string& event, const std::string& text, const Fields& fields = {});
 
  private:
-  void write(const char* level, const std::string& event, const std::string& text, const Fields& fields);
+  void write(const char* level, const std::string& event, std::string text, const Fields& fields);
 
   AppendedFile text_, json_;
+  std::map<std::string, std::uint64_t> written_;  ///< by event
 };
 
 }  // namespace fieldscan::campaign

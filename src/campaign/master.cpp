@@ -1,13 +1,14 @@
 #include "master.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <limits>
 #include <thread>
 #include <utility>
 
-#include "deadline.hpp"
+#include "fieldscan/campaign/stop.hpp"
 #include "fieldscan/core/error.hpp"
 #include "flat.hpp"
 
@@ -34,7 +35,7 @@ Master::Master(Crew& crew, ForkServer& server, const scan::Scan& scan, const Run
       efforts_(crew.places().size()),
       busy_until_(crew.places().size(), 0.0) {
   queue_.separate([this](const Needs& needs) { return placement_.large(needs); });
-  deadline_ = seconds_to_deadline(options.deadline_seconds);
+  deadline_ = find_deadline(options.deadline_seconds);
 }
 
 RunSummary Master::run() {
@@ -42,6 +43,8 @@ RunSummary Master::run() {
   for (;;) {
     look_at_signals();
     look_at_deadline();
+    look_at_wishes();
+    look_at_silence();
     hand_out();
     if (finished()) break;
     if (const auto answer = crew_.wait(50ms)) receive(*answer);
@@ -49,8 +52,11 @@ RunSummary Master::run() {
     display_.update(progress());
   }
   commit_at_end();
-  crew_.dismiss();
-  return finish();
+  const auto patience = std::chrono::milliseconds(static_cast<long>(1000 * silence_allowed_));
+  if (!in_haste()) crew_.dismiss(patience);
+  const RunSummary result = finish();
+  crew_.dismiss(patience);
+  return result;
 }
 
 /// The last words: to the terminal, to status.json and to the log.
@@ -86,7 +92,21 @@ RunSummary Master::finish() {
              {"busy_fraction", fmt::format("{:.4f}", used.busy_fraction)},
              {"tail_core_seconds", fmt::format("{:.3f}", used.tail_seconds)},
              {"workers", utilisation_json(efforts_, crew_.places())}});
+  say_why(result);
   return result;
+}
+
+/// Why not everything is there, or nothing of use is, and what to do: the last lines.
+void Master::say_why(const RunSummary& result) {
+  const std::string reason = result.left > 0 ? reason_of(result.cut) : no_results_text(ledger_->counts());
+  if (!reason.empty()) {
+    log_.warning("why", reason);
+    display_.insist(reason);
+  }
+  if (const auto silent = crew_.left_behind(); !silent.empty() && !in_haste())
+    display_.insist(
+        fmt::format("{} can not be waited for: MPI is aborted; what is done is saved", fmt::join(silent, ", ")));
+  if (result.exit_status() == 75) display_.insist("stopped; go on with: " + options_.again);
 }
 
 void Master::plan() {
@@ -95,7 +115,8 @@ void Master::plan() {
                  {.estimated_seconds = cost.estimated_seconds / 2, .measured_seconds = cost.measured_seconds / 2});
   ledger_.emplace(scan_, store_, queue_);
   const auto& counts = ledger_->counts();
-  const std::string deadline = deadline_ ? fmt::format(", deadline in {}", duration_text(*deadline_)) : "";
+  const std::string deadline = deadline_ ? fmt::format(", deadline in {}", duration_text(deadline_->seconds)) : "";
+  forget_stop_request(options_.directory);  // of a former run
   const std::string text = fmt::format(
       "start of '{}' ({}), fieldscan {}: {} of {} already there, {} tasks for {} workers, about {} core seconds{}",
       scan_.name(), options_.file, FIELDSCAN_VERSION, counts.already, counts.wanted, queue_.tasks(), crew_.size(),
@@ -106,42 +127,12 @@ void Master::plan() {
              {"tasks", std::to_string(queue_.tasks())},
              {"workers", std::to_string(crew_.size())},
              {"core_seconds", fmt::format("{:.6g}", queue_.seconds())}});
-  display_.update(progress());
-}
-
-void Master::look_at_signals() {
-  if (server_.signals_since() == 0) return;
-  if (!signalled_) {
-    signalled_ = seconds();
-    drain();
-    const std::string text =
-        fmt::format("signal: draining; {} workers finish what they compute, the same signal again stops them",
-                    crew_.size() - crew_.idle().size());
-    log_.info("signal", text);
-    display_.say(text);
-  } else if (seconds() - *signalled_ > 2) {  // one signal may come by two ways at once
-    stop();
+  for (const std::string& rank : crew_.left_behind()) {
+    const std::string silent = rank + " (or another host) does not answer; the run goes on without it";
+    log_.error("silent", silent);
+    display_.insist(silent);
   }
-}
-
-void Master::look_at_deadline() {
-  if (!deadline_ || seconds() < *deadline_ || mode_ == Mode::stopping) return;
-  log_.info("deadline", fmt::format("deadline: {} workers are stopped", crew_.size() - crew_.idle().size()));
-  stop();
-}
-
-void Master::drain() {
-  if (mode_ != Mode::working) return;
-  mode_ = Mode::draining;
-  crew_.recall();
-}
-
-void Master::stop() {
-  if (std::exchange(mode_, Mode::stopping) != Mode::stopping) crew_.stop();
-}
-
-double Master::seconds_left() const {
-  return deadline_ ? *deadline_ - seconds() : std::numeric_limits<double>::infinity();
+  display_.update(progress());
 }
 
 /// Commits what was put; false where others hold the store, which is said now and then: the results stay for a later commit.
@@ -182,7 +173,10 @@ void Master::say_gone(const std::string& text) {
 
 void Master::commit_if_due() {
   // With nothing to commit it is only looked at whether the store is still in its place.
-  if (Clock::now() - committed_ < (store_.uncommitted() > 0 ? 500ms : 5s)) return;
+  if (Clock::now() - committed_ >= (store_.uncommitted() > 0 ? 500ms : 5s)) commit_now();
+}
+
+void Master::commit_now() {
   try {
     if (store_.uncommitted() > 0 && commit_error_.empty()) store_.put_costs(queue_.learned());
     store_now(held_since_ ? 1s : 250ms);
@@ -202,13 +196,14 @@ void Master::commit_if_due() {
 
 /// How many seconds after the start of the run it is no use any more to wait for a store that others hold.
 double Master::patience_at_end(double end_began) const {
-  const double deadline = deadline_.value_or(std::numeric_limits<double>::infinity());
+  const double deadline = deadline_ ? deadline_->seconds : std::numeric_limits<double>::infinity();
   return signalled_ ? std::min(deadline, std::max(*signalled_, end_began)) + 10 : deadline + 10;
 }
 
 /// What can not be stored before the end is left to the next run.
 void Master::commit_at_end() {
   const double began = seconds();
+  if (next_ticket_ > 0) store_.put_costs(queue_.learned());
   for (int attempt = 1;; ++attempt) {
     try {
       while (!store_now(1s)) {
@@ -239,12 +234,16 @@ Progress Master::progress() const {
   p.results_not_done = counts.results_not_done;
   p.workers = crew_.size();
   p.seconds = seconds();
-  double open = queue_.seconds();
+  const double done = queue_.seconds_done();
+  double open = queue_.seconds(), longest = 0;
   for (const auto& [ticket, running] : running_) {
     p.running += running.members;
-    open += std::max(running.expected - (p.seconds - running.started), 0.0);
+    const double left = std::max(running.expected - (p.seconds - running.started), 0.0);
+    open += left;
+    longest = std::max(longest, left);
   }
-  p.seconds_left = open / static_cast<double>(std::max<std::size_t>(crew_.size(), 1));
+  p.seconds_left = std::max(open / static_cast<double>(std::max<std::size_t>(crew_.size(), 1)), longest);
+  p.work_done = done > 0 || open > 0 ? done / (done + open) : 1;
   p.busy_fraction = utilisation(efforts_, p.seconds).busy_fraction;
   return p;
 }
@@ -253,12 +252,14 @@ RunSummary Master::summary() const {
   const auto& counts = ledger_->counts();
   const Progress now = progress();
   const auto lost = std::min<std::uint64_t>(counts.done, store_.uncommitted());
+  const auto left = counts.left() + lost;
   return {.done = counts.done - lost,
           .already = counts.already,
           .results_not_done = counts.results_not_done,
           .failed = counts.failed,
-          .left = counts.left() + lost,
-          .drained = mode_ != Mode::working || out_of_time_,
+          .left = left,
+          .cut = cut(left),
+          .without_result = left == 0 && !no_results_text(counts).empty(),
           .seconds = now.seconds,
           .busy_fraction = now.busy_fraction};
 }

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "crew.hpp"
+#include "deadline.hpp"
 #include "effort.hpp"
 #include "ledger.hpp"
 #include "log.hpp"
@@ -31,8 +32,12 @@ class Master {
 
   void plan();
   RunSummary finish();
+  void say_why(const RunSummary& result);
   void look_at_signals();
   void look_at_deadline();
+  void look_at_wishes();
+  void look_at_silence();
+  void lose(std::size_t worker);
   void refuse_impossible();
   void hand_out();
   void hand_out_ordinary(double seconds);
@@ -42,11 +47,17 @@ class Master {
   void give(std::size_t worker, std::vector<Job> jobs, const std::optional<Needs>& large);
   bool finished() const;
   void commit_if_due();
+  void commit_now();
   void commit_at_end();
   bool store_now(std::chrono::milliseconds patience);
   double patience_at_end(double end_began) const;
   void drain();
-  void stop();
+  void stop(std::chrono::milliseconds patience = patience_to_save);
+  void begin_to_drain(const std::string& why);
+  void save_at_once();
+  bool in_haste() const;
+  Cut cut(std::uint64_t left) const;
+  std::string reason_of(Cut cut) const;
   double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
   double seconds_left() const;
   Progress progress() const;
@@ -77,13 +88,18 @@ class Master {
   void handle_failure(Job job, const Report& report, const Running& running);
   void give_up(const Job& job, const Report& report);
   void note_end(const Running& running, const Report& report);
+  void learn_from_stopped(const Running& running, const Report& report);
 
   std::map<std::uint64_t, Running> running_;
   std::uint64_t next_ticket_ = 0;
   Mode mode_ = Mode::working;
-  bool out_of_time_ = false;         ///< of what waits nothing can be done before the deadline
-  std::optional<double> deadline_;   ///< seconds after the start
+  bool out_of_time_ = false;  ///< of what waits nothing can be done before the deadline
+  std::optional<Deadline> deadline_;
   std::optional<double> signalled_;  ///< when the first signal came, seconds after the start
+  std::optional<double> stopping_since_;
+  double silence_allowed_ = 10;  ///< seconds in which those who are stopped must report
+  double looked_for_wishes_ = 0;
+  bool wished_ = false;  ///< by a signal or from outside: to stop
   Clock::time_point start_ = Clock::now(), committed_ = Clock::now();
   std::string commit_error_;
   std::optional<Clock::time_point> held_since_,
@@ -93,6 +109,7 @@ class Master {
   Placement placement_;
   std::vector<Effort> efforts_;     ///< by worker
   std::set<std::size_t> single_;    ///< workers with one ordinary order
+  std::set<std::size_t> gone_;      ///< workers who can not compute any more
   std::vector<double> busy_until_;  ///< by worker, as expected
 };
 

@@ -116,12 +116,13 @@ void Master::give(std::size_t worker, std::vector<Job> jobs, const std::optional
     longest += std::max(job.estimate, expected);
     order.tasks.push_back(job.task);
   }
-  order.seconds_limit = options_.task_seconds_limit > 0 ? options_.task_seconds_limit : std::max(600.0, 10 * longest);
+  const double limit = options_.task_seconds_limit > 0 ? options_.task_seconds_limit : std::max(600.0, 10 * longest);
+  order.seconds_limit = limit * (large ? std::max(large->threads, 1) : 1);
   running.jobs = std::move(jobs);
   if (crew_.orders_of(worker) == 0) placement_.start(worker, large);
   crew_.give(worker, order);
   busy_until_[worker] = std::max(busy_until_[worker], running.started) + running.expected;
-  if (crew_.orders_of(worker) == 1 && !large)
+  if (crew_.orders_of(worker) == 1 && !large && crew_.can_compute(worker))
     single_.insert(worker);
   else
     single_.erase(worker);
@@ -146,6 +147,7 @@ void Master::note_end(const Running& running, const Report& report) {
   } else {
     single_.insert(worker);  // nothing large is given ahead
   }
+  if (!crew_.can_compute(worker)) single_.erase(worker);
 }
 
 void Master::receive(const Crew::Answer& answer) {
@@ -157,17 +159,28 @@ void Master::receive(const Crew::Answer& answer) {
   note_end(running, report);
   switch (report.fate) {
     case Fate::gone: {
-      const auto text = fmt::format("a worker on {} can not compute any more: {}", report.host, report.reason);
-      log_.error("worker_gone", text);
-      display_.say(text);
+      if (gone_.insert(running.worker).second) {
+        const auto text = fmt::format("a worker on {} can not compute any more: {}", report.host, report.reason);
+        log_.error("worker_gone", text);
+        display_.insist(text);
+      }
       return take_back(running, report);
     }
     case Fate::stopped:
+      learn_from_stopped(running, report);
+      return take_back(running, report);
     case Fate::failed:
       return take_back(running, report);
     case Fate::answered:
       return book_answers(running, report);
   }
+}
+
+/// A task that was stopped after longer than it was expected to take is longer: else the next job would start it in vain as well.
+void Master::learn_from_stopped(const Running& running, const Report& report) {
+  const Job& job = running.jobs.front();
+  if (running.jobs.size() > 1 || job.goes_on || report.seconds <= queue_.expected_seconds(job)) return;
+  queue_.learn(job.cost_kind, {.estimated_seconds = job.estimate, .measured_seconds = report.seconds});
 }
 
 /// Of an order that failed with several tasks nobody knows which one it was: each is tried again alone.

@@ -1,5 +1,6 @@
 #pragma once
-#include <deque>
+#include <boost/mpi/request.hpp>
+#include <list>
 #include <optional>
 
 #include "fieldscan/campaign/fork_server.hpp"
@@ -8,11 +9,11 @@ namespace boost::mpi {
 class communicator;
 }
 
-/// Flat messages between ranks: probed, then received with a blocking call. No nonblocking receives of serialized objects, which are
-/// known to be cut off or to hang.
+/// Flat messages between ranks: probed, then received as bytes. No nonblocking receives of serialized objects, which are known to be cut
+/// off or to hang.
 namespace fieldscan::campaign {
 
-enum class Tag : int { order = 1, recall, stop, dismiss, report };
+enum class Tag : int { order = 1, recall, stop, dismiss, report, ask, alive, place, goodbye };
 
 struct Message {
   int source = 0;
@@ -22,22 +23,35 @@ struct Message {
 
 /// What a process sends and receives. Not for several threads.
 ///
-/// Two processes that send to each other at the same time would wait for each other for ever, as long messages are only sent while they
-/// are received: so `send` takes in what arrives while it waits.
+/// Long messages only travel while both sides take part, and the other process may be sending itself, or be stopped: so neither call
+/// waits; what could not be sent or received yet goes on with every call. Of one source they arrive in the order in which they were sent.
 class Mailbox {
  public:
   explicit Mailbox(boost::mpi::communicator& world) : world_(world) {}
-  /// Sends a message of any size; returns when it is on its way.
+  Mailbox(const Mailbox&) = delete;
+  Mailbox& operator=(const Mailbox&) = delete;
+  ~Mailbox();
+  /// Sends a message of any size, in the order of the calls; returns at once.
   void send(int rank, Tag tag, const Bytes& content);
-  /// A message, if one is there.
+  /// A message, if a whole one is there.
   std::optional<Message> receive();
+  /// Goes on with what is being sent; whether all of it is sent.
+  bool all_sent();
 
  private:
-  void send_part(int rank, Tag tag, const char* data, std::size_t size);
-  std::optional<Message> take_in();
+  /// One part of a message on its way; the bytes are MPI's until it is through.
+  struct Travelling {
+    int rank = 0;
+    Tag tag = Tag::order;
+    Bytes bytes;
+    boost::mpi::request request;
+  };
+  void send_part(int rank, Tag tag, Bytes bytes);
+  void take_in();
+  Message whole(Travelling first);
 
   boost::mpi::communicator& world_;
-  std::deque<Message> arrived_;
+  std::list<Travelling> sending_, arriving_;
 };
 
 /// The bytes of rank 0, on all ranks.

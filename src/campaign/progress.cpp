@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <ctime>
 
 #include "fieldscan/core/error.hpp"
@@ -15,17 +16,21 @@ namespace fieldscan::campaign {
 using namespace std::chrono_literals;
 
 std::string duration_text(double seconds) {
-  const auto whole = static_cast<long>(std::max(seconds, 0.0));
+  const auto whole = static_cast<long>(std::clamp(seconds, 0.0, 1e12));
   if (whole < 60) return fmt::format("{} s", whole);
   if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
   if (whole < 86400) return fmt::format("{} h {} min", whole / 3600, whole / 60 % 60);
   return fmt::format("{} d {} h", whole / 86400, whole / 3600 % 24);
 }
 
+std::string percent_text(double part) {
+  return fmt::format("{} %", static_cast<int>(std::floor(100 * std::clamp(part, 0.0, 1.0) + 1e-9)));
+}
+
 std::string progress_line(const Progress& p) {
   const std::uint64_t finished = p.already + p.done;
-  const double percent = p.wanted > 0 ? 100.0 * static_cast<double>(finished) / static_cast<double>(p.wanted) : 100;
-  std::string line = fmt::format("{}/{} ({:.0f} %), {} running", finished, p.wanted, percent, p.running);
+  std::string line =
+      fmt::format("{}/{} ({} of the work), {} running", finished, p.wanted, percent_text(p.work_done), p.running);
   if (p.failed > 0) line += fmt::format(", {} failed", p.failed);
   if (p.seconds > 0) line += fmt::format(", {:.3g}/s", static_cast<double>(p.done) / p.seconds);
   if (p.exit_status < 0) line += fmt::format(", {} left", duration_text(p.seconds_left));
@@ -39,11 +44,12 @@ std::string to_json(const Progress& p) {
       "{{\n  \"state\": \"{}\",\n  \"exit_status\": {},\n  \"wanted\": {},\n  \"already\": {},\n  \"done\": {},\n  "
       "\"failed\": {},\n"
       "  \"left\": {},\n  \"running\": {},\n  \"results_not_done\": {},\n  \"workers\": {},\n  \"seconds\": {:.1f},\n"
-      "  \"seconds_left\": {:.1f},\n  \"busy_fraction\": {:.3f},\n  \"host\": \"{}\",\n  \"pid\": {},\n  \"updated\": "
+      "  \"seconds_left\": {:.1f},\n  \"work_done\": {:.4f},\n  \"busy_fraction\": {:.3f},\n  \"host\": \"{}\",\n  "
+      "\"pid\": {},\n  \"updated\": "
       "{}\n}}\n",
       p.state, p.exit_status < 0 ? "null" : std::to_string(p.exit_status), p.wanted, p.already, p.done, p.failed,
       p.wanted - std::min(p.wanted, finished), p.running, p.results_not_done, p.workers, p.seconds, p.seconds_left,
-      p.busy_fraction, host_name(), getpid(), static_cast<long>(std::time(nullptr)));
+      p.work_done, p.busy_fraction, host_name(), getpid(), static_cast<long>(std::time(nullptr)));
 }
 
 void write_status(const std::filesystem::path& directory, const Progress& progress) {
@@ -75,7 +81,10 @@ void ProgressDisplay::finish(const Progress& progress) {
 }
 
 void ProgressDisplay::say(const std::string& text) {
-  if (quiet_) return;
+  if (!quiet_) insist(text);
+}
+
+void ProgressDisplay::insist(const std::string& text) {
   if (width_ > 0) say_in_passing(fmt::format("\r{:{}}\r", "", width_));
   width_ = 0;
   say_in_passing(fmt::format("fieldscan: {}\n", text));

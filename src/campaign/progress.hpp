@@ -14,11 +14,14 @@ struct Progress {
   std::size_t workers = 0;
   double seconds = 0;        ///< since the start
   double seconds_left = 0;   ///< expected
+  double work_done = 0;      ///< part of the expected computing time, of all runs together, that is done
   double busy_fraction = 0;  ///< of the workers' time, in which they computed
 };
 
-/// "120/400 (30 %), 4 running, 1 failed, 3.2/s, 1 min 20 s left".
+/// "120/400 (31 % of the work), 4 running, 1 failed, 3.2/s, 1 min 20 s left".
 std::string progress_line(const Progress& progress);
+/// "31 %"; rounded down, so that 100 % is kept for the end.
+std::string percent_text(double part);
 /// "1 h 20 min", "12 s".
 std::string duration_text(double seconds);
 std::string to_json(const Progress& progress);
@@ -35,6 +38,8 @@ class ProgressDisplay {
   void finish(const Progress& progress);
   /// A line beside the progress.
   void say(const std::string& text);
+  /// A line that is printed even where quiet: why the run ends as it does.
+  void insist(const std::string& text);
 
  private:
   using Clock = std::chrono::steady_clock;

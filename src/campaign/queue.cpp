@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace fieldscan::campaign {
 
@@ -9,6 +10,8 @@ namespace {
 
 /// Seconds in which a task that goes on later gets further than its start and its saving cost.
 constexpr double worth_starting = 5;
+/// Predictions that take no more than this part of what waits for training come first.
+constexpr double cheap_part = 0.1;
 
 }  // namespace
 
@@ -17,32 +20,64 @@ void Queue::add(Job job) {
   members_ += job.task.members.size();
   if (is_large_ && is_large_(job.needs)) return large_.push_back(std::move(job));
   Kind& kind = kinds_[{job.cost_kind, job.goes_on}];
+  kind.predictions = job.kind == store::OwnerKind::prediction;
   kind.waiting_seconds += job.estimate;
   kind.waiting.emplace(job.estimate, std::move(job));
 }
 
-std::optional<Job> Queue::take(double seconds) {
-  Kind* best = nullptr;
-  std::multimap<double, Job>::iterator longest;
+std::optional<Queue::Found> Queue::find(Kinds::iterator kind, double seconds) {
+  auto& [key, waiting] = *kind;
+  const auto& [name, goes_on] = key;
+  auto& list = waiting.waiting;
+  if (list.empty()) return std::nullopt;
+  auto after = goes_on && seconds >= worth_starting ? list.end() : list.upper_bound(seconds / factor(name));
+  if (after == list.begin()) return std::nullopt;
+  --after;
+  return Found{kind, list.lower_bound(after->first)};  // of equally long ones the first that was added
+}
+
+std::optional<Queue::Found> Queue::find_cheap_prediction(double seconds) {
+  double training = 0;
+  std::vector<std::pair<double, Kinds::iterator>> predictions;
+  for (auto kind = kinds_.begin(); kind != kinds_.end(); ++kind) {
+    const double waits = std::max(kind->second.waiting_seconds, 0.0) * factor(kind->first.first);
+    if (!kind->second.predictions)
+      training += waits;
+    else if (!kind->second.waiting.empty())
+      predictions.emplace_back(waits, kind);
+  }
+  std::ranges::stable_sort(predictions, {}, &std::pair<double, Kinds::iterator>::first);
+  double together = 0;
+  for (const auto& [waits, kind] : predictions) {
+    together += waits;
+    if (!(together <= cheap_part * training)) break;
+    if (auto found = find(kind, seconds)) return found;
+  }
+  return std::nullopt;
+}
+
+std::optional<Queue::Found> Queue::find_longest(double seconds) {
+  std::optional<Found> best;
   double best_seconds = -1;
-  for (auto& [key, kind] : kinds_) {
-    const auto& [name, goes_on] = key;
-    if (kind.waiting.empty()) continue;
-    const double by_formula = factor(name);
-    auto after =
-        goes_on && seconds >= worth_starting ? kind.waiting.end() : kind.waiting.upper_bound(seconds / by_formula);
-    if (after == kind.waiting.begin()) continue;
-    --after;
-    if (const double expected = after->first * by_formula; expected > best_seconds) {
-      best = &kind;
+  for (auto kind = kinds_.begin(); kind != kinds_.end(); ++kind) {
+    const auto found = find(kind, seconds);
+    if (!found) continue;
+    if (const double expected = found->job->first * factor(kind->first.first); expected > best_seconds) {
+      best = found;
       best_seconds = expected;
-      longest = kind.waiting.lower_bound(after->first);  // of equally long ones the first that was added
     }
   }
-  if (best == nullptr) return std::nullopt;
-  Job job = std::move(longest->second);
-  best->waiting.erase(longest);
-  best->waiting_seconds = best->waiting.empty() ? 0 : best->waiting_seconds - job.estimate;
+  return best;
+}
+
+std::optional<Job> Queue::take(double seconds) {
+  auto found = find_cheap_prediction(seconds);
+  if (!found) found = find_longest(seconds);
+  if (!found) return std::nullopt;
+  Kind& kind = found->kind->second;
+  Job job = std::move(found->job->second);
+  kind.waiting.erase(found->job);
+  kind.waiting_seconds = kind.waiting.empty() ? 0 : kind.waiting_seconds - job.estimate;
   --tasks_;
   members_ -= job.task.members.size();
   return job;
@@ -92,6 +127,14 @@ double Queue::longest() const {
   return most;
 }
 
+double Queue::shortest() const {
+  double least = std::numeric_limits<double>::infinity();
+  for (const auto& [key, kind] : kinds_)
+    if (!kind.waiting.empty()) least = std::min(least, kind.waiting.begin()->first * factor(key.first));
+  for (const Job& job : large_) least = std::min(least, expected_seconds(job));
+  return empty() ? 0 : least;
+}
+
 void Queue::learn(const std::string& cost_kind, const store::CostFactor& measured) {
   store::CostFactor& sum = learned_[cost_kind];
   sum.estimated_seconds += measured.estimated_seconds;
@@ -108,6 +151,12 @@ double Queue::seconds() const {
   double sum = 0;
   for (const auto& [key, kind] : kinds_) sum += std::max(kind.waiting_seconds, 0.0) * factor(key.first);
   for (const Job& job : large_) sum += expected_seconds(job);
+  return sum;
+}
+
+double Queue::seconds_done() const {
+  double sum = 0;
+  for (const auto& [kind, estimate] : done_) sum += estimate * factor(kind);
   return sum;
 }
 

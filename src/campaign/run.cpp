@@ -34,7 +34,7 @@ RunSummary run_worker(boost::mpi::communicator& world, ForkServer& server, const
 }
 
 RunSummary run_master(boost::mpi::communicator& world, ForkServer& server, const scan::Scan& scan,
-                      const RunOptions& options, const Bytes& setup) {
+                      const RunOptions& options, const Bytes& setup, std::vector<std::string>& silent) {
   std::optional<store::Store> store;
   try {
     store.emplace(store::Store::open(options.directory, store::Mode::write));
@@ -50,22 +50,30 @@ RunSummary run_master(boost::mpi::communicator& world, ForkServer& server, const
   RunSummary summary;
   try {
     Crew crew(world, server, setup);
-    summary = Master(crew, server, scan, options, *store).run();
+    try {
+      summary = Master(crew, server, scan, options, *store).run();
+    } catch (...) {
+      crew.dismiss();
+      silent = crew.left_behind();
+      throw;
+    }
+    silent = crew.left_behind();
   } catch (...) {
-    broadcast_summary(world, summary);  // the end of the crew's life has dismissed the workers
+    if (silent.empty()) broadcast_summary(world, summary);
     throw;
   }
-  return broadcast_summary(world, summary);
+  return silent.empty() ? broadcast_summary(world, summary) : summary;
 }
 
 }  // namespace
 
-RunSummary run(boost::mpi::communicator& world, ForkServer& server, const scan::Scan& scan, const RunOptions& options) {
+RunSummary run(boost::mpi::communicator& world, ForkServer& server, const scan::Scan& scan, const RunOptions& options,
+               std::vector<std::string>& silent) {
   const Bytes setup = encode(Setup{.text = scan.text(),
                                    .file = options.file,
                                    .overrides = scan.overrides(),
                                    .checkpoints = std::filesystem::absolute(options.directory / "checkpoints")});
-  return world.rank() == 0 ? run_master(world, server, scan, options, setup) : run_worker(world, server, setup);
+  return world.rank() == 0 ? run_master(world, server, scan, options, setup, silent) : run_worker(world, server, setup);
 }
 
 }  // namespace fieldscan::campaign

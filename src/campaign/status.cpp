@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "fieldscan/campaign/inspect.hpp"
+#include "fieldscan/store/writer.hpp"
 #include "log.hpp"
 #include "progress.hpp"
 #include "tally.hpp"
@@ -39,21 +40,35 @@ double number_of(const std::string& json, const std::string& key) {
   return std::strtod(field_of(json, key).c_str(), nullptr);
 }
 
+/// A run that says of itself that it goes on, and whose writer is no more.
+bool was_killed(const std::string& json, const store::Writer& writer) {
+  return field_of(json, "exit_status") == "null" &&
+         (writer.state == store::Writer::State::dead || writer.state == store::Writer::State::none);
+}
+
 /// What the campaign itself says: its state, rate and time left.
-std::string campaign_line(const std::string& json) {
+std::string campaign_line(const std::string& json, const store::Writer& writer) {
   if (json.empty()) return "not started\n";
-  const std::string state = field_of(json, "state");
+  const std::string state = was_killed(json, writer) ? "killed" : field_of(json, "state");
   const double seconds = number_of(json, "seconds"), done = number_of(json, "done");
   std::string line = state;
   if (seconds > 0) line += fmt::format(", {} computed in {} ({:.3g}/s)", done, duration_text(seconds), done / seconds);
   line += fmt::format(", workers busy {:.0f} %", 100 * number_of(json, "busy_fraction"));
+  if (was_killed(json, writer))
+    return line + fmt::format("; {} is gone without a last word, `fieldscan run` goes on\n",
+                              writer.who.empty() ? "the process that wrote here" : writer.who);
   if (field_of(json, "exit_status") != "null")
     return line + fmt::format(", exit status {}\n", field_of(json, "exit_status"));
+  if (const std::string work = field_of(json, "work_done"); !work.empty())
+    line += fmt::format(", {} of the work", percent_text(number_of(json, "work_done")));
   line += fmt::format(", {} running on {} workers, {} left", field_of(json, "running"), field_of(json, "workers"),
                       duration_text(number_of(json, "seconds_left")));
   const double age = static_cast<double>(std::time(nullptr)) - number_of(json, "updated");
   if (age > 60)
-    line += fmt::format("; no news for {}: it may have been killed (`run` goes on with it)", duration_text(age));
+    line += fmt::format("; no news for {} of {}: {}", duration_text(age), writer.who,
+                        writer.state == store::Writer::State::alive
+                            ? "it lives, but may be stopped, or its file system does not answer"
+                            : "it may have been killed (`fieldscan run` goes on with it)");
   return line + "\n";
 }
 
@@ -84,7 +99,8 @@ std::string joined(const List& list, const Make& make) {
 
 std::string status_text(const scan::Scan& scan, const store::Store& store) {
   const Standings standings = tally(scan, store);
-  std::string text = fmt::format("{}: {}", scan.name(), campaign_line(read_status(store.directory())));
+  std::string text = fmt::format("{}: {}", scan.name(),
+                                 campaign_line(read_status(store.directory()), store::writer_of(store.directory())));
   text += fmt::format("replicas:    {}\npredictions: {}\n", tally_text(standings.replicas),
                       tally_text(standings.predictions));
   for (const auto& axis : standings.axes) {
@@ -110,9 +126,11 @@ std::string status_json(const scan::Scan& scan, const store::Store& store) {
     return fmt::format("{{\"reason\": {}, \"count\": {}}}", json_text(failure.first), failure.second);
   };
   return fmt::format(
-      "{{\"name\": {},\n\"campaign\": {},\n\"replicas\": {},\n\"predictions\": {},\n\"axes\": [{}],\n\"failures\": "
+      "{{\"name\": {},\n\"campaign\": {},\n\"killed\": {},\n\"replicas\": {},\n\"predictions\": {},\n\"axes\": "
+      "[{}],\n\"failures\": "
       "[{}]}}\n",
-      json_text(scan.name()), campaign.empty() ? "null" : campaign, tally_json(standings.replicas),
+      json_text(scan.name()), campaign.empty() ? "null" : campaign,
+      was_killed(campaign, store::writer_of(store.directory())), tally_json(standings.replicas),
       tally_json(standings.predictions), joined(standings.axes, axis_json), joined(standings.failures, failure_json));
 }
 

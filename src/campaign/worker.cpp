@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/mpi/collectives/gather.hpp>
 #include <boost/mpi/communicator.hpp>
-#include <boost/serialization/string.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -69,30 +67,20 @@ double node_memory() {
 
 Place here() { return {.host = host_name(), .memory_bytes = node_memory()}; }
 
-std::vector<Place> gather_places(boost::mpi::communicator& world) {
-  const Place own = here();
-  std::vector<std::string> hosts;
-  std::vector<double> memories;
-  boost::mpi::gather(world, own.host, hosts, 0);
-  boost::mpi::gather(world, own.memory_bytes, memories, 0);
-  std::vector<Place> places;
-  for (std::size_t rank = 0; rank < hosts.size(); ++rank)
-    places.push_back({.host = hosts[rank], .memory_bytes = memories[rank]});
-  return places;
-}
-
 void work(boost::mpi::communicator& world, ForkServer& server, const Bytes& setup) {
-  gather_places(world);
   Bench bench(server, setup);
   Mailbox mailbox(world);
+  mailbox.send(0, Tag::place, encode(here()));
   for (auto pause = 0us;;) {
-    server.signals_since();  // rank 0 gets the same signals, and decides
+    // Rank 0 gets the same signals, and decides; but when mpirun is about to kill everybody there is no time to wait for its word.
+    if (server.signals_since().urgent > 0) bench.stop(haste_to_save);
     if (const auto message = mailbox.receive()) {
       pause = 0us;
-      if (message->tag == Tag::dismiss) return;
+      if (message->tag == Tag::dismiss) break;
       if (message->tag == Tag::order) bench.add(decode_order(message->content));
       if (message->tag == Tag::recall) bench.recall();
       if (message->tag == Tag::stop) bench.stop();
+      if (message->tag == Tag::ask) mailbox.send(0, Tag::alive, {});
     } else if (bench.busy()) {
       if (const auto report = bench.poll(10ms)) mailbox.send(0, Tag::report, encode(*report));
     } else {
@@ -100,6 +88,8 @@ void work(boost::mpi::communicator& world, ForkServer& server, const Bytes& setu
       pause = std::min(pause + 50us, std::chrono::microseconds(1ms));
     }
   }
+  mailbox.send(0, Tag::goodbye, {});
+  while (!mailbox.all_sent()) std::this_thread::sleep_for(100us);
 }
 
 }  // namespace fieldscan::campaign

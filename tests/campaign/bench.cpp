@@ -1,5 +1,6 @@
 #include "../../src/campaign/bench.hpp"
 
+#include <csignal>
 #include <thread>
 
 #include "catch.hpp"
@@ -87,4 +88,33 @@ TEST_CASE("recalled orders are not begun, stopped ones end", "[bench]") {
   CHECK_FALSE(bench.busy());
   bench.add(order(5, {1}));
   CHECK(next(bench).fate == Fate::answered);
+}
+
+TEST_CASE("without a fork server every order comes back as gone, once, also those that come later", "[bench]") {
+  for (const bool busy : {true, false}) {
+    ForkServer server(make_sleeper);
+    Bench bench(server, {});
+    bench.add(order(1, {1}));
+    REQUIRE(next(bench).fate == Fate::answered);
+    if (busy) {
+      bench.add(order(2, {3600000}));
+      bench.add(order(3, {1}));
+    }
+    kill(server.pid(), SIGKILL);
+    if (!busy) {
+      std::this_thread::sleep_for(100ms);  // the child dies with the server
+      bench.add(order(2, {1}));
+      bench.add(order(3, {1}));
+    }
+    bench.add(order(4, {1}));
+    for (const std::uint64_t ticket : {2, 3, 4}) {
+      const Report report = next(bench);
+      CHECK(report.ticket == ticket);
+      CHECK(report.fate == Fate::gone);
+      CHECK(report.reason.find("fork server") != std::string::npos);
+    }
+    CHECK_FALSE(bench.busy());
+    bench.add(order(5, {1}));
+    CHECK(next(bench).fate == Fate::gone);
+  }
 }

@@ -97,7 +97,8 @@ TEST_CASE("a summary reads back", "[encode]") {
                      .results_not_done = 3,
                      .failed = 4,
                      .left = 5,
-                     .drained = true,
+                     .cut = Cut::in_good_order,
+                     .without_result = true,
                      .seconds = 6,
                      .busy_fraction = 0.5};
   const RunSummary back = decode_summary(encode(summary));
@@ -106,10 +107,21 @@ TEST_CASE("a summary reads back", "[encode]") {
   CHECK(back.results_not_done == 3);
   CHECK(back.failed == 4);
   CHECK(back.left == 5);
-  CHECK(back.drained);
+  CHECK(back.cut == Cut::in_good_order);
+  CHECK(back.without_result);
   CHECK(back.seconds == 6);
   CHECK(back.busy_fraction == 0.5);
   CHECK(back.exit_status() == 75);
+}
+
+TEST_CASE("the exit status says whether another run gets further, and whether there are results", "[encode]") {
+  CHECK(RunSummary{.done = 3}.exit_status() == 0);
+  CHECK(RunSummary{.done = 3, .cut = Cut::in_good_order}.exit_status() == 0);  // the last task came just in time
+  CHECK(RunSummary{.failed = 1}.exit_status() == 4);
+  CHECK(RunSummary{.done = 24, .without_result = true}.exit_status() == 4);
+  CHECK(RunSummary{.left = 1}.exit_status() == 4);
+  CHECK(RunSummary{.failed = 1, .left = 1, .cut = Cut::in_good_order}.exit_status() == 75);
+  CHECK(RunSummary{.left = 1, .cut = Cut::no_use}.exit_status() == 1);
 }
 
 TEST_CASE("messages that are cut off, too long or changed are refused or read, never followed", "[encode]") {

@@ -7,6 +7,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <memory>
 #include <new>
@@ -24,6 +25,17 @@ namespace {
 
 Bytes bytes(const std::string& text) { return Bytes(text.begin(), text.end()); }
 std::string text(const Bytes& bytes) { return std::string(bytes.begin(), bytes.end()); }
+
+double processor_seconds() {
+  timespec used{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + 1e-9 * static_cast<double>(used.tv_nsec);
+}
+void burn(double seconds) {
+  const double end = processor_seconds() + seconds;
+  while (processor_seconds() < end) {
+  }
+}
 
 /// A handler with one way to fail per word; everything else comes back, behind the setup.
 Handler make_faulty(const Bytes& setup) {
@@ -47,6 +59,12 @@ Handler make_faulty(const Bytes& setup) {
       }
     }
     if (what == "sleep") std::this_thread::sleep_for(1h);
+    if (what == "burn") burn(1e9);
+    if (what == "doze")  // busy now and then, as on a machine that others use
+      for (int i = 0; i < 8; ++i) {
+        std::this_thread::sleep_for(60ms);
+        burn(0.01);
+      }
     if (what == "chatter") {
       for (int i = 0; i < 20000; ++i) std::printf("line %d\n", i);
       std::fflush(stdout);
@@ -137,6 +155,16 @@ TEST_CASE_METHOD(Fixture, "a hang ends at its time limit", "[fork]") {
   CHECK(answer.seconds >= 0.2);
   CHECK(answer.seconds < 20);
   CHECK(answer.reason.find("0.2 s") != std::string::npos);
+  check_alive();
+}
+
+TEST_CASE_METHOD(Fixture, "the time limit is one of processor time", "[fork]") {
+  const auto burnt = ask("burn", 0.2);
+  CHECK(burnt.failure == Failure::out_of_time);
+  CHECK(burnt.reason.find("0.2 s of processor time") != std::string::npos);
+  const auto dozed = ask("doze", 0.4);
+  CHECK(dozed.success());
+  CHECK(dozed.seconds > 0.4);
   check_alive();
 }
 
@@ -240,14 +268,16 @@ TEST_CASE("server and children die with the process that made them", "[fork]") {
 TEST_CASE("signals wait until they are asked for, and leave the children alone", "[fork]") {
   Fixture fixture;
   fixture.check_alive();
-  CHECK(fixture.server.signals_since() == 0);
+  CHECK(fixture.server.signals_since().all() == 0);
   kill(getpid(), SIGUSR1);
   kill(getpid(), SIGTERM);
   kill(fixture.compute.child_pid(), SIGTERM);
   kill(fixture.compute.child_pid(), SIGINT);
   kill(fixture.server.pid(), SIGINT);
-  CHECK(fixture.server.signals_since() == 2);
-  CHECK(fixture.server.signals_since() == 0);
+  const auto signals = fixture.server.signals_since();
+  CHECK(signals.gentle == 1);
+  CHECK(signals.urgent == 1);
+  CHECK(fixture.server.signals_since().all() == 0);
   fixture.check_alive();
 }
 
@@ -258,4 +288,14 @@ TEST_CASE_METHOD(Fixture, "another memory limit gets a fresh child, the same one
   compute.limit_memory(4e9);
   CHECK(text(ask("pid").bytes) != first);
   check_alive();
+}
+
+TEST_CASE("a fork server that is stopped is left behind at the end", "[fork]") {
+  pid_t pid = -1;
+  {
+    ForkServer server(make_faulty);
+    pid = server.pid();
+    kill(pid, SIGSTOP);
+  }
+  CHECK_FALSE(exists(pid));
 }

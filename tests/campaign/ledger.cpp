@@ -1,6 +1,7 @@
 #include "../../src/campaign/ledger.hpp"
 
 #include <cmath>
+#include <functional>
 #include <set>
 
 #include "../../src/campaign/flat.hpp"
@@ -214,6 +215,41 @@ TEST_CASE("failures are counted, and tried again by the next run, with the attem
   run.ledger.book_failure(job, failure);
   run.store.commit();
   for (const auto& [member, standing] : run.store.standings(job.owner)) CHECK(standing.outcome == Outcome::done);
+}
+
+TEST_CASE("a campaign without a result says why", "[ledger]") {
+  const auto text_of = [](const std::function<Outcome(const Job&, int)>& outcome) {
+    const TemporaryDirectory directory;
+    Run run(read(scan_text), directory.path);
+    int number = 0;
+    while (const auto job = run.take()) {
+      auto results = invent(*job);
+      for (auto& result : results) {
+        result.outcome = outcome(*job, number);
+        number += job->kind == store::OwnerKind::point ? 1 : 0;
+      }
+      run.ledger.book_results(*job, answered(results));
+    }
+    run.store.commit();
+    const std::string first = no_results_text(run.ledger.counts());
+    const Ledger again(run.scan, run.store, run.queue);  // what is there already counts as well
+    CHECK(no_results_text(again.counts()) == first);
+    return first;
+  };
+  const auto all = [](Outcome outcome) {
+    return [outcome](const Job& job, int) { return job.kind == store::OwnerKind::point ? outcome : Outcome::done; };
+  };
+  CHECK(text_of(all(Outcome::diverged)) == "there are no results because all 12 replicas diverged");
+  CHECK(text_of(all(Outcome::numerical_error)) ==
+        "there are no results because all 12 replicas ended in a numerical error");
+  CHECK(text_of(all(Outcome::not_equilibrated)) ==
+        "there are no sound results because all 12 replicas are not equilibrated");
+  CHECK(text_of(all(Outcome::done)).empty());
+  CHECK(text_of([](const Job&, int number) { return number == 7 ? Outcome::done : Outcome::diverged; }).empty());
+  CHECK(text_of([](const Job& job, int number) {
+          if (job.kind != store::OwnerKind::point) return Outcome::done;
+          return number < 5 ? Outcome::diverged : Outcome::numerical_error;
+        }) == "there are no results: of 12 replicas 5 diverged, 7 ended in a numerical error");
 }
 
 TEST_CASE("results of another task are refused", "[ledger]") {

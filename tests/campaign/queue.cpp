@@ -1,12 +1,15 @@
 #include "../../src/campaign/queue.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <ctime>
 #include <limits>
 #include <set>
 
 #include "../../src/campaign/deadline.hpp"
 #include "../../src/campaign/progress.hpp"
 #include "catch.hpp"
+#include "fieldscan/campaign/duration.hpp"
 
 using namespace fieldscan;
 using namespace fieldscan::campaign;
@@ -38,6 +41,47 @@ TEST_CASE("the longest task comes first, equally long ones in the order they wer
   CHECK(queue.empty());
   CHECK(queue.members() == 0);
   CHECK(queue.seconds() == Approx(0).margin(1e-12));
+}
+
+TEST_CASE("cheap predictions come first, dear ones wait for their length", "[queue]") {
+  const auto prediction = [](double estimate, const std::string& kind) {
+    Job made = job(estimate, kind);
+    made.kind = store::OwnerKind::prediction;
+    return made;
+  };
+  const auto order_of = [&](double dear) {
+    Queue queue;
+    for (const double estimate : {3.0, 50.0, 40.0, 7.0}) queue.add(job(estimate, "training"));
+    queue.add(prediction(dear, "dear"));
+    for (const double estimate : {0.1, 0.2}) queue.add(prediction(estimate, "cheap"));
+    std::vector<double> order;
+    while (const auto next = queue.take(forever)) order.push_back(next->estimate);
+    return order;
+  };
+  CHECK(order_of(30) == std::vector<double>{0.2, 0.1, 50, 40, 30, 7, 3});
+  CHECK(order_of(9) == std::vector<double>{0.2, 0.1, 9, 50, 40, 7, 3});
+  // Without training there is nothing to be early for.
+  Queue queue;
+  for (const double estimate : {0.1, 5.0}) queue.add(prediction(estimate, estimate > 1 ? "dear" : "cheap"));
+  CHECK(queue.shortest() == Approx(0.1));
+  CHECK(queue.take(forever)->estimate == 5);
+  // What is not done in time is not given out early either.
+  queue.add(job(1000, "training"));
+  queue.add(prediction(20, "slow"));
+  CHECK(queue.take(10)->estimate == 0.1);
+  CHECK_FALSE(queue.take(10).has_value());
+}
+
+TEST_CASE("what is done counts with what it took", "[queue]") {
+  Queue queue;
+  queue.note_done("theory", 1);
+  queue.note_done("training", 10);
+  CHECK(queue.seconds_done() == Approx(11));
+  queue.learn("training", {.estimated_seconds = 10, .measured_seconds = 30});
+  CHECK(queue.seconds_done() == Approx(31));
+  CHECK(queue.shortest() == 0);
+  CHECK(percent_text(0.9999) == "99 %");
+  CHECK(percent_text(1) == "100 %");
 }
 
 TEST_CASE("only what is done in time is given out", "[queue]") {
@@ -117,7 +161,35 @@ TEST_CASE("Slurm's times", "[queue]") {
   CHECK_FALSE(parse_time_left("UNLIMITED").has_value());
   CHECK_FALSE(parse_time_left("INVALID").has_value());
   CHECK_FALSE(parse_time_left("").has_value());
-  CHECK(seconds_to_deadline(12.5) == 12.5);
+  CHECK(find_deadline(12.5)->seconds == 12.5);
+}
+
+TEST_CASE("durations of the command line", "[queue]") {
+  CHECK(parse_duration("90") == 90);
+  CHECK(parse_duration("1.5m") == 90);
+  CHECK(parse_duration("12h") == 43200);
+  CHECK(parse_duration("01:02:03") == 3723);
+  CHECK(parse_duration("0") == 0);
+  for (const char* text : {"", "-1", "-1:00:00", "1:-1:0", "nan", "inf", "1e300", "1e308h", "99999999999:0:0", "1:2",
+                           "1:2:3:4", "1:2:3h", "90x", " 90", "90 ", "1:nan:0"}) {
+    INFO(text);
+    CHECK_FALSE(parse_duration(text).has_value());
+  }
+}
+
+TEST_CASE("an end of the job that has passed is told from one to come", "[queue]") {
+  const char* before = std::getenv("SLURM_JOB_END_TIME");
+  REQUIRE(before == nullptr);
+  setenv("SLURM_JOB_END_TIME", "1000", 1);
+  const auto past = find_deadline(std::nullopt);
+  setenv("SLURM_JOB_END_TIME", std::to_string(std::time(nullptr) + 100000).c_str(), 1);
+  const auto future = find_deadline(std::nullopt);
+  unsetenv("SLURM_JOB_END_TIME");
+  REQUIRE(past.has_value());
+  CHECK(past->seconds <= 0);
+  CHECK(past->source == "SLURM_JOB_END_TIME");
+  CHECK(future->seconds > 90000);
+  CHECK_FALSE(find_deadline(std::nullopt).has_value());
 }
 
 TEST_CASE("progress in words and in status.json", "[queue]") {
@@ -128,7 +200,8 @@ TEST_CASE("progress in words and in status.json", "[queue]") {
       .state = "running", .exit_status = -1, .wanted = 400, .already = 20, .done = 100, .failed = 1, .running = 4};
   progress.seconds = 50;
   progress.seconds_left = 80;
-  CHECK(progress_line(progress) == "120/400 (30 %), 4 running, 1 failed, 2/s, 1 min 20 s left");
+  progress.work_done = 0.819;
+  CHECK(progress_line(progress) == "120/400 (81 % of the work), 4 running, 1 failed, 2/s, 1 min 20 s left");
   const std::string json = to_json(progress);
   CHECK(json.find("\"left\": 279,") != std::string::npos);
   CHECK(json.find("\"exit_status\": null,") != std::string::npos);

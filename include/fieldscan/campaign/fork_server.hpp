@@ -40,6 +40,9 @@ class ForkServer {
     int socket = -1;
   };
   /// Forks a child; throws EnvironmentError where the server itself is gone. `memory_bytes` limits its private memory; 0: no limit.
+  ///
+  /// A server that does not answer for twenty seconds (stopped, or its file system is dead) counts as gone, and is killed. What is
+  /// sent to a child that does not read for so long fails.
   Child fork_child(double memory_bytes);
 
   /// How a child ended: in words ("killed by signal 11 (Segmentation fault)"), with the end of what it printed.
@@ -54,10 +57,20 @@ class ForkServer {
   void clean_up_after_mpi();
 
   pid_t pid() const { return pid_; }
-  /// How many of SIGINT, SIGTERM, SIGUSR1 arrived since the last call.
-  int signals_since();
+  /// Whether children can be had: false once the server was found gone, for ever.
+  bool alive() const { return alive_; }
+  /// How many signals arrived since the last call.
+  struct Signals {
+    int gentle = 0;  ///< SIGUSR1
+    int urgent = 0;  ///< SIGINT, SIGTERM: under mpirun the kill follows within two seconds
+    int all() const { return gentle + urgent; }
+  };
+  Signals signals_since();
 
  private:
+  void give_up();
+
+  bool alive_ = true;
   pid_t pid_ = -1;
   int control_ = -1;
   int signals_ = -1;
@@ -77,10 +90,16 @@ class Compute {
   /// The memory limit from the next request on; a child with another limit is replaced then. It must be idle.
   void limit_memory(double bytes);
 
-  /// Hands a request to the child, which must be idle. `seconds` is its time limit; 0: none. Throws EnvironmentError where no child
-  /// can be had, because the fork server is gone.
+  /// Hands a request to the child, which must be idle. Throws EnvironmentError where no child can be had, because the fork server is
+  /// gone.
+  ///
+  /// `seconds` is its limit of processor time, of all its threads together; 0: none. A busy machine does not shorten it. A child that
+  /// takes hardly any processor time (less than a hundredth of the limit, for as long as the limit) hangs, and ends as well.
   void start(const Bytes& request, double seconds);
   bool busy() const { return busy_; }
+  /// Since the request was handed over; 0 where the child is idle.
+  double seconds_running() const;
+  bool server_alive() const { return server_.alive(); }
 
   struct Answer {
     Failure failure = Failure::none;
@@ -103,6 +122,7 @@ class Compute {
   Answer replace_child(Failure failure, std::string reason);
   bool receive();
   std::optional<Answer> complete_answer();
+  std::string out_of_time();
 
   ForkServer& server_;
   Bytes setup_;
@@ -111,6 +131,9 @@ class Compute {
   bool busy_ = false;
   std::chrono::steady_clock::time_point started_;
   double limit_ = 0;
+  double processor_before_ = 0;                   ///< seconds of processor time of the child before this request
+  double marked_at_ = 0, processor_at_mark_ = 0;  ///< when it was last seen to get on, and its processor time then
+  double looked_at_ = 0;
   Bytes incoming_;  ///< what has arrived of the answer
 };
 
