@@ -238,7 +238,8 @@ Progress Master::progress() const {
   double open = queue_.seconds(), longest = 0;
   for (const auto& [ticket, running] : running_) {
     p.running += running.members;
-    const double left = std::max(running.expected - (p.seconds - running.started), 0.0);
+    const double passed = p.seconds - running.started;
+    const double left = std::max(running.expected - passed, 0.1 * passed);  // what is late will be later still
     open += left;
     longest = std::max(longest, left);
   }

@@ -29,8 +29,8 @@ std::string percent_text(double part) {
 
 std::string progress_line(const Progress& p) {
   const std::uint64_t finished = p.already + p.done;
-  std::string line =
-      fmt::format("{}/{} ({} of the work), {} running", finished, p.wanted, percent_text(p.work_done), p.running);
+  std::string line = fmt::format("{}/{} ({} of the work), {} running", finished, p.wanted,
+                                 percent_text(finished < p.wanted ? std::min(p.work_done, 0.99) : 1), p.running);
   if (p.failed > 0) line += fmt::format(", {} failed", p.failed);
   if (p.seconds > 0) line += fmt::format(", {:.3g}/s", static_cast<double>(p.done) / p.seconds);
   if (p.exit_status < 0) line += fmt::format(", {} left", duration_text(p.seconds_left));

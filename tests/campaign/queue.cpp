@@ -202,6 +202,12 @@ TEST_CASE("progress in words and in status.json", "[queue]") {
   progress.seconds_left = 80;
   progress.work_done = 0.819;
   CHECK(progress_line(progress) == "120/400 (81 % of the work), 4 running, 1 failed, 2/s, 1 min 20 s left");
+  progress.work_done = 1;  // as far as is known: what runs takes longer than expected
+  CHECK(progress_line(progress).starts_with("120/400 (99 % of the work)"));
+  progress.work_done = 0.4;
+  progress.done = 380;
+  CHECK(progress_line(progress).starts_with("400/400 (100 % of the work)"));
+  progress.done = 100;
   const std::string json = to_json(progress);
   CHECK(json.find("\"left\": 279,") != std::string::npos);
   CHECK(json.find("\"exit_status\": null,") != std::string::npos);
