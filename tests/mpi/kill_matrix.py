@@ -281,17 +281,13 @@ class Matrix:
         directory = "locked"
         campaign = self.start(directory, 3, *(["--deadline", f"{deadline}s"] if deadline else []))
         self.wait_for_work(directory, campaign)
-        file = os.path.join(self.work, directory, "store.sqlite")
-        connection = None
-        while connection is None and campaign.poll() is None:
-            try:
-                connection = sqlite3.connect(file, timeout=10, isolation_level=None)
-                connection.execute("BEGIN IMMEDIATE")
-            except sqlite3.Error:  # not made yet
-                connection = connection.close() if connection else None
-                time.sleep(0.01)
-        if connection is None:
+        log = pathlib.Path(self.work, directory, "run.log")
+        while campaign.poll() is None and not (log.exists() and "start of" in log.read_text()):
+            time.sleep(0.01)
+        if campaign.poll() is not None:
             raise Failure("the run was over before it could be locked out")
+        connection = sqlite3.connect(os.path.join(self.work, directory, "store.sqlite"), timeout=10, isolation_level=None)
+        connection.execute("BEGIN IMMEDIATE")
         self.note("lock from outside")
         try:
             if deadline:
