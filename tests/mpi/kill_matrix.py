@@ -410,11 +410,11 @@ class Matrix:
             ("lock past the deadline", lambda: self.lock_from_outside(None, 2)),
             ("removal of the run directory", lambda: self.remove_directory("removal of the directory", shutil.rmtree)),
             ("removal of the store", lambda: self.remove_directory("removal of the store", lambda path: os.remove(os.path.join(path, "store.sqlite")))),
-            ("replacement of the data", self.replace_data),
             ("TERM to mpirun", lambda: self.kill_campaigns("TERM", lambda pid: pid, signal.SIGTERM, count(8, 1), None)),
             ("USR1 to mpirun", lambda: self.kill_campaigns("USR1", lambda pid: pid, signal.SIGUSR1, count(8, 1), {0, 75})),
             ("full disk", lambda: self.fail_disk("full", "the disk or the quota is full")),
             ("vanished file system", lambda: self.fail_disk("gone", "the disk under the store failed")),
+            ("replacement of the data", self.replace_data),
         ]
         for name, step in steps:
             if only and only not in name:
