@@ -403,18 +403,19 @@ class Matrix:
             ("kill of a fork server", lambda: self.kill_campaigns("kill of a fork server", self.one_server, signal.SIGKILL, count(10, 2), {0})),
             ("kill of all fork servers", lambda: self.kill_campaigns("kill of all fork servers", self.all_servers, signal.SIGKILL, count(6, 1), {0, 1, 75})),
             ("kill of the only fork server", lambda: self.kill_campaigns("kill of the only fork server", self.all_servers, signal.SIGKILL, count(10, 2), {0, 1, 75}, 0)),
-            ("stop of a fork server", lambda: self.kill_campaigns("stop of a fork server", self.one_server, signal.SIGSTOP, count(4, 1), {0, 75})),
+            # It costs the twenty seconds after which a fork server counts as gone.
+            *([] if short else [("stop of a fork server", lambda: self.kill_campaigns("stop of a fork server", self.one_server, signal.SIGSTOP, 4, {0, 75}))]),
             ("kill of a lone process", lambda: self.kill_campaigns("kill of a lone process", lambda pid: pid, signal.SIGKILL, count(6, 1), None, 0)),
             ("stop of a rank", lambda: self.stop_ranks(count(4, 1))),
             ("lock from outside", lambda: self.lock_from_outside(4, None)),
             ("lock past the deadline", lambda: self.lock_from_outside(None, 2)),
             ("removal of the run directory", lambda: self.remove_directory("removal of the directory", shutil.rmtree)),
             ("removal of the store", lambda: self.remove_directory("removal of the store", lambda path: os.remove(os.path.join(path, "store.sqlite")))),
-            ("replacement of the data", self.replace_data),
             ("TERM to mpirun", lambda: self.kill_campaigns("TERM", lambda pid: pid, signal.SIGTERM, count(8, 1), None)),
             ("USR1 to mpirun", lambda: self.kill_campaigns("USR1", lambda pid: pid, signal.SIGUSR1, count(8, 1), {0, 75})),
             ("full disk", lambda: self.fail_disk("full", "the disk or the quota is full")),
             ("vanished file system", lambda: self.fail_disk("gone", "the disk under the store failed")),
+            ("replacement of the data", self.replace_data),
         ]
         for name, step in steps:
             if only and only not in name:
