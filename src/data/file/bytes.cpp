@@ -11,6 +11,7 @@
 
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/memory.hpp"
+#include "fieldscan/core/printable.hpp"
 #include "read.hpp"
 
 namespace fieldscan::data {
@@ -62,14 +63,11 @@ std::size_t read_some(gzFile_s* file, const std::string& path, char* out, std::s
 
 }  // namespace
 
-std::string printable(std::string_view text) {
-  std::size_t longest = 60;
-  if (text.size() <= longest) longest = text.size();
-  while (longest < text.size() && longest > 0 && (static_cast<unsigned char>(text[longest]) & 0xC0) == 0x80) --longest;
-  std::string out(text.substr(0, longest));
-  for (char& c : out)
-    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
-  return longest < text.size() ? out + "…" : out;
+std::string shown(std::string_view text) {
+  std::string line(text.substr(0, 1000));
+  std::ranges::replace_if(
+      line, [](char c) { return c == '\n' || c == '\t' || c == '\r'; }, ' ');
+  return shortened(printable(line), 60);
 }
 
 bool unpacks_to_too_much(double packed_bytes, double bytes) {

@@ -80,7 +80,7 @@ bool is_header(const std::vector<std::string_view>& cells, std::string_view line
     const auto bad = std::ranges::find_if(cells, [](std::string_view cell) { return !number(cell); });
     ask(path, line_number,
         fmt::format("column {} ('{}') is not a finite number, and others are", bad - cells.begin() + 1,
-                    printable(content(*bad))));
+                    shown(content(*bad))));
   }
   if (line.find('"') != std::string_view::npos) ask(path, line_number, "its numbers are in quotes");
   if (cells.size() > 1 && counts_columns(cells))
@@ -106,7 +106,7 @@ void parse_row(std::string_view line, const std::string& path, std::size_t line_
       throw EnvironmentError(
           fmt::format("{}:{}: column {} ('{}') is not a finite number; leave such rows out or replace them, and "
                       "separate numbers by commas",
-                      path, line_number, k + 1, printable(content(cells[k]))));
+                      path, line_number, k + 1, shown(content(cells[k]))));
     row.push_back(*value);
   }
 }
@@ -134,7 +134,7 @@ CsvTable parse_csv(std::string_view text, const std::string& path, Header header
     if (std::exchange(first, false)) {
       const auto cells = cells_of(line);
       if (header == Header::yes || (header == Header::automatic && is_header(cells, line, path, line_number))) {
-        out.header = printable(line);
+        out.header = shown(line);
         out.header_line = line_number;
         if (header == Header::automatic && cells.size() > 1 && line.front() != '#') names = cells.size();
         continue;

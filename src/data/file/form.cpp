@@ -60,8 +60,7 @@ std::string candidates(const std::string& folder) {
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end && looked < 1000;
        entry.increment(error), ++looked) {
     const std::string name = entry->path().filename().string(), small = lower(name);
-    if (small.ends_with(".csv") || small.ends_with(".csv.gz") || small.ends_with(".npz"))
-      names.push_back(printable(name));
+    if (small.ends_with(".csv") || small.ends_with(".csv.gz") || small.ends_with(".npz")) names.push_back(shown(name));
   }
   std::ranges::sort(names);
   if (names.size() > 3) names.resize(3);

@@ -28,7 +28,7 @@ class LiteralReader {
     while (!take('}')) {
       const std::string key = quoted();
       expect(':');
-      if (!entries.emplace(key, value()).second) fail(fmt::format("'{}' stands in it twice", printable(key)));
+      if (!entries.emplace(key, value()).second) fail(fmt::format("'{}' stands in it twice", shown(key)));
       if (!take(',')) {
         expect('}');
         break;
@@ -146,11 +146,11 @@ std::string name_of(char kind) {
 }
 
 NumberType type_of(const Value& descr, const std::string& path) {
-  const auto refuse = [&](const std::string& shown, const std::string& what) {
+  const auto refuse = [&](const std::string& named, const std::string& what) {
     throw EnvironmentError(
         fmt::format("{}: its numbers are of type {} ({}), and can not be read here; allowed are truth values, "
                     "whole numbers of 1 to 8 bytes, and f2, f4, f8: write x.astype('f8')",
-                    path, printable(shown), what));
+                    path, shown(named), what));
   };
   if (!descr.text) refuse(descr.other.empty() ? "unknown" : descr.other, "several fields");
   const std::string& text = *descr.text;

@@ -44,7 +44,7 @@ std::string members(zip_t* archive) {
   const zip_int64_t count = zip_get_num_entries(archive, 0);
   for (zip_int64_t k = 0; k < std::min<zip_int64_t>(count, 8); ++k)
     if (const char* name = zip_get_name(archive, static_cast<zip_uint64_t>(k), 0))
-      text += fmt::format("{}{}", text.empty() ? "" : ", ", printable(name));
+      text += fmt::format("{}{}", text.empty() ? "" : ", ", shown(name));
   return text.empty() ? "nothing" : text;
 }
 

@@ -57,8 +57,8 @@ Source open_source(const std::string& path);
 std::string read_up_to(const Source& source, std::size_t count, const std::string& path);
 /// All of a text of lines. Refused: a zero byte, a line of more than 64 MB, more than this machine has memory for.
 std::string read_text(const Source& source, const std::string& path);
-/// The beginning of a text as it may stand in a message: control bytes become '?', and a long one is cut.
-std::string printable(std::string_view text);
+/// The beginning of a text of a file as it may stand in a message: one line without controls.
+std::string shown(std::string_view text);
 /// Whether unpacking is to be given up: the limits on what a compressed file may become.
 bool unpacks_to_too_much(double packed_bytes, double bytes);
 
