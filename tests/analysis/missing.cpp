@@ -77,7 +77,7 @@ TEST_CASE("widths are compared on the draws that both have, and so are steps and
   CHECK(has(result_of(table, between).statement, "on the 10 of 24 data draws that both have"));
   scan::Test monotone{.kind = scan::Test::Kind::monotone, .of = {formula("error_test")}, .versus = {formula("width")}};
   monotone.within = scan::Margin{0.02, false};
-  CHECK(result_of(table, monotone).p_value == 1);
+  CHECK(result_of(table, monotone).verdict == Verdict::supported);
   scan::Test chi2{.kind = scan::Test::Kind::chi2, .of = {formula("error_test")}, .with = formula("nngp")};
   chi2.over = {"width"};
   Table theories = syn::make_table({.widths = {256, 512}, .draws = 24});
@@ -91,15 +91,15 @@ TEST_CASE("widths are compared on the draws that both have, and so are steps and
 TEST_CASE("what is missing is named") {
   Table table = half_done(24);
   syn::add_predictors(table, 3, 10, 0.1, 0, 0.01);
-  table.points[0].theories["nngp"] = std::make_shared<Series>(Series{.level = Level::draw, .sampler = false, .members = {}});
+  table.points[0].theories["nngp"] =
+      std::make_shared<Series>(Series{.level = Level::draw, .sampler = false, .members = {}});
   CHECK(has(result_of(table, agreement()).because, "no results of nngp yet for error_test"));
   scan::Test bound{.kind = scan::Test::Kind::bound, .of = {formula("deviation(nngp)")}};
   bound.below = 1;
   CHECK(has(result_of(table, bound).because, "no results of nngp yet for predictor"));
   scan::Test chi2{.kind = scan::Test::Kind::chi2, .of = {formula("predictor")}, .with = formula("nngp")};
   CHECK(has(result_of(table, chi2).because, "no results of nngp yet for predictor"));
-  scan::Test law{
-      .kind = scan::Test::Kind::power_law, .of = {formula("deviation(nngp)")}, .versus = {formula("width")}};
+  scan::Test law{.kind = scan::Test::Kind::power_law, .of = {formula("deviation(nngp)")}, .versus = {formula("width")}};
   law.expect = formula("-1");
   CHECK(has(result_of(table, law).because, "no results of nngp yet for predictor"));
   Table untrained = half_done(24);
@@ -108,17 +108,17 @@ TEST_CASE("what is missing is named") {
 }
 
 TEST_CASE("where all replicas ended without a number, that is the reason, and more compute is not asked for") {
-  for (const auto& [outcome, words] : {std::pair{Outcome::diverged, "all 24 replicas diverged"},
-                                       {Outcome::numerical_error, "all 24 replicas ended in a numerical error (because of it)"},
-                                       {Outcome::failed, "all 24 replicas failed (because of it)"}}) {
+  for (const auto& [outcome, words] :
+       {std::pair{Outcome::diverged, "all 24 replicas diverged"},
+        {Outcome::numerical_error, "all 24 replicas ended in a numerical error (because of it)"},
+        {Outcome::failed, "all 24 replicas failed (because of it)"}}) {
     const Table table = ended(outcome);
     std::vector<scan::Test> tests{agreement()};
     tests.push_back({.kind = scan::Test::Kind::bound, .of = {formula("bias2")}});
     tests.back().below = 1;
     tests.push_back({.kind = scan::Test::Kind::bound, .of = {formula("deviation(nngp)")}});
     tests.back().below = 1;
-    tests.push_back(
-        {.kind = scan::Test::Kind::power_law, .of = {formula("error_test")}, .versus = {formula("width")}});
+    tests.push_back({.kind = scan::Test::Kind::power_law, .of = {formula("error_test")}, .versus = {formula("width")}});
     tests.back().expect = formula("-1");
     tests.push_back({.kind = scan::Test::Kind::bound, .of = {formula("error_test")}});
     tests.back().below = 1, tests.back().at = "all";
@@ -135,7 +135,8 @@ TEST_CASE("where all replicas ended without a number, that is the reason, and mo
   CHECK(has(result_of(both, agreement()).because,
             "all 24 replicas ended without: 23 diverged, 1 failed (because of it)"));
   // Some are still to come; some are there.
-  CHECK(has(result_of(ended(Outcome::diverged, 4), agreement()).because, "no numbers yet: all 20 replicas so far diverged"));
+  CHECK(has(result_of(ended(Outcome::diverged, 4), agreement()).because,
+            "no numbers yet: all 20 replicas so far diverged"));
   CHECK(exit_status({result_of(ended(Outcome::diverged, 4), agreement())}) == 6);
   Table one = half_done(24);
   one.points[0].measured.members[0].outcome = Outcome::diverged;
@@ -150,8 +151,9 @@ TEST_CASE("censored numbers are no points of a fit") {
       const double width = std::get<double>(table.points[p].point.names[0].value);
       Quantity q = studies::measure(3, std::to_string(width), {24, 1, {0.02, 0, 0.02}}, 2 * width);
       if (p >= 4) q.value = first_bound, q.censored = Censored::above;
-      context.definitions["onset"].push_back(
-          {.site = {p, {}, std::nullopt, ""}, .key = {{"network.width", text_of(scan::AxisValue(width))}}, .quantity = q});
+      context.definitions["onset"].push_back({.site = {p, {}, std::nullopt, ""},
+                                              .key = {{"network.width", text_of(scan::AxisValue(width))}},
+                                              .quantity = q});
     }
     scan::Test law{.kind = scan::Test::Kind::power_law, .of = {formula("onset")}, .versus = {formula("width")}};
     law.expect = formula("1");
