@@ -6,15 +6,15 @@ namespace fieldscan::analysis {
 
 namespace {
 
-using Level = Source::Level;
+using Level = Origin::Level;
 
 }  // namespace
 
-std::int64_t number_at(const Cell& cell, Source::Level level) {
+std::int64_t number_at(const Cell& cell, Origin::Level level) {
   return level == Level::draw ? cell.draw : cell.initialisation;
 }
 
-std::vector<Source> sources_of(std::span<const Quantity> quantities) {
+std::vector<Origin> origins_of(std::span<const Quantity> quantities) {
   std::set<std::int64_t> draws, initialisations;
   bool sampler = false;
   for (const Quantity& q : quantities) {
@@ -24,15 +24,15 @@ std::vector<Source> sources_of(std::span<const Quantity> quantities) {
       if (cell.initialisation != whole_draw) initialisations.insert(cell.initialisation);
     }
   }
-  std::vector<Source> sources;
+  std::vector<Origin> origins;
   if (draws.size() > 1)
-    for (const std::int64_t r : draws) sources.push_back({Level::draw, r});
+    for (const std::int64_t r : draws) origins.push_back({Level::draw, r});
   if (initialisations.size() > 1 && !(sampler && draws.size() > 1))
-    for (const std::int64_t i : initialisations) sources.push_back({Level::initialisation, i});
-  return sources;
+    for (const std::int64_t i : initialisations) origins.push_back({Level::initialisation, i});
+  return origins;
 }
 
-Quantity without(const Quantity& quantity, const Source& source) {
+Quantity without(const Quantity& quantity, const Origin& origin) {
   if (quantity.influence.empty()) return quantity;
   const std::vector<Cell> cells = influence_of_members(quantity);
   const auto n = static_cast<double>(cells.size());
@@ -40,7 +40,7 @@ Quantity without(const Quantity& quantity, const Source& source) {
   result.influence.clear();
   double mean = 0;
   for (const Cell& cell : cells) {
-    if (number_at(cell, source.level) == source.number) continue;
+    if (number_at(cell, origin.level) == origin.number) continue;
     result.influence.push_back({cell.draw, cell.initialisation, n * cell.value});
     mean += n * cell.value;
   }

@@ -80,7 +80,9 @@ std::string caption_of(const DrawnFigure& figure) {
 
 std::string html_of(const DrawnFigure& figure) {
   if (figure.empty())
-    return fmt::format(R"(<figure>{}<p class="quiet">No results yet.</p></figure>)", caption_of(figure));
+    return fmt::format(
+        R"(<figure>{}<p class="quiet">No numbers to draw; what the networks came to, and why, stands under “Outcomes”.</p></figure>)",
+        caption_of(figure));
   const std::vector<std::string> pieces = draw_pieces(figure);
   std::string html = fmt::format(R"(<figure{}>{})", pieces.size() > 1 ? R"( class="wide")" : "", caption_of(figure));
   if (pieces.size() > 1) html += R"(<div class="figures">)";

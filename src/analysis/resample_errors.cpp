@@ -19,9 +19,9 @@ constexpr double enough = 1.1;  ///< times the linear error: up to here it stays
 constexpr double most_of_variance = 0.75, spread_of_signal = 0.6, normal_score = 1.64, skew_members = 16;
 constexpr std::size_t fewest = 8;  ///< members of a level of which the shape of a distribution can be judged
 
-using Level = Source::Level;
+using Level = Origin::Level;
 
-/// The sources of one level, with what leaving each of them out did to a number.
+/// The origins of one level, with what leaving each of them out did to a number.
 struct OneLevel {
   Level level = Level::draw;
   std::vector<std::int64_t> numbers;
@@ -31,12 +31,12 @@ struct OneLevel {
   double square = 0;           ///< Σ J²
 };
 
-OneLevel level_of(Level level, std::span<const Source> sources, const std::vector<double>& left,
+OneLevel level_of(Level level, std::span<const Origin> origins, const std::vector<double>& left,
                   const std::vector<double>& signal, double value) {
   OneLevel result{.level = level, .numbers = {}, .left = {}, .pull = {}, .signal = {}, .square = 0};
-  for (std::size_t s = 0; s < sources.size(); ++s)
-    if (sources[s].level == level) {
-      result.numbers.push_back(sources[s].number);
+  for (std::size_t s = 0; s < origins.size(); ++s)
+    if (origins[s].level == level) {
+      result.numbers.push_back(origins[s].number);
       result.left.push_back(left[s]);
       result.signal.push_back(signal[s]);
     }
@@ -136,12 +136,12 @@ std::string carried_by(const OneLevel& level, double value) {
       level.numbers.size(), level.level == Level::draw ? "data draw" : "initialisation");
 }
 
-/// D_s of all sources: Σ_k f_k x_sk/σ_k² over Σ_k f_k²/σ_k², where x_sk is the mean over the source's members at point k. Points that do not vary
+/// D_s of all origins: Σ_k f_k x_sk/σ_k² over Σ_k f_k²/σ_k², where x_sk is the mean over the origin's members at point k. Points that do not vary
 /// over the ensemble say nothing of its members.
-std::vector<double> signals_of(std::span<const Source> sources, std::span<const Quantity> y,
+std::vector<double> signals_of(std::span<const Origin> origins, std::span<const Quantity> y,
                                std::span<const double> fitted) {
   const std::vector<double> sigma = fit_errors(y);
-  std::vector<double> result(sources.size(), 0.0);
+  std::vector<double> result(origins.size(), 0.0);
   double norm = 0;
   for (std::size_t k = 0; k < y.size(); ++k) {
     if (y[k].influence.empty()) continue;
@@ -151,9 +151,9 @@ std::vector<double> signals_of(std::span<const Source> sources, std::span<const 
     std::map<std::int64_t, double> of_draw, of_initialisation;
     for (const Cell& cell : cells)
       of_draw[cell.draw] += cell.value, of_initialisation[cell.initialisation] += cell.value;
-    for (std::size_t s = 0; s < sources.size(); ++s) {
-      const auto& sums = sources[s].level == Level::draw ? of_draw : of_initialisation;
-      const auto found = sums.find(sources[s].number);
+    for (std::size_t s = 0; s < origins.size(); ++s) {
+      const auto& sums = origins[s].level == Level::draw ? of_draw : of_initialisation;
+      const auto found = sums.find(origins[s].number);
       const double off = found == sums.end() ? 0 : static_cast<double>(sums.size()) * found->second;
       result[s] += weight * (y[k].value + off);
     }
@@ -162,11 +162,11 @@ std::vector<double> signals_of(std::span<const Source> sources, std::span<const 
   return result;
 }
 
-void resample_error(Quantity& quantity, std::span<const Source> sources, const std::vector<double>& left,
+void resample_error(Quantity& quantity, std::span<const Origin> origins, const std::vector<double>& left,
                     const std::vector<double>& signal) {
   std::vector<OneLevel> levels;
   for (const Level level : {Level::draw, Level::initialisation}) {
-    OneLevel one = level_of(level, sources, left, signal, quantity.value);
+    OneLevel one = level_of(level, origins, left, signal, quantity.value);
     if (!one.numbers.empty()) levels.push_back(std::move(one));
   }
   Quantity resampled = quantity;
@@ -181,19 +181,19 @@ void resample_error(Quantity& quantity, std::span<const Source> sources, const s
 
 void resample_errors(std::vector<Quantity>& numbers, std::span<const Quantity> y, std::span<const double> fitted,
                      const Refit& refit) {
-  const std::vector<Source> sources = sources_of(y);
-  if (sources.empty()) return;
-  std::vector<std::vector<double>> left(numbers.size(), std::vector<double>(sources.size(), nan_value));
-  for (std::size_t s = 0; s < sources.size(); ++s) {
+  const std::vector<Origin> origins = origins_of(y);
+  if (origins.empty()) return;
+  std::vector<std::vector<double>> left(numbers.size(), std::vector<double>(origins.size(), nan_value));
+  for (std::size_t s = 0; s < origins.size(); ++s) {
     std::vector<Quantity> rest;
-    for (const Quantity& q : y) rest.push_back(without(q, sources[s]));
+    for (const Quantity& q : y) rest.push_back(without(q, origins[s]));
     if (!std::ranges::all_of(rest, &Quantity::has_value)) continue;
     const std::vector<double> found = refit(rest);
     for (std::size_t j = 0; j < found.size(); ++j) left[j][s] = found[j];
   }
-  const std::vector<double> signal = signals_of(sources, y, fitted);
+  const std::vector<double> signal = signals_of(origins, y, fitted);
   for (std::size_t j = 0; j < numbers.size(); ++j)
-    if (numbers[j].has_value()) resample_error(numbers[j], sources, left[j], signal);
+    if (numbers[j].has_value()) resample_error(numbers[j], origins, left[j], signal);
 }
 
 }  // namespace fieldscan::analysis

@@ -27,7 +27,7 @@ studies::Measured with_one_loud_draw() {
   studies::Measured m = studies::measure_heavy(3, {.common = 0.3, .rest = 0.02}, 24);
   for (std::size_t k = 0; k < m.x.size(); ++k) {
     Quantity& q = m.y[k];
-    const double added = 12 * std::pow(m.x[k], -1.1), before = q.value;
+    const double added = 120 * std::pow(m.x[k], -1.1), before = q.value;
     q.value += added / 24;
     for (Cell& cell : q.influence) cell.value += (cell.draw == 7 ? added / 24 : 0) - (q.value - before) / 24;
   }
@@ -42,11 +42,11 @@ TEST_CASE("a mean without a draw, or without an initialisation, is the mean of t
     for (std::int64_t i = 0; i < 3; ++i)
       if (r != 2 || i != 1) members.push_back({r, i, synthetic::normal(1, "member", r, i)});
   const Quantity q = mean_of(members);
-  CHECK(sources_of(std::array{q}).size() == 8);
-  for (const Source source : {Source{Source::Level::draw, 3}, Source{Source::Level::initialisation, 1}}) {
+  CHECK(origins_of(std::array{q}).size() == 8);
+  for (const Origin origin : {Origin{Origin::Level::draw, 3}, Origin{Origin::Level::initialisation, 1}}) {
     std::vector<Cell> rest = members;
-    std::erase_if(rest, [&](const Cell& cell) { return number_at(cell, source.level) == source.number; });
-    const Quantity expected = mean_of(rest), found = without(q, source);
+    std::erase_if(rest, [&](const Cell& cell) { return number_at(cell, origin.level) == origin.number; });
+    const Quantity expected = mean_of(rest), found = without(q, origin);
     CHECK(found.value == Approx(expected.value).epsilon(1e-12));
     REQUIRE(found.influence.size() == expected.influence.size());
     for (std::size_t k = 0; k < rest.size(); ++k)
@@ -56,10 +56,10 @@ TEST_CASE("a mean without a draw, or without an initialisation, is the mean of t
 
 TEST_CASE("the chains of a sampler are left out with their draws") {
   Quantity q = mean_of({{0, 0, 1}, {0, 1, 2}, {1, 0, 4}, {1, 1, 3}});
-  CHECK(sources_of(std::array{q}).size() == 4);
+  CHECK(origins_of(std::array{q}).size() == 4);
   q.sampler = true;
-  CHECK(sources_of(std::array{q}).size() == 2);
-  CHECK(sources_of(std::array{exact_quantity(1)}).empty());
+  CHECK(origins_of(std::array{q}).size() == 2);
+  CHECK(origins_of(std::array{exact_quantity(1)}).empty());
 }
 
 TEST_CASE("the error of an exponent is that of leaving draws out, by hand") {
@@ -68,7 +68,7 @@ TEST_CASE("the error of an exponent is that of leaving draws out, by hand") {
   double mean = 0, square = 0;
   for (std::int64_t r = 0; r < 24; ++r) {
     std::vector<Quantity> rest;
-    for (const Quantity& q : m.y) rest.push_back(without(q, {Source::Level::draw, r}));
+    for (const Quantity& q : m.y) rest.push_back(without(q, {Origin::Level::draw, r}));
     const double left = fit_power_law_to_anything(m.x, rest).exponent.value;
     mean += left / 24;
     square += left * left / 24;

@@ -15,11 +15,11 @@ Misfit misfit_of(std::string_view law, std::span<const Quantity> y, std::span<co
   double largest = 0;
   for (std::size_t k = 0; k < y.size(); ++k)
     if (fitted[k] != 0) largest = std::max(largest, std::abs(y[k].value / fitted[k] - 1));
-  return {
-      true,
-      fmt::format("not one {} over the window: χ² of the fit is {:.3g} at {} degrees of freedom, which is off by up to "
-                  "{:.2g} %",
-                  law, chi_squared, degrees, 100 * largest)};
+  return {true,
+          fmt::format(
+              "not one {} over the window: χ² of the fit is {:.3g} at {} degrees of freedom, and it is off by up to "
+              "{:.2g} %",
+              law, chi_squared, degrees, 100 * largest)};
 }
 
 void add_sentence(std::string& text, const std::string& sentence) {

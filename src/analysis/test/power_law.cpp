@@ -74,7 +74,8 @@ std::vector<LocalNumber> local_numbers(const Exponent& fit, const Curve& curve, 
     const bool has_own = !theirs.empty() && theirs[k].has_value();
     const Quantity& there = has_own ? theirs[k] : expected;
     locals.push_back({difference(exponents[k], there), around_zero(margin, there.value),
-                      fmt::format("the exponent from {} to {} is {}, expected {} ± {}", number(curve.x[k]),
+                      fmt::format("the exponent{} from {} to {} is {}, expected {} ± {}",
+                                  fit.floor.value == 0 ? "" : " above the floor", number(curve.x[k]),
                                   number(curve.x[k + 1]), text_of(exponents[k]), text_of(there), text_of(margin))});
   }
   return locals;
