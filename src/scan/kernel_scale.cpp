@@ -13,7 +13,11 @@ using Values = std::array<double, cosines>;
 
 /// The factors of the rates that the tensors of a point move with; where no descent moves them, 1, or 0 for frozen ones.
 std::vector<double> factors_of(const network::Network& network, const training::TrainerChoice& trainer) {
-  const bool descends = std::visit([](const auto& t) { return requires { t.rates; }; }, trainer);
+  const bool descends = std::visit(
+      [](const auto& t) {
+        return requires { t.rates; };
+      },
+      trainer);
   std::vector<double> factors;
   for (const auto& tensor : network.tensors())
     factors.push_back(descends ? tensor.rate_factor : tensor.rate_factor > 0 ? 1 : 0);

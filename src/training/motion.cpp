@@ -69,7 +69,8 @@ void Motion::get(FlatReader& in) {
   position_.high = in.get<std::uint64_t>();
   position_.low = in.get<std::uint64_t>();
   for (const Still& still : still_)
-    if (still.coordinate < 0 || still.coordinate >= dimension_) throw MalformedMessage("a coordinate that is not there");
+    if (still.coordinate < 0 || still.coordinate >= dimension_)
+      throw MalformedMessage("a coordinate that is not there");
 }
 
 }  // namespace fieldscan::training

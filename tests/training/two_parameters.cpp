@@ -62,9 +62,7 @@ TEST_CASE("one unit, weight and readout sampled: all samplers agree with the sum
   const Case c = one_unit();
   const Exact exact = exact_one_unit(c);
   SECTION("HMC") { check_against(c, exact, run_chains(c, Hmc{.samples = 2000, .readout = Readout::sampled}, 24)); }
-  SECTION("MALA") {
-    check_against(c, exact, run_chains(c, Mala{.samples = 2000, .readout = Readout::sampled}, 24));
-  }
+  SECTION("MALA") { check_against(c, exact, run_chains(c, Mala{.samples = 2000, .readout = Readout::sampled}, 24)); }
   SECTION("Langevin dynamics of a short step") {
     check_against(c, exact, run_chains(c, Langevin{.step = 2e-3, .steps = 60000, .thin = 20}, 24));
   }
