@@ -56,19 +56,3 @@ TEST_CASE("a log that was removed is made again; a link is not followed", "[log]
   CHECK_THROWS_AS(RunLog(other.path), fieldscan::EnvironmentError);
   CHECK_FALSE(std::filesystem::exists(directory.path / "precious"));
 }
-
-TEST_CASE("an event that comes for ever does not fill the disk", "[log]") {
-  const TemporaryDirectory directory;
-  {
-    RunLog log(directory.path);
-    for (int k = 0; k < 100000; ++k) log.error("failure", "the same again");
-    log.info("end", "the end");
-  }
-  for (const char* name : {"run.log", "run.jsonl"}) {
-    std::ifstream in(directory.path / name);
-    const std::string all{std::istreambuf_iterator<char>(in), {}};
-    CHECK(std::count(all.begin(), all.end(), '\n') == 1000 + 7 + 1);  // 2^10 … 2^16
-    CHECK(all.find("number 65536 of this kind") != std::string::npos);
-    CHECK(all.find("the end") != std::string::npos);
-  }
-}
