@@ -15,8 +15,7 @@ KernelKind kernel_of(KernelChoice choice, const Setting& setting) {
 Applicability needs_kernel(KernelChoice choice, const Setting& setting) {
   Applicability law =
       kernel_of(choice, setting) == KernelKind::tangent ? needs_regression(setting) : needs_posterior(setting);
-  if (!law.applies && choice != KernelChoice::automatic)
-    law.because += "; its kernel is " + std::string(word(choice));
+  if (!law.applies && choice != KernelChoice::automatic) law.because += "; its kernel is " + std::string(word(choice));
   return law;
 }
 

@@ -27,7 +27,8 @@ PoolInfluence::PoolInfluence(const PoolExpansion& modes, double points, double r
   change_ = -(ridge / c_ - count_) * mean / slope;
   base_.c = {c_, change_};
   base_.mean = with_ridge(w_.mean(), mean, mean_by_ridge);
-  base_.square = with_ridge(w_.square().mean(), 2 * (third - second) / count_, 2 * (w_.square() * (1 - w_)).mean() / c_);
+  base_.square =
+      with_ridge(w_.square().mean(), 2 * (third - second) / count_, 2 * (w_.square() * (1 - w_)).mean() / c_);
   base_.log_sum = with_ridge((lambda + c_).log().sum(), 1 - first, w_.sum() / c_);
 }
 

@@ -10,8 +10,8 @@ namespace fieldscan::theory {
 /// Sums over the modes of M rows at the matched ridge c, with ŵ = c/(λ̂ + c).
 template <class Number>
 struct PoolSums {
-  Number c, mean, square;         ///< c, ⟨ŵ⟩, ⟨ŵ²⟩
-  Number log_sum;                 ///< Σ log(λ̂ + c)
+  Number c, mean, square;           ///< c, ⟨ŵ⟩, ⟨ŵ²⟩
+  Number log_sum;                   ///< Σ log(λ̂ + c)
   Number power{}, once{}, twice{};  ///< Σ ĝ², Σ ĝ² ŵ, Σ ĝ² ŵ² of a function
 };
 

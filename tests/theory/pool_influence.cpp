@@ -40,8 +40,8 @@ struct Pool {
                       .initial_image = initial_kernel * modes.vectors,
                       .components = {},
                       .all_rows = static_cast<double>(x.rows())};
-    out.initial = out.initial_image.cwiseProduct(out.vectors).colwise().sum().transpose() /
-                  static_cast<double>(rows.size());
+    out.initial =
+        out.initial_image.cwiseProduct(out.vectors).colwise().sum().transpose() / static_cast<double>(rows.size());
     return out;
   }
 };
@@ -57,8 +57,8 @@ std::vector<Influenced> all_numbers(const PoolExpansion& modes, double points, d
   const PoolInfluence influence(modes, points, ridge);
   const auto target = influence.of(modes.target);
   std::vector<Influenced> out{influence.learnability(target), influence.eigenvalue(0), influence.eigenvalue(3)};
-  for (const auto& n : {influence.numbers(target, 0.04),
-                        influence.numbers(sum_of(target, influence.of_initial(), 0.5), 0.04)})
+  for (const auto& n :
+       {influence.numbers(target, 0.04), influence.numbers(sum_of(target, influence.of_initial(), 0.5), 0.04)})
     for (const Influenced& number : {n.kappa_eff, n.overfitting, n.bias, n.error_total, n.error_test, n.error_train,
                                      n.posterior_variance, n.label_form, n.log_determinant})
       out.push_back(number);
