@@ -295,7 +295,7 @@ int slurm(const SlurmArguments& arguments) {
   std::error_code error;
   if (const auto binary = std::filesystem::read_symlink("/proc/self/exe", error); !error)
     options.binary = binary.string();
-  print(campaign::slurm_script(*scan, options));
+  print_exactly(campaign::slurm_script(*scan, options));
   return 0;
 }
 

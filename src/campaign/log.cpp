@@ -13,6 +13,7 @@
 #include <ctime>
 
 #include "fieldscan/core/error.hpp"
+#include "fieldscan/core/printable.hpp"
 
 namespace fieldscan::campaign {
 
@@ -40,18 +41,7 @@ TimeText time_text() {
 
 }  // namespace
 
-std::string json_text(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\')
-      out += {'\\', c};
-    else if (static_cast<unsigned char>(c) < 0x20)
-      out += fmt::format("\\u{:04x}", c);
-    else
-      out += c;
-  }
-  return out + "\"";
-}
+std::string json_text(const std::string& text) { return json_quoted(text); }
 
 AppendedFile::AppendedFile(std::filesystem::path path) : path_(std::move(path)) {
   if (!open_file())
@@ -95,7 +85,7 @@ void RunLog::write(const char* level, const std::string& event, std::string text
     text += fmt::format(" (number {} of this kind; most are not written)", count);
   }
   const TimeText time = time_text();
-  text_.append(fmt::format("{}{} {}: {}", time.seconds, time.zone, level, text));
+  text_.append(fmt::format("{}{} {}: {}", time.seconds, time.zone, level, printable(text)));
   std::string object = fmt::format(R"({{"time": "{}.{}{}", "level": "{}", "event": {}, "text": {})", time.seconds,
                                    time.milliseconds, time.zone, level, json_text(event), json_text(text));
   for (const auto& [name, value] : fields) object += fmt::format(", {}: {}", json_text(name), value);

@@ -9,6 +9,7 @@
 
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/output.hpp"
+#include "fieldscan/core/printable.hpp"
 #include "worker.hpp"
 
 namespace fieldscan::campaign {
@@ -87,7 +88,7 @@ void ProgressDisplay::say(const std::string& text) {
 void ProgressDisplay::insist(const std::string& text) {
   if (width_ > 0) say_in_passing(fmt::format("\r{:{}}\r", "", width_));
   width_ = 0;
-  say_in_passing(fmt::format("fieldscan: {}\n", text));
+  say_in_passing(fmt::format("fieldscan: {}\n", printable(text)));
 }
 
 void ProgressDisplay::print(const std::string& line, bool last) {

@@ -25,10 +25,13 @@ std::vector<std::uint64_t> row_hashes(const MatrixView& x) {
   for (Index k = 0; k < x.cols(); ++k) {
     const double* const column = x.col(k).data();
     for (Index i = 0; i < rows; ++i) {
+      // One multiplication a number; the shift takes its highest bits, such as signs, to where the next one spreads them.
       std::uint64_t& h = hash[static_cast<std::size_t>(i)];
-      h = mixed(h + 0x9e3779b97f4a7c15ULL + std::bit_cast<std::uint64_t>(column[i] + 0.0));
+      h = (h ^ std::bit_cast<std::uint64_t>(column[i] + 0.0)) * 0x9e3779b97f4a7c15ULL;
+      h ^= h >> 32;
     }
   }
+  for (std::uint64_t& h : hash) h = mixed(h);
   return hash;
 }
 
@@ -59,11 +62,12 @@ std::vector<RowPair> close_pairs(const MatrixView& x, const MatrixView& other, d
   assert(x.cols() == other.cols() && "both sets of points have one dimension");
   const Vector along = direction(x.cols());
   const Sorted rows = sorted_rows(x, along), columns = sorted_rows(other, along);
+  const Vector norm = x.rowwise().squaredNorm();  // column by column: rows are far apart in memory
   std::vector<RowPair> pairs;
   for (const Index i : rows.row) {
-    const double square = relative * relative * (x.row(i).squaredNorm() + offset);
+    const double square = relative * relative * (norm[i] + offset);
     // Cauchy and Schwarz, with the rounding of the projections themselves.
-    const double reach = along.norm() * (std::sqrt(square) + 1e-14 * x.row(i).norm());
+    const double reach = along.norm() * (std::sqrt(square) + 1e-14 * std::sqrt(norm[i]));
     auto at = std::ranges::lower_bound(columns.row, rows.at[i] - reach, {}, [&](Index j) { return columns.at[j]; });
     for (; at != columns.row.end() && columns.at[*at] <= rows.at[i] + reach; ++at)
       if ((x.row(i) - other.row(*at)).squaredNorm() <= square) pairs.push_back({i, *at});

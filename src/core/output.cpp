@@ -14,6 +14,7 @@
 #include <cstring>
 
 #include "fieldscan/core/error.hpp"
+#include "fieldscan/core/printable.hpp"
 
 namespace fieldscan {
 
@@ -48,7 +49,9 @@ void prepare_output() {
       const int lowest = open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY);
 }
 
-void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void print(std::string_view text) { print_exactly(printable(text)); }
+
+void print_exactly(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
 std::optional<std::string> output_failure() {
   errno = 0;
@@ -59,7 +62,8 @@ std::optional<std::string> output_failure() {
 }
 
 void say(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stderr);
+  const std::string safe = printable(text);
+  std::fwrite(safe.data(), 1, safe.size(), stderr);
   std::fflush(stderr);
   std::clearerr(stderr);
 }

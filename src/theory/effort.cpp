@@ -1,6 +1,7 @@
 #include "fieldscan/theory/effort.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "fieldscan/theory/pool_average.hpp"
 
@@ -18,6 +19,16 @@ double pool_rows(const Setting& setting) {
     for (const auto& [label, count] : file.facts->train_count) all += static_cast<double>(count);
   const double wanted = pool_of(setting).points;
   return all > 0 ? std::min(all, wanted) : wanted;
+}
+
+/// Levels on the sphere until P λ_l falls to 10⁻⁶ of the ridge: of a rectifier λ_l ∝ l^−(d+2) for K and l^−d for Θ; others fall faster.
+double sphere_levels(const Setting& setting) {
+  const auto& activation = setting.network.activation;
+  if (!std::holds_alternative<network::Relu>(activation) && !std::holds_alternative<network::LeakyRelu>(activation))
+    return 32;
+  const double dim = data::input_dimension(setting.data), decay = is_descent(setting) ? dim : dim + 2;
+  const double wanted = 1e6 * data::train_points(setting.data) / std::max(setting.ridge, 1e-12);
+  return std::clamp(std::pow(wanted, 1 / decay), 32.0, 1024.0);
 }
 
 bool is_file(const Setting& setting) {
@@ -47,7 +58,11 @@ double seconds_per_pair(const KernelSpec& kernel, double dimension, Norms norms)
 
 double average_seconds(const Setting& setting) {
   const KernelSpec kernel = kernel_spec(setting.network);
-  if (!is_file(setting)) return 0.02 + 3e3 * seconds_per_pair(kernel, 0, Norms::equal);
+  if (!is_file(setting)) {
+    // The nodes of the quadrature are roots of a polynomial of that degree; twice as many where levels are doubled to get there.
+    const double nodes = std::max(512.0, 4 * sphere_levels(setting));
+    return 1e-3 + 3e-8 * nodes * nodes + 2 * nodes * seconds_per_pair(kernel, 0, Norms::equal);
+  }
   const double rows = pool_rows(setting), cubes = rows * rows * rows / flops_per_second;
   return 0.1 + rows * rows / 2 * seconds_per_pair(kernel, data::input_dimension(setting.data), norms_of(setting.data)) +
          14 * cubes;

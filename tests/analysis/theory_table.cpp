@@ -1,10 +1,16 @@
 #include "fieldscan/analysis/theory_table.hpp"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 
 #include "catch.hpp"
 #include "fieldscan/core/error.hpp"
+#include "fieldscan/core/random.hpp"
 #include "fieldscan/theory/predict.hpp"
 
 using namespace fieldscan;
@@ -104,4 +110,34 @@ TEST_CASE("the table is written as CSV, JSON and text") {
   CHECK(json.find("\"observable\": \"error_test\", \"time\": null, \"value\": ") != std::string::npos);
   CHECK(std::count(json.begin(), json.end(), '{') == std::count(json.begin(), json.end(), '}'));
   CHECK(render(table, TheoryFormat::text).find("error_test") != std::string::npos);
+}
+
+TEST_CASE("an average that looks at a choice of rows has a standard error, and says how many there were", "[slow]") {
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / fmt::format("theory-table-{}", getpid());
+  std::filesystem::create_directories(folder);
+  const std::string file = (folder / "data.csv").string();
+  {
+    std::ofstream out(file);
+    const Stream random(5, Purpose::test, "theory table", 0, 0);
+    std::vector<double> x(3 * 2800);
+    random.normals(x);
+    for (std::size_t i = 0; i < 2800; ++i)
+      out << fmt::format("{},{},{},{}\n", x[3 * i], x[3 * i + 1], x[3 * i + 2], std::sin(2 * x[3 * i]) + x[3 * i + 1]);
+  }
+  const auto result = scan::read_scan("fieldscan: 1\nname: table\ndata: {input: {kind: file, path: '" + file +
+                                          "'}, target: file_labels, train_size: 30, test_size: 40}\nridge: "
+                                          "0.1\ntraining: none\ntheory: [learning_curve]\n",
+                                      "scan.yaml");
+  REQUIRE(result.scan);
+  const TheoryTable table = evaluate_theories(*result.scan);
+  std::filesystem::remove_all(folder);
+  REQUIRE(table.points.size() == 1);
+  const PredictedRow& error = row_of(table.points[0], Observable::error_test);
+  CHECK(error.standard_error > 1e-4 * error.value);
+  CHECK(error.standard_error < 0.2 * error.value);
+  REQUIRE(table.points[0].problems.size() == 1);
+  CHECK(table.points[0].problems[0].find("from 2048 of the file's 2240 rows") != std::string::npos);
+  CHECK_FALSE(table.any_failed());
+  CHECK(render(table, TheoryFormat::text).find("2048 of") != std::string::npos);
 }

@@ -39,6 +39,13 @@ TEST_CASE("equal rows are found, whatever the sign of their zeros") {
   CHECK(equal.repeated == std::vector<Index>{7, 12, 30});
   CHECK((equal.first[7] == 2 && equal.first[30] == 2 && equal.first[12] == 11 && equal.first[20] == 20));
   CHECK_FALSE(equal_rows(testing::normals<double>(40, 6, 2)).any());
+  // Rows of signs, all 2¹² of them: different numbers in their highest bit alone.
+  Matrix signs(4096, 12);
+  for (Index i = 0; i < 4096; ++i)
+    for (Index k = 0; k < 12; ++k) signs(i, k) = (i >> k) & 1 ? 1 : -1;
+  CHECK_FALSE(equal_rows(signs).any());
+  signs.row(4000) = signs.row(17);
+  CHECK(equal_rows(signs).repeated == std::vector<Index>{4000});
   CHECK(equal_rows(Matrix::Zero(5, 2)).repeated.size() == 4);
   CHECK_FALSE(equal_rows(Matrix(0, 3)).any());
 }

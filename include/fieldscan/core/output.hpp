@@ -12,14 +12,16 @@ namespace fieldscan {
 /// fails, what is said to a closed stderr is lost.
 void prepare_output();
 
-/// Writes to stdout. A failure is kept for `output_failure`.
+/// Writes to stdout, with what would command a terminal spelled out (`printable`). A failure is kept for `output_failure`.
 void print(std::string_view text);
+/// The same, byte by byte: for scripts, which hold names of files as they are.
+void print_exactly(std::string_view text);
 /// Why something that was printed is not where it should be; nothing where all of it is. Flushes.
 std::optional<std::string> output_failure();
 
-/// Talk, to stderr. What can not be written is lost: talk never stops work.
+/// Talk, to stderr, spelled out in the same way. What can not be written is lost: talk never stops work.
 void say(std::string_view text);
-/// The same beside work that must not wait: where the reader of a pipe or terminal does not take it at once, it is lost.
+/// The same, as it stands, beside work that must not wait: where the reader of a pipe or terminal does not take it at once, it is lost.
 void say_in_passing(std::string_view text);
 
 /// Writes a file whole or not at all: beside its place as PATH.new, then renamed. A symbolic link at either place is replaced, never

@@ -65,7 +65,7 @@ std::optional<std::string> shape_problem(const ConvolutionalSpec& spec, int dime
 /// for f = √(σ_a²/(N S χ)) Σ a_is φ(h_is) and f = √(σ_a²/(N χ)) Σ a_i (1/S) Σ_s φ(h_is). Flattening needs s = t alone, P² S averages per
 /// layer; pooling P² S² of them. Neither is held: a tile of pairs runs through all layers at a time, and where a point meets itself
 /// the averages are the exact ones. x [P × d]; spec resolved. Throws EnvironmentError where the P × P matrix does not fit into memory.
-/// An activation without closed averages (tanh) takes some 10 μs per average and is practical for small images only.
+/// An activation without closed averages (tanh) takes some 2 μs per average and is practical for small images only.
 /// Sources: R. Novak et al., ICLR (2019); A. Garriga-Alonso, L. Aitchison, C. Rasmussen, ICLR (2019); S. Arora et al., NeurIPS (2019).
 Matrix convolutional_kernel(const ConvolutionalSpec& spec, KernelKind kind, const MatrixView& x);
 Matrix convolutional_kernel(const ConvolutionalSpec& spec, KernelKind kind, const MatrixView& x,
