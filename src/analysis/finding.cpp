@@ -96,6 +96,10 @@ Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t nee
     finding.because = too_few(quantity, e, needed);
     return finding;
   }
+  if (!quantity.unsound.empty()) {
+    finding.because = quantity.unsound;
+    return finding;
+  }
   if (!quantity.carried.empty()) {
     finding.because = quantity.carried + ": more members are needed";
     return finding;

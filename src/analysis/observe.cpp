@@ -29,6 +29,8 @@ Quantity mean(const Series& series, const std::vector<Value>& values) {
   result.sampler = series.sampler;
   if (series.level == Level::nothing || values.size() == 1) result.variance = variance / (n * n);
   if (series.level == Level::nothing) return result;
+  if (std::ranges::none_of(values, [](const Value& v) { return v.member->outcome != Outcome::not_equilibrated; }))
+    result.unsound = none_equilibrated(values.size());
   for (const Value& v : values) {
     const std::int64_t i = series.level == Level::draw ? whole_draw : v.member->initialisation;
     result.influence.push_back({v.member->draw, i, (v.value - result.value) / n});
@@ -55,6 +57,10 @@ std::string end_of(const Series& series, Outcome outcome) {
 }
 
 }  // namespace
+
+std::string none_equilibrated(std::size_t chains) {
+  return fmt::format("none of {} chains equilibrated: their numbers are no samples of the posterior", chains);
+}
 
 std::string nothing_of(const Series& series, Observable observable, const std::string& theory) {
   if (series.members.empty() || std::ranges::any_of(series.members, usable))
@@ -95,6 +101,7 @@ Quantity share_of(const Series& series, Outcome outcome) {
     if (member.outcome != Outcome::failed) values.push_back({&member, member.outcome == outcome ? 1.0 : 0.0, 0});
   Quantity result = mean(series, values);
   result.survivors = result.unconverged = false;
+  result.unsound.clear();
   return result;
 }
 

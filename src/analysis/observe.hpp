@@ -20,6 +20,8 @@ inline constexpr std::string_view no_numbers = "no numbers: ";
 /// Why a series has no rows of an observable: none came yet (of the theory, where one is named), or all members ended without: "no
 /// numbers: all 24 replicas diverged".
 std::string nothing_of(const Series& series, Observable observable, const std::string& theory = "");
+/// Why a mean over chains, none of which equilibrated, is no number to judge by.
+std::string none_equilibrated(std::size_t chains);
 
 /// Share of the replicas that ended with an outcome, over all that gave a result.
 Quantity share_of(const Series& series, Outcome outcome);

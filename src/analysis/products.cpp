@@ -20,7 +20,12 @@ void add(std::vector<double>& sum, const std::vector<double>& term) {
 
 Distances collect(const Series& measured, double time, const std::map<std::int64_t, const Array*>& reference,
                   const char* what) {
-  Distances result{.items = {}, .sampler = measured.sampler, .survivors = false, .unconverged = false, .problem = {}};
+  Distances result{.items = {},
+                   .sampler = measured.sampler,
+                   .survivors = false,
+                   .unconverged = false,
+                   .equilibrated = false,
+                   .problem = {}};
   bool any_predictor = false;
   for (const Member& member : measured.members) {
     result.survivors |= member.outcome == Outcome::diverged || member.outcome == Outcome::numerical_error;
@@ -34,6 +39,7 @@ Distances collect(const Series& measured, double time, const std::map<std::int64
                                                        : nullptr;
     if (!other || other->data.size() != predictor->data.size()) continue;
     result.unconverged |= member.outcome != Outcome::done;
+    result.equilibrated |= member.outcome != Outcome::not_equilibrated;
     std::vector<double> distance = predictor->data;
     for (std::size_t x = 0; x < distance.size(); ++x) distance[x] -= other->data[x];
     result.items.push_back({member.draw, member.initialisation, std::move(distance)});
@@ -50,6 +56,7 @@ Quantity start(const Distances& distances) {
   result.sampler = distances.sampler;
   result.survivors = distances.survivors;
   result.unconverged = distances.unconverged;
+  if (!distances.equilibrated) result.unsound = none_equilibrated(distances.items.size());
   return result;
 }
 

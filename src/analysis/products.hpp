@@ -22,6 +22,7 @@ struct Distances {
   bool sampler = false;
   bool survivors = false;
   bool unconverged = false;
+  bool equilibrated = false;  ///< one of them at least
   std::string problem;
 };
 

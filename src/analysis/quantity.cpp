@@ -87,6 +87,7 @@ Quantity combine(double value, std::span<const Quantity> parts, std::span<const 
       result.censored = side;
     }
     if (result.carried.empty() && slopes[k] != 0) result.carried = part.carried;
+    if (result.unsound.empty() && slopes[k] != 0) result.unsound = part.unsound;
   }
   for (const auto& [key, u] : influence) result.influence.push_back({key.first, key.second, u});
   if (!std::isfinite(value)) result.problem = "the number is not finite";

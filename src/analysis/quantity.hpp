@@ -31,6 +31,7 @@ struct Quantity {
   bool unconverged = false;  ///< formed with members that did not converge or equilibrate
   Censored censored = Censored::no;
   std::string problem;  ///< why there is no number; empty where there is one
+  std::string unsound;  ///< why its members stand for nothing: none of the chains equilibrated; empty where one did
   std::string carried;  ///< which member carries it, so that no interval can be trusted; empty where none does
 
   bool has_value() const { return problem.empty(); }

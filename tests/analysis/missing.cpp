@@ -143,6 +143,20 @@ TEST_CASE("where all replicas ended without a number, that is the reason, and mo
   CHECK(result_of(one, agreement()).verdict == Verdict::supported);
 }
 
+TEST_CASE("where no chain equilibrated nothing is judged; where one did, that is a remark") {
+  Table table = half_done(24);
+  CHECK(result_of(table, agreement()).verdict == Verdict::supported);
+  auto& members = table.points[0].measured.members;
+  for (Member& m : members) m.outcome = Outcome::not_equilibrated;
+  const TestResult none = result_of(table, agreement());
+  CHECK(none.verdict == Verdict::undecided);
+  CHECK(has(none.because, "none of " + std::to_string(members.size()) + " chains equilibrated"));
+  members[0].outcome = Outcome::done;
+  const TestResult one = result_of(table, agreement());
+  CHECK(one.verdict == Verdict::supported);
+  CHECK(has(one.because, "some replicas did not converge or equilibrate"));
+}
+
 TEST_CASE("censored numbers are no points of a fit") {
   Table table = syn::make_table({.widths = {16, 32, 64, 128, 256, 512}, .draws = 0});
   const auto result_with = [&](double first_bound) {
