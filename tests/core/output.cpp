@@ -104,7 +104,8 @@ TEST_CASE("what can not be printed is known at the end, what can not be said is 
           std::array<int, 2> ends{};
           if (pipe(ends.data()) != 0 || dup2(ends[1], STDERR_FILENO) < 0) return 9;
           prepare_output();
-          for (int k = 0; k < 1000; ++k) say_in_passing(std::string(1000, 'x'));  // nobody reads: more than a pipe holds
+          for (int k = 0; k < 1000; ++k)
+            say_in_passing(std::string(1000, 'x'));  // nobody reads: more than a pipe holds
           close(ends[0]);
           say("no signal");
           return output_failure() ? 7 : 0;
