@@ -154,6 +154,38 @@ std::string words_of_left_out(const std::map<std::string, std::size_t>& problems
   return text;
 }
 
+/// The points of a curve in any order, and what is none.
+struct CurveParts {
+  std::vector<std::tuple<double, Quantity, Site>> points;
+  std::map<std::string, std::size_t> problems;
+  std::vector<Curve::Bound> bounds;
+  std::size_t sites = 0;
+
+  void add(const Quantity& x, const Quantity& y, const Site& site) {
+    ++sites;
+    if (!x.has_value() || !y.has_value())
+      ++problems[x.has_value() ? y.problem : x.problem];
+    else if (y.censored != Censored::no)
+      bounds.push_back({x.value, y.value, y.censored});
+    else
+      points.emplace_back(x.value, y, site);
+  }
+
+  Curve curve(Power power) {
+    std::ranges::stable_sort(points, {}, [](const auto& p) { return std::get<0>(p); });
+    Curve result;
+    result.order = power == Power::signed_square ? 2 : 1;
+    for (auto& [x, y, site] : points) {
+      result.x.push_back(x);
+      result.y.push_back(std::move(y));
+      result.sites.push_back(site);
+    }
+    result.bounds = bounds;
+    result.left_out = words_of_left_out(problems, bounds, sites);
+    return result;
+  }
+};
+
 void evaluate_one(Context& context, const scan::Define& d) {
   Selection selection{.formulas = {context.resolve(d.of.text)},
                       .where = std::nullopt,
@@ -209,28 +241,24 @@ std::string Curve::why_none(const std::string& problem) const {
 
 Curve make_curve(const Context& context, const scan::Mentions& of, const scan::Mentions& versus,
                  const std::vector<Site>& sites, const std::string& theory, Power power) {
-  std::vector<std::tuple<double, Quantity, Site>> points;
-  std::map<std::string, std::size_t> problems;
-  Curve curve;
-  curve.order = power == Power::signed_square ? 2 : 1;
+  CurveParts parts;
+  for (const Site& site : sites)
+    parts.add(evaluate(context, versus, site), evaluate(context, of, site, theory, power), site);
+  return parts.curve(power);
+}
+
+CurvePair make_curves(const Context& context, const scan::Mentions& of, const scan::Mentions& versus,
+                      const std::vector<Site>& sites, const std::string& theory, Power power) {
+  CurveParts measured, predicted;
+  std::string draws;
   for (const Site& site : sites) {
     const Quantity x = evaluate(context, versus, site);
-    Quantity y = evaluate(context, of, site, theory, power);
-    if (!x.has_value() || !y.has_value())
-      ++problems[x.has_value() ? y.problem : x.problem];
-    else if (y.censored != Censored::no)
-      curve.bounds.push_back({x.value, y.value, y.censored});
-    else
-      points.emplace_back(x.value, std::move(y), site);
+    const Pair pair = evaluate_pair(context, {of, site}, {of, site, theory}, power);
+    measured.add(x, pair.a, site);
+    predicted.add(x, pair.b, site);
+    if (draws.empty()) draws = pair.draws;
   }
-  std::ranges::stable_sort(points, {}, [](const auto& p) { return std::get<0>(p); });
-  for (auto& [x, y, site] : points) {
-    curve.x.push_back(x);
-    curve.y.push_back(std::move(y));
-    curve.sites.push_back(site);
-  }
-  curve.left_out = words_of_left_out(problems, curve.bounds, sites.size());
-  return curve;
+  return {measured.curve(power), predicted.curve(power), draws};
 }
 
 void evaluate_definitions(Context& context, const std::vector<scan::Define>& definitions) {

@@ -39,4 +39,12 @@ void evaluate_definitions(Context& context, const std::vector<scan::Define>& def
 Curve make_curve(const Context& context, const scan::Mentions& of, const scan::Mentions& versus,
                  const std::vector<Site>& sites, const std::string& theory = "", Power power = Power::plain);
 
+/// The curve of the measurement and that of a theory, every point on the data draws that both have.
+struct CurvePair {
+  Curve measured, predicted;
+  std::string draws;  ///< "on the 6 of 24 data draws that both have", of the first point where that is so
+};
+CurvePair make_curves(const Context& context, const scan::Mentions& of, const scan::Mentions& versus,
+                      const std::vector<Site>& sites, const std::string& theory, Power power = Power::plain);
+
 }  // namespace fieldscan::analysis

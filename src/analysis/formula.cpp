@@ -165,19 +165,20 @@ Quantity evaluate(const Context& context, const scan::Mentions& formula, const S
                   Power power, Draws draws) {
   DrawLists lists = draws_of(context, {formula, site, theory});
   const TablePoint& point = context.table->points.at(site.point);
-  if (draws == Draws::measured)
+  if (draws == Draws::measured || mentions_measurement(formula))  // a theory in the place of a measurement
     if (auto measured = usable_draws(point.measured); !measured.empty()) lists.push_back(std::move(measured));
   return evaluate_on(context, {formula, site, theory}, power, common(lists));
 }
 
-Pair evaluate_pair(const Context& context, const Side& a, const Side& b) {
+Pair evaluate_pair(const Context& context, const Side& a, const Side& b, Power power) {
   DrawLists lists = draws_of(context, a);
   const DrawLists of_b = draws_of(context, b);
   lists.insert(lists.end(), of_b.begin(), of_b.end());
   const DrawSet shared = common(lists);
   if (shared && shared->empty() && a.site.point != b.site.point)
-    return {evaluate(context, a.formula, a.site, a.theory), evaluate(context, b.formula, b.site, b.theory), ""};
-  Pair pair{evaluate_on(context, a, Power::plain, shared), evaluate_on(context, b, Power::plain, shared), ""};
+    return {evaluate(context, a.formula, a.site, a.theory, power),
+            evaluate(context, b.formula, b.site, b.theory, power), ""};
+  Pair pair{evaluate_on(context, a, power, shared), evaluate_on(context, b, power, shared), ""};
   std::size_t most = 0;
   for (const auto& draws : lists) most = std::max(most, draws.size());
   if (shared && shared->size() < most)

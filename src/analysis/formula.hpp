@@ -76,7 +76,7 @@ struct Pair {
   Quantity a, b;
   std::string draws;  ///< "on the 6 of 24 data draws that both have"; empty where neither has others
 };
-Pair evaluate_pair(const Context& context, const Side& a, const Side& b);
+Pair evaluate_pair(const Context& context, const Side& a, const Side& b, Power power = Power::plain);
 
 /// The number of an observable of the measurement (theory empty) or of a theory at a site.
 Quantity observe(const TablePoint& point, const std::string& theory, Observable observable, double ensemble_members,

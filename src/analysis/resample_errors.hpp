@@ -18,7 +18,7 @@ using Refit = std::function<std::vector<double>(std::span<const Quantity>)>;
 /// the number without origin s of n, J_s = (n − 1)(θ − θ_s)/n is its influence: where the error of the J_s is more than a tenth larger
 /// than the linear one, the sums of the influence over the levels become the J_s.
 ///
-/// The signal D_s of a origin is the projection of its own curve on the fitted one. A number is carried, by the origin with the largest
+/// The signal D_s of an origin is the projection of its own curve on the fitted one. A number is carried, by the origin with the largest
 /// |J_s|, where the origin makes more than ¾ of Σ J², or no fit is left without it; or where the signals spread by more than 0.6 of their mean and
 /// either J is skew by more than √(n/16), or the draws' own exponents J_s/D_s go with their signals (|Spearman| > 1.64/√(n − 1)).
 /// Of the level with the larger variance, from 8 members on.

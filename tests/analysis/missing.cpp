@@ -88,6 +88,29 @@ TEST_CASE("widths are compared on the draws that both have, and so are steps and
   CHECK(has(result_of(table, between).statement, "difference"));
 }
 
+TEST_CASE("exponents of networks and of their theory are those of the same draws") {
+  // The draws differ in their exponents, which networks and theory share: on the same draws the difference is exactly zero.
+  Table table = syn::make_table({.widths = {16, 32, 64, 128}, .draws = 40, .initialisations = 1, .sampler = false});
+  for (TablePoint& p : table.points) {
+    const double width = std::get<double>(p.point.names[0].value);
+    const auto value = [&](std::int64_t r) { return std::pow(width / 45, -1 + 0.3 * syn::normal(2, "own", r, 0)); };
+    for (Member& m : p.measured.members)
+      m.rows.push_back({.observable = Observable::error_test, .value = value(m.draw)});
+    for (Member& m : syn::add_theory(p, "nngp", 24).members)
+      m.rows.push_back({.observable = Observable::error_test, .value = value(m.draw)});
+  }
+  scan::Test law{.kind = scan::Test::Kind::power_law, .of = {formula("error_test")}, .versus = {formula("width")}};
+  law.expect = formula("nngp");
+  law.within = scan::Margin{0.02, false};
+  const auto half = result_of(table, law);
+  INFO(half.statement << " | " << half.because);
+  CHECK(half.verdict == Verdict::supported);
+  CHECK(has(half.statement, "on the 24 of 40 data draws that both have"));
+  for (TablePoint& p : table.points)
+    std::erase_if(p.measured.members, [](const Member& m) { return m.draw >= 20; });  // fewer networks than predictions
+  CHECK(result_of(table, law).verdict == Verdict::supported);
+}
+
 TEST_CASE("what is missing is named") {
   Table table = half_done(24);
   syn::add_predictors(table, 3, 10, 0.1, 0, 0.01);

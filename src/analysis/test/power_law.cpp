@@ -47,11 +47,14 @@ Exponent exponent_of(CurveForm form, const Curve& curve) {
           form == CurveForm::crossover ? fit.crossover.value : 0};
 }
 
-/// A theory's curve at the sites, where the expectation is a theory; else no curve.
-Curve curve_of_expectation(const Context& context, const scan::Test& test, const scan::Mentions& of,
-                           const scan::Mentions& versus, const std::vector<Site>& sites) {
-  if (!test.expect || !is_theory(*context.table, test.expect->text)) return {};
-  return make_curve(context, of, versus, sites, test.expect->text);
+/// The measured curve, and that of a theory where the expectation is one. Roots are fitted as signed squares: noise on a square has no
+/// bias, and a square may be negative.
+CurvePair curves_of(const Context& context, const scan::Test& test, const scan::Mentions& of,
+                    const scan::Mentions& versus, const std::vector<Site>& sites) {
+  const Power power = has_root(of) ? Power::signed_square : Power::plain;
+  if (test.expect && is_theory(*context.table, test.expect->text))
+    return make_curves(context, of, versus, sites, test.expect->text, power);
+  return {make_curve(context, of, versus, sites, "", power), {}, ""};
 }
 
 /// The exponent that is expected: a number, an expression at the group's first site, or a theory's own fit in the same window.
@@ -125,8 +128,7 @@ std::string beyond_bounds(const PowerLaw& law, const Curve& curve) {
 Finding of_group(const Context& context, const scan::Test& test, const scan::Mentions& of,
                  const std::vector<Site>& sites) {
   const scan::Mentions versus = context.resolve(test.versus.at(0).text);
-  // Roots are fitted as signed squares: noise on a square has no bias, and a square may be negative.
-  const Curve curve = make_curve(context, of, versus, sites, "", has_root(of) ? Power::signed_square : Power::plain);
+  const auto [curve, theory, draws] = curves_of(context, test, of, versus, sites);
   const CurveForm form = form_of(test);
   const Exponent fit = exponent_of(form, curve);
   if (!fit.value.has_value()) return {.label = {}, .statement = {}, .because = curve.why_none(fit.value.problem)};
@@ -138,11 +140,11 @@ Finding of_group(const Context& context, const scan::Test& test, const scan::Men
   std::vector<LocalNumber> locals;
   if (test.expect) {
     const scan::Margin margin = test.within.value_or(scan::Margin{});
-    const Curve theory = curve_of_expectation(context, test, of, versus, sites);
     const Quantity expected = expectation(context, test, theory, sites);
     const std::string statement = finding.statement;
     finding = judge(difference(fit.value, expected), around_zero(margin, expected.value), members_for_fit);
-    finding.statement = fmt::format("{}; expected {} ± {}", statement, text_of(expected), text_of(margin));
+    finding.statement = fmt::format("{}; expected {} ± {}{}", statement, text_of(expected), text_of(margin),
+                                    draws.empty() ? "" : ", " + draws);
     if (misfit.rejected && expected.has_value())
       locals = local_numbers(fit, curve, theory.x.empty() ? Exponent{} : exponent_of(form, theory), theory, expected,
                              margin);

@@ -18,20 +18,36 @@ struct Surface {
   std::string problem;       ///< of the first of them
 };
 
-Surface make_surface(const Context& context, const scan::Mentions& of, const std::array<scan::Mentions, 2>& versus,
-                     const std::vector<Site>& sites, const std::string& theory) {
-  Surface surface;
+void add_point(Surface& surface, std::array<double, 2> x, const Quantity& y) {
+  if (!y.has_value() || y.censored != Censored::no) {
+    if (surface.left_out++ == 0)
+      surface.problem = y.has_value() ? "the number lies beyond the range that was looked at" : y.problem;
+    return;
+  }
+  surface.x.push_back(x);
+  surface.y.push_back(y);
+}
+
+/// The measurement, and a theory where one is named, every point on the data draws that both have.
+struct Surfaces {
+  Surface measured, expected;
+  std::string draws;
+};
+Surfaces make_surfaces(const Context& context, const scan::Mentions& of, const std::array<scan::Mentions, 2>& versus,
+                       const std::vector<Site>& sites, const std::string& theory) {
+  Surfaces surfaces;
   for (const Site& site : sites) {
-    const Quantity y = evaluate(context, of, site, theory);
-    if (!y.has_value() || y.censored != Censored::no) {
-      if (surface.left_out++ == 0)
-        surface.problem = y.has_value() ? "the number lies beyond the range that was looked at" : y.problem;
+    const std::array<double, 2> x{evaluate(context, versus[0], site).value, evaluate(context, versus[1], site).value};
+    if (theory.empty()) {
+      add_point(surfaces.measured, x, evaluate(context, of, site));
       continue;
     }
-    surface.x.push_back({evaluate(context, versus[0], site).value, evaluate(context, versus[1], site).value});
-    surface.y.push_back(y);
+    const Pair pair = evaluate_pair(context, {of, site}, {of, site, theory});
+    add_point(surfaces.measured, x, pair.a);
+    add_point(surfaces.expected, x, pair.b);
+    if (surfaces.draws.empty()) surfaces.draws = pair.draws;
   }
-  return surface;
+  return surfaces;
 }
 
 JointLaw::Form form_of(const scan::Test& test) {
@@ -115,8 +131,8 @@ std::string better_rival(const Surface& measured, JointLaw::Form form, const Joi
 }
 
 /// Each exponent against the expected one (an expression is taken at the first site); where nothing is expected, the fit stands for itself.
-Finding of_group(const Context& context, const scan::Test& test, const Surface& measured, const Surface& expected,
-                 const Site& site) {
+Finding of_group(const Context& context, const scan::Test& test, const Surfaces& surfaces, const Site& site) {
+  const auto& [measured, expected, draws] = surfaces;
   const JointLaw fit = fit_joint_law(measured.x, measured.y, form_of(test));
   if (!fit.exponents[0].has_value()) {
     std::string why = measured.x.empty() ? "" : fit.exponents[0].problem;
@@ -143,8 +159,9 @@ Finding of_group(const Context& context, const scan::Test& test, const Surface& 
       findings.push_back(judge(difference(fit.exponents[k], reference.exponents[k]),
                                around_zero(margin, reference.exponents[k].value), members_for_fit));
     finding = worst_of(findings);
-    finding.statement = fmt::format("{}; expected {} and {}, ± {}", statement, text_of(reference.exponents[0]),
-                                    text_of(reference.exponents[1]), text_of(margin));
+    finding.statement =
+        fmt::format("{}; expected {} and {}, ± {}{}", statement, text_of(reference.exponents[0]),
+                    text_of(reference.exponents[1]), text_of(margin), draws.empty() ? "" : ", " + draws);
     if (misfit.rejected && reference.exponents[0].has_value() && reference.exponents[1].has_value())
       locals = local_numbers(test, fit, measured, reference, expected);
   }
@@ -168,10 +185,8 @@ std::vector<Finding> test_scaling_law(const Context& context, const scan::Test& 
     const std::string theory = test.expect && is_theory(*context.table, test.expect->text) ? test.expect->text : "";
     const std::vector<Site> sites = in_window(context, test, versus[0], select_sites(context, selection));
     for (const Group& group : group_sites(context, sites, free, test.by)) {
-      const Surface measured = make_surface(context, selection.formulas[0], versus, group.sites, "");
-      const Surface expected =
-          theory.empty() ? Surface{} : make_surface(context, selection.formulas[0], versus, group.sites, theory);
-      findings.push_back(of_group(context, test, measured, expected, group.sites.front()));
+      const Surfaces surfaces = make_surfaces(context, selection.formulas[0], versus, group.sites, theory);
+      findings.push_back(of_group(context, test, surfaces, group.sites.front()));
       findings.back().label = group.label;
     }
   }
