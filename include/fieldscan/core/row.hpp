@@ -57,7 +57,7 @@ struct Result {
   std::int64_t data_draw = 0;
   std::int64_t initialisation = 0;
   Outcome outcome = Outcome::done;
-  std::string reason;  ///< one sentence unless done
+  std::string reason;  ///< one sentence unless done; beside done what there is to know of it
   std::vector<Row> rows;
   std::vector<Array> arrays;
 };
