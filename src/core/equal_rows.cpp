@@ -50,6 +50,8 @@ struct Sorted {
 };
 Sorted sorted_rows(const MatrixView& x, const Vector& along) {
   Sorted out{.row = {}, .at = x * along};
+  out.at =
+      out.at.array().isFinite().select(out.at, 0.0);  // an order needs numbers; what is not finite is close to nothing
   const EqualRows equal = equal_rows(x);
   for (Index i = 0; i < x.rows(); ++i)
     if (equal.first[static_cast<std::size_t>(i)] == i) out.row.push_back(i);
@@ -58,10 +60,9 @@ Sorted sorted_rows(const MatrixView& x, const Vector& along) {
 }
 
 /// Pairs that pass the test of both rows' projections and of their distance.
-std::vector<RowPair> close_pairs(const MatrixView& x, const MatrixView& other, double relative, double offset) {
-  assert(x.cols() == other.cols() && "both sets of points have one dimension");
+std::vector<RowPair> close_pairs(const MatrixView& x, const Sorted& rows, const MatrixView& other,
+                                 const Sorted& columns, double relative, double offset) {
   const Vector along = direction(x.cols());
-  const Sorted rows = sorted_rows(x, along), columns = sorted_rows(other, along);
   const Vector norm = x.rowwise().squaredNorm();  // column by column: rows are far apart in memory
   std::vector<RowPair> pairs;
   for (const Index i : rows.row) {
@@ -105,11 +106,14 @@ void repeat_columns(Matrix& matrix, const EqualRows& equal) {
 }
 
 std::vector<RowPair> close_rows(const MatrixView& x, const MatrixView& other, double relative, double offset) {
-  return close_pairs(x, other, relative, offset);
+  assert(x.cols() == other.cols() && "both sets of points have one dimension");
+  const Vector along = direction(x.cols());
+  return close_pairs(x, sorted_rows(x, along), other, sorted_rows(other, along), relative, offset);
 }
 
 std::vector<RowPair> close_rows(const MatrixView& x, double relative, double offset) {
-  std::vector<RowPair> pairs = close_pairs(x, x, relative, offset);
+  const Sorted rows = sorted_rows(x, direction(x.cols()));
+  std::vector<RowPair> pairs = close_pairs(x, rows, x, rows, relative, offset);
   // Of both orders of a pair one may lie beyond the limit, which is relative to the first: those with i > j are as good.
   std::erase_if(pairs, [](const RowPair& p) { return p.i <= p.j; });
   return pairs;

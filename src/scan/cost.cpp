@@ -141,9 +141,9 @@ double kernel_bytes(const ObservedKernels& k, const Sizes& s) {
 double prediction_seconds(const Point& point, const theory::TheoryChoice& theory, const Sizes& s) {
   const double recorded = static_cast<double>(point.observe.times.values.size() + 2);
   const theory::Setting setting = setting_of(point);
-  if (std::holds_alternative<theory::SignalPropagation>(theory)) return 2e-3;
+  if (std::holds_alternative<theory::SignalPropagation>(theory)) return 1e-4;
   if (theory::given_of(theory) == theory::Given::nothing)
-    return theory::average_seconds(setting) + (std::holds_alternative<theory::NtkFlow>(theory) ? 0.05 * recorded : 0);
+    return theory::average_seconds(setting) + (std::holds_alternative<theory::NtkFlow>(theory) ? 2e-3 * recorded : 0);
   const double pairs = s.train * s.train / 2 + s.train * s.test;
   const auto* images = std::get_if<theory::ConvolutionalGp>(&theory);
   const double per_pair = images ? images->seconds_per_pair(s.dimension, theory::kernel_of(images->kernel, setting))
@@ -153,10 +153,9 @@ double prediction_seconds(const Point& point, const theory::TheoryChoice& theory
   const bool steps = std::holds_alternative<theory::NtkDescent>(theory);
   const bool flow = steps || std::holds_alternative<theory::NtkFlow>(theory);
   const double times = flow ? recorded : 1;
-  // A factorisation; the variance of the training outputs takes some more products, eigenpairs take a multiple.
-  // Without a ridge eigenpairs take the place of a factorisation.
-  const double eigenpairs = point.spec.ridge > 0 ? 0.0 : 11.0;
-  const double cubes = flow ? 17.0 : eigenpairs + (std::holds_alternative<theory::NtkRegression>(theory) ? 4.0 : 0.7);
+  // A factorisation, or without a ridge eigenpairs; the variance of the training outputs takes some more products.
+  const double eigenpairs = point.spec.ridge > 0 ? 0.0 : 6.0;
+  const double cubes = flow ? 11.0 : eigenpairs + (std::holds_alternative<theory::NtkRegression>(theory) ? 4.0 : 0.7);
   const double algebra = s.train * s.train * (s.train * cubes + s.test * 2 * times) / flops_per_second;
   const double descent = steps ? 2e-9 * s.train * descent_steps(point.spec) : 0;
   return 1e-4 + kernel + algebra + descent;
