@@ -9,7 +9,7 @@
 
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/random.hpp"
-#include "fieldscan/theory/kernels.hpp"
+#include "fieldscan/theory/kernel/kernels.hpp"
 #include "timing.hpp"
 
 using namespace fieldscan;

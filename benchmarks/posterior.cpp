@@ -6,9 +6,9 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "../src/training/hamiltonian.hpp"
-#include "../src/training/langevin_step.hpp"
-#include "../src/training/posterior.hpp"
+#include "../src/training/sampling/hamiltonian.hpp"
+#include "../src/training/sampling/langevin_step.hpp"
+#include "../src/training/sampling/posterior.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/statistics.hpp"
 #include "timing.hpp"

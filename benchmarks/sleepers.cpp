@@ -16,7 +16,7 @@
 #include <queue>
 #include <thread>
 
-#include "../src/campaign/encode.hpp"
+#include "../src/campaign/message/encode.hpp"
 #include "fieldscan/campaign/campaign.hpp"
 #include "fieldscan/core/random.hpp"
 

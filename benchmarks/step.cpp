@@ -6,12 +6,12 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "descent.hpp"
-#include "langevin_step.hpp"
-#include "loss.hpp"
+#include "descent/descent.hpp"
+#include "descent/loss.hpp"
 #include "peak.hpp"
-#include "posterior.hpp"
 #include "replica.hpp"
+#include "sampling/langevin_step.hpp"
+#include "sampling/posterior.hpp"
 
 using namespace fieldscan;
 

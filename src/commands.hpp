@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "fieldscan/campaign/stop.hpp"
+#include "fieldscan/campaign/cluster/stop.hpp"
 
 /// The commands of the program, one function each; every one returns the exit status of the README's table.
 /// Data go to stdout, talk to stderr.

@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "commands.hpp"
-#include "fieldscan/campaign/duration.hpp"
+#include "fieldscan/campaign/cluster/duration.hpp"
 #include "fieldscan/core/build.hpp"
 #include "fieldscan/core/output.hpp"
 

@@ -15,7 +15,7 @@
 #include "fieldscan/campaign/campaign.hpp"
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/output.hpp"
-#include "fieldscan/scan/scan.hpp"
+#include "fieldscan/scan/points/scan.hpp"
 
 namespace fieldscan::command {
 

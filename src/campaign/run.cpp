@@ -2,13 +2,13 @@
 
 #include <boost/mpi/communicator.hpp>
 
-#include "encode.hpp"
 #include "fieldscan/campaign/campaign.hpp"
 #include "fieldscan/core/build.hpp"
 #include "fieldscan/core/output.hpp"
-#include "master.hpp"
-#include "message.hpp"
-#include "worker.hpp"
+#include "master/master.hpp"
+#include "message/encode.hpp"
+#include "message/message.hpp"
+#include "worker/worker.hpp"
 
 namespace fieldscan::campaign {
 

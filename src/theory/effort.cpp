@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "fieldscan/theory/pool_average.hpp"
+#include "fieldscan/theory/average/pool_average.hpp"
 
 namespace fieldscan::theory {
 

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "descent/schedule.hpp"
 #include "fieldscan/core/error.hpp"
 #include "replica.hpp"
-#include "schedule.hpp"
 
 namespace fieldscan::training {
 

@@ -1,8 +1,8 @@
 // What a law is worth that does not describe its curve: rejected forms, constant curves, units.
 #include <cmath>
 
-#include "../../src/analysis/collapse_law.hpp"
-#include "../../src/analysis/evaluate.hpp"
+#include "../../src/analysis/fit/collapse_law.hpp"
+#include "../../src/analysis/verdict/evaluate.hpp"
 #include "catch.hpp"
 #include "studies.hpp"
 

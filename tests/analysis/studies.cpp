@@ -2,7 +2,7 @@
 
 #include <tuple>
 
-#include "../../src/analysis/robust.hpp"
+#include "../../src/analysis/quantity/robust.hpp"
 #include "catch.hpp"
 #include "fieldscan/core/statistics.hpp"
 

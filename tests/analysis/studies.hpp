@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "../../src/analysis/curve_law.hpp"
-#include "../../src/analysis/finding.hpp"
-#include "../../src/analysis/fit.hpp"
-#include "../../src/analysis/joint_chi2.hpp"
-#include "../../src/analysis/joint_law.hpp"
-#include "../../src/analysis/power.hpp"
+#include "../../src/analysis/fit/curve_law.hpp"
+#include "../../src/analysis/fit/fit.hpp"
+#include "../../src/analysis/fit/joint_law.hpp"
+#include "../../src/analysis/quantity/joint_chi2.hpp"
+#include "../../src/analysis/verdict/finding.hpp"
+#include "../../src/analysis/verdict/power.hpp"
 #include "synthetic.hpp"
 
 /// Studies of the analysis on campaigns of known truth: how often intervals cover, verdicts err, announcements hold.

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "../../src/analysis/formula.hpp"
+#include "../../src/analysis/formula/formula.hpp"
 #include "fieldscan/core/random.hpp"
 
 /// Campaigns of known truth, without a store: tables made of random numbers, and names resolved by hand.

@@ -1,8 +1,8 @@
 #include <fstream>
 
-#include "../../src/campaign/encode.hpp"
+#include "../../src/campaign/message/encode.hpp"
 #include "catch.hpp"
-#include "fieldscan/scan/run_task.hpp"
+#include "fieldscan/scan/task/run_task.hpp"
 #include "store/directory.hpp"
 
 using namespace fieldscan;

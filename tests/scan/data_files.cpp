@@ -2,7 +2,7 @@
 #include <fstream>
 
 #include "catch.hpp"
-#include "fieldscan/scan/plan.hpp"
+#include "fieldscan/scan/task/plan.hpp"
 #include "helpers.hpp"
 #include "store/directory.hpp"
 

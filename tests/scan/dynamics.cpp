@@ -4,7 +4,7 @@
 #include <map>
 
 #include "catch.hpp"
-#include "fieldscan/scan/run_task.hpp"
+#include "fieldscan/scan/task/run_task.hpp"
 #include "helpers.hpp"
 
 /// Finite networks, trained as a scan asks for, beside the theories that the same scan computes.

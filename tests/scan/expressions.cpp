@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "catch.hpp"
-#include "fieldscan/scan/expression.hpp"
+#include "fieldscan/scan/expression/expression.hpp"
 
 using namespace fieldscan::scan;
 

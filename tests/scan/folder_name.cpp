@@ -1,5 +1,5 @@
 #include "catch.hpp"
-#include "fieldscan/scan/scan.hpp"
+#include "fieldscan/scan/points/scan.hpp"
 
 using namespace fieldscan;
 

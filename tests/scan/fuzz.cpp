@@ -9,8 +9,8 @@
 
 #include "catch.hpp"
 #include "fieldscan/core/printable.hpp"
-#include "fieldscan/scan/explain.hpp"
-#include "fieldscan/scan/plan.hpp"
+#include "fieldscan/scan/help/explain.hpp"
+#include "fieldscan/scan/task/plan.hpp"
 #include "helpers.hpp"
 #include "mutations.hpp"
 

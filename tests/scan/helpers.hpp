@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "fieldscan/scan/scan.hpp"
+#include "fieldscan/scan/points/scan.hpp"
 
 namespace fieldscan::scan::test {
 

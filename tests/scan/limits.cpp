@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "catch.hpp"
-#include "fieldscan/scan/plan.hpp"
+#include "fieldscan/scan/task/plan.hpp"
 #include "helpers.hpp"
 
 using namespace fieldscan;

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "catch.hpp"
-#include "fieldscan/scan/run_task.hpp"
+#include "fieldscan/scan/task/run_task.hpp"
 #include "helpers.hpp"
 
 using namespace fieldscan;

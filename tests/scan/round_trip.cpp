@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <set>
 
-#include "../../src/scan/schema.hpp"
+#include "../../src/scan/schema/schema.hpp"
 #include "catch.hpp"
 #include "helpers.hpp"
 

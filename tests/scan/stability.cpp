@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "catch.hpp"
-#include "fieldscan/scan/plan.hpp"
-#include "fieldscan/scan/run_task.hpp"
+#include "fieldscan/scan/task/plan.hpp"
+#include "fieldscan/scan/task/run_task.hpp"
 #include "helpers.hpp"
 
 /// What `plan` and `check` say of steps that are too long, beside where trainings diverge.

@@ -2,11 +2,11 @@
 #include <cmath>
 
 #include "catch.hpp"
-#include "fieldscan/scan/explain.hpp"
-#include "fieldscan/scan/init.hpp"
-#include "fieldscan/scan/plan.hpp"
-#include "fieldscan/scan/predictions.hpp"
-#include "fieldscan/scan/run_task.hpp"
+#include "fieldscan/scan/help/explain.hpp"
+#include "fieldscan/scan/help/init.hpp"
+#include "fieldscan/scan/task/plan.hpp"
+#include "fieldscan/scan/task/predictions.hpp"
+#include "fieldscan/scan/task/run_task.hpp"
 #include "helpers.hpp"
 
 using namespace fieldscan;

@@ -2,9 +2,9 @@
 
 #include "catch.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
-#include "fieldscan/theory/convolutional_kernels.hpp"
-#include "fieldscan/theory/gp.hpp"
+#include "fieldscan/theory/kernel/convolutional_kernels.hpp"
 #include "fieldscan/theory/predict.hpp"
+#include "fieldscan/theory/regression/gp.hpp"
 #include "theory/random.hpp"
 #include "theory/setup.hpp"
 

@@ -2,7 +2,7 @@
 #include <limits>
 
 #include "catch.hpp"
-#include "fieldscan/theory/flow.hpp"
+#include "fieldscan/theory/descent/flow.hpp"
 #include "fieldscan/theory/predict.hpp"
 #include "theory/random.hpp"
 #include "theory/setup.hpp"

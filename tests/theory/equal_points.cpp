@@ -2,9 +2,9 @@
 #include <map>
 
 #include "catch.hpp"
-#include "fieldscan/theory/convolutional_kernels.hpp"
-#include "fieldscan/theory/gp.hpp"
+#include "fieldscan/theory/kernel/convolutional_kernels.hpp"
 #include "fieldscan/theory/predict.hpp"
+#include "fieldscan/theory/regression/gp.hpp"
 #include "theory/random.hpp"
 
 using namespace fieldscan;

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "catch.hpp"
-#include "fieldscan/theory/gp.hpp"
+#include "fieldscan/theory/regression/gp.hpp"
 
 using namespace fieldscan;
 using namespace fieldscan::theory;

@@ -1,7 +1,7 @@
 #pragma once
 #include <stdexcept>
 
-#include "fieldscan/theory/kernels.hpp"
+#include "fieldscan/theory/kernel/kernels.hpp"
 #include "theory/reference.hpp"
 
 /// From the words of a reference entry to specifications.

@@ -1,7 +1,7 @@
 #pragma once
 #include <cmath>
 
-#include "fieldscan/theory/effective_ridge.hpp"
+#include "fieldscan/theory/average/effective_ridge.hpp"
 #include "theory/random.hpp"
 #include "theory/reference.hpp"
 #include "theory/setup.hpp"

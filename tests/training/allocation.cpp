@@ -1,12 +1,12 @@
 #include <cstdlib>
 #include <functional>
 
-#include "../../src/training/adam_step.hpp"
-#include "../../src/training/descent.hpp"
-#include "../../src/training/langevin_step.hpp"
-#include "../../src/training/loss.hpp"
-#include "../../src/training/posterior.hpp"
+#include "../../src/training/descent/adam_step.hpp"
+#include "../../src/training/descent/descent.hpp"
+#include "../../src/training/descent/loss.hpp"
 #include "../../src/training/replica.hpp"
+#include "../../src/training/sampling/langevin_step.hpp"
+#include "../../src/training/sampling/posterior.hpp"
 #include "support.hpp"
 
 // A step of training asks for no memory: all of it is there before the first one. What is counted are calls of malloc, through which

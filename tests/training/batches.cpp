@@ -1,4 +1,4 @@
-#include "../../src/training/adam_step.hpp"
+#include "../../src/training/descent/adam_step.hpp"
 #include "support.hpp"
 
 using namespace fieldscan;

@@ -1,4 +1,4 @@
-#include "../../src/training/hamiltonian.hpp"
+#include "../../src/training/sampling/hamiltonian.hpp"
 
 #include <bit>
 #include <limits>

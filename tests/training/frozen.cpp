@@ -1,5 +1,5 @@
-#include "../../src/training/chain.hpp"
-#include "../../src/training/motion.hpp"
+#include "../../src/training/sampling/chain.hpp"
+#include "../../src/training/sampling/motion.hpp"
 #include "exact_posterior.hpp"
 
 using namespace fieldscan;

@@ -1,4 +1,4 @@
-#include "../../src/training/kernel_numbers.hpp"
+#include "../../src/training/observe/kernel_numbers.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/network/empirical_kernel.hpp"
 #include "support.hpp"

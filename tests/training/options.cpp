@@ -1,5 +1,5 @@
-#include "../../src/training/adam_step.hpp"
-#include "../../src/training/descent.hpp"
+#include "../../src/training/descent/adam_step.hpp"
+#include "../../src/training/descent/descent.hpp"
 #include "support.hpp"
 
 using namespace fieldscan;

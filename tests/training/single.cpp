@@ -1,6 +1,6 @@
-#include "../../src/training/langevin_step.hpp"
-#include "../../src/training/posterior.hpp"
 #include "../../src/training/replica.hpp"
+#include "../../src/training/sampling/langevin_step.hpp"
+#include "../../src/training/sampling/posterior.hpp"
 #include "exact_posterior.hpp"
 
 using namespace fieldscan;

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "fieldscan/scan/scan.hpp"
+#include "fieldscan/scan/points/scan.hpp"
 #include "fieldscan/store/store.hpp"
 
 namespace fieldscan::analysis {

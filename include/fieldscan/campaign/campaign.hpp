@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "fieldscan/campaign/fork_server.hpp"
-#include "fieldscan/scan/scan.hpp"
+#include "fieldscan/campaign/child/fork_server.hpp"
+#include "fieldscan/scan/points/scan.hpp"
 
 namespace boost::mpi {
 class communicator;

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <string>
 
-#include "fieldscan/scan/scan.hpp"
+#include "fieldscan/scan/points/scan.hpp"
 #include "fieldscan/store/store.hpp"
 
 namespace fieldscan::store {

@@ -2,7 +2,7 @@
 #include <string>
 #include <string_view>
 
-#include "fieldscan/training/observe.hpp"
+#include "fieldscan/training/observe/observe.hpp"
 
 namespace fieldscan::store {
 

@@ -1,6 +1,6 @@
 #pragma once
 #include "fieldscan/theory/concept.hpp"
-#include "fieldscan/theory/kernels.hpp"
+#include "fieldscan/theory/kernel/kernels.hpp"
 
 /// What theories cost, for plans: one core, within a factor of some 3.
 namespace fieldscan::theory {

@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "fieldscan/theory/concept.hpp"
-#include "fieldscan/theory/kernels.hpp"
+#include "fieldscan/theory/kernel/kernels.hpp"
 
 namespace fieldscan::theory {
 

@@ -1,16 +1,16 @@
 #pragma once
 #include <variant>
 
-#include "fieldscan/theory/convolutional_gp.hpp"
-#include "fieldscan/theory/equivalent_kernel.hpp"
-#include "fieldscan/theory/learning_curve.hpp"
-#include "fieldscan/theory/nngp.hpp"
-#include "fieldscan/theory/ntk.hpp"
-#include "fieldscan/theory/ntk_descent.hpp"
-#include "fieldscan/theory/ntk_flow.hpp"
-#include "fieldscan/theory/random_features.hpp"
-#include "fieldscan/theory/scaling_exponents.hpp"
-#include "fieldscan/theory/signal_propagation.hpp"
+#include "fieldscan/theory/average/equivalent_kernel.hpp"
+#include "fieldscan/theory/average/learning_curve.hpp"
+#include "fieldscan/theory/average/random_features.hpp"
+#include "fieldscan/theory/average/scaling_exponents.hpp"
+#include "fieldscan/theory/descent/ntk_descent.hpp"
+#include "fieldscan/theory/descent/ntk_flow.hpp"
+#include "fieldscan/theory/kernel/signal_propagation.hpp"
+#include "fieldscan/theory/regression/convolutional_gp.hpp"
+#include "fieldscan/theory/regression/nngp.hpp"
+#include "fieldscan/theory/regression/ntk.hpp"
 
 namespace fieldscan::theory {
 

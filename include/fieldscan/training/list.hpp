@@ -1,14 +1,14 @@
 #pragma once
 #include <variant>
 
-#include "fieldscan/training/adam.hpp"
-#include "fieldscan/training/exact_readout.hpp"
-#include "fieldscan/training/gradient_descent.hpp"
-#include "fieldscan/training/hmc.hpp"
-#include "fieldscan/training/langevin.hpp"
-#include "fieldscan/training/mala.hpp"
-#include "fieldscan/training/none.hpp"
-#include "fieldscan/training/sgd.hpp"
+#include "fieldscan/training/descent/adam.hpp"
+#include "fieldscan/training/descent/gradient_descent.hpp"
+#include "fieldscan/training/descent/sgd.hpp"
+#include "fieldscan/training/sampling/hmc.hpp"
+#include "fieldscan/training/sampling/langevin.hpp"
+#include "fieldscan/training/sampling/mala.hpp"
+#include "fieldscan/training/solved/exact_readout.hpp"
+#include "fieldscan/training/solved/none.hpp"
 
 namespace fieldscan::training {
 

@@ -7,9 +7,9 @@
 #include "fieldscan/core/row.hpp"
 #include "fieldscan/data/draw.hpp"
 #include "fieldscan/network/network.hpp"
-#include "fieldscan/training/checkpoint.hpp"
+#include "fieldscan/training/keep/checkpoint.hpp"
 #include "fieldscan/training/list.hpp"
-#include "fieldscan/training/observe.hpp"
+#include "fieldscan/training/observe/observe.hpp"
 
 namespace fieldscan::training {
 

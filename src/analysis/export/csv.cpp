@@ -8,7 +8,7 @@
 
 #include "export.hpp"
 #include "fieldscan/core/text.hpp"
-#include "fieldscan/scan/names.hpp"
+#include "fieldscan/scan/statement/names.hpp"
 
 namespace fieldscan::analysis {
 namespace {

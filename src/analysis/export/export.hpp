@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <string>
 
-#include "../table.hpp"
+#include "../table/table.hpp"
 #include "fieldscan/store/store.hpp"
 
 namespace fieldscan::analysis {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "../json.hpp"
+#include "../report/json.hpp"
 #include "export.hpp"
 
 namespace fieldscan::analysis {

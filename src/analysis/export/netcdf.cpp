@@ -6,8 +6,8 @@
 #include <map>
 #include <set>
 
-#include "../observe.hpp"
-#include "../observed.hpp"
+#include "../quantity/observe.hpp"
+#include "../quantity/observed.hpp"
 #include "export.hpp"
 #include "fieldscan/core/error.hpp"
 #include "netcdf_arrays.hpp"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "../observed.hpp"
+#include "../quantity/observed.hpp"
 
 namespace fieldscan::analysis {
 namespace {

@@ -4,7 +4,7 @@
 #include <cctype>
 #include <optional>
 
-#include "fieldscan/scan/names.hpp"
+#include "fieldscan/scan/statement/names.hpp"
 
 namespace fieldscan::analysis {
 namespace {

@@ -2,7 +2,7 @@
 #include <map>
 #include <set>
 
-#include "../table.hpp"
+#include "../table/table.hpp"
 #include "netcdf_file.hpp"
 
 /// Where numbers stand in the arrays of a NetCDF file.

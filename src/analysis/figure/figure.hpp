@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "../definition.hpp"
+#include "../formula/definition.hpp"
 #include "axis.hpp"
-#include "fieldscan/scan/scan.hpp"
+#include "fieldscan/scan/points/scan.hpp"
 
 /// Figures: numbers first, drawing after.
 namespace fieldscan::analysis {

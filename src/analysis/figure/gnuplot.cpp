@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "../readable.hpp"
+#include "../report/readable.hpp"
 #include "fieldscan/core/printable.hpp"
 #include "gnuplot.hpp"
 #include "svg.hpp"

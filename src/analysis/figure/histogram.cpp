@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "../observed.hpp"
+#include "../quantity/observed.hpp"
 #include "parts.hpp"
 
 namespace fieldscan::analysis {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "../readable.hpp"
+#include "../report/readable.hpp"
 #include "svg.hpp"
 
 namespace fieldscan::analysis {

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <map>
 
-#include "../finding.hpp"
 #include "../test/list.hpp"
+#include "../verdict/finding.hpp"
 #include "parts.hpp"
 
 namespace fieldscan::analysis {

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "../readable.hpp"
+#include "../report/readable.hpp"
 #include "svg.hpp"
 
 namespace fieldscan::analysis {

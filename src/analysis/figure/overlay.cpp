@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "../finding.hpp"
-#include "../fit.hpp"
+#include "../fit/fit.hpp"
 #include "../test/list.hpp"
+#include "../verdict/finding.hpp"
 #include "parts.hpp"
 
 /// What tests say of a figure, drawn into it.

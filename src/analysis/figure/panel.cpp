@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "../finding.hpp"
+#include "../verdict/finding.hpp"
 #include "parts.hpp"
 
 namespace fieldscan::analysis {

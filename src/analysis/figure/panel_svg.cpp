@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "../readable.hpp"
+#include "../report/readable.hpp"
 #include "svg.hpp"
 
 namespace fieldscan::analysis {

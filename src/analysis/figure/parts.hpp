@@ -1,7 +1,7 @@
 #pragma once
 #include <set>
 
-#include "../sites.hpp"
+#include "../formula/sites.hpp"
 #include "figure.hpp"
 
 /// The pieces of which figures are made.

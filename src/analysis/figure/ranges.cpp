@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "../readable.hpp"
+#include "../report/readable.hpp"
 #include "figure.hpp"
 
 namespace fieldscan::analysis {

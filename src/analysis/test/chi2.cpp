@@ -3,8 +3,8 @@
 #include <array>
 #include <cmath>
 
-#include "../joint_chi2.hpp"
-#include "../products.hpp"
+#include "../quantity/joint_chi2.hpp"
+#include "../quantity/products.hpp"
 #include "list.hpp"
 
 namespace fieldscan::analysis {

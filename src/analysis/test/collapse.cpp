@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "../collapse_law.hpp"
+#include "../fit/collapse_law.hpp"
 #include "list.hpp"
 
 namespace fieldscan::analysis {

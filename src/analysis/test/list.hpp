@@ -1,8 +1,8 @@
 #pragma once
-#include "../definition.hpp"
-#include "../finding.hpp"
-#include "../sites.hpp"
-#include "fieldscan/scan/statement.hpp"
+#include "../formula/definition.hpp"
+#include "../formula/sites.hpp"
+#include "../verdict/finding.hpp"
+#include "fieldscan/scan/statement/statement.hpp"
 
 /// The kinds of tests: each turns a declared test into findings, one per statement.
 namespace fieldscan::analysis {

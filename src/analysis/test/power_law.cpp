@@ -6,8 +6,8 @@
 #include <optional>
 #include <tuple>
 
-#include "../curve_law.hpp"
-#include "../fit.hpp"
+#include "../fit/curve_law.hpp"
+#include "../fit/fit.hpp"
 #include "list.hpp"
 
 namespace fieldscan::analysis {

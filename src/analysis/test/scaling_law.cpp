@@ -4,8 +4,8 @@
 #include <array>
 #include <map>
 
-#include "../curve_law.hpp"
-#include "../joint_law.hpp"
+#include "../fit/curve_law.hpp"
+#include "../fit/joint_law.hpp"
 #include "list.hpp"
 
 namespace fieldscan::analysis {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "../fit.hpp"
+#include "../fit/fit.hpp"
 #include "list.hpp"
 
 /// Tests of the shape of a curve: monotone, linear, conservation.

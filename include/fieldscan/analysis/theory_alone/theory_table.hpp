@@ -1,0 +1,58 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "fieldscan/core/row.hpp"
+#include "fieldscan/scan/points/scan.hpp"
+
+/// The predictions of a scan as one tidy table, without training anything and without a store.
+namespace fieldscan::analysis {
+
+/// One predicted number: the mean over the data draws that the theory is evaluated on.
+struct PredictedRow {
+  Observable observable{};
+  double time = equilibrium;
+  double coordinate = 0;  ///< along the observable's own dimension
+  double value = 0;
+  double standard_error = 0;  ///< over draws, NaN where there is one draw; where the theory is given none, its own
+  std::int64_t draws = 0;     ///< that have the number
+  Flag flag = Flag::none;     ///< of any draw
+  bool operator==(const PredictedRow&) const = default;
+};
+
+/// One theory at one point.
+struct PredictedPoint {
+  Id point;
+  std::vector<std::string>
+      coordinates;  ///< values on the axes of the table; "" where the point's block has no such axis
+  std::string theory;
+  std::vector<PredictedRow> rows;  ///< scalars; predictor arrays are left out
+  std::vector<std::string>
+      problems;  ///< outcomes other than done with their reasons, and remarks beside those that are done, each once
+  bool failed = false;  ///< a problem is a numerical error or missing data, not a matter of regime
+};
+
+struct TheoryTable {
+  std::vector<std::string> axes;  ///< full paths
+  std::vector<PredictedPoint> points;
+  bool any_failed() const;
+};
+
+/// Which points: those whose id begins with one of the prefixes (all where there is none), and at most so many (0: all).
+struct PointSelection {
+  std::vector<std::string> prefixes = {};
+  std::size_t limit = 0;
+};
+
+/// Evaluates every theory at every selected point; what several points share is evaluated once. A theory that fails at a point leaves
+/// its reason there, and the others go on. Throws EnvironmentError where a prefix selects no point.
+TheoryTable evaluate_theories(const scan::Scan& scan, const PointSelection& selection = {});
+
+enum class TheoryFormat { text, csv, json };
+/// The table in words: as CSV one row per number (problems are not in it), as text and JSON with the problems.
+std::string render(const TheoryTable& table, TheoryFormat format);
+/// The problems alone, a line each.
+std::string problems_text(const TheoryTable& table);
+
+}  // namespace fieldscan::analysis

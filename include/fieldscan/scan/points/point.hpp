@@ -1,0 +1,107 @@
+#pragma once
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "fieldscan/core/hash.hpp"
+#include "fieldscan/data/spec.hpp"
+#include "fieldscan/network/spec.hpp"
+#include "fieldscan/scan/expression/expression.hpp"
+#include "fieldscan/theory/predict.hpp"
+#include "fieldscan/training/train.hpp"
+
+namespace fieldscan::scan {
+
+using training::Precision;
+
+/// One complete setting of every parameter: what the identity of a point is made of.
+struct PointSpec {
+  data::Spec data;
+  network::Spec network;
+  double ridge = 1e-3;
+  training::TrainerChoice training = training::None{};
+  Precision precision = Precision::double_;
+  std::int64_t seed = 1;
+
+  static auto fields() {
+    return std::tuple{
+        field("data", &PointSpec::data, "what the networks are asked to learn"),
+        field("network", &PointSpec::network, "the finite networks"),
+        field("ridge", &PointSpec::ridge, "κ, what stands beside the kernel: K + κ I", non_negative()),
+        field("training", &PointSpec::training, "how the networks are trained"),
+        field("precision", &PointSpec::precision,
+              "arithmetic of the passes of a training; what is observed is always double"),
+        field("seed", &PointSpec::seed, "seed of every random number of the scan", non_negative()),
+    };
+  }
+  bool operator==(const PointSpec&) const = default;
+};
+
+/// The id of a point: XXH3 of the sorted canonical text of its spec.
+std::string point_text(const PointSpec& spec);
+Id point_id(const PointSpec& spec);
+
+/// `until:` of an ensemble: grow in batches until the standard error is small enough.
+struct Until {
+  std::string observable = "error_test";
+  double relative_error = 0.02;
+  int batch = 8;
+  int max = 512;
+  bool operator==(const Until&) const = default;
+};
+
+/// How many replicas: data draws × initialisations (for samplers the second level is a chain).
+struct Ensemble {
+  int data_draws = 1;
+  int initialisations = 1;
+  int theory_draws = 0;  ///< data draws of the predictions that are given a draw; 0: as many as data_draws
+  std::optional<Until> until = {};
+  bool operator==(const Ensemble&) const = default;
+};
+
+/// A theory of the scan, under the name by which tests call it.
+struct TheoryUse {
+  std::string name;
+  theory::TheoryChoice theory;
+  bool operator==(const TheoryUse&) const = default;
+};
+
+struct NamedValue {
+  std::string path;  ///< full dotted path, or the name of a `let` variable
+  AxisValue value;
+  bool operator==(const NamedValue&) const = default;
+};
+
+/// An observable that is wanted from some replicas only: the first ones, counted draw by draw.
+struct ObserveLimit {
+  Observable observable{};
+  std::int64_t replicas = 0;
+  bool operator==(const ObserveLimit&) const = default;
+};
+
+/// One point of the plan.
+struct Point {
+  std::size_t block = 0;    ///< first block that contains it
+  std::uint64_t index = 0;  ///< in that block, counted before `where`
+  PointSpec spec;
+  Id id;
+  /// Every value that names can stand for: axes and `let` variables first, then all number and word fields by their full path.
+  std::vector<NamedValue> names;
+  /// Position of the point's value on each axis of its block, in the order of BlockInfo::axes: what to group by where the values of
+  /// an axis are expressions.
+  std::vector<std::uint32_t> positions;
+  Ensemble ensemble;
+  std::vector<TheoryUse> theories;
+  training::ObservePlan observe;
+  std::vector<ObserveLimit> observe_limits;
+};
+
+/// Whether the point trains networks: false for `training: none`, where only theories are computed.
+bool trains(const PointSpec& spec);
+
+/// The settings that a theory sees at a point.
+theory::Setting setting_of(const Point& point);
+/// The id of a theory's prediction at a point.
+Id prediction_id(const TheoryUse& use, const Point& point);
+
+}  // namespace fieldscan::scan

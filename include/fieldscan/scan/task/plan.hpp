@@ -1,0 +1,54 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "fieldscan/scan/points/scan.hpp"
+
+/// What a run of a scan would do.
+namespace fieldscan::scan {
+
+/// A dimensionless group and its range over the points.
+struct Group {
+  std::string name = {};     ///< "P/N"
+  std::string meaning = {};  ///< one sentence
+  double low = 0, high = 0;
+};
+
+/// Where a theory of the scan does not apply, and why.
+struct TheoryScope {
+  std::string name = {};
+  std::uint64_t points = 0;               ///< that ask for it
+  std::uint64_t applies = 0;              ///< at so many of them
+  std::vector<std::string> reasons = {};  ///< of the others, each once
+};
+
+struct Plan {
+  std::uint64_t points = 0;
+  std::uint64_t trained_points = 0;  ///< those that train networks
+  std::uint64_t replicas = 0;
+  std::uint64_t predictions = 0;  ///< distinct ones
+  std::uint64_t prediction_draws = 0;
+  double core_seconds = 0;  ///< estimated, replicas and predictions
+  /// What may end trainings or ensembles before they are as long as is counted here: "training.stop_loss", "ensemble.until" …. Where there is
+  /// any, replicas and seconds are upper bounds.
+  std::vector<std::string> ends_sooner = {};
+  double longest_seconds = 0;  ///< of one replica or one draw of a prediction
+  double largest_bytes = 0;
+  std::vector<Group> groups = {};
+  std::vector<TheoryScope> theories = {};  ///< in order of first appearance
+};
+
+Plan make_plan(const Scan& scan);
+
+/// How much of the plan a store already holds.
+struct DoneCounts {
+  std::uint64_t replicas = 0;
+  std::uint64_t predictions = 0;
+};
+/// The plan in words. `done` is asked once; empty where there is no store yet.
+std::string plan_text(const Scan& scan, const Plan& plan, const std::function<DoneCounts()>& done = {});
+std::string plan_json(const Scan& scan, const Plan& plan, const std::function<DoneCounts()>& done = {});
+
+}  // namespace fieldscan::scan

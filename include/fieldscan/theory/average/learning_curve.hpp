@@ -1,0 +1,64 @@
+#pragma once
+#include <array>
+#include <string_view>
+
+#include "fieldscan/theory/average/averaged_regression.hpp"
+#include "fieldscan/theory/average/pool_average.hpp"
+#include "fieldscan/theory/concept.hpp"
+
+namespace fieldscan::theory {
+
+using CurveModes = std::variant<SphereLevels, NormalModes, PoolModes>;
+
+/// Errors of infinitely wide networks averaged over data sets, from the spectrum of the kernel: `average_over_data`.
+///
+/// For samplers the kernel is K and one network adds the posterior variance: (κ_eff − κ)/χ to `error_test`, κ (1 − κ/κ_eff)/χ to
+/// `error_train`. For gradient descent (t → ∞) it is Θ, and one network learns g − f₀ instead of g: by linearity of the errors in the
+/// power of the target, `error_test` and `error_train` are those of a target with power g_l² + N_l λ_l(K)/χ. `error_mean_predictor` is
+/// that of the mean network at one data set, averaged over data sets.
+/// `learnability` is that of the population; the ratio over T test points is biased by O(1/T), see `Nngp`.
+/// Of files the spectrum is that of M of the rows of the training part (`pool_of`): the rows carry the standard error of this choice, √(1 − M/all)
+/// times the norm of the influences of the rows (`PoolInfluence`), and the remark says how many there were.
+/// `validity` is 1/(P (1 − γ)): fluctuations between data sets. Numbers are flagged as outside validity where it is above 1/20, where the
+/// levels that are cut off could be learned (P λ > 0.01 κ_eff), or where more than half of a file's rows that are looked at would be training points.
+struct LearningCurve {
+  KernelChoice kernel = KernelChoice::automatic;  ///< the inputs say which: no part of the identity
+
+  static constexpr std::string_view kind = "learning_curve";
+  static constexpr int revision = 2;
+  static constexpr std::string_view summary =
+      "Errors averaged over data sets: self-consistent theory of the renormalised ridge.";
+  static constexpr std::string_view formula =
+      "κ_eff = κ + Σ N_l λ_l κ_eff/(Pλ_l + κ_eff); L_l = Pλ_l/(Pλ_l + κ_eff); error of the mean network "
+      "(Σ(1 − L_l)² g_l² + σ²)/(1 − Σ N_l L_l²/P) − σ²";
+  static constexpr std::string_view source =
+      "B. Bordelon, A. Canatar, C. Pehlevan, ICML (2020); A. Canatar, B. Bordelon, C. Pehlevan, Nature Communications "
+      "12, 2914 (2021); "
+      "J. Simon et al., The eigenlearning framework (2021); variance over initialisations: derived";
+  static constexpr std::string_view regime =
+      "N → ∞ with χ fixed; inputs on the sphere (normal inputs for linear and homogeneous activations; of any "
+      "covariance for "
+      "linear networks; files with more rows than P); P (1 − γ) ≥ 20: within 1% from P ≈ 100, 3–5% at P "
+      "≤ "
+      "50";
+  static constexpr std::string_view cost =
+      "some milliseconds, whatever P: levels of the spectrum × Newton steps; of files the eigenvectors of 2048 to 4096 "
+      "rows";
+  static constexpr Given given = Given::nothing;
+  static constexpr std::array observables = {
+      Observable::error_test,         Observable::error_mean_predictor, Observable::error_train,
+      Observable::variance_posterior, Observable::learnability,         Observable::eigenvalue,
+      Observable::kappa_eff,          Observable::log_evidence,         Observable::validity};
+  static auto fields() {
+    return std::tuple{field("kernel", &LearningCurve::kernel, kernel_sentence).outside_identity()};
+  }
+  bool operator==(const LearningCurve&) const = default;
+
+  using Inputs = AveragedRegression<CurveModes>;
+
+  Applicability applicability(const Setting& setting) const;
+  Inputs inputs(const Setting& setting) const;
+  Result predict(const Inputs& inputs) const;
+};
+
+}  // namespace fieldscan::theory

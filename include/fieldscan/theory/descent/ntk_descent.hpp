@@ -1,0 +1,78 @@
+#pragma once
+#include <array>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/kernel/kernels.hpp"
+
+namespace fieldscan::theory {
+
+/// Gradient descent of infinitely wide networks in its own steps, with momentum: see `Descent`. What `ntk_flow` is for steps of zero length.
+///
+/// Rate and momentum are those of the trainer `gradient_descent`, the times those that it records; without training they are given here, and
+/// the times are the nearest multiples of a step. Above the stability limit h (λ_max(Θ) + κ) < 2 (1 + β), h = η/χ, modes grow: the numbers
+/// are then flagged as outside validity (finite networks leave the linear regime), and the times at which they are no longer finite are left
+/// out, with the outcome `diverged`.
+struct NtkDescent {
+  std::optional<double> learning_rate = std::nullopt;
+  std::optional<double> momentum = std::nullopt;
+
+  static constexpr std::string_view kind = "ntk_descent";
+  static constexpr int revision = 2;
+  static constexpr KernelKind describes = KernelKind::tangent;
+  static constexpr std::string_view summary =
+      "Gradient descent of infinitely wide networks in steps, with momentum: mean and variance in time.";
+  static constexpr std::string_view formula =
+      "f̄ = Θ_*X s(Θ) y, s ← s + β(s − s₋) + (η/χ)(1 − (λ + κ)s) per mode λ of Θ; variance over initialisations as in "
+      "ntk_flow";
+  static constexpr std::string_view source =
+      "A. Jacot, F. Gabriel, C. Hongler, NeurIPS (2018); J. Lee et al., NeurIPS (2019); momentum: B. Polyak (1964)";
+  static constexpr std::string_view regime =
+      "full-batch gradient descent with a fixed rate at N → ∞ with χ fixed, in the ntk parameterisation, the ridge "
+      "pulling towards the initial parameters; stable for 0 < (η/χ)(λ_max(Θ) + κ) < 2(1 + β)";
+  static constexpr std::string_view cost = "O(P³) once, then O(P) per step and O(P²·test points) per time";
+  static constexpr Given given = Given::draw;
+  static constexpr std::array observables = {
+      Observable::predictor,   Observable::error_test,   Observable::error_mean_predictor,
+      Observable::error_train, Observable::learnability, Observable::eigenvalue,
+      Observable::ntk_top};
+  static auto fields() {
+    return std::tuple{field("learning_rate", &NtkDescent::learning_rate,
+                            "η, for `training: none`; left out: the trainer's", positive()),
+                      field("momentum", &NtkDescent::momentum, "β, for `training: none`; left out: the trainer's",
+                            Range{.low = 0, .high = 1, .high_open = true})};
+  }
+  bool operator==(const NtkDescent&) const = default;
+
+  struct Inputs {
+    KernelSpec kernel;
+    double ridge = 0;
+    double chi = 1;
+    network::Trained train = network::Trained::all;
+    bool centred = false;
+    double step = 1;
+    double momentum = 0;
+    std::vector<double> times;
+    static auto fields() {
+      return std::tuple{field("kernel", &Inputs::kernel, "what the kernels depend on"),
+                        field("ridge", &Inputs::ridge, "κ", non_negative()),
+                        field("chi", &Inputs::chi, "χ", positive()),
+                        field("train", &Inputs::train, "which parameters move"),
+                        field("centred", &Inputs::centred, "the output at initialisation is subtracted"),
+                        field("step", &Inputs::step, "h = η/χ", positive()),
+                        field("momentum", &Inputs::momentum, "β", non_negative()),
+                        field("times", &Inputs::times, "t = h·steps/(1 − β)", non_negative())};
+    }
+    bool operator==(const Inputs&) const = default;
+  };
+
+  Applicability applicability(const Setting& setting) const;
+  Inputs inputs(const Setting& setting) const;
+  Result predict(const Inputs& inputs, const data::Draw& draw) const;
+  /// What `predict` of a draw holds at most.
+  static double bytes(double points, double test_points, double dimension, double ridge);
+};
+
+}  // namespace fieldscan::theory

@@ -1,0 +1,72 @@
+#pragma once
+#include <array>
+#include <string_view>
+
+#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/kernel/convolutional_kernels.hpp"
+#include "fieldscan/theory/kernel_choice.hpp"
+
+namespace fieldscan::theory {
+
+/// Regression with the kernel of a convolutional network of infinitely many channels, on the same data as the point's own network.
+///
+/// `kernel: nngp` (the default) is the posterior, with the rows of `nngp`; `tangent` the end of gradient descent of all parameters, with
+/// those of `ntk`; `auto` the one of both that the trainer follows.
+/// The network is described here and not by the section `network`, from which only χ and `centred` (for `tangent`) are taken: the theory
+/// says what an architecture that knows of images would do, beside the fully connected one.
+struct ConvolutionalGp {
+  ConvolutionalSpec architecture;
+  KernelChoice kernel = KernelChoice::nngp;
+
+  static constexpr std::string_view kind = "convolutional_gp";
+  static constexpr int revision = 2;
+  static constexpr std::string_view summary =
+      "Convolutional networks of infinitely many channels: regression with their NNGP or tangent kernel.";
+  static constexpr std::string_view formula =
+      "Kˡ⁺¹_st = σ_w²/Q Σ_β ⟨φφ⟩(Kˡ)_{s+β,t+β} + σ_b²; flatten: K = σ_a²/S Σ_s ⟨φφ⟩_ss, pooling: σ_a²/S² Σ_st "
+      "⟨φφ⟩_st; f̄ = K_*X (K + κI)⁻¹ y";
+  static constexpr std::string_view source =
+      "R. Novak et al., ICLR (2019); A. Garriga-Alonso, L. Aitchison, C. Rasmussen, ICLR (2019); S. Arora et al., "
+      "NeurIPS (2019)";
+  static constexpr std::string_view regime =
+      "channels → ∞ with χ fixed; nngp: the posterior, tangent: gradient descent, t → ∞, the ridge pulling towards the "
+      "initial parameters";
+  static constexpr std::string_view cost =
+      "P² S time for flatten, P² S² for pooling (S positions); P² numbers and the tiles of one core in memory; P³ for "
+      "the factorisation";
+  static constexpr Given given = Given::draw;
+  static constexpr std::array observables = {
+      Observable::predictor,   Observable::error_test,         Observable::error_mean_predictor,
+      Observable::error_train, Observable::variance_posterior, Observable::learnability,
+      Observable::kappa_eff,   Observable::condition_number,   Observable::jitter,
+      Observable::error_loo,   Observable::error_gcv,          Observable::log_evidence};
+  static auto fields() {
+    return std::tuple{field("architecture", &ConvolutionalGp::architecture, "the convolutional network"),
+                      field("kernel", &ConvolutionalGp::kernel, kernel_sentence)};
+  }
+  bool operator==(const ConvolutionalGp&) const = default;
+
+  struct Inputs {
+    ConvolutionalSpec architecture;
+    KernelKind kernel = KernelKind::nngp;
+    double ridge = 0;
+    double chi = 1;
+    bool centred = false;
+    static auto fields() {
+      return std::tuple{field("architecture", &Inputs::architecture, "the network, with its width"),
+                        field("kernel", &Inputs::kernel, "K or Θ"), field("ridge", &Inputs::ridge, "κ", non_negative()),
+                        field("chi", &Inputs::chi, "χ", positive()),
+                        field("centred", &Inputs::centred, "the output at initialisation is subtracted")};
+    }
+    bool operator==(const Inputs&) const = default;
+  };
+
+  Applicability applicability(const Setting& setting) const;
+  Inputs inputs(const Setting& setting) const;
+  Result predict(const Inputs& inputs, const data::Draw& draw) const;
+  /// What `predict` holds at most, and what a pair of inputs costs.
+  double bytes(double points, double test_points, double dimension, double ridge) const;
+  double seconds_per_pair(double dimension, KernelKind own) const;
+};
+
+}  // namespace fieldscan::theory

@@ -1,0 +1,64 @@
+#pragma once
+#include <array>
+#include <string_view>
+
+#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/kernel/kernels.hpp"
+
+namespace fieldscan::theory {
+
+/// The posterior of infinitely wide networks: a Gaussian process with kernel K.
+///
+///     A = K + κ I,   f̄(x*) = K_*X A⁻¹ y,   ⟨δf²⟩ = (K_** − K_*X A⁻¹ K_X*)/χ
+///
+/// The mean does not depend on χ. Errors are those of *one* network: the variance is in `error_test` and in `error_train`, where it is
+/// κ (1 − κ [A⁻¹]_ii)/χ at training point i.
+///
+/// `learnability` is the ratio ⟨f̄ g_k⟩/⟨g_k²⟩ over the test set, as for networks. On T test points it differs from its population value by
+/// O(1/T), through ⟨g_j g_k³⟩: for a weak component beside a strong one this is larger than it looks (power 0.1 beside 0.7 on the sphere
+/// in d = 8: −10/T). Networks on the same test set share it; `learning_curve` does not have it.
+struct Nngp {
+  static constexpr std::string_view kind = "nngp";
+  static constexpr int revision = 3;
+  static constexpr KernelKind describes = KernelKind::nngp;
+  static constexpr std::string_view summary =
+      "Posterior of infinitely wide networks: Gaussian process with the kernel at initialisation.";
+  static constexpr std::string_view formula = "f̄ = K_*X (K + κI)⁻¹ y, variance (K_** − K_*X (K + κI)⁻¹ K_X*)/χ";
+  static constexpr std::string_view source =
+      "R. Neal, Bayesian Learning for Neural Networks (1996); J. Lee et al., ICLR (2018); C. Rasmussen, C. Williams, "
+      "Gaussian Processes "
+      "for Machine Learning (2006), chapters 2 and 5";
+  static constexpr std::string_view regime =
+      "samplers at N → ∞ with χ fixed; the deviation of a network falls as χ/N, so at χ ~ N this is the theory without "
+      "adaptation of the "
+      "kernel";
+  static constexpr std::string_view cost = "O(P³ + P²·test points), memory O(P²)";
+  static constexpr Given given = Given::draw;
+  static constexpr std::array observables = {
+      Observable::predictor,          Observable::error_test,  Observable::error_mean_predictor,
+      Observable::variance_posterior, Observable::error_train, Observable::learnability,
+      Observable::condition_number,   Observable::jitter,      Observable::log_evidence,
+      Observable::kappa_eff,          Observable::error_loo,   Observable::error_gcv};
+  static auto fields() { return std::tuple{}; }
+  bool operator==(const Nngp&) const = default;
+
+  struct Inputs {
+    KernelSpec kernel;
+    double ridge = 0;
+    double chi = 1;
+    static auto fields() {
+      return std::tuple{field("kernel", &Inputs::kernel, "what the kernel depends on"),
+                        field("ridge", &Inputs::ridge, "κ", non_negative()),
+                        field("chi", &Inputs::chi, "χ", positive())};
+    }
+    bool operator==(const Inputs&) const = default;
+  };
+
+  Applicability applicability(const Setting& setting) const;
+  Inputs inputs(const Setting& setting) const;
+  Result predict(const Inputs& inputs, const data::Draw& draw) const;
+  /// What `predict` holds at most.
+  static double bytes(double points, double test_points, double dimension, double ridge);
+};
+
+}  // namespace fieldscan::theory

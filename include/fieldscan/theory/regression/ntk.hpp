@@ -1,0 +1,62 @@
+#pragma once
+#include <array>
+#include <string_view>
+
+#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/kernel/kernels.hpp"
+
+namespace fieldscan::theory {
+
+/// Where gradient descent of infinitely wide networks ends: regression with the tangent kernel Θ of the trained parameters.
+///
+///     A = (Θ + κ I)⁻¹ Θ_X*,   f̄(x*) = Aᵀ y,   variance over initialisations (K_** + Aᵀ K A − 2 Aᵀ K_X*)/χ
+///
+/// `error_test` and `error_train` are those of *one* network and contain this variance, unless the initial output is subtracted.
+/// It is the limit t → ∞ of `ntk_flow`.
+struct NtkRegression {
+  static constexpr std::string_view kind = "ntk";
+  static constexpr int revision = 3;
+  static constexpr KernelKind describes = KernelKind::tangent;
+  static constexpr std::string_view summary =
+      "End of gradient descent of infinitely wide networks: regression with the tangent kernel.";
+  static constexpr std::string_view formula =
+      "f̄ = Θ_*X (Θ + κI)⁻¹ y; variance over initialisations (K_** + AᵀKA − 2AᵀK_X*)/χ with A = (Θ + κI)⁻¹Θ_X*";
+  static constexpr std::string_view source =
+      "A. Jacot, F. Gabriel, C. Hongler, NeurIPS (2018); J. Lee et al., NeurIPS (2019); S. Arora et al., NeurIPS "
+      "(2019)";
+  static constexpr std::string_view regime =
+      "gradient descent at N → ∞ with χ fixed, t → ∞, in the ntk parameterisation, the ridge pulling towards the "
+      "initial parameters";
+  static constexpr std::string_view cost = "O(P³ + P²·test points), memory O(P²)";
+  static constexpr Given given = Given::draw;
+  static constexpr std::array observables = {
+      Observable::predictor,   Observable::error_test,   Observable::error_mean_predictor,
+      Observable::error_train, Observable::learnability, Observable::condition_number,
+      Observable::jitter,      Observable::error_loo,    Observable::error_gcv};
+  static auto fields() { return std::tuple{}; }
+  bool operator==(const NtkRegression&) const = default;
+
+  struct Inputs {
+    KernelSpec kernel;
+    double ridge = 0;
+    double chi = 1;  ///< of the variance over initialisations; 1 where there is none
+    network::Trained train = network::Trained::all;
+    bool centred = false;
+    static auto fields() {
+      return std::tuple{field("kernel", &Inputs::kernel, "what the kernels depend on"),
+                        field("ridge", &Inputs::ridge, "κ", non_negative()),
+                        field("chi", &Inputs::chi, "χ", positive()),
+                        field("train", &Inputs::train, "which parameters move"),
+                        field("centred", &Inputs::centred, "the output at initialisation is subtracted")};
+    }
+    bool operator==(const Inputs&) const = default;
+  };
+
+  Applicability applicability(const Setting& setting) const;
+  Inputs inputs(const Setting& setting) const;
+  Result predict(const Inputs& inputs, const data::Draw& draw) const;
+  /// What `predict` holds at most.
+  static double bytes(double points, double test_points, double dimension, double ridge);
+};
+
+}  // namespace fieldscan::theory

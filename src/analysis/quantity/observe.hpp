@@ -1,0 +1,36 @@
+#pragma once
+#include <optional>
+#include <set>
+
+#include "../table/table.hpp"
+#include "quantity.hpp"
+
+/// Quantities formed from the members of one series.
+namespace fieldscan::analysis {
+
+/// Data draws to which a number is restricted; nullopt: to none.
+using DrawSet = std::optional<std::set<std::int64_t>>;
+
+/// Mean of an observable's rows over the usable members, at one time and coordinate. `draws`: only these data draws, where given.
+Quantity mean_of_rows(const Series& series, Observable observable, double time, double coordinate,
+                      const DrawSet& draws = std::nullopt);
+
+/// Begins the reason of a number that will not come: every replica has ended, none with a number.
+inline constexpr std::string_view no_numbers = "no numbers: ";
+/// Why a series has no rows of an observable: none came yet (of the theory, where one is named), or all members ended without: "no
+/// numbers: all 24 replicas diverged".
+std::string nothing_of(const Series& series, Observable observable, const std::string& theory = "");
+/// Why a mean over chains, none of which equilibrated, is no number to judge by.
+std::string none_equilibrated(std::size_t chains);
+
+/// Share of the replicas that ended with an outcome, over all that gave a result.
+Quantity share_of(const Series& series, Outcome outcome);
+
+/// √ of the mean over members of (a_ri − b_r)², replica by replica, as a *signed square*: the root is taken last.
+Quantity mean_squared_difference(const Series& a, Observable observable_a, double time_a, const Series& b,
+                                 Observable observable_b, double time_b, double coordinate);
+
+/// Draws of a series with at least one usable member.
+std::set<std::int64_t> usable_draws(const Series& series);
+
+}  // namespace fieldscan::analysis

@@ -1,0 +1,17 @@
+#pragma once
+#include "../formula/formula.hpp"
+
+/// From a series to the quantities that names stand for.
+namespace fieldscan::analysis {
+
+/// The measurement (theory empty) or a theory at a point; nullptr where the point does not have it.
+const Series* series_of(const TablePoint& point, const std::string& theory);
+/// The observable whose times are those of another one.
+Observable carrier(Observable o, const std::string& theory);
+/// deviation(theory)², the root not yet taken; on the draws that both have, and no others than `draws`.
+Quantity squared_deviation(const TablePoint& point, const std::string& theory, const Site& site,
+                           const DrawSet& draws = std::nullopt);
+/// rms(a − b)², the root not yet taken.
+Quantity squared_rms(const TablePoint& point, const scan::ResolvedName& name, const Site& site);
+
+}  // namespace fieldscan::analysis

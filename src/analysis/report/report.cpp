@@ -1,0 +1,28 @@
+#include <fmt/format.h>
+
+#include "../verdict/evaluate.hpp"
+#include "fieldscan/core/error.hpp"
+#include "fieldscan/core/output.hpp"
+#include "report_parts.hpp"
+
+namespace fieldscan::analysis {
+
+std::filesystem::path write_report(const scan::Scan& scan, const store::Store& store,
+                                   const std::filesystem::path& out) {
+  const Table table = load_table(scan, store);
+  const Context context = make_context(scan, table);
+  const auto results = evaluate_tests(context, scan.tests());
+  const auto figures = make_figures(context, scan.figures(), scan.tests());
+  std::error_code failed;
+  std::filesystem::create_directories(out, failed);
+  if (failed)
+    throw EnvironmentError(
+        fmt::format("{} can not be made ({}); choose another place with --out", out.string(), failed.message()));
+  make_directory(out / "figures");
+  for (const DrawnFigure& figure : figures) write_figure_files(figure, out / "figures");
+  std::filesystem::path page = out / "index.html";
+  write_file(page, page_of({.scan = scan, .store = store, .context = context, .results = results, .figures = figures}));
+  return page;
+}
+
+}  // namespace fieldscan::analysis

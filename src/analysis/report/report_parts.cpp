@@ -1,0 +1,148 @@
+#include "report_parts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "../figure/style.hpp"
+#include "readable.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+std::string shown(const std::string& text) { return escape(readable(text)); }
+
+std::string summary(const std::vector<TestResult>& results) {
+  if (results.empty()) return "No tests are declared.";
+  const auto count = [&](Verdict verdict) { return std::ranges::count(results, verdict, &TestResult::verdict); };
+  return fmt::format("{} test{}: {} supported, {} contradicted, {} undecided.", results.size(),
+                     results.size() == 1 ? "" : "s", count(Verdict::supported), count(Verdict::contradicted),
+                     count(Verdict::undecided));
+}
+
+std::string verdict_mark(Verdict verdict) {
+  // A sign beside the word: colour alone does not reach everyone.
+  const char* sign = verdict == Verdict::supported ? "✓" : verdict == Verdict::contradicted ? "✗" : "?";
+  return fmt::format(R"(<span class="verdict {0}">{1} {0}</span>)", word_of(verdict), sign);
+}
+
+std::string parts_of(const TestResult& result) {
+  if (result.parts.size() < 2) return "";
+  std::string html =
+      fmt::format(R"(<details><summary>{} statements</summary><div class="scroll"><table>)", result.parts.size());
+  for (const auto& part : result.parts)
+    html += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td></tr>", verdict_mark(part.verdict), shown(part.label),
+                        shown(part.statement));
+  return html + "</table></div></details>";
+}
+
+/// The question that a scan file opens with: its first line, where that is a comment.
+std::string question_of(const std::string& text) {
+  if (!text.starts_with("#")) return "";
+  const std::string line = text.substr(0, text.find('\n'));
+  const auto begin = line.find_first_not_of("# ");
+  return begin == std::string::npos ? "" : line.substr(begin);
+}
+
+/// A table as an address that holds it.
+std::string data_address(const std::string& csv) {
+  std::string out = "data:text/csv;charset=utf-8,";
+  for (const char c : csv) {
+    const auto code = static_cast<unsigned char>(c);
+    if (std::isalnum(code) || c == ',' || c == '-' || c == '.' || c == '_')
+      out += c;
+    else
+      out += fmt::format("%{:02X}", code);
+  }
+  return out;
+}
+
+std::string files_of(const DrawnFigure& figure) {
+  return fmt::format(
+      R"(<p class="files">Data: <a download="{0}.csv" href="{1}">CSV</a>. For papers: <a href="figures/{0}.svg">SVG</a>, <a href="figures/{0}.png">PNG</a>, <a href="figures/{0}.gp">gnuplot script</a>.</p>)",
+      figure.slug, data_address(table_of(figure)));
+}
+
+std::string caption_of(const DrawnFigure& figure) {
+  std::string small = shown(figure.caption);
+  for (const Panel& panel : figure.panels)
+    if (panel.left_out > 0) small += fmt::format(" {} more groups are not drawn.", panel.left_out);
+  for (const Panel& panel : figure.panels)
+    if (!panel.residuals.empty()) {
+      small += fmt::format("{}Lower strip: {}, in standard errors; the band is ± 2.", small.empty() ? "" : " ",
+                           shown(panel.residual_label));
+      break;
+    }
+  return fmt::format("<figcaption>{}{}</figcaption>", shown(figure.name),
+                     small.empty() ? "" : fmt::format("<small>{}</small>", small));
+}
+
+std::string html_of(const DrawnFigure& figure) {
+  if (figure.empty())
+    return fmt::format(
+        R"(<figure>{}<p class="quiet">No numbers to draw; what the networks came to, and why, stands under “Outcomes”.</p></figure>)",
+        caption_of(figure));
+  const std::vector<std::string> pieces = draw_pieces(figure);
+  std::string html = fmt::format(R"(<figure{}>{})", pieces.size() > 1 ? R"( class="wide")" : "", caption_of(figure));
+  if (pieces.size() > 1) html += R"(<div class="figures">)";
+  for (const std::string& piece : pieces) html += piece;
+  if (pieces.size() > 1) html += "</div>";
+  return html + files_of(figure) + "</figure>";
+}
+
+/// One line per test: name, verdict, the probability of data at least as far out if the claim were true, and its single statements.
+std::string table_of_verdicts(const std::vector<TestResult>& results) {
+  std::string html =
+      R"(<div class="scroll"><table class="brief"><thead><tr><th>test</th><th>verdict</th><th class="n">p</th><th class="n">hold</th></tr></thead><tbody>)";
+  for (std::size_t k = 0; k < results.size(); ++k) {
+    const TestResult& r = results[k];
+    const auto inside = std::ranges::count(r.parts, Verdict::supported, &TestResult::Part::verdict);
+    html += fmt::format(
+        R"(<tr><td><a href="#test-{}">{}</a></td><td>{}</td><td class="n">{}</td><td class="n">{} of {}</td></tr>)", k,
+        shown(r.name), verdict_mark(r.verdict), shown(fmt::format("{:.2g}", r.p_value)), inside, r.parts.size());
+  }
+  return html + "</tbody></table></div>";
+}
+
+}  // namespace
+
+std::string section_tests(const std::vector<TestResult>& results) {
+  if (results.empty()) return "";
+  std::string html = "<h2>Verdicts</h2>" + table_of_verdicts(results) + R"(<h2>Tests</h2><ul class="tests">)";
+  for (std::size_t k = 0; k < results.size(); ++k) {
+    const TestResult& r = results[k];
+    html += fmt::format(R"(<li class="{}" id="test-{}"><h3>{}</h3>{})", word_of(r.verdict), k, shown(r.name),
+                        verdict_mark(r.verdict));
+    if (r.statement != r.name) html += fmt::format("<p>{}</p>", shown(r.statement));
+    if (!r.because.empty()) html += fmt::format(R"(<p class="quiet">{}</p>)", shown(r.because));
+    html += parts_of(r) + "</li>";
+  }
+  return html +
+         R"(</ul><p class="quiet">p is the probability of data at least as far out if the claim were true, that of the worst statement times their number; the correction for many tests comes after. A test holds where all its statements do. One family error rate of 5 % over all tests (Holm). Errors are standard errors over data draws and initialisations (two-way; a sampler’s chains are nested in their draws).</p>)";
+}
+
+std::string section_figures(const std::vector<DrawnFigure>& figures) {
+  if (figures.empty()) return "";
+  std::string html =
+      R"(<h2>Figures</h2><p class="quiet">Points are measurements with their 95 % interval, those of several groups side by side; lines are theories, their band the 95 % interval over data draws; dotted lines are fits, their window is shaded.</p><div class="figures">)";
+  for (const DrawnFigure& figure : figures) html += html_of(figure);
+  return html + "</div>";
+}
+
+std::string page_of(const ReportContents& contents) {
+  const Table& table = *contents.context.table;
+  std::size_t replicas = 0;
+  for (const TablePoint& point : table.points) replicas += point.measured.members.size();
+  const std::string question = question_of(contents.scan.text());
+  std::string html = fmt::format(
+      R"(<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{0}</title><style>{1}{2}</style></head><body><h1>{0}</h1>{3}<p class="quiet">{4} {5} points, {6} networks.</p>)",
+      escape(contents.scan.name()), figure_style(), page_style(),
+      question.empty() ? "" : fmt::format(R"(<p class="lead">{}</p>)", escape(question)), summary(contents.results),
+      table.points.size(), replicas);
+  html += section_tests(contents.results) + section_figures(contents.figures) + section_quantities(contents) +
+          section_outcomes(contents) + section_chains(table) + section_provenance(contents.scan, contents.store);
+  return html + "</body></html>\n";
+}
+
+}  // namespace fieldscan::analysis

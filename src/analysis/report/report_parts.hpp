@@ -1,0 +1,35 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "../figure/figure.hpp"
+#include "fieldscan/analysis/analysis.hpp"
+
+/// The report as one page of HTML, section by section.
+namespace fieldscan::analysis {
+
+/// Everything that the page shows.
+struct ReportContents {
+  const scan::Scan& scan;
+  const store::Store& store;
+  const Context& context;
+  const std::vector<TestResult>& results;
+  const std::vector<DrawnFigure>& figures;
+};
+
+std::string page_of(const ReportContents& contents);
+
+/// One entry per test: verdict, name, sentence, what is missing; its single statements folded.
+std::string section_tests(const std::vector<TestResult>& results);
+/// The drawings, each with its table as a file inside the page, and links to the files beside it.
+std::string section_figures(const std::vector<DrawnFigure>& figures);
+/// Definitions of the observables that tests and figures name.
+std::string section_quantities(const ReportContents& contents);
+std::string section_outcomes(const ReportContents& contents);
+std::string section_chains(const Table& table);
+std::string section_provenance(const scan::Scan& scan, const store::Store& store);
+
+/// "width = 128, train_size = 16".
+std::string point_label(const Table& table, const TablePoint& point);
+
+}  // namespace fieldscan::analysis

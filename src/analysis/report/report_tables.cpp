@@ -1,0 +1,242 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "../figure/style.hpp"
+#include "../quantity/observe.hpp"
+#include "fieldscan/analysis/verdict/registration.hpp"
+#include "fieldscan/scan/statement/names.hpp"
+#include "fieldscan/store/earlier.hpp"
+#include "readable.hpp"
+#include "report_parts.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+constexpr std::size_t rows_unfolded = 12, reasons_shown = 20;
+
+using Counts = std::map<Outcome, std::size_t>;
+
+std::string words_of(Outcome outcome) {
+  std::string text(word_of(outcome));
+  std::ranges::replace(text, '_', ' ');
+  return text;
+}
+
+/// "96 done, 3 diverged".
+std::string counts_text(const Counts& counts) {
+  std::string text;
+  for (const auto& [outcome, count] : counts)
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, words_of(outcome));
+  return text.empty() ? "none yet" : text;
+}
+
+Counts count_outcomes(const Series& series) {
+  Counts counts;
+  for (const Member& member : series.members) ++counts[member.outcome];
+  return counts;
+}
+
+/// A table that is folded where it is long.
+std::string folded(const std::string& head, const std::vector<std::string>& rows) {
+  std::string table = fmt::format(R"(<div class="scroll"><table><thead><tr>{}</tr></thead><tbody>)", head);
+  for (const std::string& row : rows) table += row;
+  table += "</tbody></table></div>";
+  if (rows.size() <= rows_unfolded) return table;
+  return fmt::format("<details><summary>all {} points</summary>{}</details>", rows.size(), table);
+}
+
+std::string outcome_row(const Table& table, const TablePoint& point) {
+  std::string theories;
+  for (const auto& [name, series] : point.theories)
+    theories += fmt::format("{}{}: {}", theories.empty() ? "" : "; ", name, counts_text(count_outcomes(*series)));
+  const bool trains = scan::trains(point.point.spec);
+  const auto& ensemble = point.point.ensemble;
+  return fmt::format(R"(<tr><td>{}</td><td class="n">{}</td><td>{}</td><td>{}</td></tr>)",
+                     escape(readable(point_label(table, point))),
+                     trains ? fmt::format("{} × {}", ensemble.data_draws, ensemble.initialisations) : "–",
+                     trains ? counts_text(count_outcomes(point.measured)) : "not trained", escape(theories));
+}
+
+/// How often each reason was given.
+std::map<std::string, std::size_t> reasons_of(const Table& table) {
+  std::map<std::string, std::size_t> reasons;
+  std::set<const Series*> seen;
+  const auto add = [&](const std::string& who, const Series& series) {
+    for (const Member& member : series.members)
+      if (!member.reason.empty()) ++reasons[fmt::format("{}{}: {}", who, words_of(member.outcome), member.reason)];
+  };
+  for (const TablePoint& point : table.points) {
+    add("", point.measured);
+    for (const auto& [name, series] : point.theories)
+      if (seen.insert(series.get()).second) add(name + ", ", *series);
+  }
+  return reasons;
+}
+
+std::string list_of_reasons(const std::map<std::string, std::size_t>& reasons) {
+  if (reasons.empty()) return "";
+  std::string html = "<details open><summary>reasons</summary><ul>";
+  std::size_t shown = 0;
+  for (const auto& [reason, count] : reasons)
+    if (++shown <= reasons_shown)
+      html += fmt::format("<li>{}{}</li>", escape(reason), count > 1 ? fmt::format(" ({} times)", count) : "");
+  if (shown > reasons_shown) html += fmt::format("<li>… and {} more</li>", shown - reasons_shown);
+  return html + "</ul></details>";
+}
+
+struct Extremes {
+  double rhat = 0, ess = std::numeric_limits<double>::infinity(), acceptance = std::numeric_limits<double>::infinity();
+  std::size_t chains = 0, unequilibrated = 0;
+};
+
+Extremes extremes_of(const Series& series) {
+  Extremes e;
+  for (const Member& member : series.members) {
+    const Row* rhat = find_row(member, Observable::rhat, equilibrium, 0);
+    const Row* ess = find_row(member, Observable::ess, equilibrium, 0);
+    const Row* acceptance = find_row(member, Observable::acceptance, equilibrium, 0);
+    if (rhat) e.rhat = std::max(e.rhat, rhat->value);
+    if (ess) e.ess = std::min(e.ess, ess->value);
+    if (acceptance) e.acceptance = std::min(e.acceptance, acceptance->value);
+    e.chains += rhat || ess ? 1 : 0;
+    e.unequilibrated += member.outcome == Outcome::not_equilibrated ? 1 : 0;
+  }
+  return e;
+}
+
+/// The sentence that defines a name of a formula; empty for axes and numbers.
+std::string definition_of(const scan::ResolvedName& name) {
+  using Kind = scan::ResolvedName::Kind;
+  if (name.kind == Kind::deviation)
+    return fmt::format(
+        "root, taken last, of the mean over data draws and test points of (mean network − {})², from products of "
+        "independent networks",
+        name.theory);
+  if (name.kind == Kind::rms) return "root of the expected squared difference, replica by replica";
+  if (name.kind == Kind::error_ensemble) return std::string(info(Observable::error_ensemble).sentence);
+  return name.observable ? std::string(info(*name.observable).sentence) : "";
+}
+
+/// Whether a name stands for an observable itself, measured or predicted.
+bool is_plain(const scan::ResolvedName& name) {
+  return name.kind == scan::ResolvedName::Kind::observable || name.kind == scan::ResolvedName::Kind::prediction;
+}
+
+}  // namespace
+
+std::string point_label(const Table& table, const TablePoint& point) {
+  std::string text;
+  for (const Axis& axis : table.axes) {
+    const std::string label = axis_label(table, point, axis.path);
+    if (!label.empty()) text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", axis.short_name, label);
+  }
+  return text;
+}
+
+std::string section_quantities(const ReportContents& contents) {
+  std::map<std::string, std::string> definitions;
+  const auto add = [&](const std::string& formula) {
+    if (formula.empty() || is_theory(*contents.context.table, formula)) return;
+    for (const auto& atom : contents.context.resolve(formula).atoms)
+      if (const std::string sentence = definition_of(atom); !sentence.empty())
+        definitions[is_plain(atom) ? std::string(info(*atom.observable).name) : atom.text] = sentence;
+  };
+  for (const scan::Figure& figure : contents.scan.figures()) {
+    add(figure.plot.text);
+    for (const scan::Formula& versus : figure.versus) add(versus.text);
+    for (const scan::Formula& with : figure.with) add(with.text);
+  }
+  for (const scan::Test& test : contents.scan.tests()) {
+    for (const scan::Formula& of : test.of) add(of.text);
+    for (const scan::Formula& versus : test.versus) add(versus.text);
+    add(test.with.text);
+  }
+  for (const scan::Define& define : contents.scan.definitions()) add(define.of.text);
+  if (definitions.empty()) return "";
+  std::string html =
+      R"(<h2>Quantities</h2><p class="quiet">f is a network’s output, g the clean target, y the labels, ⟨·⟩ the mean over the test set; a theory’s name before a dot means its prediction of the same quantity.</p><dl>)";
+  for (const auto& [name, sentence] : definitions)
+    html += fmt::format("<dt>{}</dt><dd>{}</dd>", escape(name), escape(sentence));
+  return html + "</dl>";
+}
+
+std::string section_outcomes(const ReportContents& contents) {
+  const Table& table = *contents.context.table;
+  Counts all;
+  std::vector<std::string> rows;
+  for (const TablePoint& point : table.points) {
+    rows.push_back(outcome_row(table, point));
+    for (const Member& member : point.measured.members) ++all[member.outcome];
+  }
+  const std::string earlier = store::earlier_sentence(store::count_earlier(contents.scan, contents.store));
+  return fmt::format("<h2>Outcomes</h2><p>Networks: {}.</p>", counts_text(all)) +
+         (earlier.empty() ? "" : fmt::format("<p>{}.</p>", escape(earlier))) +
+         folded(R"(<th>point</th><th class="n">wanted</th><th>networks</th><th>theories</th>)", rows) +
+         list_of_reasons(reasons_of(table));
+}
+
+std::string section_chains(const Table& table) {
+  std::vector<std::string> rows;
+  double worst = 0, least = std::numeric_limits<double>::infinity();
+  for (const TablePoint& point : table.points) {
+    const Extremes e = extremes_of(point.measured);
+    if (e.chains == 0) continue;
+    worst = std::max(worst, e.rhat);
+    least = std::min(least, e.ess);
+    const auto cell = [](bool known, const std::string& text) {
+      return fmt::format(R"(<td class="n">{}</td>)", known ? text : "–");
+    };
+    rows.push_back(fmt::format("<tr><td>{}</td>{}{}{}{}{}</tr>", escape(readable(point_label(table, point))),
+                               cell(true, fmt::format("{}", e.chains)), cell(e.rhat > 0, fmt::format("{:.3f}", e.rhat)),
+                               cell(std::isfinite(e.ess), fmt::format("{:.0f}", e.ess)),
+                               cell(std::isfinite(e.acceptance), fmt::format("{:.2f}", e.acceptance)),
+                               cell(true, fmt::format("{}", e.unequilibrated))));
+  }
+  if (rows.empty()) return "";
+  return fmt::format(
+             R"(<h2>Chains</h2><p>Largest split R̂ {:.3f}, smallest effective sample size {:.0f}.</p><p class="quiet">The worst chain of every point. A chain that fails its own diagnosis counts as not equilibrated; its numbers enter, with a warning.</p>)",
+             worst, least) +
+         folded(
+             R"(<th>point</th><th class="n">chains</th><th class="n">R̂</th><th class="n">effective samples</th><th class="n">acceptance</th><th class="n">not equilibrated</th>)",
+             rows);
+}
+
+std::string section_provenance(const scan::Scan& scan, const store::Store& store) {
+  std::string html = R"(<h2>Provenance</h2><div class="scroll"><table>)";
+  const auto add = [&](const char* what, const std::string& value) {
+    html += fmt::format("<tr><th>{}</th><td>{}</td></tr>", what, escape(value));
+  };
+  std::map<std::string, std::size_t> hosts;
+  double seconds = 0;
+  store.for_each_standing([&](Id, std::int64_t, std::int64_t, const store::Standing& standing) {
+    ++hosts[standing.provenance.host];
+    seconds += standing.provenance.seconds;
+  });
+  std::string machines;
+  for (const auto& [host, count] : hosts)
+    machines += fmt::format("{}{} ({} results)", machines.empty() ? "" : ", ", host, count);
+  if (const auto latest = store.latest_scan()) {
+    add("program", "fieldscan " + latest->version);
+    add("started", latest->started);
+  }
+  const std::string registered = render(registration(scan, store));
+  const auto first_line = registered.find('\n');
+  if (!registered.empty()) add("registration", registered.substr(0, first_line));
+  add("seed", fmt::format("{}", scan.seed()));
+  add("machines", machines);
+  add("compute", fmt::format("{:.3g} core hours", seconds / 3600));
+  std::string overrides;
+  for (const std::string& o : scan.overrides()) overrides += (overrides.empty() ? "" : ", ") + o;
+  if (!overrides.empty()) add("overrides", overrides);
+  html += "</table></div>";
+  // What was edited after the first result, one line each.
+  if (first_line != std::string::npos && first_line + 1 < registered.size())
+    html += fmt::format("<pre class=\"words\">{}</pre>", escape(registered.substr(first_line + 1)));
+  return html + fmt::format("<details><summary>scan file</summary><pre>{}</pre></details>", escape(scan.text()));
+}
+
+}  // namespace fieldscan::analysis

@@ -1,0 +1,68 @@
+#include <algorithm>
+#include <unordered_map>
+
+#include "fieldscan/scan/points/scan.hpp"
+#include "fieldscan/store/store.hpp"
+#include "fieldscan/theory/predict.hpp"
+#include "table.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+Series load_series(const store::Store& store, Id owner, Level level, bool sampler) {
+  Series series{.level = level, .sampler = sampler, .members = {}};
+  for (store::StoredResult& stored : store.results(owner, store::Store::Arrays::with)) {
+    Result& result = stored.result;
+    series.members.push_back({.draw = result.data_draw,
+                              .initialisation = result.initialisation,
+                              .outcome = stored.standing.outcome,
+                              .reason = stored.standing.reason,
+                              .rows = std::move(result.rows),
+                              .arrays = std::move(result.arrays)});
+  }
+  sort_series(series);
+  return series;
+}
+
+void add_axes(Table& table, const scan::Scan& scan) {
+  for (const scan::BlockInfo& block : scan.blocks()) {
+    std::vector<Table::BlockAxis> axes;
+    for (const scan::AxisInfo& axis : block.axes) {
+      std::vector<std::string> labels;
+      for (const scan::AxisValue& value : axis.values) labels.push_back(text_of(value));
+      axes.push_back({.path = axis.path, .zipped = axis.zipped, .labels = std::move(labels)});
+      if (std::ranges::find(table.axes, axis.path, &Axis::path) == table.axes.end())
+        table.axes.push_back({.path = axis.path, .short_name = axis.short_name});
+    }
+    table.blocks.push_back(std::move(axes));
+  }
+}
+
+}  // namespace
+
+Table load_table(const scan::Scan& scan, const store::Store& store) {
+  Table table;
+  add_axes(table, scan);
+  std::unordered_map<Id, std::shared_ptr<const Series>> predictions;
+  scan.for_each_point([&](const scan::Point& point) {
+    TablePoint entry{.point = point, .measured = {}, .theories = {}};
+    const theory::Regime regime = scan::setting_of(point).regime;
+    if (scan::trains(point.spec))
+      entry.measured = load_series(store, point.id, Level::replica, regime == theory::Regime::posterior);
+    if (!point.ensemble.until) entry.measured.wanted = point.ensemble.data_draws * point.ensemble.initialisations;
+    for (const scan::TheoryUse& use : point.theories) {
+      const Id id = scan::prediction_id(use, point);
+      auto& series = predictions[id];
+      if (!series) {
+        const bool draws = theory::given_of(use.theory) == theory::Given::draw;
+        series = std::make_shared<const Series>(load_series(store, id, draws ? Level::draw : Level::nothing, false));
+      }
+      entry.theories[use.name] = series;
+    }
+    table.points.push_back(std::move(entry));
+    return true;
+  });
+  return table;
+}
+
+}  // namespace fieldscan::analysis

@@ -1,0 +1,91 @@
+#include "table.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <tuple>
+
+#include "fieldscan/core/text.hpp"
+#include "fieldscan/scan/statement/names.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+bool same_time(double a, double b) { return a == b || std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b)); }
+
+auto row_key(const Row& row) { return std::tuple(row.observable, row.time, row.coordinate); }
+
+std::vector<double> unique_sorted(std::vector<double> values) {
+  std::ranges::sort(values);
+  values.erase(std::unique(values.begin(), values.end(), same_time), values.end());
+  return values;
+}
+
+}  // namespace
+
+bool usable(const Member& member) {
+  return member.outcome == Outcome::done || member.outcome == Outcome::not_converged ||
+         member.outcome == Outcome::not_equilibrated;
+}
+
+const Row* find_row(const Member& member, Observable observable, double time, double coordinate) {
+  auto row = std::ranges::lower_bound(member.rows, observable, {}, &Row::observable);
+  for (; row != member.rows.end() && row->observable == observable; ++row)
+    if (same_time(row->time, time) && row->coordinate == coordinate) return &*row;
+  return nullptr;
+}
+
+const Array* find_array(const Member& member, Observable observable, double time) {
+  for (const Array& array : member.arrays)
+    if (array.observable == observable && same_time(array.time, time)) return &array;
+  return nullptr;
+}
+
+std::vector<double> times_of(const Series& series, Observable observable) {
+  std::vector<double> times;
+  for (const Member& member : series.members) {
+    if (!usable(member)) continue;
+    for (const Row& row : member.rows)
+      if (row.observable == observable) times.push_back(row.time);
+    for (const Array& array : member.arrays)
+      if (array.observable == observable) times.push_back(array.time);
+  }
+  return unique_sorted(std::move(times));
+}
+
+std::vector<double> coordinates_of(const Series& series, Observable observable) {
+  std::vector<double> coordinates;
+  for (const Member& member : series.members) {
+    if (!usable(member)) continue;
+    for (const Row& row : member.rows)
+      if (row.observable == observable) coordinates.push_back(row.coordinate);
+  }
+  return unique_sorted(std::move(coordinates));
+}
+
+void sort_series(Series& series) {
+  std::ranges::sort(series.members, {}, [](const Member& m) { return std::pair(m.draw, m.initialisation); });
+  for (Member& member : series.members) {
+    std::ranges::sort(member.rows, {}, row_key);
+    std::ranges::sort(member.arrays, {}, [](const Array& a) { return std::pair(a.observable, a.time); });
+  }
+}
+
+std::string text_of(const scan::AxisValue& value) {
+  if (const auto* word = std::get_if<std::string>(&value)) return *word;
+  return shortest(std::get<double>(value));
+}
+
+std::string axis_label(const Table& table, const TablePoint& point, const std::string& path) {
+  const auto block = point.point.block;
+  if (block < table.blocks.size()) {
+    const auto& axes = table.blocks[block];
+    for (std::size_t a = 0; a < axes.size() && a < point.point.positions.size(); ++a)
+      if (axes[a].path == path && point.point.positions[a] < axes[a].labels.size())
+        return axes[a].labels[point.point.positions[a]];
+  }
+  const auto* value = scan::find_value(point.point, path);
+  return value ? text_of(*value) : std::string();
+}
+
+}  // namespace fieldscan::analysis

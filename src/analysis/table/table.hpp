@@ -1,0 +1,90 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "fieldscan/core/row.hpp"
+#include "fieldscan/scan/points/point.hpp"
+
+namespace fieldscan::scan {
+class Scan;
+}
+namespace fieldscan::store {
+class Store;
+}
+
+/// What the analysis works on: every point of the plan with the rows that the store has for it.
+namespace fieldscan::analysis {
+
+/// One replica, or one theory evaluated on one data draw. Rows ascend in (observable, time, coordinate).
+struct Member {
+  std::int64_t draw = 0;
+  std::int64_t initialisation = 0;
+  Outcome outcome = Outcome::done;
+  std::string reason;
+  std::vector<Row> rows;
+  std::vector<Array> arrays;
+};
+
+/// What a series varies over.
+enum class Level {
+  replica,  ///< data draw and initialisation
+  draw,     ///< a theory given the data draw
+  nothing,  ///< a theory averaged over data: one member
+};
+
+/// All results of one point, or of one theory at a point. Members ascend in (draw, initialisation).
+struct Series {
+  Level level = Level::replica;
+  bool sampler = false;  ///< initialisations are chains: draws × chains count as members
+  std::vector<Member> members;
+  std::int64_t wanted = 0;  ///< how many members the scan asks for; 0: not known
+};
+
+/// Whether a member's numbers enter means: done, not converged or not equilibrated (the last two are reported beside the verdict).
+bool usable(const Member& member);
+/// The row of an observable; nullptr where the member has none. Times agree to 1e-9 relative.
+const Row* find_row(const Member& member, Observable observable, double time, double coordinate);
+/// The array of an observable; nullptr where the member has none.
+const Array* find_array(const Member& member, Observable observable, double time);
+/// The times (coordinates) at which any usable member has rows, or arrays, of an observable, ascending.
+std::vector<double> times_of(const Series& series, Observable observable);
+std::vector<double> coordinates_of(const Series& series, Observable observable);
+/// Sorts members and their rows as the look-ups above need them.
+void sort_series(Series& series);
+
+struct TablePoint {
+  scan::Point point;
+  Series measured;
+  std::map<std::string, std::shared_ptr<const Series>> theories;  ///< by the name that tests use
+};
+
+/// One axis, as the blocks of a scan declare it.
+struct Axis {
+  std::string path;
+  std::string short_name;
+};
+
+struct Table {
+  std::vector<TablePoint> points;  ///< in the order of the plan
+  std::vector<Axis> axes;          ///< the union over blocks, in the order of first appearance
+  /// Per block: for each of the block's axes, its path, whether it is zipped, and the labels of its values.
+  struct BlockAxis {
+    std::string path;
+    bool zipped = false;
+    std::vector<std::string> labels;
+  };
+  std::vector<std::vector<BlockAxis>> blocks;
+};
+
+/// The label of a point's value on an axis: as the file has it where the point's block has the axis (so that values that are
+/// expressions stay one value), else the value of the field; empty where the point has no such field.
+std::string axis_label(const Table& table, const TablePoint& point, const std::string& path);
+std::string text_of(const scan::AxisValue& value);
+
+/// Joins plan and store. Predictions that several points share are loaded once.
+Table load_table(const scan::Scan& scan, const store::Store& store);
+
+}  // namespace fieldscan::analysis

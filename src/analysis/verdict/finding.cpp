@@ -1,0 +1,202 @@
+#include "finding.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "../quantity/observe.hpp"
+#include "../quantity/robust.hpp"
+#include "fieldscan/core/statistics.hpp"
+#include "power.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+/// How many members of which level make the variance 1/factor of what it is; both levels where the other one's share is a floor.
+std::string times_more(const Quantity& quantity, const Estimate& e, double factor) {
+  if (!(factor > 0)) return "";
+  if (factor > 1000) return "the number lies so close to the margin that more replicas would hardly decide";
+  const bool of_draws = quantity.sampler || e.share_draws >= e.share_initialisations;
+  const double floor = quantity.sampler ? 0 : of_draws ? e.share_initialisations : e.share_draws;
+  const double alone = (1 - floor) / (1 / factor - floor);
+  const char* level = of_draws ? "data draws" : "initialisations";
+  if (!(alone > 0) || alone > 10 * factor)
+    return fmt::format(
+        "about {:.2g} times as many data draws and as many initialisations would decide, four times in five", factor);
+  const auto have = static_cast<double>(of_draws ? e.draws : e.initialisations);
+  return fmt::format("about {:.2g} times as many {}, {:.0f} in all, would decide, four times in five", alone, level,
+                     std::ceil(alone * have));
+}
+
+void add_sentence(std::string& text, const std::string& sentence) {
+  if (!sentence.empty()) text += (text.empty() ? "" : "; ") + sentence;
+}
+
+std::string too_few(const Quantity& quantity, const Estimate& e, std::int64_t needed) {
+  const std::int64_t have = members(quantity, e);
+  const char* level = quantity.sampler                           ? "chains over all data draws"
+                      : e.share_draws >= e.share_initialisations ? "data draws"
+                                                                 : "initialisations";
+  return fmt::format("too few: {} {}, {} are needed, {} are missing", have, level, needed, needed - have);
+}
+
+std::string warnings(const Quantity& quantity, const Estimate& e) {
+  std::string text;
+  const auto add = [&](const std::string& sentence) { add_sentence(text, sentence); };
+  if (quantity.survivors) add("formed from the replicas that survived");
+  add(tail_sentence(quantity));
+  if (quantity.unconverged) add("some replicas did not converge or equilibrate");
+  if (!quantity.influence.empty() && e.conditioned_on_draw) add("about this one data draw");
+  const bool initialised = std::ranges::any_of(
+      quantity.influence, [](const Cell& cell) { return cell.initialisation != whole_draw; });  // a theory has none
+  if (initialised && e.conditioned_on_initialisation && !quantity.sampler) add("about this one initialisation");
+  return text;
+}
+
+/// p-value and factor of members for an estimate with an error.
+void decide(Finding& finding, const Estimate& e, const Allowed& allowed) {
+  const double v = e.value, s = e.standard_error, nu = e.degrees_of_freedom;
+  if (!(s > 0)) {
+    finding.inside = v >= allowed.low && v <= allowed.high;
+    finding.p = finding.inside ? 1 : 0;
+    return;
+  }
+  const Interval i = interval(e);
+  finding.inside = i.low >= allowed.low && i.high <= allowed.high;
+  // The truth at the nearest end: a value at least this far out, on either side.
+  const double out = std::max(v - allowed.high, allowed.low - v);
+  finding.p = std::min(1.0, student_cdf(-out / s, nu) + student_cdf(-(out + allowed.high - allowed.low) / s, nu));
+  if (!finding.inside && finding.p >= error_rate && allowed.high > allowed.low)
+    finding.more = factor_to_decide(e, allowed);
+}
+
+}  // namespace
+
+Interval interval(const Estimate& e) {
+  if (!(e.standard_error > 0)) return {e.value, e.value};
+  const double reach = student_quantile(0.975, e.degrees_of_freedom) * e.standard_error;
+  return {e.value - reach, e.value + reach};
+}
+
+Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed) {
+  Finding finding;
+  if (!quantity.has_value()) {
+    finding.because = quantity.problem;
+    return finding;
+  }
+  const Estimate e = estimate(quantity);
+  if (quantity.censored != Censored::no) {
+    finding.because = fmt::format("only a bound is known: the number lies {} {}",
+                                  quantity.censored == Censored::above ? "above" : "below", number(quantity.value));
+    return finding;
+  }
+  if (!std::isfinite(e.standard_error) || members(quantity, e) < needed) {
+    finding.because = too_few(quantity, e, needed);
+    return finding;
+  }
+  if (!quantity.unsound.empty()) {
+    finding.because = quantity.unsound;
+    return finding;
+  }
+  if (!quantity.carried.empty()) {
+    finding.because = quantity.carried + ": more members are needed";
+    return finding;
+  }
+  decide(finding, e, allowed);
+  finding.because = warnings(quantity, e);
+  if (!finding.inside && finding.p >= error_rate) add_sentence(finding.because, times_more(quantity, e, finding.more));
+  return finding;
+}
+
+TestResult join(std::string name, std::string summary, const std::vector<Finding>& findings) {
+  TestResult result{.name = std::move(name),
+                    .statement = std::move(summary),
+                    .verdict = Verdict::undecided,
+                    .because = {},
+                    .p_value = 1,
+                    .parts = {}};
+  const auto n = static_cast<double>(findings.size());
+  std::size_t inside = 0;
+  const Finding* open = nullptr;
+  const Finding* worst = nullptr;
+  for (const Finding& f : findings) {
+    result.without_numbers |= !f.inside && f.because.find(no_numbers) != std::string::npos;
+    inside += f.inside ? 1 : 0;
+    result.p_value = std::min(result.p_value, std::min(1.0, f.p * n));
+    const Verdict verdict = f.inside               ? Verdict::supported
+                            : f.p * n < error_rate ? Verdict::contradicted
+                                                   : Verdict::undecided;
+    result.parts.push_back({f.label,
+                            f.because.empty()     ? f.statement
+                            : f.statement.empty() ? f.because
+                                                  : f.statement + " (" + f.because + ")",
+                            verdict, f.key});
+    if (!f.inside && (!open || f.more > open->more)) open = &f;
+    if (!worst || f.p < worst->p) worst = &f;
+  }
+  if (findings.empty()) {
+    result.because = "nothing to compare yet";
+    return result;
+  }
+  if (findings.size() == 1)
+    result.statement += findings[0].statement.empty() ? "" : ": " + findings[0].statement;
+  else
+    result.statement += fmt::format(": {} of {} statements inside", inside, findings.size());
+  if (inside == findings.size()) {
+    result.verdict = Verdict::supported;
+    result.because = findings.size() == 1 ? findings[0].because : "";
+  } else if (result.p_value < error_rate) {
+    result.because =
+        worst->label.empty() || findings.size() == 1 ? worst->because : worst->label + ": " + worst->statement;
+  } else {
+    result.because = open->label.empty() || findings.size() == 1 ? open->because : open->label + ": " + open->because;
+  }
+  return result;
+}
+
+std::vector<double> holm(const std::vector<double>& p_values) {
+  std::vector<std::size_t> order(p_values.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, {}, [&](std::size_t k) { return p_values[k]; });
+  std::vector<double> adjusted(p_values.size());
+  double largest = 0;
+  for (std::size_t rank = 0; rank < order.size(); ++rank) {
+    const double factor = static_cast<double>(order.size() - rank);
+    largest = std::max(largest, std::min(1.0, factor * p_values[order[rank]]));
+    adjusted[order[rank]] = largest;
+  }
+  return adjusted;
+}
+
+void correct_family(std::vector<TestResult>& results) {
+  std::vector<double> p_values;
+  for (const TestResult& r : results) p_values.push_back(r.p_value);
+  const std::vector<double> adjusted = holm(p_values);
+  for (std::size_t k = 0; k < results.size(); ++k) {
+    if (results[k].verdict == Verdict::supported) continue;
+    if (adjusted[k] < error_rate) {
+      results[k].verdict = Verdict::contradicted;
+      results[k].because = fmt::format("{}{}p = {:.2g} after Holm's correction over {} tests", results[k].because,
+                                       results[k].because.empty() ? "" : "; ", adjusted[k], results.size());
+    } else if (p_values[k] < error_rate) {
+      results[k].because += fmt::format("; p = {:.2g} alone, {:.2g} after Holm's correction over {} tests", p_values[k],
+                                        adjusted[k], results.size());
+    }
+  }
+}
+
+std::string number(double value) {
+  if (value == 0) return "0";
+  return fmt::format("{:.4g}", value);
+}
+
+std::string with_error(double value, double standard_error) {
+  if (!(standard_error > 0)) return number(value);
+  const int decimals = 1 - static_cast<int>(std::floor(std::log10(standard_error)));
+  if (decimals < 0 || decimals > 5) return fmt::format("{:.3g} ± {:.2g}", value, standard_error);
+  return fmt::format("{:.{}f} ± {:.{}f}", value, decimals, standard_error, decimals);
+}
+
+}  // namespace fieldscan::analysis

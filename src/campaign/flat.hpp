@@ -1,3 +1,0 @@
-#pragma once
-#include "fieldscan/campaign/fork_server.hpp"
-#include "fieldscan/core/flat.hpp"

@@ -1,0 +1,96 @@
+#include "wanted.hpp"
+
+#include <algorithm>
+
+#include "fieldscan/scan/task/predictions.hpp"
+#include "fieldscan/store/observed.hpp"
+
+namespace fieldscan::campaign {
+
+Holdings::Holdings(const store::Store& store) {
+  std::unordered_map<std::string, std::uint32_t> positions;
+  store.for_each_standing(
+      [&](Id owner, std::int64_t draw, std::int64_t initialisation, const store::Standing& standing) {
+        const auto [position, fresh] = positions.emplace(standing.observed, static_cast<std::uint32_t>(texts_.size()));
+        if (fresh) texts_.push_back(standing.observed);
+        held_[owner].push_back({.draw = draw,
+                                .initialisation = initialisation,
+                                .outcome = standing.outcome,
+                                .observed = position->second,
+                                .attempt = standing.provenance.attempt});
+      });
+}
+
+const Holdings::Held* Holdings::find(Id owner, scan::Task::Member member) const {
+  const auto held = held_.find(owner);
+  if (held == held_.end()) return nullptr;
+  const auto key = [](const Held& h) { return std::pair(h.draw, h.initialisation); };
+  const auto at = std::ranges::lower_bound(held->second, std::pair(member.draw, member.initialisation), {}, key);
+  return at != held->second.end() && key(*at) == std::pair(member.draw, member.initialisation) ? &*at : nullptr;
+}
+
+bool Holdings::done(Id owner, scan::Task::Member member, const std::string& asked) const {
+  const Held* held = find(owner, member);
+  if (held == nullptr || held->outcome == Outcome::failed) return false;
+  const std::string& observed = texts_[held->observed];
+  return observed == asked || store::covers(observed, asked);
+}
+
+std::string asked_of(const scan::Point& point, const Wanted& wanted, scan::Task::Member member) {
+  if (wanted.kind == store::OwnerKind::prediction) return "";
+  return store::observed_text(scan::observe_plan(point, member.draw, member.initialisation));
+}
+
+Cells stored_cells(const scan::Point& point, const store::Store& store) {
+  Cells cells;
+  if (!point.ensemble.until) return cells;
+  const auto observable = find_observable(point.ensemble.until->observable);
+  if (!observable) return cells;
+  for (const auto& stored : store.results(point.id, store::Store::Arrays::without)) {
+    const auto& result = stored.result;
+    const auto plan = scan::observe_plan(point, result.data_draw, result.initialisation);
+    if (result.outcome == Outcome::failed || !store::covers(stored.standing.observed, store::observed_text(plan)))
+      continue;
+    cells[{result.data_draw, result.initialisation}] = value_at_end(result, *observable);
+  }
+  return cells;
+}
+
+void visit_wanted(const scan::Point& point, Extent before, Extent extent, VisitedDraws& visited,
+                  const std::function<void(const Wanted&)>& visit) {
+  Wanted wanted{.kind = store::OwnerKind::point, .owner = point.id, .task = {}};
+  wanted.task.block = point.block;
+  wanted.task.index = point.index;
+  if (scan::trains(point.spec)) {
+    for (std::int64_t draw = 0; draw < extent.draws; ++draw)
+      for (std::int64_t initialisation = 0; initialisation < extent.initialisations; ++initialisation)
+        if (draw >= before.draws || initialisation >= before.initialisations)
+          wanted.task.members.push_back({draw, initialisation});
+    if (!wanted.task.members.empty()) visit(wanted);
+  }
+  wanted.kind = store::OwnerKind::prediction;
+  wanted.task.kind = scan::Task::Kind::prediction;
+  scan::Ensemble grown = point.ensemble;
+  grown.data_draws = static_cast<int>(extent.draws);
+  for (std::size_t theory = 0; theory < point.theories.size(); ++theory) {
+    wanted.owner = scan::prediction_id(point.theories[theory], point);
+    wanted.task.theory = theory;
+    wanted.task.members.clear();
+    std::int64_t& draws = visited[wanted.owner];
+    for (; draws < scan::prediction_draws(point.theories[theory], grown); ++draws)
+      wanted.task.members.push_back({draws, 0});
+    if (!wanted.task.members.empty()) visit(wanted);
+  }
+}
+
+void for_each_wanted(const scan::Scan& scan, const store::Store& store,
+                     const std::function<void(const scan::Point&, const Wanted&)>& visit) {
+  VisitedDraws visited;
+  scan.for_each_point([&](const scan::Point& point) {
+    const Extent extent = extent_of(point.ensemble, stored_cells(point, store));
+    visit_wanted(point, {}, extent, visited, [&](const Wanted& wanted) { visit(point, wanted); });
+    return true;
+  });
+}
+
+}  // namespace fieldscan::campaign

@@ -1,0 +1,60 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "fieldscan/scan/task/run_task.hpp"
+#include "fieldscan/store/store.hpp"
+#include "growth.hpp"
+
+/// What a scan wants, and what the store holds of it: the same for running, for status and for the plan.
+namespace fieldscan::campaign {
+
+/// The standings of a store, in a form that is quick to ask.
+class Holdings {
+ public:
+  explicit Holdings(const store::Store& store);
+
+  struct Held {
+    std::int64_t draw = 0, initialisation = 0;
+    Outcome outcome = Outcome::done;
+    std::uint32_t observed = 0;  ///< position in the list of texts
+    int attempt = 1;
+  };
+  /// What is held of a member; nullptr where nothing is.
+  const Held* find(Id owner, scan::Task::Member member) const;
+  /// Whether a member is done: it has a result, not a failure, in which everything asked was observed.
+  bool done(Id owner, scan::Task::Member member, const std::string& asked) const;
+
+ private:
+  std::vector<std::string> texts_;
+  std::unordered_map<Id, std::vector<Held>> held_;  ///< ordered by (draw, initialisation)
+};
+
+/// One owner of results, with members that the scan wants from it.
+struct Wanted {
+  store::OwnerKind kind = store::OwnerKind::point;
+  Id owner;
+  scan::Task task;  ///< with all those members
+};
+
+/// What is asked to be observed of a member, as text; nothing for a prediction.
+std::string asked_of(const scan::Point& point, const Wanted& wanted, scan::Task::Member member);
+
+/// The cells of a growing ensemble that the store holds.
+Cells stored_cells(const scan::Point& point, const store::Store& store);
+
+/// Remembers how many draws of each prediction were visited already: points share predictions.
+using VisitedDraws = std::unordered_map<Id, std::int64_t>;
+
+/// Calls visit for what a point wants at an extent: its replicas outside of the extent `before`, then of its predictions the draws not
+/// visited before.
+void visit_wanted(const scan::Point& point, Extent before, Extent extent, VisitedDraws& visited,
+                  const std::function<void(const Wanted&)>& visit);
+
+/// Calls visit for everything that a scan wants, point after point, each ensemble as large as what the store holds asks for.
+void for_each_wanted(const scan::Scan& scan, const store::Store& store,
+                     const std::function<void(const scan::Point&, const Wanted&)>& visit);
+
+}  // namespace fieldscan::campaign

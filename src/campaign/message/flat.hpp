@@ -1,0 +1,3 @@
+#pragma once
+#include "fieldscan/campaign/child/fork_server.hpp"
+#include "fieldscan/core/flat.hpp"

@@ -1,0 +1,231 @@
+#include "translate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <numbers>
+#include <span>
+
+#include "../text/number.hpp"
+#include "fieldscan/core/text.hpp"
+#include "tokens.hpp"
+
+namespace fieldscan::scan {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> call_names{"deviation", "error_ensemble", "rms"};
+
+[[noreturn]] void fail(const char* code, const Token& at, const std::string& message, const std::string& help = "") {
+  throw ExpressionError(code, at.offset, message, help);
+}
+
+bool is_function(std::string_view name) { return std::ranges::find(functions(), name) != functions().end(); }
+
+std::string_view last_part(std::string_view name) { return name.substr(name.rfind('.') + 1); }
+
+/// Walks the tokens once: closes the traps, gathers atoms, and writes the text that muParser gets, in which every atom is a slot.
+class Translator {
+ public:
+  Translator(std::string_view text, Scope scope) : tokens_(tokenize(text)), scope_(scope) {}
+
+  Translation run() {
+    if (tokens_.size() == 1) fail("FS0401", tokens_[0], "an empty expression");
+    while (peek().kind != Token::Kind::end) step();
+    if (!brackets_.empty()) fail("FS0401", brackets_.back().token, "a bracket that is not closed", "add ')'");
+    const bool single = tokens_used_ == 1 && atoms_.size() == 1;
+    return {.text = std::move(text_), .atoms = std::move(atoms_), .single = single};
+  }
+
+ private:
+  struct Bracket {
+    Token token;
+    bool call = false;
+    bool variadic = false;
+  };
+  const Token& peek(std::size_t ahead = 0) const { return tokens_[std::min(at_ + ahead, tokens_.size() - 1)]; }
+
+  void step() {
+    const Token token = peek();
+    ++tokens_used_;
+    switch (token.kind) {
+      case Token::Kind::number:
+        emit_operand(token, std::string(token.text));
+        break;
+      case Token::Kind::word:
+        emit_word(token);
+        break;
+      case Token::Kind::name:
+        emit_name(token);
+        break;
+      case Token::Kind::symbol:
+        emit_symbol(token);
+        break;
+      case Token::Kind::end:
+        break;
+    }
+  }
+
+  void emit_operand(const Token& token, const std::string& text) {
+    if (previous_is_operand_)
+      fail("FS0401", token, fmt::format("an operator is missing before '{}'", token.text), "write '*' between factors");
+    text_ += text;
+    text_ += ' ';
+    previous_is_operand_ = true;
+    ++at_;
+  }
+
+  /// A word may stand on one side of == or !=, with a bare name or another word on the other side.
+  void emit_word(const Token& token) {
+    const auto equality = [](const Token& t) { return t.text == "==" || t.text == "!="; };
+    const bool left = at_ > 0 && equality(tokens_[at_ - 1]);
+    const bool right = equality(peek(1));
+    if (!left && !right)
+      fail("FS0404", token, fmt::format("the word '{}' can only be compared with == or !=", token.text),
+           "for example: activation == 'erf'");
+    // Shortest round trip of 1e271-sized numbers: muParser reads it back to the same bits.
+    emit_operand(token, fmt::format("{}", word_number(token.text)));
+  }
+
+  void emit_name(const Token& token) {
+    if (peek(1).text == "(" && peek(1).kind == Token::Kind::symbol) return emit_call(token);
+    if (token.text == "true" || token.text == "false") return emit_operand(token, token.text == "true" ? "1" : "0");
+    if (token.text == "pi") return emit_operand(token, fmt::format("{}", std::numbers::pi));
+    Atom atom{.kind = Atom::Kind::name, .text = std::string(token.text), .offset = token.offset};
+    atom.arithmetic = !compared_with_word();
+    add_atom(token, std::move(atom));
+  }
+
+  /// Whether the name at the cursor stands alone beside == or != (so that it may be a word).
+  bool compared_with_word() const {
+    const auto equality = [](const Token& t) { return t.text == "==" || t.text == "!="; };
+    const auto plain = [](const Token& t) { return t.kind == Token::Kind::word || t.kind == Token::Kind::name; };
+    const bool left = at_ >= 2 && equality(tokens_[at_ - 1]) && plain(tokens_[at_ - 2]);
+    const bool right = equality(peek(1)) && plain(peek(2));
+    return left || right;
+  }
+
+  void add_atom(const Token& token, Atom atom) {
+    const auto same = std::ranges::find(atoms_, atom.text, &Atom::text);
+    const auto slot = same - atoms_.begin();
+    if (same == atoms_.end())
+      atoms_.push_back(std::move(atom));
+    else
+      same->arithmetic = same->arithmetic || atom.arithmetic;
+    emit_operand(token, fmt::format("v{}", slot));
+  }
+
+  void emit_call(const Token& token) {
+    const std::string_view last = last_part(token.text);
+    if (std::ranges::find(call_names, last) != call_names.end()) return emit_statement_call(token, last);
+    if (!is_function(token.text)) {
+      const auto near = nearest(token.text, functions());
+      fail("FS0410", token, fmt::format("unknown function '{}'", token.text),
+           near.empty() ? fmt::format("functions: {}", fmt::join(functions(), ", "))
+                        : fmt::format("did you mean {}?", join_or(near)));
+    }
+    if (previous_is_operand_)
+      fail("FS0401", token, fmt::format("an operator is missing before '{}'", token.text), "write '*' between factors");
+    text_ += token.text;
+    text_ += '(';
+    brackets_.push_back({peek(1), true, token.text == "min" || token.text == "max"});
+    at_ += 2;
+    previous_is_operand_ = false;
+  }
+
+  /// deviation(theory), error_ensemble(m), rms(a - b): kept whole, with their arguments.
+  void emit_statement_call(const Token& token, std::string_view last) {
+    if (scope_ == Scope::point)
+      fail("FS0410", token, fmt::format("{}() belongs to tests, define and figures: a point has no results yet", last));
+    const Token open = peek(1);
+    std::size_t close = at_ + 2;
+    for (int depth = 1; depth > 0; ++close) {
+      if (tokens_[close].kind == Token::Kind::end) fail("FS0401", open, "a bracket that is not closed", "add ')'");
+      if (tokens_[close].text == "(") ++depth;
+      if (tokens_[close].text == ")") --depth;
+    }
+    const std::span<const Token> inside(tokens_.data() + at_ + 2, close - at_ - 3);
+    Atom atom = call_atom(token, last, inside);
+    atom.offset = token.offset;
+    atom.arithmetic = true;
+    const std::size_t next = close;
+    add_atom(token, std::move(atom));
+    at_ = next;
+  }
+
+  Atom call_atom(const Token& token, std::string_view last, std::span<const Token> inside) const {
+    const std::string_view theory = token.text.size() > last.size()
+                                        ? std::string_view(token.text).substr(0, token.text.size() - last.size() - 1)
+                                        : "";
+    Atom atom;
+    if (last == "deviation") {
+      if (inside.size() != 1 || inside[0].kind != Token::Kind::name || !theory.empty())
+        fail("FS0401", token, "deviation takes the name of a theory", "for example: deviation(nngp)");
+      atom.kind = Atom::Kind::deviation;
+      atom.arguments = {std::string(inside[0].text)};
+      atom.text = fmt::format("deviation({})", inside[0].text);
+    } else if (last == "error_ensemble") {
+      const auto members = inside.size() == 1 ? parse_number(inside[0].text) : std::nullopt;
+      if (!members || inside[0].kind != Token::Kind::number || !(*members >= 1))
+        fail("FS0401", token, "error_ensemble takes the number of networks averaged, at least 1",
+             "for example: error_ensemble(20)");
+      atom.kind = Atom::Kind::error_ensemble;
+      atom.arguments = {std::string(inside[0].text)};
+      atom.theory = theory;
+      atom.text = fmt::format("{}error_ensemble({})", theory.empty() ? "" : std::string(theory) + ".", inside[0].text);
+    } else {
+      if (inside.size() != 3 || inside[0].kind != Token::Kind::name || inside[1].text != "-" ||
+          inside[2].kind != Token::Kind::name || !theory.empty())
+        fail("FS0401", token, "rms takes the difference of two names", "for example: rms(predictor - nngp.predictor)");
+      atom.kind = Atom::Kind::rms;
+      atom.arguments = {std::string(inside[0].text), std::string(inside[2].text)};
+      atom.text = fmt::format("rms({} - {})", inside[0].text, inside[2].text);
+    }
+    return atom;
+  }
+
+  void emit_symbol(const Token& token) {
+    const std::string_view s = token.text;
+    if (s == "=") fail("FS0402", token, "assignment in an expression", "write == to compare");
+    if (s == ",") {
+      if (brackets_.empty() || !brackets_.back().call)
+        fail("FS0403", token, "a comma outside of a function's arguments", "decimal numbers have a point: 0.5");
+      if (!brackets_.back().variadic)
+        fail("FS0403", token, "this function takes one argument", "only min and max take several");
+    }
+    const bool prefix = s == "-" || s == "+" || s == "!" || s == "(";
+    if (s == "(" && previous_is_operand_)
+      fail("FS0401", token, "an operator is missing before '('", "write '*' between factors");
+    if (s == "!" && previous_is_operand_)
+      fail("FS0401", token, "'!' negates what follows it", "write != for 'not equal'");
+    if (!prefix && !previous_is_operand_)
+      fail("FS0401", token, fmt::format("nothing to operate on before '{}'", s), "");
+    if (s == "(") brackets_.push_back({token});
+    if (s == ")") {
+      if (brackets_.empty()) fail("FS0401", token, "a bracket that was not opened", "remove ')' or add '('");
+      brackets_.pop_back();
+    }
+    text_ += s;
+    text_ += ' ';
+    previous_is_operand_ = s == ")";
+    ++at_;
+    if (peek().kind == Token::Kind::end && !previous_is_operand_)
+      fail("FS0401", token, fmt::format("nothing follows '{}'", s));
+  }
+
+  std::vector<Token> tokens_;
+  Scope scope_;
+  std::size_t at_ = 0;
+  std::size_t tokens_used_ = 0;
+  bool previous_is_operand_ = false;
+  std::vector<Bracket> brackets_;
+  std::vector<Atom> atoms_;
+  std::string text_;  ///< what muParser gets
+};
+
+}  // namespace
+
+Translation translate(std::string_view text, Scope scope) { return Translator(text, scope).run(); }
+
+}  // namespace fieldscan::scan

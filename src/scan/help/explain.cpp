@@ -1,0 +1,219 @@
+#include "fieldscan/scan/help/explain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include "../schema/schema.hpp"
+#include "../schema/words.hpp"
+#include "fieldscan/core/observable.hpp"
+#include "fieldscan/core/printable.hpp"
+#include "fieldscan/core/text.hpp"
+#include "fieldscan/theory/predict.hpp"
+#include "pages.hpp"
+
+namespace fieldscan::scan {
+namespace {
+
+std::string join_path(const std::string& a, std::string_view b) {
+  return a.empty() ? std::string(b) : a + "." + std::string(b);
+}
+
+/// Calls visit(path of the choice, kind) and field(path, info) for everything that a schema can hold.
+template <class OnKind, class OnField>
+void walk(const std::vector<FieldInfo>& fields, const std::string& path, OnKind&& on_kind, OnField&& on_field) {
+  for (const auto& field : fields) {
+    const std::string here = join_path(path, field.name);
+    on_field(here, field);
+    walk(field.schema.fields, here, on_kind, on_field);
+    for (const auto& kind : field.schema.kinds) {
+      on_kind(here, kind);
+      walk(kind.fields, here, on_kind, on_field);
+    }
+  }
+}
+
+std::string field_text(const std::string& path, const FieldInfo& field) {
+  std::string out = fmt::format("{}: {}\n  {}", path, field.sentence, expectation(field.schema, field.range));
+  if (field.presence == Presence::required)
+    out += "; required";
+  else if (!field.default_text.empty())
+    out += fmt::format("; default {}", field.default_text);
+  if (!field.unit.empty()) out += fmt::format("; unit {}", field.unit);
+  return out + "\n";
+}
+
+std::string kind_text(const std::string& path, const KindInfo& kind) {
+  std::string out = fmt::format("{} (a kind of {}): {}\n", kind.kind, path, kind.summary);
+  for (const auto& field : kind.fields) out += "  " + field_text(std::string(field.name), field);
+  return out;
+}
+
+/// A field and, of a structure, the fields below it.
+std::string nested_text(const std::string& path, const FieldInfo& field) {
+  if (field.schema.fields.empty()) return "  " + field_text(path, field);
+  std::string out = fmt::format("  {}: {}\n", path, field.sentence);
+  for (const auto& inner : field.schema.fields) out += nested_text(join_path(path, inner.name), inner);
+  return out;
+}
+
+std::string observable_text(const ObservableInfo& about) {
+  std::string out = fmt::format("{}{}: {}", about.name,
+                                about.dimension.empty() ? "" : fmt::format(" [{}]", about.dimension), about.sentence);
+  if (about.source == Source::ensemble) out += "\n  formed from the replicas of a point";
+  if (about.source == Source::theory) out += "\n  only predicted, by theories";
+  return out + "\n";
+}
+
+template <class T>
+std::string_view given_text() {
+  if constexpr (requires(const T& t) { t.given_to(); }) return "the data draw, or nothing (averaged over data)";
+  return T::given == theory::Given::nothing ? "nothing (averaged over data)" : "the data draw";
+}
+
+std::string theory_text(const theory::TheoryChoice& choice) {
+  return std::visit(
+      []<class T>(const T& t) {
+        std::string out = fmt::format("{} (a theory): {}\n  {}\n  regime: {}\n  given: {}\n  predicts:", T::kind,
+                                      T::summary, T::formula, T::regime, given_text<T>());
+        for (const Observable o : t.observables) out += fmt::format(" {}", info(o).name);
+        if constexpr (requires { T::cost; }) out += fmt::format("\n  cost: {}", T::cost);
+        out += fmt::format("\n  source: {}\n", T::source);
+        const auto& kinds = theory_schema().kinds;
+        for (const auto& field : std::ranges::find(kinds, T::kind, &KindInfo::kind)->fields)
+          out += nested_text(std::string(field.name), field);
+        return out;
+      },
+      choice);
+}
+
+std::string all_theories() {
+  std::string out;
+  for_each_kind<theory::TheoryChoice>([&]<class T>() { out += theory_text(theory::TheoryChoice(T{})); });
+  out += "known to the language, not in this version:\n";
+  for (const auto& entry : not_built())
+    if (entry.category == "theory") out += fmt::format("  {}: {}\n", entry.word, entry.sentence);
+  return out;
+}
+
+std::string kinds_at(std::string_view path) {
+  std::string out;
+  walk(
+      point_schema().fields, "",
+      [&](const std::string& where, const KindInfo& kind) {
+        if (where == path) out += kind_text(where, kind);
+      },
+      [](const auto&, const auto&) {});
+  return out;
+}
+
+std::string list_of(const std::string& name) {
+  std::string out;
+  if (name == "observables")
+    for (const auto& about : all_observables()) out += observable_text(about);
+  if (name == "theories") out = all_theories();
+  if (name == "activations") out = kinds_at("network.activation");
+  if (name == "inputs") out = kinds_at("data.input");
+  if (name == "targets") out = kinds_at("data.target");
+  if (name == "trainers") out = kinds_at("training");
+  if (name == "errors")
+    for (const auto& page : code_pages()) out += fmt::format("{}  {}\n", page.code, page.title);
+  if (name == "symbols")
+    for (const auto& page : symbol_pages()) out += fmt::format("{:<28} {}\n", page.spellings, page.text);
+  if (name == "fields")
+    walk(
+        point_schema().fields, "", [](const auto&, const auto&) {},
+        [&](const std::string& path, const FieldInfo& field) { out += fmt::format("{}: {}\n", path, field.sentence); });
+  return out;
+}
+
+std::string code_text(const CodePage& page) {
+  std::string out = fmt::format("{}: {}\n  {}\n", page.code, page.title, page.text);
+  if (!page.wrong.empty()) out += fmt::format("  wrong: {}\n", page.wrong);
+  if (!page.right.empty()) out += fmt::format("  right: {}\n", page.right);
+  return out;
+}
+
+bool spelled(std::string_view spellings, std::string_view name) {
+  while (!spellings.empty()) {
+    const auto space = spellings.find(' ');
+    if (spellings.substr(0, space) == name) return true;
+    if (space == std::string_view::npos) return false;
+    spellings.remove_prefix(space + 1);
+  }
+  return false;
+}
+
+std::string upper(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return static_cast<char>(std::toupper(static_cast<unsigned char>(c))); });
+  return text;
+}
+
+/// Everything that has this name, in the order in which it is likely to be meant.
+std::string everything(const std::string& name) {
+  std::string out = list_of(name);
+  for (const auto& page : code_pages())
+    if (page.code == upper(name)) out += code_text(page);
+  for (const auto pages : {word_pages(), statement_pages()})
+    for (const auto& page : pages)
+      if (page.word == name) out += fmt::format("{}: {}\n", page.word, page.text);
+  if (const auto observable = find_observable(name)) out += observable_text(info(*observable));
+  for_each_kind<theory::TheoryChoice>([&]<class T>() {
+    if (T::kind == name) out += theory_text(theory::TheoryChoice(T{}));
+  });
+  std::set<std::string> said;
+  walk(
+      point_schema().fields, "",
+      [&](const std::string& path, const KindInfo& kind) {
+        if (kind.kind == name && said.insert(path + "/" + name).second) out += kind_text(path, kind);
+      },
+      [&](const std::string& path, const FieldInfo& field) {
+        if (path != name && field.name != name) return;
+        const std::string text = field_text(path, field);
+        if (said.insert(text).second) out += text;
+      });
+  for (const auto& page : symbol_pages())
+    if (spelled(page.spellings, name)) out += fmt::format("{} (a symbol): {}\n", name, page.text);
+  for (const auto& synonym : synonyms())
+    if (synonym.foreign == name && out.empty())
+      out += fmt::format("{} is called `{}` here\n", name, synonym.ours) + everything(std::string(synonym.ours));
+  for (const auto& entry : not_built())
+    if (entry.word == name)
+      out += fmt::format("{} (a {}): {}; known to the language, not in this version\n", entry.word, entry.category,
+                         entry.sentence);
+  return out;
+}
+
+std::vector<std::string_view> candidates() {
+  std::vector<std::string_view> names{"observables", "theories", "activations", "inputs", "targets",
+                                      "trainers",    "errors",   "symbols",     "fields"};
+  for (const auto pages : {word_pages(), statement_pages()})
+    for (const auto& page : pages) names.push_back(page.word);
+  for (const auto& about : all_observables()) names.push_back(about.name);
+  for (const auto& kind : theory_schema().kinds) names.push_back(kind.kind);
+  walk(
+      point_schema().fields, "", [&](const auto&, const KindInfo& kind) { names.push_back(kind.kind); },
+      [&](const auto&, const FieldInfo& field) { names.push_back(field.name); });
+  for (const auto& page : code_pages()) names.push_back(page.code);
+  return names;
+}
+
+}  // namespace
+
+Explanation explain(const std::string& name) {
+  std::string text = everything(name);
+  if (!text.empty()) return {true, std::move(text)};
+  const auto names = candidates();
+  const auto near = nearest(name, names);
+  text = fmt::format("nothing is called '{}'", printable(shortened(name, 60)));
+  if (!near.empty()) text += fmt::format("; did you mean {}?", join_or(near));
+  return {
+      false,
+      text +
+          "\nlists: observables, theories, activations, inputs, targets, trainers, fields, symbols, errors, tests\n"};
+}
+
+}  // namespace fieldscan::scan

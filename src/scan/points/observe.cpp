@@ -1,0 +1,206 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "../schema/words.hpp"
+#include "../text/number.hpp"
+#include "fieldscan/core/text.hpp"
+#include "sections.hpp"
+
+namespace fieldscan::scan {
+namespace {
+
+constexpr std::array<std::string_view, 8> keys{"kind", "on", "of", "at", "replicas", "bins", "range", "beyond"};
+
+std::optional<Observable> observable_of(const Node& word, Report& report) {
+  const auto found = find_observable(word.text);
+  if (!found) {
+    std::vector<std::string_view> names;
+    for (const auto& o : all_observables()) names.push_back(o.name);
+    report.error("FS0301", word.place, "observe", fmt::format("unknown observable '{}'", word.text),
+                 suggestion(word.text, names, "observables"));
+    return std::nullopt;
+  }
+  if (info(*found).source == Source::theory) {
+    report.error("FS0303", word.place, "observe",
+                 fmt::format("'{}' is only predicted, by theories; networks do not have it", word.text),
+                 "remove it: theories give all they have");
+    return std::nullopt;
+  }
+  return found;
+}
+
+/// `on`: train, test, or a number: so many points of the test set.
+void read_on(const Node& node, training::View& view, Report& report) {
+  const auto& about = info(view.observable);
+  const bool number = node.is_plain() && parse_number(node.text);
+  const auto set = number ? training::PointSet::test : from_word<training::PointSet>(node.text);
+  if (!node.is_scalar() || !set) {
+    report.error("FS0303", node.place, "observe.on",
+                 fmt::format("found {}; `on` is train, test or a number of test points", describe(node)));
+    return;
+  }
+  if (!training::has_points(view.observable)) {
+    const std::string_view own = about.name.ends_with("_train") ? "train" : "test";
+    if (number || node.text != own)
+      report.error("FS0303", node.place, "observe.on",
+                   fmt::format("'{}' is not measured on points that can be chosen", about.name), "leave `on` out");
+    return;
+  }
+  view.on = *set;
+  if (number)
+    if (const auto count = whole(node, report, "observe.on", 1)) view.points = static_cast<Index>(*count);
+}
+
+/// `of`: which kernel.
+void read_of(const Node& node, training::View& view, Report& report) {
+  const auto kernel = node.is_scalar() ? from_word<training::KernelKind>(node.text) : std::nullopt;
+  if (!training::has_kernel(view.observable))
+    report.error("FS0303", node.place, "observe.of",
+                 fmt::format("'{}' is no number of a kernel that can be chosen", info(view.observable).name),
+                 "leave `of` out");
+  else if (!kernel)
+    report.error("FS0303", node.place, "observe.of",
+                 fmt::format("found {}; `of` is the kernel, ntk or nngp", describe(node)));
+  else
+    view.kernel = *kernel;
+}
+
+void read_at(const Node& node, training::View& view, Observing& out, Report& report) {
+  const Observable observable = view.observable;
+  constexpr std::array<std::string_view, 4> words{"start", "end", "best", "all"};
+  if (node.is_mapping()) {
+    const auto grid = read_times(node, report);
+    out.extra = merge(out.extra, grid, node.place, report);
+    out.extra_place = node.place;
+    if (training::has_moments(observable))
+      view.moments = training::Moments::all;
+    else if (info(observable).form == Form::array)
+      out.predictor_on_grid = true;
+    return;
+  }
+  if (!node.is_scalar() || std::ranges::find(words, node.text) == words.end()) {
+    report.error(
+        "FS0303", node.place, "observe.at",
+        fmt::format("found {}; `at` is start, end, best, all, or {{steps: […]}}, {{epochs: […]}}, {{time: […]}}",
+                    describe(node)),
+        node.is_scalar() ? suggestion(node.text, words) : "");
+    return;
+  }
+  if (training::has_moments(observable)) {
+    view.moments = node.text == "end" ? training::Moments::end : training::Moments::all;
+    return;
+  }
+  const bool array = info(observable).form == Form::array || info(observable).source == Source::ensemble;
+  if (array && node.text != "end") out.predictor_on_grid = true;
+}
+
+void read_bins(const Entry& entry, training::Bins& bins, Report& report) {
+  if (entry.key == "bins") {
+    if (const auto count = whole(entry.value, report, "observe.bins", 1, 1e5)) bins.count = static_cast<int>(*count);
+    return;
+  }
+  const auto& ends = entry.value.items;
+  const auto low = ends.size() == 2 ? parse_number(ends[0].text) : std::nullopt;
+  const auto high = ends.size() == 2 ? parse_number(ends[1].text) : std::nullopt;
+  if (!low || !high || !(*low < *high))
+    report.error("FS0303", entry.value.place, "observe.range",
+                 fmt::format("found {}; `range` is two numbers, the smaller first", describe(entry.value)),
+                 "range: [-2, 2]");
+  else
+    bins = {.count = bins.count, .low = *low, .high = *high};
+}
+
+/// `beyond`: from which |m| on a unit counts to the droplets.
+void read_beyond(const Node& node, std::optional<double>& beyond, Report& report) {
+  const auto value = node.is_scalar() ? parse_number(node.text) : std::nullopt;
+  if (!value || !(*value > 0))
+    report.error(
+        "FS0303", node.place, "observe.beyond",
+        fmt::format("found {}; `beyond` is a positive number, the |m| from which on a unit counts", describe(node)),
+        "beyond: 0.5");
+  else if (beyond && *beyond != *value)
+    report.error("FS0303", node.place, "observe.beyond", "'droplet_fraction' stands twice, with different `beyond`",
+                 "keep one, or use two blocks of the scan");
+  else
+    beyond = *value;
+}
+
+/// Keeps a view; rows have no room for two of one observable.
+void add_view(const training::View& view, Place place, Observing& out, Report& report) {
+  const auto same = std::ranges::find(out.views, view.observable, &training::View::observable);
+  if (same != out.views.end() && *same != view)
+    report.error("FS0303", place, "observe",
+                 fmt::format("'{}' stands twice, with different `on`, `of` or `at`", info(view.observable).name),
+                 "keep one, or use two blocks of the scan");
+  else if (same == out.views.end() && (training::has_points(view.observable) || training::has_moments(view.observable)))
+    out.views.push_back(view);
+}
+
+void need_beyond(Observable observable, const Node& item, Report& report) {
+  if (observable == Observable::droplet_fraction && !item.get("beyond"))
+    report.error("FS0310", item.place, "observe",
+                 "'droplet_fraction' is the share of units with |m| beyond a threshold, and `beyond` is missing",
+                 droplet_help);
+}
+
+void read_entry(const Node& item, Observing& out, Report& report) {
+  if (item.is_scalar()) {
+    const auto observable = observable_of(item, report);
+    if (!observable) return;
+    out.observables.push_back(*observable);
+    need_beyond(*observable, item, report);
+    return;
+  }
+  const Node* kind = item.get("kind");
+  if (!kind || !kind->is_scalar()) {
+    report.error(
+        "FS0106", item.place, "observe",
+        fmt::format("found {}; an entry of `observe` is an observable, or a mapping with `kind`", describe(item)),
+        "{kind: predictor, at: all}");
+    return;
+  }
+  const auto observable = observable_of(*kind, report);
+  if (!observable) return;
+  out.observables.push_back(*observable);
+  need_beyond(*observable, item, report);
+  // The variance of the kernel is that of stored kernels: where and when these are formed is said with it.
+  const bool of_ntk = *observable == Observable::ntk_variance;
+  training::View view = training::default_view(of_ntk ? Observable::ntk_empirical : *observable);
+  for (const auto& entry : item.entries) {
+    if (entry.key == "kind") continue;
+    if (entry.key == "on")
+      read_on(entry.value, view, report);
+    else if (entry.key == "of")
+      read_of(entry.value, view, report);
+    else if (entry.key == "at")
+      read_at(entry.value, view, out, report);
+    else if (entry.key == "replicas" && info(*observable).source == Source::ensemble && !of_ntk) {
+      report.error("FS0303", entry.place, "observe.replicas",
+                   fmt::format("'{}' is formed from several networks: `replicas` limits what is kept of one",
+                               info(*observable).name),
+                   "{kind: predictor, replicas: 20}");
+    } else if (entry.key == "replicas") {
+      if (const auto count = whole(entry.value, report, "observe.replicas", 1))
+        out.limits.push_back({view.observable, static_cast<std::int64_t>(*count)});
+    } else if (*observable == Observable::overlap_histogram && (entry.key == "bins" || entry.key == "range")) {
+      read_bins(entry, out.overlap_bins, report);
+    } else if (*observable == Observable::droplet_fraction && entry.key == "beyond") {
+      read_beyond(entry.value, out.droplet_beyond, report);
+    } else {
+      unknown_key(report, entry.key, entry.place, "observe", keys);
+    }
+  }
+  add_view(view, item.place, out, report);
+}
+
+}  // namespace
+
+Observing read_observe(const Node& node, Report& report) {
+  Observing out;
+  const std::vector<Node> items = node.is_sequence() ? node.items : std::vector<Node>{node};
+  for (const auto& item : items) read_entry(item, out, report);
+  return out;
+}
+
+}  // namespace fieldscan::scan

@@ -1,0 +1,166 @@
+#pragma once
+#include <array>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "../schema/schema.hpp"
+#include "../text/tree.hpp"
+#include "fieldscan/scan/points/scan.hpp"
+#include "fieldscan/scan/statement/names.hpp"
+
+/// What a scan file is compiled to. A block keeps one variant per combination of those axis values that change more than a number or
+/// a word (choices, lists, expressions); the other axes only write into a copy of it, so that a point costs about a microsecond.
+namespace fieldscan::scan {
+
+/// Way from a PointSpec to one of its fields.
+struct Route {
+  std::vector<const FieldInfo*> steps;
+  void* find(PointSpec& spec) const;
+};
+std::optional<Route> route_to(std::string_view path, PointSpec& spec);
+
+/// An expression that stands where a number does, as it was read.
+struct Deferred {
+  std::string path;                  ///< of the field, or name of the `let` variable
+  const FieldInfo* field = nullptr;  ///< nullptr for a `let` variable
+  int element = -1;                  ///< entry of a list; key of a map
+  Expression expression;
+  Place place;
+};
+
+/// A deferred expression, ready to be evaluated at every point of a variant.
+struct Assignment {
+  Deferred what;
+  std::vector<std::size_t> slots = {};     ///< position in `names` of each atom
+  std::optional<std::size_t> target = {};  ///< position in `names` that gets the value
+  Route route = {};
+};
+
+/// Where a value of an axis that is not structural goes.
+struct AxisWrite {
+  std::size_t axis = 0;
+  std::size_t target = 0;  ///< position in `names`
+  const FieldInfo* field = nullptr;
+  Route route = {};
+};
+
+struct Condition {
+  Expression expression;
+  std::vector<std::size_t> slots = {};
+  Place place = {};
+};
+
+inline constexpr std::size_t section_count =
+    6;  ///< data, network, precision, ridge, seed, training: in the order of their texts
+
+struct Variant {
+  PointSpec spec;                 ///< with the first value of every other axis
+  std::vector<NamedValue> names;  ///< of the same
+  std::vector<AxisWrite> writes;
+  std::vector<Assignment> program;  ///< in an order in which everything is there when it is needed
+  std::optional<Condition> where;
+  std::array<bool, section_count> changes{};  ///< sections that differ from point to point
+  std::array<std::string, section_count> texts;
+  std::map<std::string, Place> places;  ///< of sections and choices in the file
+};
+
+struct AxisEntry {
+  AxisValue value = 0.0;  ///< number or word; name of a named value; text of an expression
+  Node node = {};         ///< what is put into the tree
+  bool scalar = false;
+};
+
+struct Axis {
+  std::string path;
+  Place place = {};
+  std::vector<AxisEntry> entries = {};
+  bool structural = false;
+  std::size_t dimension = 0;
+};
+
+struct Block {
+  std::vector<Axis> axes;
+  std::vector<std::uint64_t> sizes;  ///< number of values along each dimension; the last runs fastest
+  std::vector<bool> structural;      ///< dimensions that select the variant
+  std::vector<Variant> variants;
+  std::vector<std::pair<std::string, Place>> variables;  ///< `let` names in force
+  Ensemble ensemble;
+  std::vector<TheoryUse> theories;
+  std::vector<Observable> observe;  ///< as listed
+  std::vector<ObserveLimit> limits;
+  training::TimeGrid times;
+  bool predictor_on_grid = false;
+  std::vector<training::View> views = {};
+  training::Bins overlap_bins = {};
+  std::optional<double> droplet_beyond = {};
+  training::ObservePlan plan = {};  ///< with what the statements need
+  Place place;
+};
+
+/// Every name that a statement can mention.
+struct Symbols {
+  std::set<std::string> paths;                                            ///< full paths of fields, axes, variables
+  std::map<std::string, std::set<std::string>, std::less<>> short_names;  ///< last part -> full paths
+  std::map<std::string, std::vector<theory::TheoryChoice>, std::less<>> theories;
+  std::set<std::string> unbuilt_theories;
+  std::set<std::string> definitions;
+};
+
+struct Scan::Parsed {
+  std::string name, text;
+  std::int64_t seed = 1;
+  std::vector<std::string> overrides;
+  std::vector<BlockInfo> infos;
+  std::vector<Block> blocks;
+  std::vector<Define> definitions;
+  std::vector<Test> tests;
+  std::vector<Figure> figures;
+  Symbols symbols;
+  data::DataFiles files = {};
+};
+
+/// Resolves atoms and bare names over symbols; what the functions of names.hpp do for a whole scan.
+ResolvedName resolve(const Symbols& symbols, const Atom& atom);
+ResolvedName resolve(const Symbols& symbols, const std::string& name);
+Mentions mentions(const Symbols& symbols, const std::string& formula);
+bool is_dimension(std::string_view name);
+
+/// A rule that fails at one point.
+struct PointFailure {
+  std::string code;
+  Place place;
+  std::string path, message, help;
+};
+
+/// Walks the points of a block, one at a time, in one scratch object.
+class Walker {
+ public:
+  explicit Walker(const Block& block, std::size_t number);
+  /// Makes the point of an index; false where `where` excludes it. Throws PointFailure.
+  bool go_to(std::uint64_t index);
+  /// Fills in its id.
+  void identify();
+  const Point& point() const { return point_; }
+  const Variant& variant() const { return *variant_; }
+  /// "width = 64, ridge = 0.1" of the present index.
+  std::string where_text() const;
+
+ private:
+  void choose(std::uint64_t index);
+  void write_axes();
+  void run_program();
+
+  const Block& block_;
+  const Variant* variant_ = nullptr;
+  Point point_;
+  std::array<std::string, section_count> texts_;
+  std::string text_;
+};
+
+std::uint64_t combinations(const Block& block);
+std::string section_text(const PointSpec& spec, std::size_t section);
+
+}  // namespace fieldscan::scan

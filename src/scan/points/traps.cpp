@@ -1,0 +1,228 @@
+#include "traps.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "../task/kernel_scale.hpp"
+#include "fieldscan/scan/task/predictions.hpp"
+#include "fieldscan/theory/predict.hpp"
+#include "fieldscan/training/list.hpp"
+
+namespace fieldscan::scan {
+namespace {
+
+Place place_of(const Variant& variant, std::string path) {
+  while (true) {
+    if (const auto found = variant.places.find(path); found != variant.places.end()) return found->second;
+    const auto dot = path.rfind('.');
+    if (dot == std::string::npos) return {1, 1};
+    path.resize(dot);
+  }
+}
+
+bool has_bias(const network::Spec& network) {
+  return std::ranges::any_of(network.bias_variance.values, [](double v) { return v > 0; });
+}
+
+/// Odd levels above one that a target has.
+std::vector<int> high_odd_levels(const data::TargetChoice& target) {
+  std::vector<int> odd;
+  if (const auto* g = std::get_if<data::Gegenbauer>(&target)) {
+    for (const auto& [level, power] : g->levels)
+      if (level >= 3 && level % 2 == 1 && power > 0) odd.push_back(level);
+  } else if (const auto* h = std::get_if<data::Hermite>(&target)) {
+    for (std::size_t k = 3; k < h->coefficients.size(); k += 2)
+      if (h->coefficients[k] != 0) odd.push_back(static_cast<int>(k));
+  }
+  return odd;
+}
+
+void warn_of_invisible_levels(const PointSpec& spec, const Variant& variant, Report& report) {
+  const bool rectifier = std::holds_alternative<network::Relu>(spec.network.activation) ||
+                         std::holds_alternative<network::LeakyRelu>(spec.network.activation);
+  if (!rectifier || spec.network.depth != 1 || has_bias(spec.network)) return;
+  const auto odd = high_odd_levels(spec.data.target);
+  if (odd.empty()) return;
+  report.warning("FS0601", place_of(variant, "data.target"), "data.target",
+                 fmt::format("a bias-free one-hidden-layer ReLU network cannot see odd levels above one: level {} of "
+                             "the target stays unlearned",
+                             fmt::join(odd, ", ")),
+                 "give the network biases (network.bias_variance), another activation, or leave these levels out");
+}
+
+void warn_of_hermite_on_sphere(const PointSpec& spec, const Variant& variant, Report& report) {
+  if (!std::holds_alternative<data::Hermite>(spec.data.target) ||
+      !std::holds_alternative<data::Sphere>(spec.data.input))
+    return;
+  report.warning("FS0602", place_of(variant, "data.target"), "data.target",
+                 "Hermite components are not orthogonal on the sphere (only for normal inputs, and as dim → ∞)",
+                 "use {kind: gegenbauer, levels: …} on the sphere, or {kind: gaussian} inputs");
+}
+
+void warn_of_adam_ridge(const PointSpec& spec, const Variant& variant, Report& report) {
+  if (!std::holds_alternative<training::Adam>(spec.training) || !variant.places.contains("ridge") || spec.ridge == 0)
+    return;
+  report.warning("FS0609", place_of(variant, "ridge"), "ridge", "adam does not use the ridge: only theories see it",
+                 "its own decay is training.weight_decay");
+}
+
+void warn_of_long_step(const PointSpec& spec, const Variant& variant, Report& report) {
+  const auto* langevin = std::get_if<training::Langevin>(&spec.training);
+  if (!langevin) return;
+  const Sizes sizes = sizes_of(spec);
+  const auto limit = largest_stable_step(spec, sizes, kernel_scale_of(spec, sizes));
+  if (!limit || langevin->step <= *limit) return;
+  report.warning("FS0615", place_of(variant, "training.step"), "training.step",
+                 fmt::format("the step {:.3g} lies beyond the longest stable one, some {:.1g}: the chains will diverge",
+                             langevin->step, *limit),
+                 "a shorter step (its bias is a share ε k/2 of a mode's variance), a larger ridge, or hmc");
+}
+
+void warn_of_few_members(const Block& block, const Point& point, Report& report) {
+  const Ensemble& e = block.ensemble;
+  if (!trains(point.spec) || e.until) return;
+  const bool sampler = training::is_sampler(point.spec.training);
+  const int members = sampler ? e.data_draws * e.initialisations : std::max(e.data_draws, e.initialisations);
+  if (members >= 8) return;
+  report.warning("FS0603", block.place, "ensemble",
+                 fmt::format("{} data draws × {} {} are too few for an interval: a mean needs 8 members{}",
+                             e.data_draws, e.initialisations, sampler ? "chains" : "initialisations",
+                             sampler ? "" : " in the level with the larger variance"),
+                 "raise ensemble.data_draws or ensemble.initialisations (fits need 20)");
+}
+
+constexpr int deepest = 20000;
+constexpr double most_samples = 1e10, most_trajectories = 1e15;  ///< of a chain
+constexpr double most_bytes = 4e12;                              ///< of one replica: no node has as many
+
+double parameters_of(const network::Spec& network, double dimension) {
+  double count = 0, before = dimension;
+  for (int l = 0; l < network.depth; ++l) {
+    const double width = network::width_of(network, l);
+    count += width * before;
+    before = width;
+  }
+  return count + before;
+}
+
+/// The samples of a chain with all its batches, and the trajectories that they take; 0 for other trainers.
+std::pair<double, double> chain_of(const training::TrainerChoice& trainer) {
+  return std::visit(
+      []<class T>(const T& member) -> std::pair<double, double> {
+        if constexpr (requires { member.until.batches + member.samples + member.thin; }) {
+          const double samples = static_cast<double>(member.samples) * std::exp2(member.until.batches);
+          return {samples, samples * static_cast<double>(member.thin)};
+        } else {
+          return {0, 0};
+        }
+      },
+      trainer);
+}
+
+/// What no machine can hold, with the number.
+void check_size(const PointSpec& spec, const Variant& variant) {
+  if (spec.network.depth > deepest)
+    throw PointFailure{"FS0223", place_of(variant, "network"), "network.depth",
+                       fmt::format("a network of {} layers", spec.network.depth), fmt::format("at most {}", deepest)};
+  const auto [samples, trajectories] = chain_of(spec.training);
+  if (!(samples <= most_samples && trajectories <= most_trajectories))
+    throw PointFailure{
+        "FS0223", place_of(variant, "training"), "training.samples",
+        fmt::format("a chain of up to {:.3g} samples in {:.3g} trajectories", samples, trajectories),
+        fmt::format("at most {:.0f} in {:.0f}, with all batches of `until`", most_samples, most_trajectories)};
+  const auto rows = [](const auto& size) { return size.is_word() ? 0.0 : static_cast<double>(size.number()); };
+  const double dimension = data::input_dimension(spec.data);
+  const double parameters = 8 * parameters_of(spec.network, dimension);
+  const bool file = std::holds_alternative<data::File>(spec.data.input);
+  const double drawn = file ? 0 : rows(spec.data.train_size) + rows(spec.data.test_size) + spec.data.validation_size;
+  const double data = 8 * drawn * dimension;
+  if (!(parameters <= most_bytes) && trains(spec))
+    throw PointFailure{"FS0223", place_of(variant, "network"), "network.width",
+                       fmt::format("the parameters of one network take {:.3g} GB", parameters * 1e-9),
+                       "a narrower or shallower network"};
+  if (!(data <= most_bytes))
+    throw PointFailure{"FS0223", place_of(variant, "data"), "data",
+                       fmt::format("the data of one draw take {:.3g} GB", data * 1e-9),
+                       "smaller train_size, test_size or dim"};
+}
+
+/// Networks are tested on rows that the average over the pool knows nothing of: these may be harder, or easier.
+void warn_of_other_test_files(const Block& block, const PointSpec& spec, const Variant& variant, Report& report) {
+  const auto* file = std::get_if<data::File>(&spec.data.input);
+  if (!file || !file->known() || !file->known()->has_test || spec.data.test_from == data::TestFrom::pool) return;
+  for (const auto& use : block.theories)
+    if (std::holds_alternative<theory::LearningCurve>(use.theory))
+      report.warning(
+          "FS0613", place_of(variant, "data.input"), "data.test_from",
+          fmt::format("the theory '{}' averages over the training rows of the file, and errors are measured on its "
+                      "separate test files, which may be harder or easier by more than the theory's error",
+                      use.name),
+          "data: {test_from: pool} holds out rows of the same pool for tests");
+}
+
+/// Beside a theory of the other kernel, one that is left to choose for itself would be compared with what it does not describe.
+void warn_of_other_kernel(const Block& block, const Point& point, Report& report) {
+  if (trains(point.spec)) return;
+  const theory::Setting setting = setting_of(point);
+  for (const TheoryUse& own : point.theories) {
+    const auto kernel = theory::kernel_of(own.theory, setting);
+    if (!kernel || !theory::follows_trainer(own.theory)) continue;
+    const auto other = std::ranges::find_if(point.theories, [&](const TheoryUse& use) {
+      const auto of = theory::kernel_of(use.theory, setting);
+      return of && *of != *kernel;
+    });
+    if (other == point.theories.end()) continue;
+    report.warning("FS0614", block.place, "theory",
+                   fmt::format("without a trainer {} takes the kernel {}, while {} is about {}: both may be right and "
+                               "still differ",
+                               own.name, word(*kernel), other->name,
+                               *kernel == theory::KernelKind::nngp ? "gradient descent" : "the posterior"),
+                   fmt::format("write {{kind: {}, kernel: nngp}} or {{kind: {}, kernel: tangent}}", kind_of(own.theory),
+                               kind_of(own.theory)));
+    return;
+  }
+}
+
+/// The population error is a quadratic form only for networks without bias that are linear in x.
+std::optional<std::string> exact_test_problem(const PointSpec& spec) {
+  if (!spec.data.test_size.is(data::TestSizeWord::exact)) return std::nullopt;
+  if (std::holds_alternative<network::Linear>(spec.network.activation) && !has_bias(spec.network)) return std::nullopt;
+  return "test_size: exact needs a network that is linear in x (activation linear, no bias)";
+}
+
+}  // namespace
+
+bool trains(const PointSpec& spec) { return !std::holds_alternative<training::None>(spec.training); }
+
+void check_point(PointSpec& spec, const Variant& variant) {
+  if (const auto problem = first_problem(point_schema(), &spec, ""))
+    throw PointFailure{"FS0113", place_of(variant, problem->path), problem->path, problem->text, ""};
+  check_size(spec, variant);
+  if (const auto text = training::precision_problem(spec.training, spec.precision))
+    throw PointFailure{"FS0113", place_of(variant, "precision"), "precision", "precision 'single': " + *text,
+                       "leave `precision` out, or take another trainer"};
+  if (const auto text = exact_test_problem(spec))
+    throw PointFailure{"FS0113", place_of(variant, "data.test_size"), "data.test_size", *text,
+                       "give a number of test points"};
+  const bool sampler = training::is_sampler(spec.training);
+  if (sampler && !(spec.ridge > 0))
+    throw PointFailure{"FS0610", place_of(variant, variant.places.contains("ridge") ? "ridge" : "training"), "ridge",
+                       "ridge 0 with a sampler: the posterior exp(−U) does not exist at temperature 0",
+                       "give a positive ridge, or use gradient_descent"};
+  if (const auto text = training::problem(spec.training, spec.network, spec.data, spec.ridge))
+    throw PointFailure{"FS0113", place_of(variant, "training"), "training", *text, ""};
+}
+
+void warn_of_traps(const Block& block, const Point& point, const Variant& variant, Report& report) {
+  warn_of_invisible_levels(point.spec, variant, report);
+  warn_of_hermite_on_sphere(point.spec, variant, report);
+  warn_of_adam_ridge(point.spec, variant, report);
+  warn_of_long_step(point.spec, variant, report);
+  warn_of_few_members(block, point, report);
+  warn_of_other_test_files(block, point.spec, variant, report);
+  warn_of_other_kernel(block, point, report);
+}
+
+}  // namespace fieldscan::scan

@@ -1,0 +1,121 @@
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fieldscan/core/field.hpp"
+#include "fieldscan/scan/expression/expression.hpp"
+
+/// The fields of described structs as plain data: what decoding, axes, names and `explain` walk at run time. One template builds it
+/// from `fields()`; nothing below it is a template.
+namespace fieldscan::scan {
+
+enum class Type {
+  boolean,
+  integer,
+  long_integer,
+  number,
+  text,
+  word,
+  integer_or_word,
+  number_or_word,
+  integer_per_layer,
+  number_per_layer,
+  optional_integer,
+  optional_long_integer,
+  optional_number,
+  integers,
+  long_integers,
+  numbers,
+  texts,
+  powers,  ///< std::map<int, double>
+  structure,
+  choice,
+};
+
+struct FieldInfo;
+
+/// One member of a choice.
+struct KindInfo {
+  std::string_view kind, summary = {};
+  int revision = 0;
+  std::vector<FieldInfo> fields;
+  std::optional<std::string> (*problem)(const void*) = nullptr;
+};
+
+struct Schema {
+  Type type = Type::number;
+  std::vector<std::string_view> words = {};  ///< of word and …_or_word
+  std::vector<FieldInfo> fields;             ///< of a structure
+  std::vector<KindInfo> kinds;               ///< of a choice
+  std::optional<std::string> (*problem)(const void*) = nullptr;
+
+  // Access to a value of the described type behind a void pointer, where its C++ type is not one of a fixed few.
+  int (*get_word)(const void*) = nullptr;  ///< position in words; −1: it holds a number
+  void (*set_word)(void*, int) = nullptr;
+  double (*get_number)(const void*) = nullptr;  ///< of …_or_word
+  void (*set_number)(void*, double) = nullptr;
+  int (*kind_index)(const void*) = nullptr;
+  void* (*emplace)(void*, int) = nullptr;  ///< makes a choice hold the default of a kind; its member
+  void* (*member)(void*) = nullptr;
+
+  bool is_choice() const { return type == Type::choice; }
+  bool is_structure() const { return type == Type::structure; }
+  bool takes_integer() const;
+};
+
+struct FieldInfo {
+  std::string_view name, sentence, unit = {};
+  Range range = {};
+  Presence presence = Presence::optional;
+  Identity identity = Identity::part;
+  Schema schema = {};
+  std::string default_text = {};  ///< as it would be written in a file; empty for structures and choices
+  std::function<void*(void*)> at;
+};
+
+/// A field of a particular object.
+struct Located {
+  const FieldInfo* field = nullptr;
+  void* value = nullptr;
+  explicit operator bool() const { return field != nullptr; }
+};
+
+/// The fields in force below a value: of a structure its own, of a choice those of the kind it holds.
+struct Fields {
+  const std::vector<FieldInfo>* fields = nullptr;
+  void* object = nullptr;
+};
+Fields fields_of(const Schema& schema, void* value);
+
+/// The field at a dotted path below an object; empty where the object, as it is now, has none.
+Located locate(const Schema& schema, void* object, std::string_view path);
+
+/// Calls visit(path, field, value) for every field below an object, parents before children.
+void for_each(const Schema& schema, void* object, const std::string& prefix,
+              const std::function<void(const std::string&, const FieldInfo&, void*)>& visit);
+
+/// The number or word that names stand for; nullopt for lists, maps, structures and values that are not set.
+std::optional<AxisValue> read(const Schema& schema, const void* value);
+/// Writes a number into a field that takes one. element ≥ 0: the entry of a list at that position; for `powers` the key.
+void write_number(const Schema& schema, void* value, double number, int element = -1);
+/// Writes one of the words of a word field.
+void write_word(const Schema& schema, void* value, int word);
+bool takes_number(const Schema& schema);
+bool takes_word(const Schema& schema);
+
+/// The first problem that any described struct below an object has with itself, with the path of that struct.
+struct Problem {
+  std::string path, text;
+};
+std::optional<Problem> first_problem(const Schema& schema, void* object, const std::string& path);
+
+/// "a whole number, at least 1", "one of initial, zero": what a field takes.
+std::string expectation(const Schema& schema, const Range& range);
+
+const Schema& point_schema();   ///< of PointSpec
+const Schema& theory_schema();  ///< of theory::TheoryChoice
+
+}  // namespace fieldscan::scan

@@ -1,0 +1,130 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "../points/sections.hpp"
+#include "../text/number.hpp"
+#include "fieldscan/core/observable.hpp"
+#include "statement_reader.hpp"
+
+namespace fieldscan::scan {
+
+void register_definitions(const Node& root, Symbols& symbols, Report& report) {
+  const Node* define = root.get("define");
+  if (!define) return;
+  if (!define->is_mapping()) {
+    report.error("FS0201", define->place, "define",
+                 fmt::format("found {}; `define` maps names to definitions", describe(*define)),
+                 "onset: {crossing: error_test, level: 0.5, along: train_size}");
+    return;
+  }
+  for (const auto& entry : define->entries) {
+    if (!is_identifier(entry.key) || find_observable(entry.key) || is_dimension(entry.key) ||
+        symbols.paths.contains(entry.key) || symbols.theories.contains(entry.key))
+      report.error("FS0512", entry.place, "define", fmt::format("'{}' can not be the name of a definition", entry.key),
+                   "a new word of letters, digits and '_', at most 100: no observable, dimension, variable or theory");
+    symbols.definitions.insert(entry.key);
+  }
+}
+
+namespace {
+
+/// Reads define, tests and figures in turn.
+class StatementsReader {
+ public:
+  StatementsReader(const Symbols& symbols, Report& report, std::set<std::string>& used)
+      : report_(report), reader_(symbols, report, used, out_.needs) {}
+
+  Statements run(const Node& root) {
+    if (const Node* define = root.get("define");
+        define && define->is_mapping() && few("define", define->entries.size(), *define))
+      for (const auto& entry : define->entries) read_definition(entry);
+    each(root, "tests", [&](const Node& item) { add_test(item); });
+    each(root, "figures", [&](const Node& item) {
+      out_.figures.push_back(read_figure(item, reader_));
+      select(fmt::format("the figure '{}'", out_.figures.back().name), out_.figures.back().where);
+    });
+    return std::move(out_);
+  }
+
+ private:
+  static constexpr std::size_t most_statements = 1000;
+
+  bool few(const char* key, std::size_t count, const Node& node) {
+    if (count <= most_statements) return true;
+    report_.error("FS0221", node.place, key, fmt::format("{} statements in `{}`", count, key),
+                  fmt::format("at most {}", most_statements));
+    return false;
+  }
+
+  void read_definition(const Entry& entry) {
+    if (!entry.value.is_mapping()) {
+      report_.error("FS0201", entry.value.place, "define",
+                    fmt::format("found {}; a definition is a mapping", describe(entry.value)),
+                    "{crossing: EXPRESSION, level: 0.5, along: AXIS}");
+      return;
+    }
+    const std::size_t errors = report_.error_count();
+    reader_.begin(entry.value, fmt::format("define.{}", entry.key));
+    out_.definitions.push_back(read_define(entry, reader_));
+    reader_.end();
+    const auto& d = out_.definitions.back();
+    select(fmt::format("the definition '{}'", d.name), d.where);
+    if (report_.error_count() == errors)
+      look_at_time(fmt::format("the definition '{}'", d.name), d.at.text, entry.value);
+  }
+
+  template <class Read>
+  void each(const Node& root, const char* key, Read read) {
+    const Node* list = root.get(key);
+    if (!list) return;
+    if (!list->is_sequence()) {
+      report_.error("FS0201", list->place, key, fmt::format("found {}; `{}` is a list", describe(*list), key),
+                    "begin every entry with '- '");
+      return;
+    }
+    if (!few(key, list->items.size(), *list)) return;
+    for (const auto& item : list->items) {
+      if (!item.is_mapping()) {
+        report_.error("FS0201", item.place, key,
+                      fmt::format("found {}; an entry of `{}` is a mapping", describe(item), key));
+        continue;
+      }
+      reader_.begin(item, key);
+      read(item);
+      reader_.end();
+    }
+  }
+
+  void add_test(const Node& item) {
+    const std::size_t errors = report_.error_count();
+    out_.tests.push_back(read_test(item, reader_));
+    const auto& test = out_.tests.back();
+    if (!test.name.empty() && !names_.insert(test.name).second)
+      report_.error("FS0513", item.place, "tests", fmt::format("two tests are called '{}'", test.name),
+                    "give one of them a `name`");
+    select(fmt::format("the test '{}'", test.name), test.where);
+    if (report_.error_count() == errors) look_at_time(fmt::format("the test '{}'", test.name), test.at, item);
+  }
+
+  void select(const std::string& statement, const Formula& where) {
+    if (!where.empty()) out_.selections.push_back({statement, where});
+  }
+
+  void look_at_time(const std::string& statement, const std::string& at, const Node& node) {
+    if (parse_number(at)) out_.timed.push_back({statement, at, node.get("at")->place});
+  }
+
+  Report& report_;
+  Statements out_;
+  StatementReader reader_;
+  std::set<std::string> names_;
+};
+
+}  // namespace
+
+Statements read_statements(const Node& root, const Symbols& symbols, Report& report, std::set<std::string>& used) {
+  return StatementsReader(symbols, report, used).run(root);
+}
+
+}  // namespace fieldscan::scan

@@ -1,0 +1,192 @@
+#include "statement_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "../schema/words.hpp"
+#include "../text/number.hpp"
+#include "fieldscan/core/text.hpp"
+
+namespace fieldscan::scan {
+
+Observable formed_from(Observable ensemble) {
+  if (ensemble == Observable::rhat_chains) return Observable::chain_spread;
+  return ensemble == Observable::ntk_variance ? Observable::ntk_empirical : Observable::predictor;
+}
+
+void need(Observable observable, Needs& needs) {
+  const auto& about = info(observable);
+  if (about.source == Source::network) {
+    needs.observables.insert(observable);
+    return;
+  }
+  if (about.source != Source::ensemble) return;
+  needs.ensemble.insert(observable);
+  if (observable == Observable::diverged || observable == Observable::not_converged) return;
+  needs.observables.insert(formed_from(observable));
+  if (observable != Observable::ntk_variance) needs.observables.insert(Observable::error_test);
+}
+
+void StatementReader::begin(const Node& node, std::string path) {
+  node_ = &node;
+  path_ = std::move(path);
+  in_time_ = over_time_ = false;
+  predictor_ = ntk_ = false;
+}
+
+void StatementReader::end() {
+  needs_.predictor_on_grid = needs_.predictor_on_grid || (in_time_ && predictor_);
+  needs_.ntk_on_grid = needs_.ntk_on_grid || (in_time_ && ntk_);
+}
+
+void StatementReader::mention(const ResolvedName& name) {
+  using Kind = ResolvedName::Kind;
+  switch (name.kind) {
+    case Kind::observable:
+      need(*name.observable, needs_);
+      ntk_ = ntk_ || name.observable == Observable::ntk_variance;
+      predictor_ =
+          predictor_ || info(*name.observable).source == Source::ensemble || info(*name.observable).form == Form::array;
+      break;
+    case Kind::deviation:
+      need(Observable::predictor, needs_);
+      predictor_ = true;
+      break;
+    case Kind::error_ensemble:
+      if (name.theory.empty()) need(Observable::error_ensemble, needs_);
+      predictor_ = true;
+      break;
+    case Kind::rms:
+      for (const auto& side : name.sides) mention(side);
+      break;
+    case Kind::field:
+      used_.insert(name.name);
+      break;
+    case Kind::dimension:
+      over_time_ = over_time_ || name.name == "time";
+      in_time_ = in_time_ || over_time_;
+      break;
+    case Kind::prediction:
+    case Kind::definition:
+      break;
+  }
+}
+
+Formula StatementReader::formula(const Node& node, Theories theories) {
+  if (!node.is_scalar()) {
+    report_.error("FS0201", node.place, path_, fmt::format("found {} where an expression belongs", describe(node)));
+    return {};
+  }
+  Formula formula{.text = node.text, .place = inside(node, 0)};
+  if (theories == Theories::yes && symbols_.theories.contains(node.text)) return formula;
+  if (symbols_.unbuilt_theories.contains(node.text)) return formula;
+  const auto expression = compile(node, Scope::statement, report_, path_);
+  if (!expression) return {};
+  for (const auto& atom : expression->atoms()) {
+    try {
+      mention(resolve(symbols_, atom));
+    } catch (const ExpressionError& error) {
+      const bool reported_with_its_theory = error.code() == "FS0105" && !find_observable(atom.text);
+      if (!reported_with_its_theory)
+        report_.error(error.code().c_str(), inside(node, error.offset()), path_, error.what(), error.help());
+    }
+  }
+  return formula;
+}
+
+Formula StatementReader::formula(std::string_view key, Theories theories) {
+  const Node* node = node_->get(key);
+  if (!node) return {};
+  if (key != "where") refuse_truth(*node);
+  return formula(*node, theories);
+}
+
+void StatementReader::refuse_truth(const Node& node) {
+  if (const auto problem = truth_problem(node.is_scalar() ? node.text : ""))
+    report_.error("FS0201", node.place, path_, problem->message, problem->help);
+}
+
+std::vector<Formula> StatementReader::formulas(std::string_view key, Theories theories) {
+  std::vector<Formula> list;
+  const Node* node = node_->get(key);
+  if (!node) return list;
+  if (!node->is_sequence()) return {formula(key, theories)};
+  for (const auto& item : node->items) {
+    refuse_truth(item);
+    list.push_back(formula(item, theories));
+  }
+  return list;
+}
+
+std::optional<std::string> StatementReader::resolve_bare(const Node& node) {
+  if (!node.is_scalar()) {
+    report_.error("FS0201", node.place, path_,
+                  fmt::format("found {} where the name of an axis, a field or a dimension belongs", describe(node)));
+    return std::nullopt;
+  }
+  try {
+    mention(resolve(symbols_, node.text));
+  } catch (const ExpressionError& error) {
+    report_.error(error.code().c_str(), inside(node, 0), path_, error.what(), error.help());
+    return std::nullopt;
+  }
+  return node.text;
+}
+
+std::vector<std::string> StatementReader::names(std::string_view key) {
+  std::vector<std::string> list;
+  const Node* node = node_->get(key);
+  if (!node) return list;
+  const std::vector<Node> items = node->is_sequence() ? node->items : std::vector<Node>{*node};
+  for (const auto& item : items)
+    if (auto name = resolve_bare(item)) list.push_back(std::move(*name));
+  return list;
+}
+
+std::string StatementReader::name(std::string_view key) {
+  const Node* node = node_->get(key);
+  return node ? resolve_bare(*node).value_or("") : "";
+}
+
+bool StatementReader::is_theory(const std::string& name) const {
+  return symbols_.theories.contains(name) || symbols_.unbuilt_theories.contains(name);
+}
+
+std::string StatementReader::theory(std::string_view key, const Formula& of) {
+  const Node* node = node_->get(key);
+  const std::string name = text(key);
+  if (name.empty() || of.empty() || symbols_.unbuilt_theories.contains(name)) return name;
+  try {
+    for (const auto& atom : mentions(symbols_, of.text).atoms)
+      if (atom.kind == ResolvedName::Kind::observable)
+        resolve(symbols_, Atom{.text = fmt::format("{}.{}", name, atom.name)});
+  } catch (const ExpressionError& error) {
+    report_.error(error.code().c_str(), node->place, path_, error.what(), error.help());
+  }
+  if (!is_theory(name))
+    report_.error("FS0507", node->place, path_, fmt::format("no theory of this scan is called '{}'", name),
+                  "list it under `theory`");
+  return name;
+}
+
+void StatementReader::allow(std::span<const std::string_view> keys, std::string_view what,
+                            std::span<const Remedy> remedies) {
+  for (const auto& entry : node_->entries) {
+    if (std::ranges::find(keys, entry.key) != keys.end()) continue;
+    if (report_.full()) return report_.leave_out();
+    const auto remedy = std::ranges::find(remedies, entry.key, &Remedy::key);
+    report_.error("FS0503", entry.place, path_, fmt::format("'{}' means nothing in {}", entry.key, what),
+                  remedy == remedies.end() ? suggestion(entry.key, keys) : remedy->help);
+  }
+}
+
+void StatementReader::refuse(std::string_view key, const std::string& why, const std::string& help) {
+  if (const Entry* entry = node_->find(key)) report_.error("FS0503", entry->place, path_, why, help);
+}
+
+void StatementReader::require(std::string_view key, const std::string& help) {
+  if (!has(key)) report_.error("FS0502", node_->place, path_, fmt::format("'{}' is missing", key), help);
+}
+
+}  // namespace fieldscan::scan

@@ -1,0 +1,49 @@
+#pragma once
+#include "../points/parsed.hpp"
+
+namespace fieldscan::scan {
+
+/// What the statements of a scan want to be measured.
+struct Needs {
+  std::set<Observable> observables;  ///< of one network
+  std::set<Observable> ensemble;     ///< formed from several
+  bool predictor_on_grid = false;
+  bool ntk_on_grid = false;
+  bool best = false;  ///< the time of the smallest validation error
+};
+
+/// What is stored of one network for an observable of an ensemble: chain_spread, ntk_empirical, or the predictor.
+Observable formed_from(Observable ensemble);
+
+/// What an observable of the scan file means for one network.
+void need(Observable observable, Needs& needs);
+
+/// A `where` of a statement, for the check that it selects a point.
+struct Selection {
+  std::string statement = {};
+  Formula where = {};
+};
+
+/// A statement that looks at a number of time, for the check that some point has times.
+struct Timed {
+  std::string statement = {};
+  std::string at = {};
+  Place place = {};
+};
+
+struct Statements {
+  std::vector<Define> definitions = {};
+  std::vector<Test> tests = {};
+  std::vector<Figure> figures = {};
+  std::vector<Selection> selections = {};
+  std::vector<Timed> timed = {};
+  Needs needs;
+};
+
+/// Adds the names that `define` makes to the symbols.
+void register_definitions(const Node& root, Symbols& symbols, Report& report);
+
+/// Reads define, tests and figures; every formula is compiled and all its names are resolved. `used` collects the fields mentioned.
+Statements read_statements(const Node& root, const Symbols& symbols, Report& report, std::set<std::string>& used);
+
+}  // namespace fieldscan::scan

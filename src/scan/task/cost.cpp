@@ -1,0 +1,233 @@
+#include "cost.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "fieldscan/data/draw.hpp"
+#include "fieldscan/scan/task/run_task.hpp"
+#include "fieldscan/theory/effort.hpp"
+#include "kernel_scale.hpp"
+
+namespace fieldscan::scan {
+namespace {
+
+// One core: products of matrices, elementwise functions, and what a step costs however small it is.
+constexpr double flops_per_second = 2e10;
+constexpr double seconds_per_activation = 2e-9;
+constexpr double seconds_per_step = 2e-6;
+
+/// One forward and backward pass over `points` inputs: 4NdP + 6(L − 1)N²P + 6NP flops and L·N·P activations.
+double gradient_seconds(const Sizes& s, double points) {
+  const double flops =
+      4 * s.width * s.dimension * points + 6 * (s.depth - 1) * s.width * s.width * points + 6 * s.width * points;
+  return seconds_per_step + flops / flops_per_second + seconds_per_activation * s.depth * s.width * points;
+}
+double forward_seconds(const Sizes& s, double points) { return gradient_seconds(s, points) / 2; }
+
+double length_of(std::optional<std::int64_t> steps, std::optional<std::int64_t> epochs, double per_epoch) {
+  return steps ? static_cast<double>(*steps) : epochs ? static_cast<double>(*epochs) * per_epoch : 0;
+}
+
+/// Steps of gradient descent with a rate of its own, else 0.
+double descent_steps(const PointSpec& spec) {
+  const auto* t = std::get_if<training::GradientDescent>(&spec.training);
+  if (!t || t->learning_rate.is_word()) return 0;
+  return t->time ? *t->time * spec.network.chi * (1 - t->momentum) / t->learning_rate.number()
+                 : length_of(t->steps, t->epochs, 1);
+}
+
+/// Solving a readout: a Gram matrix of the smaller side, and its factors (ridge 0: eigenvectors).
+double readout_seconds(const Sizes& s, double ridge) {
+  const double small = std::min(s.train, s.width), large = std::max(s.train, s.width);
+  return small * small * (large + (ridge > 0 ? 0.4 : 10.0) * small) / flops_per_second;
+}
+
+struct TrainingSeconds {
+  const PointSpec& spec;
+  const Sizes& s;
+
+  double operator()(const training::None&) const { return 0; }
+  double operator()(const training::GradientDescent& t) const {
+    const double steps =
+        t.time && t.learning_rate.is_word() ? automatic_steps(*t.time, t.stability_fraction) : descent_steps(spec);
+    return steps * gradient_seconds(s, s.train) + steps * 1e-9 * s.parameters;
+  }
+  /// Steps of length min(h, 0.02·(t + 1/λ)) with h = 2·fraction/λ: a fixed number per doubling of the time until 0.02·t = h, then one per h.
+  double automatic_steps(double time, double fraction) const {
+    const KernelScale scale = kernel_scale_of(spec, s);
+    const double top = scale.top(s.train, s.dimension) + spec.ridge * scale.fastest_tensor,
+                 longest = 2 * fraction / top;
+    const double early = std::min(time, 50 * longest);
+    return 50 * std::log1p(top * early) + (time - early) / longest;
+  }
+  double operator()(const training::Sgd& t) const {
+    const double batch = t.batch;
+    double steps = length_of(t.steps, t.epochs, std::ceil(s.train / batch));
+    if (t.time)
+      steps = s.train == 0 ? *t.time * s.dimension : *t.time * spec.network.chi * (1 - t.momentum) / t.learning_rate;
+    return steps * (gradient_seconds(s, batch) + 1e-9 * s.parameters + 2e-8 * batch * s.dimension);
+  }
+  double operator()(const training::Adam& t) const {
+    const double batch = t.batch.is_word() ? s.train : t.batch.number();
+    const double steps = length_of(t.steps, t.epochs, std::ceil(s.train / batch));
+    return steps * (gradient_seconds(s, batch) + 4e-9 * s.parameters);
+  }
+  double operator()(const training::ExactReadout&) const {
+    return forward_seconds(s, s.train) + readout_seconds(s, spec.ridge);
+  }
+  double operator()(const training::Langevin& t) const {
+    const double steps = static_cast<double>(t.steps);
+    return steps * (gradient_seconds(s, s.train) + 3e-9 * s.parameters) +
+           static_cast<double>(t.samples()) * forward_seconds(s, s.test);
+  }
+  double operator()(const training::Mala& t) const {
+    const double steps = static_cast<double>((t.samples + t.burn_in.value_or(t.samples / 2)) * t.thin);
+    return batches(t.until) * chain(steps, 1, t.readout == training::Readout::integrated);
+  }
+  double operator()(const training::Hmc& t) const {
+    const double trajectories = static_cast<double>(t.samples * t.thin + t.burn_in_trajectories());
+    return batches(t.until) * chain(trajectories, t.leapfrog, t.readout == training::Readout::integrated);
+  }
+  /// A chain that misses its targets to the last: 1 + 2 + 4 + … batches.
+  static double batches(const training::ChainUntil& until) { return std::pow(2.0, until.batches) - 1; }
+  double chain(double trajectories, double leapfrog, bool integrated) const {
+    const double small = std::min(s.train, s.width), large = std::max(s.train, s.width);
+    const double readout = integrated ? (2 * small * small * large + small * small * small) / flops_per_second : 0;
+    return trajectories * (leapfrog * (gradient_seconds(s, s.train) + 2 * readout) + forward_seconds(s, s.test) +
+                           (integrated ? 2 * s.test * small * small / flops_per_second : 0));
+  }
+};
+
+/// Empirical kernels that are observed: how many points they have, how often they are formed, whether they are decomposed.
+struct ObservedKernels {
+  double points = 0, times = 0, decomposed = 0, kept = 0;
+};
+ObservedKernels observed_kernels(const Point& point, const Sizes& s) {
+  using enum Observable;
+  const auto& plan = point.observe;
+  ObservedKernels out;
+  for (const Observable observable :
+       {nngp_empirical, ntk_empirical, hidden_kernel, spectrum, alignment, kernel_change, error_after_kernel}) {
+    if (!plan.has(observable)) continue;
+    const training::View view = plan.view_of(observable);
+    const double all = view.on == training::PointSet::train && s.train > 0 ? s.train : s.test;
+    out.points = std::max(out.points, view.points > 0 ? std::min(all, static_cast<double>(view.points)) : all);
+    const double records =
+        view.moments == training::Moments::end ? 1 : static_cast<double>(plan.times.values.size() + 2);
+    out.times = std::max(out.times, records);
+    if (observable == spectrum || observable == error_after_kernel) out.decomposed = 1;
+    if (info(observable).form == Form::array) out.kept += (observable == hidden_kernel ? s.depth : 1) * records;
+    if (observable == kernel_change) out.kept += 1;
+  }
+  const auto samples = [&]<class T>(const T& trainer) {
+    if constexpr (requires { trainer.thin* trainer.steps; })
+      return static_cast<double>(trainer.samples());
+    else if constexpr (T::law == training::Law::posterior)
+      return static_cast<double>(trainer.samples);
+    else
+      return 0.0;
+  };
+  out.times = std::max(out.times, out.times > 0 ? std::visit(samples, point.spec.training) : 0);
+  return out;
+}
+double kernel_seconds(const ObservedKernels& k, const Sizes& s) {
+  const double per_pair = s.dimension + 3 * s.depth * s.width;
+  return k.times * k.points * k.points * (per_pair + 4 * k.decomposed * k.points) / flops_per_second;
+}
+double kernel_bytes(const ObservedKernels& k, const Sizes& s) {
+  return 8 * (k.points * k.points * (1 + k.kept + 2 * k.decomposed) + 4 * s.depth * s.width * k.points);
+}
+
+double prediction_seconds(const Point& point, const theory::TheoryChoice& theory, const Sizes& s) {
+  const double recorded = static_cast<double>(point.observe.times.values.size() + 2);
+  const theory::Setting setting = setting_of(point);
+  if (std::holds_alternative<theory::SignalPropagation>(theory)) return 1e-4;
+  if (theory::given_of(theory) == theory::Given::nothing)
+    return theory::average_seconds(setting) + (std::holds_alternative<theory::NtkFlow>(theory) ? 2e-3 * recorded : 0);
+  const double pairs = s.train * s.train / 2 + s.train * s.test;
+  const auto* images = std::get_if<theory::ConvolutionalGp>(&theory);
+  const double per_pair = images ? images->seconds_per_pair(s.dimension, theory::kernel_of(images->kernel, setting))
+                                 : theory::seconds_per_pair(theory::kernel_spec(point.spec.network), s.dimension,
+                                                            theory::norms_of(point.spec.data));
+  const double kernel = pairs * per_pair;
+  const bool steps = std::holds_alternative<theory::NtkDescent>(theory);
+  const bool flow = steps || std::holds_alternative<theory::NtkFlow>(theory);
+  const double times = flow ? recorded : 1;
+  // A factorisation, or without a ridge eigenpairs; the variance of the training outputs takes some more products.
+  const double eigenpairs = point.spec.ridge > 0 ? 0.0 : 6.0;
+  const double cubes = flow ? 11.0 : eigenpairs + (std::holds_alternative<theory::NtkRegression>(theory) ? 4.0 : 0.7);
+  const double algebra = s.train * s.train * (s.train * cubes + s.test * 2 * times) / flops_per_second;
+  const double descent = steps ? 2e-9 * s.train * descent_steps(point.spec) : 0;
+  return 1e-4 + kernel + algebra + descent;
+}
+
+/// What a prediction given a draw holds at most, beside the data; 0 for theories that say nothing, which are averages over data.
+struct PredictionBytes {
+  const Sizes& s;
+  double ridge;
+
+  template <class T>
+  double operator()(const T& theory) const {
+    if constexpr (requires { theory.bytes(s.train, s.test, s.dimension, ridge); })
+      return theory.bytes(s.train, s.test, s.dimension, ridge);
+    else
+      return 0;
+  }
+};
+
+}  // namespace
+
+Sizes sizes_of(const PointSpec& spec) {
+  Sizes s;
+  s.train = data::train_points(spec.data);
+  s.test = data::test_points(spec.data);
+  s.dimension = data::input_dimension(spec.data);
+  s.depth = spec.network.depth;
+  double before = s.dimension;
+  for (int l = 0; l < spec.network.depth; ++l) {
+    const double width = network::width_of(spec.network, l);
+    s.parameters += width * before;
+    s.width = std::max(s.width, width);
+    before = width;
+  }
+  s.parameters += before;
+  return s;
+}
+
+double estimated_seconds(const Point& point, Task::Kind kind, std::uint64_t theory) {
+  const Sizes s = sizes_of(point.spec);
+  if (kind == Task::Kind::prediction) return prediction_seconds(point, point.theories.at(theory).theory, s);
+  const double records = static_cast<double>(point.observe.times.values.size() + 2);
+  return 1e-3 + std::visit(TrainingSeconds{point.spec, s}, point.spec.training) +
+         records * forward_seconds(s, s.test + s.train) + kernel_seconds(observed_kernels(point, s), s);
+}
+
+int task_threads(const Point& point, Task::Kind kind, std::uint64_t theory) {
+  const Sizes s = sizes_of(point.spec);
+  double rows = 0;
+  if (kind == Task::Kind::prediction) {
+    if (theory::given_of(point.theories.at(theory).theory) != theory::Given::nothing) rows = s.train;
+  } else if (std::holds_alternative<training::ExactReadout>(point.spec.training)) {
+    rows = std::min(s.train, s.width);
+  }
+  return rows >= 16384 ? 8 : rows >= 4096 ? 4 : 1;
+}
+
+double estimated_bytes(const Point& point, Task::Kind kind, std::uint64_t theory) {
+  const Sizes s = sizes_of(point.spec);
+  const double data = 8 * (s.train + s.test) * (s.dimension + 4);
+  const double program = 5e7;
+  if (kind == Task::Kind::prediction) {
+    if (theory::given_of(point.theories.at(theory).theory) == theory::Given::nothing)
+      return program + theory::average_bytes(setting_of(point));
+    return program + data + std::visit(PredictionBytes{s, point.spec.ridge}, point.theories.at(theory).theory);
+  }
+  const double points = std::max(s.train, s.test);
+  const double records =
+      point.observe.predictor_on_grid ? static_cast<double>(point.observe.times.values.size() + 2) : 1;
+  return program + data + kernel_bytes(observed_kernels(point, s), s) +
+         8 * (4 * s.depth * s.width * points + 6 * s.parameters + 3 * s.train * std::min(s.train, s.width) +
+              records * s.test);
+}
+
+}  // namespace fieldscan::scan

@@ -1,0 +1,205 @@
+#include "fieldscan/theory/average/learning_curve.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "../applicability.hpp"
+#include "../rows.hpp"
+#include "fieldscan/theory/average/effective_ridge.hpp"
+#include "pool_influence.hpp"
+
+namespace fieldscan::theory {
+
+namespace {
+
+constexpr Index eigenvalues_written = 50;
+
+/// What is written of a curve, or its standard errors.
+template <class Number>
+struct Written {
+  Number error_test, error_mean_predictor, error_train, kappa_eff, variance_posterior, evidence;
+};
+
+/// From the averages of the mean network and of one network.
+template <class Average>
+auto written(const LearningCurve::Inputs& inputs, const Average& mean, const Average& one) {
+  const double points = inputs.train_size, ridge = inputs.ridge, chi = inputs.chi;
+  Written<std::remove_cvref_t<decltype(mean.kappa_eff)>> out{.error_test = one.error_test,
+                                                             .error_mean_predictor = mean.error_test,
+                                                             .error_train = one.error_train,
+                                                             .kappa_eff = mean.kappa_eff,
+                                                             .variance_posterior = mean.posterior_variance / chi,
+                                                             .evidence = {}};
+  if (inputs.regression == KernelKind::tangent) return out;
+  out.error_test = out.error_test + out.variance_posterior;
+  if (ridge > 0) out.error_train = out.error_train + ridge * (1 - ridge / mean.kappa_eff) / chi;
+  // Labels are N(0, (K + κI)/χ).
+  out.evidence =
+      -0.5 * chi * mean.label_form - 0.5 * mean.log_determinant + 0.5 * points * std::log(chi / (2 * std::numbers::pi));
+  return out;
+}
+
+struct Estimate {
+  double value = 0, standard_error = 0;
+};
+
+/// Averages over data of the mean network and of one network; the spectrum that is written, and whether it is all that counts.
+struct Curve {
+  Written<double> value{}, standard_error{};
+  double overfitting = 0;
+  std::map<double, Estimate> learnability;
+  std::vector<Estimate> eigenvalue;
+  double first_number = 0;
+  bool complete = true;
+  double rows = 0, all_rows = 0;  ///< of a pool; 0: the distribution is known
+};
+
+/// Above this P/M the spectrum of M rows alone, without the matched ridge, is wrong by several percent; with it up to one half was tested.
+constexpr double most_of_pool = 0.15;
+
+using Inputs = LearningCurve::Inputs;
+
+bool keeps_initial_output(const Inputs& inputs) { return inputs.regression == KernelKind::tangent && !inputs.centred; }
+
+Curve curve_of(const ModesChoice& choice, const Inputs& inputs, const ModesWanted& wanted) {
+  const double noise_variance = inputs.noise * inputs.noise;
+  const ModeExpansion modes = expand(choice, wanted);
+  const Spectrum& spectrum = modes.spectrum;
+  const auto average = [&](const Vector& power, double hidden) {
+    return average_over_data(spectrum, power, hidden, wanted.points, wanted.ridge, noise_variance);
+  };
+  const DataAverage mean = average(modes.target.on_modes, modes.target.hidden);
+  const DataAverage one = !keeps_initial_output(inputs)
+                              ? mean
+                              : average(modes.target.on_modes + modes.initial.on_modes / inputs.chi,
+                                        modes.target.hidden + modes.initial.hidden / inputs.chi);
+  Curve out;
+  out.value = written(inputs, mean, one);
+  out.overfitting = mean.overfitting;
+  for (const auto& [number, value] : component_learnability(modes, mean.learnability))
+    out.learnability[number].value = value;
+  for (Index l = 0; l < std::min(eigenvalues_written, spectrum.eigenvalue.size()); ++l)
+    out.eigenvalue.push_back({spectrum.eigenvalue[l]});
+  out.first_number = modes.first_number;
+  out.complete = spectrum.tail <= 1e-12 * wanted.ridge ||
+                 wanted.points * spectrum.eigenvalue[spectrum.eigenvalue.size() - 1] <= 0.01 * mean.kappa_eff;
+  return out;
+}
+
+Curve curve_of(const PoolModes& pool, const Inputs& inputs, const ModesWanted& wanted) {
+  const PoolExpansion modes = expand_pool(pool, wanted);
+  const PoolInfluence influence(modes, wanted.points, wanted.ridge);
+  const auto target = influence.of(modes.target);
+  const double noise_variance = inputs.noise * inputs.noise;
+  const auto mean = influence.numbers(target, noise_variance);
+  const auto one = keeps_initial_output(inputs)
+                       ? influence.numbers(sum_of(target, influence.of_initial(), 1 / inputs.chi), noise_variance)
+                       : mean;
+  Curve out;
+  out.first_number = 1;
+  out.rows = static_cast<double>(modes.eigenvalue.size());
+  out.all_rows = modes.all_rows;
+  out.complete = wanted.points <= 0.5 * out.rows;
+  const double left = 1 - out.rows / out.all_rows;
+  const auto both = [&](const Influenced& x) { return Estimate{x.value, x.standard_error(left)}; };
+  const Written<Influenced> all = written(inputs, mean, one);
+  const auto take = [&](double Written<double>::*to, const Influenced& from) {
+    if (from.influence.size() == 0) return;
+    out.value.*to = from.value;
+    out.standard_error.*to = from.standard_error(left);
+  };
+  using W = Written<double>;
+  take(&W::error_test, all.error_test);
+  take(&W::error_mean_predictor, all.error_mean_predictor);
+  take(&W::error_train, all.error_train);
+  take(&W::kappa_eff, all.kappa_eff);
+  take(&W::variance_posterior, all.variance_posterior);
+  take(&W::evidence, all.evidence);
+  out.overfitting = mean.overfitting.value;
+  for (const auto& [number, component] : modes.components)
+    out.learnability[number] = both(influence.learnability(influence.of(component)));
+  for (Index k = 0; k < std::min(eigenvalues_written, modes.eigenvalue.size()); ++k)
+    out.eigenvalue.push_back(both(influence.eigenvalue(k)));
+  return out;
+}
+
+Curve curve_of(const Inputs& inputs) {
+  const ModesWanted wanted{.kernel = inputs.kernel,
+                           .kind = inputs.regression,
+                           .train = inputs.train,
+                           .points = static_cast<double>(inputs.train_size),
+                           .ridge = inputs.ridge};
+  return std::visit([&](const auto& modes) { return curve_of(modes, inputs, wanted); }, inputs.modes);
+}
+
+/// What is to be known of a pool: how many of its rows were looked at, and whether they are many enough.
+std::string remark(const Curve& curve, double points) {
+  std::string text;
+  if (curve.rows == 0) return text;
+  if (points > most_of_pool * curve.rows)
+    text = fmt::format(
+        "P/M = {:.2f} of the file's rows: above {} their spectrum stands for the distribution only by its matched "
+        "ridge; more rows would help; ",
+        points / curve.rows, most_of_pool);
+  if (curve.rows == curve.all_rows) return text + fmt::format("from all {} rows of the file", curve.all_rows);
+  return text + fmt::format("from {} of the file's {} rows: the standard errors are of their choice", curve.rows,
+                            curve.all_rows);
+}
+
+}  // namespace
+
+Applicability LearningCurve::applicability(const Setting& setting) const {
+  const Applicability law = needs_kernel(kernel, setting);
+  if (!law.applies) return law;
+  const bool file = std::holds_alternative<data::File>(setting.data.input);
+  return file ? needs_numbered_labels(setting) : needs_known_modes(setting);
+}
+
+LearningCurve::Inputs LearningCurve::inputs(const Setting& setting) const {
+  CurveModes modes;
+  if (std::holds_alternative<data::File>(setting.data.input))
+    modes = pool_of(setting);
+  else
+    std::visit([&](auto known) { modes = std::move(known); }, modes_of(setting));
+  return averaged_regression(setting, kernel_of(kernel, setting), std::move(modes));
+}
+
+Result LearningCurve::predict(const Inputs& inputs) const {
+  const Curve curve = curve_of(inputs);
+  const double points = inputs.train_size;
+  const double validity = std::min(1 / (points * (1 - curve.overfitting)), 1.0);
+  Result result;
+  Writer writer(result, equilibrium, validity <= 0.05 && curve.complete ? Flag::none : Flag::outside_validity);
+  const auto row = [&](Observable observable, double Written<double>::*of) {
+    writer.row(observable, curve.value.*of, 0, curve.standard_error.*of);
+  };
+  using W = Written<double>;
+  result.reason = remark(curve, points);
+  if (std::isfinite(curve.value.error_test)) {
+    row(Observable::error_test, &W::error_test);
+    row(Observable::error_mean_predictor, &W::error_mean_predictor);
+  } else {
+    result.reason = "the errors are infinite: as many modes as points, and no ridge";
+  }
+  row(Observable::error_train, &W::error_train);
+  row(Observable::kappa_eff, &W::kappa_eff);
+  writer.row(Observable::validity, validity);
+  for (const auto& [number, at] : curve.learnability)
+    writer.row(Observable::learnability, at.value, number, at.standard_error);
+  for (std::size_t l = 0; l < curve.eigenvalue.size(); ++l)
+    writer.row(Observable::eigenvalue, curve.eigenvalue[l].value, curve.first_number + static_cast<double>(l),
+               curve.eigenvalue[l].standard_error);
+  if (inputs.regression == KernelKind::nngp) {
+    row(Observable::variance_posterior, &W::variance_posterior);
+    if (std::isfinite(curve.value.evidence)) row(Observable::log_evidence, &W::evidence);
+  }
+  return result;
+}
+
+}  // namespace fieldscan::theory

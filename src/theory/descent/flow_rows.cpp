@@ -1,0 +1,58 @@
+#include "flow_rows.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "../rows.hpp"
+#include "fieldscan/core/memory.hpp"
+
+namespace fieldscan::theory {
+
+namespace {
+
+constexpr Index eigenvalues_written = 100;
+
+}  // namespace
+
+double flow_bytes(double points, double test_points) {
+  return 4 * kernel_bytes(points, points) + 7 * kernel_bytes(points, test_points);
+}
+
+FlowKernels flow_kernels(const KernelSpec& kernel, network::Trained trained, const data::Draw& draw) {
+  require_memory(flow_bytes(static_cast<double>(draw.train.x.rows()), static_cast<double>(draw.test.x.rows())),
+                 fmt::format("the flow of {} points", draw.train.x.rows()));
+  Kernels train = kernels(kernel, draw.train.x);
+  Kernels cross = kernels(kernel, draw.train.x, draw.test.x);
+  return {.tangent = tangent_of(trained, train),
+          .nngp = std::move(train.nngp),
+          .tangent_cross = tangent_of(trained, cross),
+          .nngp_cross = std::move(cross.nngp),
+          .nngp_diagonal = kernel_diagonal(kernel, draw.test.x).nngp};
+}
+
+bool write_state(Result& result, const Flow& flow, const FlowState& state, double time, const Appearance& appearance,
+                 const data::Draw& draw, Flag flag) {
+  const double points = static_cast<double>(state.residual.size());
+  const double shown =
+      appearance.centred ? 0.0 : 1 / appearance.chi;  // share of the initial variance that a network shows
+  const double variance = shown * state.variance.mean();
+  const double error_train = state.residual.squaredNorm() / points + shown * state.variance_train;
+  if (!std::isfinite(variance) || !std::isfinite(error_train) || !std::isfinite(state.mean.squaredNorm())) return false;
+  Writer writer(result, time, flag);
+  const double error_mean = writer.predictor(state.mean, draw);
+  writer.row(Observable::error_test, error_mean + variance);
+  writer.row(Observable::error_train, error_train);
+  writer.row(Observable::ntk_top, flow.eigenvalues()[0] / appearance.chi);
+  return true;
+}
+
+void write_eigenvalues(Result& result, const Flow& flow, double time) {
+  Writer writer(result, time);
+  const double points = static_cast<double>(flow.eigenvalues().size());
+  for (Index k = 0; k < std::min(eigenvalues_written, flow.eigenvalues().size()); ++k)
+    writer.row(Observable::eigenvalue, flow.eigenvalues()[k] / points, static_cast<double>(k + 1));
+}
+
+}  // namespace fieldscan::theory

@@ -1,0 +1,88 @@
+#include "fieldscan/theory/descent/ntk_descent.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "../applicability.hpp"
+#include "flow_rows.hpp"
+
+namespace fieldscan::theory {
+
+namespace {
+
+constexpr double largest_filter = 1e100;  ///< beyond it squares overflow
+
+/// Multiples of the step nearest to the times, each once; an infinite time stays.
+std::vector<double> whole_steps(const std::vector<double>& times, double time_per_step) {
+  std::vector<double> out;
+  for (const double time : times) {
+    const double snapped = std::isinf(time) ? time : std::round(time / time_per_step) * time_per_step;
+    if (out.empty() || snapped > out.back()) out.push_back(snapped);
+  }
+  return out;
+}
+
+bool is_small(const Filter& filter) {
+  return filter.moved.allFinite() && filter.left.allFinite() && filter.moved.cwiseAbs().maxCoeff() < largest_filter &&
+         filter.left.cwiseAbs().maxCoeff() < largest_filter;
+}
+
+}  // namespace
+
+Applicability NtkDescent::applicability(const Setting& setting) const {
+  if (const Applicability descent = needs_linear_descent(setting); !descent.applies) return descent;
+  if (setting.trainer == "none") {
+    if (!learning_rate) return {false, "without training it has to be given its learning_rate"};
+  } else if (learning_rate || momentum) {
+    return {false, "its own learning_rate and momentum are for `training: none`; here they are the trainer's"};
+  } else if (!(setting.learning_rate > 0)) {
+    return {false, setting.trainer == "gradient_descent"
+                       ? "with `learning_rate: auto` the steps follow the gradient flow, which is the theory ntk_flow"
+                       : "it describes steps over the whole training set, and the trainer is " + setting.trainer};
+  }
+  return needs_draw(setting);
+}
+
+NtkDescent::Inputs NtkDescent::inputs(const Setting& setting) const {
+  const auto& network = setting.network;
+  Inputs out{.kernel = kernel_spec(network),
+             .ridge = setting.ridge,
+             .chi = network.chi,
+             .train = network.train,
+             .centred = network.centred,
+             .step = learning_rate.value_or(setting.learning_rate) / network.chi,
+             .momentum = momentum.value_or(setting.momentum),
+             .times = setting.times};
+  if (setting.trainer == "none") out.times = whole_steps(setting.times, out.step / (1 - out.momentum));
+  return out;
+}
+
+Result NtkDescent::predict(const Inputs& inputs, const data::Draw& draw) const {
+  const Flow flow(flow_kernels(inputs.kernel, inputs.train, draw), draw.train.label, inputs.ridge);
+  Descent descent(flow.eigenvalues(), inputs.ridge, inputs.step, inputs.momentum);
+  const bool stable = descent.instability() < 1;
+  const double time_per_step = inputs.step / (1 - inputs.momentum);
+  Result result;
+  for (const double time : inputs.times) {
+    if (std::isinf(time) && stable) {
+      write_state(result, flow, flow.at(time), time, {inputs.chi, inputs.centred}, draw);
+      continue;
+    }
+    const Filter* filter = std::isinf(time) ? nullptr : &descent.go_to(std::llround(time / time_per_step));
+    if (filter && is_small(*filter) &&
+        write_state(result, flow, flow.through(*filter), time, {inputs.chi, inputs.centred}, draw,
+                    stable ? Flag::none : Flag::outside_validity))
+      continue;
+    result.outcome = Outcome::diverged;
+    result.reason = fmt::format("the largest rate is {:.4g} times the stability limit 2(1 + β)/(η/χ): modes grow",
+                                descent.instability());
+    break;
+  }
+  if (!result.rows.empty()) write_eigenvalues(result, flow, inputs.times.front());
+  return result;
+}
+
+double NtkDescent::bytes(double points, double test_points, double, double) { return flow_bytes(points, test_points); }
+
+}  // namespace fieldscan::theory

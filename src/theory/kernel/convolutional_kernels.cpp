@@ -1,0 +1,114 @@
+#include "fieldscan/theory/kernel/convolutional_kernels.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "convolution_tile.hpp"
+#include "fieldscan/core/equal_rows.hpp"
+#include "fieldscan/core/linear_algebra.hpp"
+#include "fieldscan/core/memory.hpp"
+
+namespace fieldscan::theory {
+
+namespace {
+
+constexpr double tile_numbers = 262144;  ///< of one array of a tile, where a single pair does not need more
+constexpr Index largest_tile = 64;       ///< images on a side
+
+double largest_layer(const ConvolutionalSpec& spec) {
+  const double positions = static_cast<double>(spec.height) * spec.width;
+  return spec.readout == ImageReadout::pooling ? positions * positions : positions;
+}
+
+Index tile_side(const ConvolutionalSpec& spec) {
+  return std::clamp(static_cast<Index>(std::sqrt(tile_numbers / largest_layer(spec))), Index{1}, largest_tile);
+}
+
+Matrix pairs_matrix(const ConvolutionalSpec& spec, Index rows, Index columns) {
+  const auto p = static_cast<double>(rows), q = static_cast<double>(columns);
+  require_memory(kernel_bytes(p, q) + convolutional_bytes(spec, p + q),
+                 fmt::format("a convolutional kernel of {} × {} images", rows, columns));
+  return Matrix(rows, columns);
+}
+
+/// Tile by tile: all rows, or those from the diagonal on.
+void fill(const ConvolutionalSpec& spec, const std::vector<Convolution>& layers, KernelKind kind, const ImageSets& sets,
+          Matrix& out) {
+  const Index side = tile_side(spec);
+  ConvolutionTile tile(spec, layers, kind);
+  std::vector<ImagePair> pairs;
+  std::vector<double> values;
+  for (Index j = 0; j < out.cols(); j += side)
+    for (Index i = sets.same ? j : 0; i < out.rows(); i += side) {
+      pairs.clear();
+      for (Index b = j; b < std::min(j + side, out.cols()); ++b)
+        for (Index a = sets.same ? std::max(i, b) : i; a < std::min(i + side, out.rows()); ++a) pairs.push_back({a, b});
+      values.resize(pairs.size());
+      tile.run(sets, pairs, values);
+      for (std::size_t p = 0; p < pairs.size(); ++p) out(pairs[p].i, pairs[p].j) = values[p];
+    }
+}
+
+}  // namespace
+
+Matrix convolutional_kernel(const ConvolutionalSpec& spec, KernelKind kind, const MatrixView& x) {
+  Matrix out = pairs_matrix(spec, x.rows(), x.rows());
+  const auto layers = convolutions(spec);
+  const ImageTable table = image_table(spec, layers, x);
+  fill(spec, layers, kind, {.x = x, .other = x, .table = table, .other_table = table, .same = true}, out);
+  mirror_lower(out);
+  const EqualRows equal = equal_rows(x);
+  repeat_columns(out, equal);
+  repeat_rows(out, equal);
+  return out;
+}
+
+Matrix convolutional_kernel(const ConvolutionalSpec& spec, KernelKind kind, const MatrixView& x,
+                            const MatrixView& other) {
+  Matrix out = pairs_matrix(spec, x.rows(), other.rows());
+  const auto layers = convolutions(spec);
+  const ImageTable table = image_table(spec, layers, x), other_table = image_table(spec, layers, other);
+  fill(spec, layers, kind, {.x = x, .other = other, .table = table, .other_table = other_table}, out);
+  // An image of one set that is also in the other.
+  for (const auto [i, j] : close_rows(x, other, 0, 0)) out(i, j) = convolutional_diagonal(spec, kind, x.row(i))[0];
+  repeat_columns(out, equal_rows(other));
+  repeat_rows(out, equal_rows(x));
+  return out;
+}
+
+Vector convolutional_diagonal(const ConvolutionalSpec& spec, KernelKind kind, const MatrixView& x) {
+  const auto layers = convolutions(spec);
+  const ImageTable table = image_table(spec, layers, x);
+  ConvolutionTile tile(spec, layers, kind);
+  const Index side = tile_side(spec) * tile_side(spec);
+  Vector out(x.rows());
+  std::vector<ImagePair> pairs;
+  for (Index first = 0; first < x.rows(); first += side) {
+    pairs.clear();
+    for (Index i = first; i < std::min(first + side, x.rows()); ++i) pairs.push_back({i, i});
+    tile.run({.x = x, .other = x, .table = table, .other_table = table, .same = true}, pairs,
+             {out.data() + first, pairs.size()});
+  }
+  return out;
+}
+
+double averages_per_pair(const ConvolutionalSpec& spec) {
+  double sum = 0;
+  Grid grid{spec.height, spec.width};
+  for (int l = 0; l < spec.depth; ++l) {
+    grid = grid_after(spec, grid, l);
+    const auto positions = static_cast<double>(grid.positions());
+    sum += spec.readout == ImageReadout::pooling ? positions * positions : positions;
+  }
+  return sum;
+}
+
+double convolutional_bytes(const ConvolutionalSpec& spec, double points) {
+  const double positions = static_cast<double>(spec.height) * spec.width, side = static_cast<double>(tile_side(spec));
+  const double images = 2 * positions * spec.channels * side * side;
+  return sizeof(double) * (4 * spec.depth * positions * points + 3 * largest_layer(spec) * side * side + images);
+}
+
+}  // namespace fieldscan::theory

@@ -1,0 +1,131 @@
+#include "fieldscan/theory/kernel/order_chaos.hpp"
+
+#include <boost/math/differentiation/finite_difference.hpp>
+#include <boost/math/tools/toms748_solve.hpp>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <optional>
+
+namespace fieldscan::theory {
+
+namespace {
+
+constexpr double largest_variance = 1e12, smallest_variance = 1e-12;
+constexpr double step = 1.25;              ///< of the search for a bracket
+constexpr double critical_margin = 1e-12;  ///< |χ_1 − 1| up to which the correlation counts as critical
+
+/// NaN where the function does not change its sign.
+template <class F>
+double root(F&& f, double low, double high) {
+  const double at_low = f(low), at_high = f(high);
+  if (at_low == 0) return low;
+  if (at_high == 0) return high;
+  if (!std::isfinite(at_low) || !std::isfinite(at_high) || (at_low < 0) == (at_high < 0))
+    return std::numeric_limits<double>::quiet_NaN();
+  std::uintmax_t iterations = 200;
+  const auto bracket =
+      boost::math::tools::toms748_solve(f, low, high, boost::math::tools::eps_tolerance<double>(), iterations);
+  return (bracket.first + bracket.second) / 2;
+}
+
+class Maps {
+ public:
+  explicit Maps(const LayerMap& layer) : layer_(layer) {}
+
+  double variance(double q) const {
+    return layer_.weight_variance * network::average_equal(layer_.activation, q).value + layer_.bias_variance;
+  }
+  double variance_slope(double q) const {
+    const auto relative = [&](double factor) { return variance(q * factor); };
+    return boost::math::differentiation::finite_difference_derivative<decltype(relative), double, 8>(relative, 1.0) / q;
+  }
+  double slope_at_equal(double q) const {
+    return layer_.weight_variance * network::average_equal(layer_.activation, q).derivative;
+  }
+  double correlation(double q, double c) const {
+    return (layer_.weight_variance * network::average(layer_.activation, q, q, c * q).value + layer_.bias_variance) / q;
+  }
+  double correlation_slope(double q, double c) const {
+    return layer_.weight_variance * network::average(layer_.activation, q, q, c * q).derivative;
+  }
+
+ private:
+  const LayerMap& layer_;
+};
+
+/// q*: the first fixed point in the direction in which the variance moves at the start; none where it is beyond the range, 0 below it.
+std::optional<double> fixed_variance(const Maps& maps, double start) {
+  const auto excess = [&](double q) { return maps.variance(q) - q; };
+  const double first = excess(start);
+  if (std::abs(first) <= 1e-14 * start) return start;
+  double near = start, far = start;
+  if (first > 0) {
+    while (excess(far) > 0) {
+      near = far;
+      far *= step;
+      if (far > largest_variance) return std::nullopt;
+    }
+    return root(excess, near, far);
+  }
+  while (excess(far) < 0) {
+    near = far;
+    far /= step;
+    if (far < smallest_variance) return maps.variance(0) > 0 ? root(excess, 0.0, near) : 0.0;
+  }
+  return root(excess, far, near);
+}
+
+/// c* < 1 of the chaotic phase. The map is a power series with coefficients that are not negative, so it is convex and has one fixed
+/// point below 1.
+double chaotic_correlation(const Maps& maps, double q) {
+  const auto excess = [&](double c) { return maps.correlation(q, c) - c; };
+  if (excess(0) <= 1e-15) return 0;
+  for (double distance = 0.1; distance > 1e-14; distance /= 4)
+    if (excess(1 - distance) < 0) return root(excess, 0.0, 1 - distance);
+  return 1;
+}
+
+double length(double slope) {
+  const double rate = -std::log(std::abs(slope));
+  return rate > 0 ? 1 / rate : std::numeric_limits<double>::infinity();
+}
+
+}  // namespace
+
+double DepthLimit::variance_length() const { return length(variance_slope); }
+double DepthLimit::correlation_length() const { return length(correlation_slope); }
+
+DepthLimit depth_limit(const LayerMap& layer) {
+  const Maps maps(layer);
+  DepthLimit limit;
+  const double start = layer.weight_variance + layer.bias_variance;
+  if (!(start <= largest_variance) || !std::isfinite(maps.variance(start))) {
+    limit.state = DepthState::beyond;
+    return limit;
+  }
+  const auto q = fixed_variance(maps, start);
+  if (!q) {
+    limit.state = DepthState::grows;
+    return limit;
+  }
+  limit.variance = *q;
+  limit.slope_at_equal = maps.slope_at_equal(*q);
+  if (*q == 0) {  // with φ(0) = 0, the variance near zero is that of the linearised layer
+    limit.state = DepthState::dies_out;
+    limit.variance_slope = limit.slope_at_equal;
+    return limit;
+  }
+  limit.variance_slope = maps.variance_slope(*q);
+  if (limit.variance_slope < -1) limit.state = DepthState::oscillates;
+  const bool chaotic = limit.slope_at_equal > 1 + critical_margin;
+  limit.correlation = chaotic ? chaotic_correlation(maps, *q) : 1;
+  limit.correlation_slope =
+      limit.correlation < 1 ? maps.correlation_slope(*q, limit.correlation) : limit.slope_at_equal;
+  for (const double number :
+       {limit.variance, limit.variance_slope, limit.slope_at_equal, limit.correlation, limit.correlation_slope})
+    if (!std::isfinite(number)) limit.state = DepthState::beyond;
+  return limit;
+}
+
+}  // namespace fieldscan::theory

@@ -1,0 +1,108 @@
+#include "regression_rows.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "../rows.hpp"
+#include "fieldscan/core/digits.hpp"
+#include "fieldscan/theory/regression/gp.hpp"
+
+namespace fieldscan::theory {
+
+namespace {
+
+constexpr Index tile = 128;  ///< columns of K at a time
+
+/// Variance over initialisations, without 1/χ: means over the test and over the training points.
+struct InitialVariance {
+  double test = 0;
+  double train = 0;
+};
+
+/// K_** + AᵀKA − 2AᵀK_X* at the test points; at the training points f − y = R (f₀ − y) with the symmetric R = 1 − Θ (Θ + κ)⁻¹, so that
+/// the sum of the variances is Tr R²K. K comes in columns, so that the factor of Θ + κ stays the only [P × P].
+InitialVariance initial_variance(const InitialKernel& initial, const Inverse& inverse, const Matrix& response) {
+  const Index points = response.rows();
+  Matrix change = -2 * initial.cross;
+  InitialVariance out;
+  for (Index first = 0; first < points; first += tile) {
+    const Index count = std::min(tile, points - first);
+    const Matrix columns = initial.columns(first, count);
+    change.noalias() += columns * response.middleRows(first, count);
+    Matrix unit = Matrix::Zero(points, count);
+    unit.middleRows(first, count).setIdentity();
+    out.train += inverse.residual(inverse.residual(unit)).cwiseProduct(columns).sum() / static_cast<double>(points);
+  }
+  const Vector test = initial.diagonal + response.cwiseProduct(change).colwise().sum().transpose();
+  out.test = clip_variance(test, initial.diagonal, 1e-6).mean();
+  return out;
+}
+
+constexpr double digits_needed = 2;
+
+Flag flag_of(double digits) { return digits >= digits_needed ? Flag::none : Flag::outside_validity; }
+
+void write_estimate(Writer& writer, const ErrorEstimate& estimate) {
+  writer.row(Observable::error_loo, estimate.leave_one_out);
+  writer.row(Observable::error_gcv, estimate.generalised);
+}
+
+}  // namespace
+
+Result posterior_rows(Matrix kernel, const Matrix& cross, const Vector& diagonal, const data::Draw& draw, double ridge,
+                      double chi) {
+  const double points = static_cast<double>(kernel.rows());
+  const Regression r =
+      regression(std::move(kernel), ridge, draw.train.label, cross, diagonal, equal_rows(draw.train.x));
+  Result result;
+  result.reason = digits_remark(r.digits, r.condition);
+  Writer writer(result, equilibrium, flag_of(r.digits));
+  const double error_mean = writer.predictor(r.mean, draw);
+  const double variance = r.variance.mean() / chi;
+  writer.row(Observable::variance_posterior, variance);
+  writer.row(Observable::error_test, error_mean + variance);
+  // K − K A⁻¹ K = κ (1 − κ A⁻¹): no cancellation where κ is small.
+  const double used = ridge + r.jitter;
+  const double variance_train = used * (1 - used * r.inverse_diagonal.mean()) / chi;
+  writer.row(Observable::error_train, r.residual.squaredNorm() / points + variance_train);
+  writer.row(Observable::condition_number, r.condition);
+  writer.row(Observable::jitter, r.jitter);
+  if (r.kappa_eff) writer.row(Observable::kappa_eff, *r.kappa_eff);
+  if (r.estimate) write_estimate(writer, *r.estimate);
+  // Labels are N(0, (K + κI)/χ): both the prior and the noise of the likelihood carry 1/χ.
+  if (r.log_evidence)
+    writer.row(Observable::log_evidence,
+               *r.log_evidence + 0.5 * (1 - chi) * draw.train.label.dot(r.alpha) + 0.5 * points * std::log(chi));
+  return result;
+}
+
+Result descent_rows(Matrix tangent, const Matrix& tangent_cross, const data::Draw& draw, double ridge,
+                    const std::optional<InitialKernel>& initial) {
+  const Vector& label = draw.train.label;
+  const Inverse inverse = invert(std::move(tangent), ridge, equal_rows(draw.train.x));
+  const Matrix response = inverse.solve(tangent_cross);
+  const Vector alpha = inverse.solve(label), mean = response.transpose() * label;
+  const double digits = digits_left(inverse, response, alpha, mean);
+  Result result;
+  result.reason = digits_remark(digits, inverse.condition);
+  Writer writer(result, equilibrium, flag_of(digits));
+  const double error_mean = writer.predictor(mean, draw);
+  InitialVariance variance;
+  if (initial) variance = initial_variance(*initial, inverse, response);
+  const double chi = initial ? initial->chi : 1;
+  writer.row(Observable::error_test, error_mean + variance.test / chi);
+  const double residual = inverse.residual(label).squaredNorm() / static_cast<double>(label.size());
+  writer.row(Observable::error_train, residual + variance.train / chi);
+  writer.row(Observable::condition_number, inverse.condition);
+  writer.row(Observable::jitter, inverse.jitter);
+  if (inverse.rank < label.size() && !inverse.equal) return result;
+  if (const auto estimate = estimate_error(inverse, label, alpha, inverse.diagonal()))
+    write_estimate(writer, *estimate);
+  return result;
+}
+
+double descent_bytes(double points, double test_points, double ridge) {
+  return regression_bytes(points, 4 * test_points + 4 * tile, ridge);
+}
+
+}  // namespace fieldscan::theory

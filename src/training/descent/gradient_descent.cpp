@@ -1,0 +1,159 @@
+#include "fieldscan/training/descent/gradient_descent.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "../keep/keep.hpp"
+#include "../replica.hpp"
+#include "descent.hpp"
+#include "loss.hpp"
+
+namespace fieldscan::training {
+
+namespace {
+
+constexpr double resolution = 0.02;  ///< growth of t per step while the fast modes decay
+constexpr double eigenvalue_error = 0.02;
+
+HeavyBall make_ball(const Problem& problem, const network::Network& network, const GradientDescent& trainer,
+                    const Vector& start) {
+  const double pull = problem.ridge / problem.network.chi;
+  return {network, trainer.momentum, pull, trainer.anchor == Anchor::initial ? start : Vector{}};
+}
+
+/// The fastest rate of change per unit of t: the largest eigenvalue of Θ, and the ridge.
+double fastest_rate(const Problem& problem, const network::Network& network, const Vector& theta) {
+  double factor = 0;
+  for (const auto& tensor : network.tensors()) factor = std::max(factor, tensor.rate_factor);
+  return network::ntk_top(network, theta, problem.data.train.x, eigenvalue_error) + problem.ridge * factor;
+}
+
+/// The gradient flow in steps that resolve it, see `GradientDescent`.
+class Flow {
+ public:
+  Flow(const Problem& problem, const GradientDescent& trainer, const network::Network& network, const Vector& start)
+      : problem_(problem),
+        trainer_(trainer),
+        network_(network),
+        loss_(problem, network, start, problem.data.train.x.rows()),
+        ball_(make_ball(problem, network, trainer, start)),
+        watch_({trainer.stop_loss, trainer.diverged_above}, typical_loss(problem, network, start, 0)),
+        theta_(start),
+        gradient_(start.size()) {}
+
+  enum class State { going, low_enough, diverged };
+
+  /// Goes on to time `end`.
+  State advance(double end, const std::function<void()>& keep) {
+    while (time_ < end && state_ == State::going) {
+      keep();
+      value_ = loss_.all(theta_, gradient_);
+      if (watch_.diverged(value_))
+        state_ = State::diverged;
+      else if (watch_.low_enough(value_))
+        state_ = State::low_enough;
+      else
+        step(end);
+    }
+    return state_;
+  }
+  const Vector& theta() const { return theta_; }
+  std::int64_t steps() const { return steps_; }
+  double time() const { return time_; }
+  double value() const { return value_; }
+  void put(FlatWriter& out) const {
+    put_matrix(out, theta_);
+    for (const double number : {time_, next_look_, rate_}) out.put(number);
+    out.put(steps_);
+  }
+  void get(FlatReader& in) {
+    get_matrix(in, theta_);
+    for (double* number : {&time_, &next_look_, &rate_}) *number = in.get<double>();
+    steps_ = in.get<std::int64_t>();
+  }
+  std::pair<Outcome, std::string> ending() {
+    value_ = loss_.value(theta_);
+    if (watch_.diverged(value_)) return {Outcome::diverged, divergence_text(value_, steps_)};
+    return watch_.ending(state_ == State::low_enough, value_);
+  }
+
+ private:
+  void step(double end) {
+    if (time_ >= next_look_) {
+      rate_ = fastest_rate(problem_, network_, theta_);
+      next_look_ = 2 * time_ + 1 / rate_;
+    }
+    const double longest = std::min(2 * trainer_.stability_fraction / rate_, resolution * (time_ + 1 / rate_));
+    const double left = end - time_;
+    const double count = std::max(1.0, std::ceil(left / longest));
+    const double span = left / count;
+    ball_.step(span * problem_.network.chi, gradient_, theta_);
+    time_ = count == 1 ? end : time_ + span;
+    ++steps_;
+  }
+
+  const Problem& problem_;
+  const GradientDescent& trainer_;
+  const network::Network& network_;
+  Loss loss_;
+  HeavyBall ball_;
+  Watch watch_;
+  Vector theta_, gradient_;
+  double time_ = 0, next_look_ = 0, rate_ = 0, value_ = 0;
+  std::int64_t steps_ = 0;
+  State state_ = State::going;
+};
+
+Result follow_flow(const Problem& problem, const GradientDescent& trainer, const network::Network& network,
+                   const Vector& start, const ObservePlan& plan) {
+  Recorder recorder(problem, network, plan, start);
+  Flow flow(problem, trainer, network, start);
+  const auto times = flow_times(trainer, plan.times);
+  std::uint64_t mark = 0;
+  take_up_state(problem, [&](FlatReader& in) {
+    mark = in.get<std::uint64_t>();
+    flow.get(in);
+    recorder.get(in);
+  });
+  const auto keep = [&] {
+    keep_state(problem, [&](FlatWriter& out) {
+      out.put(mark);
+      flow.put(out);
+      recorder.put(out);
+    });
+  };
+  for (; mark < times.size(); ++mark) {
+    const double time = times[mark];
+    if (flow.advance(time, keep) == Flow::State::diverged)
+      return recorder.finish(flow.steps(), flow.time(), Outcome::diverged, divergence_text(flow.value(), flow.steps()));
+    if (!recorder.record(flow.theta(), time, time == times.back() ? Moment::end : Moment::passing))
+      return recorder.finish(flow.steps(), time, Outcome::diverged, fmt::format("not finite at step {}", flow.steps()));
+  }
+  const auto [outcome, reason] = flow.ending();
+  return recorder.finish(flow.steps(), times.back(), outcome, reason);
+}
+
+}  // namespace
+
+Result train_replica(const Problem& problem, const GradientDescent& trainer, const ObservePlan& plan) {
+  const network::Network network =
+      make_network(problem.network, data::input_dimension(problem.data_spec), trainer.rates);
+  const Vector start = network.initial(weight_stream(problem));
+  if (trainer.learning_rate.is_word()) return follow_flow(problem, trainer, network, start, plan);
+  HeavyBall ball = make_ball(problem, network, trainer, start);
+  const Schedule schedule = schedule_of(trainer, problem.network, plan.times);
+  const Pace pace{trainer.learning_rate.number(), trainer.schedule, trainer.warmup};
+  return descend(problem, network, start, plan,
+                 {.schedule = schedule,
+                  .limits = {trainer.stop_loss, trainer.diverged_above},
+                  .patience = trainer.patience,
+                  .state = {&ball.velocity()}},
+                 [&](std::int64_t step, Vector& gradient, Vector& theta) {
+                   clip_gradient(network, trainer.clip, gradient);
+                   ball.step(rate_at(pace, step, schedule.last()), gradient, theta);
+                 });
+}
+
+}  // namespace fieldscan::training

@@ -1,0 +1,87 @@
+#include "recorder.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "../replica.hpp"
+#include "order_parameters.hpp"
+#include "overlap.hpp"
+
+namespace fieldscan::training {
+
+namespace {
+
+bool any_of(const ObservePlan& plan, std::initializer_list<Observable> observables) {
+  for (const Observable observable : observables)
+    if (plan.has(observable)) return true;
+  return false;
+}
+
+}  // namespace
+
+Recorder::Recorder(const Problem& problem, const network::Network& network, const ObservePlan& plan,
+                   const Vector& start)
+    : problem_(problem),
+      network_(network),
+      plan_(plan),
+      reader_(problem, network, plan, &start),
+      result_(start_result(problem, plan)) {
+  if (!network.spec().centred) return;
+  offset_train_ = network.evaluate(start, problem.data.train.x);
+  offset_test_ = network.evaluate(start, problem.data.test.x);
+  offset_validation_ = network.evaluate(start, problem.data.validation.x);
+}
+
+Output Recorder::output_of(const Vector& theta, const data::Sample& sample, const Vector& offset) const {
+  Output output{.mean = network_.evaluate(theta, sample.x), .variance = {}};
+  if (offset.size() > 0) output.mean -= offset;
+  return output;
+}
+
+bool Recorder::record(const Vector& theta, double time, Moment moment) {
+  using enum Observable;
+  const bool store_predictor = wants_predictor(plan_) && (moment == Moment::end || plan_.predictor_on_grid);
+  const data::Draw& data = problem_.data;
+  Outputs outputs;
+  std::vector<Reading> readings;
+  std::vector<Array> matrices;
+  if (data.train.x.rows() > 0 && any_of(plan_, {error_train, loss_train, discrepancy}))
+    outputs.train = output_of(theta, data.train, offset_train_);
+  if (data.test.x.rows() > 0 && (store_predictor || any_of(plan_, {error_test, accuracy, learnability})))
+    outputs.test = output_of(theta, data.test, offset_test_);
+  if (data.validation.x.rows() > 0 && plan_.has(error_validation))
+    outputs.validation = output_of(theta, data.validation, offset_validation_);
+  read_outputs(data, outputs, plan_, readings);
+  if (wants_norms(plan_)) read_norms(network_, squared_norms(network_, theta), plan_, readings);
+  if (wants_overlaps(plan_)) read_overlaps(network_, theta, data.directions, plan_, readings);
+  if (moment == Moment::end || plan_.view_of(order_parameters).moments == Moments::all)
+    read_order_parameters(network_, theta, data.directions, plan_, matrices);
+  reader_.read(theta, moment, readings, matrices);
+  bool finite = theta.allFinite();
+  for (const Reading& reading : readings) {
+    if (std::isfinite(reading.value))
+      result_.rows.push_back(
+          {.observable = reading.observable, .time = time, .coordinate = reading.coordinate, .value = reading.value});
+    else
+      finite = false;
+  }
+  if (store_predictor && outputs.test.mean.allFinite())
+    result_.arrays.push_back(predictor_array(time, outputs.test.mean));
+  for (Array& matrix : matrices) {
+    matrix.time = time;
+    result_.arrays.push_back(std::move(matrix));
+  }
+  return finite;
+}
+
+Result Recorder::finish(std::int64_t steps, double time, Outcome outcome, std::string reason) {
+  if (plan_.has(Observable::steps_done))
+    result_.rows.push_back({.observable = Observable::steps_done, .time = time, .value = static_cast<double>(steps)});
+  order_units(result_.arrays);
+  result_.outcome = outcome;
+  result_.reason = std::move(reason);
+  return std::move(result_);
+}
+
+}  // namespace fieldscan::training

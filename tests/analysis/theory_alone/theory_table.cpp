@@ -1,0 +1,143 @@
+#include "fieldscan/analysis/theory_alone/theory_table.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include "catch.hpp"
+#include "fieldscan/core/error.hpp"
+#include "fieldscan/core/random.hpp"
+#include "fieldscan/theory/predict.hpp"
+
+using namespace fieldscan;
+using namespace fieldscan::analysis;
+
+namespace {
+
+scan::Scan read(const std::string& more, const std::string& theory = "[nngp, learning_curve, ntk]") {
+  const auto result = scan::read_scan(
+      "fieldscan: 1\nname: table\nseed: 3\ndata: {input: {kind: sphere, dim: 6}, target: {kind: linear}, train_size: "
+      "10, test_size: 40}\nnetwork: {depth: 1, width: 16}\nridge: 0.1\ntraining: {kind: hmc, samples: 40}\nensemble: "
+      "{data_draws: 8, chains: 2}\ntheory: " +
+          theory + "\n" + more,
+      "scan.yaml");
+  REQUIRE(result.scan);
+  return *result.scan;
+}
+
+const PredictedRow& row_of(const PredictedPoint& p, Observable observable) {
+  const auto found = std::ranges::find(p.rows, observable, &PredictedRow::observable);
+  REQUIRE(found != p.rows.end());
+  return *found;
+}
+
+std::size_t lines(const std::string& text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+}  // namespace
+
+TEST_CASE("the table of theories holds the mean over draws, with its standard error") {
+  const auto scan = read("scan: {grid: {network.width: [8, 16], ridge: [0.1, 0.3]}}\n");
+  const TheoryTable table = evaluate_theories(scan);
+  REQUIRE(table.points.size() == 4 * 3);
+  CHECK(table.axes == std::vector<std::string>{"network.width", "ridge"});
+  CHECK_FALSE(table.any_failed());
+  const PredictedPoint& nngp = table.points[0];
+  CHECK(nngp.theory == "nngp");
+  CHECK(nngp.coordinates == std::vector<std::string>{"8", "0.1"});
+  double sum = 0, square = 0;
+  const auto point = *scan.point(0, 0);
+  for (int r = 0; r < 8; ++r)
+    for (const Row& row : theory::predict(point.theories[0].theory, scan::setting_of(point), r).rows)
+      if (row.observable == Observable::error_test) sum += row.value, square += row.value * row.value;
+  const PredictedRow& error = row_of(nngp, Observable::error_test);
+  CHECK(error.draws == 8);
+  CHECK(error.value == Approx(sum / 8).epsilon(1e-12));
+  CHECK(error.standard_error == Approx(std::sqrt((square / 8 - sum * sum / 64) / 7)).epsilon(1e-9));
+  CHECK(row_of(table.points[1], Observable::error_test).standard_error == 0);  // given nothing
+  // A width that the theory does not see changes nothing.
+  CHECK(std::ranges::find(table.points, std::vector<std::string>{"16", "0.1"}, &PredictedPoint::coordinates)->rows ==
+        nngp.rows);
+}
+
+TEST_CASE("a theory that does not apply says why, and the others go on") {
+  const TheoryTable table = evaluate_theories(read("", "[ntk, nngp]"));
+  REQUIRE(table.points.size() == 2);
+  REQUIRE(table.points[0].problems.size() == 1);
+  CHECK(table.points[0].rows.empty());
+  CHECK(table.points[0].problems[0].find("not applicable, because") != std::string::npos);
+  CHECK_FALSE(table.points[1].rows.empty());
+  CHECK_FALSE(table.any_failed());
+  CHECK(problems_text(table).find("the trainer is hmc") != std::string::npos);
+  CHECK(render(table, TheoryFormat::text).find("the trainer is hmc") != std::string::npos);
+  CHECK(render(table, TheoryFormat::json).find("the trainer is hmc") != std::string::npos);
+}
+
+TEST_CASE("a theory that fails is named with its reason, and the others go on") {
+  const auto scan = read("scan: {grid: {network.weight_variance: [1, 1e300]}}\n", "[signal_propagation, nngp]");
+  const TheoryTable table = evaluate_theories(scan);
+  REQUIRE(table.points.size() == 4);
+  for (const PredictedPoint& p : table.points) {
+    CHECK(p.rows.empty() != p.problems.empty());
+    CHECK((p.problems.empty() || p.coordinates[0] == "1e+300"));
+  }
+  CHECK(problems_text(table).find("signal_propagation at ") != std::string::npos);
+}
+
+TEST_CASE("points are selected by the beginning of their id") {
+  const auto scan = read("scan: {grid: {ridge: [0.1, 0.3, 1]}}\n", "[learning_curve]");
+  const std::string id = scan.point(0, 1)->id.hex();
+  const TheoryTable one = evaluate_theories(scan, {.prefixes = {id.substr(0, 10)}});
+  REQUIRE(one.points.size() == 1);
+  CHECK(one.points[0].coordinates[0] == "0.3");
+  CHECK(evaluate_theories(scan, {.limit = 2}).points.size() == 2);
+  CHECK_THROWS_AS(evaluate_theories(scan, {.prefixes = {"not hexadecimal"}}), EnvironmentError);
+}
+
+TEST_CASE("the table is written as CSV, JSON and text") {
+  const TheoryTable table = evaluate_theories(read("", "[nngp]"));
+  const std::string csv = render(table, TheoryFormat::csv);
+  CHECK(csv.starts_with("point,theory,observable,coordinate,time,value,standard_error,draws,flag\n"));
+  CHECK(lines(csv) == table.points[0].rows.size() + 1);
+  CHECK(csv.find(",error_test,,inf,") != std::string::npos);
+  CHECK(csv.find(",learnability,1,inf,") != std::string::npos);
+  const std::string json = render(table, TheoryFormat::json);
+  CHECK(json.find("\"observable\": \"error_test\", \"time\": null, \"value\": ") != std::string::npos);
+  CHECK(std::count(json.begin(), json.end(), '{') == std::count(json.begin(), json.end(), '}'));
+  CHECK(render(table, TheoryFormat::text).find("error_test") != std::string::npos);
+}
+
+TEST_CASE("an average that looks at a choice of rows has a standard error, and says how many there were", "[slow]") {
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / fmt::format("theory-table-{}", getpid());
+  std::filesystem::create_directories(folder);
+  const std::string file = (folder / "data.csv").string();
+  {
+    std::ofstream out(file);
+    const Stream random(5, Purpose::test, "theory table", 0, 0);
+    std::vector<double> x(3 * 2800);
+    random.normals(x);
+    for (std::size_t i = 0; i < 2800; ++i)
+      out << fmt::format("{},{},{},{}\n", x[3 * i], x[3 * i + 1], x[3 * i + 2], std::sin(2 * x[3 * i]) + x[3 * i + 1]);
+  }
+  const auto result = scan::read_scan("fieldscan: 1\nname: table\ndata: {input: {kind: file, path: '" + file +
+                                          "'}, target: file_labels, train_size: 30, test_size: 40}\nridge: "
+                                          "0.1\ntraining: none\ntheory: [learning_curve]\n",
+                                      "scan.yaml");
+  REQUIRE(result.scan);
+  const TheoryTable table = evaluate_theories(*result.scan);
+  std::filesystem::remove_all(folder);
+  REQUIRE(table.points.size() == 1);
+  const PredictedRow& error = row_of(table.points[0], Observable::error_test);
+  CHECK(error.standard_error > 1e-4 * error.value);
+  CHECK(error.standard_error < 0.2 * error.value);
+  REQUIRE(table.points[0].problems.size() == 1);
+  CHECK(table.points[0].problems[0].find("from 2048 of the file's 2240 rows") != std::string::npos);
+  CHECK_FALSE(table.any_failed());
+  CHECK(render(table, TheoryFormat::text).find("2048 of") != std::string::npos);
+}

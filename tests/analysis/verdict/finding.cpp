@@ -1,0 +1,92 @@
+#include "../../../src/analysis/verdict/finding.hpp"
+
+#include "catch.hpp"
+#include "fieldscan/core/random.hpp"
+
+using namespace fieldscan;
+using namespace fieldscan::analysis;
+
+namespace {
+
+/// A mean over n draws with a given mean and standard deviation of the members.
+Quantity measured(std::uint64_t seed, int n, double mean, double deviation) {
+  const Stream stream(seed, Purpose::test, "finding", 0, 0);
+  std::vector<double> x;
+  Quantity q;
+  q.value = 0;
+  for (int r = 0; r < n; ++r) {
+    x.push_back(mean + deviation * stream.normal(static_cast<std::uint64_t>(r)));
+    q.value += x.back() / n;
+  }
+  for (int r = 0; r < n; ++r) q.influence.push_back({r, 0, (x[static_cast<std::size_t>(r)] - q.value) / n});
+  return q;
+}
+
+}  // namespace
+
+TEST_CASE("Holm's correction, against the definition by hand") {
+  const auto adjusted = holm({0.01, 0.04, 0.03, 0.005});
+  CHECK(adjusted[3] == Approx(0.02));
+  CHECK(adjusted[0] == Approx(0.03));
+  CHECK(adjusted[2] == Approx(0.06));
+  CHECK(adjusted[1] == Approx(0.06));
+}
+
+TEST_CASE("verdict of an exact number") {
+  CHECK(judge(exact_quantity(0.5), {-1, 1}, 8).inside);
+  const Finding outside = judge(exact_quantity(1.5), {-1, 1}, 8);
+  CHECK_FALSE(outside.inside);
+  CHECK(outside.p == 0);
+}
+
+TEST_CASE("fewer than eight members are too few") {
+  const Finding f = judge(measured(1, 6, 0, 0.001), {-1, 1}, members_for_mean);
+  CHECK_FALSE(f.inside);
+  CHECK(f.p == 1);
+  CHECK(f.because.find("too few: 6 data draws, 8 are needed, 2 are missing") != std::string::npos);
+  CHECK(judge(measured(1, 8, 0, 0.001), {-1, 1}, members_for_mean).inside);
+}
+
+TEST_CASE("an interval across the margin is undecided, and says how much more") {
+  const Finding f = judge(measured(2, 16, 0.5, 2), {-1, 1}, members_for_mean);
+  CHECK_FALSE(f.inside);
+  CHECK(f.p > 0.05);
+  CHECK(f.more > 1);
+}
+
+TEST_CASE("at the margin a contradiction is found in one of twenty, beyond it always, inside it never", "[slow]") {
+  constexpr int trials = 1000;
+  const auto share = [](double truth) {
+    int contradicted = 0;
+    for (int k = 0; k < trials; ++k)
+      contradicted +=
+          judge(measured(static_cast<std::uint64_t>(100 + k), 12, truth, 1), {-1, 1}, members_for_mean).p < 0.05;
+    return contradicted / static_cast<double>(trials);
+  };
+  const double error = std::sqrt(0.05 * 0.95 / trials);
+  CHECK(std::abs(share(1) - 0.05) < 4 * error);
+  CHECK(std::abs(share(-1) - 0.05) < 4 * error);
+  CHECK(share(0) == 0);
+  CHECK(share(3) > 0.99);
+}
+
+TEST_CASE("one statement outside contradicts the test, after the number of statements and tests") {
+  Finding good{.label = "a", .statement = "fine", .because = "", .inside = true, .p = 1};
+  Finding bad{.label = "b", .statement = "off", .because = "", .inside = false, .p = 0.004};
+  std::vector<TestResult> results{join("t", "s", {good, bad}), join("u", "s", {good})};
+  correct_family(results);
+  CHECK(results[0].verdict == Verdict::contradicted);
+  CHECK(results[1].verdict == Verdict::supported);
+  CHECK(exit_status(results) == 5);
+  bad.p = 0.03;
+  results = {join("t", "s", {good, bad}), join("u", "s", {good})};
+  correct_family(results);
+  CHECK(results[0].verdict == Verdict::undecided);
+  CHECK(exit_status(results) == 6);
+  CHECK(exit_status({}) == 0);
+}
+
+TEST_CASE("numbers with errors show two digits of the error") {
+  CHECK(with_error(0.98213, 0.0314) == "0.982 ± 0.031");
+  CHECK(with_error(12.34, 0) == "12.34");
+}

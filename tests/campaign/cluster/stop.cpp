@@ -1,0 +1,103 @@
+#include "fieldscan/campaign/cluster/stop.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "../../../src/campaign/master/progress.hpp"
+#include "../../../src/store/lock.hpp"
+#include "../../store/directory.hpp"
+#include "catch.hpp"
+#include "fieldscan/campaign/inspect/inspect.hpp"
+#include "fieldscan/core/error.hpp"
+#include "fieldscan/store/writer.hpp"
+
+using namespace fieldscan;
+using namespace fieldscan::campaign;
+
+namespace {
+
+/// The lock of a process of this host that is dead.
+std::string lock_of_the_dead() {
+  const pid_t pid = fork();
+  if (pid == 0) _exit(0);
+  waitpid(pid, nullptr, 0);
+  store::Holder holder = store::Holder::self();
+  holder.pid = pid;
+  return holder.text();
+}
+
+}  // namespace
+
+TEST_CASE("a wish to stop reaches a run that lives, once, and nobody else", "[stop]") {
+  const TemporaryDirectory directory;
+  CHECK_THROWS_AS(request_stop(directory.path, StopWish::drain), EnvironmentError);
+  CHECK_FALSE(stop_request(directory.path).has_value());
+  {
+    const store::WriterLock lock(directory.path / "lock");
+    CHECK(store::writer_of(directory.path).state == store::Writer::State::alive);
+    CHECK(request_stop(directory.path, StopWish::drain).find(std::to_string(getpid())) != std::string::npos);
+    CHECK(stop_request(directory.path) == StopWish::drain);
+    request_stop(directory.path, StopWish::now);
+    CHECK(stop_request(directory.path) == StopWish::now);
+    forget_stop_request(directory.path);
+    CHECK_FALSE(stop_request(directory.path).has_value());
+    // A link in its place is neither followed nor written through.
+    const auto target = directory.path / "target";
+    std::ofstream(target) << "now";
+    std::filesystem::create_symlink(target, directory.path / "stop");
+    CHECK_FALSE(stop_request(directory.path).has_value());
+    request_stop(directory.path, StopWish::drain);
+    CHECK(stop_request(directory.path) == StopWish::drain);
+    std::ifstream in(target);
+    CHECK(std::string{std::istreambuf_iterator<char>(in), {}} == "now");
+  }
+  CHECK(store::writer_of(directory.path).state == store::Writer::State::none);
+  std::ofstream(directory.path / "lock") << lock_of_the_dead();
+  CHECK(store::writer_of(directory.path).state == store::Writer::State::dead);
+  CHECK_THROWS_AS(request_stop(directory.path, StopWish::drain), EnvironmentError);
+}
+
+TEST_CASE("status knows a run that was killed on this host at once", "[stop][inspect]") {
+  const TemporaryDirectory directory;
+  const std::string text = R"(fieldscan: 1
+name: killed
+data: {input: {kind: sphere, dim: 4}, target: {kind: gegenbauer, levels: {1: 1}}, train_size: 6}
+network: {width: 8}
+ridge: 0.1
+training: {kind: hmc, samples: 40}
+observe: [error_test]
+scan: {grid: {network.width: [4, 8]}}
+)";
+  const auto read = scan::read_scan(text, "scan.yaml");
+  REQUIRE(read.scan.has_value());
+  { const auto made = store::Store::open(directory.path, store::Mode::write); }
+  const auto store = store::Store::open(directory.path, store::Mode::read);
+  Progress progress{.wanted = 400, .done = 100, .running = 90, .seconds = 50};
+  write_status(directory.path, progress);
+  const auto first_line = [&] {
+    const std::string all = status_text(*read.scan, store);
+    return all.substr(0, all.find('\n'));
+  };
+  {
+    const store::WriterLock lock(directory.path / "lock");
+    CHECK(first_line().find("running") != std::string::npos);
+    CHECK(status_json(*read.scan, store).find("\"killed\": false") != std::string::npos);
+  }
+  for (const std::string& lock : {lock_of_the_dead(), std::string()}) {
+    if (lock.empty())
+      std::filesystem::remove(directory.path / "lock");
+    else
+      std::ofstream(directory.path / "lock") << lock;
+    INFO(first_line());
+    CHECK(first_line().find("killed") != std::string::npos);
+    CHECK(first_line().find("90") == std::string::npos);
+    CHECK(status_json(*read.scan, store).find("\"killed\": true") != std::string::npos);
+  }
+  progress.exit_status = 75;
+  progress.state = "drained";
+  write_status(directory.path, progress);
+  CHECK(first_line().find("drained") != std::string::npos);
+}
