@@ -12,7 +12,7 @@ namespace fieldscan {
 
 namespace {
 
-constexpr int lanes = 64;  ///< counters that are worked on together; a multiple of 16
+constexpr int counters_together = 64;  ///< counters that are worked on together; a multiple of 16
 
 /// The radius of the upper half, the angle of the lower one.
 [[gnu::always_inline]] inline normal_transform::Pair<float> single_pair(std::uint64_t bits) {
@@ -51,11 +51,11 @@ double Stream::normal(std::uint64_t k) const {
 void Stream::normals(std::span<double> out, std::uint64_t first) const {
   std::size_t done = 0;
   if (first % 2 == 1 && !out.empty()) out[done++] = normal(first);
-  alignas(64) std::uint64_t left[lanes];
-  alignas(64) std::uint64_t right[lanes];
+  alignas(64) std::uint64_t left[counters_together];
+  alignas(64) std::uint64_t right[counters_together];
   while (out.size() - done >= 2) {
     const std::uint64_t base = (first + done) / 2;
-    const int count = static_cast<int>(std::min<std::size_t>(lanes, (out.size() - done) / 2));
+    const int count = static_cast<int>(std::min<std::size_t>(counters_together, (out.size() - done) / 2));
     philox::fill(base, {a_, b_, key_}, count, left, right);
     double* __restrict to = out.data() + done;
 #pragma omp simd
@@ -81,11 +81,11 @@ void Stream::normals(std::span<float> out, std::uint64_t first) const {
     return done;
   };
   std::size_t done = first % 4 == 0 ? 0 : block_from(first, 0);
-  alignas(64) std::uint64_t left[lanes];
-  alignas(64) std::uint64_t right[lanes];
-  alignas(64) std::uint64_t both[2 * lanes];
+  alignas(64) std::uint64_t left[counters_together];
+  alignas(64) std::uint64_t right[counters_together];
+  alignas(64) std::uint64_t both[2 * counters_together];
   while (out.size() - done >= 4) {
-    const int count = static_cast<int>(std::min<std::size_t>(lanes, (out.size() - done) / 4));
+    const int count = static_cast<int>(std::min<std::size_t>(counters_together, (out.size() - done) / 4));
     philox::fill((first + done) / 4, {a_, b_, key_}, count, left, right);
 #pragma omp simd
     for (int i = 0; i < count; ++i) {

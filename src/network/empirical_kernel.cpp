@@ -9,8 +9,8 @@
 namespace fieldscan::network {
 namespace {
 
-constexpr Index tile = 512;   // rows and columns of a tile
-constexpr Index block = 256;  // points whose layers stay in the cache
+constexpr Index tile = 512;             // rows and columns of a tile
+constexpr Index points_together = 256;  // points whose layers stay in the cache
 
 /// Calls part(row, rows, column, columns) for the tiles of the lower triangle, those on the diagonal whole.
 template <class Part>
@@ -55,13 +55,13 @@ void add_layer(const Network& network, const MatrixView& x, const Network::Works
   });
 }
 
-/// out = part(rows of x) for all rows, a block at a time.
+/// out = part(rows of x) for all rows, points_together at a time.
 template <class Part>
 Vector by_blocks(const Network& network, const MatrixView& x, Part&& part) {
-  Network::Workspace work = network.workspace(std::min(block, x.rows()));
+  Network::Workspace work = network.workspace(std::min(points_together, x.rows()));
   Vector out(x.rows());
-  for (Index first = 0; first < x.rows(); first += block) {
-    const Index count = std::min(block, x.rows() - first);
+  for (Index first = 0; first < x.rows(); first += points_together) {
+    const Index count = std::min(points_together, x.rows() - first);
     part(x.middleRows(first, count), work, out.segment(first, count));
   }
   return out;
@@ -104,7 +104,7 @@ Vector ntk_times(const Network& network, const VectorView& theta, const MatrixVi
   network.backward(theta, from, v, work, direction);
   for (const Tensor& tensor : network.tensors())
     direction.segment(tensor.offset, tensor.size()) *= tensor.rate_factor * network.spec().chi;
-  Vector outputs(std::min(block, to.rows()));
+  Vector outputs(std::min(points_together, to.rows()));
   return by_blocks(network, to, [&](const MatrixView& x, Network::Workspace& own, Eigen::Ref<Vector> out) {
     network.forward_for_gradient(theta, x, own, outputs.head(x.rows()));
     network.derivative_along(theta, x, direction, own, out);

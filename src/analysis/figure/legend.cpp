@@ -8,7 +8,7 @@
 namespace fieldscan::analysis {
 namespace {
 
-constexpr double left = 10, right = 8, line_height = 17, symbol = 24, gap = 14;
+constexpr double left = 10, legend_right = 8, line_height = 17, symbol = 24, gap = 14;
 
 /// A place in the legend, which flows from left to right and breaks where a line is full.
 class Flow {
@@ -16,7 +16,7 @@ class Flow {
   explicit Flow(double top) : y_(top + line_height) {}
   /// Room for one entry; returns where it begins.
   std::pair<double, double> take(double room) {
-    if (x_ > left && x_ + room > drawing_width - right) new_line();
+    if (x_ > left && x_ + room > drawing_width - legend_right) new_line();
     const std::pair<double, double> at{x_, y_};
     x_ += room + gap;
     return at;

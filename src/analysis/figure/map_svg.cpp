@@ -10,7 +10,7 @@
 namespace fieldscan::analysis {
 namespace {
 
-constexpr double right = 12, tallest = 34, narrowest_text = 26;
+constexpr double map_right = 12, tallest = 34, narrowest_text = 26;
 
 /// A number that has to fit into a cell: one decimal of a per cent, else two digits.
 std::string short_number(double value, bool percent) {
@@ -36,7 +36,7 @@ Grid grid_of(const Map& map, double top) {
   double left = 0;
   for (const std::string& label : map.ys) left = std::max(left, letter * text_width(short_label(label)));
   left += 32;
-  const double wide = std::min(70.0, (drawing_width - left - right) / static_cast<double>(map.xs.size()));
+  const double wide = std::min(70.0, (drawing_width - left - map_right) / static_cast<double>(map.xs.size()));
   return {
       .left = left, .top = top, .wide = wide, .high = std::min(tallest, 300.0 / static_cast<double>(map.ys.size()))};
 }

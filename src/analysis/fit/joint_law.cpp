@@ -23,7 +23,7 @@ double sum_law(Span x, Span p, Gradient g) {
   return first + second;
 }
 
-double floor_law(Span x, Span p, Gradient g) {
+double joint_floor_law(Span x, Span p, Gradient g) {
   g[4] = 1;
   return p[4] + sum_law(x, p, g);
 }
@@ -37,7 +37,7 @@ double min_law(Span x, Span p, Gradient g) {
 }
 
 Model model_of(JointLaw::Form form) {
-  return form == JointLaw::Form::sum ? sum_law : form == JointLaw::Form::min ? min_law : floor_law;
+  return form == JointLaw::Form::sum ? sum_law : form == JointLaw::Form::min ? min_law : joint_floor_law;
 }
 
 std::vector<std::vector<double>> starts_of(JointLaw::Form form, double low, double high) {

@@ -14,9 +14,9 @@
 namespace fieldscan::analysis {
 namespace {
 
-constexpr double nan_value = std::numeric_limits<double>::quiet_NaN();
+constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
 constexpr double enough = 1.1;  ///< times the linear error: up to here it stays
-constexpr double most_of_variance = 0.75, spread_of_signal = 0.6, normal_score = 1.64, skew_members = 16;
+constexpr double most_of_variance = 0.75, spread_of_signal = 0.6, score_of_normal = 1.64, skew_members = 16;
 constexpr std::size_t fewest = 8;  ///< members of a level of which the shape of a distribution can be judged
 
 using Level = Origin::Level;
@@ -109,7 +109,7 @@ bool is_carried(const OneLevel& level, double largest) {
   const auto n = static_cast<double>(level.pull.size());
   return relative_spread(level.signal) > spread_of_signal &&
          (std::abs(skewness(level)) > std::sqrt(n / skew_members) ||
-          std::abs(goes_with_signal(level)) > normal_score / std::sqrt(n - 1));
+          std::abs(goes_with_signal(level)) > score_of_normal / std::sqrt(n - 1));
 }
 
 std::string member_text(const OneLevel& level, std::size_t s) {
@@ -183,7 +183,7 @@ void resample_errors(std::vector<Quantity>& numbers, std::span<const Quantity> y
                      const Refit& refit) {
   const std::vector<Origin> origins = origins_of(y);
   if (origins.empty()) return;
-  std::vector<std::vector<double>> left(numbers.size(), std::vector<double>(origins.size(), nan_value));
+  std::vector<std::vector<double>> left(numbers.size(), std::vector<double>(origins.size(), no_number));
   for (std::size_t s = 0; s < origins.size(); ++s) {
     std::vector<Quantity> rest;
     for (const Quantity& q : y) rest.push_back(without(q, origins[s]));

@@ -14,7 +14,7 @@
 namespace fieldscan::analysis {
 namespace {
 
-constexpr double nan_value = std::numeric_limits<double>::quiet_NaN();
+constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 using Kind = scan::Define::Kind;
 
 struct Transform {
@@ -54,12 +54,12 @@ double crossing(std::span<const double> x, std::span<const double> y, double lev
     const double u = here.forward(x[k]), v = here.forward(x[k + 1]);
     return here.back(u + (v - u) * a / (a - b));
   }
-  return nan_value;
+  return not_known;
 }
 
 struct Extremum {
-  double at = nan_value;
-  double value = nan_value;
+  double at = not_known;
+  double value = not_known;
   bool first = false, last = false;  ///< at an end of the curve
 };
 

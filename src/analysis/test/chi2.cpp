@@ -10,7 +10,7 @@
 namespace fieldscan::analysis {
 namespace {
 
-const scan::Margin default_margin{0.5, false};
+const scan::Margin default_chi2_margin{0.5, false};
 
 /// Predictors against a theory at the same data, over all test points. Test points are correlated, so z² can not be summed and compared
 /// with a χ² of that many degrees. Instead, with D_r = ⟨e_ri e_rj⟩ over pairs i ≠ j (zero on average when the theory holds) and
@@ -119,8 +119,9 @@ std::vector<Finding> test_chi2(const Context& context, const scan::Test& test) {
         continue;
       }
       for (const Site& site : group.sites) {
-        Finding finding = predictors ? of_predictor(context, site, test.with.text, test.within.value_or(default_margin))
-                                     : of_number(context, selection.formulas[0], with, site);
+        Finding finding = predictors
+                              ? of_predictor(context, site, test.with.text, test.within.value_or(default_chi2_margin))
+                              : of_number(context, selection.formulas[0], with, site);
         finding.label = group.label;
         findings.push_back(std::move(finding));
       }

@@ -50,7 +50,7 @@ Surfaces make_surfaces(const Context& context, const scan::Mentions& of, const s
   return surfaces;
 }
 
-JointLaw::Form form_of(const scan::Test& test) {
+JointLaw::Form joint_form_of(const scan::Test& test) {
   return test.form == "min" ? JointLaw::Form::min : test.form == "floor" ? JointLaw::Form::floor : JointLaw::Form::sum;
 }
 
@@ -96,9 +96,9 @@ std::vector<LocalNumber> local_numbers(const scan::Test& test, const JointLaw& f
   const scan::Margin margin = test.within.value_or(scan::Margin{});
   std::vector<LocalNumber> locals;
   for (std::size_t j = 0; j < 2; ++j) {
-    const auto theirs = expected.x == measured.x ? local_along(j, reference, form_of(test), expected)
+    const auto theirs = expected.x == measured.x ? local_along(j, reference, joint_form_of(test), expected)
                                                  : std::map<std::pair<std::size_t, std::size_t>, Quantity>{};
-    for (const auto& [pair, exponent] : local_along(j, fit, form_of(test), measured)) {
+    for (const auto& [pair, exponent] : local_along(j, fit, joint_form_of(test), measured)) {
       const auto own = theirs.find(pair);
       const Quantity& there = own == theirs.end() ? reference.exponents[j] : own->second;
       locals.push_back({difference(exponent, there), around_zero(margin, there.value),
@@ -133,7 +133,7 @@ std::string better_rival(const Surface& measured, JointLaw::Form form, const Joi
 /// Each exponent against the expected one (an expression is taken at the first site); where nothing is expected, the fit stands for itself.
 Finding of_group(const Context& context, const scan::Test& test, const Surfaces& surfaces, const Site& site) {
   const auto& [measured, expected, draws] = surfaces;
-  const JointLaw fit = fit_joint_law(measured.x, measured.y, form_of(test));
+  const JointLaw fit = fit_joint_law(measured.x, measured.y, joint_form_of(test));
   if (!fit.exponents[0].has_value()) {
     std::string why = measured.x.empty() ? "" : fit.exponents[0].problem;
     add_sentence(why, left_out_of(measured));
@@ -141,15 +141,15 @@ Finding of_group(const Context& context, const scan::Test& test, const Surfaces&
   }
   std::string statement = fmt::format("exponents {} in {} and {} in {}", text_of(fit.exponents[0]), test.versus[0].text,
                                       text_of(fit.exponents[1]), test.versus[1].text);
-  if (form_of(test) == JointLaw::Form::floor) statement += fmt::format(", floor {}", text_of(fit.floor));
-  const Misfit misfit = misfit_of(fmt::format("joint scaling law ({})", word_of(form_of(test))), measured.y, fit.fitted,
-                                  fit.chi_squared, fit.degrees);
+  if (joint_form_of(test) == JointLaw::Form::floor) statement += fmt::format(", floor {}", text_of(fit.floor));
+  const Misfit misfit = misfit_of(fmt::format("joint scaling law ({})", word_of(joint_form_of(test))), measured.y,
+                                  fit.fitted, fit.chi_squared, fit.degrees);
   Finding finding{.label = {}, .statement = statement, .because = "no expectation was given"};
   std::vector<LocalNumber> locals;
   if (test.expect) {
     JointLaw reference;
     if (is_theory(*context.table, test.expect->text))
-      reference = fit_joint_law(expected.x, expected.y, form_of(test));
+      reference = fit_joint_law(expected.x, expected.y, joint_form_of(test));
     else
       reference.exponents = {evaluate(context, context.resolve(test.expect->text), site),
                              evaluate(context, context.resolve(test.expect_second.value_or(*test.expect).text), site)};
@@ -167,7 +167,7 @@ Finding of_group(const Context& context, const scan::Test& test, const Surfaces&
   }
   add_sentence(finding.because, left_out_of(measured));
   const bool rivals = misfit.rejected || !std::ranges::all_of(measured.y, &Quantity::exact);
-  judge_form(finding, misfit, locals, rivals ? better_rival(measured, form_of(test), fit) : "");
+  judge_form(finding, misfit, locals, rivals ? better_rival(measured, joint_form_of(test), fit) : "");
   return finding;
 }
 

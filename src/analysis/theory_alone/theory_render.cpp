@@ -13,8 +13,8 @@
 namespace fieldscan::analysis {
 namespace {
 
-constexpr std::array<std::string_view, 4> flag_words{"", "censored", "not_equilibrated", "outside_validity"};
-std::string_view word_of_flag(Flag flag) { return flag_words.at(static_cast<std::size_t>(flag)); }
+constexpr std::array<std::string_view, 4> words_of_flags{"", "censored", "not_equilibrated", "outside_validity"};
+std::string_view word_of_flag(Flag flag) { return words_of_flags.at(static_cast<std::size_t>(flag)); }
 
 /// The coordinate, where the observable has a dimension of its own.
 std::string coordinate_text(const PredictedRow& row) {

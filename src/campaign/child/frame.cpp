@@ -12,7 +12,7 @@ namespace fieldscan::campaign {
 
 namespace {
 
-constexpr std::size_t header = sizeof(std::uint64_t) + 1;
+constexpr std::size_t frame_header = sizeof(std::uint64_t) + 1;
 
 }  // namespace
 
@@ -42,7 +42,7 @@ bool read_all(int socket, void* data, std::size_t size) {
 
 bool write_frame(int socket, char kind, const Bytes& content) {
   const std::uint64_t length = content.size();
-  Bytes start(header);
+  Bytes start(frame_header);
   std::memcpy(start.data(), &length, sizeof length);
   start[sizeof length] = kind;
   return write_all(socket, start.data(), start.size()) && write_all(socket, content.data(), content.size());
@@ -58,11 +58,11 @@ std::optional<Frame> read_frame(int socket) {
 }
 
 std::optional<Frame> take_frame(Bytes& buffer) {
-  if (buffer.size() < header) return std::nullopt;
+  if (buffer.size() < frame_header) return std::nullopt;
   std::uint64_t length = 0;
   std::memcpy(&length, buffer.data(), sizeof length);
-  if (buffer.size() - header < length) return std::nullopt;
-  const auto begin = buffer.begin() + header;
+  if (buffer.size() - frame_header < length) return std::nullopt;
+  const auto begin = buffer.begin() + frame_header;
   const auto end = begin + static_cast<std::ptrdiff_t>(length);
   Frame frame{.kind = buffer[sizeof length], .content = Bytes(begin, end)};
   buffer.erase(buffer.begin(), end);

@@ -16,7 +16,7 @@ struct IdxHeader {
   std::size_t length = 0;  // of the header in bytes
 };
 
-EnvironmentError wrong(const std::string& path, const std::string& why) {
+EnvironmentError no_idx(const std::string& path, const std::string& why) {
   return EnvironmentError(path + ": is not an idx file (" + why + "); fetch or write the file again");
 }
 
@@ -37,18 +37,18 @@ NumberType type_of(unsigned char code, const std::string& path) {
     case 0x0E:
       return {.kind = 'f', .size = 8, .order = ByteOrder::big};
     default:
-      throw wrong(path,
-                  fmt::format("its third byte, the type of its numbers, is {:02x}; types are 08, 09, 0b to 0e", code));
+      throw no_idx(path,
+                   fmt::format("its third byte, the type of its numbers, is {:02x}; types are 08, 09, 0b to 0e", code));
   }
 }
 
 // The header that the bytes begin with; they may be cut off behind it.
 IdxHeader parse_header(const std::string& bytes, const std::string& path) {
-  if (bytes.size() < 4 || bytes[0] != 0 || bytes[1] != 0) throw wrong(path, "it does not start with 00 00");
+  if (bytes.size() < 4 || bytes[0] != 0 || bytes[1] != 0) throw no_idx(path, "it does not start with 00 00");
   const std::size_t rank = static_cast<unsigned char>(bytes[3]);
   IdxHeader header{.type = type_of(static_cast<unsigned char>(bytes[2]), path), .sizes = {}, .length = 4 + 4 * rank};
-  if (rank == 0 || rank > largest_rank) throw wrong(path, fmt::format("it has {} indices", rank));
-  if (bytes.size() < header.length) throw wrong(path, "its header is cut off");
+  if (rank == 0 || rank > largest_rank) throw no_idx(path, fmt::format("it has {} indices", rank));
+  if (bytes.size() < header.length) throw no_idx(path, "its header is cut off");
   for (std::size_t i = 0; i < rank; ++i) {
     std::uint32_t size = 0;
     for (std::size_t k = 0; k < 4; ++k) size = size << 8 | static_cast<unsigned char>(bytes[4 + 4 * i + k]);
@@ -84,7 +84,7 @@ std::string read_idx(const Source& source, const std::string& path) {
     bytes += read_up_to(source, 4 * std::min<std::size_t>(static_cast<unsigned char>(bytes[3]), largest_rank), path);
   const IdxHeader header = parse_header(bytes, path);
   const std::size_t expected = payload(header);
-  if (expected == 0) throw wrong(path, fmt::format("its sizes are {}", fmt::join(header.sizes, " × ")));
+  if (expected == 0) throw no_idx(path, fmt::format("its sizes are {}", fmt::join(header.sizes, " × ")));
   const std::string rest = read_up_to(source, expected + 1, path);
   if (rest.size() != expected)
     throw EnvironmentError(fmt::format(
@@ -98,14 +98,14 @@ Table parse_idx(const std::string& images, const std::string& images_path, const
   const IdxHeader image = parse_header(images, images_path), label = parse_header(labels, labels_path);
   const Index rows = image.sizes[0];
   if (label.sizes.size() != 1)
-    throw wrong(labels_path, fmt::format("labels have one index, these have {}", label.sizes.size()));
+    throw no_idx(labels_path, fmt::format("labels have one index, these have {}", label.sizes.size()));
   if (label.sizes[0] != image.sizes[0])
     throw EnvironmentError(
         fmt::format("{}: has {} labels where {} has {} images (the files do not belong together); fetch both again",
                     labels_path, label.sizes[0], images_path, image.sizes[0]));
   const std::size_t dimension = payload(image) / image.type.size / image.sizes[0];
   if (dimension > std::numeric_limits<int>::max() || rows > std::numeric_limits<int>::max())
-    throw wrong(images_path, fmt::format("its sizes are {}", fmt::join(image.sizes, " × ")));
+    throw no_idx(images_path, fmt::format("its sizes are {}", fmt::join(image.sizes, " × ")));
   Table table{.rows = rows,
               .dimension = static_cast<int>(dimension),
               .values = {},

@@ -10,7 +10,7 @@
 namespace fieldscan::data {
 namespace {
 
-EnvironmentError wrong(const std::string& path, const std::string& why) {
+EnvironmentError no_npy(const std::string& path, const std::string& why) {
   return EnvironmentError(path + ": is not a NPY file that can be read here (" + why +
                           "); write it with numpy.save or numpy.savez");
 }
@@ -25,18 +25,18 @@ struct Extent {
 };
 Extent header_extent(const std::string& bytes, const std::string& path) {
   if (bytes.size() < head_bytes || bytes.compare(0, 6, "\x93NUMPY") != 0)
-    throw wrong(path, "it does not start with \\x93NUMPY");
+    throw no_npy(path, "it does not start with \\x93NUMPY");
   const std::size_t version = byte_at(bytes, 6);
   if (version < 1 || version > 3)
-    throw wrong(path, fmt::format("it is of version {}.{}; known are 1 to 3", version, byte_at(bytes, 7)));
+    throw no_npy(path, fmt::format("it is of version {}.{}; known are 1 to 3", version, byte_at(bytes, 7)));
   std::size_t length = byte_at(bytes, 8) | byte_at(bytes, 9) << 8;
   if (version > 1) length |= byte_at(bytes, 10) << 16 | byte_at(bytes, 11) << 24;
-  if (length > longest_header) throw wrong(path, fmt::format("its header has {} bytes", length));
+  if (length > longest_header) throw no_npy(path, fmt::format("its header has {} bytes", length));
   return {.start = version == 1 ? std::size_t{10} : head_bytes, .length = length};
 }
 
 NpyHeader header_of(const std::string& bytes, const Extent& extent, const std::string& path) {
-  if (bytes.size() < extent.start + extent.length) throw wrong(path, "its header is cut off");
+  if (bytes.size() < extent.start + extent.length) throw no_npy(path, "its header is cut off");
   return parse_npy_header(std::string_view(bytes).substr(extent.start, extent.length), path);
 }
 
@@ -45,7 +45,7 @@ std::size_t count_of(const std::vector<Index>& shape, const std::string& path) {
   for (const Index size : shape)
     if (__builtin_mul_overflow(count, static_cast<std::size_t>(size), &count) ||
         count > std::numeric_limits<std::ptrdiff_t>::max() / 16)
-      throw wrong(path, "its shape is too large");
+      throw no_npy(path, "its shape is too large");
   return count;
 }
 

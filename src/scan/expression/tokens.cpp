@@ -12,20 +12,20 @@ namespace fieldscan::scan {
 namespace {
 
 bool letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; }
-bool digit(char c) { return std::isdigit(static_cast<unsigned char>(c)); }
+bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)); }
 
 std::size_t number_length(std::string_view s) {
   std::size_t n = 0;
-  while (n < s.size() && digit(s[n])) ++n;
+  while (n < s.size() && is_digit(s[n])) ++n;
   if (n < s.size() && s[n] == '.') {
     ++n;
-    while (n < s.size() && digit(s[n])) ++n;
+    while (n < s.size() && is_digit(s[n])) ++n;
   }
   if (n < s.size() && (s[n] == 'e' || s[n] == 'E')) {
     std::size_t m = n + 1;
     if (m < s.size() && (s[m] == '+' || s[m] == '-')) ++m;
-    if (m < s.size() && digit(s[m])) {
-      while (m < s.size() && digit(s[m])) ++m;
+    if (m < s.size() && is_digit(s[m])) {
+      while (m < s.size() && is_digit(s[m])) ++m;
       n = m;
     }
   }
@@ -35,7 +35,7 @@ std::size_t number_length(std::string_view s) {
 /// A name: letters, digits, underscores, and dots between parts.
 std::size_t name_length(std::string_view s) {
   std::size_t n = 1;
-  while (n < s.size() && (letter(s[n]) || digit(s[n]) || (s[n] == '.' && n + 1 < s.size() && letter(s[n + 1])))) ++n;
+  while (n < s.size() && (letter(s[n]) || is_digit(s[n]) || (s[n] == '.' && n + 1 < s.size() && letter(s[n + 1])))) ++n;
   return n;
 }
 
@@ -88,7 +88,7 @@ std::vector<Token> tokenize(std::string_view text) {
     const std::string_view rest = text.substr(at);
     if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
       ++at;
-    } else if (digit(c) || (c == '.' && rest.size() > 1 && digit(rest[1]))) {
+    } else if (is_digit(c) || (c == '.' && rest.size() > 1 && is_digit(rest[1]))) {
       const std::size_t n = number_length(rest);
       tokens.push_back({Token::Kind::number, rest.substr(0, n), at});
       at += n;

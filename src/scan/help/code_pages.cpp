@@ -5,7 +5,7 @@
 namespace fieldscan::scan {
 namespace {
 
-constexpr std::array pages{
+constexpr std::array all_codes{
     CodePage{"FS0001", "not YAML", "The file does not follow the rules of YAML at this place.", "network: {width: 64",
              "network: {width: 64}"},
     CodePage{"FS0002", "tab in the indentation",
@@ -199,6 +199,6 @@ constexpr std::array pages{
 
 }  // namespace
 
-std::span<const CodePage> code_pages() { return pages; }
+std::span<const CodePage> code_pages() { return all_codes; }
 
 }  // namespace fieldscan::scan

@@ -5,7 +5,7 @@
 namespace fieldscan::scan {
 namespace {
 
-constexpr std::array pages{
+constexpr std::array all_statements{
     WordPage{"linspace", "Axis: {linspace: [a, b], num: n}: n values with equal steps, both ends among them."},
     WordPage{"logspace",
              "Axis: {logspace: [a, b], num: n}: n values with equal ratios, from a to b; the ends are values, not "
@@ -53,6 +53,6 @@ constexpr std::array pages{
 
 }  // namespace
 
-std::span<const WordPage> statement_pages() { return pages; }
+std::span<const WordPage> statement_pages() { return all_statements; }
 
 }  // namespace fieldscan::scan

@@ -14,7 +14,7 @@
 namespace fieldscan::scan {
 namespace {
 
-constexpr std::size_t most_values = 1000000;
+constexpr std::size_t most_values_of_axis = 1000000;
 constexpr std::array<std::string_view, 4> spacings{"linspace", "logspace", "range", "powers"};
 
 /// The two ends of a spacing.
@@ -55,9 +55,9 @@ using Numbers = std::optional<std::vector<double>>;
 
 /// Whether a spacing has no more values than a list may have; says how many it has.
 bool few_enough(double count, const Node& node, Report& report, const std::string& path) {
-  if (count <= static_cast<double>(most_values)) return true;
+  if (count <= static_cast<double>(most_values_of_axis)) return true;
   report.error("FS0221", node.place, path, fmt::format("a list of {:.10g} values", count),
-               fmt::format("at most {}", most_values));
+               fmt::format("at most {}", most_values_of_axis));
   return false;
 }
 

@@ -95,7 +95,7 @@ void warn_of_few_members(const Block& block, const Point& point, Report& report)
 
 constexpr int deepest = 20000;
 constexpr double most_samples = 1e10, most_trajectories = 1e15;  ///< of a chain
-constexpr double most_bytes = 4e12;                              ///< of one replica: no node has as many
+constexpr double most_bytes_of_replica = 4e12;                   ///< of one replica: no node has as many
 
 double parameters_of(const network::Spec& network, double dimension) {
   double count = 0, before = dimension;
@@ -138,11 +138,11 @@ void check_size(const PointSpec& spec, const Variant& variant) {
   const bool file = std::holds_alternative<data::File>(spec.data.input);
   const double drawn = file ? 0 : rows(spec.data.train_size) + rows(spec.data.test_size) + spec.data.validation_size;
   const double data = 8 * drawn * dimension;
-  if (!(parameters <= most_bytes) && trains(spec))
+  if (!(parameters <= most_bytes_of_replica) && trains(spec))
     throw PointFailure{"FS0223", place_of(variant, "network"), "network.width",
                        fmt::format("the parameters of one network take {:.3g} GB", parameters * 1e-9),
                        "a narrower or shallower network"};
-  if (!(data <= most_bytes))
+  if (!(data <= most_bytes_of_replica))
     throw PointFailure{"FS0223", place_of(variant, "data"), "data",
                        fmt::format("the data of one draw take {:.3g} GB", data * 1e-9),
                        "smaller train_size, test_size or dim"};

@@ -13,7 +13,7 @@ namespace {
 constexpr std::array<std::string_view, section_count> section_prefixes{"data",  "network", "precision",
                                                                        "ridge", "seed",    "training"};
 
-std::string_view last_part(std::string_view path) { return path.substr(path.rfind('.') + 1); }
+std::string_view short_path(std::string_view path) { return path.substr(path.rfind('.') + 1); }
 
 std::size_t section_of(std::string_view path) {
   const auto first = path.substr(0, path.find('.'));
@@ -156,7 +156,7 @@ std::optional<std::size_t> find_slot(const std::vector<NamedValue>& names, const
   if (const auto slot = exact(names, atom.text)) return slot;
   std::vector<std::size_t> found;
   for (std::size_t k = 0; k < names.size(); ++k)
-    if (last_part(names[k].path) == atom.text) found.push_back(k);
+    if (short_path(names[k].path) == atom.text) found.push_back(k);
   if (found.size() == 1) return found[0];
   if (place.line) place.column += static_cast<int>(atom.offset);
   if (found.size() > 1) {
@@ -169,7 +169,7 @@ std::optional<std::size_t> find_slot(const std::vector<NamedValue>& names, const
   std::vector<std::string_view> candidates;
   for (const auto& name : names) {
     candidates.push_back(name.path);
-    candidates.push_back(last_part(name.path));
+    candidates.push_back(short_path(name.path));
   }
   report.error("FS0407", place, path, fmt::format("unknown name '{}' in an expression", atom.text),
                suggestion(atom.text, candidates, "names here"));

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t most_groups = 100000;
 
-std::string shown(const AxisValue& value) {
+std::string text_of_value(const AxisValue& value) {
   const double* number = std::get_if<double>(&value);
   return number ? shortest(*number) : std::get<std::string>(value);
 }
@@ -119,7 +119,7 @@ std::string WholeScan::labels(const Single& single, const Point& point) const {
     const AxisValue* value = axis == own.end()
                                  ? find_value(point, name)
                                  : &axis->values[point.positions[static_cast<std::size_t>(axis - own.begin())]];
-    key += (value ? shown(*value) : "") + "\n";
+    key += (value ? text_of_value(*value) : "") + "\n";
   }
   return key;
 }

@@ -10,7 +10,7 @@ namespace fieldscan::theory {
 
 namespace {
 
-constexpr Index eigenvalues_written = 50;
+constexpr Index kernel_eigenvalues_written = 50;
 constexpr double normal_excess = 2;  ///< ⟨φ⁴⟩ − ⟨φ²⟩² of a normal mode
 
 /// C_l = λ_l κ/(P λ_l + κ).
@@ -88,7 +88,7 @@ Result EquivalentKernel::predict(const Inputs& inputs) const {
   if (sampled) writer.row(Observable::variance_posterior, variance);
   for (const auto& [number, value] : component_learnability(modes, weight))
     writer.row(Observable::learnability, value, number);
-  for (Index l = 0; l < std::min(eigenvalues_written, spectrum.eigenvalue.size()); ++l)
+  for (Index l = 0; l < std::min(kernel_eigenvalues_written, spectrum.eigenvalue.size()); ++l)
     writer.row(Observable::eigenvalue, spectrum.eigenvalue[l], modes.first_number + static_cast<double>(l));
   return result;
 }

@@ -11,7 +11,7 @@ namespace fieldscan::theory {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double unbounded = std::numeric_limits<double>::unbounded();
 constexpr double smallest_spread = 1e-12;
 
 /// min(P, N) − z as a function of k: the positive root g of g (g + |P − N|) = κ N/k, in the form that does not cancel.
@@ -31,7 +31,7 @@ double gap_slope(double points, double features, double ridge, double k) {
 /// x/D with the peak at D = 0, and 0 where there is nothing to amplify.
 double amplified(double error, double spread) {
   if (error == 0) return 0;
-  return spread < smallest_spread ? infinity : error / spread;
+  return spread < smallest_spread ? unbounded : error / spread;
 }
 
 /// Sums over levels at a given k.

@@ -10,7 +10,7 @@ namespace fieldscan::theory {
 
 namespace {
 
-constexpr Index eigenvalues_written = 50;
+constexpr Index feature_eigenvalues_written = 50;
 constexpr int smallest_dimension = 10;  ///< of the sphere, for units that are not linear
 
 Flag flag_of(const RandomFeatures::Inputs& inputs, double validity) {
@@ -79,7 +79,7 @@ Result RandomFeatures::predict(const Inputs& inputs) const {
   if (inputs.sampled) writer.row(Observable::variance_posterior, mean.posterior_variance / inputs.chi);
   for (const auto& [number, value] : component_learnability(modes, mean.learnability))
     writer.row(Observable::learnability, value, number);
-  for (Index l = 0; l < std::min(eigenvalues_written, modes.spectrum.eigenvalue.size()); ++l)
+  for (Index l = 0; l < std::min(feature_eigenvalues_written, modes.spectrum.eigenvalue.size()); ++l)
     writer.row(Observable::eigenvalue, modes.spectrum.eigenvalue[l], modes.first_number + static_cast<double>(l));
   return result;
 }

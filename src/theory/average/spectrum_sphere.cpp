@@ -15,7 +15,7 @@ namespace fieldscan::theory {
 namespace {
 
 constexpr Index level_limit = 1024;
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 
 /// P_n(z) and P_n′(z) of the ordinary Legendre polynomial.
 struct LegendreValue {

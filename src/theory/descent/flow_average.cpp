@@ -17,7 +17,7 @@ namespace {
 
 using Complex = std::complex<double>;
 constexpr int contour_nodes = 24;  ///< error about e^{−1.36·24} = 1e-14
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 
 /// A point of the contour in the upper half plane, with its weight e^{ut} u′/(i·nodes); its mirror image has the conjugate weight.
 struct Node {

@@ -12,7 +12,7 @@ namespace fieldscan::theory {
 
 namespace {
 
-constexpr Index eigenvalues_written = 100;
+constexpr Index eigenvalues_in_time = 100;
 
 }  // namespace
 
@@ -51,7 +51,7 @@ bool write_state(Result& result, const Flow& flow, const FlowState& state, doubl
 void write_eigenvalues(Result& result, const Flow& flow, double time) {
   Writer writer(result, time);
   const double points = static_cast<double>(flow.eigenvalues().size());
-  for (Index k = 0; k < std::min(eigenvalues_written, flow.eigenvalues().size()); ++k)
+  for (Index k = 0; k < std::min(eigenvalues_in_time, flow.eigenvalues().size()); ++k)
     writer.row(Observable::eigenvalue, flow.eigenvalues()[k] / points, static_cast<double>(k + 1));
 }
 
