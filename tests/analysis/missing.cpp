@@ -166,6 +166,20 @@ TEST_CASE("where all replicas ended without a number, that is the reason, and mo
   CHECK(result_of(one, agreement()).verdict == Verdict::supported);
 }
 
+TEST_CASE("a share that no member, or every member, has is not known exactly") {
+  const auto below = [](int draws, double bound) {
+    Table table = syn::make_table({.widths = {512}, .draws = draws, .initialisations = 1, .sampler = false});
+    syn::add_errors(table, 11, spread, 1, draws);
+    scan::Test t{.kind = scan::Test::Kind::bound, .of = {formula("diverged")}};
+    t.below = bound;
+    return result_of(table, t).verdict;
+  };
+  // 0 of n: the exact 95 % interval ends at 1 − 0.025^(1/n), 0.37 at 8 and 0.036 at 100.
+  CHECK(below(8, 0.05) == Verdict::undecided);
+  CHECK(below(100, 0.05) == Verdict::supported);
+  CHECK(below(100, 0.02) == Verdict::undecided);
+}
+
 TEST_CASE("where no chain equilibrated nothing is judged; where one did, that is a remark") {
   Table table = half_done(24);
   CHECK(result_of(table, agreement()).verdict == Verdict::supported);

@@ -143,16 +143,17 @@ TEST_CASE("a theory that averages over the pool is not compared with other files
       << std::string("\0\0\x08\x01\0\0\0\x28", 8) << std::string(20, '\0') + std::string(20, '\1');
   std::filesystem::copy(directory.path / "train-images-idx3-ubyte", directory.path / "t10k-images-idx3-ubyte");
   std::filesystem::copy(directory.path / "train-labels-idx1-ubyte", directory.path / "t10k-labels-idx1-ubyte");
-  const auto said = [&](const std::string& from, const std::string& theory) {
-    const auto result =
-        read_scan(scan_of(".", "theory: [" + theory + "]\nscan: {fixed: {data.test_from: " + from + "}}\n"),
-                  (directory.path / "scan.yaml").string());
+  const auto said = [&](const std::string& from, const std::string& theory, const std::string& test_size = "rest") {
+    const auto result = read_scan(scan_of(".", "theory: [" + theory + "]\nscan: {fixed: {data.test_from: " + from +
+                                                   ", data.test_size: " + test_size + "}}\n"),
+                                  (directory.path / "scan.yaml").string());
     INFO(messages(result));
     CHECK(result.scan);
     return messages(result);
   };
   CHECK(has(said("auto", "learning_curve"), "FS0613"));
   CHECK(has(said("files", "nngp, learning_curve"), "test_from: pool"));
-  CHECK_FALSE(has(said("pool", "learning_curve"), "FS0613"));
+  CHECK(has(said("pool", "learning_curve"), "8 of the same 8 held-out rows"));
+  CHECK_FALSE(has(said("pool", "learning_curve", "4"), "FS0613"));
   CHECK_FALSE(has(said("auto", "nngp"), "FS0613"));
 }

@@ -46,6 +46,8 @@ TEST_CASE("the files of data of a scan come back, newest first, and are checked"
   const auto file = directory.path / "store.sqlite";
   execute(file, "UPDATE scan_data SET files = substr(files, 1, 60) || x'21' || substr(files, 62)");
   CHECK_THROWS_AS(Store::open(directory.path, Mode::read).latest_scan(), StoreError);
-  execute(file, "DROP TABLE scan_data");  // as in stores of earlier versions
+  execute(file, "DROP TABLE scan_data");
+  CHECK_THROWS_AS(Store::open(directory.path, Mode::read).latest_scan(), StoreError);
+  execute(file, "UPDATE scan SET seal = NULL");  // as in stores of earlier versions
   CHECK(Store::open(directory.path, Mode::read).latest_scan()->data.empty());
 }

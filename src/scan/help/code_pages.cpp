@@ -185,8 +185,10 @@ constexpr std::array all_codes{
              "folder.",
              "", ""},
     CodePage{"FS0613", "theory of the pool, test files",
-             "The theory averages over the rows that networks are trained on; the test files may be harder or easier.",
-             "", "data: {test_from: pool}"},
+             "The theory averages over all rows of the pool. Separate test files may be harder or easier, and so may "
+             "the few "
+             "rows that are held out, where most of them are tested in every draw: that is no part of the error bars.",
+             "", "data: {test_from: pool, test_size: 200}"},
     CodePage{
         "FS0614", "two kernels",
         "Without a trainer a theory that takes the trainer's kernel takes that of the posterior; beside a theory of "

@@ -148,18 +148,35 @@ void check_size(const PointSpec& spec, const Variant& variant) {
                        "smaller train_size, test_size or dim"};
 }
 
-/// Networks are tested on rows that the average over the pool knows nothing of: these may be harder, or easier.
-void warn_of_other_test_files(const Block& block, const PointSpec& spec, const Variant& variant, Report& report) {
-  const auto* file = std::get_if<data::File>(&spec.data.input);
-  if (!file || !file->known() || !file->known()->has_test || spec.data.test_from == data::TestFrom::pool) return;
-  for (const auto& use : block.theories)
-    if (std::holds_alternative<theory::LearningCurve>(use.theory))
-      report.warning(
-          "FS0613", place_of(variant, "data.input"), "data.test_from",
-          fmt::format("the theory '{}' averages over the training rows of the file, and errors are measured on its "
-                      "separate test files, which may be harder or easier by more than the theory's error",
-                      use.name),
-          "data: {test_from: pool} holds out rows of the same pool for tests");
+/// Networks are tested on rows that the average over the pool knows nothing of: separate files may be harder, or easier; and where most
+/// of the held-out rows are tested in every draw, how hard these happen to be is no part of any error over draws.
+std::string trouble_of_test_rows(const data::Spec& spec) {
+  const auto* file = std::get_if<data::File>(&spec.input);
+  if (!file || !file->known()) return "";
+  if (file->known()->has_test && spec.test_from != data::TestFrom::pool)
+    return "errors are measured on its separate test files, which may be harder or easier by more than the theory's "
+           "error";
+  const auto sizes = file->known_sizes(spec.test_from);
+  const int tested = data::test_points(spec);
+  const bool same = spec.test_set == data::TestSet::shared || (sizes && 2 * tested > sizes->test);
+  if (!same) return "";
+  return fmt::format(
+      "errors are measured on {}, whose choice is no part of the error over data draws: these may be "
+      "harder or easier than the pool",
+      spec.test_set == data::TestSet::shared
+          ? fmt::format("the same {} rows in every draw", tested)
+          : fmt::format("{} of the same {} held-out rows in every draw", tested, sizes->test));
+}
+
+void warn_of_test_rows(const Block& block, const PointSpec& spec, const Variant& variant, Report& report) {
+  const bool averaged = std::ranges::any_of(
+      block.theories, [](const TheoryUse& use) { return std::holds_alternative<theory::LearningCurve>(use.theory); });
+  const std::string trouble = averaged ? trouble_of_test_rows(spec.data) : "";
+  if (trouble.empty()) return;
+  report.warning("FS0613", place_of(variant, "data.input"), "data.test_from",
+                 "the theory learning_curve averages over all rows of the file, and " + trouble,
+                 "data: {test_from: pool, test_size: N}, with N well below the rows held out (`test_part` says how "
+                 "many are), redraws test rows with every draw");
 }
 
 /// Beside a theory of the other kernel, one that is left to choose for itself would be compared with what it does not describe.
@@ -221,7 +238,7 @@ void warn_of_traps(const Block& block, const Point& point, const Variant& varian
   warn_of_adam_ridge(point.spec, variant, report);
   warn_of_long_step(point.spec, variant, report);
   warn_of_few_members(block, point, report);
-  warn_of_other_test_files(block, point.spec, variant, report);
+  warn_of_test_rows(block, point.spec, variant, report);
   warn_of_other_kernel(block, point, report);
 }
 

@@ -11,7 +11,7 @@ namespace fieldscan::theory {
 
 namespace {
 
-constexpr double unbounded = std::numeric_limits<double>::unbounded();
+constexpr double unbounded = std::numeric_limits<double>::infinity();
 constexpr double smallest_spread = 1e-12;
 
 /// min(P, N) − z as a function of k: the positive root g of g (g + |P − N|) = κ N/k, in the form that does not cancel.
