@@ -26,9 +26,9 @@ Sealed sealed_of(const Put& put) {
 }
 
 /// The statements of one transaction, prepared once, and the keys that it has met.
-class Writer {
+class ResultWriter {
  public:
-  explicit Writer(const Database& database)
+  explicit ResultWriter(const Database& database)
       : database_(database),
         next_value_(database.integer("SELECT ifnull(max(key), 0) + 1 FROM value")),
         next_array_(database.integer("SELECT ifnull(max(key), 0) + 1 FROM array")) {}
@@ -185,7 +185,7 @@ void check_finite(const Result& result) {
 void write_pending(const Database& database, const std::vector<Change>& pending) {
   Transaction transaction(database, "BEGIN IMMEDIATE");
   {
-    Writer writer(database);
+    ResultWriter writer(database);
     for (const auto& change : pending) std::visit([&](const auto& what) { writer.write(what); }, change);
   }
   transaction.commit();

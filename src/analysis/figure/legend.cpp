@@ -8,7 +8,7 @@
 namespace fieldscan::analysis {
 namespace {
 
-constexpr double left = 10, legend_right = 8, line_height = 17, symbol = 24, gap = 14;
+constexpr double legend_left = 10, legend_right = 8, line_height = 17, symbol = 24, gap = 14;
 
 /// A place in the legend, which flows from left to right and breaks where a line is full.
 class Flow {
@@ -16,18 +16,18 @@ class Flow {
   explicit Flow(double top) : y_(top + line_height) {}
   /// Room for one entry; returns where it begins.
   std::pair<double, double> take(double room) {
-    if (x_ > left && x_ + room > drawing_width - legend_right) new_line();
+    if (x_ > legend_left && x_ + room > drawing_width - legend_right) new_line();
     const std::pair<double, double> at{x_, y_};
     x_ += room + gap;
     return at;
   }
   void new_line() {
-    if (x_ > left) x_ = left, y_ += line_height;
+    if (x_ > legend_left) x_ = legend_left, y_ += line_height;
   }
-  double bottom() const { return x_ > left ? y_ : y_ - line_height; }
+  double bottom() const { return x_ > legend_left ? y_ : y_ - line_height; }
 
  private:
-  double x_ = left, y_;
+  double x_ = legend_left, y_;
 };
 
 /// "width = " where all groups are values of one name, else nothing.

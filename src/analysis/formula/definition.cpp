@@ -15,7 +15,7 @@ namespace fieldscan::analysis {
 namespace {
 
 constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
-using Kind = scan::Define::Kind;
+using DefineKind = scan::Define::Kind;
 
 struct Transform {
   bool log = false;
@@ -99,8 +99,8 @@ Quantity crossing_number(const scan::Define& d, const Curve& curve, std::uint64_
 
 Quantity extreme_number(const scan::Define& d, const Curve& curve, std::uint64_t seed) {
   const Transform axis = axis_of(d, curve);
-  const double sign = d.kind == Kind::argmax || d.kind == Kind::maximum ? -1 : 1;
-  const bool place = d.kind == Kind::argmin || d.kind == Kind::argmax;
+  const double sign = d.kind == DefineKind::argmax || d.kind == DefineKind::maximum ? -1 : 1;
+  const bool place = d.kind == DefineKind::argmin || d.kind == DefineKind::argmax;
   const auto f = [&](std::span<const double> y) {
     std::vector<double> turned(y.begin(), y.end());
     for (double& value : turned) value *= sign;
@@ -204,11 +204,11 @@ void evaluate_one(Context& context, const scan::Define& d) {
   std::vector<DefinedNumber> numbers;
   for (Group& group : group_sites(context, select_sites(context, selection), free, d.by)) {
     DefinedNumber number{.site = group.sites.front(), .key = group.key, .quantity = {}};
-    if (d.kind == Kind::value) {
+    if (d.kind == DefineKind::value) {
       number.quantity = value_of_group(context, d, of, group.sites);
     } else {
       const scan::Mentions along = context.resolve(d.along);
-      const Power power = d.kind == Kind::slope && has_root(of) ? Power::signed_square : Power::plain;
+      const Power power = d.kind == DefineKind::slope && has_root(of) ? Power::signed_square : Power::plain;
       number.quantity = number_of_curve(d, make_curve(context, of, along, group.sites, d.from, power), context.seed);
     }
     numbers.push_back(std::move(number));
@@ -223,11 +223,11 @@ Quantity number_of_curve(const scan::Define& d, const Curve& curve, std::uint64_
   if (curve.x.size() < 2)
     return no_quantity(curve.why_none(fmt::format("{}: the curve has {} points yet", d.name, curve.x.size())));
   switch (d.kind) {
-    case Kind::crossing:
+    case DefineKind::crossing:
       return crossing_number(d, curve, seed);
-    case Kind::slope:
+    case DefineKind::slope:
       return fit_power_law(curve.x, curve.y, curve.order).exponent;
-    case Kind::value:
+    case DefineKind::value:
       return curve.y.back();
     default:
       return extreme_number(d, curve, seed);

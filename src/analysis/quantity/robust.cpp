@@ -15,18 +15,18 @@ namespace fieldscan::analysis {
 namespace {
 
 /// The members of one level, by what each of them says alone.
-struct Level {
+struct LargerLevel {
   bool by_draw = false;
   std::int64_t averaged_over = 0;
   std::vector<double> values;  ///< ascending
 };
 
 /// Pseudo-values of the level with the larger share of the variance: θ + n Σ U over the other level.
-Level level_of(const Quantity& quantity) {
+LargerLevel level_of(const Quantity& quantity) {
   const Estimate e = estimate(quantity);
-  Level level{.by_draw = quantity.sampler ? e.draws > 1 : e.share_draws >= e.share_initialisations,
-              .averaged_over = 0,
-              .values = {}};
+  LargerLevel level{.by_draw = quantity.sampler ? e.draws > 1 : e.share_draws >= e.share_initialisations,
+                    .averaged_over = 0,
+                    .values = {}};
   std::map<std::int64_t, std::pair<double, std::int64_t>> sums;  // with the number of terms
   for (const Cell& cell : quantity.influence) {
     if (!level.by_draw && cell.initialisation == whole_draw) continue;
@@ -44,7 +44,7 @@ Level level_of(const Quantity& quantity) {
 
 std::optional<RobustSummary> robust_summary(const Quantity& quantity) {
   if (!quantity.has_value() || quantity.influence.empty()) return std::nullopt;
-  const Level level = level_of(quantity);
+  const LargerLevel level = level_of(quantity);
   const std::vector<double>& x = level.values;
   const auto n = x.size();
   if (n < 6) return std::nullopt;

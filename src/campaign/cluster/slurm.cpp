@@ -12,7 +12,7 @@ namespace fieldscan::campaign {
 namespace {
 
 /// The same text as slurm/template.sbatch; a test compares them.
-constexpr const char* text = R"sbatch(#!/bin/bash
+constexpr const char* job_script = R"sbatch(#!/bin/bash
 # Job script of the scan @NAME@. It drains before its time limit, exits with 75 and is requeued until the scan is done:
 # submit it once. Made by `fieldscan slurm`; slurm/README.md of fieldscan says how to choose ranks, threads and memory.
 #SBATCH --job-name=@NAME@
@@ -76,7 +76,7 @@ std::string shell_words(const std::vector<std::string>& words) {
 
 }  // namespace
 
-std::string slurm_template() { return text; }
+std::string slurm_template() { return job_script; }
 
 std::string slurm_script(const scan::Scan& scan, const SlurmOptions& options) {
   // The name of a scan holds letters, digits and - _ . only: nothing that a directive of sbatch would take for more.

@@ -10,7 +10,8 @@
 namespace fieldscan::scan {
 namespace {
 
-constexpr std::array<std::string_view, 8> keys{"kind", "on", "of", "at", "replicas", "bins", "range", "beyond"};
+constexpr std::array<std::string_view, 8> keys_of_entry{"kind",     "on",   "of",    "at",
+                                                        "replicas", "bins", "range", "beyond"};
 
 std::optional<Observable> observable_of(const Node& word, Report& report) {
   const auto found = find_observable(word.text);
@@ -188,7 +189,7 @@ void read_entry(const Node& item, Observing& out, Report& report) {
     } else if (*observable == Observable::droplet_fraction && entry.key == "beyond") {
       read_beyond(entry.value, out.droplet_beyond, report);
     } else {
-      unknown_key(report, entry.key, entry.place, "observe", keys);
+      unknown_key(report, entry.key, entry.place, "observe", keys_of_entry);
     }
   }
   add_view(view, item.place, out, report);

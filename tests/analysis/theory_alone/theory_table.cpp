@@ -126,7 +126,7 @@ TEST_CASE("an average that looks at a choice of rows has a standard error, and s
       out << fmt::format("{},{},{},{}\n", x[3 * i], x[3 * i + 1], x[3 * i + 2], std::sin(2 * x[3 * i]) + x[3 * i + 1]);
   }
   const auto result = scan::read_scan("fieldscan: 1\nname: table\ndata: {input: {kind: file, path: '" + file +
-                                          "'}, target: file_labels, train_size: 30, test_size: 40}\nridge: "
+                                          "'}, target: labels, train_size: 30, test_size: 40}\nridge: "
                                           "0.1\ntraining: none\ntheory: [learning_curve]\n",
                                       "scan.yaml");
   REQUIRE(result.scan);
