@@ -6,12 +6,12 @@ namespace fieldscan::analysis {
 
 namespace {
 
-using Level = Origin::Level;
+using OriginLevel = Origin::Level;
 
 }  // namespace
 
 std::int64_t number_at(const Cell& cell, Origin::Level level) {
-  return level == Level::draw ? cell.draw : cell.initialisation;
+  return level == OriginLevel::draw ? cell.draw : cell.initialisation;
 }
 
 std::vector<Origin> origins_of(std::span<const Quantity> quantities) {
@@ -26,9 +26,9 @@ std::vector<Origin> origins_of(std::span<const Quantity> quantities) {
   }
   std::vector<Origin> origins;
   if (draws.size() > 1)
-    for (const std::int64_t r : draws) origins.push_back({Level::draw, r});
+    for (const std::int64_t r : draws) origins.push_back({OriginLevel::draw, r});
   if (initialisations.size() > 1 && !(sampler && draws.size() > 1))
-    for (const std::int64_t i : initialisations) origins.push_back({Level::initialisation, i});
+    for (const std::int64_t i : initialisations) origins.push_back({OriginLevel::initialisation, i});
   return origins;
 }
 

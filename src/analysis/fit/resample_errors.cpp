@@ -19,11 +19,11 @@ constexpr double enough = 1.1;  ///< times the linear error: up to here it stays
 constexpr double most_of_variance = 0.75, spread_of_signal = 0.6, score_of_normal = 1.64, skew_members = 16;
 constexpr std::size_t fewest = 8;  ///< members of a level of which the shape of a distribution can be judged
 
-using Level = Origin::Level;
+using OriginLevel = Origin::Level;
 
 /// The origins of one level, with what leaving each of them out did to a number.
 struct OneLevel {
-  Level level = Level::draw;
+  OriginLevel level = OriginLevel::draw;
   std::vector<std::int64_t> numbers;
   std::vector<double> left;    ///< θ_s
   std::vector<double> pull;    ///< J_s, their mean taken off
@@ -31,7 +31,7 @@ struct OneLevel {
   double square = 0;           ///< Σ J²
 };
 
-OneLevel level_of(Level level, std::span<const Origin> origins, const std::vector<double>& left,
+OneLevel level_of(OriginLevel level, std::span<const Origin> origins, const std::vector<double>& left,
                   const std::vector<double>& signal, double value) {
   OneLevel result{.level = level, .numbers = {}, .left = {}, .pull = {}, .signal = {}, .square = 0};
   for (std::size_t s = 0; s < origins.size(); ++s)
@@ -113,7 +113,7 @@ bool is_carried(const OneLevel& level, double largest) {
 }
 
 std::string member_text(const OneLevel& level, std::size_t s) {
-  return fmt::format("{} {}", level.level == Level::draw ? "data draw" : "initialisation", level.numbers[s]);
+  return fmt::format("{} {}", level.level == OriginLevel::draw ? "data draw" : "initialisation", level.numbers[s]);
 }
 
 /// Why no interval is to be trusted; empty where one is.
@@ -133,7 +133,7 @@ std::string carried_by(const OneLevel& level, double value) {
       "one member carries the signal: without {}, which makes {:.0f} % of it, {} becomes {}; no interval "
       "can be trusted at {} {}s",
       member_text(level, worst), 100 * level.signal[worst] / total, number(value), number(level.left[worst]),
-      level.numbers.size(), level.level == Level::draw ? "data draw" : "initialisation");
+      level.numbers.size(), level.level == OriginLevel::draw ? "data draw" : "initialisation");
 }
 
 /// D_s of all origins: Σ_k f_k x_sk/σ_k² over Σ_k f_k²/σ_k², where x_sk is the mean over the origin's members at point k. Points that do not vary
@@ -152,7 +152,7 @@ std::vector<double> signals_of(std::span<const Origin> origins, std::span<const 
     for (const Cell& cell : cells)
       of_draw[cell.draw] += cell.value, of_initialisation[cell.initialisation] += cell.value;
     for (std::size_t s = 0; s < origins.size(); ++s) {
-      const auto& sums = origins[s].level == Level::draw ? of_draw : of_initialisation;
+      const auto& sums = origins[s].level == OriginLevel::draw ? of_draw : of_initialisation;
       const auto found = sums.find(origins[s].number);
       const double off = found == sums.end() ? 0 : static_cast<double>(sums.size()) * found->second;
       result[s] += weight * (y[k].value + off);
@@ -165,7 +165,7 @@ std::vector<double> signals_of(std::span<const Origin> origins, std::span<const 
 void resample_error(Quantity& quantity, std::span<const Origin> origins, const std::vector<double>& left,
                     const std::vector<double>& signal) {
   std::vector<OneLevel> levels;
-  for (const Level level : {Level::draw, Level::initialisation}) {
+  for (const OriginLevel level : {OriginLevel::draw, OriginLevel::initialisation}) {
     OneLevel one = level_of(level, origins, left, signal, quantity.value);
     if (!one.numbers.empty()) levels.push_back(std::move(one));
   }
