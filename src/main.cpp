@@ -99,9 +99,9 @@ void declare_scan_commands(CLI::App& app, Arguments& a) {
   slurm->add_option("--nodes", a.slurm.nodes, "nodes of the job (default: 1)")->check(CLI::Range(1, 100000));
   slurm->add_option("--tasks-per-node", a.slurm.tasks_per_node, "ranks on each (default: 32)")
       ->check(CLI::Range(1, 1024));
-  slurm->add_option("--hours", a.slurm.hours, "time limit of one job (default: 12)")->check(CLI::Range(0.01, 10000.0));
+  slurm->add_option("--hours", a.slurm.hours, "time limit of one job (default: 12)")->check(positive(10000));
   slurm->add_option("--memory", a.slurm.memory_per_task_gigabytes, "gigabytes per rank (default: 2)")
-      ->check(CLI::Range(0.1, 1e5));
+      ->check(positive(1e5));
 }
 
 void declare_directory_commands(CLI::App& app, Arguments& a) {

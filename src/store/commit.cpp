@@ -22,7 +22,7 @@ Commit Store::try_commit(std::chrono::milliseconds patience) {
   }
   self.database.wait_at_most(patience_of_writer);
   expect_in_place(self);  // else what was just written is in files that nobody finds
-  self.places.front().remember_size();
+  for (Place& place : self.places) place.remember_size();
   self.pending.clear();
   return Commit::done;
 }

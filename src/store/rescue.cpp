@@ -94,6 +94,10 @@ const char* word_of(Place::Fate fate) {
 
 std::string rescue(Store::Implementation& store) {
   store.database.leave_files_alone();
+  // What a log of writes held that was cut is nowhere else; to write the rest into the store would only damage it.
+  if (std::any_of(store.places.begin() + 1, store.places.end(),
+                  [](const Place& place) { return place.fate() == Place::Fate::cut; }))
+    return "what this run had written since its log was last taken over is lost: the next run computes it again";
   try {
     return save(store, store.places.front().fate());
   } catch (const std::exception& error) {

@@ -47,6 +47,11 @@ disturbed file 0 "was removed" rm file/store.sqlite
 goes_on file
 disturbed log 0 "was removed" rm log/store.sqlite-wal
 goes_on log
+cut() { : > cut/store.sqlite-wal; }
+disturbed cut 0 "is lost" cut
+run cut 0
+[ $status -eq 0 ] || fail "cut: the run after it ended with $status"
+same cut
 disturbed moved 0 "was moved" mv moved elsewhere
 goes_on elsewhere
 cp -r reference other

@@ -146,7 +146,7 @@ Repeated repeat(const scan::Scan& scan, const store::Store& store, Id owner, Mem
         .equal = what.empty(),
         .text = text + (what.empty() ? "equal, bit by bit, to what is stored\n" : fmt::format("differs: {}\n", what))};
   }
-  return {.equal = false, .text = text + "the store holds no result to compare with\n"};
+  return {.equal = true, .text = text + "the store holds no result of it: there was nothing to compare with\n"};
 }
 
 }  // namespace fieldscan::campaign

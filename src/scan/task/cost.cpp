@@ -15,6 +15,7 @@ namespace {
 constexpr double flops_per_second = 2e10;
 constexpr double seconds_per_activation = 2e-9;
 constexpr double seconds_per_step = 2e-6;
+constexpr double longest_estimate = 1e12;  ///< what can not be computed in any case stays a number
 
 /// One forward and backward pass over `points` inputs: 4NdP + 6(L − 1)N²P + 6NP flops and L·N·P activations.
 double gradient_seconds(const Sizes& s, double points) {
@@ -196,10 +197,12 @@ Sizes sizes_of(const PointSpec& spec) {
 
 double estimated_seconds(const Point& point, Task::Kind kind, std::uint64_t theory) {
   const Sizes s = sizes_of(point.spec);
-  if (kind == Task::Kind::prediction) return prediction_seconds(point, point.theories.at(theory).theory, s);
+  if (kind == Task::Kind::prediction)
+    return std::min(prediction_seconds(point, point.theories.at(theory).theory, s), longest_estimate);
   const double records = static_cast<double>(point.observe.times.values.size() + 2);
-  return 1e-3 + std::visit(TrainingSeconds{point.spec, s}, point.spec.training) +
-         records * forward_seconds(s, s.test + s.train) + kernel_seconds(observed_kernels(point, s), s);
+  const double seconds = 1e-3 + std::visit(TrainingSeconds{point.spec, s}, point.spec.training) +
+                         records * forward_seconds(s, s.test + s.train) + kernel_seconds(observed_kernels(point, s), s);
+  return seconds < longest_estimate ? seconds : longest_estimate;
 }
 
 int task_threads(const Point& point, Task::Kind kind, std::uint64_t theory) {
