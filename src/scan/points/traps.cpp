@@ -84,7 +84,8 @@ void warn_of_few_members(const Block& block, const Point& point, Report& report)
   const Ensemble& e = block.ensemble;
   if (!trains(point.spec) || e.until) return;
   const bool sampler = training::is_sampler(point.spec.training);
-  const int members = sampler ? e.data_draws * e.initialisations : std::max(e.data_draws, e.initialisations);
+  const std::int64_t members =
+      sampler ? std::int64_t{e.data_draws} * e.initialisations : std::max(e.data_draws, e.initialisations);
   if (members >= 8) return;
   report.warning("FS0603", block.place, "ensemble",
                  fmt::format("{} data draws × {} {} are too few for an interval: a mean needs 8 members{}",
