@@ -43,11 +43,11 @@ Leftovers find_leftovers(const std::string& maps) {
   return found.owner > 0 ? found : Leftovers{};
 }
 
-void remove_leftovers(const Leftovers& leftovers) {
+void remove_leftovers(const Leftovers& leftovers, std::chrono::milliseconds patience) {
   if (leftovers.owner <= 0) return;
   // A killed process closes its connections, which is what ends the ranks, a moment before it counts as dead.
-  for (int look = 0; alive(leftovers.owner); ++look) {
-    if (look == 200) return;
+  for (const auto end = std::chrono::steady_clock::now() + patience; alive(leftovers.owner);) {
+    if (std::chrono::steady_clock::now() >= end) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   for (const std::string& path : leftovers.paths) {

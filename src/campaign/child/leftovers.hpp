@@ -1,6 +1,7 @@
 #pragma once
 #include <sys/types.h>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,7 @@ struct Leftovers {
 
 /// What this process has mapped of them; `maps` is the text of /proc/PID/maps. Nothing where the owner is not known.
 Leftovers find_leftovers(const std::string& maps);
-/// Removes them, unless the owner still lives after two seconds.
-void remove_leftovers(const Leftovers& leftovers);
+/// Removes them, unless the owner still lives when the patience is over.
+void remove_leftovers(const Leftovers& leftovers, std::chrono::milliseconds patience = std::chrono::seconds(2));
 
 }  // namespace fieldscan::campaign

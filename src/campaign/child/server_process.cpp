@@ -95,7 +95,8 @@ class Server {
     while (step()) {
     }
     for (Kid& kid : kids_) kill(kid.pid, SIGKILL);
-    remove_leftovers(leftovers_);
+    // An mpirun that is alive when its rank ends in good order removes what is its own.
+    remove_leftovers(leftovers_, std::chrono::milliseconds(in_good_order_ ? 0 : 2000));
   }
 
  private:
@@ -117,7 +118,7 @@ class Server {
       case Wish::mind:
         return keep_in_mind(static_cast<std::size_t>(request.pid));
       case Wish::quit:
-        leftovers_ = {};
+        in_good_order_ = true;
         return true;
     }
     return false;
@@ -190,6 +191,7 @@ class Server {
   const MakeHandler& make_;
   std::vector<Kid> kids_;
   Leftovers leftovers_;
+  bool in_good_order_ = false;
 };
 
 }  // namespace
