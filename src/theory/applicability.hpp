@@ -13,26 +13,24 @@ inline Applicability needs_draw(const Setting& setting) {
 
 /// Theories of linearised gradient descent: how the parameters move, and where the ridge pulls them.
 inline Applicability needs_linear_descent(const Setting& setting) {
-  const bool theory_alone = setting.trainer == "none";
-  if (!theory_alone && setting.regime != Regime::flow)
+  if (!is_alone(setting.dynamics) && !is_descending(setting.dynamics))
     return {false, "it describes gradient descent, and the trainer is " + setting.trainer};
   if (setting.network.parameterisation != network::Parameterisation::ntk)
     return {false, "its rates are those of the ntk parameterisation, not of " +
                        std::string(word(setting.network.parameterisation))};
-  if (!setting.anchored_at_initial && setting.ridge > 0)
+  if (anchor_of(setting.dynamics) == dynamics::Anchor::zero && setting.ridge > 0)
     return {false, "the ridge pulls towards zero, not towards the initial parameters"};
   return {};
 }
 
 /// Theories of where linearised descent ends: the same, or a readout that is solved, whatever its rates would be.
 inline Applicability needs_regression(const Setting& setting) {
-  return setting.regime == Regime::readout && setting.trainer != "none" ? Applicability{}
-                                                                        : needs_linear_descent(setting);
+  return is_any<dynamics::Solved>(setting.dynamics) ? Applicability{} : needs_linear_descent(setting);
 }
 
 /// Theories of the posterior.
 inline Applicability needs_posterior(const Setting& setting) {
-  if (setting.trainer != "none" && setting.regime != Regime::posterior)
+  if (!is_alone(setting.dynamics) && !is_sampling(setting.dynamics))
     return {false, "it describes the posterior, and the trainer is " + setting.trainer};
   if (setting.network.train == network::Trained::hidden) return {false, "the readout is frozen"};
   if (setting.network.centred) return {false, "the output at initialisation is subtracted"};

@@ -8,7 +8,7 @@ KernelKind kernel_of(KernelChoice choice, const Setting& setting) {
   if (choice != KernelChoice::automatic)
     return choice == KernelChoice::tangent ? KernelKind::tangent : KernelKind::nngp;
   const auto& network = setting.network;
-  const bool alone = setting.trainer == "none" && (network.centred || network.train == network::Trained::hidden);
+  const bool alone = is_alone(setting.dynamics) && (network.centred || network.train == network::Trained::hidden);
   return is_descent(setting) || alone ? KernelKind::tangent : KernelKind::nngp;
 }
 

@@ -90,6 +90,10 @@ Problems problem(const TrainerChoice& trainer, const network::Spec& network, con
   return is_online(data) ? online_problem(trainer) : std::nullopt;
 }
 
+Dynamics dynamics_of(const TrainerChoice& trainer, const network::Spec& network, const data::Spec& data) {
+  return std::visit([&](const auto& member) { return Dynamics(member.dynamics({network, data})); }, trainer);
+}
+
 Problems precision_problem(const TrainerChoice& trainer, Precision precision) {
   if (precision == Precision::double_) return std::nullopt;
   if (std::holds_alternative<ExactReadout>(trainer)) return "exact_readout solves equations that need double precision";

@@ -82,23 +82,27 @@ TEST_CASE("a theory given nothing has one draw") {
   CHECK(prediction_draws(nngp, {.data_draws = 9, .until = {}}) == 9);
 }
 
-TEST_CASE("settings: regime, times and anchor of each trainer") {
+TEST_CASE("settings: what each trainer makes of the parameters, and what is asked") {
   const auto setting = [](const std::string& training, const std::string& more = "") {
     return setting_of(points_of(must_read(base(more, training)))[0]);
   };
-  CHECK(setting("hmc").regime == theory::Regime::posterior);
-  CHECK(setting("none").regime == theory::Regime::posterior);
-  CHECK(setting("{kind: adam, steps: 5}").regime == theory::Regime::other);
+  const auto dynamics = [&](const std::string& training) { return setting(training).dynamics; };
+  CHECK(dynamics("hmc") == Dynamics(dynamics::Equilibrium{}));
+  CHECK(dynamics("{kind: langevin, step: 0.01}") == Dynamics(dynamics::Langevin{0.01}));
+  CHECK(is_alone(dynamics("none")));
+  CHECK(dynamics("{kind: adam, steps: 5}") == Dynamics(dynamics::Unlike{}));
+  CHECK(dynamics("{kind: sgd, batch: 4, steps: 5}") == Dynamics(dynamics::Batches{.rate = 0.1, .batch = 4}));
+  CHECK(dynamics("{kind: gradient_descent, time: 4}") == Dynamics(dynamics::Flow{}));
+  const auto clipped = setting("{kind: gradient_descent, learning_rate: 0.5, time: 4, clip: 1}");
+  CHECK(clipped.dynamics == Dynamics(dynamics::Unlike{"with clipped gradients"}));
+  CHECK(clipped.trainer == "gradient_descent with clipped gradients");
   const auto gd = setting("{kind: gradient_descent, learning_rate: 0.5, time: 4, anchor: zero}", "times: [1, 2]\n");
-  CHECK(gd.regime == theory::Regime::flow);
-  CHECK(gd.times == std::vector<double>{0, 1, 2, 4});
-  CHECK_FALSE(gd.anchored_at_initial);
-  CHECK(setting("hmc").times == std::vector<double>{equilibrium});
-  CHECK(gd.learning_rate == 0.5);
-  CHECK(setting("{kind: gradient_descent, time: 4}").learning_rate == 0);
+  CHECK(gd.dynamics == Dynamics(dynamics::Descent{.rate = 0.5, .anchor = dynamics::Anchor::zero}));
+  CHECK(gd.asked.times == std::vector<double>{0, 1, 2, 4});
+  CHECK(setting("hmc").asked.times == std::vector<double>{equilibrium});
   const auto readout =
       setting_of(points_of(must_read(base("scan: {fixed: {network.train: readout}}\n", "exact_readout")))[0]);
-  CHECK(readout.regime == theory::Regime::readout);
+  CHECK(readout.dynamics == Dynamics(dynamics::Solved{}));
   CHECK(readout.network.centred);
 }
 

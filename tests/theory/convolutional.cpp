@@ -265,7 +265,6 @@ TEST_CASE("regression with convolutional kernels as a theory") {
   s.data.train_size = 15;
   s.data.test_size = 30;
   s.ridge = 0.1;
-  s.trainer = "hmc";
   const auto value = [](const Result& result, Observable observable) {
     for (const Row& row : result.rows)
       if (row.observable == observable) return row.value;
@@ -280,8 +279,7 @@ TEST_CASE("regression with convolutional kernels as a theory") {
   const Result mine = predict(gp, s, 1), nngp = predict(Nngp{}, s, 1);
   for (auto o : {Observable::error_test, Observable::error_train, Observable::log_evidence, Observable::error_loo})
     CHECK(value(mine, o) == Approx(value(nngp, o)).epsilon(1e-9));
-  s.trainer = "gradient_descent";
-  s.regime = Regime::flow;
+  s.dynamics = dynamics::Flow{};
   CHECK_FALSE(applicability(gp, s).applies);
   gp.kernel = KernelChoice::tangent;
   for (bool centred : {false, true}) {

@@ -35,11 +35,9 @@ Setting descent_setting(double rate, double momentum, double chi = 1) {
   s.network.bias_variance = 0.1;
   s.network.chi = chi;
   s.ridge = 0.05;
-  s.regime = Regime::flow;
+  s.dynamics = dynamics::Descent{.rate = rate, .momentum = momentum};
   s.trainer = "gradient_descent";
-  s.learning_rate = rate;
-  s.momentum = momentum;
-  for (const double steps : {0, 1, 7, 40}) s.times.push_back(steps * rate / (chi * (1 - momentum)));
+  for (const double steps : {0, 1, 7, 40}) s.asked.times.push_back(steps * rate / (chi * (1 - momentum)));
   return s;
 }
 
@@ -157,7 +155,7 @@ TEST_CASE("ntk_descent follows the settings of the trainer") {
 
 TEST_CASE("beyond the stability limit the numbers are flagged, and left out where they are not finite") {
   Setting s = descent_setting(50, 0);
-  s.times = {0, 50, 100, 1e6};
+  s.asked.times = {0, 50, 100, 1e6};
   const Result result = predict(NtkDescent{}, s, 0);
   CHECK(result.outcome == Outcome::diverged);
   CHECK(result.reason.find("stability limit") != std::string::npos);
@@ -173,13 +171,14 @@ TEST_CASE("ntk_descent says where it does not hold") {
   Setting s = descent_setting(0.1, 0);
   CHECK(because({}, s).empty());
   CHECK(because({.learning_rate = 1.0}, s).find("training: none") != std::string::npos);
-  s.learning_rate = 0;
+  s.dynamics = dynamics::Flow{};
   CHECK(because({}, s).find("ntk_flow") != std::string::npos);
+  s.dynamics = dynamics::Batches{.rate = 0.1, .batch = 4};
   s.trainer = "sgd";
   CHECK(because({}, s).find("sgd") != std::string::npos);
-  s.trainer = "none";
+  s.dynamics = dynamics::Alone{};
   CHECK(because({}, s).find("learning_rate") != std::string::npos);
-  s.times = {0, 0.33, 0.34, 1, equilibrium};
+  s.asked.times = {0, 0.33, 0.34, 1, equilibrium};
   const NtkDescent own{.learning_rate = 0.1, .momentum = 0.5};
   CHECK(because(own, s).empty());
   // The times are whole steps of 0.2; 0.33 and 0.34 are the same one.

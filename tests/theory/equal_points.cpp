@@ -60,9 +60,8 @@ struct Conflict {
     setting.network.bias_variance = 0.1;
     setting.network.centred = true;
     setting.ridge = ridge;
-    setting.regime = Regime::flow;
-    setting.trainer = "gradient_descent";
-    setting.times = {equilibrium};
+    setting.dynamics = dynamics::Flow{};
+    setting.asked.times = {equilibrium};
     draw = data::make_draw(setting.data, 3, 0);
     draw.train.x.row(9) = draw.train.x.row(4);
     draw.train.label[9] = draw.train.label[4] + difference;
@@ -208,8 +207,7 @@ TEST_CASE("equal inputs with different labels are not fitted, at any ridge") {
 TEST_CASE("the posterior of equal inputs is exact at the smallest ridge") {
   Conflict c(network::Relu{}, 1e-12);
   c.setting.network.centred = false;
-  c.setting.regime = Regime::posterior;
-  c.setting.trainer = "hmc";
+  c.setting.dynamics = dynamics::Equilibrium{};
   const auto at = numbers(Nngp{}, c);
   const double difference = c.difference * c.difference / 2;
   // The difference of two labels is N(0, 2κ), and everything else is of order one.

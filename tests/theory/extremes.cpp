@@ -1,3 +1,4 @@
+#include <array>
 #include <cmath>
 #include <functional>
 #include <string>
@@ -12,8 +13,11 @@ using namespace fieldscan::theory;
 
 namespace {
 
+/// What theories compare themselves with.
+const std::array<Dynamics, 3> followed{dynamics::Alone{}, dynamics::Equilibrium{}, dynamics::Flow{}};
+
 /// A small point, with a trainer that the theory may follow.
-Setting ordinary(const std::string& trainer) {
+Setting ordinary(const Dynamics& dynamics) {
   Setting s;
   s.data.input = data::Sphere{.dim = 4};
   s.data.target = data::Gegenbauer{.levels = {{1, 0.8}, {2, 0.2}}};
@@ -22,10 +26,8 @@ Setting ordinary(const std::string& trainer) {
   s.data.test_size = 5;
   s.ridge = 0.1;
   s.seed = 3;
-  s.trainer = trainer;
-  s.regime = trainer == "hmc" || trainer == "none" ? Regime::posterior : Regime::flow;
-  s.learning_rate = trainer == "gradient_descent" ? 0.01 : 0;
-  s.times = {0, 1, equilibrium};
+  s.dynamics = dynamics;
+  s.asked.times = {0, 1, equilibrium};
   return s;
 }
 
@@ -97,7 +99,9 @@ void check(const TheoryChoice& theory, const Setting& setting, const data::Draw*
 template <class T>
 void fit(const T&, Setting&) {}
 void fit(const RandomFeatures&, Setting& s) { s.network.train = network::Trained::readout; }
-void fit(const NtkDescent&, Setting& s) { s.learning_rate = s.regime == Regime::flow ? 0.01 : 0; }
+void fit(const NtkDescent&, Setting& s) {
+  if (is_descending(s.dynamics)) s.dynamics = dynamics::Descent{.rate = 0.01};
+}
 void fit(const ScalingExponents&, Setting& s) {
   s.data.input = data::Gaussian{.dim = 40, .spectrum = data::PowerLawSpectrum{.exponent = 1.5}};
   s.data.target = data::Linear{.spectrum = data::PowerLawSpectrum{.exponent = 2}};
@@ -112,26 +116,26 @@ TEMPLATE_LIST_TEST_CASE("at any setting a theory gives finite numbers or says wh
   // Spectra of many levels take time: there a smooth activation, a kink, and one without closed averages stand for all.
   if (TestType::given == Given::nothing) activations = {network::Erf{}, network::Relu{}, network::Tanh{}};
   if (std::is_same_v<TestType, ScalingExponents>) activations = {network::Linear{}};
-  for (const std::string trainer : {"none", "hmc", "gradient_descent"})
+  for (const Dynamics& dynamics : followed)
     for (const auto& activation : activations)
       for (const Extreme& extreme : extremes()) {
-        if (TestType::given == Given::nothing && trainer == "hmc") continue;
-        Setting s = ordinary(trainer);
+        if (TestType::given == Given::nothing && is_sampling(dynamics)) continue;
+        Setting s = ordinary(dynamics);
         s.network.activation = activation;
         fit(TestType{}, s);
         extreme.change(s);
-        CAPTURE(trainer, kind_of(activation), extreme.name);
+        CAPTURE(dynamics.index(), kind_of(activation), extreme.name);
         check(TestType{}, s, nullptr);
       }
 }
 
 TEMPLATE_LIST_TEST_CASE("inputs that are equal or zero are inputs", "", TheoryChoice) {
   if constexpr (TestType::given == Given::draw)
-    for (const std::string trainer : {"none", "hmc", "gradient_descent"})
+    for (const Dynamics& dynamics : followed)
       for_each_kind<network::ActivationChoice>([&]<class A>() {
         for (const double ridge : {0.0, 1e-300, 0.1})
           for (const double bias : {0.0, 0.1}) {
-            Setting s = ordinary(trainer);
+            Setting s = ordinary(dynamics);
             s.network.activation = A{};
             s.network.bias_variance = bias;
             s.ridge = ridge;
@@ -139,7 +143,7 @@ TEMPLATE_LIST_TEST_CASE("inputs that are equal or zero are inputs", "", TheoryCh
             data::Draw draw = data::make_draw(s.data, s.seed, 0);
             draw.train.x.row(1) = draw.train.x.row(0);
             draw.test.x.row(2) = draw.train.x.row(0);
-            CAPTURE(trainer, A::kind, ridge, bias);
+            CAPTURE(dynamics.index(), A::kind, ridge, bias);
             check(TestType{}, s, &draw);
             draw.train.x.setZero();
             check(TestType{}, s, &draw);

@@ -10,7 +10,7 @@ using namespace fieldscan::theory;
 
 namespace {
 
-Setting setting_of(const std::string& trainer) {
+Setting setting_of(const Dynamics& dynamics) {
   Setting s;
   s.data.input = data::Sphere{.dim = 6};
   s.data.target = data::Gegenbauer{.levels = {{1, 0.8}, {3, 0.2}}};
@@ -19,8 +19,7 @@ Setting setting_of(const std::string& trainer) {
   s.network.activation = network::Relu{};
   s.network.bias_variance = 0.2;
   s.ridge = 0.05;
-  s.trainer = trainer;
-  s.regime = trainer == "gradient_descent" ? Regime::flow : Regime::posterior;
+  s.dynamics = dynamics;
   return s;
 }
 
@@ -43,7 +42,7 @@ std::vector<Chosen> all_chosen() {
   std::vector<Chosen> out;
   for_each_kind<TheoryChoice>([&]<class T>() {
     if constexpr (requires(T t) { t.kernel = KernelChoice::tangent; }) {
-      Chosen one{T{}, setting_of("none"), setting_of("hmc"), setting_of("gradient_descent")};
+      Chosen one{T{}, setting_of(dynamics::Alone{}), setting_of(dynamics::Equilibrium{}), setting_of(dynamics::Flow{})};
       for (Setting* s : {&one.alone, &one.sampler, &one.descent}) {
         if constexpr (std::is_same_v<T, RandomFeatures>) s->network.train = network::Trained::readout;
         if constexpr (std::is_same_v<T, ScalingExponents>) {
@@ -112,7 +111,7 @@ TEST_CASE("without a posterior the kernel left open is the tangent kernel") {
 }
 
 TEST_CASE("the names of kernels leave the identity of a prediction alone") {
-  const Setting s = setting_of("hmc");
+  const Setting s = setting_of(dynamics::Equilibrium{});
   for (const KernelChoice choice : {KernelChoice::automatic, KernelChoice::nngp}) {
     CHECK(prediction_text(LearningCurve{.kernel = choice}, s).find("theory.kernel=") == std::string::npos);
     CHECK(prediction_text(LearningCurve{.kernel = choice}, s) == prediction_text(LearningCurve{}, s));
@@ -121,7 +120,7 @@ TEST_CASE("the names of kernels leave the identity of a prediction alone") {
 }
 
 TEST_CASE("a learning curve of the tangent kernel is the average of ntk, without any trainer") {
-  Setting s = setting_of("none");
+  Setting s = setting_of(dynamics::Alone{});
   s.ridge = 3;
   double mean = 0, square = 0;
   constexpr int draws = 60;

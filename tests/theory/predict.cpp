@@ -12,7 +12,9 @@ using namespace fieldscan::theory;
 
 namespace {
 
-Setting sphere_setting(Regime regime = Regime::posterior) {
+const Dynamics posterior = dynamics::Equilibrium{}, descent = dynamics::Descent{.rate = 0.01};
+
+Setting sphere_setting(const Dynamics& dynamics = posterior) {
   Setting s;
   s.data.input = data::Sphere{.dim = 6};
   s.data.target = data::Gegenbauer{.levels = {{1, 0.8}, {3, 0.2}}};
@@ -22,10 +24,9 @@ Setting sphere_setting(Regime regime = Regime::posterior) {
   s.network.activation = network::Erf{};
   s.ridge = 0.1;
   s.seed = 7;
-  s.regime = regime;
-  s.trainer = regime == Regime::posterior ? "hmc" : "gradient_descent";
-  s.learning_rate = regime == Regime::flow ? 0.01 : 0;
-  s.times = {0, 0.5, 3, equilibrium};
+  s.dynamics = dynamics;
+  s.trainer = "the trainer";
+  s.asked.times = {0, 0.5, 3, equilibrium};
   return s;
 }
 
@@ -81,8 +82,8 @@ TEMPLATE_LIST_TEST_CASE("every theory keeps its promises", "", TheoryChoice) {
   CHECK_FALSE(std::string_view(TestType::regime).empty());
   // It predicts what it lists and nothing else, finite numbers only, in at least one of the two regimes.
   int applied = 0;
-  for (Regime regime : {Regime::posterior, Regime::flow}) {
-    const Setting setting = fitting(TestType{}, sphere_setting(regime));
+  for (const Dynamics& dynamics : {posterior, descent}) {
+    const Setting setting = fitting(TestType{}, sphere_setting(dynamics));
     const Result result = predict(TestType{}, setting, 3);
     if (result.outcome == Outcome::not_applicable) {
       CHECK(result.reason.find("not applicable, because") != std::string::npos);
@@ -111,26 +112,24 @@ TEMPLATE_LIST_TEST_CASE("every theory keeps its promises", "", TheoryChoice) {
 }
 
 TEST_CASE("theories compare with the trainers they describe") {
-  Setting s = sphere_setting(Regime::posterior);
+  Setting s = sphere_setting(posterior);
   CHECK(applicability(Nngp{}, s).applies);
   CHECK(applicability(LearningCurve{}, s).applies);
   CHECK_FALSE(applicability(NtkRegression{}, s).applies);
   CHECK_FALSE(applicability(NtkFlow{}, s).applies);
-  s = sphere_setting(Regime::flow);
+  s = sphere_setting(descent);
   CHECK_FALSE(applicability(Nngp{}, s).applies);
   CHECK(applicability(NtkRegression{}, s).applies);
   CHECK(applicability(NtkFlow{}, s).applies);
   CHECK(applicability(LearningCurve{}, s).applies);
-  s.trainer = "adam";
-  s.regime = Regime::other;
+  s.dynamics = dynamics::Unlike{};
   for (const auto& t : all_theories()) CHECK_FALSE(applicability(t, fitting(t, s)).applies);
-  s.trainer = "none";
+  s.dynamics = dynamics::Alone{};
   for (const auto& t : all_theories()) CHECK(applicability(t, fitting(t, s)).applies);
 }
 
 TEST_CASE("a solved readout is compared with regression, whatever the rates are") {
-  Setting s = sphere_setting(Regime::readout);
-  s.trainer = "exact_readout";
+  Setting s = sphere_setting(dynamics::Solved{});
   s.network.train = network::Trained::readout;
   s.network.centred = true;
   s.network.parameterisation = network::Parameterisation::mup;
@@ -148,7 +147,7 @@ TEST_CASE("a solved readout is compared with regression, whatever the rates are"
 }
 
 TEST_CASE("the averaged flow is given nothing and says where it does not hold") {
-  Setting s = sphere_setting(Regime::flow);
+  Setting s = sphere_setting(descent);
   const TheoryChoice averaged = NtkFlow{.averaged = true};
   CHECK(given_of(averaged) == Given::nothing);
   CHECK(given_of(NtkFlow{}) == Given::draw);
@@ -173,11 +172,11 @@ TEST_CASE("the averaged flow is given nothing and says where it does not hold") 
 }
 
 TEST_CASE("the averaged training error is flagged where the smallest eigenvalues of single data sets make it") {
-  Setting s = sphere_setting(Regime::flow);
+  Setting s = sphere_setting(descent);
   s.data.train_size = 60;
   s.network.bias_variance = 0.2;
   s.network.centred = true;
-  s.times = {0.01, 30, 1e6};
+  s.asked.times = {0.01, 30, 1e6};
   const auto flags = [&](double ridge) {
     s.ridge = ridge;
     std::vector<Flag> out;
@@ -194,8 +193,8 @@ TEST_CASE("the averaged training error is flagged where the smallest eigenvalues
 
 TEST_CASE("theories say where they do not hold") {
   const auto because = [](const TheoryChoice& theory, const Setting& s) { return applicability(theory, s).because; };
-  Setting s = sphere_setting(Regime::flow);
-  s.anchored_at_initial = false;
+  Setting s = sphere_setting(descent);
+  s.dynamics = dynamics::Descent{.rate = 0.01, .anchor = dynamics::Anchor::zero};
   CHECK(because(NtkFlow{}, s).find("towards zero") != std::string::npos);
   s.ridge = 0;  // no pull at all
   CHECK(applicability(NtkFlow{}, s).applies);
@@ -218,7 +217,7 @@ TEST_CASE("theories say where they do not hold") {
   s = sphere_setting();
   s.network.train = network::Trained::hidden;
   CHECK(because(Nngp{}, s).find("readout is frozen") != std::string::npos);
-  s = sphere_setting(Regime::flow);
+  s = sphere_setting(descent);
   s.data.train_size = data::TrainSizeWord::online;
   for (const auto& t : all_theories()) CHECK_FALSE(applicability(t, fitting(t, s)).applies);
 }
@@ -228,7 +227,7 @@ TEST_CASE("the identity of a prediction holds what it depends on") {
   const std::string text = prediction_text(Nngp{}, base), curve = prediction_text(LearningCurve{}, base);
   Setting s = base;
   s.network.width = 17;
-  s.times = {1, 2};
+  s.asked.times = {1, 2};
   s.trainer = "langevin";
   CHECK(prediction_text(Nngp{}, s) == text);
   CHECK(prediction_text(LearningCurve{}, s) == curve);
@@ -254,7 +253,7 @@ TEST_CASE("the identity of a prediction holds what it depends on") {
     CHECK(prediction_text(Nngp{}, s) != text);
     CHECK(prediction_text(LearningCurve{}, s) != curve);
   }
-  Setting flow = sphere_setting(Regime::flow);
+  Setting flow = sphere_setting(descent);
   flow.network.centred = true;
   const std::string centred = prediction_text(NtkRegression{}, flow);
   flow.network.chi = 9;
@@ -314,7 +313,7 @@ TEST_CASE("the end of the flow is the regression with the tangent kernel, in eve
   for (auto train : {network::Trained::all, network::Trained::readout, network::Trained::hidden})
     for (bool centred : {false, true})
       for (double ridge : {0.0, 0.2}) {
-        Setting s = sphere_setting(Regime::flow);
+        Setting s = sphere_setting(descent);
         s.network.train = train;
         s.network.centred = centred;
         s.network.chi = 2;
@@ -332,9 +331,9 @@ TEST_CASE("the end of the flow is the regression with the tangent kernel, in eve
 }
 
 TEST_CASE("where only the readout learns without decay, flow and posterior share their mean") {
-  Setting s = sphere_setting(Regime::flow);
+  Setting s = sphere_setting(descent);
   s.network.train = network::Trained::readout;
   const Result end = predict(NtkRegression{}, s, 1);
-  s = sphere_setting(Regime::posterior);
+  s = sphere_setting(posterior);
   CHECK((predictor(end) - predictor(predict(Nngp{}, s, 1))).norm() <= 1e-10);
 }

@@ -1,9 +1,12 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "fieldscan/core/bins.hpp"
 #include "fieldscan/data/spec.hpp"
+#include "fieldscan/network/dynamics.hpp"
 #include "fieldscan/network/spec.hpp"
 
 /// What a theory is told, and what it answers first.
@@ -15,12 +18,11 @@ enum class Given {
   draw,     ///< one per data draw
 };
 
-/// Why a trainer's result may be compared with a theory: the settings of the training, never its result.
-enum class Regime {
-  posterior,  ///< samplers
-  flow,       ///< gradient descent
-  readout,    ///< the readout solved over frozen features: the end of the flow of a readout that starts at zero
-  other,
+/// What a predicted curve or histogram must share with the measurement.
+struct Asked {
+  std::vector<double> times = {};     ///< where curves are recorded
+  Bins overlap_bins = {};             ///< of overlap_histogram
+  std::optional<double> beyond = {};  ///< of droplet_fraction: |m| from which on a unit counts
 };
 
 /// The settings of a point, as `scan` fills them in for a theory.
@@ -29,17 +31,14 @@ struct Setting {
   data::Spec data;
   double ridge = 0;
   std::uint64_t seed = 0;
-  Regime regime = Regime::posterior;  ///< of the trainer
-  std::string trainer;                ///< kind of the trainer, for messages
-  bool anchored_at_initial = true;    ///< weight decay of gradient descent pulls towards θ₀
-  double learning_rate = 0;   ///< η of gradient descent in fixed steps over the whole training set; 0: no such steps
-  double momentum = 0;        ///< β
-  std::vector<double> times;  ///< where curves are recorded
+  Dynamics dynamics = dynamics::Equilibrium{};  ///< what the trainer makes of the parameters
+  std::string trainer;  ///< its words, for sentences alone: whether and what a theory predicts never depends on them
+  Asked asked = {};
 };
 
 /// Whether what is learned is the end of a descent: one that runs, or a readout that is solved.
 inline bool is_descent(const Setting& setting) {
-  return setting.regime == Regime::flow || setting.regime == Regime::readout;
+  return is_descending(setting.dynamics) || is_any<dynamics::Solved>(setting.dynamics);
 }
 
 /// Whether a theory applies, and if not why.

@@ -6,6 +6,9 @@
 #include <tuple>
 
 #include "fieldscan/core/field.hpp"
+#include "fieldscan/data/spec.hpp"
+#include "fieldscan/network/dynamics.hpp"
+#include "fieldscan/network/spec.hpp"
 
 namespace fieldscan::training {
 
@@ -18,10 +21,19 @@ enum class Law {
   other,      ///< no theory of this program
 };
 
-/// What a trainer must offer: its word, its fields and its law. Its loop is an overload of `train_replica` in src/training.
+/// The settings of a point, as far as a trainer sees them.
+struct Setting {
+  const network::Spec& network;
+  const data::Spec& data;
+  double ridge = 0;  ///< κ
+};
+
+/// What a trainer must offer: its word, its fields, its law, and what it makes of the parameters. Its loop is an overload of `train_replica` in
+/// src/training.
 template <class T>
-concept Trainer = Kind<T> && std::equality_comparable<T> && requires {
+concept Trainer = Kind<T> && std::equality_comparable<T> && requires(const T& trainer, const Setting& setting) {
   { T::law } -> std::convertible_to<Law>;
+  { trainer.dynamics(setting) } -> std::convertible_to<Dynamics>;
 };
 
 /// The rate after the warm-up: constant, or falling to zero at the end as a half cosine or a straight line.
@@ -46,9 +58,7 @@ struct RateFactors {
   bool operator==(const RateFactors&) const = default;
 };
 
-/// Where the ridge pulls the parameters to.
-enum class Anchor { initial, zero };
-constexpr auto words(Anchor) { return std::array<std::string_view, 2>{"initial", "zero"}; }
+using dynamics::Anchor;
 
 enum class RateWord { automatic };
 constexpr auto words(RateWord) { return std::array<std::string_view, 1>{"auto"}; }

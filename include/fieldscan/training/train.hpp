@@ -35,6 +35,9 @@ Result train(const Problem& problem, const TrainerChoice& trainer, const Observe
 std::optional<std::string> problem(const TrainerChoice& trainer, const network::Spec& network, const data::Spec& data,
                                    double ridge);
 
+/// What a trainer makes of the parameters: what theories compare themselves with.
+Dynamics dynamics_of(const TrainerChoice& trainer, const network::Spec& network, const data::Spec& data);
+
 /// The network as a descent moves it: the rates of its tensors times the trainer's own factors.
 network::Network make_network(const network::Spec& network, int input_dimension, const RateFactors& rates);
 

@@ -46,9 +46,8 @@ Table load_table(const scan::Scan& scan, const store::Store& store) {
   std::unordered_map<Id, std::shared_ptr<const Series>> predictions;
   scan.for_each_point([&](const scan::Point& point) {
     TablePoint entry{.point = point, .measured = {}, .theories = {}};
-    const theory::Regime regime = scan::setting_of(point).regime;
     if (scan::trains(point.spec))
-      entry.measured = load_series(store, point.id, Level::replica, regime == theory::Regime::posterior);
+      entry.measured = load_series(store, point.id, Level::replica, is_sampling(scan::dynamics_of(point.spec)));
     if (!point.ensemble.until) entry.measured.wanted = point.ensemble.data_draws * point.ensemble.initialisations;
     for (const scan::TheoryUse& use : point.theories) {
       const Id id = scan::prediction_id(use, point);

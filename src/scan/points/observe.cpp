@@ -96,7 +96,7 @@ void read_at(const Node& node, training::View& view, Observing& out, Report& rep
   if (array && node.text != "end") out.predictor_on_grid = true;
 }
 
-void read_bins(const Entry& entry, training::Bins& bins, Report& report) {
+void read_bins(const Entry& entry, Bins& bins, Report& report) {
   if (entry.key == "bins") {
     if (const auto count = whole(entry.value, report, "observe.bins", 1, 1e5)) bins.count = static_cast<int>(*count);
     return;

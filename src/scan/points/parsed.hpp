@@ -94,7 +94,7 @@ struct Block {
   training::TimeGrid times;
   bool predictor_on_grid = false;
   std::vector<training::View> views = {};
-  training::Bins overlap_bins = {};
+  Bins overlap_bins = {};
   std::optional<double> droplet_beyond = {};
   training::ObservePlan plan = {};  ///< with what the statements need
   Place place;

@@ -15,7 +15,7 @@ struct Observing {
   std::vector<ObserveLimit> limits = {};
   bool predictor_on_grid = false;
   std::vector<training::View> views = {};
-  training::Bins overlap_bins = {};
+  Bins overlap_bins = {};
   std::optional<double> droplet_beyond = {};
   training::TimeGrid extra = {};  ///< from `at: {steps: …}`
   Place extra_place = {};

@@ -32,12 +32,12 @@ bool is_small(const Filter& filter) {
 
 Applicability NtkDescent::applicability(const Setting& setting) const {
   if (const Applicability descent = needs_linear_descent(setting); !descent.applies) return descent;
-  if (setting.trainer == "none") {
+  if (is_alone(setting.dynamics)) {
     if (!learning_rate) return {false, "without training it has to be given its learning_rate"};
   } else if (learning_rate || momentum) {
     return {false, "its own learning_rate and momentum are for `training: none`; here they are the trainer's"};
-  } else if (!(setting.learning_rate > 0)) {
-    return {false, setting.trainer == "gradient_descent"
+  } else if (!is_any<dynamics::Descent>(setting.dynamics)) {
+    return {false, is_any<dynamics::Flow>(setting.dynamics)
                        ? "with `learning_rate: auto` the steps follow the gradient flow, which is the theory ntk_flow"
                        : "it describes steps over the whole training set, and the trainer is " + setting.trainer};
   }
@@ -46,15 +46,16 @@ Applicability NtkDescent::applicability(const Setting& setting) const {
 
 NtkDescent::Inputs NtkDescent::inputs(const Setting& setting) const {
   const auto& network = setting.network;
+  const auto* steps = std::get_if<dynamics::Descent>(&setting.dynamics);
   Inputs out{.kernel = kernel_spec(network),
              .ridge = setting.ridge,
              .chi = network.chi,
              .train = network.train,
              .centred = network.centred,
-             .step = learning_rate.value_or(setting.learning_rate) / network.chi,
-             .momentum = momentum.value_or(setting.momentum),
-             .times = setting.times};
-  if (setting.trainer == "none") out.times = whole_steps(setting.times, out.step / (1 - out.momentum));
+             .step = learning_rate.value_or(steps ? steps->rate : 0) / network.chi,
+             .momentum = momentum.value_or(steps ? steps->momentum : 0),
+             .times = setting.asked.times};
+  if (is_alone(setting.dynamics)) out.times = whole_steps(setting.asked.times, out.step / (1 - out.momentum));
   return out;
 }
 

@@ -20,7 +20,7 @@ constexpr Index levels_written = 50;
 /// The average needs the spectrum that `learning_curve` has for the sphere.
 Applicability needs_sphere_spectrum(const Setting& setting) {
   Setting descent = setting;
-  descent.regime = Regime::flow;
+  descent.dynamics = dynamics::Flow{};
   if (const Applicability known = LearningCurve{}.applicability(descent); !known.applies) return known;
   const auto* gaussian = std::get_if<data::Gaussian>(&setting.data.input);
   if (std::holds_alternative<data::Sphere>(setting.data.input) || (gaussian && gaussian->isotropic())) return {};
@@ -74,7 +74,7 @@ NtkFlow::Inputs NtkFlow::inputs(const Setting& setting) const {
              .chi = network.chi,
              .train = network.train,
              .centred = network.centred,
-             .times = setting.times};
+             .times = setting.asked.times};
   if (!averaged) return out;
   if (network.centred) out.chi = 1;  // no initial variance: χ plays no part
   out.dim = data::dimension_of(setting.data.input);

@@ -13,12 +13,12 @@ namespace fieldscan::theory {
 Applicability ConvolutionalGp::applicability(const Setting& setting) const {
   const KernelKind own = kernel_of(kernel, setting);
   const bool posterior = own == KernelKind::nngp;
-  if (setting.trainer != "none" && setting.regime != (posterior ? Regime::posterior : Regime::flow))
+  if (!is_alone(setting.dynamics) && !(posterior ? is_sampling(setting.dynamics) : is_descending(setting.dynamics)))
     return {false, std::string(posterior ? "its kernel nngp describes the posterior"
                                          : "its kernel tangent describes gradient descent") +
                        ", and the trainer is " + setting.trainer};
   if (posterior && setting.network.centred) return {false, "the output at initialisation is subtracted"};
-  if (!posterior && !setting.anchored_at_initial && setting.ridge > 0)
+  if (!posterior && anchor_of(setting.dynamics) == dynamics::Anchor::zero && setting.ridge > 0)
     return {false, "the ridge pulls towards zero, not towards the initial parameters"};
   if (const auto problem = shape_problem(architecture, data::input_dimension(setting.data))) return {false, *problem};
   return needs_draw(setting);

@@ -4,6 +4,7 @@
 
 #include "../replica.hpp"
 #include "adam_step.hpp"
+#include "departure.hpp"
 #include "descent.hpp"
 
 namespace fieldscan::training {
@@ -46,6 +47,8 @@ void AdamStep::step(std::int64_t step, double rate, const Vector& gradient, Vect
         own_rate * mean_scale * mean / ((square_scale * square).sqrt() + trainer_.epsilon) + own_decay * position;
   }
 }
+
+Dynamics Adam::dynamics(const Setting&) const { return dynamics::Unlike{departure_of(*this)}; }
 
 Result train_replica(const Problem& problem, const Adam& trainer, const ObservePlan& plan) {
   const network::Network network =

@@ -7,6 +7,7 @@
 
 #include "../keep/keep.hpp"
 #include "../replica.hpp"
+#include "departure.hpp"
 #include "descent.hpp"
 #include "loss.hpp"
 
@@ -136,6 +137,12 @@ Result follow_flow(const Problem& problem, const GradientDescent& trainer, const
 }
 
 }  // namespace
+
+Dynamics GradientDescent::dynamics(const Setting&) const {
+  if (std::string departure = departure_of(*this); !departure.empty()) return dynamics::Unlike{std::move(departure)};
+  if (learning_rate.is_word()) return dynamics::Flow{anchor};
+  return dynamics::Descent{.rate = learning_rate.number(), .momentum = momentum, .anchor = anchor};
+}
 
 Result train_replica(const Problem& problem, const GradientDescent& trainer, const ObservePlan& plan) {
   const network::Network network =

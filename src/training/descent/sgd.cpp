@@ -1,9 +1,16 @@
 #include "fieldscan/training/descent/sgd.hpp"
 
 #include "../replica.hpp"
+#include "departure.hpp"
 #include "descent.hpp"
 
 namespace fieldscan::training {
+
+Dynamics Sgd::dynamics(const Setting& setting) const {
+  if (std::string departure = departure_of(*this); !departure.empty()) return dynamics::Unlike{std::move(departure)};
+  if (is_online(setting.data)) return dynamics::Online{.rate = learning_rate, .momentum = momentum, .batch = batch};
+  return dynamics::Batches{.rate = learning_rate, .momentum = momentum, .batch = batch, .anchor = anchor};
+}
 
 Result train_replica(const Problem& problem, const Sgd& trainer, const ObservePlan& plan) {
   const bool online = is_online(problem.data_spec);

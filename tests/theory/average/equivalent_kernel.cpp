@@ -31,7 +31,6 @@ Setting sphere(double ridge, int points) {
   s.network.activation = network::Relu{};
   s.network.bias_variance = 0.1;
   s.ridge = ridge;
-  s.trainer = "hmc";
   return s;
 }
 

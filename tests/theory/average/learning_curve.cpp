@@ -57,7 +57,9 @@ double deviation(const Average& measured, double predicted) {
   return (measured.mean() - predicted) / std::hypot(measured.error(), 0.02 * predicted);
 }
 
-Setting setting(Regime regime, int points) {
+const Dynamics posterior = dynamics::Equilibrium{}, descent = dynamics::Flow{};
+
+Setting setting(const Dynamics& dynamics, int points) {
   Setting s;
   s.data.input = data::Sphere{.dim = 8};
   s.data.target = data::Gegenbauer{.levels = {{1, 0.7}, {2, 0.2}, {3, 0.1}}};
@@ -69,8 +71,7 @@ Setting setting(Regime regime, int points) {
   s.network.bias_variance = 0.2;
   s.ridge = 0.1;
   s.seed = 5;
-  s.regime = regime;
-  s.trainer = regime == Regime::flow ? "gradient_descent" : "hmc";
+  s.dynamics = dynamics;
   return s;
 }
 
@@ -78,7 +79,7 @@ Setting setting(Regime regime, int points) {
 
 TEST_CASE("the learning curve is the average of Gaussian processes", "[slow]") {
   for (int points : {60, 150}) {
-    const Setting s = setting(Regime::posterior, points);
+    const Setting s = setting(posterior, points);
     const Averages measured = average(Nngp{}, s, 150);
     const Result curve = predict(LearningCurve{}, s, 0);
     CAPTURE(points);
@@ -97,7 +98,7 @@ TEST_CASE("the learning curve is the average of Gaussian processes", "[slow]") {
 }
 
 TEST_CASE("every level is learned as far as the learning curve says", "[slow]") {
-  Setting s = setting(Regime::posterior, 60);
+  Setting s = setting(posterior, 60);
   s.seed = 21;
   const Averages measured = average(Nngp{}, s, 600);
   const Result curve = predict(LearningCurve{}, s, 0);
@@ -112,7 +113,7 @@ TEST_CASE("every level is learned as far as the learning curve says", "[slow]") 
 }
 
 TEST_CASE("with the tangent kernel it is the average of networks trained to the end", "[slow]") {
-  Setting s = setting(Regime::flow, 100);
+  Setting s = setting(descent, 100);
   for (double chi : {1.0, 5.0}) {
     s.network.chi = chi;
     const Averages measured = average(NtkRegression{}, s, 150);
@@ -129,7 +130,7 @@ TEST_CASE("with the tangent kernel it is the average of networks trained to the 
 }
 
 TEST_CASE("normal inputs and a rectifier have the spectrum of the sphere", "[slow]") {
-  Setting s = setting(Regime::posterior, 80);
+  Setting s = setting(posterior, 80);
   s.data.input = data::Gaussian{.dim = 8};
   s.data.target = data::Linear{};
   s.network.bias_variance = 0;
@@ -140,23 +141,21 @@ TEST_CASE("normal inputs and a rectifier have the spectrum of the sphere", "[slo
 }
 
 TEST_CASE("numbers outside the regime are flagged") {
-  const auto flag = [](int points) {
-    return predict(LearningCurve{}, setting(Regime::posterior, points), 0).rows[0].flag;
-  };
+  const auto flag = [](int points) { return predict(LearningCurve{}, setting(posterior, points), 0).rows[0].flag; };
   CHECK(flag(8) == Flag::outside_validity);
   CHECK(flag(100) == Flag::none);
 }
 
 TEST_CASE("the evidence is that of the average data set") {
-  const Setting s = setting(Regime::posterior, 60);
+  const Setting s = setting(posterior, 60);
   const Average measured = average(Nngp{}, s, 40).rows.at(Observable::log_evidence);
   CHECK(std::abs(measured.mean() - value(predict(LearningCurve{}, s, 0), Observable::log_evidence)) <
         3.5 * std::hypot(measured.error(), 0.3));
 }
 
 TEST_CASE("one network of many is the mean network when χ is large") {
-  for (Regime regime : {Regime::posterior, Regime::flow}) {
-    Setting s = setting(regime, 50);
+  for (const Dynamics& dynamics : {posterior, descent}) {
+    Setting s = setting(dynamics, 50);
     s.network.chi = 1e9;
     const Result r = predict(LearningCurve{}, s, 0);
     CHECK(value(r, Observable::error_test) == Approx(value(r, Observable::error_mean_predictor)).epsilon(1e-6));
@@ -165,7 +164,7 @@ TEST_CASE("one network of many is the mean network when χ is large") {
 
 TEST_CASE("a kernel of few features without a ridge is least squares") {
   // d features, P > d points: error_train = σ² (1 − d/P), error of the mean network σ² d/(P − d).
-  Setting s = setting(Regime::flow, 60);
+  Setting s = setting(descent, 60);
   s.data.target = data::Linear{};
   s.network.activation = network::Linear{};
   s.network.bias_variance = 0;

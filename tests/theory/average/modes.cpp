@@ -52,7 +52,7 @@ void compare(const TheoryChoice& given_draw, const Setting& s, std::initializer_
   }
 }
 
-Setting linear_network(Regime regime) {
+Setting linear_network(const Dynamics& dynamics) {
   Setting s;
   s.data.input = data::Gaussian{.dim = 250, .spectrum = data::PowerLawSpectrum{.exponent = 1.4}};
   s.data.target = data::Linear{.norm = 1.5, .spectrum = data::PowerLawSpectrum{.exponent = 1.8}};
@@ -66,8 +66,7 @@ Setting linear_network(Regime regime) {
   s.network.chi = 2;
   s.ridge = 0.05;
   s.seed = 11;
-  s.regime = regime;
-  s.trainer = regime == Regime::flow ? "gradient_descent" : "hmc";
+  s.dynamics = dynamics;
   return s;
 }
 
@@ -92,11 +91,11 @@ TEST_CASE("normal modes are those of the kernel matrix") {
 }
 
 TEST_CASE("linear networks on normal inputs of a power-law covariance", "[slow]") {
-  compare(Nngp{}, linear_network(Regime::posterior),
+  compare(Nngp{}, linear_network(dynamics::Equilibrium{}),
           {Observable::error_mean_predictor, Observable::error_test, Observable::error_train,
            Observable::variance_posterior, Observable::learnability, Observable::kappa_eff},
           200);
-  compare(NtkRegression{}, linear_network(Regime::flow),
+  compare(NtkRegression{}, linear_network(dynamics::Flow{}),
           {Observable::error_mean_predictor, Observable::error_test, Observable::error_train}, 200);
 }
 
@@ -112,7 +111,7 @@ TEST_CASE("the spectrum of a pool predicts learning curves of data from a file",
   const test::Folder folder("modes");
   folder.write("x.npy", test::npy("<f8", "8000, 10", inputs));
   folder.write("y.npy", test::npy("<f8", "8000,", labels));
-  Setting s = linear_network(Regime::posterior);
+  Setting s = linear_network(dynamics::Equilibrium{});
   s.data.input = data::File{.path = folder.path(), .test_part = 0.5};
   s.data.target = data::FileLabels{};
   s.network.activation = network::Erf{};
@@ -189,8 +188,7 @@ Setting rectifier_descent() {
   s.data.target = data::Linear{};
   s.network.activation = network::Relu{};
   s.network.centred = true;
-  s.regime = Regime::flow;
-  s.trainer = "gradient_descent";
+  s.dynamics = dynamics::Flow{};
   return s;
 }
 

@@ -124,7 +124,6 @@ TEST_CASE("the regime of a scaling law follows from the settings") {
   s.network.activation = network::Linear{};
   s.data.train_size = 200;
   s.ridge = 1e-8;
-  s.trainer = "hmc";
   const auto row = [&](Observable observable) {
     const ScalingExponents theory;
     const Result result = theory.predict(theory.inputs(s));

@@ -35,8 +35,7 @@ Setting setting(data::InputChoice input, data::TargetChoice target, network::Act
   s.network.chi = 2;
   s.ridge = 0.01;
   s.seed = 3;
-  s.regime = Regime::posterior;
-  s.trainer = "hmc";
+  s.dynamics = dynamics::Equilibrium{};
   return s;
 }
 
@@ -104,8 +103,7 @@ void compare(const Setting& s, int draws, double tolerance) {
   const Measured m = measure(s, draws);
   const Result result = predict(RandomFeatures{}, s, 0);
   Setting descent = s;
-  descent.regime = Regime::flow;
-  descent.trainer = "gradient_descent";
+  descent.dynamics = dynamics::Flow{};
   const Result flow = predict(RandomFeatures{}, descent, 0);
   const auto check = [&](const char* name, const Average& measured, double predicted) {
     CAPTURE(name, measured.mean(), measured.error(), predicted);

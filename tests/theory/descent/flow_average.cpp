@@ -165,9 +165,8 @@ TEST_CASE("ntk_flow averaged over data is the mean of its draws", "[slow]") {
     s.network.chi = 2;
     s.ridge = 0.1;
     s.seed = 5;
-    s.regime = Regime::flow;
-    s.trainer = "gradient_descent";
-    s.times = {0, 0.003, 0.03, 0.3, 3, equilibrium};
+    s.dynamics = dynamics::Flow{};
+    s.asked.times = {0, 0.003, 0.03, 0.3, 3, equilibrium};
     const Result curve = predict(NtkFlow{.averaged = true}, s, 0);
     std::map<std::tuple<Observable, double, double>, Average> measured;
     std::map<double, Average> unbiased;  // learnability of level 2 with the known power in the denominator
@@ -192,7 +191,7 @@ TEST_CASE("ntk_flow averaged over data is the mean of its draws", "[slow]") {
       // Control: the time a third off is seen while the target is being learned.
       if (row.observable != Observable::error_mean_predictor || row.time != 0.03) continue;
       Setting late = s;
-      late.times = {0.04};
+      late.asked.times = {0.04};
       for (const Row& other : predict(NtkFlow{.averaged = true}, late, 0).rows)
         if (other.observable == row.observable) CHECK(std::abs(mean.deviation(other.value, 0.02)) > 4);
     }

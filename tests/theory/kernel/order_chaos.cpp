@@ -93,8 +93,7 @@ TEST_CASE("critical points, signals that die and signals that grow") {
 
 TEST_CASE("signal propagation as a theory") {
   Setting s;
-  s.trainer = "adam";
-  s.regime = Regime::other;
+  s.dynamics = dynamics::Unlike{};
   s.network.activation = network::Tanh{};
   s.network.weight_variance = 2;
   s.network.bias_variance = 0.1;

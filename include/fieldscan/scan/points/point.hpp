@@ -99,6 +99,8 @@ struct Point {
 /// Whether the point trains networks: false for `training: none`, where only theories are computed.
 bool trains(const PointSpec& spec);
 
+/// What the point's trainer makes of the parameters.
+Dynamics dynamics_of(const PointSpec& spec);
 /// The settings that a theory sees at a point.
 theory::Setting setting_of(const Point& point);
 /// The id of a theory's prediction at a point.

@@ -80,7 +80,9 @@ struct Adam {
     };
   }
   std::optional<std::string> problem() const;
+  Dynamics dynamics(const Setting& setting) const;
   bool operator==(const Adam&) const = default;
 };
+static_assert(Trainer<Adam>);
 
 }  // namespace fieldscan::training

@@ -74,7 +74,9 @@ struct GradientDescent {
     };
   }
   std::optional<std::string> problem() const;
+  Dynamics dynamics(const Setting& setting) const;
   bool operator==(const GradientDescent&) const = default;
 };
+static_assert(Trainer<GradientDescent>);
 
 }  // namespace fieldscan::training

@@ -64,7 +64,9 @@ struct Sgd {
     };
   }
   std::optional<std::string> problem() const;
+  Dynamics dynamics(const Setting& setting) const;
   bool operator==(const Sgd&) const = default;
 };
+static_assert(Trainer<Sgd>);
 
 }  // namespace fieldscan::training

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fieldscan/core/bins.hpp"
 #include "fieldscan/core/row.hpp"
 #include "fieldscan/data/draw.hpp"
 #include "fieldscan/network/network.hpp"
@@ -19,14 +20,6 @@ struct TimeGrid {
   TimeUnit unit = TimeUnit::time;
   std::vector<double> values;  ///< ascending
   bool operator==(const TimeGrid&) const = default;
-};
-
-/// Bins of equal width for overlap_histogram; what lies outside counts to the bin at that end.
-struct Bins {
-  int count = 81;
-  double low = -2, high = 2;
-  double centre(int bin) const { return low + (bin + 0.5) * (high - low) / count; }
-  bool operator==(const Bins&) const = default;
 };
 
 enum class PointSet { train, test };

@@ -58,7 +58,9 @@ struct Hmc {
     };
   }
   std::int64_t burn_in_trajectories() const { return burn_in.value_or(samples * thin / 2); }
+  Dynamics dynamics(const Setting&) const { return dynamics::Equilibrium{}; }
   bool operator==(const Hmc&) const = default;
 };
+static_assert(Trainer<Hmc>);
 
 }  // namespace fieldscan::training

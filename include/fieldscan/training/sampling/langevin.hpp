@@ -46,7 +46,9 @@ struct Langevin {
   std::optional<std::string> problem() const;
   std::int64_t burn_in_steps() const { return burn_in.value_or(steps / 2); }
   std::int64_t samples() const { return (steps - burn_in_steps()) / thin; }
+  Dynamics dynamics(const Setting&) const { return dynamics::Langevin{.step = step}; }
   bool operator==(const Langevin&) const = default;
 };
+static_assert(Trainer<Langevin>);
 
 }  // namespace fieldscan::training

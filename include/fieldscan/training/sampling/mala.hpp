@@ -39,7 +39,9 @@ struct Mala {
         field("until", &T::until, "targets of the chain, and how far it goes on for them"),
     };
   }
+  Dynamics dynamics(const Setting&) const { return dynamics::Equilibrium{}; }
   bool operator==(const Mala&) const = default;
 };
+static_assert(Trainer<Mala>);
 
 }  // namespace fieldscan::training

@@ -20,7 +20,9 @@ struct ExactReadout {
   static constexpr Law law = Law::readout;
   static constexpr bool keeps_state = false;
   static auto fields() { return std::tuple{}; }
+  Dynamics dynamics(const Setting&) const { return dynamics::Solved{}; }
   bool operator==(const ExactReadout&) const = default;
 };
+static_assert(Trainer<ExactReadout>);
 
 }  // namespace fieldscan::training

@@ -13,7 +13,9 @@ struct None {
   static constexpr Law law = Law::none;
   static constexpr bool keeps_state = false;
   static auto fields() { return std::tuple{}; }
+  Dynamics dynamics(const Setting&) const { return dynamics::Alone{}; }
   bool operator==(const None&) const = default;
 };
+static_assert(Trainer<None>);
 
 }  // namespace fieldscan::training
