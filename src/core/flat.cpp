@@ -9,7 +9,7 @@ constexpr std::size_t least_array_bytes = sizeof(Observable) + sizeof(double) + 
 
 Row get_row(FlatReader& in) {
   Row row;
-  row.observable = in.get_below(Observable::count_);
+  row.observable = in.get_below(end_of_observables());
   for (double* number : {&row.time, &row.coordinate, &row.value, &row.standard_error}) *number = in.get<double>();
   row.count = in.get<std::int64_t>();
   row.flag = in.get<Flag>();
@@ -19,7 +19,7 @@ Row get_row(FlatReader& in) {
 
 Array get_array(FlatReader& in) {
   Array array;
-  array.observable = in.get_below(Observable::count_);
+  array.observable = in.get_below(end_of_observables());
   array.time = in.get<double>();
   array.shape = in.list<std::int64_t>();
   array.data = in.list<double>();

@@ -23,20 +23,10 @@ Stream replica_stream(const Problem& problem, Purpose purpose) {
   return {problem.seed, purpose, "", key(problem.draw), key(problem.initialisation)};
 }
 
-bool ObservePlan::has(Observable observable) const {
-  return std::ranges::find(observables, observable) != observables.end();
-}
-
-View ObservePlan::view_of(Observable observable) const {
-  const auto found = std::ranges::find(views, observable, &View::observable);
-  return found != views.end() ? *found : default_view(observable);
-}
-
 bool wants_predictor(const ObservePlan& plan) {
-  using enum Observable;
-  constexpr std::array formed{predictor,     error_mean_predictor, error_ensemble, bias2,
-                              variance_data, variance_init,        interaction};
-  return std::ranges::any_of(formed, [&](Observable observable) { return plan.has(observable); });
+  return std::ranges::any_of(plan.observables, [](Observable observable) {
+    return info(observable).formed_from.value_or(observable) == Observable::predictor;
+  });
 }
 
 Result start_result(const Problem& problem, const ObservePlan& plan) {

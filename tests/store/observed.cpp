@@ -12,24 +12,24 @@ TEST_CASE("observing more covers observing less, and not the other way round", "
   training::ObservePlan more = less;
   more.observables = {Observable::error_train, Observable::error_test, Observable::predictor};
   more.times.values = {0.1, 1, 10};
-  CHECK(covers(observed_text(less), observed_text(less)));
-  CHECK(covers(observed_text(more), observed_text(less)));
-  CHECK_FALSE(covers(observed_text(less), observed_text(more)));
-  CHECK(covers(observed_text(less), ""));
-  CHECK_FALSE(covers("", observed_text(less)));
+  CHECK(covers(training::plan_text(less), training::plan_text(less)));
+  CHECK(covers(training::plan_text(more), training::plan_text(less)));
+  CHECK_FALSE(covers(training::plan_text(less), training::plan_text(more)));
+  CHECK(covers(training::plan_text(less), ""));
+  CHECK_FALSE(covers("", training::plan_text(less)));
 }
 
 TEST_CASE("what changes an entry's meaning is part of it", "[store][observed]") {
   training::ObservePlan plan;
   plan.observables = {Observable::predictor, Observable::ntk_empirical};
   plan.times.values = {1};
-  const std::string text = observed_text(plan);
+  const std::string text = training::plan_text(plan);
   training::ObservePlan other = plan;
   SECTION("the unit of times") { other.times.unit = training::TimeUnit::steps; }
   SECTION("predictor on the grid") { other.predictor_on_grid = true; }
   SECTION("points of an empirical kernel") {
     other.views = {{.observable = Observable::ntk_empirical, .points = 100, .moments = training::Moments::end}};
-    CHECK_FALSE(covers(observed_text(other), text));
+    CHECK_FALSE(covers(training::plan_text(other), text));
   }
   SECTION("the set of an empirical kernel") {
     other.views = {
@@ -37,9 +37,9 @@ TEST_CASE("what changes an entry's meaning is part of it", "[store][observed]") 
   }
   SECTION("an empirical kernel at all times") {
     other.views = {{.observable = Observable::ntk_empirical}};
-    CHECK(covers(observed_text(other), text));
+    CHECK(covers(training::plan_text(other), text));
   }
-  CHECK_FALSE(covers(text, observed_text(other)));
+  CHECK_FALSE(covers(text, training::plan_text(other)));
 }
 
 TEST_CASE("droplets beyond another threshold are another number; what does not use it keeps its text",
@@ -49,10 +49,10 @@ TEST_CASE("droplets beyond another threshold are another number; what does not u
   plan.droplet_beyond = 0.5;
   training::ObservePlan other = plan;
   other.droplet_beyond = 0.6;
-  CHECK_FALSE(covers(observed_text(plan), observed_text(other)));
-  CHECK(observed_text(plan) == "droplet_fraction\ndroplet_fraction beyond 0.5\n");
+  CHECK_FALSE(covers(training::plan_text(plan), training::plan_text(other)));
+  CHECK(training::plan_text(plan) == "droplet_fraction\ndroplet_fraction beyond 0.5\n");
   plan.observables = {Observable::error_test};
-  CHECK(observed_text(plan) == "error_test\n");
+  CHECK(training::plan_text(plan) == "error_test\n");
 }
 
 TEST_CASE("a name that begins another one is not that one", "[store][observed]") {
@@ -65,5 +65,5 @@ TEST_CASE("points of kernels do not matter where no kernel is observed", "[store
   plan.observables = {Observable::error_test};
   training::ObservePlan other = plan;
   other.views = {{.observable = Observable::ntk_empirical, .points = 100}};
-  CHECK(observed_text(plan) == observed_text(other));
+  CHECK(training::plan_text(plan) == training::plan_text(other));
 }

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "fieldscan/core/field.hpp"
+#include "fieldscan/core/observable.hpp"
 #include "fieldscan/data/spec.hpp"
 #include "fieldscan/network/dynamics.hpp"
 #include "fieldscan/network/spec.hpp"
@@ -28,12 +29,18 @@ struct Setting {
   double ridge = 0;  ///< κ
 };
 
-/// What a trainer must offer: its word, its fields, its law, and what it makes of the parameters. Its loop is an overload of `train_replica` in
-/// src/training.
+/// What every network has that observables are formed from.
+inline constexpr Need of_networks = Need::run | Need::train_outputs | Need::test_outputs | Need::validation_outputs |
+                                    Need::parameters | Need::first_layer | Need::pass | Need::kernel | Need::factor |
+                                    Need::training_points;
+
+/// What a trainer must offer: its word, its fields, its law, what it makes of the parameters, and `offers`, what its replicas have that
+/// observables are formed from. Its loop is an overload of `train_replica` in src/training.
 template <class T>
 concept Trainer = Kind<T> && std::equality_comparable<T> && requires(const T& trainer, const Setting& setting) {
   { T::law } -> std::convertible_to<Law>;
   { trainer.dynamics(setting) } -> std::convertible_to<Dynamics>;
+  { T::offers } -> std::convertible_to<Need>;
 };
 
 /// The rate after the warm-up: constant, or falling to zero at the end as a half cosine or a straight line.

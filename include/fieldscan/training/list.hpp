@@ -22,6 +22,12 @@ constexpr Law law_of(const TrainerChoice& trainer) {
 constexpr bool keeps_state(const TrainerChoice& trainer) {
   return std::visit([]<class T>(const T&) { return T::keeps_state; }, trainer);
 }
+/// Whether the replicas of a trainer have all that an observable is formed from.
+inline bool observes(const TrainerChoice& trainer, Observable observable) {
+  const ObservableInfo& about = info(observable);
+  if (about.source != Source::network && about.source != Source::data) return false;
+  return has_all(std::visit([]<class T>(const T&) { return T::offers; }, trainer), about.needs);
+}
 constexpr bool is_sampler(const TrainerChoice& trainer) { return law_of(trainer) == Law::posterior; }
 
 }  // namespace fieldscan::training

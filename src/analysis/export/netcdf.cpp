@@ -93,9 +93,11 @@ std::vector<Variable> of_predictors(const Table& table) {
       if (!times_of(*series, Observable::predictor).empty()) theories.insert(name);
   std::vector<Variable> variables;
   if (times.empty()) return variables;
-  for (const Observable o : {Observable::error_mean_predictor, Observable::bias2, Observable::variance_data,
-                             Observable::variance_init, Observable::interaction})
-    variables.push_back(formed(o, times));
+  for (const ObservableInfo& about : all_observables()) {
+    const Observable o = *find_observable(about.name);
+    if (about.formed_from == Observable::predictor && o != Observable::error_ensemble)  // that of how many networks?
+      variables.push_back(formed(o, times));
+  }
   for (const std::string& theory : theories)
     variables.push_back({.name = "deviation_" + safe_name(theory),
                          .sentence = fmt::format("deviation({}): root of the mean squared distance of the mean network "

@@ -13,10 +13,7 @@
 namespace fieldscan::analysis {
 namespace {
 
-bool formed_from_predictors(Observable o) {
-  return o == Observable::error_mean_predictor || o == Observable::bias2 || o == Observable::variance_data ||
-         o == Observable::variance_init || o == Observable::interaction || o == Observable::error_ensemble;
-}
+bool formed_from_predictors(Observable o) { return info(o).formed_from == Observable::predictor; }
 
 /// The time of a series that a pick means; nullopt where there is none near.
 std::optional<double> time_of(const std::vector<double>& times, const TimePick& pick) {
@@ -69,9 +66,7 @@ const Series* series_of(const TablePoint& point, const std::string& theory) {
 
 Observable carrier(Observable o, const std::string& theory) {
   if (!theory.empty()) return o == Observable::error_ensemble ? Observable::error_mean_predictor : o;
-  if (o == Observable::rhat_chains) return Observable::chain_spread;
-  if (o == Observable::ntk_variance) return Observable::ntk_empirical;
-  return formed_from_predictors(o) ? Observable::predictor : o;
+  return info(o).formed_from.value_or(o);
 }
 
 Quantity squared_deviation(const TablePoint& point, const std::string& theory, const Site& site, const DrawSet& draws) {

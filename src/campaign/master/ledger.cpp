@@ -62,9 +62,9 @@ Ledger::Ledger(const scan::Scan& scan, store::Store& store, Queue& queue)
 void Ledger::queue_wanted(const scan::Point& point, const Wanted& wanted, Extent extent) {
   counts_.wanted += wanted.task.members.size();
   // Without limits on observables all replicas are asked for the same.
-  const std::string same = point.observe_limits.empty() ? asked_of(point, wanted, {}) : "";
+  const std::string same = point.observe.limits.empty() ? asked_of(point, wanted, {}) : "";
   const auto missing = [&](scan::Task::Member member) {
-    const std::string asked = point.observe_limits.empty() ? same : asked_of(point, wanted, member);
+    const std::string asked = point.observe.limits.empty() ? same : asked_of(point, wanted, member);
     return !held(wanted, member, asked);
   };
   const double seconds = scan::estimated_seconds(point, wanted.task.kind, wanted.task.theory);

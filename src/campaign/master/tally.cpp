@@ -40,12 +40,12 @@ Standings tally(const scan::Scan& scan, const store::Store& store) {
     if (replicas || !scan::trains(point.spec))
       for (std::size_t axis = 0; axis < point.positions.size(); ++axis)
         tallies.push_back(&standings.axes[first[point.block] + axis].values[point.positions[axis]].second);
-    const std::string same = point.observe_limits.empty() ? asked_of(point, wanted, {}) : "";
+    const std::string same = point.observe.limits.empty() ? asked_of(point, wanted, {}) : "";
     for (const auto& member : wanted.task.members) {
       const auto* held = holdings.find(wanted.owner, member);
       const bool failed = held != nullptr && held->outcome == Outcome::failed;
       const bool there =
-          holdings.done(wanted.owner, member, point.observe_limits.empty() ? same : asked_of(point, wanted, member));
+          holdings.done(wanted.owner, member, point.observe.limits.empty() ? same : asked_of(point, wanted, member));
       for (Tally* tally : tallies) {
         ++tally->wanted;
         ++(failed || there ? tally->by_outcome[static_cast<std::size_t>(held->outcome)] : tally->missing);

@@ -38,7 +38,7 @@ bool Holdings::done(Id owner, scan::Task::Member member, const std::string& aske
 
 std::string asked_of(const scan::Point& point, const Wanted& wanted, scan::Task::Member member) {
   if (wanted.kind == store::OwnerKind::prediction) return "";
-  return store::observed_text(scan::observe_plan(point, member.draw, member.initialisation));
+  return training::plan_text(scan::observe_plan(point, member.draw, member.initialisation));
 }
 
 Cells stored_cells(const scan::Point& point, const store::Store& store) {
@@ -49,7 +49,7 @@ Cells stored_cells(const scan::Point& point, const store::Store& store) {
   for (const auto& stored : store.results(point.id, store::Store::Arrays::without)) {
     const auto& result = stored.result;
     const auto plan = scan::observe_plan(point, result.data_draw, result.initialisation);
-    if (result.outcome == Outcome::failed || !store::covers(stored.standing.observed, store::observed_text(plan)))
+    if (result.outcome == Outcome::failed || !store::covers(stored.standing.observed, training::plan_text(plan)))
       continue;
     cells[{result.data_draw, result.initialisation}] = value_at_end(result, *observable);
   }

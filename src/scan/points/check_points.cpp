@@ -153,7 +153,7 @@ class PointChecker {
 
   Needs needs_of(const Block& block) const {
     Needs all = statements_.needs;
-    for (const Observable observable : block.observe) need(observable, all);
+    for (const Observable observable : block.asked.observables) need(observable, all);
     if (block.ensemble.until)
       if (const auto observable = find_observable(block.ensemble.until->observable)) need(*observable, all);
     return all;
@@ -161,46 +161,56 @@ class PointChecker {
 
   void check_observables(const Needs& all, const Block& block, const Point& point) {
     if (!trains(point.spec)) return;
-    for (const Observable observable : all.ensemble) {
-      const bool split = observable == Observable::bias2 || observable == Observable::variance_data ||
-                         observable == Observable::interaction;
-      if (split && point.spec.data.test_set != data::TestSet::shared)
-        report_.error("FS0308", block.place, "data.test_set",
-                      fmt::format("'{}' needs one test set for all data draws", info(observable).name),
-                      "data: {test_set: shared}");
-    }
-    check_directions(all, block, point);
+    for (const auto* mentioned : {&all.ensemble, &all.observables})
+      for (const Observable observable : *mentioned) check_data(observable, all, block, point.spec.data);
     check_droplets(all, block);
     check_kernels(all, block, point);
-    if (all.observables.contains(Observable::accuracy) && point.spec.data.test_size.is(data::TestSizeWord::exact))
-      report_.error("FS0113", block.place, "data.test_size",
-                    "accuracy is a share of drawn test points, and `test_size: exact` draws none",
-                    "give a number of test points");
-    if (all.observables.contains(Observable::error_validation) && point.spec.data.validation_size == 0)
-      report_.error("FS0307", block.place, "data.validation_size",
-                    all.best ? "`at: best` is the time of the smallest validation error, and there is no validation set"
-                             : "'error_validation' without a validation set",
-                    "data: {validation_size: 200}");
   }
 
-  void check_directions(const Needs& all, const Block& block, const Point& point) {
-    using enum Observable;
-    const int directions = data::direction_count(point.spec.data.target);
-    for (const Observable observable : {overlap, overlap_moment, overlap_histogram, droplet_fraction})
-      if (all.observables.contains(observable) && directions != 1)
-        report_.error("FS0309", block.place, "data.target",
-                      fmt::format("'{}' needs a target that looks along one direction", info(observable).name),
-                      "target: linear, hermite, gegenbauer, or a teacher_network of width 1");
-    for (const Observable observable : {order_parameters, specialisation})
-      if (all.observables.contains(observable) && directions == 0)
-        report_.error("FS0309", block.place, "data.target",
-                      fmt::format("'{}' needs a target that looks along directions", info(observable).name),
-                      "target: linear, hermite, gegenbauer, or teacher_network");
+  /// Whether the data are what an observable needs.
+  void check_data(Observable observable, const Needs& all, const Block& block, const data::Spec& data) {
+    const std::string_view name = info(observable).name;
+    const int directions = data::direction_count(data.target);
+    const auto say = [&](const char* code, const char* path, std::string_view message, const char* help) {
+      report_.error(code, block.place, path, std::string(message), help);
+    };
+    switch (info(observable).data) {
+      case DataNeed::any:
+        return;
+      case DataNeed::shared_test_set:
+        if (data.test_set != data::TestSet::shared)
+          say("FS0308", "data.test_set", fmt::format("'{}' needs one test set for all data draws", name),
+              "data: {test_set: shared}");
+        return;
+      case DataNeed::drawn_test_set:
+        if (data.test_size.is(data::TestSizeWord::exact))
+          say("FS0113", "data.test_size",
+              fmt::format("{} is a share of drawn test points, and `test_size: exact` draws none", name),
+              "give a number of test points");
+        return;
+      case DataNeed::validation_set:
+        if (data.validation_size == 0)
+          say("FS0307", "data.validation_size",
+              all.best ? "`at: best` is the time of the smallest validation error, and there is no validation set"
+                       : fmt::format("'{}' without a validation set", name),
+              "data: {validation_size: 200}");
+        return;
+      case DataNeed::one_direction:
+        if (directions != 1)
+          say("FS0309", "data.target", fmt::format("'{}' needs a target that looks along one direction", name),
+              "target: linear, hermite, gegenbauer, or a teacher_network of width 1");
+        return;
+      case DataNeed::directions:
+        if (directions == 0)
+          say("FS0309", "data.target", fmt::format("'{}' needs a target that looks along directions", name),
+              "target: linear, hermite, gegenbauer, or teacher_network");
+        return;
+    }
   }
 
   void check_droplets(const Needs& all, const Block& block) {
     constexpr Observable droplets = Observable::droplet_fraction;
-    const bool listed = std::ranges::find(block.observe, droplets) != block.observe.end();
+    const bool listed = block.asked.has(droplets);
     if (all.observables.contains(droplets) && !listed)
       report_.error("FS0310", block.place, "observe",
                     "'droplet_fraction' is mentioned, and `observe` does not say beyond which |m| a unit counts",

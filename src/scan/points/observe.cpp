@@ -67,13 +67,11 @@ void read_of(const Node& node, training::View& view, Report& report) {
     view.kernel = *kernel;
 }
 
-void read_at(const Node& node, training::View& view, Observing& out, Report& report) {
+void read_at(const Node& node, training::View& view, training::ObservePlan& out, Report& report) {
   const Observable observable = view.observable;
   constexpr std::array<std::string_view, 4> words{"start", "end", "best", "all"};
   if (node.is_mapping()) {
-    const auto grid = read_times(node, report);
-    out.extra = merge(out.extra, grid, node.place, report);
-    out.extra_place = node.place;
+    out.times = merge(out.times, read_times(node, report), node.place, report);
     if (training::has_moments(observable))
       view.moments = training::Moments::all;
     else if (info(observable).form == Form::array)
@@ -128,7 +126,7 @@ void read_beyond(const Node& node, std::optional<double>& beyond, Report& report
 }
 
 /// Keeps a view; rows have no room for two of one observable.
-void add_view(const training::View& view, Place place, Observing& out, Report& report) {
+void add_view(const training::View& view, Place place, training::ObservePlan& out, Report& report) {
   const auto same = std::ranges::find(out.views, view.observable, &training::View::observable);
   if (same != out.views.end() && *same != view)
     report.error("FS0303", place, "observe",
@@ -145,7 +143,7 @@ void need_beyond(Observable observable, const Node& item, Report& report) {
                  droplet_help);
 }
 
-void read_entry(const Node& item, Observing& out, Report& report) {
+void read_entry(const Node& item, training::ObservePlan& out, Report& report) {
   if (item.is_scalar()) {
     const auto observable = observable_of(item, report);
     if (!observable) return;
@@ -197,11 +195,9 @@ void read_entry(const Node& item, Observing& out, Report& report) {
 
 }  // namespace
 
-Observing read_observe(const Node& node, Report& report) {
-  Observing out;
+void read_observe(const Node& node, training::ObservePlan& plan, Report& report) {
   const std::vector<Node> items = node.is_sequence() ? node.items : std::vector<Node>{node};
-  for (const auto& item : items) read_entry(item, out, report);
-  return out;
+  for (const auto& item : items) read_entry(item, plan, report);
 }
 
 }  // namespace fieldscan::scan

@@ -89,14 +89,8 @@ struct Block {
   std::vector<std::pair<std::string, Place>> variables;  ///< `let` names in force
   Ensemble ensemble;
   std::vector<TheoryUse> theories;
-  std::vector<Observable> observe;  ///< as listed
-  std::vector<ObserveLimit> limits;
-  training::TimeGrid times;
-  bool predictor_on_grid = false;
-  std::vector<training::View> views = {};
-  Bins overlap_bins = {};
-  std::optional<double> droplet_beyond = {};
-  training::ObservePlan plan = {};  ///< with what the statements need
+  training::ObservePlan asked;  ///< what `observe` and `times` say
+  training::ObservePlan plan;   ///< with what the statements need
   Place place;
 };
 

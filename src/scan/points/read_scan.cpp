@@ -134,16 +134,11 @@ void read_sections(const Node* node, const Node& root, Block& block, Reading& re
   const auto own = [&](const char* key) { return node && node->get(key) ? node->get(key) : root.get(key); };
   block.ensemble = read_ensemble({root.get("ensemble"), node ? node->get("ensemble") : nullptr}, report);
   if (const Node* theory = own("theory")) block.theories = read_theories(*theory, report, reading.unbuilt_theories);
-  if (const Node* times = own("times")) block.times = read_times(*times, report);
-  Observing observing{.observables = {Observable::error_train, Observable::error_test}};
-  if (const Node* observe = own("observe")) observing = read_observe(*observe, report);
-  block.observe = observing.observables;
-  block.limits = observing.limits;
-  block.predictor_on_grid = observing.predictor_on_grid;
-  block.views = observing.views;
-  block.overlap_bins = observing.overlap_bins;
-  block.droplet_beyond = observing.droplet_beyond;
-  block.times = merge(block.times, observing.extra, observing.extra_place, report);
+  if (const Node* times = own("times")) block.asked.times = read_times(*times, report);
+  if (const Node* observe = own("observe"))
+    read_observe(*observe, block.asked, report);
+  else
+    block.asked.observables = {Observable::error_train, Observable::error_test};
 }
 
 void add_symbols(const Block& block, Symbols& symbols) {
@@ -173,19 +168,14 @@ void observe_at_all_times(Observable observable, std::vector<training::View>& vi
 /// What each block records: what is listed, what the statements and the stopping rule need, and the diagnosis of chains.
 void make_plan(Block& block, const Needs& needs) {
   Needs all = needs;
-  for (const Observable observable : block.observe) need(observable, all);
+  for (const Observable observable : block.asked.observables) need(observable, all);
   if (block.ensemble.until)
     if (const auto observable = find_observable(block.ensemble.until->observable)) need(*observable, all);
   if (has_sampler(block)) all.observables.insert({Observable::rhat, Observable::ess, Observable::acceptance});
-  const auto measured = training::observables_measured();
-  for (const Observable observable : all.observables)
-    if (std::ranges::find(measured, observable) != measured.end()) block.plan.observables.push_back(observable);
-  block.plan.times = block.times;
-  block.plan.predictor_on_grid = block.predictor_on_grid || all.predictor_on_grid;
-  block.plan.views = block.views;
+  block.plan = block.asked;
+  block.plan.observables.assign(all.observables.begin(), all.observables.end());
+  block.plan.predictor_on_grid = block.plan.predictor_on_grid || all.predictor_on_grid;
   if (all.ntk_on_grid) observe_at_all_times(Observable::ntk_empirical, block.plan.views);
-  block.plan.overlap_bins = block.overlap_bins;
-  block.plan.droplet_beyond = block.droplet_beyond;
 }
 
 BlockInfo info_of(const Block& block, const Node* node, std::size_t number, const Symbols& symbols) {

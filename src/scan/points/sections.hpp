@@ -10,20 +10,11 @@ Ensemble read_ensemble(const std::vector<const Node*>& nodes, Report& report);
 /// Theories that this version does not have are reported, and their names kept so that statements about them are not.
 std::vector<TheoryUse> read_theories(const Node& node, Report& report, std::set<std::string>& unbuilt);
 
-struct Observing {
-  std::vector<Observable> observables = {};
-  std::vector<ObserveLimit> limits = {};
-  bool predictor_on_grid = false;
-  std::vector<training::View> views = {};
-  Bins overlap_bins = {};
-  std::optional<double> droplet_beyond = {};
-  training::TimeGrid extra = {};  ///< from `at: {steps: …}`
-  Place extra_place = {};
-};
 /// What to write where the threshold of droplet_fraction is missing.
 inline constexpr const char* droplet_help = "observe: [{kind: droplet_fraction, beyond: 0.5}]";
 
-Observing read_observe(const Node& node, Report& report);
+/// Adds what `observe` says to a plan that has the times already: observables as listed, `at: {steps: …}` to the times.
+void read_observe(const Node& node, training::ObservePlan& plan, Report& report);
 
 training::TimeGrid read_times(const Node& node, Report& report);
 /// The union of two grids; reports where their units differ.

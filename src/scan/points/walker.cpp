@@ -103,7 +103,6 @@ Walker::Walker(const Block& block, std::size_t number) : block_(block) {
   point_.ensemble = block.ensemble;
   point_.theories = block.theories;
   point_.observe = block.plan;
-  point_.observe_limits = block.limits;
   point_.positions.resize(block.axes.size());
 }
 

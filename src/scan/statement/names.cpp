@@ -50,8 +50,7 @@ ResolvedName prediction(const Symbols& symbols, const std::string& theory_name, 
   for (const auto& choice : choices)
     for (const Observable o : theory::observables_of(choice)) predicted.push_back(info(o).name);
   const bool given = std::ranges::find(predicted, word) != predicted.end();
-  const bool formed = observable && info(*observable).source == Source::ensemble &&
-                      formed_from(*observable) == Observable::predictor &&
+  const bool formed = observable && info(*observable).formed_from == Observable::predictor &&
                       std::ranges::find(predicted, std::string_view("predictor")) != predicted.end();
   if (!given && !formed)
     fail("FS0508", atom, fmt::format("the theory '{}' does not predict '{}'", theory_name, word),

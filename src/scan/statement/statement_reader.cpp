@@ -10,21 +10,16 @@
 
 namespace fieldscan::scan {
 
-Observable formed_from(Observable ensemble) {
-  if (ensemble == Observable::rhat_chains) return Observable::chain_spread;
-  return ensemble == Observable::ntk_variance ? Observable::ntk_empirical : Observable::predictor;
-}
-
 void need(Observable observable, Needs& needs) {
   const auto& about = info(observable);
-  if (about.source == Source::network) {
+  if (about.source == Source::network || about.source == Source::data) {
     needs.observables.insert(observable);
     return;
   }
   if (about.source != Source::ensemble) return;
   needs.ensemble.insert(observable);
-  if (observable == Observable::diverged || observable == Observable::not_converged) return;
-  needs.observables.insert(formed_from(observable));
+  if (!about.formed_from) return;
+  needs.observables.insert(*about.formed_from);
   if (observable != Observable::ntk_variance) needs.observables.insert(Observable::error_test);
 }
 

@@ -12,9 +12,6 @@ struct Needs {
   bool best = false;  ///< the time of the smallest validation error
 };
 
-/// What is stored of one network for an observable of an ensemble: chain_spread, ntk_empirical, or the predictor.
-Observable formed_from(Observable ensemble);
-
 /// What an observable of the scan file means for one network.
 void need(Observable observable, Needs& needs);
 

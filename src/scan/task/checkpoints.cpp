@@ -16,20 +16,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds between_looks{20};
 constexpr std::string_view mark = "fieldscan checkpoint 1";
 
-/// What is observed, in full: the state holds what was recorded so far.
-std::string plan_words(const training::ObservePlan& plan) {
-  std::string text = "observe";
-  for (const Observable observable : plan.observables) text += fmt::format(" {}", info(observable).name);
-  for (const auto& view : plan.views)
-    text += fmt::format("\nview {} {} {} {} {}", info(view.observable).name, word(view.kernel), word(view.on),
-                        view.points, static_cast<int>(view.moments));
-  text += fmt::format("\nbins {} {} {}\ngrid {}\ntimes {}", plan.overlap_bins.count, plan.overlap_bins.low,
-                      plan.overlap_bins.high, plan.predictor_on_grid, word(plan.times.unit));
-  for (const double time : plan.times.values) text += fmt::format(" {}", time);
-  if (plan.droplet_beyond) text += fmt::format("\nbeyond {}", *plan.droplet_beyond);
-  return text;
-}
-
 void note(const std::filesystem::path& path, std::string_view what) {
   say(fmt::format("checkpoint {} {}\n", path.string(), what));
 }
@@ -43,8 +29,8 @@ Id checksum(const std::string& identity, const Bytes& state) {
 CheckpointFile::CheckpointFile(const Checkpoints& settings, const Point& point, const training::ObservePlan& plan,
                                std::int64_t draw, std::int64_t initialisation)
     : settings_(settings),
-      identity_(fmt::format("{}draw {}\ninitialisation {}\n{}\nprogram {}\n", point_text(point.spec), draw,
-                            initialisation, plan_words(plan), settings.program)),
+      identity_(fmt::format("{}draw {}\ninitialisation {}\n{}program {}\n", point_text(point.spec), draw,
+                            initialisation, training::plan_text(plan), settings.program)),
       path_(settings.directory / (hash128(identity_).hex() + ".state")),
       saved_(Clock::now()),
       looked_(saved_) {}

@@ -104,21 +104,20 @@ struct ObservedKernels {
   double points = 0, times = 0, decomposed = 0, kept = 0;
 };
 ObservedKernels observed_kernels(const Point& point, const Sizes& s) {
-  using enum Observable;
   const auto& plan = point.observe;
   ObservedKernels out;
-  for (const Observable observable :
-       {nngp_empirical, ntk_empirical, hidden_kernel, spectrum, alignment, kernel_change, error_after_kernel}) {
-    if (!plan.has(observable)) continue;
+  for (const Observable observable : plan.observables) {
+    const ObservableInfo& about = info(observable);
+    if (!has_any(about.needs, Need::kernel)) continue;
     const training::View view = plan.view_of(observable);
     const double all = view.on == training::PointSet::train && s.train > 0 ? s.train : s.test;
     out.points = std::max(out.points, view.points > 0 ? std::min(all, static_cast<double>(view.points)) : all);
     const double records =
         view.moments == training::Moments::end ? 1 : static_cast<double>(plan.times.values.size() + 2);
     out.times = std::max(out.times, records);
-    if (observable == spectrum || observable == error_after_kernel) out.decomposed = 1;
-    if (info(observable).form == Form::array) out.kept += (observable == hidden_kernel ? s.depth : 1) * records;
-    if (observable == kernel_change) out.kept += 1;
+    if (has_any(about.needs, Need::factor)) out.decomposed = 1;
+    if (about.form == Form::array) out.kept += (about.dimension.starts_with("layer") ? s.depth : 1) * records;
+    if (has_any(about.needs, Need::initial)) out.kept += 1;
   }
   const auto samples = [&]<class T>(const T& trainer) {
     if constexpr (requires { trainer.thin* trainer.steps; })

@@ -24,8 +24,10 @@ struct Outputs {
   Output train, test, validation;
 };
 
-/// Errors, accuracy and learnability of the outputs that are there (a set without outputs is passed over). With variances these are expectations over what was
-/// integrated out: mean (m − y)² + v for an error, Φ(|m|/√v) for a right sign.
+/// Whether an observable of the plan is formed from the outputs on a set.
+bool wants_outputs(const ObservePlan& plan, Need set);
+
+/// All observables of outputs (outputs/formed.hpp) that the plan has, of the sets whose outputs are there.
 void read_outputs(const data::Draw& data, const Outputs& outputs, const ObservePlan& plan, std::vector<Reading>& out);
 
 /// Norms of the parameters: norm_excess, kernel_scale, weight_norm. `squares[k]` is |θ_k|² of tensor k (or its expectation). Layers
@@ -41,8 +43,5 @@ void read_network(const network::Network& network, const VectorView& theta, cons
 
 /// |θ_k|² of every tensor.
 std::vector<double> squared_norms(const network::Network& network, const VectorView& theta);
-
-/// Whether read_norms would read anything.
-bool wants_norms(const ObservePlan& plan);
 
 }  // namespace fieldscan::training

@@ -13,12 +13,15 @@ using enum Observable;
 NetworkReader::NetworkReader(const Problem& problem, const network::Network& network, const ObservePlan& plan,
                              const Vector* start)
     : problem_(problem), network_(network), plan_(plan) {
-  for (const Observable observable : {coordinate_size, gradient_norm, ntk_top, hessian_top})
-    if (plan.has(observable)) add_pass(observable, start);
-  for (const Observable observable :
-       {nngp_empirical, ntk_empirical, spectrum, alignment, kernel_change, error_after_kernel})
-    if (plan.has(observable) && (start || observable != kernel_change)) add_kernel(observable, start);
-  if (plan.has(hidden_kernel)) hidden_.emplace(problem.data, plan.view_of(hidden_kernel));
+  for (const Observable observable : plan.observables) {
+    const Need needs = info(observable).needs;
+    if (has_any(needs, Need::pass)) add_pass(observable, start);
+    if (!has_any(needs, Need::kernel) || (!start && has_any(needs, Need::initial))) continue;
+    if (observable == hidden_kernel)
+      hidden_.emplace(problem.data, plan.view_of(hidden_kernel));
+    else
+      add_kernel(observable, start);
+  }
 }
 
 void NetworkReader::add_pass(Observable observable, const Vector* start) {
@@ -37,7 +40,8 @@ void NetworkReader::add_pass(Observable observable, const Vector* start) {
 void NetworkReader::add_kernel(Observable observable, const Vector* start) {
   View view = plan_.view_of(observable);
   if (observable == nngp_empirical) view.kernel = KernelKind::nngp;
-  if (observable == error_after_kernel && (problem_.data.train.x.rows() == 0 || problem_.data.test.x.rows() == 0))
+  const Need needs = info(observable).needs;
+  if (has_any(needs, Need::training_points) && (problem_.data.train.x.rows() == 0 || problem_.data.test.x.rows() == 0))
     return;
   auto kernel = std::ranges::find_if(
       kernels_, [&](const Kernel& other) { return other.kind == view.kernel && other.probe.is_of(view); });
@@ -48,7 +52,7 @@ void NetworkReader::add_kernel(Observable observable, const Vector* start) {
                              Kernel{.kind = view.kernel, .probe = std::move(probe), .views = {}, .initial = {}});
   }
   kernel->views.push_back(view);
-  if (observable == kernel_change) kernel->initial = form(*kernel, *start);
+  if (has_any(needs, Need::initial)) kernel->initial = form(*kernel, *start);
 }
 
 Matrix NetworkReader::form(const Kernel& kernel, const VectorView& theta) const {

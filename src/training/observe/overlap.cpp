@@ -49,9 +49,4 @@ void read_overlaps(const network::Network& network, const VectorView& theta, con
   if (plan.has(specialisation)) out.push_back({specialisation, 0, specialisation_of(overlaps)});
 }
 
-bool wants_overlaps(const ObservePlan& plan) {
-  constexpr std::array list{overlap, overlap_moment, overlap_histogram, droplet_fraction, specialisation};
-  return std::ranges::any_of(list, [&](Observable observable) { return plan.has(observable); });
-}
-
 }  // namespace fieldscan::training

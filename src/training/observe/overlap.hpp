@@ -14,6 +14,4 @@ Matrix overlaps_of(const network::Network& network, const VectorView& theta, con
 void read_overlaps(const network::Network& network, const VectorView& theta, const Matrix& directions,
                    const ObservePlan& plan, std::vector<Reading>& out);
 
-bool wants_overlaps(const ObservePlan& plan);
-
 }  // namespace fieldscan::training

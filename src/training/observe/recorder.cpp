@@ -10,16 +10,6 @@
 
 namespace fieldscan::training {
 
-namespace {
-
-bool any_of(const ObservePlan& plan, std::initializer_list<Observable> observables) {
-  for (const Observable observable : observables)
-    if (plan.has(observable)) return true;
-  return false;
-}
-
-}  // namespace
-
 Recorder::Recorder(const Problem& problem, const network::Network& network, const ObservePlan& plan,
                    const Vector& start)
     : problem_(problem),
@@ -40,22 +30,21 @@ Output Recorder::output_of(const Vector& theta, const data::Sample& sample, cons
 }
 
 bool Recorder::record(const Vector& theta, double time, Moment moment) {
-  using enum Observable;
   const bool store_predictor = wants_predictor(plan_) && (moment == Moment::end || plan_.predictor_on_grid);
   const data::Draw& data = problem_.data;
   Outputs outputs;
   std::vector<Reading> readings;
   std::vector<Array> matrices;
-  if (data.train.x.rows() > 0 && any_of(plan_, {error_train, loss_train, discrepancy}))
+  if (data.train.x.rows() > 0 && wants_outputs(plan_, Need::train_outputs))
     outputs.train = output_of(theta, data.train, offset_train_);
-  if (data.test.x.rows() > 0 && (store_predictor || any_of(plan_, {error_test, accuracy, learnability})))
+  if (data.test.x.rows() > 0 && (store_predictor || wants_outputs(plan_, Need::test_outputs)))
     outputs.test = output_of(theta, data.test, offset_test_);
-  if (data.validation.x.rows() > 0 && plan_.has(error_validation))
+  if (data.validation.x.rows() > 0 && wants_outputs(plan_, Need::validation_outputs))
     outputs.validation = output_of(theta, data.validation, offset_validation_);
   read_outputs(data, outputs, plan_, readings);
-  if (wants_norms(plan_)) read_norms(network_, squared_norms(network_, theta), plan_, readings);
-  if (wants_overlaps(plan_)) read_overlaps(network_, theta, data.directions, plan_, readings);
-  if (moment == Moment::end || plan_.view_of(order_parameters).moments == Moments::all)
+  if (wants(plan_, Need::parameters)) read_norms(network_, squared_norms(network_, theta), plan_, readings);
+  if (wants(plan_, Need::first_layer)) read_overlaps(network_, theta, data.directions, plan_, readings);
+  if (moment == Moment::end || plan_.view_of(Observable::order_parameters).moments == Moments::all)
     read_order_parameters(network_, theta, data.directions, plan_, matrices);
   reader_.read(theta, moment, readings, matrices);
   bool finite = theta.allFinite();

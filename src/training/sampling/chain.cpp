@@ -53,8 +53,7 @@ ChainRecord::ChainRecord(const Problem& problem, const network::Network& network
       watched_(samples, 2 + watched_points),
       result_(start_result(problem, plan)) {
   const bool has_test = problem.data.test.x.rows() > 0;
-  wants_test_ = has_test && (wants_predictor(plan) ||
-                             asked({error_test, accuracy, learnability, variance_posterior, chain_spread}));
+  wants_test_ = has_test && (wants_predictor(plan) || wants(plan, Need::test_outputs));
   if (wants_test_) {
     predictor_ = Vector::Zero(problem.data.test.x.rows());
     spread_.resize(samples);
@@ -73,7 +72,7 @@ void ChainRecord::add(Posterior& posterior, const Vector& z) {
   Outputs outputs;
   outputs.train = posterior.train_output();
   if (wants_test_) outputs.test = posterior.output(data.test.x);
-  if (data.validation.x.rows() > 0 && plan_.has(error_validation))
+  if (data.validation.x.rows() > 0 && wants_outputs(plan_, Need::validation_outputs))
     outputs.validation = posterior.output(data.validation.x);
   std::vector<Reading> readings;
   // The errors are watched whether they are asked for or not.
@@ -81,8 +80,8 @@ void ChainRecord::add(Posterior& posterior, const Vector& z) {
   watch((outputs.train.mean - data.train.label).squaredNorm() + outputs.train.variance.sum());
   if (wants_test_) add_predictor(outputs.test);
   read_outputs(data, outputs, plan_, readings);
-  if (wants_norms(plan_)) read_norms(network_, posterior.squares(), plan_, readings);
-  const bool overlaps = (wants_overlaps(plan_) || plan_.has(order_parameters)) && data.directions.rows() > 0;
+  if (wants(plan_, Need::parameters)) read_norms(network_, posterior.squares(), plan_, readings);
+  const bool overlaps = wants(plan_, Need::first_layer) && data.directions.rows() > 0;
   Vector theta;
   if (overlaps || reader_.wanted()) theta = posterior.parameters(draws_.at(static_cast<std::uint32_t>(count_), 0));
   std::vector<Array> matrices;
@@ -149,7 +148,7 @@ void ChainRecord::get(FlatReader& in) {
   watched_used_ = in.get<std::int64_t>();
   keys_.resize(in.length(sizeof(Observable) + sizeof(double)));
   for (Reading& key : keys_) {
-    key.observable = in.get_below(Observable::count_);
+    key.observable = in.get_below(end_of_observables());
     key.coordinate = in.get<double>();
   }
   for (Matrix* matrix : {&series_, &watched_}) get_matrix(in, *matrix);

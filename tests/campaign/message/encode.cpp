@@ -137,7 +137,7 @@ TEST_CASE("messages that are cut off, too long or changed are refused or read, n
 
 TEST_CASE("an observable or outcome that does not exist is refused", "[encode]") {
   auto results = make_results();
-  results[0].rows[0].observable = Observable::count_;
+  results[0].rows[0].observable = end_of_observables();
   CHECK_THROWS_AS(decode_results(encode(results)), MalformedMessage);
   results = make_results();
   results[0].outcome = static_cast<Outcome>(99);

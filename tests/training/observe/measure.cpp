@@ -19,7 +19,7 @@ double reading(const std::vector<Reading>& readings, Observable observable, doub
 
 ObservePlan everything() {
   std::vector<Observable> all;
-  for (const Observable observable : observables_measured()) all.push_back(observable);
+  for (const ObservableInfo& about : all_observables()) all.push_back(*find_observable(about.name));
   return plan_of(all);
 }
 

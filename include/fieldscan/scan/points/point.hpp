@@ -72,13 +72,6 @@ struct NamedValue {
   bool operator==(const NamedValue&) const = default;
 };
 
-/// An observable that is wanted from some replicas only: the first ones, counted draw by draw.
-struct ObserveLimit {
-  Observable observable{};
-  std::int64_t replicas = 0;
-  bool operator==(const ObserveLimit&) const = default;
-};
-
 /// One point of the plan.
 struct Point {
   std::size_t block = 0;    ///< first block that contains it
@@ -93,7 +86,6 @@ struct Point {
   Ensemble ensemble;
   std::vector<TheoryUse> theories;
   training::ObservePlan observe;
-  std::vector<ObserveLimit> observe_limits;
 };
 
 /// Whether the point trains networks: false for `training: none`, where only theories are computed.

@@ -48,6 +48,7 @@ struct Adam {
       "Adam, with decoupled weight decay (AdamW) unless told otherwise; the ridge plays no part.";
   static constexpr Law law = Law::other;
   static constexpr bool keeps_state = true;
+  static constexpr Need offers = of_networks | Need::initial;
   static auto fields() {
     using T = Adam;
     constexpr Range fraction{.low = 0, .high = 1, .high_open = true};

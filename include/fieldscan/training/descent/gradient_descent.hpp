@@ -44,6 +44,7 @@ struct GradientDescent {
   static constexpr std::string_view summary = "Full-batch gradient descent from a random initialisation.";
   static constexpr Law law = Law::flow;
   static constexpr bool keeps_state = true;
+  static constexpr Need offers = of_networks | Need::initial;
   static auto fields() {
     using T = GradientDescent;
     return std::tuple{

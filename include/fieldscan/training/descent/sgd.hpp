@@ -38,6 +38,7 @@ struct Sgd {
       "Stochastic gradient descent in batches, or on fresh examples with `train_size: online`.";
   static constexpr Law law = Law::flow;
   static constexpr bool keeps_state = true;
+  static constexpr Need offers = of_networks | Need::initial;
   static auto fields() {
     using T = Sgd;
     return std::tuple{

@@ -41,6 +41,7 @@ struct Hmc {
       "Hamiltonian Monte Carlo of the posterior, by default with the readout integrated out.";
   static constexpr Law law = Law::posterior;
   static constexpr bool keeps_state = true;
+  static constexpr Need offers = of_networks | Need::chain;
   static auto fields() {
     using T = Hmc;
     return std::tuple{

@@ -30,6 +30,7 @@ struct Langevin {
       "Unadjusted Langevin dynamics of the posterior; keeps the bias of its step.";
   static constexpr Law law = Law::posterior;
   static constexpr bool keeps_state = true;
+  static constexpr Need offers = of_networks | Need::chain;
   static auto fields() {
     using T = Langevin;
     return std::tuple{

@@ -25,6 +25,7 @@ struct Mala {
   static constexpr std::string_view summary = "Metropolis-adjusted Langevin sampling of the posterior.";
   static constexpr Law law = Law::posterior;
   static constexpr bool keeps_state = true;
+  static constexpr Need offers = of_networks | Need::chain;
   static auto fields() {
     using T = Mala;
     return std::tuple{

@@ -19,6 +19,7 @@ struct ExactReadout {
       "The readout solved exactly over frozen hidden layers: ridge regression with the network's own features.";
   static constexpr Law law = Law::readout;
   static constexpr bool keeps_state = false;
+  static constexpr Need offers = of_networks | Need::initial | Need::solver;
   static auto fields() { return std::tuple{}; }
   Dynamics dynamics(const Setting&) const { return dynamics::Solved{}; }
   bool operator==(const ExactReadout&) const = default;

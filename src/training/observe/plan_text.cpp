@@ -1,0 +1,46 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "fieldscan/training/observe/observe.hpp"
+
+namespace fieldscan::training {
+
+namespace {
+
+/// The entry of an observable that is not measured where it is by default: another number under the same name.
+std::string entry_of(const View& view) {
+  std::string text(word(view.observable));
+  const View usual = default_view(view.observable);
+  if (view.kernel != usual.kernel) text += fmt::format(" of {}", word(view.kernel));
+  if (view.on != usual.on || view.points != usual.points) text += fmt::format(" on {} {}", word(view.on), view.points);
+  if (view.moments == Moments::end && usual.moments == Moments::all) text += " at end";
+  return text;
+}
+
+}  // namespace
+
+std::string plan_text(const ObservePlan& plan) {
+  std::vector<std::string> lines;
+  for (const Observable observable : plan.observables) {
+    const std::string_view name = word(observable);
+    const View view = plan.view_of(observable);
+    lines.push_back(entry_of(view));
+    if (view.moments == Moments::all && default_view(observable).moments == Moments::end)
+      lines.push_back(lines.back() + " at all");
+    if (observable == Observable::predictor && plan.predictor_on_grid) lines.emplace_back("predictor on grid");
+    if (observable == Observable::overlap_histogram)
+      lines.push_back(fmt::format("{} in {} bins from {} to {}", name, plan.overlap_bins.count, plan.overlap_bins.low,
+                                  plan.overlap_bins.high));
+    if (observable == Observable::droplet_fraction && plan.droplet_beyond)
+      lines.push_back(fmt::format("{} beyond {}", name, *plan.droplet_beyond));
+  }
+  for (const double time : plan.times.values) lines.push_back(fmt::format("at {} {}", word(plan.times.unit), time));
+  std::ranges::sort(lines);
+  lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+  std::string text;
+  for (const auto& line : lines) text += line + "\n";
+  return text;
+}
+
+}  // namespace fieldscan::training

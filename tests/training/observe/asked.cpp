@@ -1,0 +1,114 @@
+#include <set>
+
+#include "../support.hpp"
+
+using namespace fieldscan;
+using namespace fieldscan::training;
+using namespace fieldscan::training::testing;
+
+namespace {
+
+/// A problem that has all that observables need: three sets, a component, one direction, a ridge.
+Case complete_case() {
+  Case c = make_case(6, 5, 2, {.width = 3});
+  c.ridge = 0.5;
+  c.spec.validation_size = 3;
+  c.data.directions = Matrix{{1.0, 0.0}};
+  return c;
+}
+
+/// A short training by a trainer's own defaults.
+template <class T>
+T short_one() {
+  T trainer;
+  if constexpr (requires { trainer.learning_rate; }) trainer.steps = 4;
+  if constexpr (requires { trainer.learning_rate = 0.01; }) trainer.learning_rate = 0.01;
+  if constexpr (requires { trainer.samples = 8; }) trainer.samples = 8;
+  if constexpr (requires { trainer.thin* trainer.steps; }) trainer.step = 0.01, trainer.steps = 400;
+  return trainer;
+}
+
+/// What the rows and arrays of a replica tell of, beside what belongs to the data draw.
+std::set<std::string_view> told(const Result& result, Source source = Source::network) {
+  std::set<std::string_view> names;
+  for (const Row& row : result.rows)
+    if (info(row.observable).source == source) names.insert(info(row.observable).name);
+  for (const Array& array : result.arrays)
+    if (info(array.observable).source == source) names.insert(info(array.observable).name);
+  return names;
+}
+
+Result observed(const TrainerChoice& trainer, std::vector<Observable> observables) {
+  Case c = complete_case();
+  if (law_of(trainer) == Law::readout) c.network.train = network::Trained::readout;
+  ObservePlan plan = plan_of(std::move(observables));
+  plan.droplet_beyond = 0.1;
+  return train(c.problem(), trainer, plan);
+}
+
+}  // namespace
+
+TEMPLATE_LIST_TEST_CASE("a replica tells of what it was asked for, and of nothing else", "", TrainerChoice) {
+  const TrainerChoice trainer = short_one<TestType>();
+  for (const ObservableInfo& about : all_observables()) {
+    const Observable observable = *find_observable(about.name);
+    INFO(about.name);
+    if (about.source == Source::ensemble || about.source == Source::theory) {
+      CHECK_FALSE(observes(trainer, observable));
+      continue;
+    }
+    const Result result = observed(trainer, {observable});
+    CHECK(result.outcome != Outcome::diverged);
+    std::set<std::string_view> expected;
+    if (observes(trainer, observable)) expected.insert(about.name);
+    CHECK(told(result, about.source) == expected);
+    CHECK(told(result, about.source == Source::data ? Source::network : Source::theory).empty());
+  }
+  CHECK(told(observed(trainer, {})).empty());
+}
+
+TEST_CASE("what an observable needs is needed: without it there are no numbers") {
+  // The controls of the law above: a set that is empty, directions that are none, labels that vanish.
+  Case c = complete_case();
+  c.data.directions.resize(0, 2);
+  c.data.test = {.x = Matrix(0, 2)};
+  const TrainerChoice trainer = short_one<GradientDescent>();
+  for (const ObservableInfo& about : all_observables()) {
+    if (!has_any(about.needs, Need::test_outputs | Need::first_layer)) continue;
+    INFO(about.name);
+    CHECK(told(train(c.problem(), trainer, plan_of({*find_observable(about.name)}))).empty());
+  }
+  c.data.train.label.setZero();
+  CHECK(told(train(c.problem(), trainer, plan_of({Observable::discrepancy}))).empty());
+  CHECK(told(train(c.problem(), trainer, plan_of({Observable::error_train}))).size() == 1);
+}
+
+TEST_CASE("what a plan asks for is all in its text, but for what is left to single replicas") {
+  ObservePlan plan;
+  for (const ObservableInfo& about : all_observables()) plan.observables.push_back(*find_observable(about.name));
+  plan.times = {.unit = TimeUnit::steps, .values = {1, 2}};
+  plan.views = {default_view(Observable::spectrum)};
+  const std::string text = plan_text(plan);
+  const ObservePlan other{.observables = {},
+                          .times = {.unit = TimeUnit::steps, .values = {1}},
+                          .predictor_on_grid = true,
+                          .views = {{.observable = Observable::spectrum, .points = 3}},
+                          .overlap_bins = {.count = 3},
+                          .droplet_beyond = 0.2,
+                          .limits = {{Observable::predictor, 2}}};
+  for_each_field<ObservePlan>([&](const auto& f) {
+    ObservePlan changed = plan;
+    changed.*(f.member) = other.*(f.member);
+    INFO(f.name);
+    CHECK(changed != plan);
+    CHECK((plan_text(changed) != text) == (f.identity == Identity::part));
+  });
+  const View elsewhere{
+      .observable = Observable::alignment, .kernel = KernelKind::nngp, .on = PointSet::test, .points = 2, .moments = Moments::end};
+  for_each_field<View>([&](const auto& f) {
+    ObservePlan changed = plan;
+    changed.views.front().*(f.member) = elsewhere.*(f.member);
+    INFO(f.name);
+    if (f.name != "kind") CHECK(plan_text(changed) != text);
+  });
+}
