@@ -130,6 +130,20 @@ TEST_CASE("what is missing is named") {
   CHECK(has(result_of(untrained, agreement()).because, "no results yet for error_test"));
 }
 
+TEST_CASE("replicas that are done without an observable are not waited for, unless they were not asked for it") {
+  Table table = half_done(24);
+  Series& series = table.points[0].measured;
+  for (Member& m : series.members) m.rows.clear();
+  CHECK(has(result_of(table, agreement()).because, "no results yet for error_test"));
+  series.asked = {Observable::error_test};
+  CHECK(has(result_of(table, agreement()).because, "replicas are done, but without error_test"));
+  table = half_done(24);
+  Series theory = *table.points[0].theories.at("nngp");
+  for (Member& m : theory.members) m.rows.clear();
+  table.points[0].theories["nngp"] = std::make_shared<Series>(theory);
+  CHECK(has(result_of(table, agreement()).because, "24 evaluations of nngp are done, but without error_test"));
+}
+
 TEST_CASE("where all replicas ended without a number, that is the reason, and more compute is not asked for") {
   for (const auto& [outcome, words] :
        {std::pair{Outcome::diverged, "all 24 replicas diverged"},

@@ -176,7 +176,7 @@ TEST_CASE("kernels: on which points, of which kind, at which times") {
   CHECK(some.points == 30);
   CHECK(some.moments == training::Moments::all);
   const auto last = view("{kind: alignment, of: nngp, on: test, at: end}", Observable::alignment);
-  CHECK(last.kernel == training::KernelKind::nngp);
+  CHECK(last.kernel == training::EmpiricalKernel::nngp);
   CHECK(last.on == training::PointSet::test);
   CHECK(last.moments == training::Moments::end);
   CHECK(view("{kind: coordinate_size, on: test}", Observable::coordinate_size).on == training::PointSet::test);

@@ -101,9 +101,10 @@ TEST_CASE("kernels on chosen points, of a chosen kind, at chosen times", "[kerne
   const GradientDescent trainer{.learning_rate = 0.1, .steps = 6};
   ObservePlan plan = plan_of({ntk_empirical, alignment, kernel_change, coordinate_size, ntk_top});
   plan.times = {.unit = TimeUnit::steps, .values = {3}};
-  plan.views = {{.observable = ntk_empirical, .on = PointSet::test, .points = 4, .moments = Moments::all},
-                {.observable = alignment, .kernel = KernelKind::nngp, .on = PointSet::test, .moments = Moments::end},
-                {.observable = coordinate_size, .on = PointSet::test}};
+  plan.views = {
+      {.observable = ntk_empirical, .on = PointSet::test, .points = 4, .moments = Moments::all},
+      {.observable = alignment, .kernel = EmpiricalKernel::nngp, .on = PointSet::test, .moments = Moments::end},
+      {.observable = coordinate_size, .on = PointSet::test}};
   const Result result = train(c.problem(), trainer, plan);
   CHECK(count_of(result, ntk_empirical) == 3);
   CHECK(array_of(result, ntk_empirical)->shape == std::vector<std::int64_t>{4, 4});
@@ -131,7 +132,7 @@ TEST_CASE("the regression with the readout's own kernel is what the solved reado
     const Result solved = train(c.problem(), ExactReadout{}, plan);
     CHECK(value_of(solved, error_after_kernel) == Approx(value_of(solved, error_test)).epsilon(1e-8));
     CHECK(value_of(solved, kernel_change) == 0);
-    plan.views = {{.observable = error_after_kernel, .kernel = KernelKind::nngp}};
+    plan.views = {{.observable = error_after_kernel, .kernel = EmpiricalKernel::nngp}};
     const Result same = train(c.problem(), ExactReadout{}, plan);
     CHECK(value_of(same, error_after_kernel) == Approx(value_of(solved, error_test)).epsilon(1e-8));
   }

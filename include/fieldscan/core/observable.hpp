@@ -85,9 +85,9 @@ enum class Observable : std::uint16_t {
 /// Where the numbers of an observable come from.
 enum class Source {
   network,   ///< measured on one replica
-  data,      ///< of the data draw, stored with its first replica
   ensemble,  ///< formed by the analysis from the replicas of a point
   theory,    ///< only predicted
+  data,      ///< of the data draw, stored with its first replica
 };
 
 enum class Form { scalar, array };  ///< array: stored as one block per replica and time

@@ -70,8 +70,15 @@ std::string none_equilibrated(std::size_t chains) {
 }
 
 std::string nothing_of(const Series& series, Observable observable, const std::string& theory) {
-  if (series.members.empty() || std::ranges::any_of(series.members, usable))
-    return fmt::format("no results{} yet for {}", theory.empty() ? "" : " of " + theory, info(observable).name);
+  const auto numbers = std::ranges::count_if(series.members, usable);
+  const std::string_view name = info(observable).name;
+  const bool was_asked =
+      series.level != Level::replica || std::ranges::find(series.asked, observable) != series.asked.end();
+  if (numbers > 0 && was_asked)
+    return fmt::format("{} {} done, but without {}", numbers,
+                       theory.empty() ? "replicas are" : "evaluations of " + theory + " are", name);
+  if (series.members.empty() || numbers > 0)
+    return fmt::format("no results{} yet for {}", theory.empty() ? "" : " of " + theory, name);
   std::map<Outcome, std::size_t> counts;
   for (const Member& member : series.members) ++counts[member.outcome];
   if (!theory.empty() || counts.contains(Outcome::not_applicable))  // its first words are looked for

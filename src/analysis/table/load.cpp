@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <set>
+#include <sstream>
 #include <unordered_map>
 
 #include "fieldscan/scan/points/scan.hpp"
@@ -9,10 +11,32 @@
 namespace fieldscan::analysis {
 namespace {
 
+/// The observables that a text of what was observed names at the beginning of its lines.
+std::vector<Observable> observables_of(const std::string& observed) {
+  std::set<Observable> found;
+  std::istringstream lines(observed);
+  for (std::string line; std::getline(lines, line);)
+    if (const auto observable = find_observable(line.substr(0, line.find(' ')))) found.insert(*observable);
+  return {found.begin(), found.end()};
+}
+
+/// Keeps of `asked` what a replica was asked for as well; the replicas of a series mostly share one text.
+void keep_asked(const std::string& observed, std::string& last, bool first, std::vector<Observable>& asked) {
+  if (!first && observed == last) return;
+  const std::vector<Observable> here = observables_of(observed);
+  if (first)
+    asked = here;
+  else
+    std::erase_if(asked, [&](Observable o) { return std::ranges::find(here, o) == here.end(); });
+  last = observed;
+}
+
 Series load_series(const store::Store& store, Id owner, Level level, bool sampler) {
   Series series{.level = level, .sampler = sampler, .members = {}};
+  std::string last;
   for (store::StoredResult& stored : store.results(owner, store::Store::Arrays::with)) {
     Result& result = stored.result;
+    keep_asked(stored.standing.observed, last, series.members.empty(), series.asked);
     series.members.push_back({.draw = result.data_draw,
                               .initialisation = result.initialisation,
                               .outcome = stored.standing.outcome,

@@ -40,7 +40,8 @@ struct Series {
   Level level = Level::replica;
   bool sampler = false;  ///< initialisations are chains: draws × chains count as members
   std::vector<Member> members;
-  std::int64_t wanted = 0;  ///< how many members the scan asks for; 0: not known
+  std::int64_t wanted = 0;             ///< how many members the scan asks for; 0: not known
+  std::vector<Observable> asked = {};  ///< what every stored replica was asked to observe, ascending
 };
 
 /// Whether a member's numbers enter means: done, not converged or not equilibrated (the last two are reported beside the verdict).

@@ -110,6 +110,7 @@ std::string status_text(const scan::Scan& scan, const store::Store& store) {
     text += fmt::format("\n{}{}\n", axis.path, axis.block.empty() ? "" : " (" + axis.block + ")");
     for (const auto& [value, tally] : axis.values) text += fmt::format("  {:<16} {}\n", value, tally_text(tally));
   }
+  for (const auto& [lack, count] : standings.incomplete) text += fmt::format("\n{} done, but {}\n", count, lack);
   if (!standings.failures.empty()) text += "\nfailures by reason\n";
   for (const auto& [reason, count] : standings.failures) text += fmt::format("  {:>6}  {}\n", count, reason);
   return printable(text);

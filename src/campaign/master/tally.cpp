@@ -52,6 +52,7 @@ Standings tally(const scan::Scan& scan, const store::Store& store) {
       }
     }
   });
+  standings.incomplete = holdings.incomplete();
   standings.earlier = store::count_earlier(scan, store);
   if (standings.replicas.failed() + standings.predictions.failed() > 0)
     store.for_each_standing([&](Id, std::int64_t, std::int64_t, const store::Standing& standing) {

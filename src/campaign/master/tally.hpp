@@ -27,8 +27,9 @@ struct Standings {
     std::vector<std::pair<std::string, Tally>> values;  ///< replicas, or predictions where the point trains nothing
   };
   std::vector<AxisTally> axes;
-  std::map<std::string, std::uint64_t> failures;  ///< reason → members
-  std::int64_t earlier = 0;                       ///< results of earlier texts, which the scan does not ask for
+  std::map<std::string, std::uint64_t> failures;    ///< reason → members
+  std::map<std::string, std::uint64_t> incomplete;  ///< "without …" → members that are done
+  std::int64_t earlier = 0;                         ///< results of earlier texts, which the scan does not ask for
 };
 
 Standings tally(const scan::Scan& scan, const store::Store& store);

@@ -18,6 +18,8 @@ Holdings::Holdings(const store::Store& store) {
                                 .outcome = standing.outcome,
                                 .observed = position->second,
                                 .attempt = standing.provenance.attempt});
+        const auto lack = standing.reason.rfind(scan::without);
+        if (standing.outcome == Outcome::done && lack != std::string::npos) ++incomplete_[standing.reason.substr(lack)];
       });
 }
 

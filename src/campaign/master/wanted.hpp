@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -26,9 +27,12 @@ class Holdings {
   const Held* find(Id owner, scan::Task::Member member) const;
   /// Whether a member is done: it has a result, not a failure, in which everything asked was observed.
   bool done(Id owner, scan::Task::Member member, const std::string& asked) const;
+  /// Of the members that are done: how many lack which of the observables that they were asked for ("without …").
+  const std::map<std::string, std::uint64_t>& incomplete() const { return incomplete_; }
 
  private:
   std::vector<std::string> texts_;
+  std::map<std::string, std::uint64_t> incomplete_;
   std::unordered_map<Id, std::vector<Held>> held_;  ///< ordered by (draw, initialisation)
 };
 

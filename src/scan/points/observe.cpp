@@ -10,9 +10,6 @@
 namespace fieldscan::scan {
 namespace {
 
-constexpr std::array<std::string_view, 8> keys_of_entry{"kind",     "on",   "of",    "at",
-                                                        "replicas", "bins", "range", "beyond"};
-
 std::optional<Observable> observable_of(const Node& word, Report& report) {
   const auto found = find_observable(word.text);
   if (!found) {
@@ -55,7 +52,7 @@ void read_on(const Node& node, training::View& view, Report& report) {
 
 /// `of`: which kernel.
 void read_of(const Node& node, training::View& view, Report& report) {
-  const auto kernel = node.is_scalar() ? from_word<training::KernelKind>(node.text) : std::nullopt;
+  const auto kernel = node.is_scalar() ? from_word<training::EmpiricalKernel>(node.text) : std::nullopt;
   if (!training::has_kernel(view.observable))
     report.error("FS0303", node.place, "observe.of",
                  fmt::format("'{}' is no number of a kernel that can be chosen", info(view.observable).name),
@@ -136,6 +133,16 @@ void add_view(const training::View& view, Place place, training::ObservePlan& ou
     out.views.push_back(view);
 }
 
+/// A key that this observable does not have: one of another observable, or of none.
+void foreign_key(Observable observable, const Entry& entry, Report& report) {
+  const bool known = std::ranges::find(observe_keys, entry.key) != observe_keys.end();
+  if (!known) return unknown_key(report, entry.key, entry.place, "observe", observe_keys);
+  const std::string_view owner = entry.key == "beyond" ? "droplet_fraction" : "overlap_histogram";
+  report.error("FS0303", entry.place, "observe." + entry.key,
+               fmt::format("`{}` belongs to '{}', not to '{}'", entry.key, owner, info(observable).name),
+               fmt::format("leave `{}` out", entry.key));
+}
+
 void need_beyond(Observable observable, const Node& item, Report& report) {
   if (observable == Observable::droplet_fraction && !item.get("beyond"))
     report.error("FS0310", item.place, "observe",
@@ -187,7 +194,7 @@ void read_entry(const Node& item, training::ObservePlan& out, Report& report) {
     } else if (*observable == Observable::droplet_fraction && entry.key == "beyond") {
       read_beyond(entry.value, out.droplet_beyond, report);
     } else {
-      unknown_key(report, entry.key, entry.place, "observe", keys_of_entry);
+      foreign_key(*observable, entry, report);
     }
   }
   add_view(view, item.place, out, report);

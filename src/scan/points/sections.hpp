@@ -13,6 +13,10 @@ std::vector<TheoryUse> read_theories(const Node& node, Report& report, std::set<
 /// What to write where the threshold of droplet_fraction is missing.
 inline constexpr const char* droplet_help = "observe: [{kind: droplet_fraction, beyond: 0.5}]";
 
+/// The keys of an entry of `observe`.
+inline constexpr std::array<std::string_view, 8> observe_keys{"kind",     "on",   "of",    "at",
+                                                              "replicas", "bins", "range", "beyond"};
+
 /// Adds what `observe` says to a plan that has the times already: observables as listed, `at: {steps: …}` to the times.
 void read_observe(const Node& node, training::ObservePlan& plan, Report& report);
 

@@ -22,18 +22,13 @@ constexpr std::array not_built_table{
     NotBuilt{"theory", "dmft", "dynamical mean-field theory of feature learning"},
     NotBuilt{"theory", "deep_linear_dynamics", "mode strengths of deep linear networks in time"},
     NotBuilt{"theory", "langevin_dynamics", "relaxation of Langevin dynamics in the lazy limit"},
-    NotBuilt{"theory", "self_consistent", "self-consistent adaptive kernels"},
     NotBuilt{"input", "modular_pairs", "pairs of numbers modulo a prime, two-hot"},
-    NotBuilt{"input", "teacher", "inputs drawn by a generative network"},
     NotBuilt{"target", "modular_sum", "sum modulo a prime, with one output per residue"},
-    NotBuilt{"trainer", "nuts", "the no-U-turn sampler"},
     NotBuilt{"field", "network.weight_prior", "a prior of the weights other than Gaussian"},
     NotBuilt{"field", "network.output_scale", "an output scale without width: chi sets the scale"},
     NotBuilt{"field", "network.initial", "initial weights other than Gaussian"},
     NotBuilt{"field", "network.outputs", "several outputs"},
     NotBuilt{"field", "observe.basis", "components other than the target's own"},
-    NotBuilt{"field", "observe.bins", "bins of a histogram"},
-    NotBuilt{"field", "observe.range", "range of a histogram"},
 };
 
 constexpr std::array synonym_table{

@@ -37,30 +37,64 @@ const data::Draw& draw_of(const PointSpec& spec, std::int64_t draw, Kept& kept) 
   return *kept.draw;
 }
 
-Result train_one(const Point& point, const Task::Member& member, Kept& kept) {
-  const PointSpec& spec = point.spec;
-  training::Problem problem{.network = spec.network,
-                            .data_spec = spec.data,
-                            .data = draw_of(spec, member.draw, kept),
-                            .ridge = spec.ridge,
-                            .seed = static_cast<std::uint64_t>(spec.seed),
-                            .draw = member.draw,
-                            .initialisation = member.initialisation,
-                            .precision = spec.precision};
-  const training::ObservePlan plan = observe_plan(point, member.draw, member.initialisation);
+/// The outputs that no network has on these data: those on sets without points.
+Need absent(const data::Draw& data) {
+  const auto on = [](const data::Sample& sample, Need outputs) {
+    return sample.x.rows() > 0 ? Need::nothing : outputs;
+  };
+  return on(data.train, Need::train_outputs) | on(data.test, Need::test_outputs) |
+         on(data.validation, Need::validation_outputs);
+}
+
+/// Says of a replica that is done what it has no number of, though it could: labels without power have no discrepancy.
+void note_missing(const training::TrainerChoice& trainer, const training::ObservePlan& plan, const data::Draw& data,
+                  Result& result) {
+  if (result.outcome != Outcome::done) return;
+  std::vector<std::string_view> missing;
+  for (const Observable observable : plan.observables) {
+    const ObservableInfo& about = info(observable);
+    const auto tells = [&](const auto& entry) { return entry.observable == observable; };
+    if (about.source == Source::network && training::observes(trainer, observable) &&
+        !has_any(about.needs, absent(data)) && std::ranges::none_of(result.rows, tells) &&
+        std::ranges::none_of(result.arrays, tells))
+      missing.push_back(about.name);
+  }
+  if (!missing.empty())
+    result.reason += fmt::format("{}{}{}", result.reason.empty() ? "" : "; ", without, fmt::join(missing, ", "));
+}
+
+/// Trains, with the state of a long training on disk.
+Result train_kept(training::Problem problem, const Point& point, const training::ObservePlan& plan, const Kept& kept) {
+  const training::TrainerChoice& trainer = point.spec.training;
   if (!kept.checkpoints || estimated_seconds(point, Task::Kind::replicas, 0) < kept.checkpoints->least)
-    return training::train(problem, spec.training, plan);
-  CheckpointFile file(*kept.checkpoints, point, plan, member.draw, member.initialisation);
+    return training::train(problem, trainer, plan);
+  CheckpointFile file(*kept.checkpoints, point, plan, problem.draw, problem.initialisation);
   const training::Checkpoint checkpoint = file.checkpoint();
   problem.checkpoint = &checkpoint;
   Result result;
   try {
-    result = training::train(problem, spec.training, plan);
+    result = training::train(problem, trainer, plan);
   } catch (const MalformedMessage&) {  // a state of another build of this version
     problem.checkpoint = nullptr;
-    result = training::train(problem, spec.training, plan);
+    result = training::train(problem, trainer, plan);
   }
   file.remove();
+  return result;
+}
+
+Result train_one(const Point& point, const Task::Member& member, Kept& kept) {
+  const PointSpec& spec = point.spec;
+  const training::Problem problem{.network = spec.network,
+                                  .data_spec = spec.data,
+                                  .data = draw_of(spec, member.draw, kept),
+                                  .ridge = spec.ridge,
+                                  .seed = static_cast<std::uint64_t>(spec.seed),
+                                  .draw = member.draw,
+                                  .initialisation = member.initialisation,
+                                  .precision = spec.precision};
+  const training::ObservePlan plan = observe_plan(point, member.draw, member.initialisation);
+  Result result = train_kept(problem, point, plan, kept);
+  note_missing(spec.training, plan, problem.data, result);
   return result;
 }
 

@@ -39,7 +39,7 @@ void NetworkReader::add_pass(Observable observable, const Vector* start) {
 
 void NetworkReader::add_kernel(Observable observable, const Vector* start) {
   View view = plan_.view_of(observable);
-  if (observable == nngp_empirical) view.kernel = KernelKind::nngp;
+  if (observable == nngp_empirical) view.kernel = EmpiricalKernel::nngp;
   const Need needs = info(observable).needs;
   if (has_any(needs, Need::training_points) && (problem_.data.train.x.rows() == 0 || problem_.data.test.x.rows() == 0))
     return;
@@ -56,8 +56,8 @@ void NetworkReader::add_kernel(Observable observable, const Vector* start) {
 }
 
 Matrix NetworkReader::form(const Kernel& kernel, const VectorView& theta) const {
-  return kernel.kind == KernelKind::ntk ? network::empirical_ntk(network_, theta, kernel.probe.sample().x)
-                                        : network::empirical_nngp(network_, theta, kernel.probe.sample().x);
+  return kernel.kind == EmpiricalKernel::ntk ? network::empirical_ntk(network_, theta, kernel.probe.sample().x)
+                                             : network::empirical_nngp(network_, theta, kernel.probe.sample().x);
 }
 
 void NetworkReader::read(const Vector& theta, Moment moment, std::vector<Reading>& numbers,
@@ -99,7 +99,7 @@ void NetworkReader::read_kernel(const Kernel& group, const Vector& theta, Moment
   if (wanted(error_after_kernel)) {
     const data::Sample& test = problem_.data.test;
     const Vector weights = regression_weights(kernel, sample.label, problem_.ridge);
-    const auto times = group.kind == KernelKind::ntk ? network::ntk_times : network::nngp_times;
+    const auto times = group.kind == EmpiricalKernel::ntk ? network::ntk_times : network::nngp_times;
     const Vector error = times(network_, theta, test.x, sample.x, weights) - test.target;
     numbers.push_back({error_after_kernel, 0, error.squaredNorm() / static_cast<double>(error.size())});
   }

@@ -28,7 +28,7 @@ class NetworkReader {
   };
   /// One kernel on one set of points.
   struct Kernel {
-    KernelKind kind;
+    EmpiricalKernel kind;
     Probe probe;
     std::vector<View> views;
     Matrix initial;  ///< at θ₀, where its change is wanted

@@ -103,8 +103,11 @@ TEST_CASE("what a plan asks for is all in its text, but for what is left to sing
     CHECK(changed != plan);
     CHECK((plan_text(changed) != text) == (f.identity == Identity::part));
   });
-  const View elsewhere{
-      .observable = Observable::alignment, .kernel = KernelKind::nngp, .on = PointSet::test, .points = 2, .moments = Moments::end};
+  const View elsewhere{.observable = Observable::alignment,
+                       .kernel = EmpiricalKernel::nngp,
+                       .on = PointSet::test,
+                       .points = 2,
+                       .moments = Moments::end};
   for_each_field<View>([&](const auto& f) {
     ObservePlan changed = plan;
     changed.views.front().*(f.member) = elsewhere.*(f.member);

@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fieldscan/core/row.hpp"
@@ -28,6 +29,9 @@ struct Task {
 /// What is to be observed of one replica: the point's plan without the observables whose limit (the first replicas, counted draw by
 /// draw) it lies beyond.
 training::ObservePlan observe_plan(const Point& point, std::int64_t draw, std::int64_t initialisation);
+
+/// Begins what the reason of a replica that is done names: observables that it was asked for, could have, and has no number of.
+inline constexpr std::string_view without = "without ";
 
 /// Computes a task: one Result per member, in order. This is the one catch site of NumericalError: it becomes the outcome
 /// `numerical_error` with its reason. Every value is checked to be finite: where one is not, it is dropped and the outcome of a

@@ -28,8 +28,9 @@ struct TimeGrid {
 enum class PointSet { train, test };
 constexpr auto words(PointSet) { return std::array<std::string_view, 2>{"train", "test"}; }
 
-enum class KernelKind { ntk, nngp };
-constexpr auto words(KernelKind) { return std::array<std::string_view, 2>{"ntk", "nngp"}; }
+/// Which of a network's own kernels.
+enum class EmpiricalKernel { ntk, nngp };
+constexpr auto words(EmpiricalKernel) { return std::array<std::string_view, 2>{"ntk", "nngp"}; }
 
 enum class Moments { all, end };
 constexpr auto words(Moments) { return std::array<std::string_view, 2>{"all", "end"}; }
@@ -37,7 +38,7 @@ constexpr auto words(Moments) { return std::array<std::string_view, 2>{"all", "e
 /// On what an observable of the network itself is measured. Online learning has no training set: its `train` is the test set.
 struct View {
   Observable observable{};
-  KernelKind kernel = KernelKind::ntk;  ///< of spectrum, alignment, kernel_change, error_after_kernel
+  EmpiricalKernel kernel = EmpiricalKernel::ntk;  ///< of spectrum, alignment, kernel_change, error_after_kernel
   PointSet on = PointSet::train;
   Index points = 0;                ///< the first so many of the set, at most all; 0: all
   Moments moments = Moments::all;  ///< at all recorded times, or at the end alone (the default of matrices)

@@ -17,8 +17,8 @@ using Numbers = std::vector<Number>;
 /// The numbers of an observable, from outputs that are there on all sets that it needs. With variances they are expectations over what was
 /// integrated out. None where it is not defined. An observable that is listed and has no file here does not link.
 template <Observable observable>
-requires(is_of_outputs(observable_list[static_cast<std::size_t>(observable)]))
-Numbers formed(const Outputs& outputs, const data::Draw& data);
+requires(is_of_outputs(observable_list[static_cast<std::size_t>(observable)])) Numbers
+    formed(const Outputs& outputs, const data::Draw& data);
 
 /// Mean (m − r)² + v over the points, r what the outputs are compared with.
 double mean_square(const Output& output, const VectorView& reference);

@@ -21,7 +21,8 @@ constexpr Former former() {
 /// By the place in the list; nullptr for all that is not formed from outputs.
 constexpr auto formers = []<std::size_t... places>(std::index_sequence<places...>) {
   return std::array{former<places>()...};
-}(std::make_index_sequence<observable_list.size()>());
+}
+(std::make_index_sequence<observable_list.size()>());
 
 Former former_of(Observable observable) { return formers.at(static_cast<std::size_t>(observable)); }
 
@@ -53,8 +54,7 @@ void read_outputs(const data::Draw& data, const Outputs& outputs, const ObserveP
       const Former former = former_of(observable);
       const Need needs = info(observable).needs;
       if (!former || last_set(needs) != set || !has_all(there, needs)) continue;
-      for (const Number& number : former(outputs, data))
-        out.push_back({observable, number.coordinate, number.value});
+      for (const Number& number : former(outputs, data)) out.push_back({observable, number.coordinate, number.value});
     }
 }
 
