@@ -1,5 +1,5 @@
 #pragma once
-#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/setting.hpp"
 
 /// Reasons shared by several theories.
 namespace fieldscan::theory {

@@ -9,8 +9,6 @@ namespace fieldscan::theory {
 
 namespace {
 
-constexpr double flops_per_second = 2e10;
-
 /// Rows that are looked at: those of `pool_of`, as far as the file has them.
 double pool_rows(const Setting& setting) {
   const auto& file = std::get<data::File>(setting.data.input);
@@ -58,6 +56,8 @@ double seconds_per_pair(const KernelSpec& kernel, double dimension, Norms norms)
   return seconds;
 }
 
+namespace {
+
 double average_seconds(const Setting& setting) {
   const KernelSpec kernel = kernel_spec(setting.network);
   if (!is_file(setting)) {
@@ -75,5 +75,30 @@ double average_bytes(const Setting& setting) {
   const double rows = pool_rows(setting);
   return 8 * rows * (7 * rows + data::input_dimension(setting.data));
 }
+
+}  // namespace
+
+Cost average_cost(const Setting& setting) {
+  return {.seconds = average_seconds(setting), .bytes = average_bytes(setting)};
+}
+
+Cost draw_cost(const Setting& setting, const DrawWork& work) {
+  const double points = data::train_points(setting.data), test = data::test_points(setting.data);
+  const double pairs = points * points / 2 + points * test;
+  const double algebra = points * points * (points * work.cubes + test * 2 * work.products) / flops_per_second;
+  return {
+      .seconds = 1e-4 + pairs * work.seconds_per_pair + algebra, .bytes = work.bytes, .threads = threads_of(points)};
+}
+
+Cost draw_cost(const Setting& setting, double cubes, double products, double bytes) {
+  const double dimension = data::input_dimension(setting.data);
+  return draw_cost(
+      setting, {.seconds_per_pair = seconds_per_pair(kernel_spec(setting.network), dimension, norms_of(setting.data)),
+                .cubes = cubes,
+                .products = products,
+                .bytes = bytes});
+}
+
+double cubes_of_regression(double ridge) { return ridge > 0 ? 0.0 : 6.0; }
 
 }  // namespace fieldscan::theory

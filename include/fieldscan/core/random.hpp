@@ -28,6 +28,7 @@ enum class Purpose : std::uint32_t {
   chain_start,
   bootstrap,
   test,
+  theory,  ///< random numbers of predictions that are sampled
 };
 
 /// A stream of random numbers: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011) with a

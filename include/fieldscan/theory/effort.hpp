@@ -1,6 +1,7 @@
 #pragma once
-#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/core/cost.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
+#include "fieldscan/theory/setting.hpp"
 
 /// What theories cost, for plans: one core, within a factor of some 3.
 namespace fieldscan::theory {
@@ -14,9 +15,21 @@ double seconds_per_average(const network::ActivationChoice& activation, double w
 /// Seconds per pair of points for K and Θ of the output, with the product x·x′.
 double seconds_per_pair(const KernelSpec& kernel, double dimension, Norms norms);
 
-/// Seconds and bytes of an average over data sets at a setting: of the levels on the sphere and modes of a covariance, or of the eigenvectors
-/// of the rows of a file.
-double average_seconds(const Setting& setting);
-double average_bytes(const Setting& setting);
+/// An average over data sets: of the levels on the sphere and modes of a covariance, or of the eigenvectors of the rows of a file.
+Cost average_cost(const Setting& setting);
+
+/// What a theory given a draw of P training and T test points does.
+struct DrawWork {
+  double seconds_per_pair = 0;  ///< of P²/2 + P T pairs of points
+  double cubes = 0;             ///< operations in units of P³
+  double products = 1;          ///< of a matrix [P × P] and one [P × T]
+  double bytes = 0;             ///< held at most
+};
+/// Its cost, with the threads that the algebra of P rows takes.
+Cost draw_cost(const Setting& setting, const DrawWork& work);
+/// The same for the kernels of the point's own network.
+Cost draw_cost(const Setting& setting, double cubes, double products, double bytes);
+/// Cubes of a factorisation, or without a ridge of eigenpairs, beside those that a theory adds.
+double cubes_of_regression(double ridge);
 
 }  // namespace fieldscan::theory

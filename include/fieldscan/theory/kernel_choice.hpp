@@ -2,8 +2,8 @@
 #include <array>
 #include <string_view>
 
-#include "fieldscan/theory/concept.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
+#include "fieldscan/theory/setting.hpp"
 
 namespace fieldscan::theory {
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <variant>
 
+#include "fieldscan/theory/any_theory.hpp"
 #include "fieldscan/theory/average/equivalent_kernel.hpp"
 #include "fieldscan/theory/average/learning_curve.hpp"
 #include "fieldscan/theory/average/random_features.hpp"
@@ -16,5 +17,16 @@ namespace fieldscan::theory {
 
 using TheoryChoice = std::variant<Nngp, NtkRegression, NtkFlow, LearningCurve, RandomFeatures, EquivalentKernel,
                                   ScalingExponents, SignalPropagation, NtkDescent, ConvolutionalGp>;
+
+struct AnyTheory::Held {
+  TheoryChoice choice;
+  bool operator==(const Held&) const = default;
+};
+
+template <class T>
+requires Kind<T> || is_choice<T> AnyTheory::AnyTheory(T theory) : held_(new Held{TheoryChoice(std::move(theory))}) {}
+
+inline const TheoryChoice& choice_of(const AnyTheory& theory) { return theory.held().choice; }
+inline TheoryChoice& choice_of(AnyTheory& theory) { return theory.held().choice; }
 
 }  // namespace fieldscan::theory

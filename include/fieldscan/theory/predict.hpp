@@ -1,30 +1,46 @@
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "fieldscan/core/hash.hpp"
-#include "fieldscan/theory/list.hpp"
+#include "fieldscan/theory/any_theory.hpp"
+#include "fieldscan/theory/card.hpp"
+#include "fieldscan/theory/kernel/kernel_kind.hpp"
 
+/// What is asked of a theory, whichever it is.
 namespace fieldscan::theory {
 
-Given given_of(const TheoryChoice& theory);
-std::vector<Observable> observables_of(const TheoryChoice& theory);  ///< what it predicts, for messages and checks
-Applicability applicability(const TheoryChoice& theory, const Setting& setting);
+Given given_of(const AnyTheory& theory);
+std::vector<Observable> observables_of(const AnyTheory& theory);  ///< what it predicts, for messages and checks
+Applicability applicability(const AnyTheory& theory, const Setting& setting);
 
 /// The kernel that a theory's numbers are of; none where they are of neither. And whether that is left to the trainer.
-std::optional<KernelKind> kernel_of(const TheoryChoice& theory, const Setting& setting);
-bool follows_trainer(const TheoryChoice& theory);
+std::optional<KernelKind> kernel_of(const AnyTheory& theory, const Setting& setting);
+bool follows_trainer(const AnyTheory& theory);
 
-/// Canonical text of the prediction: kind, revision, the theory's inputs, and of the data what it is given (fields, seed).
-/// The draw number is not in it: the store keys it beside the id. Where the theory does not apply, the text holds the reason instead
-/// of the inputs.
-std::string prediction_text(const TheoryChoice& theory, const Setting& setting);
+/// What one prediction costs: next to nothing where the theory does not apply.
+Cost cost_of(const AnyTheory& theory, const Setting& setting);
+
+/// Canonical text of the prediction: kind, revision, the theory's inputs, and of the data what it is given (fields, seed). Where numbers are
+/// sampled the seed is in it too. The draw number is not: the store keys it beside the id. Where the theory does not apply, the text holds the
+/// reason instead of the inputs.
+std::string prediction_text(const AnyTheory& theory, const Setting& setting);
 
 /// Evaluates the theory on draw r (ignored where it is given nothing). Outcome not_applicable with the reason where it does not hold.
 /// Makes the draw itself, unless it is handed in. Throws NumericalError where algebra fails.
-Result predict(const TheoryChoice& theory, const Setting& setting, std::int64_t draw);
+Result predict(const AnyTheory& theory, const Setting& setting, std::int64_t draw);
 /// The same on a draw that is there already: draw number r of the setting's data and seed.
-Result predict(const TheoryChoice& theory, const Setting& setting, std::int64_t draw, const data::Draw& data);
+Result predict(const AnyTheory& theory, const Setting& setting, std::int64_t draw, const data::Draw& data);
+
+/// What there is to say of a theory.
+struct About {
+  std::string_view kind, summary;
+  Card card;
+  std::string_view given;  ///< "the data draw", "nothing (averaged over data)"
+  std::vector<Observable> observables;
+};
+/// In the order of the list.
+std::vector<About> all_theories();
 
 }  // namespace fieldscan::theory

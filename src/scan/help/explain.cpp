@@ -67,31 +67,19 @@ std::string observable_text(const ObservableInfo& about) {
   return out + "\n";
 }
 
-template <class T>
-std::string_view given_text() {
-  if constexpr (requires(const T& t) { t.given_to(); }) return "the data draw, or nothing (averaged over data)";
-  return T::given == theory::Given::nothing ? "nothing (averaged over data)" : "the data draw";
+std::string theory_text(const theory::About& theory) {
+  std::string out = fmt::format("{} (a theory): {}\n  {}\n  regime: {}\n  given: {}\n  predicts:", theory.kind,
+                                theory.summary, theory.card.formula, theory.card.regime, theory.given);
+  for (const Observable o : theory.observables) out += fmt::format(" {}", info(o).name);
+  out += fmt::format("\n  cost: {}\n  source: {}\n", theory.card.effort, theory.card.source);
+  for (const auto& field : std::ranges::find(theory_schema().kinds, theory.kind, &KindInfo::kind)->fields)
+    out += nested_text(std::string(field.name), field);
+  return out;
 }
 
-std::string theory_text(const theory::TheoryChoice& choice) {
-  return std::visit(
-      []<class T>(const T& t) {
-        std::string out = fmt::format("{} (a theory): {}\n  {}\n  regime: {}\n  given: {}\n  predicts:", T::kind,
-                                      T::summary, T::formula, T::regime, given_text<T>());
-        for (const Observable o : t.observables) out += fmt::format(" {}", info(o).name);
-        if constexpr (requires { T::cost; }) out += fmt::format("\n  cost: {}", T::cost);
-        out += fmt::format("\n  source: {}\n", T::source);
-        const auto& kinds = theory_schema().kinds;
-        for (const auto& field : std::ranges::find(kinds, T::kind, &KindInfo::kind)->fields)
-          out += nested_text(std::string(field.name), field);
-        return out;
-      },
-      choice);
-}
-
-std::string all_theories() {
+std::string theories_text() {
   std::string out;
-  for_each_kind<theory::TheoryChoice>([&]<class T>() { out += theory_text(theory::TheoryChoice(T{})); });
+  for (const auto& theory : theory::all_theories()) out += theory_text(theory);
   out += "known to the language, not in this version:\n";
   for (const auto& entry : not_built())
     if (entry.category == "theory") out += fmt::format("  {}: {}\n", entry.word, entry.sentence);
@@ -113,7 +101,7 @@ std::string list_of(const std::string& name) {
   std::string out;
   if (name == "observables")
     for (const auto& about : all_observables()) out += observable_text(about);
-  if (name == "theories") out = all_theories();
+  if (name == "theories") out = theories_text();
   if (name == "activations") out = kinds_at("network.activation");
   if (name == "inputs") out = kinds_at("data.input");
   if (name == "targets") out = kinds_at("data.target");
@@ -161,9 +149,8 @@ std::string everything(const std::string& name) {
     for (const auto& page : pages)
       if (page.word == name) out += fmt::format("{}: {}\n", page.word, page.text);
   if (const auto observable = find_observable(name)) out += observable_text(info(*observable));
-  for_each_kind<theory::TheoryChoice>([&]<class T>() {
-    if (T::kind == name) out += theory_text(theory::TheoryChoice(T{}));
-  });
+  for (const auto& theory : theory::all_theories())
+    if (theory.kind == name) out += theory_text(theory);
   std::set<std::string> said;
   walk(
       point_schema().fields, "",

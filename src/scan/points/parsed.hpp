@@ -98,7 +98,7 @@ struct Block {
 struct Symbols {
   std::set<std::string> paths;                                            ///< full paths of fields, axes, variables
   std::map<std::string, std::set<std::string>, std::less<>> short_names;  ///< last part -> full paths
-  std::map<std::string, std::vector<theory::TheoryChoice>, std::less<>> theories;
+  std::map<std::string, std::vector<theory::AnyTheory>, std::less<>> theories;
   std::set<std::string> unbuilt_theories;
   std::set<std::string> definitions;
 };

@@ -169,13 +169,19 @@ std::string trouble_of_test_rows(const data::Spec& spec) {
           : fmt::format("{} of the same {} held-out rows in every draw", tested, sizes->test));
 }
 
-void warn_of_test_rows(const Block& block, const PointSpec& spec, const Variant& variant, Report& report) {
-  const bool averaged = std::ranges::any_of(
-      block.theories, [](const TheoryUse& use) { return std::holds_alternative<theory::LearningCurve>(use.theory); });
-  const std::string trouble = averaged ? trouble_of_test_rows(spec.data) : "";
+void warn_of_test_rows(const Point& point, const Variant& variant, Report& report) {
+  const std::string trouble = point.theories.empty() ? "" : trouble_of_test_rows(point.spec.data);
   if (trouble.empty()) return;
+  const theory::Setting setting = setting_of(point);
+  const auto averaged = std::ranges::find_if(point.theories, [&](const TheoryUse& use) {
+    const auto predicted = theory::observables_of(use.theory);
+    return theory::given_of(use.theory) == theory::Given::nothing &&
+           std::ranges::find(predicted, Observable::error_test) != predicted.end() &&
+           theory::applicability(use.theory, setting).applies;
+  });
+  if (averaged == point.theories.end()) return;
   report.warning("FS0613", place_of(variant, "data.input"), "data.test_from",
-                 "the theory learning_curve averages over all rows of the file, and " + trouble,
+                 fmt::format("the theory {} averages over all rows of the file, and {}", averaged->name, trouble),
                  "data: {test_from: pool, test_size: N}, with N well below the rows held out (`test_part` says how "
                  "many are), redraws test rows with every draw");
 }
@@ -239,7 +245,7 @@ void warn_of_traps(const Block& block, const Point& point, const Variant& varian
   warn_of_adam_ridge(point.spec, variant, report);
   warn_of_long_step(point.spec, variant, report);
   warn_of_few_members(block, point, report);
-  warn_of_test_rows(block, point.spec, variant, report);
+  warn_of_test_rows(point, variant, report);
   warn_of_other_kernel(block, point, report);
 }
 

@@ -97,23 +97,28 @@ std::vector<FieldInfo> make_fields() {
 }
 
 template <class Choice>
+void* member_of(Choice& choice) {
+  return std::visit([](auto& member) -> void* { return &member; }, choice);
+}
+/// Makes a choice hold the default of a kind; its member.
+template <class Choice>
+void* emplace_kind(Choice& choice, int index) {
+  int at = 0;
+  for_each_kind<Choice>([&]<class K>() {
+    if (at++ == index) choice = K{};
+  });
+  return member_of(choice);
+}
+
+template <class Choice>
 Schema make_choice() {
   Schema schema{.type = Type::choice};
   for_each_kind<Choice>([&]<class K>() {
     schema.kinds.push_back({K::kind, K::summary, K::revision, make_fields<K>(), problem_of<K>()});
   });
   schema.kind_index = [](const void* value) { return static_cast<int>(static_cast<const Choice*>(value)->index()); };
-  schema.member = [](void* value) -> void* {
-    return std::visit([](auto& member) -> void* { return &member; }, *static_cast<Choice*>(value));
-  };
-  schema.emplace = [](void* value, int index) -> void* {
-    auto& choice = *static_cast<Choice*>(value);
-    int at = 0;
-    for_each_kind<Choice>([&]<class K>() {
-      if (at++ == index) choice = K{};
-    });
-    return std::visit([](auto& member) -> void* { return &member; }, choice);
-  };
+  schema.member = [](void* value) { return member_of(*static_cast<Choice*>(value)); };
+  schema.emplace = [](void* value, int index) { return emplace_kind(*static_cast<Choice*>(value), index); };
   return schema;
 }
 

@@ -116,6 +116,6 @@ std::optional<Problem> first_problem(const Schema& schema, void* object, const s
 std::string expectation(const Schema& schema, const Range& range);
 
 const Schema& point_schema();   ///< of PointSpec
-const Schema& theory_schema();  ///< of theory::TheoryChoice
+const Schema& theory_schema();  ///< of theory::AnyTheory
 
 }  // namespace fieldscan::scan

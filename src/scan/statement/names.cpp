@@ -32,7 +32,7 @@ void for_each_dimension(Visit&& visit) {
 }
 
 /// The theory of a name; throws where the scan has none of that name.
-const std::vector<theory::TheoryChoice>& theory_of(const Symbols& symbols, const std::string& name, const Atom& atom) {
+const std::vector<theory::AnyTheory>& theory_of(const Symbols& symbols, const std::string& name, const Atom& atom) {
   if (const auto found = symbols.theories.find(name); found != symbols.theories.end()) return found->second;
   if (symbols.unbuilt_theories.contains(name))
     fail("FS0105", atom, fmt::format("the theory '{}' is known, but this version can not compute it", name));

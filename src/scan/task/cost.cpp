@@ -3,16 +3,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fieldscan/core/cost.hpp"
 #include "fieldscan/data/draw.hpp"
 #include "fieldscan/scan/task/run_task.hpp"
-#include "fieldscan/theory/effort.hpp"
 #include "kernel_scale.hpp"
 
 namespace fieldscan::scan {
 namespace {
 
 // One core: products of matrices, elementwise functions, and what a step costs however small it is.
-constexpr double flops_per_second = 2e10;
 constexpr double seconds_per_activation = 2e-9;
 constexpr double seconds_per_step = 2e-6;
 constexpr double longest_estimate = 1e12;  ///< what can not be computed in any case stays a number
@@ -138,42 +137,9 @@ double kernel_bytes(const ObservedKernels& k, const Sizes& s) {
   return 8 * (k.points * k.points * (1 + k.kept + 2 * k.decomposed) + 4 * s.depth * s.width * k.points);
 }
 
-double prediction_seconds(const Point& point, const theory::TheoryChoice& theory, const Sizes& s) {
-  const double recorded = static_cast<double>(point.observe.times.values.size() + 2);
-  const theory::Setting setting = setting_of(point);
-  if (std::holds_alternative<theory::SignalPropagation>(theory)) return 1e-4;
-  if (theory::given_of(theory) == theory::Given::nothing)
-    return theory::average_seconds(setting) + (std::holds_alternative<theory::NtkFlow>(theory) ? 2e-3 * recorded : 0);
-  const double pairs = s.train * s.train / 2 + s.train * s.test;
-  const auto* images = std::get_if<theory::ConvolutionalGp>(&theory);
-  const double per_pair = images ? images->seconds_per_pair(s.dimension, theory::kernel_of(images->kernel, setting))
-                                 : theory::seconds_per_pair(theory::kernel_spec(point.spec.network), s.dimension,
-                                                            theory::norms_of(point.spec.data));
-  const double kernel = pairs * per_pair;
-  const bool steps = std::holds_alternative<theory::NtkDescent>(theory);
-  const bool flow = steps || std::holds_alternative<theory::NtkFlow>(theory);
-  const double times = flow ? recorded : 1;
-  // A factorisation, or without a ridge eigenpairs; the variance of the training outputs takes some more products.
-  const double eigenpairs = point.spec.ridge > 0 ? 0.0 : 6.0;
-  const double cubes = flow ? 11.0 : eigenpairs + (std::holds_alternative<theory::NtkRegression>(theory) ? 4.0 : 0.7);
-  const double algebra = s.train * s.train * (s.train * cubes + s.test * 2 * times) / flops_per_second;
-  const double descent = steps ? 2e-9 * s.train * descent_steps(point.spec) : 0;
-  return 1e-4 + kernel + algebra + descent;
+Cost prediction_cost(const Point& point, std::uint64_t theory) {
+  return theory::cost_of(point.theories.at(theory).theory, setting_of(point));
 }
-
-/// What a prediction given a draw holds at most, beside the data; 0 for theories that say nothing, which are averages over data.
-struct PredictionBytes {
-  const Sizes& s;
-  double ridge;
-
-  template <class T>
-  double operator()(const T& theory) const {
-    if constexpr (requires { theory.bytes(s.train, s.test, s.dimension, ridge); })
-      return theory.bytes(s.train, s.test, s.dimension, ridge);
-    else
-      return 0;
-  }
-};
 
 }  // namespace
 
@@ -195,9 +161,11 @@ Sizes sizes_of(const PointSpec& spec) {
 }
 
 double estimated_seconds(const Point& point, Task::Kind kind, std::uint64_t theory) {
+  if (kind == Task::Kind::prediction) {
+    const double seconds = prediction_cost(point, theory).seconds;
+    return seconds < longest_estimate ? seconds : longest_estimate;
+  }
   const Sizes s = sizes_of(point.spec);
-  if (kind == Task::Kind::prediction)
-    return std::min(prediction_seconds(point, point.theories.at(theory).theory, s), longest_estimate);
   const double records = static_cast<double>(point.observe.times.values.size() + 2);
   const double seconds = 1e-3 + std::visit(TrainingSeconds{point.spec, s}, point.spec.training) +
                          records * forward_seconds(s, s.test + s.train) + kernel_seconds(observed_kernels(point, s), s);
@@ -205,14 +173,10 @@ double estimated_seconds(const Point& point, Task::Kind kind, std::uint64_t theo
 }
 
 int task_threads(const Point& point, Task::Kind kind, std::uint64_t theory) {
+  if (kind == Task::Kind::prediction) return prediction_cost(point, theory).threads;
   const Sizes s = sizes_of(point.spec);
-  double rows = 0;
-  if (kind == Task::Kind::prediction) {
-    if (theory::given_of(point.theories.at(theory).theory) != theory::Given::nothing) rows = s.train;
-  } else if (std::holds_alternative<training::ExactReadout>(point.spec.training)) {
-    rows = std::min(s.train, s.width);
-  }
-  return rows >= 16384 ? 8 : rows >= 4096 ? 4 : 1;
+  const bool solved = std::holds_alternative<training::ExactReadout>(point.spec.training);
+  return threads_of(solved ? std::min(s.train, s.width) : 0);
 }
 
 double estimated_bytes(const Point& point, Task::Kind kind, std::uint64_t theory) {
@@ -220,9 +184,8 @@ double estimated_bytes(const Point& point, Task::Kind kind, std::uint64_t theory
   const double data = 8 * (s.train + s.test) * (s.dimension + 4);
   const double program = 5e7;
   if (kind == Task::Kind::prediction) {
-    if (theory::given_of(point.theories.at(theory).theory) == theory::Given::nothing)
-      return program + theory::average_bytes(setting_of(point));
-    return program + data + std::visit(PredictionBytes{s, point.spec.ridge}, point.theories.at(theory).theory);
+    const bool drawn = theory::given_of(point.theories.at(theory).theory) != theory::Given::nothing;
+    return program + (drawn ? data : 0) + prediction_cost(point, theory).bytes;
   }
   const double points = std::max(s.train, s.test);
   const double records =

@@ -5,8 +5,22 @@
 
 #include "../applicability.hpp"
 #include "../rows.hpp"
+#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/effort.hpp"
 
 namespace fieldscan::theory {
+
+static_assert(Theory<EquivalentKernel>);
+
+const Card EquivalentKernel::card = {
+    .formula =
+        "f = Σ w_l g_l φ_l, w_l = λ_l/(λ_l + κ/P) − (c − [fixed] C_l) λ_l/(P(λ_l + κ/P)²), C_l = λ_lκ/(Pλ_l + κ), c = "
+        "Σ N_l C_l",
+    .source =
+        "O. Cohen, O. Malka, Z. Ringel, Physical Review Research 3, 023034 (2021); C. Rasmussen, C. Williams, Gaussian "
+        "Processes for Machine Learning (2006), section 7.1; fixed number of points, normal modes, variance: derived",
+    .regime = "N → ∞ with χ fixed; Σ N_l λ_l/(Pλ_l + κ) ≪ 1: the ridge is not renormalised",
+    .effort = "some milliseconds, whatever P: levels or modes of the spectrum"};
 
 namespace {
 
@@ -62,6 +76,8 @@ Applicability EquivalentKernel::applicability(const Setting& setting) const {
 EquivalentKernel::Inputs EquivalentKernel::inputs(const Setting& setting) const {
   return averaged_regression(setting, kernel_of(kernel, setting), modes_of(setting));
 }
+
+Cost EquivalentKernel::cost(const Setting& setting) const { return average_cost(setting); }
 
 Result EquivalentKernel::predict(const Inputs& inputs) const {
   const double points = inputs.train_size, ridge = inputs.ridge, noise_variance = inputs.noise * inputs.noise;

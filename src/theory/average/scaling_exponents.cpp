@@ -6,8 +6,22 @@
 #include "../applicability.hpp"
 #include "../rows.hpp"
 #include "fieldscan/theory/average/power_law.hpp"
+#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/effort.hpp"
 
 namespace fieldscan::theory {
+
+static_assert(Theory<ScalingExponents>);
+
+const Card ScalingExponents::card = {
+    .formula =
+        "no ridge, no noise: min(β, 2(1+α)); ridge: min(β/(1+α), 2); noise: 0 without, α/(1+α) with a ridge; optimal "
+        "ridge: m/(1+m), m = min(β, 2(1+α)); width: min(β, 1+α)",
+    .source =
+        "A. Caponnetto, E. De Vito, Found. Comput. Math. 7 (2007); H. Cui, B. Loureiro, F. Krzakala, L. Zdeborová, "
+        "NeurIPS (2021); Y. Bahri et al., Explaining neural scaling laws (2021); width: derived",
+    .regime = "λ_i ∝ i^−(1+α), target power ∝ i^−(1+β); κ_eff/P ≪ λ_1 and P ≪ d; N → ∞, or a frozen hidden layer",
+    .effort = "some milliseconds, whatever P"};
 
 namespace {
 
@@ -77,6 +91,8 @@ ScalingExponents::Inputs ScalingExponents::inputs(const Setting& setting) const 
           .noise = setting.data.noise,
           .modes = std::get<NormalModes>(modes_of(setting))};
 }
+
+Cost ScalingExponents::cost(const Setting& setting) const { return average_cost(setting); }
 
 Result ScalingExponents::predict(const Inputs& inputs) const {
   const double points = inputs.train_size, noise_variance = inputs.noise * inputs.noise;

@@ -20,6 +20,11 @@ double flow_bytes(double points, double test_points) {
   return 4 * kernel_bytes(points, points) + 7 * kernel_bytes(points, test_points);
 }
 
+Cost flow_cost(const Setting& setting, double times) {
+  const double points = data::train_points(setting.data), test = data::test_points(setting.data);
+  return draw_cost(setting, 11, times, flow_bytes(points, test));
+}
+
 FlowKernels flow_kernels(const KernelSpec& kernel, network::Trained trained, const data::Draw& draw) {
   require_memory(flow_bytes(static_cast<double>(draw.train.x.rows()), static_cast<double>(draw.test.x.rows())),
                  fmt::format("the flow of {} points", draw.train.x.rows()));

@@ -2,6 +2,7 @@
 #include "fieldscan/core/row.hpp"
 #include "fieldscan/data/draw.hpp"
 #include "fieldscan/theory/descent/flow.hpp"
+#include "fieldscan/theory/effort.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
 
 /// What the theories of linearised descent, as flow or in steps, have in common.
@@ -13,6 +14,9 @@ FlowKernels flow_kernels(const KernelSpec& kernel, network::Trained train, const
 
 /// What a flow of P points holds at most: Θ, K and LAPACK's workspace [each P × P], and seven matrices [P × test points].
 double flow_bytes(double points, double test_points);
+
+/// A flow on a draw that is written at so many times: eigenpairs, and products at every time.
+Cost flow_cost(const Setting& setting, double times);
 
 /// How networks appear: χ, and whether the output at initialisation is subtracted.
 struct Appearance {

@@ -2,12 +2,27 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "../applicability.hpp"
+#include "fieldscan/theory/concept.hpp"
 #include "flow_rows.hpp"
 
 namespace fieldscan::theory {
+
+static_assert(Theory<NtkDescent>);
+
+const Card NtkDescent::card = {
+    .formula =
+        "f̄ = Θ_*X s(Θ) y, s ← s + β(s − s₋) + (η/χ)(1 − (λ + κ)s) per mode λ of Θ; variance over initialisations as in "
+        "ntk_flow",
+    .source =
+        "A. Jacot, F. Gabriel, C. Hongler, NeurIPS (2018); J. Lee et al., NeurIPS (2019); momentum: B. Polyak (1964)",
+    .regime =
+        "full-batch gradient descent with a fixed rate at N → ∞ with χ fixed, in the ntk parameterisation, the ridge "
+        "pulling towards the initial parameters; stable for 0 < (η/χ)(λ_max(Θ) + κ) < 2(1 + β)",
+    .effort = "O(P³) once, then O(P) per step and O(P²·test points) per time"};
 
 namespace {
 
@@ -59,6 +74,16 @@ NtkDescent::Inputs NtkDescent::inputs(const Setting& setting) const {
   return out;
 }
 
+Cost NtkDescent::cost(const Setting& setting) const {
+  const Inputs in = inputs(setting);
+  Cost flow = flow_cost(setting, static_cast<double>(in.times.size()));
+  double last = 0;
+  for (const double time : in.times)
+    if (std::isfinite(time)) last = std::max(last, time);
+  flow.seconds += 2e-9 * data::train_points(setting.data) * last * (1 - in.momentum) / in.step;
+  return flow;
+}
+
 Result NtkDescent::predict(const Inputs& inputs, const data::Draw& draw) const {
   const Flow flow(flow_kernels(inputs.kernel, inputs.train, draw), draw.train.label, inputs.ridge);
   Descent descent(flow.eigenvalues(), inputs.ridge, inputs.step, inputs.momentum);
@@ -83,7 +108,5 @@ Result NtkDescent::predict(const Inputs& inputs, const data::Draw& draw) const {
   if (!result.rows.empty()) write_eigenvalues(result, flow, inputs.times.front());
   return result;
 }
-
-double NtkDescent::bytes(double points, double test_points, double, double) { return flow_bytes(points, test_points); }
 
 }  // namespace fieldscan::theory

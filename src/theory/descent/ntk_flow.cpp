@@ -8,10 +8,26 @@
 #include "fieldscan/theory/average/effective_ridge.hpp"
 #include "fieldscan/theory/average/learning_curve.hpp"
 #include "fieldscan/theory/average/spectrum_sphere.hpp"
+#include "fieldscan/theory/concept.hpp"
 #include "fieldscan/theory/descent/flow_average.hpp"
 #include "flow_rows.hpp"
 
 namespace fieldscan::theory {
+
+static_assert(Theory<NtkFlow>);
+
+const Card NtkFlow::card = {.formula =
+                                "df/dt = −Θ(f − y) − κ(f − f₀): f̄(t) = A y, variance (K_** + A K Aᵀ − 2 A K_X*)/χ, A = "
+                                "Θ_*X (1 − e^{−(Θ+κ)t})(Θ + κ)⁻¹",
+                            .source =
+                                "A. Jacot, F. Gabriel, C. Hongler, NeurIPS (2018); J. Lee et al., NeurIPS (2019); the "
+                                "ridge: derived, checked against integration",
+                            .regime =
+                                "gradient descent at N → ∞ with χ fixed and η λ_max(Θ)/χ ≪ 2, in the ntk "
+                                "parameterisation, the ridge pulling towards the initial parameters",
+                            .effort =
+                                "O(P³) once, then O(P²·test points) per time; averaged: levels of the spectrum × some "
+                                "10⁴ per time, whatever P"};
 
 namespace {
 
@@ -84,6 +100,14 @@ NtkFlow::Inputs NtkFlow::inputs(const Setting& setting) const {
   return out;
 }
 
+Cost NtkFlow::cost(const Setting& setting) const {
+  const double times = static_cast<double>(setting.times.size());
+  if (!averaged) return flow_cost(setting, times);
+  Cost average = average_cost(setting);
+  average.seconds += 2e-3 * times;
+  return average;
+}
+
 Result NtkFlow::predict(const Inputs& inputs, const data::Draw& draw) const {
   const Flow flow(flow_kernels(inputs.kernel, inputs.train, draw), draw.train.label, inputs.ridge);
   Result result;
@@ -129,7 +153,5 @@ Result NtkFlow::predict(const Inputs& inputs) const {
     first.row(Observable::eigenvalue, problem.spectrum.eigenvalue[l], static_cast<double>(l));
   return result;
 }
-
-double NtkFlow::bytes(double points, double test_points, double, double) { return flow_bytes(points, test_points); }
 
 }  // namespace fieldscan::theory

@@ -1,9 +1,19 @@
 #include "fieldscan/theory/kernel/signal_propagation.hpp"
 
+#include "fieldscan/theory/concept.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
 #include "fieldscan/theory/kernel/order_chaos.hpp"
 
 namespace fieldscan::theory {
+
+static_assert(Theory<SignalPropagation>);
+
+const Card SignalPropagation::card = {
+    .formula =
+        "q* = σ_w²⟨φ²⟩(q*) + σ_b²; c* = (σ_w²⟨φφ⟩(q*, c*) + σ_b²)/q*; χ_1 = σ_w²⟨φ′²⟩; ξ = −1/log|slope of the map|",
+    .source = "B. Poole et al., NeurIPS (2016); S. Schoenholz et al., Deep information propagation, ICLR (2017)",
+    .regime = "N → ∞ before L → ∞, at initialisation, the same variances in all hidden layers",
+    .effort = "some milliseconds: averages over two normal variables × iterations of the map"};
 
 namespace {
 
@@ -48,6 +58,8 @@ SignalPropagation::Inputs SignalPropagation::inputs(const Setting& setting) cons
           .weight_variance = setting.network.weight_variance.at(0),
           .bias_variance = setting.network.bias_variance.at(0)};
 }
+
+Cost SignalPropagation::cost(const Setting&) const { return {.seconds = 1e-4}; }
 
 Result SignalPropagation::predict(const Inputs& inputs) const {
   const DepthLimit limit = depth_limit(layer_of(inputs));

@@ -4,11 +4,46 @@
 
 #include "../applicability.hpp"
 #include "fieldscan/core/memory.hpp"
+#include "fieldscan/theory/concept.hpp"
 #include "fieldscan/theory/effort.hpp"
 #include "fieldscan/theory/regression/gp.hpp"
 #include "regression_rows.hpp"
 
 namespace fieldscan::theory {
+
+static_assert(Theory<ConvolutionalGp>);
+
+const Card ConvolutionalGp::card = {.formula =
+                                        "Kˡ⁺¹_st = σ_w²/Q Σ_β ⟨φφ⟩(Kˡ)_{s+β,t+β} + σ_b²; flatten: K = σ_a²/S Σ_s "
+                                        "⟨φφ⟩_ss, pooling: σ_a²/S² Σ_st ⟨φφ⟩_st; f̄ = K_*X (K + κI)⁻¹ y",
+                                    .source =
+                                        "R. Novak et al., ICLR (2019); A. Garriga-Alonso, L. Aitchison, C. Rasmussen, "
+                                        "ICLR (2019); S. Arora et al., NeurIPS (2019)",
+                                    .regime =
+                                        "channels → ∞ with χ fixed; nngp: the posterior, tangent: gradient descent, t "
+                                        "→ ∞, the ridge pulling towards the initial parameters",
+                                    .effort =
+                                        "P² S time for flatten, P² S² for pooling (S positions); P² numbers and the "
+                                        "tiles of one core in memory; P³ for the factorisation"};
+
+namespace {
+
+double bytes_of(const ConvolutionalGp::Inputs& inputs, double points, double test) {
+  return convolutional_bytes(inputs.architecture, points + test) + (inputs.kernel == KernelKind::nngp
+                                                                        ? regression_bytes(points, test, inputs.ridge)
+                                                                        : descent_bytes(points, test, inputs.ridge));
+}
+
+/// Averages and sums over filters; gradient descent forms Θ and then, for its variance, K of all pairs.
+double seconds_of_pair(const ConvolutionalGp::Inputs& inputs) {
+  const ConvolutionalSpec& spec = inputs.architecture;
+  const double filter = spec.height == 1 ? spec.filter : spec.filter * spec.filter;
+  const double seconds = averages_per_pair(spec) *
+                         (seconds_per_average(spec.activation, spec.weight_variance, Norms::different) + 1e-9 * filter);
+  return inputs.kernel == KernelKind::nngp ? seconds : 4 * seconds;
+}
+
+}  // namespace
 
 Applicability ConvolutionalGp::applicability(const Setting& setting) const {
   const KernelKind own = kernel_of(kernel, setting);
@@ -34,11 +69,18 @@ ConvolutionalGp::Inputs ConvolutionalGp::inputs(const Setting& setting) const {
           .centred = centred};
 }
 
+Cost ConvolutionalGp::cost(const Setting& setting) const {
+  const double points = data::train_points(setting.data), test = data::test_points(setting.data);
+  const Inputs in = inputs(setting);
+  return draw_cost(setting, {.seconds_per_pair = seconds_of_pair(in),
+                             .cubes = cubes_of_regression(in.ridge) + (in.kernel == KernelKind::nngp ? 0.7 : 4),
+                             .bytes = bytes_of(in, points, test)});
+}
+
 Result ConvolutionalGp::predict(const Inputs& inputs, const data::Draw& draw) const {
   const auto &x = draw.train.x, &test = draw.test.x;
   const ConvolutionalSpec& spec = inputs.architecture;
-  require_memory(bytes(static_cast<double>(x.rows()), static_cast<double>(test.rows()), static_cast<double>(x.cols()),
-                       inputs.ridge),
+  require_memory(bytes_of(inputs, static_cast<double>(x.rows()), static_cast<double>(test.rows())),
                  fmt::format("regression on {} points", x.rows()));
   constexpr auto nngp = KernelKind::nngp;
   if (inputs.kernel == nngp)
@@ -54,21 +96,6 @@ Result ConvolutionalGp::predict(const Inputs& inputs, const data::Draw& draw) co
         .chi = inputs.chi};
   return descent_rows(convolutional_kernel(spec, KernelKind::tangent, x),
                       convolutional_kernel(spec, KernelKind::tangent, x, test), draw, inputs.ridge, initial);
-}
-
-double ConvolutionalGp::bytes(double points, double test_points, double dimension, double ridge) const {
-  const double beside = convolutional_bytes(resolved(architecture, static_cast<int>(dimension)), points + test_points);
-  return beside + (kernel == KernelChoice::nngp ? regression_bytes(points, test_points, ridge)
-                                                : descent_bytes(points, test_points, ridge));
-}
-
-double ConvolutionalGp::seconds_per_pair(double dimension, KernelKind own) const {
-  const ConvolutionalSpec spec = resolved(architecture, static_cast<int>(dimension));
-  const double filter = spec.height == 1 ? spec.filter : spec.filter * spec.filter;
-  // Averages and sums over filters; gradient descent forms Θ and then, for its variance, K of all pairs.
-  const double seconds = averages_per_pair(spec) *
-                         (seconds_per_average(spec.activation, spec.weight_variance, Norms::different) + 1e-9 * filter);
-  return own == KernelKind::nngp ? seconds : 4 * seconds;
 }
 
 }  // namespace fieldscan::theory

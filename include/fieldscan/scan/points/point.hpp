@@ -62,7 +62,7 @@ struct Ensemble {
 /// A theory of the scan, under the name by which tests call it.
 struct TheoryUse {
   std::string name;
-  theory::TheoryChoice theory;
+  theory::AnyTheory theory;
   bool operator==(const TheoryUse&) const = default;
 };
 

@@ -2,6 +2,7 @@
 #include <tuple>
 #include <utility>
 
+#include "fieldscan/data/draw.hpp"
 #include "fieldscan/theory/average/modes.hpp"
 #include "fieldscan/theory/kernel_choice.hpp"
 

@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/average/averaged_regression.hpp"
 
 namespace fieldscan::theory {
@@ -38,15 +39,7 @@ struct EquivalentKernel {
   static constexpr std::string_view kind = "equivalent_kernel";
   static constexpr int revision = 1;
   static constexpr std::string_view summary = "Many points at fixed κ/P: equivalent kernel and its 1/P correction.";
-  static constexpr std::string_view formula =
-      "f = Σ w_l g_l φ_l, w_l = λ_l/(λ_l + κ/P) − (c − [fixed] C_l) λ_l/(P(λ_l + κ/P)²), C_l = λ_lκ/(Pλ_l + κ), c = Σ "
-      "N_l C_l";
-  static constexpr std::string_view source =
-      "O. Cohen, O. Malka, Z. Ringel, Physical Review Research 3, 023034 (2021); C. Rasmussen, C. Williams, Gaussian "
-      "Processes for Machine Learning (2006), section 7.1; fixed number of points, normal modes, variance: derived";
-  static constexpr std::string_view regime =
-      "N → ∞ with χ fixed; Σ N_l λ_l/(Pλ_l + κ) ≪ 1: the ridge is not renormalised";
-  static constexpr std::string_view cost = "some milliseconds, whatever P: levels or modes of the spectrum";
+  static const Card card;
   static constexpr Given given = Given::nothing;
   static constexpr std::array observables = {Observable::error_test,         Observable::error_mean_predictor,
                                              Observable::variance_posterior, Observable::learnability,
@@ -62,6 +55,7 @@ struct EquivalentKernel {
 
   Applicability applicability(const Setting& setting) const;
   Inputs inputs(const Setting& setting) const;
+  Cost cost(const Setting& setting) const;
   Result predict(const Inputs& inputs) const;
 };
 

@@ -4,7 +4,7 @@
 
 #include "fieldscan/theory/average/averaged_regression.hpp"
 #include "fieldscan/theory/average/pool_average.hpp"
-#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/card.hpp"
 
 namespace fieldscan::theory {
 
@@ -28,22 +28,7 @@ struct LearningCurve {
   static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Errors averaged over data sets: self-consistent theory of the renormalised ridge.";
-  static constexpr std::string_view formula =
-      "κ_eff = κ + Σ N_l λ_l κ_eff/(Pλ_l + κ_eff); L_l = Pλ_l/(Pλ_l + κ_eff); error of the mean network "
-      "(Σ(1 − L_l)² g_l² + σ²)/(1 − Σ N_l L_l²/P) − σ²";
-  static constexpr std::string_view source =
-      "B. Bordelon, A. Canatar, C. Pehlevan, ICML (2020); A. Canatar, B. Bordelon, C. Pehlevan, Nature Communications "
-      "12, 2914 (2021); "
-      "J. Simon et al., The eigenlearning framework (2021); variance over initialisations: derived";
-  static constexpr std::string_view regime =
-      "N → ∞ with χ fixed; inputs on the sphere (normal inputs for linear and homogeneous activations; of any "
-      "covariance for "
-      "linear networks; files with more rows than P); P (1 − γ) ≥ 20: within 1% from P ≈ 100, 3–5% at P "
-      "≤ "
-      "50";
-  static constexpr std::string_view cost =
-      "some milliseconds, whatever P: levels of the spectrum × Newton steps; of files the eigenvectors of 2048 to 4096 "
-      "rows";
+  static const Card card;
   static constexpr Given given = Given::nothing;
   static constexpr std::array observables = {
       Observable::error_test,         Observable::error_mean_predictor, Observable::error_train,
@@ -58,6 +43,7 @@ struct LearningCurve {
 
   Applicability applicability(const Setting& setting) const;
   Inputs inputs(const Setting& setting) const;
+  Cost cost(const Setting& setting) const;
   Result predict(const Inputs& inputs) const;
 };
 

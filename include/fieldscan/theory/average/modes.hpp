@@ -5,8 +5,8 @@
 #include <variant>
 
 #include "fieldscan/theory/average/spectrum_sphere.hpp"
-#include "fieldscan/theory/concept.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
+#include "fieldscan/theory/setting.hpp"
 
 /// Where the spectrum of a kernel, and the power of the target on its eigenfunctions, come from.
 namespace fieldscan::theory {

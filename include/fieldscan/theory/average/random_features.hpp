@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/average/modes.hpp"
 #include "fieldscan/theory/kernel_choice.hpp"
 
@@ -23,20 +24,7 @@ struct RandomFeatures {
   static constexpr int revision = 1;
   static constexpr std::string_view summary =
       "Frozen hidden layer: ridge regression on N random features, averaged over data and features.";
-  static constexpr std::string_view formula =
-      "κ = k (P − z)(1 − z/N), z = Σ N_l λ_l/(λ_l + k), q = Σ N_l (λ_l/(λ_l + k))²; error of one network (Σ g_l² "
-      "[k/(λ_l + k) − kλ_l (N − "
-      "z)/((λ_l + k)² (N − q))] + σ²)/(1 − (q(N − 2z) + z²)/(P(N − q))) − σ²";
-  static constexpr std::string_view source =
-      "J. Simon et al., More is better in modern machine learning, ICLR (2024); A. Atanasov, J. Zavatone-Veth, C. "
-      "Pehlevan, Scaling and renormalization in high-dimensional regression (2024); A. Maloney, D. Roberts, J. Sully, "
-      "A "
-      "solvable model of neural scaling laws (2022); mean over features, initial output: derived";
-  static constexpr std::string_view regime =
-      "one hidden layer, only the readout trained; N, P large at any ratio; features that behave as Gaussian ones: "
-      "linear units exactly, others 1–2% in d = 20, 10–25% in d = 6";
-  static constexpr std::string_view cost =
-      "some milliseconds, whatever N and P: levels or modes of the spectrum × Newton steps";
+  static const Card card;
   static constexpr Given given = Given::nothing;
   static constexpr std::array observables = {Observable::error_test,   Observable::error_mean_predictor,
                                              Observable::error_train,  Observable::variance_posterior,
@@ -73,6 +61,7 @@ struct RandomFeatures {
 
   Applicability applicability(const Setting& setting) const;
   Inputs inputs(const Setting& setting) const;
+  Cost cost(const Setting& setting) const;
   Result predict(const Inputs& inputs) const;
 };
 

@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/average/modes.hpp"
 #include "fieldscan/theory/kernel_choice.hpp"
 
@@ -31,15 +32,7 @@ struct ScalingExponents {
   static constexpr std::string_view kind = "scaling_exponents";
   static constexpr int revision = 1;
   static constexpr std::string_view summary = "Asymptotic exponents of learning curves for power-law spectra.";
-  static constexpr std::string_view formula =
-      "no ridge, no noise: min(β, 2(1+α)); ridge: min(β/(1+α), 2); noise: 0 without, α/(1+α) with a ridge; optimal "
-      "ridge: m/(1+m), m = min(β, 2(1+α)); width: min(β, 1+α)";
-  static constexpr std::string_view source =
-      "A. Caponnetto, E. De Vito, Found. Comput. Math. 7 (2007); H. Cui, B. Loureiro, F. Krzakala, L. Zdeborová, "
-      "NeurIPS (2021); Y. Bahri et al., Explaining neural scaling laws (2021); width: derived";
-  static constexpr std::string_view regime =
-      "λ_i ∝ i^−(1+α), target power ∝ i^−(1+β); κ_eff/P ≪ λ_1 and P ≪ d; N → ∞, or a frozen hidden layer";
-  static constexpr std::string_view cost = "some milliseconds, whatever P";
+  static const Card card;
   static constexpr Given given = Given::nothing;
   static constexpr std::array observables = {Observable::exponent_data, Observable::exponent_width,
                                              Observable::exponent_optimal_ridge, Observable::scaling_regime,
@@ -74,6 +67,7 @@ struct ScalingExponents {
 
   Applicability applicability(const Setting& setting) const;
   Inputs inputs(const Setting& setting) const;
+  Cost cost(const Setting& setting) const;
   Result predict(const Inputs& inputs) const;
 };
 

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
 
 namespace fieldscan::theory {
@@ -24,15 +24,7 @@ struct NtkDescent {
   static constexpr KernelKind describes = KernelKind::tangent;
   static constexpr std::string_view summary =
       "Gradient descent of infinitely wide networks in steps, with momentum: mean and variance in time.";
-  static constexpr std::string_view formula =
-      "f̄ = Θ_*X s(Θ) y, s ← s + β(s − s₋) + (η/χ)(1 − (λ + κ)s) per mode λ of Θ; variance over initialisations as in "
-      "ntk_flow";
-  static constexpr std::string_view source =
-      "A. Jacot, F. Gabriel, C. Hongler, NeurIPS (2018); J. Lee et al., NeurIPS (2019); momentum: B. Polyak (1964)";
-  static constexpr std::string_view regime =
-      "full-batch gradient descent with a fixed rate at N → ∞ with χ fixed, in the ntk parameterisation, the ridge "
-      "pulling towards the initial parameters; stable for 0 < (η/χ)(λ_max(Θ) + κ) < 2(1 + β)";
-  static constexpr std::string_view cost = "O(P³) once, then O(P) per step and O(P²·test points) per time";
+  static const Card card;
   static constexpr Given given = Given::draw;
   static constexpr std::array observables = {
       Observable::predictor,   Observable::error_test,   Observable::error_mean_predictor,
@@ -70,9 +62,8 @@ struct NtkDescent {
 
   Applicability applicability(const Setting& setting) const;
   Inputs inputs(const Setting& setting) const;
+  Cost cost(const Setting& setting) const;
   Result predict(const Inputs& inputs, const data::Draw& draw) const;
-  /// What `predict` of a draw holds at most.
-  static double bytes(double points, double test_points, double dimension, double ridge);
 };
 
 }  // namespace fieldscan::theory

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
 
 namespace fieldscan::theory {
@@ -24,18 +24,7 @@ struct NtkFlow {
   static constexpr int revision = 2;
   static constexpr KernelKind describes = KernelKind::tangent;
   static constexpr std::string_view summary = "Gradient flow of infinitely wide networks: mean and variance in time.";
-  static constexpr std::string_view formula =
-      "df/dt = −Θ(f − y) − κ(f − f₀): f̄(t) = A y, variance (K_** + A K Aᵀ − 2 A K_X*)/χ, A = Θ_*X (1 − e^{−(Θ+κ)t})(Θ "
-      "+ κ)⁻¹";
-  static constexpr std::string_view source =
-      "A. Jacot, F. Gabriel, C. Hongler, NeurIPS (2018); J. Lee et al., NeurIPS (2019); the ridge: derived, checked "
-      "against integration";
-  static constexpr std::string_view regime =
-      "gradient descent at N → ∞ with χ fixed and η λ_max(Θ)/χ ≪ 2, in the ntk parameterisation, the ridge pulling "
-      "towards the initial "
-      "parameters";
-  static constexpr std::string_view cost =
-      "O(P³) once, then O(P²·test points) per time; averaged: levels of the spectrum × some 10⁴ per time, whatever P";
+  static const Card card;
   static constexpr Given given = Given::draw;
   static constexpr std::array observables = {
       Observable::predictor,   Observable::error_test,   Observable::error_mean_predictor,
@@ -78,10 +67,9 @@ struct NtkFlow {
 
   Applicability applicability(const Setting& setting) const;
   Inputs inputs(const Setting& setting) const;
+  Cost cost(const Setting& setting) const;
   Result predict(const Inputs& inputs, const data::Draw& draw) const;
   Result predict(const Inputs& inputs) const;  ///< averaged over data
-  /// What `predict` of a draw holds at most.
-  static double bytes(double points, double test_points, double dimension, double ridge);
 };
 
 }  // namespace fieldscan::theory

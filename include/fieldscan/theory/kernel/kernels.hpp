@@ -1,16 +1,12 @@
 #pragma once
-#include <array>
 #include <span>
-#include <string_view>
 
 #include "fieldscan/core/matrix.hpp"
 #include "fieldscan/network/spec.hpp"
+#include "fieldscan/theory/kernel/kernel_kind.hpp"
 
 /// The kernels of an infinitely wide fully connected network.
 namespace fieldscan::theory {
-
-enum class KernelKind { nngp, tangent };
-constexpr auto words(KernelKind) { return std::array<std::string_view, 2>{"nngp", "tangent"}; }
 
 /// What the kernels of a network depend on: everything of it but width, χ and rates.
 struct KernelSpec {

@@ -2,7 +2,7 @@
 #include <array>
 #include <string_view>
 
-#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/card.hpp"
 
 namespace fieldscan::theory {
 
@@ -16,14 +16,7 @@ struct SignalPropagation {
   static constexpr std::string_view kind = "signal_propagation";
   static constexpr int revision = 1;
   static constexpr std::string_view summary = "Order and chaos at initialisation: fixed points and depth scales.";
-  static constexpr std::string_view formula =
-      "q* = σ_w²⟨φ²⟩(q*) + σ_b²; c* = (σ_w²⟨φφ⟩(q*, c*) + σ_b²)/q*; χ_1 = σ_w²⟨φ′²⟩; ξ = −1/log|slope of the map|";
-  static constexpr std::string_view source =
-      "B. Poole et al., NeurIPS (2016); S. Schoenholz et al., Deep information propagation, ICLR (2017)";
-  static constexpr std::string_view regime =
-      "N → ∞ before L → ∞, at initialisation, the same variances in all hidden layers";
-  static constexpr std::string_view cost =
-      "some milliseconds: averages over two normal variables × iterations of the map";
+  static const Card card;
   static constexpr Given given = Given::nothing;
   static constexpr std::array observables = {Observable::fixed_point_variance, Observable::fixed_point_correlation,
                                              Observable::slope_at_equal,       Observable::variance_slope,
@@ -45,6 +38,7 @@ struct SignalPropagation {
 
   Applicability applicability(const Setting& setting) const;
   Inputs inputs(const Setting& setting) const;
+  Cost cost(const Setting& setting) const;
   Result predict(const Inputs& inputs) const;
 };
 

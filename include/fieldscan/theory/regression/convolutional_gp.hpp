@@ -2,7 +2,7 @@
 #include <array>
 #include <string_view>
 
-#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/kernel/convolutional_kernels.hpp"
 #include "fieldscan/theory/kernel_choice.hpp"
 
@@ -22,18 +22,7 @@ struct ConvolutionalGp {
   static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Convolutional networks of infinitely many channels: regression with their NNGP or tangent kernel.";
-  static constexpr std::string_view formula =
-      "Kˡ⁺¹_st = σ_w²/Q Σ_β ⟨φφ⟩(Kˡ)_{s+β,t+β} + σ_b²; flatten: K = σ_a²/S Σ_s ⟨φφ⟩_ss, pooling: σ_a²/S² Σ_st "
-      "⟨φφ⟩_st; f̄ = K_*X (K + κI)⁻¹ y";
-  static constexpr std::string_view source =
-      "R. Novak et al., ICLR (2019); A. Garriga-Alonso, L. Aitchison, C. Rasmussen, ICLR (2019); S. Arora et al., "
-      "NeurIPS (2019)";
-  static constexpr std::string_view regime =
-      "channels → ∞ with χ fixed; nngp: the posterior, tangent: gradient descent, t → ∞, the ridge pulling towards the "
-      "initial parameters";
-  static constexpr std::string_view cost =
-      "P² S time for flatten, P² S² for pooling (S positions); P² numbers and the tiles of one core in memory; P³ for "
-      "the factorisation";
+  static const Card card;
   static constexpr Given given = Given::draw;
   static constexpr std::array observables = {
       Observable::predictor,   Observable::error_test,         Observable::error_mean_predictor,
@@ -63,10 +52,8 @@ struct ConvolutionalGp {
 
   Applicability applicability(const Setting& setting) const;
   Inputs inputs(const Setting& setting) const;
+  Cost cost(const Setting& setting) const;
   Result predict(const Inputs& inputs, const data::Draw& draw) const;
-  /// What `predict` holds at most, and what a pair of inputs costs.
-  double bytes(double points, double test_points, double dimension, double ridge) const;
-  double seconds_per_pair(double dimension, KernelKind own) const;
 };
 
 }  // namespace fieldscan::theory

@@ -2,7 +2,7 @@
 #include <array>
 #include <string_view>
 
-#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
 
 namespace fieldscan::theory {
@@ -23,16 +23,7 @@ struct Nngp {
   static constexpr KernelKind describes = KernelKind::nngp;
   static constexpr std::string_view summary =
       "Posterior of infinitely wide networks: Gaussian process with the kernel at initialisation.";
-  static constexpr std::string_view formula = "f̄ = K_*X (K + κI)⁻¹ y, variance (K_** − K_*X (K + κI)⁻¹ K_X*)/χ";
-  static constexpr std::string_view source =
-      "R. Neal, Bayesian Learning for Neural Networks (1996); J. Lee et al., ICLR (2018); C. Rasmussen, C. Williams, "
-      "Gaussian Processes "
-      "for Machine Learning (2006), chapters 2 and 5";
-  static constexpr std::string_view regime =
-      "samplers at N → ∞ with χ fixed; the deviation of a network falls as χ/N, so at χ ~ N this is the theory without "
-      "adaptation of the "
-      "kernel";
-  static constexpr std::string_view cost = "O(P³ + P²·test points), memory O(P²)";
+  static const Card card;
   static constexpr Given given = Given::draw;
   static constexpr std::array observables = {
       Observable::predictor,          Observable::error_test,  Observable::error_mean_predictor,
@@ -56,9 +47,8 @@ struct Nngp {
 
   Applicability applicability(const Setting& setting) const;
   Inputs inputs(const Setting& setting) const;
+  Cost cost(const Setting& setting) const;
   Result predict(const Inputs& inputs, const data::Draw& draw) const;
-  /// What `predict` holds at most.
-  static double bytes(double points, double test_points, double dimension, double ridge);
 };
 
 }  // namespace fieldscan::theory

@@ -2,7 +2,7 @@
 #include <array>
 #include <string_view>
 
-#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
 
 namespace fieldscan::theory {
@@ -19,15 +19,7 @@ struct NtkRegression {
   static constexpr KernelKind describes = KernelKind::tangent;
   static constexpr std::string_view summary =
       "End of gradient descent of infinitely wide networks: regression with the tangent kernel.";
-  static constexpr std::string_view formula =
-      "f̄ = Θ_*X (Θ + κI)⁻¹ y; variance over initialisations (K_** + AᵀKA − 2AᵀK_X*)/χ with A = (Θ + κI)⁻¹Θ_X*";
-  static constexpr std::string_view source =
-      "A. Jacot, F. Gabriel, C. Hongler, NeurIPS (2018); J. Lee et al., NeurIPS (2019); S. Arora et al., NeurIPS "
-      "(2019)";
-  static constexpr std::string_view regime =
-      "gradient descent at N → ∞ with χ fixed, t → ∞, in the ntk parameterisation, the ridge pulling towards the "
-      "initial parameters";
-  static constexpr std::string_view cost = "O(P³ + P²·test points), memory O(P²)";
+  static const Card card;
   static constexpr Given given = Given::draw;
   static constexpr std::array observables = {
       Observable::predictor,   Observable::error_test,   Observable::error_mean_predictor,
@@ -54,9 +46,8 @@ struct NtkRegression {
 
   Applicability applicability(const Setting& setting) const;
   Inputs inputs(const Setting& setting) const;
+  Cost cost(const Setting& setting) const;
   Result predict(const Inputs& inputs, const data::Draw& draw) const;
-  /// What `predict` holds at most.
-  static double bytes(double points, double test_points, double dimension, double ridge);
 };
 
 }  // namespace fieldscan::theory

@@ -1,0 +1,36 @@
+#pragma once
+#include <memory>
+#include <string_view>
+
+#include "fieldscan/core/field.hpp"
+
+namespace fieldscan::theory {
+
+/// One theory of the list with its fields, as a value. Which theories there are is known to `list.hpp` alone and the few sources that
+/// include it, so that a changed theory is not compiled into everything that mentions one.
+class AnyTheory {
+ public:
+  struct Held;  ///< a member of the list: `list.hpp`
+
+  AnyTheory();  ///< the first of the list
+  /// Of a member of the list, or of the list itself; for sources that include `list.hpp`.
+  template <class T>
+  requires Kind<T> || is_choice<T> AnyTheory(T theory);
+  AnyTheory(const AnyTheory& other);
+  AnyTheory(AnyTheory&&) noexcept;
+  AnyTheory& operator=(const AnyTheory& other);
+  AnyTheory& operator=(AnyTheory&&) noexcept;
+  ~AnyTheory();
+  bool operator==(const AnyTheory& other) const;
+
+  const Held& held() const { return *held_; }
+  Held& held() { return *held_; }
+
+ private:
+  std::unique_ptr<Held> held_;
+};
+
+/// The word of the theory in scan files.
+std::string_view kind_of(const AnyTheory& theory);
+
+}  // namespace fieldscan::theory

@@ -1,0 +1,117 @@
+#pragma once
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+#include "fieldscan/core/error.hpp"
+#include "fieldscan/data/draw.hpp"
+#include "fieldscan/theory/concept.hpp"
+
+/// What `predict.hpp` does, of one theory whose type is known.
+namespace fieldscan::theory {
+
+template <Theory T>
+Given given_of_one(const T& theory) {
+  if constexpr (Averages<T>)
+    return theory.given_to();
+  else
+    return T::given;
+}
+
+template <Theory T>
+bool sampled_by_one(const T& theory, const typename T::Inputs& inputs) {
+  if constexpr (Sampled<T>)
+    return theory.sampled(inputs);
+  else
+    return false;
+}
+
+/// Kind, revision, fields, inputs: all that the numbers of a theory depend on, beside the data that it is given.
+template <Theory T>
+std::string text_of_inputs(const T& theory, const typename T::Inputs& inputs) {
+  // The lines of a choice that holds the theory.
+  std::string text = canonical_text("theory", std::variant<T>(theory));
+  append_canonical(text, "inputs", inputs);
+  return text;
+}
+
+/// The fields of the data that a draw's training and test set depend on.
+inline data::Spec data_given(data::Spec spec) {
+  // The validation set has a stream of its own; of a file it takes rows that training then lacks.
+  if (!std::holds_alternative<data::File>(spec.input)) spec.validation_size = 0;
+  return spec;
+}
+
+template <Theory T>
+std::string prediction_text_of_one(const T& theory, const Setting& setting) {
+  if (const Applicability a = theory.applicability(setting); !a.applies)
+    return canonical_text("theory", std::variant<T>(theory)) + "not_applicable=" + a.because + "\n";
+  const auto inputs = theory.inputs(setting);
+  std::string text = text_of_inputs(theory, inputs);
+  const bool draw = given_of_one(theory) == Given::draw;
+  if (draw) append_canonical(text, "data", data_given(setting.data));
+  if (draw || sampled_by_one(theory, inputs)) append_canonical(text, "seed", static_cast<std::int64_t>(setting.seed));
+  return text;
+}
+
+/// Predictions are finite numbers: what is not, says where it arose. Beyond its stability limit a descent diverges, which is a result.
+inline void require_finite(const Result& result, std::string_view theory) {
+  const auto fail = [&](Observable observable, double time) {
+    throw NumericalError(
+        fmt::format("{} gives {} that is not finite{}: the variances, the ridge, χ or the depth of the "
+                    "network lead beyond the range of double precision",
+                    theory, info(observable).name, std::isinf(time) ? "" : fmt::format(" at time {:.4g}", time)));
+  };
+  for (const Row& row : result.rows)
+    if (!std::isfinite(row.value) || !std::isfinite(row.standard_error)) fail(row.observable, row.time);
+  for (const Array& array : result.arrays)
+    if (!std::ranges::all_of(array.data, [](double v) { return std::isfinite(v); })) fail(array.observable, array.time);
+}
+
+/// The prediction from what is given; of a sampled theory with the stream of its inputs at draw r.
+template <Theory T, class... Given>
+Result evaluate_one(const T& theory, const Setting& setting, std::int64_t r, const Given&... given) {
+  const auto inputs = theory.inputs(setting);
+  Result result;
+  if constexpr (Sampled<T>) {
+    const Stream stream(setting.seed, Purpose::theory, text_of_inputs(theory, inputs), static_cast<std::uint64_t>(r), 0);
+    result = theory.predict(inputs, given..., stream);
+    // An array has no standard error: a distance from one that is sampled would contain its noise.
+    assert((result.arrays.empty() || !theory.sampled(inputs)) && "what is sampled is written as rows");
+  } else {
+    result = theory.predict(inputs, given...);
+  }
+  require_finite(result, T::kind);
+  return result;
+}
+
+/// `make` gives the draw, and is called only by theories that need it and apply.
+template <Theory T, class Make>
+Result predict_one(const T& theory, const Setting& setting, std::int64_t draw, Make&& make) {
+  Result result;
+  const bool given_draw = given_of_one(theory) == Given::draw;
+  if (const Applicability a = theory.applicability(setting); !a.applies) {
+    result.outcome = Outcome::not_applicable;
+    result.reason = std::string(T::kind) + " is not applicable, because " + a.because;
+    if (given_draw) result.data_draw = draw;
+    return result;
+  }
+  if constexpr (T::given == Given::draw) {
+    if (given_draw) {
+      result = evaluate_one(theory, setting, draw, make());
+      result.data_draw = draw;
+      return result;
+    }
+  }
+  if constexpr (T::given == Given::nothing || Averages<T>) result = evaluate_one(theory, setting, 0);
+  return result;
+}
+
+template <Theory T>
+Cost cost_of_one(const T& theory, const Setting& setting) {
+  return theory.applicability(setting).applies ? theory.cost(setting) : Cost{.seconds = 1e-4};
+}
+
+}  // namespace fieldscan::theory
