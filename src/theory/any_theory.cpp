@@ -16,6 +16,6 @@ AnyTheory::~AnyTheory() = default;
 
 bool AnyTheory::operator==(const AnyTheory& other) const { return *held_ == *other.held_; }
 
-std::string_view kind_of(const AnyTheory& theory) { return kind_of(choice_of(theory)); }
+std::string_view kind_of(const AnyTheory& theory) { return fieldscan::kind_of(choice_of(theory)); }
 
 }  // namespace fieldscan::theory

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fieldscan/data/draw.hpp"
 #include "fieldscan/theory/average/pool_average.hpp"
 
 namespace fieldscan::theory {

@@ -76,7 +76,8 @@ Result evaluate_one(const T& theory, const Setting& setting, std::int64_t r, con
   const auto inputs = theory.inputs(setting);
   Result result;
   if constexpr (Sampled<T>) {
-    const Stream stream(setting.seed, Purpose::theory, text_of_inputs(theory, inputs), static_cast<std::uint64_t>(r), 0);
+    const Stream stream(setting.seed, Purpose::theory, text_of_inputs(theory, inputs), static_cast<std::uint64_t>(r),
+                        0);
     result = theory.predict(inputs, given..., stream);
     // An array has no standard error: a distance from one that is sampled would contain its noise.
     assert((result.arrays.empty() || !theory.sampled(inputs)) && "what is sampled is written as rows");

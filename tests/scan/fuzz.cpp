@@ -30,7 +30,7 @@ std::vector<std::string> valid_scans() {
     texts.push_back(text);
   };
   const auto kind = [](std::string_view word) { return "{kind: " + std::string(word) + "}"; };
-  for (const auto word : kinds_of<theory::TheoryChoice>()) with("[nngp]", "[" + kind(word) + "]", "none");
+  for (const auto& theory : theory::all_theories()) with("[nngp]", "[" + kind(theory.kind) + "]", "none");
   for (const auto word : kinds_of<training::TrainerChoice>()) with("", "", kind(word));
   for (const auto word : kinds_of<network::ActivationChoice>()) with("erf", kind(word), "{kind: hmc, samples: 40}");
   for (const auto word : kinds_of<data::TargetChoice>())

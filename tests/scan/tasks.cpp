@@ -7,6 +7,7 @@
 #include "fieldscan/scan/task/plan.hpp"
 #include "fieldscan/scan/task/predictions.hpp"
 #include "fieldscan/scan/task/run_task.hpp"
+#include "fieldscan/theory/list.hpp"
 #include "helpers.hpp"
 
 using namespace fieldscan;

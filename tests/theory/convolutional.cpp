@@ -3,6 +3,7 @@
 #include "catch.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/theory/kernel/convolutional_kernels.hpp"
+#include "fieldscan/theory/list.hpp"
 #include "fieldscan/theory/predict.hpp"
 #include "fieldscan/theory/regression/gp.hpp"
 #include "theory/random.hpp"

@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "fieldscan/theory/descent/flow.hpp"
+#include "fieldscan/theory/list.hpp"
 #include "fieldscan/theory/predict.hpp"
 #include "theory/random.hpp"
 #include "theory/setup.hpp"

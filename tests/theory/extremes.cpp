@@ -6,6 +6,7 @@
 
 #include "catch.hpp"
 #include "fieldscan/core/error.hpp"
+#include "fieldscan/theory/list.hpp"
 #include "fieldscan/theory/predict.hpp"
 
 using namespace fieldscan;

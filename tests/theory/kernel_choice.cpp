@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "catch.hpp"
+#include "fieldscan/theory/list.hpp"
 #include "fieldscan/theory/predict.hpp"
 
 using namespace fieldscan;

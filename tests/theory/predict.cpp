@@ -1,4 +1,6 @@
 #include "fieldscan/theory/predict.hpp"
+#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/list.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -46,7 +48,7 @@ Vector predictor(const Result& result, double time = equilibrium) {
 }
 
 /// Theories of trained networks: not signal propagation, which is about initialisation, nor descent in steps, which needs a rate.
-std::vector<TheoryChoice> all_theories() {
+std::vector<TheoryChoice> all_members() {
   std::vector<TheoryChoice> all;
   for_each_kind<TheoryChoice>([&]<class T>() {
     if constexpr (!std::is_same_v<T, SignalPropagation> && !std::is_same_v<T, NtkDescent>) all.emplace_back(T{});
@@ -77,9 +79,9 @@ Setting fitting(const TheoryChoice& theory, const Setting& s) {
 
 TEMPLATE_LIST_TEST_CASE("every theory keeps its promises", "", TheoryChoice) {
   static_assert(Theory<TestType>);
-  CHECK_FALSE(std::string_view(TestType::formula).empty());
-  CHECK_FALSE(std::string_view(TestType::source).empty());
-  CHECK_FALSE(std::string_view(TestType::regime).empty());
+  CHECK_FALSE(std::string_view(TestType::card.formula).empty());
+  CHECK_FALSE(std::string_view(TestType::card.source).empty());
+  CHECK_FALSE(std::string_view(TestType::card.regime).empty());
   // It predicts what it lists and nothing else, finite numbers only, in at least one of the two regimes.
   int applied = 0;
   for (const Dynamics& dynamics : {posterior, descent}) {
@@ -123,9 +125,9 @@ TEST_CASE("theories compare with the trainers they describe") {
   CHECK(applicability(NtkFlow{}, s).applies);
   CHECK(applicability(LearningCurve{}, s).applies);
   s.dynamics = dynamics::Unlike{};
-  for (const auto& t : all_theories()) CHECK_FALSE(applicability(t, fitting(t, s)).applies);
+  for (const auto& t : all_members()) CHECK_FALSE(applicability(t, fitting(t, s)).applies);
   s.dynamics = dynamics::Alone{};
-  for (const auto& t : all_theories()) CHECK(applicability(t, fitting(t, s)).applies);
+  for (const auto& t : all_members()) CHECK(applicability(t, fitting(t, s)).applies);
 }
 
 TEST_CASE("a solved readout is compared with regression, whatever the rates are") {
@@ -219,7 +221,7 @@ TEST_CASE("theories say where they do not hold") {
   CHECK(because(Nngp{}, s).find("readout is frozen") != std::string::npos);
   s = sphere_setting(descent);
   s.data.train_size = data::TrainSizeWord::online;
-  for (const auto& t : all_theories()) CHECK_FALSE(applicability(t, fitting(t, s)).applies);
+  for (const auto& t : all_members()) CHECK_FALSE(applicability(t, fitting(t, s)).applies);
 }
 
 TEST_CASE("the identity of a prediction holds what it depends on") {

@@ -4,11 +4,8 @@
 #include "fieldscan/core/cost.hpp"
 #include "fieldscan/core/field.hpp"
 #include "fieldscan/core/row.hpp"
+#include "fieldscan/data/draw.hpp"
 #include "fieldscan/theory/setting.hpp"
-
-namespace fieldscan::data {
-struct Draw;
-}
 
 /// What the header of a theory is written with.
 namespace fieldscan::theory {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "fieldscan/data/draw.hpp"
+
 namespace fieldscan::theory {
 
 namespace {

@@ -6,6 +6,7 @@
 
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
+#include "fieldscan/data/draw.hpp"
 #include "pool_numbers.hpp"
 
 namespace fieldscan::theory {

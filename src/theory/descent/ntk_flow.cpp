@@ -101,7 +101,7 @@ NtkFlow::Inputs NtkFlow::inputs(const Setting& setting) const {
 }
 
 Cost NtkFlow::cost(const Setting& setting) const {
-  const double times = static_cast<double>(setting.times.size());
+  const double times = static_cast<double>(setting.asked.times.size());
   if (!averaged) return flow_cost(setting, times);
   Cost average = average_cost(setting);
   average.seconds += 2e-3 * times;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "catch.hpp"
+#include "fieldscan/theory/list.hpp"
 #include "fieldscan/theory/predict.hpp"
 
 using namespace fieldscan;

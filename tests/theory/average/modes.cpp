@@ -7,6 +7,7 @@
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/theory/average/closed_spectra.hpp"
 #include "fieldscan/theory/average/pool_average.hpp"
+#include "fieldscan/theory/list.hpp"
 #include "fieldscan/theory/predict.hpp"
 #include "theory/spectra.hpp"
 

@@ -4,6 +4,7 @@
 
 #include "catch.hpp"
 #include "fieldscan/theory/average/random_feature_ridge.hpp"
+#include "fieldscan/theory/list.hpp"
 #include "fieldscan/theory/predict.hpp"
 #include "theory/spectra.hpp"
 

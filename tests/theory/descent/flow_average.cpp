@@ -6,6 +6,7 @@
 #include "catch.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/theory/descent/flow.hpp"
+#include "fieldscan/theory/list.hpp"
 #include "fieldscan/theory/predict.hpp"
 #include "theory/random.hpp"
 

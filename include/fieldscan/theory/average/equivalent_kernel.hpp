@@ -2,8 +2,8 @@
 #include <array>
 #include <string_view>
 
-#include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/average/averaged_regression.hpp"
+#include "fieldscan/theory/card.hpp"
 
 namespace fieldscan::theory {
 

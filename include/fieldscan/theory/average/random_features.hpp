@@ -2,8 +2,8 @@
 #include <array>
 #include <string_view>
 
-#include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/average/modes.hpp"
+#include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/kernel_choice.hpp"
 
 namespace fieldscan::theory {
