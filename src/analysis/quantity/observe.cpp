@@ -70,7 +70,11 @@ std::string none_equilibrated(std::size_t chains) {
 }
 
 std::string nothing_of(const Series& series, Observable observable, const std::string& theory) {
-  const auto numbers = std::ranges::count_if(series.members, usable);
+  // A theory whose equations were not solved has no numbers, and will have none.
+  const auto has_numbers = [](const Member& m) {
+    return usable(m) && !(m.outcome == Outcome::not_converged && m.rows.empty() && m.arrays.empty());
+  };
+  const auto numbers = std::ranges::count_if(series.members, has_numbers);
   const std::string_view name = info(observable).name;
   const bool was_asked =
       series.level != Level::replica || std::ranges::find(series.asked, observable) != series.asked.end();
@@ -82,7 +86,7 @@ std::string nothing_of(const Series& series, Observable observable, const std::s
   std::map<Outcome, std::size_t> counts;
   for (const Member& member : series.members) ++counts[member.outcome];
   if (!theory.empty() || counts.contains(Outcome::not_applicable))  // its first words are looked for
-    for (const Outcome outcome : {Outcome::not_applicable, Outcome::numerical_error})
+    for (const Outcome outcome : {Outcome::not_applicable, Outcome::numerical_error, Outcome::not_converged})
       if (const auto found = std::ranges::find(series.members, outcome, &Member::outcome);
           found != series.members.end())
         return fmt::format("{}: {}", word_of(outcome), found->reason);

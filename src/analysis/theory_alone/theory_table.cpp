@@ -67,7 +67,7 @@ Evaluated evaluate(const scan::Scan& scan, const scan::Point& point, std::size_t
   const std::vector<Result> results = scan::run_task(scan, task, kept);
   for (const Result& result : results) {
     if (result.outcome == Outcome::done && result.reason.empty()) continue;
-    out.failed = out.failed || result.outcome == Outcome::numerical_error;
+    out.failed = out.failed || result.outcome == Outcome::numerical_error || result.outcome == Outcome::not_converged;
     std::string text = result.outcome == Outcome::not_applicable || result.outcome == Outcome::done
                            ? result.reason
                            : fmt::format("{}: {}", word_of(result.outcome), result.reason);

@@ -2,28 +2,23 @@
 
 #include <cmath>
 
-#include "fieldscan/core/linear_algebra.hpp"
+#include "fieldscan/core/solve/quadrature.hpp"
 #include "fieldscan/data/target/gegenbauer.hpp"
 #include "fieldscan/data/target/hermite.hpp"
 
 namespace fieldscan::data {
 namespace {
 
-struct Quadrature {
-  Vector nodes, weights;
-};
-
 // The density of t is ∝ (1 − t²)^((d−3)/2); its orthonormal polynomials have the recurrence b_1² = 1/d,
 // b_k² = k(k + d − 3)/((2k + d − 2)(2k + d − 4)). In d = 1 it is concentrated on t = ±1.
-Quadrature sphere_quadrature(int d, int count) {
+solve::Rule sphere_quadrature(int d, int count) {
   if (d == 1) return {Eigen::Vector2d(1, -1), Eigen::Vector2d(0.5, 0.5)};
-  Matrix jacobi = Matrix::Zero(count, count);
+  Vector b(count - 1);
   for (int k = 1; k < count; ++k) {
     const double square = k == 1 ? 1.0 / d : k * (k + d - 3.0) / ((2 * k + d - 2.0) * (2 * k + d - 4.0));
-    jacobi(k, k - 1) = jacobi(k - 1, k) = std::sqrt(square);
+    b[k - 1] = std::sqrt(square);
   }
-  const Eigenpairs pairs = eigenpairs(jacobi);
-  return {pairs.values, pairs.vectors.row(0).cwiseAbs2()};
+  return solve::rule_of_recurrence(b);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "fieldscan/core/canonical.hpp"
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
+#include "fieldscan/core/solve/solved.hpp"
 
 namespace fieldscan::scan {
 namespace {
@@ -126,9 +127,9 @@ void keep_finite(Result& result) {
   result.reason = fmt::format("not finite: {}", fmt::join(names, ", "));
 }
 
-Result numerical_error(const std::string& reason) {
+Result ended(Outcome outcome, const std::string& reason) {
   Result result;
-  result.outcome = Outcome::numerical_error;
+  result.outcome = outcome;
   result.reason = reason;
   return result;
 }
@@ -159,16 +160,18 @@ std::vector<Result> run_task(const Scan& scan, const Task& task, Kept& kept) {
       result = task.kind == Task::Kind::replicas ? train_one(*point, member, kept)
                                                  : predict_one(*point, task.theory, member, kept);
       keep_finite(result);
+    } catch (const solve::NotConverged& error) {
+      result = ended(Outcome::not_converged, error.what());
     } catch (const NumericalError& error) {
-      result = numerical_error(error.what());
+      result = ended(Outcome::numerical_error, error.what());
     } catch (const std::domain_error& error) {  // these four are how special functions and quadratures of Boost fail
-      result = numerical_error(library_failure(error));
+      result = ended(Outcome::numerical_error, library_failure(error));
     } catch (const std::overflow_error& error) {
-      result = numerical_error(library_failure(error));
+      result = ended(Outcome::numerical_error, library_failure(error));
     } catch (const boost::math::evaluation_error& error) {
-      result = numerical_error(library_failure(error));
+      result = ended(Outcome::numerical_error, library_failure(error));
     } catch (const boost::math::rounding_error& error) {
-      result = numerical_error(library_failure(error));
+      result = ended(Outcome::numerical_error, library_failure(error));
     }
     result.data_draw = member.draw;
     result.initialisation = member.initialisation;

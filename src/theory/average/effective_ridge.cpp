@@ -1,11 +1,14 @@
 #include "fieldscan/theory/average/effective_ridge.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <limits>
 
 #include "descending.hpp"
+#include "fieldscan/core/solve/root.hpp"
 
 namespace fieldscan::theory {
 
@@ -22,15 +25,14 @@ double effective_ridge(const Spectrum& spectrum, double points, double ridge) {
   if (bare == 0 && rank_of(modes) <= points) return 0;
   const double high = (bare + trace_of(modes)) / points;
   const double low = lower_bound(modes, points, bare);
-  double k = low;
-  for (int step = 0; step < 500; ++step) {
+  const auto equation = [&](double k) {
     const ShareSum sum = share_sum(modes, bare, k);
-    const double next = std::clamp(k - (sum.value - points) / sum.slope, low, high);
-    const double change = std::abs(next - k);
-    k = next;
-    if (change <= 1e-15 * k) break;
-  }
-  return std::max(points * k, bare);  // P·(κ/P) may round to below κ
+    return solve::ValueAndSlope<double>{sum.value - points, sum.slope};
+  };
+  const auto k = solve::newton_from_below(equation, low, high, {.rounding = 1e-12 * points});
+  if (!k.converged)
+    solve::give_up(fmt::format("the renormalised ridge at P = {}, κ = {}", points, ridge), k.residual, k.steps);
+  return std::max(points * k.value, bare);  // P·(κ/P) may round to below κ
 }
 
 DataAverage average_over_data(const Spectrum& spectrum, const VectorView& power, double hidden_power, double points,

@@ -6,6 +6,7 @@
 
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
+#include "fieldscan/core/solve/root.hpp"
 #include "fieldscan/data/draw.hpp"
 #include "pool_numbers.hpp"
 
@@ -22,13 +23,13 @@ Eigen::ArrayXd missed(const VectorView& eigenvalue, double c) { return c / (eige
 double matched_ridge(const VectorView& eigenvalue, double points, double ridge) {
   const double count = static_cast<double>(eigenvalue.size());
   const double trace = eigenvalue.sum();
-  double low = -700, high = std::log(2 * (trace + ridge) / points);
-  for (int step = 0; step < 200 && high - low > 1e-14 * std::abs(high); ++step) {
-    const double middle = 0.5 * (low + high), c = std::exp(middle);
-    const double mean = missed(eigenvalue, c).mean();
-    (count * (1 - mean) + ridge * mean / c > points ? low : high) = middle;
-  }
-  return std::exp(0.5 * (low + high));
+  const auto too_small = [&](double log_c) {
+    const double c = std::exp(log_c), mean = missed(eigenvalue, c).mean();
+    return count * (1 - mean) + ridge * mean / c > points;
+  };
+  const auto log_c =
+      solve::bisect(too_small, -700, std::log(2 * (trace + ridge) / points), {.relative = 1e-14, .steps = 200});
+  return std::exp(solve::found(log_c, "the renormalised ridge of a file").middle());
 }
 
 PoolModes pool_of(const Setting& setting) {

@@ -1,11 +1,14 @@
 #include "fieldscan/theory/average/random_feature_ridge.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <limits>
 
 #include "descending.hpp"
+#include "fieldscan/core/solve/root.hpp"
 
 namespace fieldscan::theory {
 
@@ -78,16 +81,16 @@ double random_feature_constant(const Spectrum& spectrum, double points, double f
   const double low = std::max(lower_bound(modes, smaller, spectrum.tail), ridge / points);
   const double high = std::max({2 * (spectrum.tail + trace_of(modes)) / smaller,
                                 4 * ridge * features / (smaller * (smaller + 2 * difference)), low});
-  double k = low;
-  for (int step = 0; step < 500; ++step) {
+  const auto equation = [&](double k) {
     const ShareSum sum = share_sum(modes, spectrum.tail, k);
-    const double value = sum.value + small_gap(points, features, ridge, k) - smaller;
-    const double next = std::clamp(k - value / (sum.slope + gap_slope(points, features, ridge, k)), low, high);
-    const double change = std::abs(next - k);
-    k = next;
-    if (change <= 1e-15 * k) break;
-  }
-  return k;
+    return solve::ValueAndSlope<double>{sum.value + small_gap(points, features, ridge, k) - smaller,
+                                        sum.slope + gap_slope(points, features, ridge, k)};
+  };
+  const auto k = solve::newton_from_below(equation, low, high, {.rounding = 1e-12 * smaller});
+  if (!k.converged)
+    solve::give_up(fmt::format("the constant of {} random features at P = {}, κ = {}", features, points, ridge),
+                   k.residual, k.steps);
+  return k.value;
 }
 
 RandomFeatureAverage average_over_features(const Spectrum& spectrum, const VectorView& power, double hidden_power,

@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "fieldscan/core/error.hpp"
+#include "fieldscan/core/solve/legendre.hpp"
 #include "fieldscan/data/target/gegenbauer.hpp"
 
 namespace fieldscan::theory {
@@ -16,21 +17,6 @@ namespace {
 
 constexpr Index level_limit = 1024;
 using std::numbers::pi;
-
-/// P_n(z) and P_n′(z) of the ordinary Legendre polynomial.
-struct LegendreValue {
-  double value, derivative;
-};
-LegendreValue ordinary_legendre(Index n, double z) {
-  double previous = 0, value = 1;
-  for (Index j = 0; j < n; ++j) {
-    const double k = static_cast<double>(j);
-    const double next = ((2 * k + 1) * z * value - k * previous) / (k + 1);
-    previous = value;
-    value = next;
-  }
-  return {value, static_cast<double>(n) * (z * value - previous) / (z * z - 1)};
-}
 
 /// Enough nodes for the oscillations of the highest level, and for a weight that is 1/√d wide.
 Index nodes_for(int dimension, Index levels) {
@@ -64,22 +50,14 @@ Index truncate(Spectrum& spectrum, int dimension, double trace, double points, d
 SphereRule sphere_rule(int dimension, Index nodes) {
   assert(dimension >= 2 && nodes > 0);
   SphereRule rule{Vector(nodes), Vector(nodes)};
-  const double n = static_cast<double>(nodes);
+  const solve::LegendreRule legendre = solve::legendre_rule(nodes);
   Vector log_weight(nodes);
   for (Index i = 0; i < (nodes + 1) / 2; ++i) {
-    double z = std::cos(pi * (static_cast<double>(i) + 0.75) / (n + 0.5));
-    LegendreValue at = ordinary_legendre(nodes, z);
-    for (int step = 0; step < 20; ++step) {
-      const double change = at.value / at.derivative;
-      z -= change;
-      at = ordinary_legendre(nodes, z);
-      if (std::abs(change) < 1e-15) break;
-    }
-    const double angle = 0.5 * pi * (1 - z);
+    const double angle = 0.5 * pi * (1 - legendre.node[i]);
     rule.cosine[i] = std::cos(angle);
     rule.cosine[nodes - 1 - i] = -rule.cosine[i];  // in the middle of an odd number both are zero up to rounding
     log_weight[i] = log_weight[nodes - 1 - i] =
-        (dimension - 2) * std::log(std::sin(angle)) - std::log((1 - z * z) * at.derivative * at.derivative);
+        (dimension - 2) * std::log(std::sin(angle)) - std::log(legendre.scale[i]);
   }
   rule.weight = (log_weight.array() - log_weight.maxCoeff()).exp();
   rule.weight /= rule.weight.sum();

@@ -5,52 +5,31 @@
 #include <cassert>
 #include <cmath>
 #include <complex>
-#include <numbers>
 #include <optional>
 #include <vector>
 
-#include "fieldscan/core/error.hpp"
+#include "fieldscan/core/solve/quadrature.hpp"
+#include "fieldscan/core/solve/root.hpp"
 
 namespace fieldscan::theory {
 
 namespace {
 
 using Complex = std::complex<double>;
-constexpr int contour_nodes = 24;  ///< error about e^{−1.36·24} = 1e-14
-using std::numbers::pi;
 
-/// A point of the contour in the upper half plane, with its weight e^{ut} u′/(i·nodes); its mirror image has the conjugate weight.
-struct Node {
-  Complex u, weight;
-};
-
-std::vector<Node> contour(double time) {
-  std::vector<Node> nodes;
-  for (int j = 0; j < contour_nodes / 2; ++j) {
-    const double angle = (2 * j + 1) * pi / contour_nodes;
-    const double sine = std::sin(0.6407 * angle), cotangent = std::cos(0.6407 * angle) / sine;
-    const Complex u(contour_nodes * (0.5017 * angle * cotangent - 0.6122), contour_nodes * 0.2645 * angle);
-    const Complex slope(0.5017 * (cotangent - 0.6407 * angle / (sine * sine)), 0.2645);
-    nodes.push_back({u / time, std::exp(u) * slope / (Complex(0, 1) * time)});
-  }
-  return nodes;
-}
-
-/// Newton's method for Σ N λ/(λ + k) + ridge/k = P; empty where it does not settle in the upper half plane.
-std::optional<Complex> newton(const Spectrum& spectrum, double points, Complex ridge, Complex k) {
-  for (int step = 0; step < 50; ++step) {
+/// Solves Σ N λ/(λ + k) + ridge/k = P; empty where Newton's method does not settle in the upper half plane.
+std::optional<Complex> ridge_near(const Spectrum& spectrum, double points, Complex ridge, Complex start) {
+  const auto equation = [&](Complex k) {
     Complex value = ridge / k - points, slope = -ridge / (k * k);
     for (Index l = 0; l < spectrum.eigenvalue.size(); ++l) {
       const Complex share = spectrum.eigenvalue[l] / (spectrum.eigenvalue[l] + k);
       value += spectrum.degeneracy[l] * share;
       slope -= spectrum.degeneracy[l] * share / (spectrum.eigenvalue[l] + k);
     }
-    const Complex change = value / slope;
-    k -= change;
-    if (!std::isfinite(std::abs(k))) return std::nullopt;
-    if (std::abs(change) <= 1e-14 * std::abs(k)) return k.imag() > 0 ? std::optional(k) : std::nullopt;
-  }
-  return std::nullopt;
+    return solve::ValueAndSlope<Complex>{value, slope};
+  };
+  const auto k = solve::newton(equation, start, {.relative = 1e-14, .steps = 50});
+  return k.converged && k.value.imag() > 0 ? std::optional(k.value) : std::nullopt;
 }
 
 /// k at a complex ridge with Im > 0, followed from the real one of the same modulus along the circle. For Im ridge > 0 there is one
@@ -63,11 +42,11 @@ Complex complex_ridge(const Spectrum& spectrum, double points, Complex ridge) {
   for (int steps = 16; steps <= 1024; steps *= 4) {
     std::optional<Complex> k = start;
     for (int step = 1; step <= steps && k; ++step)
-      k = newton(levels, points, std::polar(modulus, std::arg(ridge) * step / steps), *k);
+      k = ridge_near(levels, points, std::polar(modulus, std::arg(ridge) * step / steps), *k);
     if (k) return *k;
   }
-  throw NumericalError(fmt::format("the complex ridge {} + {}i at P = {} has no renormalised ridge that was found",
-                                   ridge.real(), ridge.imag(), points));
+  throw solve::NotConverged(fmt::format("the complex ridge {} + {}i at P = {} has no renormalised ridge that was found",
+                                        ridge.real(), ridge.imag(), points));
 }
 
 /// The theory at one complex ridge.
@@ -77,7 +56,7 @@ struct Resolvent {
   Eigen::VectorXcd share;  ///< L_l
 };
 
-Resolvent resolvent(const Spectrum& spectrum, double points, double ridge, const Node& node) {
+Resolvent resolvent(const Spectrum& spectrum, double points, double ridge, const solve::ContourNode& node) {
   const Complex k = complex_ridge(spectrum, points, node.u + ridge + spectrum.tail);
   Eigen::VectorXcd share(spectrum.eigenvalue.size());
   for (Index l = 0; l < share.size(); ++l) share[l] = spectrum.eigenvalue[l] / (spectrum.eigenvalue[l] + k);
@@ -97,7 +76,8 @@ FlowAverage average_flow(const Spectrum& spectrum, const VectorView& power, doub
   const double all = power.sum() + hidden_power;
   if (time == 0) return {Vector::Zero(power.size()), all, all + noise_variance};
   std::vector<Resolvent> half;
-  for (const Node& node : contour(time)) half.push_back(resolvent(spectrum, points, ridge, node));
+  for (const auto& node : solve::inverse_laplace_contour(time))
+    half.push_back(resolvent(spectrum, points, ridge, node));
   FlowAverage out{.learnability = Vector::Zero(power.size()), .error_test = 0, .error_train = 0};
   for (const Resolvent& a : half) {
     out.learnability += 2 * (a.weight * a.share).real();

@@ -1,11 +1,11 @@
 #include "fieldscan/theory/kernel/order_chaos.hpp"
 
 #include <boost/math/differentiation/finite_difference.hpp>
-#include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
-#include <cstdint>
 #include <limits>
 #include <optional>
+
+#include "fieldscan/core/solve/root.hpp"
 
 namespace fieldscan::theory {
 
@@ -15,18 +15,14 @@ constexpr double largest_variance = 1e12, smallest_variance = 1e-12;
 constexpr double step = 1.25;              ///< of the search for a bracket
 constexpr double critical_margin = 1e-12;  ///< |χ_1 − 1| up to which the correlation counts as critical
 
-/// NaN where the function does not change its sign.
+using Root = solve::Solved<double>;
+
+Root known(double value) { return {.value = value, .converged = true}; }
+
+/// The excess of a map over its argument carries the rounding of both.
 template <class F>
-double root(F&& f, double low, double high) {
-  const double at_low = f(low), at_high = f(high);
-  if (at_low == 0) return low;
-  if (at_high == 0) return high;
-  if (!std::isfinite(at_low) || !std::isfinite(at_high) || (at_low < 0) == (at_high < 0))
-    return std::numeric_limits<double>::quiet_NaN();
-  std::uintmax_t iterations = 200;
-  const auto bracket =
-      boost::math::tools::toms748_solve(f, low, high, boost::math::tools::eps_tolerance<double>(), iterations);
-  return (bracket.first + bracket.second) / 2;
+Root root(F&& excess, double low, double high) {
+  return solve::root_between(excess, low, high, {.steps = 200, .rounding = 1e-12 * high});
 }
 
 class Maps {
@@ -55,10 +51,10 @@ class Maps {
 };
 
 /// q*: the first fixed point in the direction in which the variance moves at the start; none where it is beyond the range, 0 below it.
-std::optional<double> fixed_variance(const Maps& maps, double start) {
+std::optional<Root> fixed_variance(const Maps& maps, double start) {
   const auto excess = [&](double q) { return maps.variance(q) - q; };
   const double first = excess(start);
-  if (std::abs(first) <= 1e-14 * start) return start;
+  if (std::abs(first) <= 1e-14 * start) return known(start);
   double near = start, far = start;
   if (first > 0) {
     while (excess(far) > 0) {
@@ -71,19 +67,25 @@ std::optional<double> fixed_variance(const Maps& maps, double start) {
   while (excess(far) < 0) {
     near = far;
     far /= step;
-    if (far < smallest_variance) return maps.variance(0) > 0 ? root(excess, 0.0, near) : 0.0;
+    if (far < smallest_variance) return maps.variance(0) > 0 ? root(excess, 0.0, near) : known(0);
   }
   return root(excess, far, near);
 }
 
 /// c* < 1 of the chaotic phase. The map is a power series with coefficients that are not negative, so it is convex and has one fixed
 /// point below 1.
-double chaotic_correlation(const Maps& maps, double q) {
+Root chaotic_correlation(const Maps& maps, double q) {
   const auto excess = [&](double c) { return maps.correlation(q, c) - c; };
-  if (excess(0) <= 1e-15) return 0;
+  if (excess(0) <= 1e-15) return known(0);
   for (double distance = 0.1; distance > 1e-14; distance /= 4)
     if (excess(1 - distance) < 0) return root(excess, 0.0, 1 - distance);
-  return 1;
+  return known(1);
+}
+
+/// What a root that was not found means: of a map that is not finite, nothing of it is known.
+DepthState state_of(const Root& root) {
+  if (root.converged) return DepthState::finite;
+  return std::isfinite(root.residual) ? DepthState::not_found : DepthState::beyond;
 }
 
 double length(double slope) {
@@ -109,19 +111,23 @@ DepthLimit depth_limit(const LayerMap& layer) {
     limit.state = DepthState::grows;
     return limit;
   }
-  limit.variance = *q;
-  limit.slope_at_equal = maps.slope_at_equal(*q);
-  if (*q == 0) {  // with φ(0) = 0, the variance near zero is that of the linearised layer
+  limit.state = state_of(*q);
+  if (limit.state != DepthState::finite) return limit;
+  limit.variance = q->value;
+  limit.slope_at_equal = maps.slope_at_equal(limit.variance);
+  if (limit.variance == 0) {  // with φ(0) = 0, the variance near zero is that of the linearised layer
     limit.state = DepthState::dies_out;
     limit.variance_slope = limit.slope_at_equal;
     return limit;
   }
-  limit.variance_slope = maps.variance_slope(*q);
+  limit.variance_slope = maps.variance_slope(limit.variance);
   if (limit.variance_slope < -1) limit.state = DepthState::oscillates;
   const bool chaotic = limit.slope_at_equal > 1 + critical_margin;
-  limit.correlation = chaotic ? chaotic_correlation(maps, *q) : 1;
+  const Root c = chaotic ? chaotic_correlation(maps, limit.variance) : known(1);
+  if (!c.converged) limit.state = state_of(c);
+  limit.correlation = c.value;
   limit.correlation_slope =
-      limit.correlation < 1 ? maps.correlation_slope(*q, limit.correlation) : limit.slope_at_equal;
+      limit.correlation < 1 ? maps.correlation_slope(limit.variance, limit.correlation) : limit.slope_at_equal;
   for (const double number :
        {limit.variance, limit.variance_slope, limit.slope_at_equal, limit.correlation, limit.correlation_slope})
     if (!std::isfinite(number)) limit.state = DepthState::beyond;

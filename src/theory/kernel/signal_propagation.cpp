@@ -1,5 +1,6 @@
 #include "fieldscan/theory/kernel/signal_propagation.hpp"
 
+#include "fieldscan/core/solve/solved.hpp"
 #include "fieldscan/theory/concept.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
 #include "fieldscan/theory/kernel/order_chaos.hpp"
@@ -48,6 +49,7 @@ Applicability SignalPropagation::applicability(const Setting& setting) const {
       return {false, "the variance of the pre-activations is beyond the range 10⁻¹² … 10¹²"};
     case DepthState::dies_out:
     case DepthState::finite:
+    case DepthState::not_found:  // an outcome of the prediction
       break;
   }
   return {};
@@ -63,6 +65,7 @@ Cost SignalPropagation::cost(const Setting&) const { return {.seconds = 1e-4}; }
 
 Result SignalPropagation::predict(const Inputs& inputs) const {
   const DepthLimit limit = depth_limit(layer_of(inputs));
+  if (limit.state == DepthState::not_found) throw solve::NotConverged("the fixed point of many layers was not found");
   Result result;
   add(result, Observable::fixed_point_variance, limit.variance);
   add(result, Observable::slope_at_equal, limit.slope_at_equal);

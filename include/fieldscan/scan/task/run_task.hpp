@@ -34,7 +34,7 @@ training::ObservePlan observe_plan(const Point& point, std::int64_t draw, std::i
 inline constexpr std::string_view without = "without ";
 
 /// Computes a task: one Result per member, in order. This is the one catch site of NumericalError: it becomes the outcome
-/// `numerical_error` with its reason. Every value is checked to be finite: where one is not, it is dropped and the outcome of a
+/// `numerical_error`, and solve::NotConverged `not_converged`, with its reason. Every value is checked to be finite: where one is not, it is dropped and the outcome of a
 /// `done` replica becomes `diverged` with the observable's name.
 ///
 /// `kept` holds what is expensive to make again (the rows of a file, the last data draw) and may be kept between tasks; results do not

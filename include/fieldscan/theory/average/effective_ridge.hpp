@@ -18,7 +18,7 @@ struct Spectrum {
 ///
 /// (with the tail beside κ). 0 for κ = tail = 0 and rank Σ N_l ≤ P. The equation in k = κ_eff/P, Σ N λ/(λ + k) + κ/k = P, falls and is
 /// convex, so that Newton's method from the left of the solution rises to it and never overshoots.
-/// Domain: points > 0, ridge ≥ 0. Precision: a few ε relative.
+/// Domain: points > 0, ridge ≥ 0. Precision: a few ε relative. Throws solve::NotConverged where it is not found.
 /// Source: B. Bordelon, A. Canatar, C. Pehlevan, ICML (2020); A. Canatar, B. Bordelon, C. Pehlevan, Nature Communications 12, 2914
 /// (2021), whose κ it is; J. Simon et al., "The eigenlearning framework" (2021), whose κ is κ_eff/P.
 double effective_ridge(const Spectrum& spectrum, double points, double ridge);

@@ -40,7 +40,7 @@ struct RandomFeatureAverage {
 
 /// Solves for k by Newton's method: z(k) + gap(k) = min(N, P), gap = (√((P − N)² + 4 κN/k) − |P − N|)/2, falls and is convex, so that
 /// from a lower bound k rises to the solution. 0 without ridge and tail where the rank is at most min(N, P).
-/// Domain: points, features > 0, ridge ≥ 0. Precision: a few ε relative.
+/// Domain: points, features > 0, ridge ≥ 0. Precision: a few ε relative. Throws solve::NotConverged where it is not found.
 double random_feature_constant(const Spectrum& spectrum, double points, double features, double ridge);
 
 /// power: g_l² [levels]; hidden_power: of the target outside all levels, and in the tail. Errors at the peak are infinite.

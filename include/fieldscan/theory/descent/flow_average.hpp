@@ -31,8 +31,8 @@ struct FlowAverage {
 /// (2024), there in discrete time; the flow with a ridge: derived, checked against simulation. Contour: A. Talbot, J. Weideman,
 /// "Optimizing Talbot's contours for the inversion of the Laplace transform", SIAM Journal on Numerical Analysis 44 (2006).
 ///
-/// `time` ≥ 0, may be infinite. power: g_l² [levels]; hidden_power: of components that the kernel has no level for. Throws NumericalError
-/// where the equation for k is not solved.
+/// `time` ≥ 0, may be infinite. power: g_l² [levels]; hidden_power: of components that the kernel has no level for. Throws
+/// solve::NotConverged where the equation for k is not solved.
 FlowAverage average_flow(const Spectrum& spectrum, const VectorView& power, double hidden_power, double points,
                          double ridge, double noise_variance, double time);
 

@@ -20,6 +20,7 @@ enum class DepthState {
   dies_out,    ///< q* = 0: no bias, and too small a σ_w²
   grows,       ///< no fixed point is reached: the variance grows without bound
   oscillates,  ///< the fixed point between the iterates is not stable
+  not_found,   ///< the equation of a fixed point was not solved
   beyond,      ///< the variance starts above 10¹², or what belongs to its fixed point is beyond double precision
 };
 

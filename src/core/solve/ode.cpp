@@ -1,0 +1,70 @@
+#include "fieldscan/core/solve/ode.hpp"
+
+#include <algorithm>
+#include <boost/numeric/odeint/stepper/controlled_runge_kutta.hpp>
+#include <boost/numeric/odeint/stepper/generation/generation_controlled_runge_kutta.hpp>
+#include <boost/numeric/odeint/stepper/generation/generation_runge_kutta_dopri5.hpp>
+#include <boost/numeric/odeint/stepper/generation/make_controlled.hpp>
+#include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
+#include <cassert>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+namespace fieldscan::solve {
+
+namespace {
+
+namespace odeint = boost::numeric::odeint;
+using State = std::vector<double>;
+
+Eigen::Map<const Vector> view(const State& x) { return {x.data(), static_cast<Index>(x.size())}; }
+
+/// f as Odeint calls it; remembers whether all slopes were finite.
+struct System {
+  const Derivative& f;
+  bool& finite;
+
+  void operator()(const State& x, State& slope, double t) const {
+    Eigen::Map<Vector> out(slope.data(), static_cast<Index>(slope.size()));
+    f(view(x), t, out);
+    finite = finite && out.allFinite();
+  }
+};
+
+}  // namespace
+
+Solved<Matrix> integrate(const Derivative& f, const Vector& start, std::span<const double> times,
+                         const OdeLimits& limits) {
+  assert(!times.empty() && std::ranges::is_sorted(times) && "times ascend");
+  Solved<Matrix> out{.value = Matrix(start.size(), std::ssize(times))};
+  out.value.col(0) = start;
+  State x(start.data(), start.data() + start.size());
+  bool finite = start.allFinite();
+  const System system{f, finite};
+  auto stepper = odeint::make_controlled<odeint::runge_kutta_dopri5<State>>(limits.absolute, limits.relative);
+  double t = times.front(), step = limits.first_step;
+  Index reached = 1;
+  for (; reached < std::ssize(times) && finite; ++reached) {
+    const double end = times[static_cast<std::size_t>(reached)];
+    if (step == 0) step = 1e-3 * (end - t);
+    bool stuck = false;
+    while (t < end && finite && !stuck) {
+      // A step cut short by a time to record does not make those after it shorter.
+      const double wanted = step;
+      const bool last = t + step >= end;
+      if (last) step = end - t;
+      const bool made = stepper.try_step(system, x, t, step) == odeint::success;
+      if (made && last) t = end, step = std::max(step, wanted);
+      stuck = ++out.steps >= limits.steps || !(t + step > t);
+    }
+    if (!finite || t < end) break;
+    out.value.col(reached) = view(x);
+  }
+  out.converged = finite && reached == std::ssize(times);
+  out.value.conservativeResize(Eigen::NoChange, reached);
+  out.residual = finite ? times.back() - t : std::numeric_limits<double>::quiet_NaN();
+  return out;
+}
+
+}  // namespace fieldscan::solve

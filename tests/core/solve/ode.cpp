@@ -1,0 +1,67 @@
+#include "fieldscan/core/solve/ode.hpp"
+
+#include <cmath>
+#include <vector>
+
+#include "catch.hpp"
+
+using namespace fieldscan;
+using namespace fieldscan::solve;
+
+namespace {
+
+void rotation(const VectorView& x, double, Eigen::Ref<Vector> slope) {
+  slope[0] = -x[1];
+  slope[1] = x[0];
+}
+
+}  // namespace
+
+TEST_CASE("a rotation and a forced decay, at the times asked for") {
+  const std::vector<double> times{0, 1e-3, 1, 1, 10};
+  const auto circle = integrate(rotation, Vector::Unit(2, 0), times);
+  CHECK(circle.converged);
+  CHECK(circle.residual == 0);
+  double worst = 0;
+  for (Index k = 0; k < 5; ++k) {
+    const double t = times[static_cast<std::size_t>(k)];
+    worst = std::max({worst, std::abs(circle.value(0, k) - std::cos(t)), std::abs(circle.value(1, k) - std::sin(t))});
+  }
+  CHECK(worst <= 1e-8);
+  CHECK(worst > 0);
+  const auto forced = integrate([](const VectorView& x, double t, Eigen::Ref<Vector> s) { s[0] = t - x[0]; },
+                                Vector::Zero(1), std::vector<double>{0, 2});
+  CHECK(std::abs(forced.value(0, 1) - (1 + std::exp(-2.0))) <= 1e-9);
+  CHECK(integrate(rotation, Vector::Unit(2, 0), std::vector<double>{3.0}).converged);  // the start alone
+}
+
+TEST_CASE("more times recorded do not make the steps shorter for good") {
+  std::vector<double> few{0, 20}, many{0};
+  for (int k = 1; k <= 2000; ++k) many.push_back(0.01 * k);
+  const auto a = integrate(rotation, Vector::Unit(2, 0), few), b = integrate(rotation, Vector::Unit(2, 0), many);
+  CHECK(std::abs(a.value(0, 1) - b.value(0, 2000)) <= 1e-7);
+  CHECK(b.steps <= 2000 + a.steps);
+}
+
+TEST_CASE("a stiff equation exhausts the steps, and says how far it came") {
+  const Derivative stiff = [](const VectorView& x, double t, Eigen::Ref<Vector> s) { s[0] = -1e6 * (x[0] - std::cos(t)); };
+  const auto solved = integrate(stiff, Vector::Zero(1), std::vector<double>{0, 1e-5, 10}, {.steps = 2000});
+  CHECK_FALSE(solved.converged);
+  CHECK(solved.steps == 2000);
+  CHECK(solved.value.cols() == 2);  // the first times were reached
+  CHECK(solved.residual > 9);
+  CHECK(solved.residual < 10);
+  CHECK(integrate(stiff, Vector::Zero(1), std::vector<double>{0, 1e-5, 1e-3}, {.steps = 20000}).converged);
+}
+
+TEST_CASE("what blows up or is not finite is not converged") {
+  const auto explosion = integrate([](const VectorView& x, double, Eigen::Ref<Vector> s) { s[0] = x[0] * x[0]; },
+                                   Vector::Ones(1), std::vector<double>{0, 0.5, 2});  // 1/(1 − t)
+  CHECK_FALSE(explosion.converged);
+  CHECK(explosion.value.cols() == 2);
+  CHECK(std::abs(explosion.value(0, 1) - 2) <= 1e-8);
+  const auto not_finite = integrate([](const VectorView&, double t, Eigen::Ref<Vector> s) { s[0] = std::sqrt(1 - t); },
+                                    Vector::Zero(1), std::vector<double>{0, 0.5, 2});
+  CHECK_FALSE(not_finite.converged);
+  CHECK_FALSE(std::isfinite(not_finite.residual));
+}
