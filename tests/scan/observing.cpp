@@ -97,6 +97,10 @@ TEST_CASE("warnings of physics traps") {
   CHECK(warnings(alone + "theory: [nngp, learning_curve]\n").empty());
   CHECK(warnings(alone + "network: {centred: true}\ntheory: [ntk, learning_curve]\n").empty());
   CHECK(warnings(head + odd + "theory: [nngp, learning_curve]\n").empty());
+  // What no trainer of the block measures.
+  CHECK(warnings(head + odd + "observe: [error_test, rhat, condition_number]\n") == "FS0616 ");
+  CHECK(warnings(head + odd + "observe: [error_test, rhat, rhat_chains, diverged]\n").empty());
+  CHECK(warnings(alone + "observe: [condition_number]\n").empty());
 }
 
 TEST_CASE("targets of a chain are read, checked, and change no identity at their default") {

@@ -197,6 +197,10 @@ constexpr std::array all_codes{
     CodePage{"FS0615", "step of langevin",
              "θ ← θ − ε ∇U + √(2ε) ξ is stable for ε (1 + λ_max(Θ)/κ) < 2; λ_max is estimated from wide layers.",
              "{kind: langevin, step: 1}", "{kind: langevin, step: 1e-3}"},
+    CodePage{"FS0616", "observable that no trainer has",
+             "The diagnosis of chains is of samplers, the condition number of a solved readout: other replicas are "
+             "done without.",
+             "training: {kind: sgd, …}, observe: [rhat]", "observe: [error_test]"},
 };
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "sections.hpp"
+#include "check_observables.hpp"
 #include "traps.hpp"
 #include "whole_scan.hpp"
 
@@ -115,7 +115,7 @@ class PointChecker {
         continue;
       }
       ++selected;
-      check_observables(needs, block, walker.point());
+      check_observables(needs, block, walker.point(), report_);
       whole_.see(walker);
       if (index >= next_look || index + 1 == count) {
         look_at(block, walker);
@@ -125,6 +125,7 @@ class PointChecker {
         if (!pending.selected && trials_ < most_trials) try_select(pending, walker.point());
     }
     whole_.end(b, selected);
+    warn_of_unmeasured(block, report_);
     const Place where = block.variants.front().where ? block.variants.front().where->place : block.place;
     if (selected == 0 && failures_.empty())
       report_.error("FS0219", where, "scan",
@@ -157,77 +158,6 @@ class PointChecker {
     if (block.ensemble.until)
       if (const auto observable = find_observable(block.ensemble.until->observable)) need(*observable, all);
     return all;
-  }
-
-  void check_observables(const Needs& all, const Block& block, const Point& point) {
-    if (!trains(point.spec)) return;
-    for (const auto* mentioned : {&all.ensemble, &all.observables})
-      for (const Observable observable : *mentioned) check_data(observable, all, block, point.spec.data);
-    check_droplets(all, block);
-    check_kernels(all, block, point);
-  }
-
-  /// Whether the data are what an observable needs.
-  void check_data(Observable observable, const Needs& all, const Block& block, const data::Spec& data) {
-    const std::string_view name = info(observable).name;
-    const int directions = data::direction_count(data.target);
-    const auto say = [&](const char* code, const char* path, std::string_view message, const char* help) {
-      report_.error(code, block.place, path, std::string(message), help);
-    };
-    switch (info(observable).data) {
-      case DataNeed::any:
-        return;
-      case DataNeed::shared_test_set:
-        if (data.test_set != data::TestSet::shared)
-          say("FS0308", "data.test_set", fmt::format("'{}' needs one test set for all data draws", name),
-              "data: {test_set: shared}");
-        return;
-      case DataNeed::drawn_test_set:
-        if (data.test_size.is(data::TestSizeWord::exact))
-          say("FS0113", "data.test_size",
-              fmt::format("{} is a share of drawn test points, and `test_size: exact` draws none", name),
-              "give a number of test points");
-        return;
-      case DataNeed::validation_set:
-        if (data.validation_size == 0)
-          say("FS0307", "data.validation_size",
-              all.best ? "`at: best` is the time of the smallest validation error, and there is no validation set"
-                       : fmt::format("'{}' without a validation set", name),
-              "data: {validation_size: 200}");
-        return;
-      case DataNeed::one_direction:
-        if (directions != 1)
-          say("FS0309", "data.target", fmt::format("'{}' needs a target that looks along one direction", name),
-              "target: linear, hermite, gegenbauer, or a teacher_network of width 1");
-        return;
-      case DataNeed::directions:
-        if (directions == 0)
-          say("FS0309", "data.target", fmt::format("'{}' needs a target that looks along directions", name),
-              "target: linear, hermite, gegenbauer, or teacher_network");
-        return;
-    }
-  }
-
-  void check_droplets(const Needs& all, const Block& block) {
-    constexpr Observable droplets = Observable::droplet_fraction;
-    const bool listed = block.asked.has(droplets);
-    if (all.observables.contains(droplets) && !listed)
-      report_.error("FS0310", block.place, "observe",
-                    "'droplet_fraction' is mentioned, and `observe` does not say beyond which |m| a unit counts",
-                    droplet_help);
-  }
-
-  void check_kernels(const Needs& all, const Block& block, const Point& point) {
-    if (!all.ensemble.contains(Observable::ntk_variance)) return;
-    if (training::is_sampler(point.spec.training))
-      report_.error("FS0305", block.place, "training",
-                    "'ntk_variance' compares the kernels of single networks, and a chain has the mean of its samples' "
-                    "kernels",
-                    "use a descent, for example training: {kind: gradient_descent, …}");
-    else if (block.ensemble.initialisations < 2)
-      report_.error("FS0305", block.place, "ensemble",
-                    "'ntk_variance' compares initialisations on the same data, and there is only one",
-                    "ensemble: {initialisations: 8}");
   }
 
   void note(const PointFailure& failure, std::size_t b, const Walker& walker) {

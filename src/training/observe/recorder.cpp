@@ -55,7 +55,7 @@ bool Recorder::record(const Vector& theta, double time, Moment moment) {
     else
       finite = false;
   }
-  if (store_predictor && outputs.test.mean.allFinite())
+  if (store_predictor && outputs.test.mean.size() > 0 && outputs.test.mean.allFinite())
     result_.arrays.push_back(predictor_array(time, outputs.test.mean));
   for (Array& matrix : matrices) {
     matrix.time = time;

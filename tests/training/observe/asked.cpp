@@ -23,7 +23,8 @@ T short_one() {
   T trainer;
   if constexpr (requires { trainer.learning_rate; }) trainer.steps = 4;
   if constexpr (requires { trainer.learning_rate = 0.01; }) trainer.learning_rate = 0.01;
-  if constexpr (requires { trainer.samples = 8; }) trainer.samples = 8;
+  if constexpr (requires { trainer.batch = 3; }) trainer.batch = 3;
+  if constexpr (requires { trainer.samples = 40; }) trainer.samples = 40;
   if constexpr (requires { trainer.thin* trainer.steps; }) trainer.step = 0.01, trainer.steps = 400;
   return trainer;
 }
