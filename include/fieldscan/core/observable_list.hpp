@@ -222,6 +222,9 @@ inline constexpr auto list = std::to_array<ObservableInfo>({
                  "means/chain_spread²)",
      .source = ensemble,
      .formed_from = Observable::chain_spread},
+    {.name = "output_size",
+     .sentence = "⟨f²⟩ of one network over the test set; for samplers with the posterior variance",
+     .needs = test_outputs},
 });
 
 }  // namespace observable_lines

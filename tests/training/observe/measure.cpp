@@ -41,6 +41,7 @@ TEST_CASE("readings of outputs, by hand") {
   CHECK(reading(readings, loss_train) == Approx((0.25 + 1) / 2));
   CHECK(reading(readings, error_test) == Approx((0.25 + 1 + 1 + 16) / 4));
   CHECK(reading(readings, accuracy) == Approx(2.0 / 3));
+  CHECK(reading(readings, *find_observable("output_size")) == Approx((0.25 + 1 + 1 + 1) / 4));
   CHECK(reading(readings, learnability, 3) == Approx((0.5 + 1 + 1 + 1) / 4));
   for (const Reading& r : readings) CHECK(r.coordinate != 5);
 
