@@ -5,21 +5,37 @@ DEMO_RUN ?= runs/learning-curve
 # Extra arguments of the demo's run, for instance DEMO_SET='--set ensemble.data_draws=8'.
 DEMO_SET ?=
 
-.PHONY: demo check install build format tidy
+TIMED := scripts/timed.sh
+
+.PHONY: demo check check-long install build format tidy
 demo: build
 	scripts/mpirun-here.sh -n $(RANKS) build/release/fieldscan run experiments/01-learning-curve/scan.yaml --out $(DEMO_RUN) $(DEMO_SET)
 	build/release/fieldscan report $(DEMO_RUN)
 	build/release/fieldscan test $(DEMO_RUN) || [ $$? -eq 6 ]
 	@echo "The report: $(DEMO_RUN)/report/index.html"
 
+# Everything but the tests of more than half a minute each. The steps are those of the workflow presets, each with its time.
 check: install
-	scripts/check-format.sh
-	cmake --workflow --preset dev
-	cmake --workflow --preset release
-	scripts/check-tidy.sh build/release
+	@rm -f build/times.txt
+	$(TIMED) "format" scripts/check-format.sh
+	$(TIMED) "dev: configure" cmake --preset dev
+	$(TIMED) "dev: build" cmake --build --preset dev
+	$(TIMED) "dev: tests" ctest --preset dev
+	$(TIMED) "release: configure" cmake --preset release
+	$(TIMED) "release: build" cmake --build --preset release
+	$(TIMED) "release: tests" ctest --preset release
+	$(TIMED) "tidy" scripts/check-tidy.sh build/release
+	@$(TIMED)
 
-build: install
+# The rest, some ten minutes.
+check-long: install
 	cmake --preset release
+	cmake --build --preset release
+	ctest --preset long
+
+# From nothing several sources at a time, which takes half as long; where `make check` has built already, what is there is used.
+build: install
+	[ -f build/release/CMakeCache.txt ] || cmake --preset release -DFIELDSCAN_UNITY=ON -DFIELDSCAN_WERROR=OFF
 	cmake --build --preset release --target fieldscan
 
 install:

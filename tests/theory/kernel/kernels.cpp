@@ -6,6 +6,7 @@
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/network/network.hpp"
+#include "near.hpp"
 #include "theory/random.hpp"
 #include "theory/setup.hpp"
 
@@ -78,8 +79,8 @@ TEST_CASE("blocks, halves and per-layer variances give what the recursion gives 
   for (const KernelSpec& spec : several_specs()) {
     CAPTURE(network::ActivationChoice(spec.activation).index(), spec.depth);
     const Kernels fast = kernels(spec, x), slow = slow_kernels(spec, x);
-    CHECK((fast.nngp - slow.nngp).norm() <= 1e-11 * slow.nngp.norm());
-    CHECK((fast.tangent - slow.tangent).norm() <= 1e-10 * slow.tangent.norm());
+    CHECK(testing::distance(fast.nngp, slow.nngp) <= 1e-11 * slow.nngp.norm());
+    CHECK(testing::distance(fast.tangent, slow.tangent) <= 1e-10 * slow.tangent.norm());
   }
 }
 
@@ -89,19 +90,19 @@ TEST_CASE("kernels are symmetric and positive, and their parts fit together") {
   for (const KernelSpec& spec : several_specs()) {
     CAPTURE(network::ActivationChoice(spec.activation).index(), spec.depth);
     const Kernels k = kernels(spec, x);
-    CHECK(k.nngp == k.nngp.transpose());
-    CHECK(k.tangent == k.tangent.transpose());
+    CHECK(testing::equal(k.nngp, k.nngp.transpose()));
+    CHECK(testing::equal(k.tangent, k.tangent.transpose()));
     CHECK(eigenpairs(k.nngp).values.minCoeff() >= -1e-10 * k.nngp.trace());
     CHECK(eigenpairs(k.tangent).values.minCoeff() >= -1e-10 * k.tangent.trace());
     CHECK(eigenpairs(tangent_of(network::Trained::hidden, k)).values.minCoeff() >= -1e-10 * k.tangent.trace());
     const KernelDiagonal diagonal = kernel_diagonal(spec, x);
-    CHECK(k.nngp.diagonal() == diagonal.nngp);
-    CHECK(k.tangent.diagonal() == diagonal.tangent);
+    CHECK(testing::equal(k.nngp.diagonal(), diagonal.nngp));
+    CHECK(testing::equal(k.tangent.diagonal(), diagonal.tangent));
     Matrix both(27, 4);
     both << x, all;
     const Kernels whole = kernels(spec, both), cross = kernels(spec, x, all);
-    CHECK((whole.nngp.topRightCorner(20, 7) - cross.nngp).norm() <= 1e-12 * cross.nngp.norm());
-    CHECK((whole.tangent.topRightCorner(20, 7) - cross.tangent).norm() <= 1e-12 * cross.tangent.norm());
+    CHECK(testing::distance(whole.nngp.topRightCorner(20, 7), cross.nngp) <= 1e-12 * cross.nngp.norm());
+    CHECK(testing::distance(whole.tangent.topRightCorner(20, 7), cross.tangent) <= 1e-12 * cross.tangent.norm());
   }
 }
 
@@ -176,10 +177,10 @@ TEST_CASE("more pairs than one block holds") {
   const KernelSpec spec{.depth = 2, .activation = network::Relu{}, .weight_variance = 2, .bias_variance = 0.1};
   const Matrix x = testing::normals(stream("many"), 200, 3);
   const Kernels fast = kernels(spec, x), slow = slow_kernels(spec, x);
-  CHECK((fast.nngp - slow.nngp).cwiseAbs().maxCoeff() <= 1e-12);
-  CHECK((fast.tangent - slow.tangent).cwiseAbs().maxCoeff() <= 1e-11);
+  CHECK(testing::largest_difference(fast.nngp, slow.nngp) <= 1e-12);
+  CHECK(testing::largest_difference(fast.tangent, slow.tangent) <= 1e-11);
   const Kernels cross = kernels(spec, x, x.topRows(150));
-  CHECK((cross.nngp - slow.nngp.leftCols(150)).cwiseAbs().maxCoeff() <= 1e-12);
+  CHECK(testing::largest_difference(cross.nngp, slow.nngp.leftCols(150)) <= 1e-12);
 }
 
 TEST_CASE("on the sphere the kernels are functions of the cosine") {
@@ -189,8 +190,8 @@ TEST_CASE("on the sphere the kernels are functions of the cosine") {
     const Kernels k = kernels(spec, x);
     const Matrix cosine = x * x.transpose() / 6;
     const KernelDiagonal of_cosine = kernel_of_cosine(spec, cosine.col(0).tail(14));
-    CHECK((k.nngp.col(0).tail(14) - of_cosine.nngp).norm() <= 1e-11 * k.nngp.norm());
-    CHECK((k.tangent.col(0).tail(14) - of_cosine.tangent).norm() <= 1e-10 * k.tangent.norm());
+    CHECK(testing::distance(k.nngp.col(0).tail(14), of_cosine.nngp) <= 1e-11 * k.nngp.norm());
+    CHECK(testing::distance(k.tangent.col(0).tail(14), of_cosine.tangent) <= 1e-10 * k.tangent.norm());
   }
 }
 
@@ -199,8 +200,8 @@ TEST_CASE("a linear network has kernels in closed form") {
   const KernelSpec spec{.depth = 3, .activation = network::Linear{}, .weight_variance = 0.5, .readout_variance = 2};
   const Kernels k = kernels(spec, x);
   const Matrix expected = 2 * 0.125 * x * x.transpose() / 4;
-  CHECK((k.nngp - expected).norm() <= 1e-13 * expected.norm());
-  CHECK((k.tangent - 4 * expected).norm() <= 1e-13 * expected.norm());
+  CHECK(testing::distance(k.nngp, expected) <= 1e-13 * expected.norm());
+  CHECK(testing::distance(k.tangent, 4 * expected) <= 1e-13 * expected.norm());
 }
 
 TEST_CASE("equal values per layer are one value") {
