@@ -1,7 +1,8 @@
 cmake_minimum_required(VERSION 3.25)
 # Checks that every include goes downwards, and that a library is named only where it belongs:
 #     main -> {campaign, analysis} -> store -> scan -> {theory, training} -> data -> network -> core
-# and inside theory and training the same for their rooms.
+# and inside theory and training the same for their rooms. And that pointers are turned into pointers to bytes only: alignment can then
+# not be wrong, and the development build need not check it.
 set(below_core core)
 set(below_network core network)
 set(below_data core network data)
@@ -58,6 +59,13 @@ foreach(layer core network data theory training scan store campaign analysis)
     if(short MATCHES "${layer}/([a-z_]+)/[a-z_]+.[ch]pp$" AND CMAKE_MATCH_1 IN_LIST rooms_${layer})
       set(room ${CMAKE_MATCH_1})
     endif()
+    file(STRINGS ${file} casts REGEX "reinterpret_cast<")
+    foreach(line ${casts})
+      string(REGEX REPLACE "reinterpret_cast<(const )?(char|unsigned char|std::byte|Bytef)[*]>" "" line "${line}")
+      if(line MATCHES "reinterpret_cast")
+        list(APPEND wrong "${short}: a pointer is turned into one to something wider than a byte: copy with std::memcpy or std::bit_cast")
+      endif()
+    endforeach()
     foreach(line ${includes})
       if(line MATCHES "fieldscan/([a-z]+)/" AND NOT CMAKE_MATCH_1 IN_LIST below_${layer})
         list(APPEND wrong "${short}: ${layer} must not include ${CMAKE_MATCH_1}")

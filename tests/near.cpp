@@ -3,7 +3,7 @@
 #include <cmath>
 #include <stdexcept>
 
-namespace fieldscan::testing {
+namespace fieldscan::near {
 
 namespace {
 
@@ -25,4 +25,4 @@ double largest_difference(const Matrix& a, const Matrix& b) {
 
 bool equal(const Matrix& a, const Matrix& b) { return a.rows() == b.rows() && a.cols() == b.cols() && a == b; }
 
-}  // namespace fieldscan::testing
+}  // namespace fieldscan::near

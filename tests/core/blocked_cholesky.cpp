@@ -66,7 +66,7 @@ TEST_CASE("ill-conditioned matrices are solved with the residual of Eigen's fact
     Matrix x = right;
     cholesky.solve(x);
     const Matrix reference = Eigen::LLT<Matrix>(a).solve(right);
-    CHECK(testing::distance(a * x, right) <= 10 * testing::distance(a * reference, right) + 1e-12 * right.norm());
+    CHECK(near::distance(a * x, right) <= 10 * near::distance(a * reference, right) + 1e-12 * right.norm());
   }
 }
 

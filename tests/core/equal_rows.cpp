@@ -74,5 +74,5 @@ TEST_CASE("repeated rows and columns become copies") {
   repeat_columns(m, equal);
   repeat_rows(m, equal);
   CHECK((m.row(7) == m.row(2) && m.col(30) == m.col(2) && m(7, 30) == before(2, 2) && m(12, 7) == before(11, 2)));
-  CHECK(testing::equal(m.topLeftCorner(7, 7), before.topLeftCorner(7, 7)));
+  CHECK(near::equal(m.topLeftCorner(7, 7), before.topLeftCorner(7, 7)));
 }

@@ -23,11 +23,11 @@ TEST_CASE("a factor solves, halves and gives the determinant") {
   const Factor f = factor(kernel, 0.3);
   const Matrix a = kernel + 0.3 * Matrix::Identity(30, 30);
   CHECK(f.jitter == 0);
-  CHECK(testing::distance(f.lower * f.lower.transpose(), a) <= 1e-13 * a.norm());
+  CHECK(near::distance(f.lower * f.lower.transpose(), a) <= 1e-13 * a.norm());
   const Matrix right = normals(30, 3, 1);
-  CHECK(testing::distance(a * f.solve(right), right) <= 1e-12 * right.norm());
-  CHECK(testing::distance(a * f.solve(Vector(right.col(0))), right.col(0)) <= 1e-12 * right.norm());
-  CHECK(testing::distance(f.lower * f.half_solve(right), right) <= 1e-12 * right.norm());
+  CHECK(near::distance(a * f.solve(right), right) <= 1e-12 * right.norm());
+  CHECK(near::distance(a * f.solve(Vector(right.col(0))), right.col(0)) <= 1e-12 * right.norm());
+  CHECK(near::distance(f.lower * f.half_solve(right), right) <= 1e-12 * right.norm());
   const auto pairs = eigenpairs(a);
   CHECK(f.log_determinant() == Approx(pairs.values.array().log().sum()).epsilon(1e-12));
   const double exact = a.cwiseAbs().colwise().sum().maxCoeff() * a.inverse().cwiseAbs().colwise().sum().maxCoeff();
@@ -60,8 +60,8 @@ TEST_CASE("eigenpairs descend and diagonalise") {
   const Matrix a = b + b.transpose();
   const auto [values, vectors] = eigenpairs(a);
   for (Index i = 1; i < values.size(); ++i) CHECK(values[i - 1] >= values[i]);
-  CHECK(testing::distance(a * vectors, vectors * values.asDiagonal()) <= 1e-12 * a.norm());
-  CHECK(testing::distance(vectors.transpose() * vectors, Matrix::Identity(25, 25)) <= 1e-12);
+  CHECK(near::distance(a * vectors, vectors * values.asDiagonal()) <= 1e-12 * a.norm());
+  CHECK(near::distance(vectors.transpose() * vectors, Matrix::Identity(25, 25)) <= 1e-12);
 }
 
 TEST_CASE("a factor takes the place of the matrix it is made from, and its inverse has this diagonal") {
@@ -72,7 +72,7 @@ TEST_CASE("a factor takes the place of the matrix it is made from, and its inver
   const double* const place = a.data();
   const Factor f = factor(std::move(a), 0.2);
   CHECK(f.lower.data() == place);
-  CHECK(testing::largest_difference(f.inverse_diagonal(), inverse.diagonal()) <= 1e-12);
+  CHECK(near::largest_difference(f.inverse_diagonal(), inverse.diagonal()) <= 1e-12);
   Matrix symmetric = b + b.transpose();
   const double* const vectors = symmetric.data();
   CHECK(eigenpairs(std::move(symmetric)).vectors.data() == vectors);
@@ -85,7 +85,7 @@ TEST_CASE("jitter starts again from the matrix, not from what is left of a faile
   const Factor f = factor(singular, 0);
   REQUIRE(f.jitter > 0);
   const Matrix a = singular + f.jitter * Matrix::Identity(points, points);
-  CHECK(testing::distance(f.lower * f.lower.transpose(), a) <= 1e-12 * a.norm());
+  CHECK(near::distance(f.lower * f.lower.transpose(), a) <= 1e-12 * a.norm());
 }
 
 TEST_CASE("the lower triangle is mirrored over blocks") {

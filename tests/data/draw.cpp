@@ -62,10 +62,10 @@ TEST_CASE("each part depends on its own fields only", "[draw]") {
   const Draw draw = make_draw(base, 1, 0);
   const Draw quiet = make_draw(with([](Spec& s) { s.noise = 0; }), 1, 0);
   CHECK(same_bits(quiet.train.x, draw.train.x));
-  CHECK(testing::equal(quiet.train.label, quiet.train.target));
+  CHECK(near::equal(quiet.train.label, quiet.train.target));
   const Draw louder = make_draw(with([](Spec& s) { s.noise = 0.6; }), 1, 0);
-  CHECK(testing::largest_difference(louder.train.label - louder.train.target,
-                                    2 * (draw.train.label - draw.train.target)) < 1e-14);
+  CHECK(near::largest_difference(louder.train.label - louder.train.target, 2 * (draw.train.label - draw.train.target)) <
+        1e-14);
   const Draw other_target = make_draw(with([](Spec& s) { s.target = Linear{}; }), 1, 0);
   CHECK(same_bits(other_target.train.x, draw.train.x));
   const Draw sizes = make_draw(with([](Spec& s) { s.test_size = 10, s.validation_size = 3; }), 1, 0);
@@ -101,7 +101,7 @@ TEST_CASE("label noise has the variance asked for", "[draw]") {
     CHECK(test::mean(noise.cwiseAbs2()).z(0.1) < -4);
     CHECK(std::abs(test::mean(noise.cwiseProduct(sample->target)).z(0)) < 4);
   }
-  CHECK(testing::equal(draw.test.label, draw.test.target));
+  CHECK(near::equal(draw.test.label, draw.test.target));
 }
 
 TEST_CASE("a shared test set is one for all draws", "[draw]") {
@@ -192,7 +192,7 @@ TEST_CASE("an exact test set gives the mean of every square of a linear function
     CHECK(draw.test.target.squaredNorm() / 5 == Approx(1.3 * 1.3).epsilon(1e-12));
     Vector variance = Vector::Ones(5);
     if (const auto* gaussian = std::get_if<Gaussian>(&input)) variance = gaussian->variances();
-    CHECK(testing::distance(draw.test.x.transpose() * draw.test.x / 5, Matrix(variance.asDiagonal())) < 1e-12);
-    CHECK(testing::equal(make_draw(spec, 11, 3).test.x, draw.test.x));
+    CHECK(near::distance(draw.test.x.transpose() * draw.test.x / 5, Matrix(variance.asDiagonal())) < 1e-12);
+    CHECK(near::equal(make_draw(spec, 11, 3).test.x, draw.test.x));
   }
 }

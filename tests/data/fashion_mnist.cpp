@@ -63,5 +63,5 @@ TEST_CASE("two classes of Fashion-MNIST", "[files]") {
   CHECK((draw.train.label.array().abs() == 1).all());
   CHECK(draw.test.x.rows() == 500);
   spec.train_size = 32;
-  CHECK(testing::equal(make_draw(spec, pool, 1, 0).train.x, draw.train.x.topRows(32)));
+  CHECK(near::equal(make_draw(spec, pool, 1, 0).train.x, draw.train.x.topRows(32)));
 }

@@ -58,9 +58,9 @@ TEST_CASE("centring and scaling act on the pool", "[files]") {
   };
   const Matrix raw = x(false, Scaling::none), centred = x(true, Scaling::none);
   const Matrix by_hand = raw.rowwise() - raw.colwise().mean();
-  CHECK(testing::largest_difference(centred, by_hand) < 1e-15);
+  CHECK(near::largest_difference(centred, by_hand) < 1e-15);
   CHECK((x(true, Scaling::dimension).rowwise().squaredNorm().array() - 6).abs().maxCoeff() < 1e-12);
-  CHECK(testing::largest_difference(x(true, Scaling::unit), by_hand.rowwise().normalized()) < 1e-14);
+  CHECK(near::largest_difference(x(true, Scaling::unit), by_hand.rowwise().normalized()) < 1e-14);
 }
 
 TEST_CASE("draws from a file", "[files]") {
@@ -82,18 +82,18 @@ TEST_CASE("draws from a file", "[files]") {
     s.train_size = train, s.validation_size = validation;
     return make_draw(s, 1, 0);
   };
-  CHECK(testing::equal(smaller(3, 0).train.x, draw.train.x.topRows(3)));
-  CHECK(testing::equal(smaller(16, 4).train.x.topRows(10), draw.train.x));
-  CHECK(testing::equal(smaller(10, 2).validation.x, draw.validation.x.bottomRows(2)));
+  CHECK(near::equal(smaller(3, 0).train.x, draw.train.x.topRows(3)));
+  CHECK(near::equal(smaller(16, 4).train.x.topRows(10), draw.train.x));
+  CHECK(near::equal(smaller(10, 2).validation.x, draw.validation.x.bottomRows(2)));
   CHECK(make_draw(spec, 1, 1).train.x != draw.train.x);
   CHECK(make_draw(spec, 1, 1).test.x != draw.test.x);
   spec.test_set = TestSet::shared;
-  CHECK(testing::equal(make_draw(spec, 1, 1).test.x, make_draw(spec, 1, 2).test.x));
+  CHECK(near::equal(make_draw(spec, 1, 1).test.x, make_draw(spec, 1, 2).test.x));
   // centring moves rows but chooses the same ones
   const Spec centred = images(folder.path(), [](File& file, Spec&) { file.classes = {2, 0}, file.centred = true; });
-  CHECK(testing::equal(make_draw(centred, 1, 0).train.label, draw.train.label));
+  CHECK(near::equal(make_draw(centred, 1, 0).train.label, draw.train.label));
   // a kept pool gives the same bits
-  CHECK(testing::equal(make_draw(spec, load_pool(spec), 1, 3).train.x, make_draw(spec, 1, 3).train.x));
+  CHECK(near::equal(make_draw(spec, load_pool(spec), 1, 3).train.x, make_draw(spec, 1, 3).train.x));
 }
 
 TEST_CASE("whole and rest of a file", "[files]") {
@@ -123,12 +123,12 @@ TEST_CASE("shuffled labels of a file are a permutation that P plays no part in",
   CHECK(all.train.label.sum() == all.train.target.sum());
   CHECK(all.train.label != all.train.target);
   CHECK(std::abs(all.train.label.dot(all.train.target)) / std::sqrt(200) < 4);  // independent signs
-  CHECK(testing::equal(all.test.label, all.test.target));
+  CHECK(near::equal(all.test.label, all.test.target));
   spec.train_size = 40;
-  CHECK(testing::equal(make_draw(spec, 1, 0).train.label, all.train.label.head(40)));
-  CHECK(testing::equal(make_draw(spec, 1, 0).train.x, all.train.x.topRows(40)));
+  CHECK(near::equal(make_draw(spec, 1, 0).train.label, all.train.label.head(40)));
+  CHECK(near::equal(make_draw(spec, 1, 0).train.x, all.train.x.topRows(40)));
   spec.labels = Labels::given;
-  CHECK(testing::equal(make_draw(spec, 1, 0).train.x, all.train.x.topRows(40)));
+  CHECK(near::equal(make_draw(spec, 1, 0).train.x, all.train.x.topRows(40)));
   spec.labels = Labels::shuffled;
   spec.target = Linear{};
   const Draw linear = make_draw(spec, 1, 0);

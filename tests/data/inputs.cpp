@@ -36,9 +36,9 @@ TEMPLATE_LIST_TEST_CASE("an input has zero mean and covariance identity", "[inpu
 TEMPLATE_LIST_TEST_CASE("example k is the same in sets of all sizes", "[inputs]", Distributions) {
   const TestType input{.dim = 7};
   const Matrix all = input.draw(stream(), 0, 50);
-  CHECK(testing::equal(input.draw(stream(), 0, 13), all.topRows(13)));
-  CHECK(testing::equal(input.draw(stream(), 20, 11), all.middleRows(20, 11)));
-  CHECK(testing::equal(input.draw(stream(), 0, 50), all));
+  CHECK(near::equal(input.draw(stream(), 0, 13), all.topRows(13)));
+  CHECK(near::equal(input.draw(stream(), 20, 11), all.middleRows(20, 11)));
+  CHECK(near::equal(input.draw(stream(), 0, 50), all));
   CHECK(input.draw(stream(1), 0, 50) != all);
   CHECK(input.draw(stream(), 0, 0).rows() == 0);
 }
@@ -84,7 +84,7 @@ TEST_CASE("hypercube: entries are ±1, and corners are all different", "[inputs]
   std::set<std::vector<double>> different;
   for (Index k = 0; k < 16; ++k) different.insert({x(k, 0), x(k, 1), x(k, 2), x(k, 3)});
   CHECK(different.size() == 16);
-  CHECK(testing::distance(x.transpose() * x, 16 * Matrix::Identity(4, 4)) == 0);
+  CHECK(near::distance(x.transpose() * x, 16 * Matrix::Identity(4, 4)) == 0);
 }
 
 TEST_CASE("identities of inputs", "[inputs]") {

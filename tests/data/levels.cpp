@@ -20,7 +20,7 @@ TEST_CASE("normalised Hermite polynomials: closed forms and orthogonality", "[ta
   const Vector grid = Vector::LinSpaced(2401, -12, 12);
   const Vector weight = (-grid.array().square() / 2).exp() * (0.01 / std::sqrt(2 * 3.14159265358979323846));
   const Matrix values = hermite_values(grid, 8);
-  CHECK(testing::largest_difference(values.transpose() * weight.asDiagonal() * values, Matrix::Identity(9, 9)) < 1e-10);
+  CHECK(near::largest_difference(values.transpose() * weight.asDiagonal() * values, Matrix::Identity(9, 9)) < 1e-10);
 }
 
 TEST_CASE("number of harmonics", "[targets]") {

@@ -23,8 +23,8 @@ TEST_CASE("online examples do not depend on how they are grouped", "[online]") {
     OnlineSource source(spec, 1, 2, 3);
     source.next(start);
     const Sample some = source.next(33);
-    CHECK(testing::equal(some.x, all.x.middleRows(start, 33)));
-    CHECK(testing::equal(some.label, all.label.segment(start, 33)));
+    CHECK(near::equal(some.x, all.x.middleRows(start, 33)));
+    CHECK(near::equal(some.label, all.label.segment(start, 33)));
     CHECK(some.target == all.target.segment(start, 33));
   }
   CHECK(OnlineSource(spec, 1, 2, 4).next(5).x != all.x.topRows(5));
@@ -43,9 +43,9 @@ TEST_CASE("online examples follow the distribution and the target of the draw", 
   fixed.train_size = 1;
   const Domain domain{.input = spec.input, .dimension = 6, .pool = nullptr};
   const TargetFunction teacher = make_function(spec.target, domain, {.seed = 1, .draw = 0});
-  CHECK(testing::largest_difference(evaluate(teacher, {.x = sample.x}).total, sample.target) < 1e-13);
+  CHECK(near::largest_difference(evaluate(teacher, {.x = sample.x}).total, sample.target) < 1e-13);
   const Draw draw = make_draw(fixed, 1, 0);
-  CHECK(testing::distance(evaluate(teacher, {.x = draw.test.x}).total, draw.test.target) < 1e-12);
+  CHECK(near::distance(evaluate(teacher, {.x = draw.test.x}).total, draw.test.target) < 1e-12);
 }
 
 TEST_CASE("an online draw has a test set and no training set", "[online]") {

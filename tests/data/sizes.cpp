@@ -73,8 +73,8 @@ TEST_CASE("test points of the pool or of the test files, as asked", "[files]") {
   const Draw automatic = make_draw(spec, 1, 0);
   spec.test_from = TestFrom::files;
   CHECK(problem(spec) == "");
-  CHECK(testing::equal(make_draw(spec, 1, 0).test.x, automatic.test.x));
-  CHECK(testing::equal(make_draw(spec, 1, 0).train.x, automatic.train.x));
+  CHECK(near::equal(make_draw(spec, 1, 0).test.x, automatic.test.x));
+  CHECK(near::equal(make_draw(spec, 1, 0).train.x, automatic.train.x));
   CHECK(automatic.test.x.rows() == 8);
   spec.test_from = TestFrom::pool;
   CHECK(problem(spec) == "");

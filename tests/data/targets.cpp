@@ -59,8 +59,7 @@ TEST_CASE("components add up to the target, and have numbers", "[targets]") {
     const Sample sample = sample_of(input, target, 200);
     CHECK(sample.modes.rows() == 200);
     CHECK(sample.modes.cols() == static_cast<Index>(mode_numbers(target).size()));
-    if (sample.modes.cols() > 0)
-      CHECK(testing::largest_difference(sample.modes.rowwise().sum(), sample.target) < 1e-13);
+    if (sample.modes.cols() > 0) CHECK(near::largest_difference(sample.modes.rowwise().sum(), sample.target) < 1e-13);
   }
   CHECK(mode_numbers(Hermite{.coefficients = {0, 1, 0, 2}}) == std::vector<double>{1, 3});
   CHECK(mode_numbers(Gegenbauer{.levels = {{1, 1}, {2, 0}, {4, 1}}}) == std::vector<double>{1, 4});
@@ -85,7 +84,7 @@ TEST_CASE("one function per seed, or one per draw", "[targets]") {
   CHECK(weight({}, 1, 0) == weight({}, 1, 5));
   CHECK(weight({}, 1, 0) != weight({}, 2, 0));
   CHECK(weight({.draw = Redraw::each}, 1, 0) != weight({.draw = Redraw::each}, 1, 5));
-  CHECK(testing::distance(weight({.norm = 3}, 1, 0), 3 * weight({}, 1, 0)) <
+  CHECK(near::distance(weight({.norm = 3}, 1, 0), 3 * weight({}, 1, 0)) <
         1e-14);  // other fields reshape the same function
 }
 
@@ -135,7 +134,7 @@ TEST_CASE("teacher network: committee, orthogonal rows, corners", "[targets]") {
                                  .orthogonal = true};
   const auto f = committee.function(domain, {.seed = 3});
   const Matrix w = Eigen::Map<const Matrix>(f.theta.data(), 3, d);
-  CHECK(testing::largest_difference(w * w.transpose(), d * Matrix::Identity(3, 3)) < 1e-12);
+  CHECK(near::largest_difference(w * w.transpose(), d * Matrix::Identity(3, 3)) < 1e-12);
   // g = Σ_i erf(w_i·x/√(2d)), by hand
   const Matrix x = Gaussian{.dim = d}.draw(Stream(1, Purpose::test, "", 0, 0), 0, 70);
   const Vector g = f({.x = x}).total;
@@ -145,7 +144,7 @@ TEST_CASE("teacher network: committee, orthogonal rows, corners", "[targets]") {
     CHECK(g(k) == Approx(sum).margin(1e-13));
   }
   const auto wider = TeacherNetwork{.width = 5, .orthogonal = true}.function(domain, {.seed = 3});
-  CHECK(testing::largest_difference(Eigen::Map<const Matrix>(wider.theta.data(), 5, d).topRows(3), w) < 1e-14);
+  CHECK(near::largest_difference(Eigen::Map<const Matrix>(wider.theta.data(), 5, d).topRows(3), w) < 1e-14);
 }
 
 TEST_CASE("parity and staircase are products of coordinates", "[targets]") {

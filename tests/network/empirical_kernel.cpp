@@ -65,7 +65,7 @@ TEST_CASE("tiles meet: kernels over more than one tile", "[network][kernel]") {
   const Matrix x = normal_matrix(1100, 4), expected = dense_ntk(network, theta, x, x);
   const Matrix kernel = empirical_ntk(network, theta, x);
   CHECK(largest(kernel - expected) <= 1e-12 * largest(expected));
-  CHECK(testing::equal(kernel, kernel.transpose()));
+  CHECK(near::equal(kernel, kernel.transpose()));
 }
 
 TEST_CASE("the NNGP kernel and hidden kernels of a network are products of its activations", "[network][kernel]") {

@@ -24,15 +24,15 @@ TEST_CASE("the gradient in blocks is that of all points at once", "[network]") {
     auto small = network.workspace(std::min(points, block_points(network, sizeof(double))));
     const double energy = half_square(network, theta, x, label, 0.7, small, blocked_residual, blocked);
     CHECK(energy == Approx(0.5 * residual.squaredNorm()).epsilon(1e-13));
-    CHECK(testing::distance(blocked_residual, residual) <= 1e-13 * residual.norm());
-    CHECK(testing::distance(blocked, gradient) <= 1e-13 * gradient.norm());
+    CHECK(near::distance(blocked_residual, residual) <= 1e-13 * residual.norm());
+    CHECK(near::distance(blocked, gradient) <= 1e-13 * gradient.norm());
 
     auto single = network.single_workspace(std::min(points, block_points(network, sizeof(float))));
     Eigen::VectorXf single_gradient(theta.size());
     const Eigen::VectorXf single_theta = theta.cast<float>();
     const Eigen::MatrixXf single_x = x.cast<float>();
     half_square(network, single_theta, single_x, label, 0.7, single, blocked_residual, single_gradient);
-    CHECK(testing::distance(single_gradient.cast<double>(), gradient) <= 1e-5 * gradient.norm());
+    CHECK(near::distance(single_gradient.cast<double>(), gradient) <= 1e-5 * gradient.norm());
   }
 }
 

@@ -114,9 +114,9 @@ TEMPLATE_LIST_TEST_CASE("gradients in single precision are those in double to it
     network.backward(theta.cast<float>().eval(), x.cast<float>().eval(), weight.cast<float>().eval(), single_work,
                      single_gradient);
     CAPTURE(depth);
-    CHECK(testing::distance(single_out.cast<double>(), out) <= 3e-6 * out.norm());
-    CHECK(testing::distance(single_gradient.cast<double>(), gradient) <= 3e-6 * gradient.norm());
-    CHECK(testing::distance(single_gradient.cast<double>(), gradient) >
+    CHECK(near::distance(single_out.cast<double>(), out) <= 3e-6 * out.norm());
+    CHECK(near::distance(single_gradient.cast<double>(), gradient) <= 3e-6 * gradient.norm());
+    CHECK(near::distance(single_gradient.cast<double>(), gradient) >
           1e-10 * gradient.norm());  // it is single precision
   }
 }

@@ -59,7 +59,7 @@ TEST_CASE("a narrower network is a corner of a wider one", "[network]") {
   const Vector small = narrow.initial(stream(3)), large = wide.initial(stream(3));
   for (const Tensor& t : narrow.tensors()) {
     CAPTURE(t.name);
-    CHECK(testing::equal(values(narrow, small, t.name), values(wide, large, t.name).topLeftCorner(t.rows, t.cols)));
+    CHECK(near::equal(values(narrow, small, t.name), values(wide, large, t.name).topLeftCorner(t.rows, t.cols)));
   }
   CHECK(small != narrow.initial(stream(4)));
 }
@@ -89,7 +89,7 @@ TEST_CASE("the function at initialisation is one for all parameterisations", "[n
   const Network ntk = with(Parameterisation::ntk, 100, 3);
   for (const auto other : {Parameterisation::standard, Parameterisation::mup}) {
     const Network network = with(other, 100, 3);
-    CHECK(testing::equal(network.evaluate(network.initial(stream()), x), ntk.evaluate(ntk.initial(stream()), x)));
+    CHECK(near::equal(network.evaluate(network.initial(stream()), x), ntk.evaluate(ntk.initial(stream()), x)));
   }
 }
 

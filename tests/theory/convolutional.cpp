@@ -147,12 +147,12 @@ TEST_CASE("tiles give what the recursion gives pair by pair, in one and two dime
             CHECK(k.tangent(i, j) == Approx(tangent).epsilon(1e-11));
           }
           const Matrix test = x.bottomRows(3);
-          CHECK(testing::distance(convolutional_kernel(spec, KernelKind::nngp, x, test), k.nngp.rightCols(3)) <= 1e-11);
-          CHECK(testing::distance(convolutional_kernel(spec, KernelKind::tangent, x, test), k.tangent.rightCols(3)) <=
+          CHECK(near::distance(convolutional_kernel(spec, KernelKind::nngp, x, test), k.nngp.rightCols(3)) <= 1e-11);
+          CHECK(near::distance(convolutional_kernel(spec, KernelKind::tangent, x, test), k.tangent.rightCols(3)) <=
                 1e-10);
-          CHECK(testing::distance(convolutional_diagonal(spec, KernelKind::nngp, x), k.nngp.diagonal()) <= 1e-12);
-          CHECK(testing::distance(convolutional_diagonal(spec, KernelKind::tangent, x), k.tangent.diagonal()) <= 1e-12);
-          CHECK(testing::equal(k.nngp, k.nngp.transpose()));
+          CHECK(near::distance(convolutional_diagonal(spec, KernelKind::nngp, x), k.nngp.diagonal()) <= 1e-12);
+          CHECK(near::distance(convolutional_diagonal(spec, KernelKind::tangent, x), k.tangent.diagonal()) <= 1e-12);
+          CHECK(near::equal(k.nngp, k.nngp.transpose()));
           CHECK(eigenpairs(k.tangent).values.minCoeff() >= -1e-10 * k.tangent.trace());
         }
 }
@@ -171,8 +171,8 @@ TEST_CASE("a filter as large as the image is a fully connected network") {
         .activation = network::Relu{}, .weight_variance = 1.7, .bias_variance = 0.3, .readout_variance = 1.2};
     const Both k = both(spec, x);
     const Kernels expected = kernels(dense, x);
-    CHECK(testing::distance(k.nngp, expected.nngp) <= 1e-13 * expected.nngp.norm());
-    CHECK(testing::distance(k.tangent, expected.tangent) <= 1e-12 * expected.tangent.norm());
+    CHECK(near::distance(k.nngp, expected.nngp) <= 1e-13 * expected.nngp.norm());
+    CHECK(near::distance(k.tangent, expected.tangent) <= 1e-12 * expected.tangent.norm());
   }
 }
 

@@ -76,10 +76,10 @@ TEST_CASE("descent in steps agrees with the reference numbers: mean and variance
       const FlowState state = flow.through(descent.go_to(t));
       const std::string end = "_" + std::to_string(t);
       const Vector mean_train = reference::vector(entry.out.at("mean_train" + end));
-      CHECK(testing::largest_difference(y - state.residual, mean_train) <= entry.tolerance);
-      CHECK(testing::largest_difference(state.mean, reference::vector(entry.out.at("mean_test" + end))) <=
+      CHECK(near::largest_difference(y - state.residual, mean_train) <= entry.tolerance);
+      CHECK(near::largest_difference(state.mean, reference::vector(entry.out.at("mean_test" + end))) <=
             entry.tolerance);
-      CHECK(testing::largest_difference(state.variance, reference::vector(entry.out.at("variance_test" + end))) <=
+      CHECK(near::largest_difference(state.variance, reference::vector(entry.out.at("variance_test" + end))) <=
             entry.tolerance);
       CHECK(std::abs(state.variance_train - reference::vector(entry.out.at("variance_train" + end)).mean()) <=
             entry.tolerance);
@@ -104,8 +104,8 @@ TEST_CASE("steps are the iteration in function space, with ridge and momentum") 
   const Flow flow(k, y, ridge);
   Descent descent(flow.eigenvalues(), ridge, step, momentum);
   const FlowState state = flow.through(descent.go_to(17));
-  CHECK(testing::distance(state.mean, r.bottomRows(4) * y) < 1e-12);
-  CHECK(testing::distance(state.residual, y - r.topRows(6) * y) < 1e-12);
+  CHECK(near::distance(state.mean, r.bottomRows(4) * y) < 1e-12);
+  CHECK(near::distance(state.residual, y - r.topRows(6) * y) < 1e-12);
   const Matrix left = Matrix::Identity(6, 6) - r.topRows(6);
   CHECK(state.variance_train == Approx((left * k.nngp * left.transpose()).trace() / 6).epsilon(1e-10));
 }
@@ -117,11 +117,11 @@ TEST_CASE("short steps are the flow, and many of them the regression") {
       const double step = 1e-5;
       Descent descent(eigenvalues, ridge, step * (1 - momentum), momentum);
       const Filter steps = descent.go_to(100000), flow = flow_filter(eigenvalues, ridge, 1);
-      CHECK(testing::distance(steps.moved, flow.moved) < 2e-4);
-      CHECK(testing::distance(steps.left, flow.left) < 2e-4);
+      CHECK(near::distance(steps.moved, flow.moved) < 2e-4);
+      CHECK(near::distance(steps.left, flow.left) < 2e-4);
       Descent coarse(eigenvalues, ridge, 0.3, momentum);
       const Filter end = coarse.go_to(200000), limit = flow_filter(eigenvalues, ridge, equilibrium);
-      CHECK(testing::distance(end.moved, limit.moved) < 1e-8 * limit.moved.norm());
+      CHECK(near::distance(end.moved, limit.moved) < 1e-8 * limit.moved.norm());
       CHECK(steps.moved[3] == 0);
       CHECK(steps.left[3] == 1);
     }

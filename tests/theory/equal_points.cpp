@@ -33,8 +33,8 @@ void check_equal(const Matrix& kernel, const Matrix& x) {
     const Index first = equal.first[static_cast<std::size_t>(i)];
     CHECK(kernel(i, first) == kernel(first, first));
     CHECK(kernel(i, i) == kernel(first, first));
-    CHECK(testing::equal(kernel.row(i), kernel.row(first)));
-    CHECK(testing::equal(kernel.col(i), kernel.col(first)));
+    CHECK(near::equal(kernel.row(i), kernel.row(first)));
+    CHECK(near::equal(kernel.col(i), kernel.col(first)));
   }
 }
 
@@ -99,8 +99,8 @@ TEMPLATE_LIST_TEST_CASE("equal points have the diagonal's value and equal rows, 
         CHECK(cross.nngp(3 + j, j) == both.nngp(3 + j, 3 + j));
         CHECK(cross.tangent(3 + j, j) == both.tangent(3 + j, 3 + j));
       }
-      CHECK(testing::equal(cross.tangent.row(1), cross.tangent.row(0)));
-      CHECK(testing::equal(cross.tangent.col(3), cross.tangent.col(2)));
+      CHECK(near::equal(cross.tangent.row(1), cross.tangent.row(0)));
+      CHECK(near::equal(cross.tangent.col(3), cross.tangent.col(2)));
     }
 }
 
@@ -121,7 +121,7 @@ TEST_CASE("equal images have the diagonal's value and equal rows") {
       CHECK(kernel(0, 0) == Approx(convolutional_diagonal(spec, kind, x)[0]).epsilon(1e-14));
       const Matrix cross = convolutional_kernel(spec, kind, x, x.middleRows(3, 4));
       for (Index j = 0; j < 4; ++j) CHECK(cross(3 + j, j) == Approx(kernel(3 + j, 3 + j)).epsilon(1e-14));
-      CHECK(testing::equal(cross.row(1), cross.row(0)));
+      CHECK(near::equal(cross.row(1), cross.row(0)));
     }
 }
 
@@ -162,11 +162,11 @@ TEST_CASE("regression with equal points is what its formula says") {
   for (const double ridge : {1e-2, 1.0}) {
     const Regression folded = regression(kernel, ridge, y, cross, diagonal, equal_rows(x));
     const Regression plain = regression(kernel, ridge, y, cross, diagonal);
-    CHECK(testing::distance(folded.alpha, plain.alpha) <= 1e-10 * plain.alpha.norm());
-    CHECK(testing::distance(folded.residual, plain.residual) <= 1e-10 * plain.residual.norm());
-    CHECK(testing::distance(folded.mean, plain.mean) <= 1e-10 * plain.mean.norm());
-    CHECK(testing::distance(folded.variance, plain.variance) <= 1e-10 * plain.variance.norm());
-    CHECK(testing::distance(folded.inverse_diagonal, plain.inverse_diagonal) <= 1e-10 * plain.inverse_diagonal.norm());
+    CHECK(near::distance(folded.alpha, plain.alpha) <= 1e-10 * plain.alpha.norm());
+    CHECK(near::distance(folded.residual, plain.residual) <= 1e-10 * plain.residual.norm());
+    CHECK(near::distance(folded.mean, plain.mean) <= 1e-10 * plain.mean.norm());
+    CHECK(near::distance(folded.variance, plain.variance) <= 1e-10 * plain.variance.norm());
+    CHECK(near::distance(folded.inverse_diagonal, plain.inverse_diagonal) <= 1e-10 * plain.inverse_diagonal.norm());
     CHECK(*folded.log_evidence == Approx(*plain.log_evidence).epsilon(1e-11));
     CHECK(*folded.kappa_eff == Approx(*plain.kappa_eff).epsilon(1e-11));
     CHECK(folded.estimate->leave_one_out == Approx(plain.estimate->leave_one_out).epsilon(1e-10));
@@ -174,9 +174,9 @@ TEST_CASE("regression with equal points is what its formula says") {
     const Inverse inverse = invert(kernel, ridge, equal_rows(x));
     const Matrix right = testing::normals(stream("right"), 16, 3);
     const Matrix brute = (kernel + ridge * Matrix::Identity(16, 16)).inverse();
-    CHECK(testing::distance(inverse.solve(right), brute * right) <= 1e-9 * right.norm() / ridge);
+    CHECK(near::distance(inverse.solve(right), brute * right) <= 1e-9 * right.norm() / ridge);
     const Matrix half = inverse.half_solve(right);
-    CHECK(testing::distance(half.transpose() * half, right.transpose() * brute * right) <=
+    CHECK(near::distance(half.transpose() * half, right.transpose() * brute * right) <=
           1e-9 / ridge * right.squaredNorm());
   }
 }

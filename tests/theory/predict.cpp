@@ -143,7 +143,7 @@ TEST_CASE("a solved readout is compared with regression, whatever the rates are"
   CHECK_FALSE(applicability(Nngp{}, s).applies);
   // Its mean is the posterior's; of the variance it shows nothing.
   const Result solved = predict(NtkRegression{}, s, 1);
-  CHECK(testing::distance(predictor(solved), predictor(predict(Nngp{}, sphere_setting(), 1))) < 1e-10);
+  CHECK(near::distance(predictor(solved), predictor(predict(Nngp{}, sphere_setting(), 1))) < 1e-10);
   CHECK(value(solved, Observable::error_test) == value(solved, Observable::error_mean_predictor));
   for (const Result& average : {predict(LearningCurve{}, s, 0), predict(EquivalentKernel{}, s, 0)})
     CHECK(value(average, Observable::error_test) == value(average, Observable::error_mean_predictor));
@@ -268,7 +268,7 @@ TEST_CASE("χ divides variances and leaves means") {
   const Result one = predict(Nngp{}, s, 0);
   s.network.chi = 4;
   const Result four = predict(Nngp{}, s, 0);
-  CHECK(testing::equal(predictor(one), predictor(four)));
+  CHECK(near::equal(predictor(one), predictor(four)));
   CHECK(value(one, Observable::variance_posterior) == Approx(4 * value(four, Observable::variance_posterior)));
   for (const Result* r : {&one, &four})
     CHECK(value(*r, Observable::error_test) ==
@@ -279,7 +279,7 @@ TEST_CASE("rows are those of the predictor") {
   const Setting s = sphere_setting();
   const data::Draw draw = data::make_draw(s.data, s.seed, 2);
   const Result r = predict(Nngp{}, s, 2, draw);
-  CHECK(testing::equal(predictor(r), predictor(predict(Nngp{}, s, 2))));
+  CHECK(near::equal(predictor(r), predictor(predict(Nngp{}, s, 2))));
   const Vector f = predictor(r);
   CHECK(value(r, Observable::error_mean_predictor) == Approx((f - draw.test.target).squaredNorm() / 200));
   REQUIRE(draw.mode_numbers.size() == 2);
@@ -324,7 +324,7 @@ TEST_CASE("the end of the flow is the regression with the tangent kernel, in eve
         s.ridge = ridge;
         const Result flow = predict(NtkFlow{}, s, 1), end = predict(NtkRegression{}, s, 1);
         CAPTURE(word(train), centred, ridge);
-        CHECK(testing::largest_difference(predictor(flow), predictor(end)) <= 1e-7);
+        CHECK(near::largest_difference(predictor(flow), predictor(end)) <= 1e-7);
         for (auto o : {Observable::error_test, Observable::error_mean_predictor, Observable::error_train})
           CHECK(value(flow, o) == Approx(value(end, o)).epsilon(1e-6).margin(1e-9));
         const double initial =
@@ -338,5 +338,5 @@ TEST_CASE("where only the readout learns without decay, flow and posterior share
   s.network.train = network::Trained::readout;
   const Result end = predict(NtkRegression{}, s, 1);
   s = sphere_setting(posterior);
-  CHECK(testing::distance(predictor(end), predictor(predict(Nngp{}, s, 1))) <= 1e-10);
+  CHECK(near::distance(predictor(end), predictor(predict(Nngp{}, s, 1))) <= 1e-10);
 }

@@ -41,8 +41,8 @@ TEST_CASE("an epoch sees every point once, with the factor P/B") {
   const Vector after =
       predictor_of(train(c.problem(), Sgd{.learning_rate = rate, .batch = 2, .epochs = 1}, plan_of({predictor})));
   const Vector expected = kernel_step(c, first, 3 * rate / 2);
-  CHECK(testing::distance(after, expected) < 1e-3 * testing::distance(expected, first));
-  CHECK(testing::distance(after, kernel_step(c, first, rate / 2)) > 0.1 * testing::distance(expected, first));
+  CHECK(near::distance(after, expected) < 1e-3 * near::distance(expected, first));
+  CHECK(near::distance(after, kernel_step(c, first, rate / 2)) > 0.1 * near::distance(expected, first));
 }
 
 TEST_CASE("batches are drawn anew in every epoch and for every replica") {
@@ -50,7 +50,7 @@ TEST_CASE("batches are drawn anew in every epoch and for every replica") {
   const Sgd trainer{.learning_rate = 0.3, .batch = 2, .epochs = 2};
   const auto plan = plan_of({predictor});
   const Vector here = predictor_of(train(c.problem(), trainer, plan));
-  CHECK(testing::equal(predictor_of(train(c.problem(), trainer, plan)), here));
+  CHECK(near::equal(predictor_of(train(c.problem(), trainer, plan)), here));
   c.draw = 1;
   CHECK(predictor_of(train(c.problem(), trainer, plan)) != here);
 }
@@ -73,7 +73,7 @@ TEST_CASE("online learning descends the sum over fresh examples, and its time is
     const Vector residual = network.evaluate(theta, sample.x) - sample.label;
     theta -= 0.4 * network.jacobian(theta, sample.x).transpose() * residual;
   }
-  CHECK(testing::distance(f, network.evaluate(theta, c.data.test.x)) < 1e-12);
+  CHECK(near::distance(f, network.evaluate(theta, c.data.test.x)) < 1e-12);
 }
 
 TEST_CASE("a small rate learns in batches what gradient descent learns") {
@@ -82,7 +82,7 @@ TEST_CASE("a small rate learns in batches what gradient descent learns") {
   const auto plan = plan_of({predictor});
   const Vector slow = predictor_of(train(c.problem(), Sgd{.learning_rate = 2e-3, .batch = 4, .time = 20.0}, plan));
   const Vector whole = predictor_of(train(c.problem(), GradientDescent{.learning_rate = 2e-3, .time = 20.0}, plan));
-  CHECK(testing::distance(slow, whole) < 0.01 * whole.norm());
+  CHECK(near::distance(slow, whole) < 0.01 * whole.norm());
 }
 
 TEST_CASE("Adam is its formulas, by hand") {
@@ -112,7 +112,7 @@ TEST_CASE("Adam is its formulas, by hand") {
         const double mean = m[k] / (1 - std::pow(beta1, step + 1)), square = v[k] / (1 - std::pow(beta2, step + 1));
         by_hand[k] -= rate * (mean / (std::sqrt(square) + eps) + (decoupled ? 0.2 * by_hand[k] : 0));
       }
-      CHECK(testing::distance(theta, by_hand) < 1e-13);
+      CHECK(near::distance(theta, by_hand) < 1e-13);
     }
   }
 }

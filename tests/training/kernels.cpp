@@ -54,17 +54,17 @@ TEST_CASE("numbers of a kernel: identities", "[kernels]") {
   }
   CHECK(sum == Approx(kernel.trace() / 9));
   CHECK(readings[4].value == Approx(0).margin(1e-13));  // rank 4
-  CHECK(testing::distance(eigenvalues(kernel), eigenpairs(kernel).values) < 1e-12);
+  CHECK(near::distance(eigenvalues(kernel), eigenpairs(kernel).values) < 1e-12);
 }
 
 TEST_CASE("weights of kernel regression, with and without a ridge", "[kernels]") {
   const Matrix factors = normals(9, 4, 72), kernel = factors * factors.transpose();
   const Vector y = normals(9, 1, 73);
   const Vector ridge = regression_weights(kernel, y, 0.3);
-  CHECK(testing::distance(kernel * ridge + 0.3 * ridge, y) < 1e-12);
+  CHECK(near::distance(kernel * ridge + 0.3 * ridge, y) < 1e-12);
   // Rank 4 of 9, ridge 0: the projection of the labels on the features.
   const Vector projected = factors * factors.colPivHouseholderQr().solve(y);
-  CHECK(testing::distance(kernel * regression_weights(kernel, y, 0), projected) < 1e-11);
+  CHECK(near::distance(kernel * regression_weights(kernel, y, 0), projected) < 1e-11);
 }
 
 TEST_CASE("a descent records its kernels and their numbers", "[kernels]") {
@@ -114,7 +114,7 @@ TEST_CASE("kernels on chosen points, of a chosen kind, at chosen times", "[kerne
   const network::Network network(c.network, 3);
   const Vector theta = initial_of(c);
   const Matrix tangent = network::empirical_ntk(network, theta, c.data.test.x.topRows(4));
-  CHECK(testing::distance(matrix_of(result.arrays.front()), tangent) < 1e-12);
+  CHECK(near::distance(matrix_of(result.arrays.front()), tangent) < 1e-12);
   CHECK(result.arrays.front().time == 0);
   // The pass over the test set and the one over the training set are two.
   auto work = network.workspace(6);
@@ -167,7 +167,7 @@ TEST_CASE("a chain averages its kernels", "[kernels]") {
       const double variance = (expected(i, i) * expected(j, j) + expected(i, j) * expected(i, j)) / 6;
       CHECK(std::abs(mean(i, j) - expected(i, j)) <= 5 * std::sqrt(variance / 500));
     }
-  CHECK(testing::distance(mean, 1.3 * expected) > 0.1 * expected.norm());
+  CHECK(near::distance(mean, 1.3 * expected) > 0.1 * expected.norm());
   CHECK(row_of(result, spectrum, 3));
   CHECK_FALSE(row_of(result, kernel_change));  // a chain has no initial network
 }

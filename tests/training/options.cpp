@@ -41,18 +41,17 @@ TEST_CASE("schedules, clipping and rates per tensor of gradient descent and SGD,
   const auto constant = [](int) { return 0.1; };
 
   const GradientDescent scheduled{.learning_rate = 0.1, .steps = 20, .schedule = RateSchedule::linear, .warmup = 4};
-  CHECK(testing::distance(predictor_of(train(c.problem(), scheduled, plan)), by_hand(c, 20, linear, {}, ones)) < 1e-12);
+  CHECK(near::distance(predictor_of(train(c.problem(), scheduled, plan)), by_hand(c, 20, linear, {}, ones)) < 1e-12);
   const Sgd whole{.learning_rate = 0.1, .batch = 5, .steps = 20, .schedule = RateSchedule::linear, .warmup = 4};
-  CHECK(testing::distance(predictor_of(train(c.problem(), whole, plan)), by_hand(c, 20, linear, {}, ones)) < 1e-12);
+  CHECK(near::distance(predictor_of(train(c.problem(), whole, plan)), by_hand(c, 20, linear, {}, ones)) < 1e-12);
 
   const GradientDescent clipped{.learning_rate = 0.1, .steps = 6, .clip = 0.3};
   const Vector short_steps = predictor_of(train(c.problem(), clipped, plan));
-  CHECK(testing::distance(short_steps, by_hand(c, 6, constant, 0.3, ones)) < 1e-12);
-  CHECK(testing::distance(short_steps, by_hand(c, 6, constant, {}, ones)) > 1e-3);
+  CHECK(near::distance(short_steps, by_hand(c, 6, constant, 0.3, ones)) < 1e-12);
+  CHECK(near::distance(short_steps, by_hand(c, 6, constant, {}, ones)) > 1e-3);
 
   const GradientDescent uneven{.learning_rate = 0.1, .steps = 8, .rates = rates};
-  CHECK(testing::distance(predictor_of(train(c.problem(), uneven, plan)), by_hand(c, 8, constant, {}, factors)) <
-        1e-12);
+  CHECK(near::distance(predictor_of(train(c.problem(), uneven, plan)), by_hand(c, 8, constant, {}, factors)) < 1e-12);
 }
 
 TEST_CASE("a factor 0 freezes a tensor, for Adam too", "[options]") {
@@ -99,8 +98,8 @@ TEST_CASE("where a descent with a ridge ends does not depend on the rates of its
         train(c.problem(), GradientDescent{.learning_rate = rate, .steps = 4000, .rates = {.readout = factor}}, plan));
   };
   const Vector plain = end(1, 0.1);
-  CHECK(testing::distance(end(4, 0.025), plain) < 1e-10);
-  CHECK(testing::distance(end(0.5, 0.1), plain) < 1e-8);
+  CHECK(near::distance(end(4, 0.025), plain) < 1e-10);
+  CHECK(near::distance(end(0.5, 0.1), plain) < 1e-8);
 }
 
 TEST_CASE("frozen tensors take no part in the clipped norm", "[options]") {

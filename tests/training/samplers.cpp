@@ -41,7 +41,7 @@ TEST_CASE("an integrated readout over frozen features is the exact Gaussian proc
         {predictor, error_test, error_train, variance_posterior, norm_excess, kernel_scale, rhat, ess, acceptance});
     const Result result = train(c.problem(), Hmc{.samples = 10}, plan);
     CHECK(result.outcome == Outcome::done);
-    CHECK(testing::distance(predictor_of(result), exact.mean) < 1e-12);
+    CHECK(near::distance(predictor_of(result), exact.mean) < 1e-12);
     CHECK(value_of(result, variance_posterior) == Approx(exact.variance.mean()).epsilon(1e-12));
     CHECK(value_of(result, error_test) == Approx(exact_error(c, exact)).epsilon(1e-12));
     CHECK(value_of(result, acceptance) == 1);
@@ -49,7 +49,7 @@ TEST_CASE("an integrated readout over frozen features is the exact Gaussian proc
     CHECK(row_of(result, error_test)->time == equilibrium);
     CHECK(value_of(result, kernel_scale) == Approx(1 + value_of(result, norm_excess, 2) / 6));
     // Negative control: the ridge is κ, not κP.
-    CHECK(testing::distance(predictor_of(result), exact_readout(c, 5 * c.ridge).mean) > 0.05);
+    CHECK(near::distance(predictor_of(result), exact_readout(c, 5 * c.ridge).mean) > 0.05);
   }
 }
 
@@ -171,7 +171,7 @@ TEST_CASE("wide networks sample the Gaussian process of the arcsine kernel, at e
         gaussian_process(kernel(x, x), kernel(at, x), kernel(at, at).diagonal(), c.data.train.label, c.ridge, chi);
     const Chains chains = run_chains(c, Hmc{.samples = 300}, 4);
     const Vector mean = chains.predictor.colwise().mean().transpose();
-    CHECK(testing::distance(mean, limit.mean) < 0.02 * limit.mean.norm());
+    CHECK(near::distance(mean, limit.mean) < 0.02 * limit.mean.norm());
     CHECK(chains.variance.mean() == Approx(limit.variance.mean()).epsilon(0.02));
   }
 }

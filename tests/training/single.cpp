@@ -59,7 +59,7 @@ TEST_CASE("an update below the last place of single precision is not lost", "[si
   const Vector moved = predictor_in(Precision::double_, slow, c) - start;
   const Vector single = predictor_in(Precision::single, slow, c) - start;
   REQUIRE(moved.norm() > 0);
-  CHECK(testing::distance(single, moved) <= 1e-4 * moved.norm());
+  CHECK(near::distance(single, moved) <= 1e-4 * moved.norm());
 }
 
 TEST_CASE("Langevin dynamics in single precision follows that in double with the same noise", "[single]") {
@@ -78,8 +78,8 @@ TEST_CASE("Langevin dynamics in single precision follows that in double with the
     other.potential(w, slope);
     langevin_step(1e-3, slope, noise, first, Precision::single, w);
   }
-  CHECK(testing::distance(w, z) <= 1e-6 * z.norm());
-  CHECK(testing::distance(w, z) > 0);
+  CHECK(near::distance(w, z) <= 1e-6 * z.norm());
+  CHECK(near::distance(w, z) > 0);
 }
 
 TEST_CASE("the noise of a Langevin step is that of its precision, times the root of twice the step", "[single]") {
@@ -98,7 +98,7 @@ TEST_CASE("the noise of a Langevin step is that of its precision, times the root
     REQUIRE(std::abs(z[k] - (1 - 2e-4 + kick * static_cast<double>(single[at]))) <= 1e-15);
     REQUIRE(std::abs(w[k] - (1 - 2e-4 + kick * normals[at])) <= 1e-15);
   }
-  CHECK(testing::distance(z, w) > 0.1 * kick * std::sqrt(1300));  // other numbers, not rounded ones
+  CHECK(near::distance(z, w) > 0.1 * kick * std::sqrt(1300));  // other numbers, not rounded ones
 }
 
 TEST_CASE("the posterior in single precision has the gradient of that in double, and its energy in double",
@@ -117,8 +117,8 @@ TEST_CASE("the posterior in single precision has the gradient of that in double,
         const double potential = one.potential(z, gradient);
         CAPTURE(depth, width, word(readout));
         CHECK(other.potential(z, single) == Approx(potential).epsilon(1e-4));
-        CHECK(testing::distance(single, gradient) <= 1e-4 * gradient.norm());
-        CHECK(testing::distance(single, gradient) > 0);
+        CHECK(near::distance(single, gradient) <= 1e-4 * gradient.norm());
+        CHECK(near::distance(single, gradient) > 0);
         CHECK(other.energy(z) == Approx(potential).epsilon(1e-12));
         CHECK(one.energy(z) == Approx(potential).epsilon(1e-12));
         // What is looked at is the network in double precision, whatever was computed in between.
@@ -127,7 +127,7 @@ TEST_CASE("the posterior in single precision has the gradient of that in double,
         const Vector start = one.output(c.data.test.x).mean;
         other.potential(elsewhere, single);
         other.look_at(elsewhere);
-        CHECK(testing::distance(other.output(c.data.test.x).mean, start) <= 1e-12 * start.norm());
+        CHECK(near::distance(other.output(c.data.test.x).mean, start) <= 1e-12 * start.norm());
       }
 }
 

@@ -31,7 +31,7 @@ TEST_CASE("levels of rectifiers are those of the quadrature") {
       const Spectrum s = sphere_spectrum(relu, kind, network::Trained::all, d, 100, 0, 20);
       const Vector closed = kind == KernelKind::nngp ? rectifier_levels_nngp(d, 20) : rectifier_levels_tangent(d, 20);
       CAPTURE(d, s.eigenvalue.head(20).transpose(), closed.transpose());
-      CHECK(testing::largest_difference(s.eigenvalue.head(20), closed) < 2e-15);
+      CHECK(near::largest_difference(s.eigenvalue.head(20), closed) < 2e-15);
     }
   }
 }

@@ -64,7 +64,7 @@ TEST_CASE("every level counts: the trace, and the kernel itself") {
     const Vector t = Vector::LinSpaced(9, -0.95, 0.95);
     const Vector sum =
         data::gegenbauer_values(t, d, static_cast<int>(levels - 1)) * s.eigenvalue.cwiseProduct(s.degeneracy);
-    CHECK(testing::largest_difference(sum, kernel_of_cosine(spec, t).tangent) <= s.tail + 1e-9 * trace);
+    CHECK(near::largest_difference(sum, kernel_of_cosine(spec, t).tangent) <= s.tail + 1e-9 * trace);
   }
 }
 

@@ -77,11 +77,11 @@ TEST_CASE("the flow is the solution of its differential equation") {
       const FlowState state = Flow(e.kernels, e.y, ridge).at(time);
       const Matrix r = integrate(tangent_all, ridge, time, 2000);
       const Matrix test = r.bottomRows(4), train = r.topRows(7);
-      CHECK(testing::distance(state.mean, test * e.y) <= 1e-9);
-      CHECK(testing::distance(state.residual, e.y - train * e.y) <= 1e-9);
+      CHECK(near::distance(state.mean, test * e.y) <= 1e-9);
+      CHECK(near::distance(state.residual, e.y - train * e.y) <= 1e-9);
       const Vector variance = e.kernels.nngp_diagonal +
                               (test * e.kernels.nngp * test.transpose() - 2 * test * e.kernels.nngp_cross).diagonal();
-      CHECK(testing::distance(state.variance, variance) <= 1e-9);
+      CHECK(near::distance(state.variance, variance) <= 1e-9);
       const Matrix left = Matrix::Identity(7, 7) - train;
       CHECK(state.variance_train == Approx((left * e.kernels.nngp * left.transpose()).trace() / 7).epsilon(1e-8));
     }
@@ -94,14 +94,14 @@ TEST_CASE("the flow starts at the prior and ends at the regression") {
     const Flow flow(e.kernels, e.y, ridge);
     const FlowState start = flow.at(0), end = flow.at(infinity), late = flow.at(1e9);
     CHECK(start.mean.norm() == 0);
-    CHECK(testing::distance(start.variance, e.kernels.nngp_diagonal) <= 1e-14);
-    CHECK(testing::distance(start.residual, e.y) <= 1e-13);
+    CHECK(near::distance(start.variance, e.kernels.nngp_diagonal) <= 1e-14);
+    CHECK(near::distance(start.residual, e.y) <= 1e-13);
     CHECK(start.variance_train == Approx(e.kernels.nngp.trace() / 7).epsilon(1e-12));
     const Inverse inverse = invert(e.kernels.tangent, ridge);
-    CHECK(testing::distance(end.mean, e.kernels.tangent_cross.transpose() * inverse.solve(e.y)) <= 1e-8);
-    CHECK(testing::distance(end.residual, inverse.residual(e.y)) <= 1e-9);
-    CHECK(testing::distance(end.mean, late.mean) <= 1e-10);
-    CHECK(testing::distance(end.variance, late.variance) <= 1e-10);
+    CHECK(near::distance(end.mean, e.kernels.tangent_cross.transpose() * inverse.solve(e.y)) <= 1e-8);
+    CHECK(near::distance(end.residual, inverse.residual(e.y)) <= 1e-9);
+    CHECK(near::distance(end.mean, late.mean) <= 1e-10);
+    CHECK(near::distance(end.variance, late.variance) <= 1e-10);
   }
 }
 
@@ -112,8 +112,8 @@ TEST_CASE("where only the readout learns, the end of the flow is the posterior")
   readout.tangent_cross = readout.nngp_cross;
   const FlowState end = Flow(readout, e.y, 0).at(infinity);
   const Regression posterior = regression(e.kernels.nngp, 0, e.y, e.kernels.nngp_cross, e.kernels.nngp_diagonal);
-  CHECK(testing::distance(end.mean, posterior.mean) <= 1e-6);
-  CHECK(testing::largest_difference(end.variance, posterior.variance) <= 1e-6);
+  CHECK(near::distance(end.mean, posterior.mean) <= 1e-6);
+  CHECK(near::largest_difference(end.variance, posterior.variance) <= 1e-6);
   CHECK(end.variance_train <= 1e-10);
 }
 
@@ -126,6 +126,6 @@ TEST_CASE("directions that no parameter reaches stay where they are") {
   const FlowState end = flow.at(infinity);
   CHECK((flow.eigenvalues().array() > 0).count() == 3);
   const Vector weights = e.x.colPivHouseholderQr().solve(e.y);
-  CHECK(testing::distance(end.mean, e.test * weights) <= 1e-9);
-  CHECK(testing::distance(end.residual, e.y - e.x * weights) <= 1e-9);
+  CHECK(near::distance(end.mean, e.test * weights) <= 1e-9);
+  CHECK(near::distance(end.residual, e.y - e.x * weights) <= 1e-9);
 }

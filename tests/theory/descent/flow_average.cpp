@@ -86,7 +86,7 @@ TEST_CASE("the averaged flow starts at nothing and ends at the averaged regressi
     const DataAverage end = average_over_data(spectrum, power, 0.1, 40, ridge, 0.2);
     for (const double time : {1e6, equilibrium}) {
       const FlowAverage late = average_flow(spectrum, power, 0.1, 40, ridge, 0.2, time);
-      CHECK(testing::largest_difference(late.learnability, end.learnability) < 1e-9);
+      CHECK(near::largest_difference(late.learnability, end.learnability) < 1e-9);
       CHECK(late.error_test == Approx(end.error_test).epsilon(1e-8));
       CHECK(late.error_train == Approx(end.error_train).epsilon(1e-7));
     }

@@ -79,8 +79,8 @@ TEST_CASE("blocks, halves and per-layer variances give what the recursion gives 
   for (const KernelSpec& spec : several_specs()) {
     CAPTURE(network::ActivationChoice(spec.activation).index(), spec.depth);
     const Kernels fast = kernels(spec, x), slow = slow_kernels(spec, x);
-    CHECK(testing::distance(fast.nngp, slow.nngp) <= 1e-11 * slow.nngp.norm());
-    CHECK(testing::distance(fast.tangent, slow.tangent) <= 1e-10 * slow.tangent.norm());
+    CHECK(near::distance(fast.nngp, slow.nngp) <= 1e-11 * slow.nngp.norm());
+    CHECK(near::distance(fast.tangent, slow.tangent) <= 1e-10 * slow.tangent.norm());
   }
 }
 
@@ -90,19 +90,19 @@ TEST_CASE("kernels are symmetric and positive, and their parts fit together") {
   for (const KernelSpec& spec : several_specs()) {
     CAPTURE(network::ActivationChoice(spec.activation).index(), spec.depth);
     const Kernels k = kernels(spec, x);
-    CHECK(testing::equal(k.nngp, k.nngp.transpose()));
-    CHECK(testing::equal(k.tangent, k.tangent.transpose()));
+    CHECK(near::equal(k.nngp, k.nngp.transpose()));
+    CHECK(near::equal(k.tangent, k.tangent.transpose()));
     CHECK(eigenpairs(k.nngp).values.minCoeff() >= -1e-10 * k.nngp.trace());
     CHECK(eigenpairs(k.tangent).values.minCoeff() >= -1e-10 * k.tangent.trace());
     CHECK(eigenpairs(tangent_of(network::Trained::hidden, k)).values.minCoeff() >= -1e-10 * k.tangent.trace());
     const KernelDiagonal diagonal = kernel_diagonal(spec, x);
-    CHECK(testing::equal(k.nngp.diagonal(), diagonal.nngp));
-    CHECK(testing::equal(k.tangent.diagonal(), diagonal.tangent));
+    CHECK(near::equal(k.nngp.diagonal(), diagonal.nngp));
+    CHECK(near::equal(k.tangent.diagonal(), diagonal.tangent));
     Matrix both(27, 4);
     both << x, all;
     const Kernels whole = kernels(spec, both), cross = kernels(spec, x, all);
-    CHECK(testing::distance(whole.nngp.topRightCorner(20, 7), cross.nngp) <= 1e-12 * cross.nngp.norm());
-    CHECK(testing::distance(whole.tangent.topRightCorner(20, 7), cross.tangent) <= 1e-12 * cross.tangent.norm());
+    CHECK(near::distance(whole.nngp.topRightCorner(20, 7), cross.nngp) <= 1e-12 * cross.nngp.norm());
+    CHECK(near::distance(whole.tangent.topRightCorner(20, 7), cross.tangent) <= 1e-12 * cross.tangent.norm());
   }
 }
 
@@ -177,10 +177,10 @@ TEST_CASE("more pairs than one block holds") {
   const KernelSpec spec{.depth = 2, .activation = network::Relu{}, .weight_variance = 2, .bias_variance = 0.1};
   const Matrix x = testing::normals(stream("many"), 200, 3);
   const Kernels fast = kernels(spec, x), slow = slow_kernels(spec, x);
-  CHECK(testing::largest_difference(fast.nngp, slow.nngp) <= 1e-12);
-  CHECK(testing::largest_difference(fast.tangent, slow.tangent) <= 1e-11);
+  CHECK(near::largest_difference(fast.nngp, slow.nngp) <= 1e-12);
+  CHECK(near::largest_difference(fast.tangent, slow.tangent) <= 1e-11);
   const Kernels cross = kernels(spec, x, x.topRows(150));
-  CHECK(testing::largest_difference(cross.nngp, slow.nngp.leftCols(150)) <= 1e-12);
+  CHECK(near::largest_difference(cross.nngp, slow.nngp.leftCols(150)) <= 1e-12);
 }
 
 TEST_CASE("on the sphere the kernels are functions of the cosine") {
@@ -190,8 +190,8 @@ TEST_CASE("on the sphere the kernels are functions of the cosine") {
     const Kernels k = kernels(spec, x);
     const Matrix cosine = x * x.transpose() / 6;
     const KernelDiagonal of_cosine = kernel_of_cosine(spec, cosine.col(0).tail(14));
-    CHECK(testing::distance(k.nngp.col(0).tail(14), of_cosine.nngp) <= 1e-11 * k.nngp.norm());
-    CHECK(testing::distance(k.tangent.col(0).tail(14), of_cosine.tangent) <= 1e-10 * k.tangent.norm());
+    CHECK(near::distance(k.nngp.col(0).tail(14), of_cosine.nngp) <= 1e-11 * k.nngp.norm());
+    CHECK(near::distance(k.tangent.col(0).tail(14), of_cosine.tangent) <= 1e-10 * k.tangent.norm());
   }
 }
 
@@ -200,8 +200,8 @@ TEST_CASE("a linear network has kernels in closed form") {
   const KernelSpec spec{.depth = 3, .activation = network::Linear{}, .weight_variance = 0.5, .readout_variance = 2};
   const Kernels k = kernels(spec, x);
   const Matrix expected = 2 * 0.125 * x * x.transpose() / 4;
-  CHECK(testing::distance(k.nngp, expected) <= 1e-13 * expected.norm());
-  CHECK(testing::distance(k.tangent, 4 * expected) <= 1e-13 * expected.norm());
+  CHECK(near::distance(k.nngp, expected) <= 1e-13 * expected.norm());
+  CHECK(near::distance(k.tangent, 4 * expected) <= 1e-13 * expected.norm());
 }
 
 TEST_CASE("equal values per layer are one value") {

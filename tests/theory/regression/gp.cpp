@@ -57,12 +57,12 @@ TEST_CASE("regression is what its formula says") {
   for (double ridge : {1e-3, 0.1, 10.0}) {
     const Regression r = regression(e.kernel, ridge, e.y, e.cross, e.diagonal);
     const Matrix inverse = (e.kernel + ridge * Matrix::Identity(12, 12)).inverse();
-    CHECK(testing::distance(r.alpha, inverse * e.y) <= 1e-9 * r.alpha.norm());
-    CHECK(testing::distance(r.residual, ridge * r.alpha) <= 1e-14 * r.residual.norm());
-    CHECK(testing::distance(r.residual, e.y - e.kernel * r.alpha) <= 1e-10 * e.y.norm());
-    CHECK(testing::distance(r.mean, e.cross.transpose() * inverse * e.y) <= 1e-9);
+    CHECK(near::distance(r.alpha, inverse * e.y) <= 1e-9 * r.alpha.norm());
+    CHECK(near::distance(r.residual, ridge * r.alpha) <= 1e-14 * r.residual.norm());
+    CHECK(near::distance(r.residual, e.y - e.kernel * r.alpha) <= 1e-10 * e.y.norm());
+    CHECK(near::distance(r.mean, e.cross.transpose() * inverse * e.y) <= 1e-9);
     const Vector variance = e.diagonal - (e.cross.transpose() * inverse * e.cross).diagonal();
-    CHECK(testing::distance(r.variance, variance) <= 1e-9);
+    CHECK(near::distance(r.variance, variance) <= 1e-9);
     CHECK(*r.kappa_eff == Approx(12 / inverse.trace()).epsilon(1e-9));
     CHECK(r.jitter == 0);
   }
@@ -131,9 +131,9 @@ TEST_CASE("the joint posterior has the variances on its diagonal, and conditions
   const Matrix prior = nngp_kernel(e.spec, e.test);
   const Matrix covariance = posterior_covariance(inverse, e.cross, prior);
   const Regression r = regression(e.kernel, 0.1, e.y, e.cross, e.diagonal);
-  CHECK(testing::distance(covariance.diagonal(), r.variance) <= 1e-12);
-  CHECK(testing::equal(covariance, covariance.transpose()));
-  CHECK(testing::distance(covariance, prior - e.cross.transpose() * inverse.solve(e.cross)) <= 1e-12);
+  CHECK(near::distance(covariance.diagonal(), r.variance) <= 1e-12);
+  CHECK(near::equal(covariance, covariance.transpose()));
+  CHECK(near::distance(covariance, prior - e.cross.transpose() * inverse.solve(e.cross)) <= 1e-12);
   CHECK(eigenpairs(covariance).values.minCoeff() >= -1e-12);
 }
 
@@ -186,7 +186,7 @@ TEST_CASE("without a ridge the labels are interpolated, and singular kernels hav
   const Regression full = regression(e.kernel, 0, e.y, e.cross, e.diagonal);
   CHECK(full.residual.norm() == 0);
   const Regression small = regression(e.kernel, 1e-9, e.y, e.cross, e.diagonal);
-  CHECK(testing::distance(full.mean, small.mean) <= 1e-5);
+  CHECK(near::distance(full.mean, small.mean) <= 1e-5);
   CHECK(full.kappa_eff.has_value());
 
   const KernelSpec linear{.depth = 1, .activation = network::Linear{}};
@@ -194,8 +194,8 @@ TEST_CASE("without a ridge the labels are interpolated, and singular kernels hav
   const Regression flat =
       regression(kernel, 0, e.y, kernels(linear, e.x, e.test).nngp, kernel_diagonal(linear, e.test).nngp);
   const Vector weights = e.x.colPivHouseholderQr().solve(e.y);  // least squares
-  CHECK(testing::distance(flat.mean, e.test * weights) <= 1e-9);
-  CHECK(testing::distance(flat.residual, e.y - e.x * weights) <= 1e-9);
+  CHECK(near::distance(flat.mean, e.test * weights) <= 1e-9);
+  CHECK(near::distance(flat.residual, e.y - e.x * weights) <= 1e-9);
   CHECK(flat.variance.maxCoeff() <= 1e-6);
   CHECK_FALSE(flat.kappa_eff.has_value());
   CHECK_FALSE(flat.log_evidence.has_value());

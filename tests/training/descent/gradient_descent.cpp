@@ -51,10 +51,10 @@ TEST_CASE("descent of the readout is the exact iteration in function space, what
       const double step = 0.2;
       const GradientDescent trainer{.learning_rate = step * chi, .momentum = momentum, .steps = 25};
       const Vector f = predictor_of(run(c, trainer));
-      CHECK(testing::distance(f, iterate(kernel, c, first, step, momentum, 0.3, 25)) < 1e-11);
+      CHECK(near::distance(f, iterate(kernel, c, first, step, momentum, 0.3, 25)) < 1e-11);
       // Negative controls: a ridge times P, and a ridge that is not divided by χ.
-      CHECK(testing::distance(f, iterate(kernel, c, first, step, momentum, 6 * 0.3, 25)) > 1e-2);
-      if (chi > 1) CHECK(testing::distance(f, iterate(kernel, c, first, step, momentum, chi * 0.3, 25)) > 1e-2);
+      CHECK(near::distance(f, iterate(kernel, c, first, step, momentum, 6 * 0.3, 25)) > 1e-2);
+      if (chi > 1) CHECK(near::distance(f, iterate(kernel, c, first, step, momentum, chi * 0.3, 25)) > 1e-2);
     }
   }
 }
@@ -69,10 +69,10 @@ TEST_CASE("the end of descent is kernel regression with ridge κ around the init
     return Vector(around + kernel * (kernel + ridge * unit).inverse() * (c.data.train.label - around));
   };
   GradientDescent trainer{.time = 200};
-  CHECK(testing::distance(predictor_of(run(c, trainer)), regression(0.2, first)) < 1e-6);
-  CHECK(testing::distance(predictor_of(run(c, trainer)), regression(5 * 0.2, first)) > 1e-2);
+  CHECK(near::distance(predictor_of(run(c, trainer)), regression(0.2, first)) < 1e-6);
+  CHECK(near::distance(predictor_of(run(c, trainer)), regression(5 * 0.2, first)) > 1e-2);
   trainer.anchor = Anchor::zero;
-  CHECK(testing::distance(predictor_of(run(c, trainer)), regression(0.2, Vector::Zero(5))) < 1e-6);
+  CHECK(near::distance(predictor_of(run(c, trainer)), regression(0.2, Vector::Zero(5))) < 1e-6);
 }
 
 TEST_CASE("a centred network starts at zero and descends the same way") {
@@ -80,7 +80,7 @@ TEST_CASE("a centred network starts at zero and descends the same way") {
   c.network.centred = true;
   const Matrix features = initial_features(c, c.data.train.x);
   const Vector f = predictor_of(run(c, {.learning_rate = 0.3, .steps = 10}));
-  CHECK(testing::distance(f, iterate(features * features.transpose(), c, Vector::Zero(5), 0.1, 0, 0.2, 10)) < 1e-11);
+  CHECK(near::distance(f, iterate(features * features.transpose(), c, Vector::Zero(5), 0.1, 0, 0.2, 10)) < 1e-11);
 }
 
 TEST_CASE("learning_rate auto follows the gradient flow and meets the grid exactly") {
@@ -105,7 +105,7 @@ TEST_CASE("learning_rate auto follows the gradient flow and meets the grid exact
     const Vector decay = (-array.time * modes.eigenvalues().array()).exp();
     const Vector exact =
         last + modes.eigenvectors() * decay.cwiseProduct(modes.eigenvectors().transpose() * (first - last));
-    CHECK(testing::distance(f, exact) < 0.01 * testing::distance(first, last));
+    CHECK(near::distance(f, exact) < 0.01 * near::distance(first, last));
   }
   CHECK(at == times.size());
 }
@@ -181,7 +181,7 @@ TEST_CASE("a replica is a function of its numbers; an initialisation is the same
   const Result once = run(c, trainer), again = run(c, trainer);
   CHECK(once.arrays == again.arrays);
   c.draw = 3;
-  CHECK(testing::equal(predictor_of(run(c, trainer)), predictor_of(once)));
+  CHECK(near::equal(predictor_of(run(c, trainer)), predictor_of(once)));
   c.initialisation = 1;
   CHECK(predictor_of(run(c, trainer)) != predictor_of(once));
   // Only initialisation 0 stores the target.

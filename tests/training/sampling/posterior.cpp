@@ -102,8 +102,8 @@ TEST_CASE("an aligned start puts a quarter of the units along the linear part of
   const Vector prior = Posterior(problem, network, Readout::integrated, Start::prior).start();
   const Vector aligned = Posterior(problem, network, Readout::integrated, Start::aligned).start();
   const Eigen::Map<const Matrix> w(aligned.data(), 8, 3), w0(prior.data(), 8, 3);
-  CHECK(testing::equal(w.bottomRows(6), w0.bottomRows(6)));
+  CHECK(near::equal(w.bottomRows(6), w0.bottomRows(6)));
   // √σ_w² W·w*/√d = 1 for w* along the target's linear part, here the first axis.
   CHECK(std::sqrt(2.0 / 3) * w(0, 0) == Approx(1).epsilon(0.05));
-  CHECK(testing::equal(w.row(1), w.row(0)));
+  CHECK(near::equal(w.row(1), w.row(0)));
 }

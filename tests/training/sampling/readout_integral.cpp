@@ -56,8 +56,8 @@ TEST_CASE("the integrated readout predicts like the Gaussian process of its feat
       integral.solve(features, y);
       Vector mean(4), variance(4);
       integral.predict(features, at, mean, variance);
-      CHECK(testing::distance(mean, kernel * inverse * y) < 1e-12);
-      CHECK(testing::distance(variance, (at * of_readout * at.transpose()).diagonal()) < 1e-12);
+      CHECK(near::distance(mean, kernel * inverse * y) < 1e-12);
+      CHECK(near::distance(variance, (at * of_readout * at.transpose()).diagonal()) < 1e-12);
       const Vector beta = features.transpose() * inverse * y;
       CHECK(integral.expected_square() == Approx(beta.squaredNorm() + of_readout.trace()).epsilon(1e-12));
     }

@@ -41,10 +41,10 @@ TEST_CASE("the solved readout is regression with the network's own kernel, in bo
       Case c = make_case(9, 20, 3, frozen(width, chi));
       c.ridge = 0.15;
       const Vector f = predictor_of(run(c));
-      CHECK(testing::distance(f, regression(c, 0.15)) < 1e-11);
+      CHECK(near::distance(f, regression(c, 0.15)) < 1e-11);
       // Negative controls: a ridge times P, a ridge divided by χ.
-      CHECK(testing::distance(f, regression(c, 9 * 0.15)) > 1e-2);
-      if (chi > 1) CHECK(testing::distance(f, regression(c, 0.15 / chi)) > 1e-3);
+      CHECK(near::distance(f, regression(c, 9 * 0.15)) > 1e-2);
+      if (chi > 1) CHECK(near::distance(f, regression(c, 0.15 / chi)) > 1e-3);
     }
 }
 
@@ -74,8 +74,8 @@ TEST_CASE("without a ridge the solution interpolates with the smallest norm, or 
     const Matrix features = initial_features(c, c.data.train.x);
     const RidgeReadout solved = solve_readout(features, c.data.train.label, 0, features);
     const Vector direct = features.completeOrthogonalDecomposition().solve(c.data.train.label);
-    CHECK(testing::distance(solved.weights, direct) < 1e-8 * direct.norm());
-    CHECK(testing::distance(predictor_of(run(c)), initial_features(c, c.data.test.x) * direct) < 1e-7);
+    CHECK(near::distance(solved.weights, direct) < 1e-8 * direct.norm());
+    CHECK(near::distance(predictor_of(run(c)), initial_features(c, c.data.test.x) * direct) < 1e-7);
     if (width > 9) CHECK(value_of(run(c, {error_train}), error_train) < 1e-16);
   }
   // A feature that occurs twice, and a direction that nothing reaches: the smallest norm shares and leaves out.
@@ -98,9 +98,9 @@ TEST_CASE("it is where the gradient flow of a readout that starts at zero ends")
   const auto descend = [&](Anchor anchor) {
     return predictor_of(train(c.problem(), GradientDescent{.time = 300, .anchor = anchor}, plan_of({predictor})));
   };
-  CHECK(testing::distance(descend(Anchor::initial), exact) < 1e-6);
+  CHECK(near::distance(descend(Anchor::initial), exact) < 1e-6);
   // Negative control: the anchor at zero with a readout that does not start there.
-  CHECK(testing::distance(descend(Anchor::zero), exact) > 1e-2);
+  CHECK(near::distance(descend(Anchor::zero), exact) > 1e-2);
 }
 
 TEST_CASE("it is the mean of the posterior of the readout") {
@@ -108,7 +108,7 @@ TEST_CASE("it is the mean of the posterior of the readout") {
   c.ridge = 0.2;
   const Vector exact = predictor_of(run(c));
   const Vector sampled = predictor_of(train(c.problem(), Hmc{.samples = 8}, plan_of({predictor})));
-  CHECK(testing::distance(sampled, exact) < 1e-9);
+  CHECK(near::distance(sampled, exact) < 1e-9);
 }
 
 TEST_CASE("what it can not solve is said beforehand") {
