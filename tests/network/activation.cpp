@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "near.hpp"
 #include "quadrature.hpp"
 
 using namespace fieldscan::network;
@@ -63,12 +62,12 @@ TEMPLATE_LIST_TEST_CASE("value alone, in place and at any offset is the same", "
   value_and_derivative(activation, z, phi, slope);
   value(activation, alone, alone);
   value_and_derivative(activation, in_place, phi, in_place);
-  CHECK(near::equal(in_place, slope));
+  CHECK(in_place == slope);
   for (std::size_t k = 0; k < z.size(); ++k) CHECK(units(alone[k], phi[k]) <= 2);
   for (std::size_t k = 0; k < z.size(); ++k) {
     double one = z[k];
     value(activation, {&one, 1}, {&one, 1});
-    CHECK(near::equal(one, alone[k]));
+    CHECK(one == alone[k]);
   }
 }
 
