@@ -158,7 +158,7 @@ TEST_CASE("order parameters at the end or at all times; droplets beyond a thresh
   CHECK(wrong("{kind: droplet_fraction, beyond: -1}") == "FS0303");
   CHECK(wrong("{kind: droplet_fraction, beyond: [0, 1]}") == "FS0303");
   CHECK(wrong("{kind: droplet_fraction, beyond: 0.5}, {kind: droplet_fraction, beyond: 0.6}") == "FS0303");
-  CHECK(wrong("{kind: overlap, beyond: 0.5}") == "FS0102");
+  CHECK(wrong("{kind: overlap, beyond: 0.5}") == "FS0303");
   CHECK(wrong("{kind: order_parameters, on: 20}") == "FS0303");
   std::string until = base("observe: [error_test]\n", gd);
   until.replace(until.find("chains: 4}"), 10, "chains: 4, until: {observable: droplet_fraction}}");

@@ -31,8 +31,9 @@ TEST_CASE("a task gives one result per member, the same alone and in company") {
 }
 
 TEST_CASE("a replica that is done says what it has no number of") {
-  const auto reason = [](const std::string& observe, const std::vector<std::string>& overrides) {
-    const auto scan = must_read(base(observe, "{kind: exact_readout}"), overrides);
+  const auto reason = [](const std::string& observe, const std::vector<std::string>& overrides,
+                         const std::string& training = "{kind: exact_readout}") {
+    const auto scan = must_read(base(observe, training), overrides);
     const auto results = run_task(scan, {.kind = Task::Kind::replicas, .block = 0, .index = 0, .members = {{0, 0}}});
     CHECK(results[0].outcome == Outcome::done);
     return results[0].reason;
@@ -42,7 +43,7 @@ TEST_CASE("a replica that is done says what it has no number of") {
   CHECK(reason(observe, {train, "data.target={kind: random}"}) == "without learnability");  // it has no components
   // What a trainer never has, and what stands on points that are none, is not asked of it.
   CHECK(reason("observe: [error_test, rhat]\n", {train}).empty());
-  CHECK(reason("observe: [error_test, error_train]\n", {train, "data.test_size=0"}).empty());
+  CHECK(reason("observe: [error_test, error_train]\n", {"data.train_size=online"}, "{kind: sgd, steps: 3}").empty());
 }
 
 TEST_CASE("the precision of a point is that of its training") {
