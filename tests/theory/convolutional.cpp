@@ -7,6 +7,7 @@
 #include "fieldscan/theory/predict.hpp"
 #include "fieldscan/theory/regression/gp.hpp"
 #include "near.hpp"
+#include "theory/examples.hpp"
 #include "theory/random.hpp"
 #include "theory/setup.hpp"
 
@@ -293,5 +294,30 @@ TEST_CASE("regression with convolutional kernels as a theory") {
   }
   gp.architecture.channels = 5;
   CHECK(applicability(gp, s).because.find("dimension 12") != std::string::npos);
-  CHECK(gp.bytes(100, 10, 12, 0.1) > regression_bytes(100, 10, 0.1));
+  gp.architecture.channels = 1;
+  CHECK(cost_of(gp, s).bytes > regression_bytes(15, 30, 0.1));
 }
+
+namespace fieldscan::theory::laws {
+
+template <>
+std::vector<Example> examples<ConvolutionalGp>() {
+  const ConvolutionalSpec whole{.filter = 6, .padding = Padding::valid};
+  return {{ConvolutionalGp{.architecture = whole}, sampler()},
+          {ConvolutionalGp{.architecture = whole, .kernel = KernelChoice::tangent}, descent()}};
+}
+
+template <>
+std::vector<Counterexample> counterexamples<ConvolutionalGp>() {
+  const ConvolutionalGp posterior{.architecture = {.filter = 6, .padding = Padding::valid}};
+  const ConvolutionalGp tangent{.architecture = posterior.architecture, .kernel = KernelChoice::tangent};
+  const ConvolutionalGp odd{.architecture = {.channels = 5}};
+  return {{posterior, descent(), "describes the posterior"},
+          {tangent, sampler(), "describes gradient descent"},
+          {tangent, small(dynamics::Flow{.anchor = dynamics::Anchor::zero}), "towards zero"},
+          {posterior, with(sampler(), [](Setting& s) { s.network.centred = true; }), "subtracted"},
+          {odd, sampler(), "dimension 6"},
+          {posterior, online(sampler()), "fresh examples"}};
+}
+
+}  // namespace fieldscan::theory::laws

@@ -6,6 +6,7 @@
 #include "fieldscan/theory/list.hpp"
 #include "fieldscan/theory/predict.hpp"
 #include "near.hpp"
+#include "theory/examples.hpp"
 #include "theory/random.hpp"
 #include "theory/setup.hpp"
 
@@ -191,3 +192,22 @@ TEST_CASE("ntk_descent says where it does not hold") {
   CHECK(times[2] == Approx(1.0));
   CHECK(std::isinf(times[3]));
 }
+
+namespace fieldscan::theory::laws {
+
+template <>
+std::vector<Example> examples<NtkDescent>() {
+  return {{NtkDescent{}, descent()}, {NtkDescent{.learning_rate = 0.1}, small(dynamics::Alone{})}};
+}
+
+template <>
+std::vector<Counterexample> counterexamples<NtkDescent>() {
+  return {{NtkDescent{}, sampler(), "describes gradient descent"},
+          {NtkDescent{}, small(dynamics::Flow{}), "ntk_flow"},
+          {NtkDescent{}, small(dynamics::Batches{.rate = 0.01, .batch = 4}), "whole training set"},
+          {NtkDescent{.learning_rate = 0.1}, descent(), "training: none"},
+          {NtkDescent{}, small(dynamics::Alone{}), "learning_rate"},
+          {NtkDescent{}, online(descent()), "fresh examples"}};
+}
+
+}  // namespace fieldscan::theory::laws

@@ -1,10 +1,7 @@
 #include "fieldscan/theory/predict.hpp"
-#include "fieldscan/theory/concept.hpp"
 #include "fieldscan/theory/list.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "catch.hpp"
 #include "fieldscan/theory/regression/gp.hpp"
@@ -48,71 +45,7 @@ Vector predictor(const Result& result, double time = equilibrium) {
   return {};
 }
 
-/// Theories of trained networks: not signal propagation, which is about initialisation, nor descent in steps, which needs a rate.
-std::vector<TheoryChoice> all_members() {
-  std::vector<TheoryChoice> all;
-  for_each_kind<TheoryChoice>([&]<class T>() {
-    if constexpr (!std::is_same_v<T, SignalPropagation> && !std::is_same_v<T, NtkDescent>) all.emplace_back(T{});
-  });
-  return all;
-}
-
-/// The setting with what a theory asks of the network or of the data.
-template <class T>
-Setting fitting(const T&, Setting s) {
-  return s;
-}
-Setting fitting(const RandomFeatures&, Setting s) {
-  s.network.train = network::Trained::readout;
-  return s;
-}
-Setting fitting(const ScalingExponents&, Setting s) {
-  s.data.input = data::Gaussian{.dim = 200, .spectrum = data::PowerLawSpectrum{.exponent = 1.5}};
-  s.data.target = data::Linear{.spectrum = data::PowerLawSpectrum{.exponent = 2}};
-  s.network.activation = network::Linear{};
-  return s;
-}
-Setting fitting(const TheoryChoice& theory, const Setting& s) {
-  return std::visit([&](const auto& t) { return fitting(t, s); }, theory);
-}
-
 }  // namespace
-
-TEMPLATE_LIST_TEST_CASE("every theory keeps its promises", "", TheoryChoice) {
-  static_assert(Theory<TestType>);
-  CHECK_FALSE(std::string_view(TestType::card.formula).empty());
-  CHECK_FALSE(std::string_view(TestType::card.source).empty());
-  CHECK_FALSE(std::string_view(TestType::card.regime).empty());
-  // It predicts what it lists and nothing else, finite numbers only, in at least one of the two regimes.
-  int applied = 0;
-  for (const Dynamics& dynamics : {posterior, descent}) {
-    const Setting setting = fitting(TestType{}, sphere_setting(dynamics));
-    const Result result = predict(TestType{}, setting, 3);
-    if (result.outcome == Outcome::not_applicable) {
-      CHECK(result.reason.find("not applicable, because") != std::string::npos);
-      CHECK(result.rows.empty());
-      continue;
-    }
-    ++applied;
-    CHECK(result.outcome == Outcome::done);
-    CHECK(result.data_draw == (TestType::given == Given::draw ? 3 : 0));
-    const auto listed = observables_of(TestType{});
-    std::set<Observable> seen;
-    std::set<std::tuple<Observable, double, double>> places;
-    for (const Row& row : result.rows) {
-      CHECK(std::isfinite(row.value));
-      seen.insert(row.observable);
-      CHECK(places.insert({row.observable, row.time, row.coordinate}).second);
-    }
-    for (const Array& array : result.arrays) {
-      seen.insert(array.observable);
-      CHECK(array.data.size() == 200);
-    }
-    for (Observable o : seen) CHECK(std::find(listed.begin(), listed.end(), o) != listed.end());
-    CHECK(seen.size() >= listed.size() - 2);
-  }
-  CHECK(applied >= 1);
-}
 
 TEST_CASE("theories compare with the trainers they describe") {
   Setting s = sphere_setting(posterior);
@@ -125,10 +58,6 @@ TEST_CASE("theories compare with the trainers they describe") {
   CHECK(applicability(NtkRegression{}, s).applies);
   CHECK(applicability(NtkFlow{}, s).applies);
   CHECK(applicability(LearningCurve{}, s).applies);
-  s.dynamics = dynamics::Unlike{};
-  for (const auto& t : all_members()) CHECK_FALSE(applicability(t, fitting(t, s)).applies);
-  s.dynamics = dynamics::Alone{};
-  for (const auto& t : all_members()) CHECK(applicability(t, fitting(t, s)).applies);
 }
 
 TEST_CASE("a solved readout is compared with regression, whatever the rates are") {
@@ -220,9 +149,6 @@ TEST_CASE("theories say where they do not hold") {
   s = sphere_setting();
   s.network.train = network::Trained::hidden;
   CHECK(because(Nngp{}, s).find("readout is frozen") != std::string::npos);
-  s = sphere_setting(descent);
-  s.data.train_size = data::TrainSizeWord::online;
-  for (const auto& t : all_members()) CHECK_FALSE(applicability(t, fitting(t, s)).applies);
 }
 
 TEST_CASE("the identity of a prediction holds what it depends on") {

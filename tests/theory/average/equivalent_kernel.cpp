@@ -5,6 +5,7 @@
 #include "catch.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/theory/average/learning_curve.hpp"
+#include "theory/examples.hpp"
 #include "theory/spectra.hpp"
 
 using namespace fieldscan;
@@ -148,3 +149,29 @@ TEST_CASE("the equivalent kernel is flagged where the ridge is renormalised") {
   CHECK(EquivalentKernel{}.applicability(s).applies);
   CHECK_FALSE(EquivalentKernel{.correction = Correction::fixed}.applicability(s).applies);
 }
+
+namespace fieldscan::theory::laws {
+
+template <>
+std::vector<Example> examples<EquivalentKernel>() {
+  return {{EquivalentKernel{}, sampler()},
+          {EquivalentKernel{.correction = Correction::fixed}, sampler()},
+          {EquivalentKernel{.correction = Correction::poisson}, descent()}};
+}
+
+template <>
+std::vector<Counterexample> counterexamples<EquivalentKernel>() {
+  return {{EquivalentKernel{}, unlike(), "the trainer is"},
+          {EquivalentKernel{}, with(sampler(), [](Setting& s) { s.ridge = 0; }), "ridge"},
+          {EquivalentKernel{.correction = Correction::fixed},
+           with(sampler(),
+                [](Setting& s) {
+                  s.data.input = data::Gaussian{.dim = 6};
+                  s.data.target = data::Linear{};
+                  s.network.activation = network::Linear{};
+                }),
+           "correction is known"},
+          {EquivalentKernel{}, online(sampler()), "number of training points"}};
+}
+
+}  // namespace fieldscan::theory::laws

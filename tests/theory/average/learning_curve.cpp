@@ -6,6 +6,7 @@
 #include "catch.hpp"
 #include "fieldscan/theory/list.hpp"
 #include "fieldscan/theory/predict.hpp"
+#include "theory/examples.hpp"
 
 using namespace fieldscan;
 using namespace fieldscan::theory;
@@ -176,3 +177,20 @@ TEST_CASE("a kernel of few features without a ridge is least squares") {
   CHECK(value(r, Observable::error_train) == Approx(0.09 * (1 - 8.0 / 60)).epsilon(1e-9));
   CHECK(value(r, Observable::error_mean_predictor) == Approx(0.09 * 8 / 52).epsilon(1e-9));
 }
+
+namespace fieldscan::theory::laws {
+
+template <>
+std::vector<Example> examples<LearningCurve>() {
+  return {{LearningCurve{}, sampler()}, {LearningCurve{}, descent()}};
+}
+
+template <>
+std::vector<Counterexample> counterexamples<LearningCurve>() {
+  return {{LearningCurve{}, unlike(), "the trainer is"},
+          {LearningCurve{.kernel = KernelChoice::tangent}, sampler(), "its kernel is tangent"},
+          {LearningCurve{}, with(sampler(), [](Setting& s) { s.data.target = data::TeacherNetwork{}; }), "power"},
+          {LearningCurve{}, online(sampler()), "number of training points"}};
+}
+
+}  // namespace fieldscan::theory::laws

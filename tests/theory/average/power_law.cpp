@@ -8,6 +8,7 @@
 #include "fieldscan/theory/average/closed_spectra.hpp"
 #include "fieldscan/theory/average/random_feature_ridge.hpp"
 #include "fieldscan/theory/average/scaling_exponents.hpp"
+#include "theory/examples.hpp"
 #include "theory/spectra.hpp"
 
 using namespace fieldscan;
@@ -152,3 +153,33 @@ TEST_CASE("the regime of a scaling law follows from the settings") {
   s.data.target = data::Linear{.spectrum = data::PowerLawSpectrum{.exponent = 1}};
   CHECK_FALSE(ScalingExponents{}.applicability(s).applies);
 }
+
+namespace fieldscan::theory::laws {
+
+namespace {
+void steep(Setting& s) {
+  s.data.input = data::Gaussian{.dim = 200, .spectrum = data::PowerLawSpectrum{.exponent = 1.5}};
+  s.data.target = data::Linear{.spectrum = data::PowerLawSpectrum{.exponent = 2}};
+  s.network.activation = network::Linear{};
+}
+}  // namespace
+
+template <>
+std::vector<Example> examples<ScalingExponents>() {
+  const auto narrow = [](Setting& s) {
+    s.network.train = network::Trained::readout;
+    s.network.width = 5;
+  };
+  return {{ScalingExponents{}, with(sampler(), steep)},
+          {ScalingExponents{}, with(descent(), steep)},
+          {ScalingExponents{}, with(with(sampler(), steep), narrow)}};
+}
+
+template <>
+std::vector<Counterexample> counterexamples<ScalingExponents>() {
+  return {{ScalingExponents{}, sampler(), "power-law spectrum"},
+          {ScalingExponents{}, with(unlike(), steep), "the trainer is"},
+          {ScalingExponents{}, with(online(sampler()), steep), "number of training points"}};
+}
+
+}  // namespace fieldscan::theory::laws

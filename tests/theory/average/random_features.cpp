@@ -6,6 +6,7 @@
 #include "fieldscan/theory/average/random_feature_ridge.hpp"
 #include "fieldscan/theory/list.hpp"
 #include "fieldscan/theory/predict.hpp"
+#include "theory/examples.hpp"
 #include "theory/spectra.hpp"
 
 using namespace fieldscan;
@@ -183,3 +184,23 @@ TEST_CASE("infinitely many random features have the learning curve of the kernel
     CHECK(value(wide, o) == Approx(value(curve, o)).epsilon(1e-5));
   CHECK(value(wide, Observable::learnability, 2) == Approx(value(curve, Observable::learnability, 2)).epsilon(1e-5));
 }
+
+namespace fieldscan::theory::laws {
+
+template <>
+std::vector<Example> examples<RandomFeatures>() {
+  const auto frozen = [](Setting& s) { s.network.train = network::Trained::readout; };
+  return {{RandomFeatures{}, with(sampler(), frozen)}, {RandomFeatures{}, with(descent(), frozen)}};
+}
+
+template <>
+std::vector<Counterexample> counterexamples<RandomFeatures>() {
+  const auto frozen = [](Setting& s) { s.network.train = network::Trained::readout; };
+  const auto deep = [](Setting& s) { s.network.depth = 2; };
+  return {{RandomFeatures{}, sampler(), "train: readout"},
+          {RandomFeatures{}, with(with(sampler(), frozen), deep), "deeper network"},
+          {RandomFeatures{}, with(unlike(), frozen), "the trainer is"},
+          {RandomFeatures{}, with(online(sampler()), frozen), "number of training points"}};
+}
+
+}  // namespace fieldscan::theory::laws

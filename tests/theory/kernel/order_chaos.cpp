@@ -6,6 +6,7 @@
 #include "fieldscan/theory/kernel/kernels.hpp"
 #include "fieldscan/theory/list.hpp"
 #include "fieldscan/theory/predict.hpp"
+#include "theory/examples.hpp"
 
 using namespace fieldscan;
 using namespace fieldscan::theory;
@@ -118,3 +119,28 @@ TEST_CASE("signal propagation as a theory") {
   s.network.weight_variance = 1;
   CHECK(predict(SignalPropagation{}, s, 0).rows.size() == 4);
 }
+
+namespace fieldscan::theory::laws {
+
+template <>
+std::vector<Example> examples<SignalPropagation>() {
+  const auto chaotic = [](Setting& s) { s.network.weight_variance = 3; };
+  return {{SignalPropagation{}, with(sampler(), chaotic)},
+          {SignalPropagation{}, with(online(unlike()), chaotic)},
+          {SignalPropagation{}, descent()}};
+}
+
+template <>
+std::vector<Counterexample> counterexamples<SignalPropagation>() {
+  const auto rectifier = [](Setting& s) { s.network.activation = network::Relu{}; };
+  return {{SignalPropagation{},
+           with(sampler(),
+                [](Setting& s) {
+                  s.network.weight_variance = PerLayer<double>(std::vector{1.0, 2.0});
+                }),
+           "different variances"},
+          {SignalPropagation{}, with(with(sampler(), rectifier), [](Setting& s) { s.network.weight_variance = 3; }),
+           "without bound"}};
+}
+
+}  // namespace fieldscan::theory::laws

@@ -1,0 +1,189 @@
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "catch.hpp"
+#include "theory/examples.hpp"
+#include "theory/sampled_laws.hpp"
+
+/// What holds for every member of the list, at its own examples.
+namespace fieldscan::theory::laws {
+
+namespace {
+
+struct Member {
+  std::string_view kind;
+  std::vector<Observable> listed;
+  std::vector<Example> examples;
+  std::vector<Counterexample> counterexamples;
+};
+
+std::vector<Member> all_members() {
+  std::vector<Member> all;
+  for_each_kind<TheoryChoice>([&]<class T>() {
+    all.push_back({T::kind, observables_of(T{}), laws::examples<T>(), laws::counterexamples<T>()});
+  });
+  return all;
+}
+
+bool same_numbers(const Result& a, const Result& b) { return a.rows == b.rows && a.arrays == b.arrays; }
+
+/// One change of a setting each: of what some theory depends on, and of what none does.
+std::vector<void (*)(Setting&)> changes() {
+  return {[](Setting& s) { s.seed += 1; },
+          [](Setting& s) { s.ridge *= 2; },
+          [](Setting& s) { s.trainer = "another"; },
+          [](Setting& s) {
+            s.asked.times = {0, 1};
+          },
+          [](Setting& s) { s.network.width = 9; },
+          [](Setting& s) { s.network.chi = 3; },
+          [](Setting& s) { s.network.depth = 2; },
+          [](Setting& s) { s.network.weight_variance = 2.5; },
+          [](Setting& s) { s.network.bias_variance = 0.2; },
+          [](Setting& s) { s.network.readout_variance = 2; },
+          [](Setting& s) { s.network.centred = !s.network.centred; },
+          [](Setting& s) { s.network.activation = network::Relu{}; },
+          [](Setting& s) { s.data.noise = 0.3; },
+          [](Setting& s) { s.data.test_size = 40; },
+          [](Setting& s) { s.data.validation_size = 10; },
+          [](Setting& s) {
+            if (!s.data.train_size.is_word()) s.data.train_size = 21;
+          }};
+}
+
+/// Places and numbers of a prediction are in order; gives what it has rows or arrays of.
+std::set<Observable> in_order(const Result& result, double test_points) {
+  std::set<Observable> seen;
+  std::set<std::tuple<Observable, double, double>> places;
+  bool finite = true, once = true, whole = true;
+  for (const Row& row : result.rows) {
+    finite = finite && std::isfinite(row.value) && row.standard_error >= 0;
+    once = once && places.insert({row.observable, row.time, row.coordinate}).second;
+    seen.insert(row.observable);
+  }
+  for (const Array& array : result.arrays) {
+    whole = whole && static_cast<double>(array.data.size()) == test_points;
+    seen.insert(array.observable);
+  }
+  CHECK(finite);
+  CHECK(once);
+  CHECK(whole);
+  return seen;
+}
+
+}  // namespace
+
+TEST_CASE("theories predict what they list, all of it and nothing else") {
+  for (const Member& member : all_members()) {
+    CAPTURE(member.kind);
+    std::set<Observable> seen;
+    CHECK_FALSE(member.examples.empty());
+    for (const auto& [theory, setting] : member.examples) {
+      CHECK(applicability(theory, setting).because.empty());
+      const Result result = predict(theory, setting, 3);
+      CHECK(result.outcome == Outcome::done);
+      CHECK(result.data_draw == (given_of(theory) == Given::draw ? 3 : 0));
+      seen.merge(in_order(result, data::test_points(setting.data)));
+    }
+    CHECK(seen == std::set<Observable>(member.listed.begin(), member.listed.end()));
+  }
+}
+
+TEST_CASE("theories say where they do not hold, and why") {
+  for (const Member& member : all_members()) {
+    CAPTURE(member.kind);
+    CHECK(member.counterexamples.size() >= 2);
+    for (const auto& [theory, setting, because] : member.counterexamples) {
+      const Result result = predict(theory, setting, 3);
+      CAPTURE(result.reason, because);
+      CHECK(result.outcome == Outcome::not_applicable);
+      CHECK(result.reason.find("not applicable, because") != std::string::npos);
+      CHECK(result.reason.find(because) != std::string::npos);
+      CHECK((result.rows.empty() && result.arrays.empty()));
+      CHECK(prediction_text(theory, setting).find("not_applicable=") != std::string::npos);
+      CHECK(cost_of(theory, setting).seconds < 1e-3);
+    }
+  }
+}
+
+TEST_CASE("settings that make the same text of a prediction make the same numbers") {
+  for (const Member& member : all_members()) {
+    CAPTURE(member.kind);
+    int same = 0, other = 0;
+    for (const auto& [theory, setting] : member.examples) {
+      const std::string text = prediction_text(theory, setting);
+      const Result numbers = predict(theory, setting, 0);
+      bool moved = false;  // by one of the changes that make another text
+      for (const auto change : changes()) {
+        const Setting changed = with(setting, change);
+        if (!applicability(theory, changed).applies) continue;
+        const bool same_text = prediction_text(theory, changed) == text;
+        ++(same_text ? same : other);
+        if (same_text) CHECK(same_numbers(predict(theory, changed, 0), numbers));
+        if (!same_text && !moved) moved = !same_numbers(predict(theory, changed, 0), numbers);
+      }
+      CHECK(moved);
+    }
+    CHECK(same >= 2);
+    CHECK(other >= 2);
+  }
+}
+
+TEST_CASE("a draw that is handed in is the one that is made") {
+  for (const Member& member : all_members())
+    for (const auto& [theory, setting] : member.examples) {
+      if (given_of(theory) != Given::draw) continue;
+      CAPTURE(member.kind);
+      const data::Draw draw = data::make_draw(setting.data, setting.seed, 2),
+                       next = data::make_draw(setting.data, setting.seed, 1);
+      const Result own = predict(theory, setting, 2);
+      CHECK(same_numbers(predict(theory, setting, 2, draw), own));
+      CHECK_FALSE(same_numbers(predict(theory, setting, 1, next), own));
+    }
+}
+
+TEST_CASE("theories say what they cost, and have a card") {
+  for (const Member& member : all_members())
+    for (const auto& [theory, setting] : member.examples) {
+      CAPTURE(member.kind);
+      const Cost cost = cost_of(theory, setting);
+      CHECK(cost.seconds > 0);
+      CHECK(cost.seconds < 10);  // small examples
+      CHECK((cost.bytes >= 0 && std::isfinite(cost.bytes)));
+      CHECK(cost.threads == 1);
+      // A draw of many points costs more, on more threads.
+      const Setting large = with(setting, [](Setting& s) { s.data.train_size = 20000; });
+      if (given_of(theory) != Given::draw || !applicability(theory, large).applies) continue;
+      CHECK(cost_of(theory, large).seconds > 100 * cost.seconds);
+      CHECK(cost_of(theory, large).bytes > 8 * 20000.0 * 20000);
+      CHECK(cost_of(theory, large).threads == 8);
+    }
+  for (const About& about : all_theories()) {
+    CAPTURE(about.kind);
+    for (const auto text : {about.summary, about.card.formula, about.card.source, about.card.regime, about.card.effort})
+      CHECK_FALSE(text.empty());
+  }
+}
+
+TEST_CASE("a theory held out of sight is a value") {
+  AnyTheory first = NtkFlow{.averaged = true};
+  const AnyTheory copy = first;
+  CHECK(first == copy);
+  first = NtkFlow{};
+  CHECK_FALSE(first == copy);
+  CHECK(kind_of(copy) == "ntk_flow");
+  CHECK(given_of(copy) == Given::nothing);
+  first = copy;
+  CHECK(first == copy);
+}
+
+TEST_CASE("listed theories that are sampled keep the laws of samples") {
+  for_each_kind<TheoryChoice>([&]<class T>() {
+    if constexpr (Sampled<T>)
+      for (const Example& example : laws::examples<T>())
+        check_samples(std::get<T>(choice_of(example.theory)), example.setting);
+  });
+}
+
+}  // namespace fieldscan::theory::laws

@@ -1,0 +1,21 @@
+#include "fieldscan/theory/regression/nngp.hpp"
+
+#include "theory/examples.hpp"
+
+namespace fieldscan::theory::laws {
+
+template <>
+std::vector<Example> examples<Nngp>() {
+  return {{Nngp{}, sampler()}, {Nngp{}, small(dynamics::Alone{})}};
+}
+
+template <>
+std::vector<Counterexample> counterexamples<Nngp>() {
+  return {{Nngp{}, descent(), "describes the posterior"},
+          {Nngp{}, unlike(), "the trainer is"},
+          {Nngp{}, with(sampler(), [](Setting& s) { s.network.train = network::Trained::hidden; }), "frozen"},
+          {Nngp{}, with(sampler(), [](Setting& s) { s.network.centred = true; }), "subtracted"},
+          {Nngp{}, online(sampler()), "fresh examples"}};
+}
+
+}  // namespace fieldscan::theory::laws

@@ -1,0 +1,25 @@
+#include "fieldscan/theory/regression/ntk.hpp"
+
+#include "theory/examples.hpp"
+
+namespace fieldscan::theory::laws {
+
+template <>
+std::vector<Example> examples<NtkRegression>() {
+  const auto centred = [](Setting& s) { s.network.centred = true; };
+  return {{NtkRegression{}, descent()},
+          {NtkRegression{}, small(dynamics::Alone{})},
+          {NtkRegression{}, with(small(dynamics::Solved{}), centred)}};
+}
+
+template <>
+std::vector<Counterexample> counterexamples<NtkRegression>() {
+  return {{NtkRegression{}, sampler(), "describes gradient descent"},
+          {NtkRegression{}, unlike(), "the trainer is"},
+          {NtkRegression{}, small(dynamics::Flow{.anchor = dynamics::Anchor::zero}), "towards zero"},
+          {NtkRegression{},
+           with(descent(), [](Setting& s) { s.network.parameterisation = network::Parameterisation::mup; }), "mup"},
+          {NtkRegression{}, online(descent()), "fresh examples"}};
+}
+
+}  // namespace fieldscan::theory::laws

@@ -1,0 +1,72 @@
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "../../src/theory/one_theory.hpp"
+#include "catch.hpp"
+
+/// The laws of theories whose numbers are sampled.
+namespace fieldscan::theory::laws {
+
+template <class T>
+Result predicted(const T& theory, const Setting& setting, std::int64_t r = 0) {
+  return predict_one(theory, setting, r, [&] { return data::make_draw(setting.data, setting.seed, r); });
+}
+
+/// Differences of all rows of two predictions in units of their errors, the largest.
+inline double largest_gap(const Result& a, const Result& b) {
+  double largest = 0;
+  for (std::size_t k = 0; k < a.rows.size(); ++k)
+    largest = std::max(largest, std::abs(a.rows[k].value - b.rows[k].value) /
+                                    std::hypot(a.rows[k].standard_error, b.rows[k].standard_error));
+  return largest;
+}
+
+/// Spread of a row over seeds, in units of the error that it states.
+inline double spread_in_errors(const std::vector<Row>& rows) {
+  double mean = 0, square = 0, stated = 0;
+  const auto n = static_cast<double>(rows.size());
+  for (const Row& row : rows) mean += row.value / n;
+  for (const Row& row : rows) square += (row.value - mean) * (row.value - mean) / (n - 1);
+  for (const Row& row : rows) stated += row.standard_error * row.standard_error / n;
+  return std::sqrt(square / stated);
+}
+
+/// The seed is part of the identity; every row has an error, which another seed keeps and twice the samples divide by √2; the numbers of 60
+/// seeds spread as the errors say.
+template <Sampled T>
+void check_samples(const T& theory, const Setting& setting) {
+  if (!theory.sampled(theory.inputs(setting))) return;
+  const auto seeded = [&](std::uint64_t seed) {
+    Setting s = setting;
+    s.seed = seed;
+    return s;
+  };
+  const Result one = predicted(theory, setting);
+  CHECK(one.arrays.empty());
+  CHECK(predicted(theory, setting).rows == one.rows);
+  CHECK(prediction_text_of_one(theory, setting) != prediction_text_of_one(theory, seeded(setting.seed + 1)));
+  T more = theory;
+  more.samples *= 2;
+  const Result twice = predicted(more, setting);
+  REQUIRE(twice.rows.size() == one.rows.size());
+  for (std::size_t k = 0; k < one.rows.size(); ++k) {
+    CHECK(one.rows[k].standard_error > 0);
+    CHECK(twice.rows[k].standard_error / one.rows[k].standard_error == Approx(std::sqrt(0.5)).epsilon(0.15));
+  }
+  // Given a draw the data would change with the seed: there the draws' numbers are compared by the theory's own test.
+  if (given_of_one(theory) != Given::nothing) return;
+  std::vector<Row> first;
+  for (std::uint64_t seed = 100; seed < 160; ++seed) {
+    first.push_back(predicted(theory, seeded(seed)).rows.at(0));
+    if (seed == 100) {
+      CHECK_FALSE(first[0] == one.rows[0]);
+      CHECK(largest_gap(predicted(theory, seeded(seed)), one) < 4.5);
+    }
+  }
+  // χ of 59 degrees of freedom: relative error 9%.
+  CHECK(std::abs(spread_in_errors(first) - 1) < 0.35);
+}
+
+}  // namespace fieldscan::theory::laws
