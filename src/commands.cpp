@@ -14,7 +14,7 @@
 #include "doctor.hpp"
 #include "fieldscan/analysis/analysis.hpp"
 #include "fieldscan/analysis/theory_alone/theory_table.hpp"
-#include "fieldscan/analysis/verdict/registration.hpp"
+#include "fieldscan/analysis/test/registration.hpp"
 #include "fieldscan/campaign/campaign.hpp"
 #include "fieldscan/campaign/cluster/slurm.hpp"
 #include "fieldscan/campaign/inspect/inspect.hpp"

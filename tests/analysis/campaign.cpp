@@ -2,7 +2,7 @@
 
 #include "../../src/analysis/fit/fit.hpp"
 #include "../../src/analysis/test/list.hpp"
-#include "../../src/analysis/verdict/evaluate.hpp"
+#include "../../src/analysis/test/evaluate.hpp"
 #include "catch.hpp"
 #include "synthetic.hpp"
 

@@ -7,7 +7,7 @@
 
 #include "../../src/analysis/figure/axis.hpp"
 #include "../../src/analysis/figure/gnuplot.hpp"
-#include "../../src/analysis/figure/parts.hpp"
+#include "../../src/analysis/figure/wish.hpp"
 #include "catch.hpp"
 #include "synthetic.hpp"
 

@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "../../src/analysis/fit/collapse_law.hpp"
-#include "../../src/analysis/verdict/evaluate.hpp"
+#include "../../src/analysis/test/evaluate.hpp"
 #include "catch.hpp"
 #include "studies.hpp"
 

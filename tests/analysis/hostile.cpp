@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "../../src/analysis/figure/figure.hpp"
-#include "../../src/analysis/report/readable.hpp"
+#include "../../src/analysis/text/readable.hpp"
 #include "catch.hpp"
 #include "fieldscan/analysis/analysis.hpp"
 #include "fieldscan/core/printable.hpp"

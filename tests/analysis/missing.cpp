@@ -1,5 +1,5 @@
 // Half-done and lost runs: what is compared, and what is said to be missing.
-#include "../../src/analysis/verdict/evaluate.hpp"
+#include "../../src/analysis/test/evaluate.hpp"
 #include "catch.hpp"
 #include "studies.hpp"
 

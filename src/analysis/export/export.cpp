@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "../verdict/evaluate.hpp"
+#include "../test/evaluate.hpp"
 #include "fieldscan/analysis/analysis.hpp"
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/output.hpp"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "../report/json.hpp"
+#include "../text/json.hpp"
 #include "export.hpp"
 
 namespace fieldscan::analysis {

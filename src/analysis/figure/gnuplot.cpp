@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "../report/readable.hpp"
+#include "../text/readable.hpp"
 #include "fieldscan/core/printable.hpp"
 #include "gnuplot.hpp"
 #include "svg.hpp"

@@ -5,7 +5,7 @@
 #include <numbers>
 
 #include "../quantity/observed.hpp"
-#include "parts.hpp"
+#include "wish.hpp"
 
 namespace fieldscan::analysis {
 namespace {

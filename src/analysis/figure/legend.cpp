@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "../report/readable.hpp"
+#include "../text/readable.hpp"
 #include "svg.hpp"
 
 namespace fieldscan::analysis {

@@ -4,7 +4,7 @@
 #include <cctype>
 #include <cmath>
 
-#include "parts.hpp"
+#include "wish.hpp"
 
 namespace fieldscan::analysis {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "../test/list.hpp"
 #include "../verdict/finding.hpp"
-#include "parts.hpp"
+#include "wish.hpp"
 
 namespace fieldscan::analysis {
 namespace {

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "../report/readable.hpp"
+#include "../text/readable.hpp"
 #include "svg.hpp"
 
 namespace fieldscan::analysis {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "parts.hpp"
+#include "wish.hpp"
 
 namespace fieldscan::analysis {
 namespace {

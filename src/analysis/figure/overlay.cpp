@@ -6,7 +6,7 @@
 #include "../fit/fit.hpp"
 #include "../test/list.hpp"
 #include "../verdict/finding.hpp"
-#include "parts.hpp"
+#include "wish.hpp"
 
 /// What tests say of a figure, drawn into it.
 namespace fieldscan::analysis {

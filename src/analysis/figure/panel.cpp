@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "../verdict/finding.hpp"
-#include "parts.hpp"
+#include "wish.hpp"
 
 namespace fieldscan::analysis {
 namespace {

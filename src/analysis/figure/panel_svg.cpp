@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "../report/readable.hpp"
+#include "../text/readable.hpp"
 #include "svg.hpp"
 
 namespace fieldscan::analysis {

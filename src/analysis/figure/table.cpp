@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "../export/export.hpp"
-#include "../report/readable.hpp"
+#include "../text/readable.hpp"
 #include "fieldscan/core/text.hpp"
 #include "figure.hpp"
 

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "../verdict/evaluate.hpp"
+#include "../test/evaluate.hpp"
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/output.hpp"
 #include "report_parts.hpp"

@@ -6,7 +6,7 @@
 #include <cctype>
 
 #include "../figure/style.hpp"
-#include "readable.hpp"
+#include "../text/readable.hpp"
 
 namespace fieldscan::analysis {
 namespace {

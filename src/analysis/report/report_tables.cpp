@@ -7,10 +7,10 @@
 
 #include "../figure/style.hpp"
 #include "../quantity/observe.hpp"
-#include "fieldscan/analysis/verdict/registration.hpp"
+#include "fieldscan/analysis/test/registration.hpp"
 #include "fieldscan/scan/statement/names.hpp"
 #include "fieldscan/store/earlier.hpp"
-#include "readable.hpp"
+#include "../text/readable.hpp"
 #include "report_parts.hpp"
 
 namespace fieldscan::analysis {

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "../export/export.hpp"
-#include "../report/json.hpp"
+#include "../text/json.hpp"
 #include "fieldscan/analysis/theory_alone/theory_table.hpp"
 #include "fieldscan/core/printable.hpp"
 #include "fieldscan/core/text.hpp"

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "../report/json.hpp"
+#include "../text/json.hpp"
 #include "fieldscan/analysis/analysis.hpp"
 #include "fieldscan/core/printable.hpp"
 

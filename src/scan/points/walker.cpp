@@ -8,7 +8,7 @@
 #include "fieldscan/core/canonical.hpp"
 #include "fieldscan/core/text.hpp"
 #include "parsed.hpp"
-#include "traps.hpp"
+#include "../read/traps.hpp"
 
 namespace fieldscan::scan {
 namespace {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "../points/sections.hpp"
 #include "check_observables.hpp"
 #include "traps.hpp"
 #include "whole_scan.hpp"

@@ -1,4 +1,4 @@
-#include "../../../src/analysis/report/readable.hpp"
+#include "../../../src/analysis/text/readable.hpp"
 
 #include "catch.hpp"
 

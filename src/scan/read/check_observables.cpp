@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "sections.hpp"
+#include "../points/sections.hpp"
 
 namespace fieldscan::scan {
 namespace {

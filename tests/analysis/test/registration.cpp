@@ -1,4 +1,4 @@
-#include "fieldscan/analysis/verdict/registration.hpp"
+#include "fieldscan/analysis/test/registration.hpp"
 
 #include <unistd.h>
 

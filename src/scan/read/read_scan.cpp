@@ -6,11 +6,11 @@
 #include "../schema/words.hpp"
 #include "../statement/statements.hpp"
 #include "../text/number.hpp"
-#include "axis.hpp"
-#include "block.hpp"
+#include "../points/axis.hpp"
+#include "../points/block.hpp"
 #include "check_points.hpp"
 #include "fieldscan/core/text.hpp"
-#include "sections.hpp"
+#include "../points/sections.hpp"
 
 namespace fieldscan::scan {
 namespace {

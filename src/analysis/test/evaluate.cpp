@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "../test/list.hpp"
+#include "list.hpp"
 #include "fieldscan/analysis/verdict/validity.hpp"
 
 namespace fieldscan::analysis {

@@ -1,5 +1,5 @@
 #pragma once
-#include "parsed.hpp"
+#include "../points/parsed.hpp"
 
 namespace fieldscan::scan {
 

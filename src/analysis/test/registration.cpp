@@ -1,10 +1,10 @@
-#include "fieldscan/analysis/verdict/registration.hpp"
+#include "fieldscan/analysis/test/registration.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "../test/list.hpp"
+#include "list.hpp"
 #include "fieldscan/core/printable.hpp"
 
 namespace fieldscan::analysis {
