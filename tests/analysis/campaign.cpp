@@ -1,8 +1,8 @@
 #include <cmath>
 
 #include "../../src/analysis/fit/fit.hpp"
-#include "../../src/analysis/test/list.hpp"
 #include "../../src/analysis/test/evaluate.hpp"
+#include "../../src/analysis/test/list.hpp"
 #include "catch.hpp"
 #include "synthetic.hpp"
 

@@ -1,4 +1,4 @@
-#include "../../src/analysis/figure/figure.hpp"
+#include "../../src/analysis/figure/make.hpp"
 
 #include <cmath>
 #include <filesystem>
@@ -7,7 +7,10 @@
 
 #include "../../src/analysis/figure/axis.hpp"
 #include "../../src/analysis/figure/gnuplot.hpp"
-#include "../../src/analysis/figure/wish.hpp"
+#include "../../src/analysis/figure/histogram.hpp"
+#include "../../src/analysis/figure/slug.hpp"
+#include "../../src/analysis/figure/svg.hpp"
+#include "../../src/analysis/figure/table.hpp"
 #include "catch.hpp"
 #include "synthetic.hpp"
 

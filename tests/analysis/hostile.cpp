@@ -6,7 +6,7 @@
 #include <random>
 #include <sstream>
 
-#include "../../src/analysis/figure/figure.hpp"
+#include "../../src/analysis/figure/make.hpp"
 #include "../../src/analysis/text/readable.hpp"
 #include "catch.hpp"
 #include "fieldscan/analysis/analysis.hpp"

@@ -8,7 +8,7 @@
 #include "../../src/analysis/fit/fit.hpp"
 #include "../../src/analysis/fit/joint_law.hpp"
 #include "../../src/analysis/quantity/joint_chi2.hpp"
-#include "../../src/analysis/verdict/finding.hpp"
+#include "../../src/analysis/verdict/judge.hpp"
 #include "../../src/analysis/verdict/power.hpp"
 #include "synthetic.hpp"
 

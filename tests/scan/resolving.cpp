@@ -1,5 +1,5 @@
 #include "catch.hpp"
-#include "fieldscan/scan/statement/names.hpp"
+#include "fieldscan/scan/points/names.hpp"
 #include "helpers.hpp"
 
 using namespace fieldscan;

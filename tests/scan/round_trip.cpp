@@ -5,6 +5,7 @@
 #include <set>
 
 #include "../../src/scan/schema/schema.hpp"
+#include "../schema/point_schema.hpp"
 #include "catch.hpp"
 #include "helpers.hpp"
 

@@ -1,9 +1,10 @@
+#include "json_values.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "../text/json.hpp"
-#include "export.hpp"
 
 namespace fieldscan::analysis {
 namespace {

@@ -5,6 +5,7 @@
 #include "../text/readable.hpp"
 #include "fieldscan/core/printable.hpp"
 #include "gnuplot.hpp"
+#include "ranges.hpp"
 #include "svg.hpp"
 
 namespace fieldscan::analysis {

@@ -1,9 +1,10 @@
+#include "legend.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "../text/readable.hpp"
-#include "svg.hpp"
 
 namespace fieldscan::analysis {
 namespace {

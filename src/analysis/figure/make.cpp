@@ -1,10 +1,16 @@
+#include "make.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
-#include "wish.hpp"
+#include "../formula/sites.hpp"
+#include "histogram.hpp"
+#include "map.hpp"
+#include "panel.hpp"
+#include "slug.hpp"
+#include "validity_map.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -71,9 +77,6 @@ DrawnFigure make_figure(const Context& context, const scan::Figure& figure, cons
   std::erase_if(drawn.maps, [](const Map& m) { return m.cells.empty(); });
   return drawn;
 }
-
-/// Longer names of files are hard to read, and no file system takes those beyond 255 letters.
-constexpr std::size_t longest_slug = 100;
 
 /// The scale of a figure that nobody declared: logarithmic where positive numbers spread far.
 constexpr std::string_view chosen_scale = "chosen";
@@ -178,31 +181,6 @@ DrawnFigure make_or_say_why(const Context& context, const scan::Figure& figure, 
 }
 
 }  // namespace
-
-bool DrawnFigure::empty() const {
-  const auto has_no_point = [](const Panel& p) {
-    return std::ranges::all_of(p.curves, &std::vector<double>::empty, &DrawnCurve::x);
-  };
-  return std::ranges::all_of(panels, has_no_point) &&
-         std::ranges::all_of(maps, [](const Map& m) { return m.cells.empty(); });
-}
-
-std::string slug_of(const std::string& name, std::vector<std::string>& taken) {
-  std::string slug;
-  for (const char c : name) {
-    if (std::isalnum(static_cast<unsigned char>(c)))
-      slug += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    else if (!slug.empty() && slug.back() != '-')
-      slug += '-';
-  }
-  slug.resize(std::min(slug.size(), longest_slug));
-  while (!slug.empty() && slug.back() == '-') slug.pop_back();
-  if (slug.empty()) slug = "figure";
-  std::string unique = slug;
-  for (int k = 2; std::ranges::find(taken, unique) != taken.end(); ++k) unique = fmt::format("{}-{}", slug, k);
-  taken.push_back(unique);
-  return unique;
-}
 
 std::vector<DrawnFigure> make_figures(const Context& context, const std::vector<scan::Figure>& figures,
                                       const std::vector<scan::Test>& tests) {

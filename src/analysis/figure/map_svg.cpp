@@ -1,3 +1,5 @@
+#include "map_svg.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -5,7 +7,6 @@
 #include <cmath>
 
 #include "../text/readable.hpp"
-#include "svg.hpp"
 
 namespace fieldscan::analysis {
 namespace {

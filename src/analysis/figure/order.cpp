@@ -1,7 +1,8 @@
+#include "order.hpp"
+
 #include <algorithm>
 #include <charconv>
-
-#include "wish.hpp"
+#include <optional>
 
 namespace fieldscan::analysis {
 namespace {

@@ -1,12 +1,18 @@
+#include "overlay.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "../formula/sites.hpp"
+#include "../formula/groups.hpp"
 #include "../fit/fit.hpp"
+#include "../fit/line.hpp"
+#include "../formula/definition.hpp"
 #include "../test/list.hpp"
-#include "../verdict/finding.hpp"
-#include "wish.hpp"
+#include "../text/number.hpp"
+#include "../verdict/judge.hpp"
 
 /// What tests say of a figure, drawn into it.
 namespace fieldscan::analysis {

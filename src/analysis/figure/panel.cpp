@@ -1,10 +1,15 @@
+#include "panel.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "../verdict/finding.hpp"
-#include "wish.hpp"
+#include "../formula/groups.hpp"
+#include "../formula/definition.hpp"
+#include "../verdict/judge.hpp"
+#include "order.hpp"
+#include "overlay.hpp"
 
 namespace fieldscan::analysis {
 namespace {

@@ -1,10 +1,11 @@
+#include "ranges.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "../text/readable.hpp"
-#include "figure.hpp"
 
 namespace fieldscan::analysis {
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "fieldscan/scan/statement/statement.hpp"
+#include "groups.hpp"
 #include "sites.hpp"
 
 /// The numbers of `define`: what curves have to say in one number each.

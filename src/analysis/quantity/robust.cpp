@@ -8,7 +8,7 @@
 #include <map>
 #include <vector>
 
-#include "../verdict/finding.hpp"
+#include "../text/number.hpp"
 #include "fieldscan/core/statistics.hpp"
 
 namespace fieldscan::analysis {

@@ -1,5 +1,10 @@
+#include "fieldscan/analysis/report/report.hpp"
+
 #include <fmt/format.h>
 
+#include "../figure/files.hpp"
+#include "../figure/make.hpp"
+#include "../table/load.hpp"
 #include "../test/evaluate.hpp"
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/output.hpp"

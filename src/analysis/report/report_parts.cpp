@@ -7,6 +7,7 @@
 
 #include "../figure/style.hpp"
 #include "../text/readable.hpp"
+#include "report_tables.hpp"
 
 namespace fieldscan::analysis {
 namespace {

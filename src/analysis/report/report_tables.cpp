@@ -1,3 +1,5 @@
+#include "report_tables.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,11 +9,10 @@
 
 #include "../figure/style.hpp"
 #include "../quantity/observe.hpp"
+#include "../text/readable.hpp"
 #include "fieldscan/analysis/test/registration.hpp"
 #include "fieldscan/scan/statement/names.hpp"
 #include "fieldscan/store/earlier.hpp"
-#include "../text/readable.hpp"
-#include "report_parts.hpp"
 
 namespace fieldscan::analysis {
 namespace {

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "list.hpp"
+#include "../table/load.hpp"
+#include "../verdict/family.hpp"
 #include "fieldscan/analysis/verdict/validity.hpp"
+#include "list.hpp"
 
 namespace fieldscan::analysis {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 #include "../formula/formula.hpp"
-#include "fieldscan/analysis/analysis.hpp"
+#include "fieldscan/analysis/test/evaluate.hpp"
 
 namespace fieldscan::analysis {
 

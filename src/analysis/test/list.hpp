@@ -1,7 +1,9 @@
 #pragma once
 #include "../formula/definition.hpp"
+#include "../formula/groups.hpp"
 #include "../formula/sites.hpp"
-#include "../verdict/finding.hpp"
+#include "../text/number.hpp"
+#include "../verdict/judge.hpp"
 #include "fieldscan/scan/statement/statement.hpp"
 
 /// The kinds of tests: each turns a declared test into findings, one per statement.

@@ -8,6 +8,7 @@
 
 #include "../fit/curve_law.hpp"
 #include "../fit/fit.hpp"
+#include "../fit/local_exponents.hpp"
 #include "list.hpp"
 
 namespace fieldscan::analysis {

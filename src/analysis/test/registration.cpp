@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "list.hpp"
 #include "fieldscan/core/printable.hpp"
+#include "list.hpp"
 
 namespace fieldscan::analysis {
 namespace {

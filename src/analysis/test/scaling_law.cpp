@@ -6,6 +6,7 @@
 
 #include "../fit/curve_law.hpp"
 #include "../fit/joint_law.hpp"
+#include "../fit/local_exponents.hpp"
 #include "list.hpp"
 
 namespace fieldscan::analysis {

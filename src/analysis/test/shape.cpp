@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "../fit/fit.hpp"
+#include "../fit/line.hpp"
 #include "list.hpp"
 
 /// Tests of the shape of a curve: monotone, linear, conservation.

@@ -1,7 +1,8 @@
+#include "fieldscan/analysis/verdict/render.hpp"
+
 #include <fmt/format.h>
 
 #include "../text/json.hpp"
-#include "fieldscan/analysis/analysis.hpp"
 #include "fieldscan/core/printable.hpp"
 
 namespace fieldscan::analysis {
@@ -16,18 +17,6 @@ std::string count_line(const std::vector<TestResult>& results) {
 }
 
 }  // namespace
-
-std::string_view word_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::supported:
-      return "supported";
-    case Verdict::contradicted:
-      return "contradicted";
-    case Verdict::undecided:
-      break;
-  }
-  return "undecided";
-}
 
 std::string render(const std::vector<TestResult>& results) {
   if (results.empty()) return "no tests are declared\n";

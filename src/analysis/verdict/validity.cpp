@@ -8,7 +8,7 @@
 #include <limits>
 #include <set>
 
-#include "finding.hpp"
+#include "../text/number.hpp"
 
 namespace fieldscan::analysis {
 namespace {

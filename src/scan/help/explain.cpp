@@ -6,6 +6,7 @@
 #include <set>
 #include <vector>
 
+#include "../schema/point_schema.hpp"
 #include "../schema/schema.hpp"
 #include "../schema/words.hpp"
 #include "fieldscan/core/observable.hpp"

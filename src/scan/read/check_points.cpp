@@ -7,6 +7,7 @@
 
 #include "../points/sections.hpp"
 #include "check_observables.hpp"
+#include "fieldscan/scan/points/names.hpp"
 #include "traps.hpp"
 #include "whole_scan.hpp"
 

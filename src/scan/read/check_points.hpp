@@ -1,4 +1,5 @@
 #pragma once
+#include "../points/parsed.hpp"
 #include "../statement/statements.hpp"
 
 namespace fieldscan::scan {

@@ -2,15 +2,18 @@
 
 #include <algorithm>
 
+#include "../expression/constant.hpp"
+#include "../points/axis.hpp"
+#include "../points/block.hpp"
+#include "../points/sections.hpp"
 #include "../schema/decode.hpp"
+#include "../schema/point_schema.hpp"
 #include "../schema/words.hpp"
 #include "../statement/statements.hpp"
 #include "../text/number.hpp"
-#include "../points/axis.hpp"
-#include "../points/block.hpp"
+#include "../text/parse_yaml.hpp"
 #include "check_points.hpp"
 #include "fieldscan/core/text.hpp"
-#include "../points/sections.hpp"
 
 namespace fieldscan::scan {
 namespace {

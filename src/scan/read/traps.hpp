@@ -3,9 +3,6 @@
 
 namespace fieldscan::scan {
 
-/// What no field can see alone: a spec's own problem, and rules across sections. Throws PointFailure.
-void check_point(PointSpec& spec, const Variant& variant);
-
 /// Settings that are legal and hardly what is meant: a bias-free one-hidden-layer ReLU network with odd levels, Hermite targets on the
 /// sphere, a step of langevin that is not stable, small ensembles.
 void warn_of_traps(const Block& block, const Point& point, const Variant& variant, Report& report);

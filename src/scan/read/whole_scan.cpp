@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "../task/collect.hpp"
+#include "fieldscan/scan/points/names.hpp"
 #include "fieldscan/core/text.hpp"
 #include "fieldscan/training/list.hpp"
 

@@ -2,6 +2,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "../points/parsed.hpp"
 #include "../statement/statements.hpp"
 
 namespace fieldscan::scan {

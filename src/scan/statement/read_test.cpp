@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "../points/sections.hpp"
 #include "../schema/words.hpp"
 #include "fieldscan/core/observable.hpp"
 #include "fieldscan/core/text.hpp"

@@ -1,8 +1,10 @@
+#include "statements.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "../points/sections.hpp"
+#include "../text/identifier.hpp"
 #include "../text/number.hpp"
 #include "fieldscan/core/observable.hpp"
 #include "statement_reader.hpp"
