@@ -6,8 +6,9 @@
 
 namespace fieldscan::analysis {
 
-Map make_map(const Context& context, const Wish& wish, const std::string& title, const std::vector<Site>& sites) {
-  const scan::Mentions second = context.resolve(wish.figure.versus[1].text);
+Map make_map(const Context& context, const Wish& wish, const scan::Map& kind, const std::string& title,
+             const std::vector<Site>& sites) {
+  const scan::Mentions second = context.resolve(kind.versus[1].text);
   Map map{.title = title, .xs = {}, .ys = {}, .cells = {}, .percent = false};
   const auto label = [&](const scan::Mentions& formula, const Site& site) -> std::string {
     if (formula.atoms.size() == 1 && formula.expression.text() == formula.atoms[0].text)

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "../formula/sites.hpp"
+#include "fieldscan/scan/statement/statement.hpp"
 #include "figure.hpp"
 
 /// The pieces of which figures are made.

@@ -56,6 +56,21 @@ Quantity decomposition(const TablePoint& point, Observable o, double ensemble_me
   return sum_of({one, same_draw, same_initialisation, apart}, {1, -1, -1, 1});
 }
 
+/// Whether a theory says of any of its rows at this time that it is beyond its stated range; of numbers made of arrays, of any at all.
+bool is_outside(const Series& series, std::optional<double> time) {
+  return std::ranges::any_of(series.members, [&](const Member& member) {
+    return usable(member) && std::ranges::any_of(member.rows, [&](const Row& row) {
+             return row.flag == Flag::outside_validity && (!time || row.time == *time);
+           });
+  });
+}
+
+Quantity with_validity(Quantity quantity, const Series& series, const std::string& theory,
+                       std::optional<double> time = {}) {
+  if (!theory.empty() && is_outside(series, time)) quantity.outside.insert(theory);
+  return quantity;
+}
+
 }  // namespace
 
 const Series* series_of(const TablePoint& point, const std::string& theory) {
@@ -76,7 +91,9 @@ Quantity squared_deviation(const TablePoint& point, const std::string& theory, c
   if (!time) return no_quantity(nothing_of(point.measured, Observable::predictor));
   const auto theory_time = time_of(times_of(*prediction, Observable::predictor), {TimePick::Kind::exact, *time});
   if (!theory_time) return no_quantity(nothing_of(*prediction, Observable::predictor, theory));
-  return same_draw_product(on_draws(distances_from_theory(point.measured, *time, *prediction, *theory_time), draws));
+  return with_validity(
+      same_draw_product(on_draws(distances_from_theory(point.measured, *time, *prediction, *theory_time), draws)),
+      *prediction, theory);
 }
 
 Quantity squared_rms(const TablePoint& point, const scan::ResolvedName& name, const Site& site) {
@@ -89,8 +106,9 @@ Quantity squared_rms(const TablePoint& point, const scan::ResolvedName& name, co
   const auto time_b = time_of(times_of(*right, *b.observable), site.time);
   if (!time_a) return no_quantity(nothing_of(*left, *a.observable, a.theory));
   if (!time_b) return no_quantity(nothing_of(*right, *b.observable, b.theory));
-  return mean_squared_difference(*left, *a.observable, *time_a, *right, *b.observable, *time_b,
-                                 site.coordinate.value_or(0));
+  const Quantity square = mean_squared_difference(*left, *a.observable, *time_a, *right, *b.observable, *time_b,
+                                                  site.coordinate.value_or(0));
+  return with_validity(with_validity(square, *left, a.theory), *right, b.theory);
 }
 
 Quantity observe(const TablePoint& point, const std::string& theory, Observable observable, double ensemble_members,
@@ -110,10 +128,12 @@ Quantity observe(const TablePoint& point, const std::string& theory, Observable 
     return decomposition(point, observable, ensemble_members, *time, draws);
   const bool own_dimension = !info(observable).dimension.empty();
   const double coordinate = own_dimension ? site.coordinate.value_or(0) : 0;
-  if (observable != Observable::error_ensemble) return mean_of_rows(*series, observable, *time, coordinate, draws);
-  return sum_of({mean_of_rows(*series, Observable::error_mean_predictor, *time, 0, draws),
-                 mean_of_rows(*series, Observable::error_test, *time, 0, draws)},
-                {1 - 1 / ensemble_members, 1 / ensemble_members});
+  if (observable != Observable::error_ensemble)
+    return with_validity(mean_of_rows(*series, observable, *time, coordinate, draws), *series, theory, time);
+  return with_validity(sum_of({mean_of_rows(*series, Observable::error_mean_predictor, *time, 0, draws),
+                               mean_of_rows(*series, Observable::error_test, *time, 0, draws)},
+                              {1 - 1 / ensemble_members, 1 / ensemble_members}),
+                       *series, theory, time);
 }
 
 }  // namespace fieldscan::analysis

@@ -6,6 +6,8 @@
 #include <cctype>
 
 #include "../figure/style.hpp"
+#include "../figure/svg.hpp"
+#include "../figure/table.hpp"
 #include "../text/readable.hpp"
 #include "report_tables.hpp"
 

@@ -3,7 +3,9 @@
 #include <vector>
 
 #include "../figure/figure.hpp"
+#include "../formula/formula.hpp"
 #include "fieldscan/analysis/verdict/test_result.hpp"
+#include "fieldscan/scan/points/scan.hpp"
 #include "fieldscan/store/store.hpp"
 
 /// The report as one page of HTML, section by section.

@@ -2,39 +2,36 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "../table/load.hpp"
 #include "../verdict/family.hpp"
+#include "../verdict/judge.hpp"
 #include "fieldscan/analysis/verdict/validity.hpp"
+#include "list.hpp"
 #include "list.hpp"
 
 namespace fieldscan::analysis {
 namespace {
 
-/// Statements to which a theory does not apply say nothing, unless there is no other.
-void drop_not_applicable(std::vector<Finding>& findings) {
-  const auto says_nothing = [](const Finding& f) { return f.because.starts_with(word_of(Outcome::not_applicable)); };
-  if (!std::ranges::all_of(findings, says_nothing)) std::erase_if(findings, says_nothing);
-}
-
-/// Why there is nothing to compare, where that is because all networks of a point ended without numbers; else empty.
-std::string nothing_to_compare(const Context& context) {
+/// Why there is nothing to compare, where that is because all networks of a point ended without numbers.
+std::optional<Missing> nothing_to_compare(const Context& context) {
   for (const TablePoint& point : context.table->points)
     if (!point.measured.members.empty())
-      if (const std::string why = nothing_of(point.measured, Observable::error_test); why.starts_with(no_numbers))
-        return why;
-  return "";
+      if (Missing why = nothing_of(point.measured, Observable::error_test); why.lack == Lack::no_numbers) return why;
+  return std::nullopt;
 }
 
 TestResult evaluate_one(const Context& context, const scan::Test& test) {
   const std::string sentence = sentence_of(test);
   const std::string name = test.name.empty() ? sentence : test.name;
-  std::vector<Finding> findings = test_findings(context, test);
-  drop_not_applicable(findings);
+  std::vector<Finding> findings = statements_of(context, test);
   if (findings.empty())
-    if (const std::string why = nothing_to_compare(context); !why.empty())
-      findings.push_back({.label = {}, .statement = {}, .because = why});
+    if (const auto why = nothing_to_compare(context)) findings.push_back(nothing_to_judge(*why));
   TestResult result = join(name, sentence, findings);
-  if (test.kind == scan::Test::Kind::agreement && test.between.empty())
+  const auto* agreement = std::get_if<scan::Agreement>(&test.kind);
+  if (agreement && agreement->between.empty())
     if (const std::string domain = validity_domain(result); !domain.empty()) result.statement += "; " + domain;
   return result;
 }
@@ -52,6 +49,13 @@ TestResult evaluate_or_say_why(const Context& context, const scan::Test& test) {
 }
 
 }  // namespace
+
+std::vector<Finding> statements_of(const Context& context, const scan::Test& test) {
+  std::vector<Finding> findings = evaluate(context, test);
+  const auto says_nothing = [](const Finding& f) { return f.outcome == Finding::Outcome::not_applicable; };
+  if (!std::ranges::all_of(findings, says_nothing)) std::erase_if(findings, says_nothing);
+  return findings;
+}
 
 Context make_context(const scan::Scan& scan, const Table& table) {
   Context context{.table = &table,

@@ -1,9 +1,10 @@
+#include "shared.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "list.hpp"
 
 namespace fieldscan::analysis {
 
@@ -12,16 +13,16 @@ Selection selection_of(const Context& context, const scan::Test& test, const sca
   Selection selection{.formulas = {context.resolve(of.text)},
                       .where = std::nullopt,
                       .names = test.by,
-                      .at = test.at,
+                      .at = scan::at_of(test).text,
                       .theory = {},
                       .theories = {}};
   selection.names.insert(selection.names.end(), names.begin(), names.end());
-  for (const auto& formula : test.versus) selection.formulas.push_back(context.resolve(formula.text));
-  if (!test.with.empty()) {
-    if (is_theory(*context.table, test.with.text))
-      selection.theories.push_back(test.with.text);
+  for (const auto& formula : scan::versus_of(test)) selection.formulas.push_back(context.resolve(formula.text));
+  if (const scan::Reference& with = scan::with_of(test); !with.empty()) {
+    if (is_theory(*context.table, with.text))
+      selection.theories.push_back(with.text);
     else
-      selection.formulas.push_back(context.resolve(test.with.text));
+      selection.formulas.push_back(context.resolve(with.text));
   }
   if (!test.where.empty()) selection.where = context.resolve(test.where.text);
   return selection;
@@ -29,11 +30,12 @@ Selection selection_of(const Context& context, const scan::Test& test, const sca
 
 std::vector<Site> in_window(const Context& context, const scan::Test& test, const scan::Mentions& versus,
                             const std::vector<Site>& sites) {
-  if (!test.window) return sites;
+  const std::optional<scan::Window>& window = scan::window_of(test);
+  if (!window) return sites;
   std::vector<Site> inside;
   for (const Site& site : sites) {
     const double x = evaluate(context, versus, site).value;
-    if (x >= test.window->first * (1 - 1e-12) && x <= test.window->second * (1 + 1e-12)) inside.push_back(site);
+    if (x >= window->first * (1 - 1e-12) && x <= window->second * (1 + 1e-12)) inside.push_back(site);
   }
   return inside;
 }
@@ -54,38 +56,33 @@ Allowed around_zero(const scan::Margin& margin, double reference) {
   return {-size, size};
 }
 
+std::string list_of(const std::vector<scan::Formula>& formulas) {
+  std::string text;
+  for (const auto& f : formulas) text += (text.empty() ? "" : ", ") + f.text;
+  return text;
+}
+
+std::string within_text(const std::optional<scan::Margin>& within) {
+  return within ? " within " + text_of(*within) : "";
+}
+
+void add_sentence(std::string& text, const std::string& sentence) {
+  if (!sentence.empty()) text += (text.empty() ? "" : "; ") + sentence;
+}
+
+void leave_out(Finding& finding, const Missing& left_out) {
+  add_sentence(finding.because, left_out.text);
+  if (left_out.lack == Lack::no_numbers) finding.outcome = Finding::Outcome::no_numbers;
+}
+
 Finding worst_of(const std::vector<Finding>& findings) {
-  if (findings.empty()) return {.label = {}, .statement = {}, .because = "nothing to compare yet"};
+  if (findings.empty()) return nothing_to_judge({"nothing to compare yet"});
   const auto least_sure =
       std::ranges::min_element(findings, {}, [](const Finding& f) { return std::pair(f.inside, f.p); });
   Finding worst = *least_sure;
   worst.inside = std::ranges::all_of(findings, &Finding::inside);
   worst.p = std::min(1.0, worst.p * static_cast<double>(findings.size()));
   return worst;
-}
-
-std::vector<Finding> test_findings(const Context& context, const scan::Test& test) {
-  switch (test.kind) {
-    case scan::Test::Kind::agreement:
-      return test_agreement(context, test);
-    case scan::Test::Kind::chi2:
-      return test_chi2(context, test);
-    case scan::Test::Kind::power_law:
-      return test_power_law(context, test);
-    case scan::Test::Kind::scaling_law:
-      return test_scaling_law(context, test);
-    case scan::Test::Kind::collapse:
-      return test_collapse(context, test);
-    case scan::Test::Kind::bound:
-      return test_bound(context, test);
-    case scan::Test::Kind::monotone:
-      return test_monotone(context, test);
-    case scan::Test::Kind::linear:
-      return test_linear(context, test);
-    case scan::Test::Kind::conservation:
-      return test_conservation(context, test);
-  }
-  return {};
 }
 
 }  // namespace fieldscan::analysis

@@ -18,4 +18,13 @@ std::string with_error(double value, double standard_error) {
   return fmt::format("{:.{}f} ± {:.{}f}", value, decimals, standard_error, decimals);
 }
 
+std::string number_beside(double value, double size) {
+  constexpr double rounding = 1e-13;
+  return number(std::abs(value) <= rounding * size ? 0 : value);
+}
+
+std::string counted(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 }  // namespace fieldscan::analysis

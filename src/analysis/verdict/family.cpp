@@ -5,10 +5,15 @@
 #include <algorithm>
 #include <numeric>
 
-#include "../quantity/observe.hpp"
+#include "../text/number.hpp"
 #include "judge.hpp"
 
 namespace fieldscan::analysis {
+
+Verdict verdict_of(const Finding& finding, std::size_t statements) {
+  if (finding.inside) return Verdict::supported;
+  return finding.p * static_cast<double>(statements) < error_rate ? Verdict::contradicted : Verdict::undecided;
+}
 
 TestResult join(std::string name, std::string summary, const std::vector<Finding>& findings) {
   TestResult result{.name = std::move(name),
@@ -22,17 +27,14 @@ TestResult join(std::string name, std::string summary, const std::vector<Finding
   const Finding* open = nullptr;
   const Finding* worst = nullptr;
   for (const Finding& f : findings) {
-    result.without_numbers |= !f.inside && f.because.find(no_numbers) != std::string::npos;
+    result.without_numbers |= !f.inside && f.outcome == Finding::Outcome::no_numbers;
     inside += f.inside ? 1 : 0;
     result.p_value = std::min(result.p_value, std::min(1.0, f.p * n));
-    const Verdict verdict = f.inside               ? Verdict::supported
-                            : f.p * n < error_rate ? Verdict::contradicted
-                                                   : Verdict::undecided;
     result.parts.push_back({f.label,
                             f.because.empty()     ? f.statement
                             : f.statement.empty() ? f.because
                                                   : f.statement + " (" + f.because + ")",
-                            verdict, f.key});
+                            verdict_of(f, findings.size()), f.key});
     if (!f.inside && (!open || f.more > open->more)) open = &f;
     if (!worst || f.p < worst->p) worst = &f;
   }
@@ -78,11 +80,12 @@ void correct_family(std::vector<TestResult>& results) {
     if (results[k].verdict == Verdict::supported) continue;
     if (adjusted[k] < error_rate) {
       results[k].verdict = Verdict::contradicted;
-      results[k].because = fmt::format("{}{}p = {:.2g} after Holm's correction over {} tests", results[k].because,
-                                       results[k].because.empty() ? "" : "; ", adjusted[k], results.size());
+      results[k].because = fmt::format("{}{}p = {:.2g} after Holm's correction over {}", results[k].because,
+                                       results[k].because.empty() ? "" : "; ", adjusted[k],
+                                       counted(results.size(), "test"));
     } else if (p_values[k] < error_rate) {
-      results[k].because += fmt::format("; p = {:.2g} alone, {:.2g} after Holm's correction over {} tests", p_values[k],
-                                        adjusted[k], results.size());
+      results[k].because += fmt::format("; p = {:.2g} alone, {:.2g} after Holm's correction over {}", p_values[k],
+                                        adjusted[k], counted(results.size(), "test"));
     }
   }
 }

@@ -6,6 +6,12 @@ namespace fieldscan::analysis {
 
 /// What one statement came to, before the correction for many.
 struct Finding {
+  enum class Outcome {
+    judged,          ///< a number was compared with what is allowed
+    open,            ///< there is no number yet, or too little is known of it
+    not_applicable,  ///< a theory does not hold here: it says nothing
+    no_numbers,      ///< replicas that it needs have all ended without numbers: more compute does not help
+  };
   std::string label;                            ///< which group: "width = 512, train_size = 16"
   std::string statement;                        ///< the number, its error and what was expected
   std::string because;                          ///< why it is undecided, or what to beware of
@@ -13,6 +19,7 @@ struct Finding {
   double p = 1;                                 ///< of the null "the true number is allowed"
   std::map<std::string, std::string> key = {};  ///< axis or dimension → label, where the statement has a place
   double more = 0;  ///< how many times as many members would decide, four times in five; 0: not known
+  Outcome outcome = Outcome::judged;
 };
 
 }  // namespace fieldscan::analysis

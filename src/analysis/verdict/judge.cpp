@@ -47,7 +47,11 @@ std::string warnings(const Quantity& quantity, const Estimate& e) {
   const auto add = [&](const std::string& sentence) { add_sentence(text, sentence); };
   if (quantity.survivors) add("formed from the replicas that survived");
   add(tail_sentence(quantity));
-  if (quantity.unconverged) add("some replicas did not converge or equilibrate");
+  if (quantity.unequilibrated > 0)
+    add(fmt::format("as many as {:.2g} % of the chains did not equilibrate", 100 * quantity.unequilibrated));
+  else if (quantity.unconverged)
+    add("some replicas did not converge or equilibrate");
+  for (const std::string& theory : quantity.outside) add(theory + " is beyond its stated range of validity");
   if (!quantity.influence.empty() && e.conditioned_on_draw) add("about this one data draw");
   const bool initialised = std::ranges::any_of(
       quantity.influence, [](const Cell& cell) { return cell.initialisation != whole_draw; });  // a theory has none
@@ -80,30 +84,38 @@ Interval interval(const Estimate& e) {
   return {e.value - reach, e.value + reach};
 }
 
-Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed) {
+Finding::Outcome outcome_of(Lack lack) {
+  switch (lack) {
+    case Lack::not_applicable:
+      return Finding::Outcome::not_applicable;
+    case Lack::no_numbers:
+      return Finding::Outcome::no_numbers;
+    case Lack::nothing:
+    case Lack::not_yet:
+      break;
+  }
+  return Finding::Outcome::open;
+}
+
+Finding nothing_to_judge(const Missing& missing) {
   Finding finding;
-  if (!quantity.has_value()) {
-    finding.because = quantity.problem;
-    return finding;
-  }
+  finding.because = missing.text;
+  finding.outcome = outcome_of(missing.lack);
+  return finding;
+}
+
+Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed) {
+  if (!quantity.has_value()) return nothing_to_judge({quantity.problem, quantity.lack});
   const Estimate e = estimate(quantity);
-  if (quantity.censored != Censored::no) {
-    finding.because = fmt::format("only a bound is known: the number lies {} {}",
-                                  quantity.censored == Censored::above ? "above" : "below", number(quantity.value));
-    return finding;
-  }
-  if (!std::isfinite(e.standard_error) || members(quantity, e) < needed) {
-    finding.because = too_few(quantity, e, needed);
-    return finding;
-  }
-  if (!quantity.unsound.empty()) {
-    finding.because = quantity.unsound;
-    return finding;
-  }
-  if (!quantity.carried.empty()) {
-    finding.because = quantity.carried + ": more members are needed";
-    return finding;
-  }
+  if (quantity.censored != Censored::no)
+    return nothing_to_judge({fmt::format("only a bound is known: the number lies {} {}",
+                                         quantity.censored == Censored::above ? "above" : "below",
+                                         number(quantity.value))});
+  if (!std::isfinite(e.standard_error) || members(quantity, e) < needed)
+    return nothing_to_judge({too_few(quantity, e, needed)});
+  if (!quantity.unsound.empty()) return nothing_to_judge({quantity.unsound});
+  if (!quantity.carried.empty()) return nothing_to_judge({quantity.carried + ": more members are needed"});
+  Finding finding;
   decide(finding, e, allowed);
   finding.because = warnings(quantity, e);
   if (!finding.inside && finding.p >= error_rate) add_sentence(finding.because, times_more(quantity, e, finding.more));

@@ -24,6 +24,11 @@ struct Allowed {
   double high = std::numeric_limits<double>::infinity();
 };
 
+/// What there is to say where there is no number.
+Finding nothing_to_judge(const Missing& missing);
+/// The outcome of a finding that lacks a number.
+Finding::Outcome outcome_of(Lack lack);
+
 /// Compares a quantity with its allowed range. Inside: the 95 % interval lies in it, which is stricter than two one-sided tests at
 /// 5 %. p: the probability of a value at least as far out when the truth lies at the nearest end. Fewer members than `needed`, no
 /// standard error, or one member that carries the number: undecided, with what is missing.

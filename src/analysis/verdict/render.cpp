@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "../text/json.hpp"
+#include "../text/number.hpp"
 #include "fieldscan/core/printable.hpp"
 
 namespace fieldscan::analysis {
@@ -12,7 +13,7 @@ constexpr std::size_t parts_shown = 12;
 
 std::string count_line(const std::vector<TestResult>& results) {
   const auto count = [&](Verdict verdict) { return std::ranges::count(results, verdict, &TestResult::verdict); };
-  return fmt::format("{} tests: {} supported, {} contradicted, {} undecided\n", results.size(),
+  return fmt::format("{}: {} supported, {} contradicted, {} undecided\n", counted(results.size(), "test"),
                      count(Verdict::supported), count(Verdict::contradicted), count(Verdict::undecided));
 }
 

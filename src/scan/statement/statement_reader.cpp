@@ -102,6 +102,23 @@ std::vector<Formula> StatementReader::formulas(std::string_view key, Theories th
   return list;
 }
 
+void StatementReader::read(std::string_view key, Reference& value) {
+  Formula found = formula(key, Theories::yes);
+  const bool theory = is_theory(found.text);
+  value = {.text = std::move(found.text), .place = found.place, .theory = theory};
+}
+
+void StatementReader::read(std::string_view key, std::vector<Reference>& value) {
+  for (Formula& found : formulas(key, Theories::yes)) {
+    const bool theory = is_theory(found.text);
+    value.push_back({.text = std::move(found.text), .place = found.place, .theory = theory});
+  }
+}
+
+void StatementReader::read(std::string_view key, Exponents& value) {
+  value.each = formulas(key, is_list(key) ? Theories::no : Theories::yes);
+}
+
 std::optional<std::string> StatementReader::resolve_bare(const Node& node) {
   if (!node.is_scalar()) {
     report_.error("FS0201", node.place, path_,
@@ -166,6 +183,12 @@ void StatementReader::allow(std::span<const std::string_view> keys, std::string_
 
 void StatementReader::refuse(std::string_view key, const std::string& why, const std::string& help) {
   if (const Entry* entry = node_->find(key)) report_.error("FS0503", entry->place, path_, why, help);
+}
+
+GivenKeys StatementReader::given() const {
+  GivenKeys keys;
+  for (const Entry& entry : node_->entries) keys.insert(entry.key);
+  return keys;
 }
 
 void StatementReader::require(std::string_view key, const std::string& help) {

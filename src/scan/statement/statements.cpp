@@ -7,6 +7,9 @@
 #include "../text/identifier.hpp"
 #include "../text/number.hpp"
 #include "fieldscan/core/observable.hpp"
+#include "read_define.hpp"
+#include "read_figure.hpp"
+#include "read_test.hpp"
 #include "statement_reader.hpp"
 
 namespace fieldscan::scan {
@@ -106,7 +109,7 @@ class StatementsReader {
       report_.error("FS0513", item.place, "tests", fmt::format("two tests are called '{}'", test.name),
                     "give one of them a `name`");
     select(fmt::format("the test '{}'", test.name), test.where);
-    if (report_.error_count() == errors) look_at_time(fmt::format("the test '{}'", test.name), test.at, item);
+    if (report_.error_count() == errors) look_at_time(fmt::format("the test '{}'", test.name), at_of(test).text, item);
   }
 
   void select(const std::string& statement, const Formula& where) {

@@ -9,10 +9,12 @@ std::vector<std::string_view> define_keys(Define::Kind kind);
 std::vector<StatementReader::Remedy> test_remedies();
 std::vector<StatementReader::Remedy> define_remedies(const Define& define, const Node& node);
 
-/// Reports what a statement says beside the rest of it: `at` where time runs, a margin without an expectation, the axis of a curve in
-/// `by`. For statements that have been read.
-void refuse_unused(const Test& test, StatementReader& reader);
+/// `at` chooses a time, which means nothing where the statement runs over all of them.
+void refuse_at_over_time(StatementReader& reader, const std::string& at);
+/// A curve along an axis has one point for each value of that axis: in `by` it would have a single one.
+void refuse_axis_in_by(const std::vector<std::string>& by, const std::string& axis, std::string_view key,
+                       StatementReader& reader);
+/// Reports what a definition says beside the rest of it.
 void refuse_unused(const Define& define, StatementReader& reader);
-void refuse_unused(const Figure& figure, StatementReader& reader);
 
 }  // namespace fieldscan::scan
