@@ -13,6 +13,7 @@
 #include "fieldscan/core/printable.hpp"
 #include "fieldscan/core/text.hpp"
 #include "fieldscan/theory/predict.hpp"
+#include "kind_pages.hpp"
 #include "pages.hpp"
 
 namespace fieldscan::scan {
@@ -149,6 +150,7 @@ std::string everything(const std::string& name) {
   for (const auto pages : {word_pages(), statement_pages()})
     for (const auto& page : pages)
       if (page.word == name) out += fmt::format("{}: {}\n", page.word, page.text);
+  out += kinds_of_statement(name) + statement_kind(name);
   if (const auto observable = find_observable(name)) out += observable_text(info(*observable));
   for (const auto& theory : theory::all_theories())
     if (theory.kind == name) out += theory_text(theory);
@@ -180,6 +182,7 @@ std::vector<std::string_view> candidates() {
                                       "trainers",    "errors",   "symbols",     "fields"};
   for (const auto pages : {word_pages(), statement_pages()})
     for (const auto& page : pages) names.push_back(page.word);
+  for (const auto kind : statement_kinds()) names.push_back(kind);
   for (const auto& about : all_observables()) names.push_back(about.name);
   for (const auto& kind : theory_schema().kinds) names.push_back(kind.kind);
   walk(
@@ -201,7 +204,8 @@ Explanation explain(const std::string& name) {
   return {
       false,
       text +
-          "\nlists: observables, theories, activations, inputs, targets, trainers, fields, symbols, errors, tests\n"};
+          "\nlists: observables, theories, activations, inputs, targets, trainers, fields, symbols, errors, tests, "
+          "figures\n"};
 }
 
 }  // namespace fieldscan::scan
