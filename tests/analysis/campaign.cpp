@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "../../src/analysis/formula/definition.hpp"
+#include "../../src/analysis/quantity/observed.hpp"
 #include "../../src/analysis/test/evaluate.hpp"
 #include "../../src/analysis/test/list.hpp"
 #include "catch.hpp"
@@ -161,9 +162,8 @@ TEST_CASE("a χ² over all widths, a sum that must hold, and the domain of a the
 }
 
 TEST_CASE("chi-squared: the theory itself passes, a shift and too little spread fail") {
-  const scan::Test test{.of = {formula("predictor")},
-                        .where = formula("width == 1024"),
-                        .kind = scan::Chi2{.with = {.text = "nngp"}}};
+  const scan::Test test{
+      .of = {formula("predictor")}, .where = formula("width == 1024"), .kind = scan::Chi2{.with = {.text = "nngp"}}};
   Table exact = syn::make_table({});
   syn::add_predictors(exact, 31, 40, 0, 0, 0.05);
   CHECK(verdict_of(exact, test) == Verdict::supported);

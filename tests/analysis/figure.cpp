@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "../../src/analysis/figure/axis.hpp"
+#include "../../src/analysis/figure/files.hpp"
 #include "../../src/analysis/figure/gnuplot.hpp"
 #include "../../src/analysis/figure/histogram.hpp"
 #include "../../src/analysis/figure/slug.hpp"
@@ -224,7 +225,9 @@ TEST_CASE("a map of validity says of a test's own statements what its words say"
     std::map<std::string, std::size_t> words, verdicts;
     for (const MapCell& cell : maps.at(0).maps.at(0).cells) ++words[cell.word];
     for (const auto& part : result.parts)
-      ++verdicts[part.verdict == Verdict::supported ? "holds" : part.verdict == Verdict::contradicted ? "fails" : "open"];
+      ++verdicts[part.verdict == Verdict::supported      ? "holds"
+                 : part.verdict == Verdict::contradicted ? "fails"
+                                                         : "open"];
     CHECK(words == verdicts);
     for (const Finding& finding : statements_of(context, test))
       alone += !finding.inside && finding.p < error_rate && verdict_of(finding, 16) == Verdict::undecided ? 1 : 0;
@@ -240,7 +243,9 @@ TEST_CASE("a figure that can not be made says why, and the others are drawn") {
     if (text == "broken") throw std::runtime_error("a reason");
     return resolve(text);
   };
-  const auto figures = make_figures(context, {figure_of("broken", curves_of(scan::Scale::log_x)), figure_of("error_test", curves_of(scan::Scale::log_x))}, {});
+  const auto figures = make_figures(
+      context,
+      {figure_of("broken", curves_of(scan::Scale::log_x)), figure_of("error_test", curves_of(scan::Scale::log_x))}, {});
   REQUIRE(figures.size() == 2);
   CHECK(figures[0].empty());
   CHECK(figures[0].caption.find("a reason") != std::string::npos);

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "../../src/analysis/fit/collapse_law.hpp"
+#include "../../src/analysis/fit/line.hpp"
 #include "../../src/analysis/test/evaluate.hpp"
 #include "catch.hpp"
 #include "studies.hpp"
@@ -28,9 +29,9 @@ Table table_of(const Curve& curve, double noise) {
   return table;
 }
 
-using Form = scan::PowerLaw::Form;
+using CurveWord = scan::PowerLaw::Form;
 
-scan::Test power_law(std::optional<Form> form = {}, double within = 0.2) {
+scan::Test power_law(std::optional<CurveWord> form = {}, double within = 0.2) {
   return {.of = {formula("error_test")},
           .kind = scan::PowerLaw{.versus = {formula("width")},
                                  .expect = {{formula("-1")}},
@@ -80,14 +81,15 @@ TEST_CASE("a small misfit that is known well leaves a law supported") {
 
 TEST_CASE("floors are judged by what lies above them, crossovers by what lies beyond") {
   const auto above = [](double width) { return 0.001 + bent(width); };
-  const scan::Test floor = power_law(Form::floor, 0.3);
+  const scan::Test floor = power_law(CurveWord::floor, 0.3);
   const TestResult result = result_of(table_of([](double w) { return 0.1 + bent(w); }, 1e-4), floor);
   INFO(result.statement << " | " << result.because);
   CHECK(result.verdict != Verdict::supported);
-  const TestResult straight = result_of(table_of([](double w) { return 0.1 + 16 / w; }, 1e-3), power_law(Form::floor));
+  const TestResult straight =
+      result_of(table_of([](double w) { return 0.1 + 16 / w; }, 1e-3), power_law(CurveWord::floor));
   CHECK(straight.verdict == Verdict::supported);
   CHECK_FALSE(has(straight.because, "not one"));
-  CHECK(result_of(table_of(above, 1e-4), power_law(Form::crossover)).verdict != Verdict::supported);
+  CHECK(result_of(table_of(above, 1e-4), power_law(CurveWord::crossover)).verdict != Verdict::supported);
 }
 
 TEST_CASE("joint scaling laws say how well they fit, and are contradicted where they do not") {

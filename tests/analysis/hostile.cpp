@@ -6,7 +6,10 @@
 #include <random>
 #include <sstream>
 
+#include "../../src/analysis/figure/files.hpp"
 #include "../../src/analysis/figure/make.hpp"
+#include "../../src/analysis/figure/slug.hpp"
+#include "../../src/analysis/figure/svg.hpp"
 #include "../../src/analysis/text/readable.hpp"
 #include "catch.hpp"
 #include "fieldscan/analysis/analysis.hpp"

@@ -90,8 +90,7 @@ TEST_CASE("widths are compared on the draws that both have, and so are steps and
   Table rising = table;
   for (Member& m : rising.points[1].measured.members) m.rows[0].value *= 1.05;
   CHECK(result_of(rising, monotone).verdict == Verdict::supported);
-  const scan::Test chi2{.of = {formula("error_test")},
-                        .kind = scan::Chi2{.with = {.text = "nngp"}, .over = {"width"}}};
+  const scan::Test chi2{.of = {formula("error_test")}, .kind = scan::Chi2{.with = {.text = "nngp"}, .over = {"width"}}};
   Table theories = syn::make_table({.widths = {256, 512}, .draws = 24});
   syn::add_errors(theories, 11, {.draws = 0.3, .initialisations = 0, .rest = 0.02}, 1.05, 10);
   CHECK(result_of(theories, chi2).verdict == Verdict::contradicted);  // unpaired, 5 % is hidden by the draws
@@ -130,7 +129,8 @@ TEST_CASE("what is missing is named") {
   CHECK(has(result_of(table, bound_of("deviation(nngp)", 1)).because, "no results of nngp yet for predictor"));
   const scan::Test chi2{.of = {formula("predictor")}, .kind = scan::Chi2{.with = {.text = "nngp"}}};
   CHECK(has(result_of(table, chi2).because, "no results of nngp yet for predictor"));
-  CHECK(has(result_of(table, power_law_of("deviation(nngp)", "-1", 0)).because, "no results of nngp yet for predictor"));
+  CHECK(
+      has(result_of(table, power_law_of("deviation(nngp)", "-1", 0)).because, "no results of nngp yet for predictor"));
   Table untrained = half_done(24);
   untrained.points[0].measured.members.clear();
   CHECK(has(result_of(untrained, agreement()).because, "no results yet for error_test"));

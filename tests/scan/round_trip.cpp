@@ -5,7 +5,7 @@
 #include <set>
 
 #include "../../src/scan/schema/schema.hpp"
-#include "../schema/point_schema.hpp"
+#include "../../src/scan/schema/point_schema.hpp"
 #include "catch.hpp"
 #include "helpers.hpp"
 

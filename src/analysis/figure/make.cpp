@@ -18,7 +18,8 @@ namespace {
 Selection selection_of(const Context& context, const scan::Figure& figure, const Wish& wish) {
   Selection selection{
       .formulas = {wish.plot}, .where = std::nullopt, .names = figure.by, .at = {}, .theory = {}, .theories = {}};
-  for (const scan::Formula& versus : scan::versus_of(figure)) selection.formulas.push_back(context.resolve(versus.text));
+  for (const scan::Formula& versus : scan::versus_of(figure))
+    selection.formulas.push_back(context.resolve(versus.text));
   if (!figure.each.empty()) selection.names.push_back(figure.each.text);
   if (!figure.where.empty()) selection.where = context.resolve(figure.where.text);
   return selection;

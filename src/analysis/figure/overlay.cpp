@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "../formula/sites.hpp"
-#include "../formula/groups.hpp"
 #include "../fit/fit.hpp"
 #include "../fit/line.hpp"
 #include "../formula/definition.hpp"
+#include "../formula/groups.hpp"
+#include "../formula/sites.hpp"
 #include "../test/shared.hpp"
 #include "../text/number.hpp"
 #include "../verdict/judge.hpp"

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "../formula/groups.hpp"
 #include "../formula/definition.hpp"
+#include "../formula/groups.hpp"
 #include "../verdict/judge.hpp"
 #include "order.hpp"
 #include "overlay.hpp"

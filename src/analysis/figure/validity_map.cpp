@@ -7,8 +7,8 @@
 #include <cmath>
 #include <map>
 
-#include "../formula/sites.hpp"
 #include "../formula/groups.hpp"
+#include "../formula/sites.hpp"
 #include "../test/evaluate.hpp"
 #include "../test/shared.hpp"
 #include "../verdict/family.hpp"
@@ -125,8 +125,8 @@ std::string tally(const std::vector<Compared>& all) {
   const auto count = [&](const char* word) {
     return std::ranges::count_if(all, [&](const Compared& c) { return c.cell.word == word; });
   };
-  return fmt::format("Of {} comparisons {} hold, {} fail, {} are open; those of the test as it says, others alike.", all.size(),
-                     count("holds"), count("fails"), count("open"));
+  return fmt::format("Of {} comparisons {} hold, {} fail, {} are open; those of the test as it says, others alike.",
+                     all.size(), count("holds"), count("fails"), count("open"));
 }
 
 /// Whether two tests compare the same, whatever they select.
@@ -142,15 +142,15 @@ const scan::Agreement* agreement_of(const Context& context, const scan::Test& te
   return compares && mentions_measurement(context.resolve(test.of[0].text)) ? kind : nullptr;
 }
 
-DrawnFigure validity_map(const Comparison& c, const std::vector<Compared>& all,
-                         const std::vector<std::string>& names) {
+DrawnFigure validity_map(const Comparison& c, const std::vector<Compared>& all, const std::vector<std::string>& names) {
   DrawnFigure figure;
   figure.name =
       fmt::format("where {} agrees with {} within {}", c.test.of[0].text, c.kind.with.text, text_of(*c.kind.within));
   figure.x_label = short_of(names[0]);
   figure.y_label = short_of(names[1]);
   figure.maps = maps_of(all, names);
-  figure.caption = tally(all) + (c.kind.within->relative ? " Numbers: difference in per cent." : " Numbers: difference.");
+  figure.caption =
+      tally(all) + (c.kind.within->relative ? " Numbers: difference in per cent." : " Numbers: difference.");
   if (figure.maps.size() > most_maps) {
     figure.caption += fmt::format(" {} more maps are not drawn.", figure.maps.size() - most_maps);
     figure.maps.resize(most_maps);
@@ -174,8 +174,9 @@ std::vector<DrawnFigure> validity_maps(const Context& context, const std::vector
     const scan::Agreement* kind = agreement_of(context, test);
     if (!kind) continue;
     std::vector<Compared> all = compare_all(context, {test, *kind});
-    const auto same = std::ranges::find_if(
-        chosen, [&](const Chosen& other) { return same_comparison(other.comparison(), {test, *kind}); });
+    const auto same = std::ranges::find_if(chosen, [&](const Chosen& other) {
+      return same_comparison(other.comparison(), {test, *kind});
+    });
     if (same == chosen.end())
       chosen.push_back({&test, kind, std::move(all)});
     else if (all.size() > same->all.size())  // at all times rather than at the end

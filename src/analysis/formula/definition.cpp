@@ -151,14 +151,14 @@ struct LeftOut {
 /// Not applicable where that is so everywhere; without numbers where one of them is.
 Lack lack_of(const std::map<std::string, LeftOut>& problems, std::size_t sites) {
   if (problems.size() == 1 && problems.begin()->second.count == sites) return problems.begin()->second.lack;
-  const bool without = std::ranges::any_of(
-      problems, [](const auto& entry) { return entry.second.lack == Lack::no_numbers; });
+  const bool without =
+      std::ranges::any_of(problems, [](const auto& entry) { return entry.second.lack == Lack::no_numbers; });
   return without ? Lack::no_numbers : Lack::not_yet;
 }
 
 /// "no predictor of nngp yet" where that is so everywhere; else "2 of 7 points are left out: …".
-std::string words_of_left_out(const std::map<std::string, LeftOut>& problems,
-                              const std::vector<Curve::Bound>& bounds, std::size_t sites) {
+std::string words_of_left_out(const std::map<std::string, LeftOut>& problems, const std::vector<Curve::Bound>& bounds,
+                              std::size_t sites) {
   if (problems.size() == 1 && problems.begin()->second.count == sites) return problems.begin()->first;
   std::string text;
   for (const auto& [problem, left_out] : problems)
@@ -242,7 +242,8 @@ void evaluate_one(Context& context, const scan::Define& d) {
 
 Quantity number_of_curve(const scan::Define& d, const Curve& curve, std::uint64_t seed) {
   if (curve.x.size() < 2)
-    return no_quantity(curve.why_none(fmt::format("{}: the curve has {} yet", d.name, counted(curve.x.size(), "point"))));
+    return no_quantity(
+        curve.why_none(fmt::format("{}: the curve has {} yet", d.name, counted(curve.x.size(), "point"))));
   switch (d.kind) {
     case DefineKind::crossing:
       return crossing_number(d, curve, seed);

@@ -9,11 +9,7 @@ namespace {
 
 /// The kernels of the members, as distances from zero; only of draws with two of them at least.
 Distances kernels(const Series& series, double time) {
-  Distances result{.items = {},
-                   .sampler = series.sampler,
-                   .survivors = false,
-                   .unconverged = false,
-                   .problem = {}};
+  Distances result{.items = {}, .sampler = series.sampler, .survivors = false, .unconverged = false, .problem = {}};
   std::map<std::int64_t, int> networks;
   for (const Member& member : series.members) {
     result.survivors |= member.outcome == Outcome::diverged || member.outcome == Outcome::numerical_error;

@@ -29,8 +29,8 @@ Quantity mean(const Series& series, const std::vector<Value>& values) {
   result.sampler = series.sampler;
   if (series.level == Level::nothing || values.size() == 1) result.variance = variance / (n * n);
   if (series.level == Level::nothing) return result;
-  const auto unequilibrated = static_cast<std::size_t>(std::ranges::count_if(
-      values, [](const Value& v) { return v.member->outcome == Outcome::not_equilibrated; }));
+  const auto unequilibrated = static_cast<std::size_t>(
+      std::ranges::count_if(values, [](const Value& v) { return v.member->outcome == Outcome::not_equilibrated; }));
   result.unequilibrated = static_cast<double>(unequilibrated) / n;
   result.unsound = unsound_chains(unequilibrated, values.size());
   for (const Value& v : values) {
@@ -71,8 +71,9 @@ std::string unsound_chains(std::size_t unequilibrated, std::size_t chains) {
   if (unequilibrated == chains)
     return fmt::format("none of {} chains equilibrated: their numbers are no samples of the posterior", chains);
   if (!(static_cast<double>(unequilibrated) > most_unequilibrated * static_cast<double>(chains))) return "";
-  return fmt::format("{} of {} chains did not equilibrate, and a mean with more than {:.0f} % of these is not judged by",
-                     unequilibrated, chains, 100 * most_unequilibrated);
+  return fmt::format(
+      "{} of {} chains did not equilibrate, and a mean with more than {:.0f} % of these is not judged by",
+      unequilibrated, chains, 100 * most_unequilibrated);
 }
 
 Missing nothing_of(const Series& series, Observable observable, const std::string& theory) {

@@ -120,7 +120,7 @@ Quantity observe(const TablePoint& point, const std::string& theory, Observable 
   const auto time = time_of(times_of(*series, carrier(observable, theory)), site.time);
   if (!time) {
     const bool other_times = !times_of(*series, carrier(observable, theory)).empty();
-    return no_quantity(other_times ? "no results at this time" : nothing_of(*series, observable, theory));
+    return no_quantity(other_times ? Missing{"no results at this time"} : nothing_of(*series, observable, theory));
   }
   if (theory.empty() && observable == Observable::rhat_chains) return rhat_across_chains(*series);
   if (theory.empty() && observable == Observable::ntk_variance) return relative_variance_of_ntk(*series, *time);

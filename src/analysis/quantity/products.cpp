@@ -20,11 +20,7 @@ void add(std::vector<double>& sum, const std::vector<double>& term) {
 
 Distances collect(const Series& measured, double time, const std::map<std::int64_t, const Array*>& reference,
                   const char* what) {
-  Distances result{.items = {},
-                   .sampler = measured.sampler,
-                   .survivors = false,
-                   .unconverged = false,
-                   .problem = {}};
+  Distances result{.items = {}, .sampler = measured.sampler, .survivors = false, .unconverged = false, .problem = {}};
   bool any_predictor = false;
   for (const Member& member : measured.members) {
     result.survivors |= member.outcome == Outcome::diverged || member.outcome == Outcome::numerical_error;

@@ -51,9 +51,7 @@ Quantity exact_quantity(double value) {
   return result;
 }
 
-Quantity no_quantity(std::string problem) {
-  return no_quantity(Missing{.text = std::move(problem)});
-}
+Quantity no_quantity(std::string problem) { return no_quantity(Missing{.text = std::move(problem)}); }
 
 Quantity no_quantity(Missing missing) {
   Quantity result;

@@ -38,10 +38,10 @@ enum class Censored { no, below, above };  ///< the true value lies below, above
 struct Quantity {
   double value = std::numeric_limits<double>::quiet_NaN();
   std::vector<Cell> influence;  ///< ascending in (draw, initialisation), each once; Cell::value is U_ri
-  double variance = 0;       ///< of errors that are not the ensemble's: Monte Carlo inside a theory, an interpolation
-  bool sampler = false;      ///< initialisations are chains
-  bool survivors = false;    ///< formed without members that diverged or failed numerically
-  bool unconverged = false;  ///< formed with members that did not converge or equilibrate
+  double variance = 0;        ///< of errors that are not the ensemble's: Monte Carlo inside a theory, an interpolation
+  bool sampler = false;       ///< initialisations are chains
+  bool survivors = false;     ///< formed without members that diverged or failed numerically
+  bool unconverged = false;   ///< formed with members that did not converge or equilibrate
   double unequilibrated = 0;  ///< the share of its chains that did not equilibrate; of several numbers the largest
   Censored censored = Censored::no;
   std::string problem;  ///< why there is no number; empty where there is one

@@ -91,7 +91,8 @@ std::string tail_sentence(const Quantity& quantity) {
       r.by_draw          ? "data draw"
       : quantity.sampler ? "chain"
                          : "initialisation",
-      100 * r.largest_share, r.members, means, number_beside(r.median, size), number_beside(r.low, size), number_beside(r.high, size));
+      100 * r.largest_share, r.members, means, number_beside(r.median, size), number_beside(r.low, size),
+      number_beside(r.high, size));
 }
 
 }  // namespace fieldscan::analysis

@@ -40,9 +40,8 @@ Finding of_predictor(const Context& context, const Site& site, const std::string
       found == point.theories.end() ? std::nullopt : last(times_of(*found->second, Observable::predictor));
   if (!time) return nothing_to_judge(nothing_of(point.measured, Observable::predictor));
   if (!theory_time)
-    return nothing_to_judge(found == point.theories.end()
-                                ? Missing{fmt::format("no theory {} at this point", theory)}
-                                : nothing_of(*found->second, Observable::predictor, theory));
+    return nothing_to_judge(found == point.theories.end() ? Missing{fmt::format("no theory {} at this point", theory)}
+                                                          : nothing_of(*found->second, Observable::predictor, theory));
   const Quantity chi2 = reduced_chi2(distances_from_theory(point.measured, *time, *found->second, *theory_time));
   Finding finding = judge(chi2, {1 - margin.value, 1 + margin.value}, members_for_mean);
   // The null of a contradiction is exact agreement, χ²/ν = 1, on both sides.

@@ -130,7 +130,8 @@ std::vector<Finding> evaluate(const Context& context, const scan::Test& test, co
         std::string curve;
         for (const std::string& name : over)
           curve += (curve.empty() ? "" : ", ") + name + " = " + label_at(context, site, name);
-        const double size = kind.scaled_by.empty() ? 1 : evaluate(context, context.resolve(kind.scaled_by.text), site).value;
+        const double size =
+            kind.scaled_by.empty() ? 1 : evaluate(context, context.resolve(kind.scaled_by.text), site).value;
         points.push_back({x.value, y, curve, size});
       }
       findings.push_back(kind.scaled_by.empty()
@@ -141,9 +142,9 @@ std::vector<Finding> evaluate(const Context& context, const scan::Test& test, co
         findings.back().because = problem.text;
         findings.back().outcome = outcome_of(problem.lack);
       } else if (left_out > 0) {
-        leave_out(findings.back(), {fmt::format("{} of {} left out: {}", left_out,
-                                                counted(group.sites.size(), "point"), problem.text),
-                                    problem.lack});
+        leave_out(findings.back(),
+                  {fmt::format("{} of {} left out: {}", left_out, counted(group.sites.size(), "point"), problem.text),
+                   problem.lack});
       }
     }
   }

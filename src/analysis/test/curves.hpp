@@ -9,7 +9,8 @@ double range_of(const Curve& curve);
 
 /// Calls judge_curve(curve, formula) for every group of a test that goes along its abscissa.
 template <class JudgeCurve>
-std::vector<Finding> over_curves(const Context& context, const scan::Test& test, const std::string& abscissa, JudgeCurve judge_curve) {
+std::vector<Finding> over_curves(const Context& context, const scan::Test& test, const std::string& abscissa,
+                                 JudgeCurve judge_curve) {
   std::vector<Finding> findings;
   for (const scan::Formula& formula : test.of) {
     const Selection selection = selection_of(context, test, formula);

@@ -10,7 +10,6 @@
 #include "../verdict/judge.hpp"
 #include "fieldscan/analysis/verdict/validity.hpp"
 #include "list.hpp"
-#include "list.hpp"
 
 namespace fieldscan::analysis {
 namespace {

@@ -1,8 +1,8 @@
 #pragma once
 #include "../formula/formula.hpp"
 #include "../verdict/finding.hpp"
-#include "fieldscan/scan/statement/test.hpp"
 #include "fieldscan/analysis/test/evaluate.hpp"
+#include "fieldscan/scan/statement/test.hpp"
 
 namespace fieldscan::analysis {
 

@@ -144,12 +144,11 @@ Finding of_group(const Context& context, const scan::PowerLaw& kind, const scan:
   const CurveForm form = form_of(kind);
   const Exponent fit = exponent_of(form, curve);
   if (!fit.value.has_value()) return nothing_to_judge(curve.why_none(fit.value.problem));
-  Finding finding{
-      .label = {},
-      .statement =
-          fmt::format("exponent {} from {}{}", text_of(fit.value), counted(curve.x.size(), "point"), fit.beside),
-      .because = "no expectation was given",
-      .outcome = Finding::Outcome::open};
+  Finding finding{.label = {},
+                  .statement = fmt::format("exponent {} from {}{}", text_of(fit.value),
+                                           counted(curve.x.size(), "point"), fit.beside),
+                  .because = "no expectation was given",
+                  .outcome = Finding::Outcome::open};
   const Misfit misfit = misfit_of(word_of(form), curve.y, fit.fitted, fit.chi_squared, fit.degrees);
   std::vector<LocalNumber> locals;
   if (!kind.expect.empty()) {
@@ -192,10 +191,9 @@ std::vector<Finding> evaluate(const Context& context, const scan::Test& test, co
 }
 
 std::string claim_of(const scan::Test& test, const scan::PowerLaw& kind) {
-  const std::string expected =
-      kind.expect.empty() ? ""
-                          : fmt::format(" with exponent {}{}", kind.expect.each[0].text,
-                                        kind.within ? " ± " + text_of(*kind.within) : "");
+  const std::string expected = kind.expect.empty() ? ""
+                                                   : fmt::format(" with exponent {}{}", kind.expect.each[0].text,
+                                                                 kind.within ? " ± " + text_of(*kind.within) : "");
   return fmt::format("{} is a power law in {}{}", list_of(test.of), list_of(kind.versus), expected);
 }
 

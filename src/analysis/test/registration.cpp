@@ -49,7 +49,9 @@ std::string text_of_field(const scan::At& value) { return value.text; }
 std::string text_of_field(const std::string& value) { return value; }
 std::string text_of_field(const scan::Exponents& value);
 std::string text_of_field(double value) { return shortest(value); }
-std::string text_of_field(const scan::Margin& value) { return shortest(value.value) + (value.relative ? " of it" : ""); }
+std::string text_of_field(const scan::Margin& value) {
+  return shortest(value.value) + (value.relative ? " of it" : "");
+}
 std::string text_of_field(const scan::Window& value) {
   return fmt::format("[{}, {}]", shortest(value.first), shortest(value.second));
 }

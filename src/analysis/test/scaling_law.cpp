@@ -25,8 +25,8 @@ struct Surface {
 void add_point(Surface& surface, std::array<double, 2> x, const Quantity& y) {
   if (!y.has_value() || y.censored != Censored::no) {
     if (surface.left_out++ == 0)
-      surface.problem = y.has_value() ? Missing{"the number lies beyond the range that was looked at"}
-                                      : Missing{y.problem, y.lack};
+      surface.problem =
+          y.has_value() ? Missing{"the number lies beyond the range that was looked at"} : Missing{y.problem, y.lack};
     return;
   }
   surface.x.push_back(x);
@@ -159,10 +159,8 @@ Finding of_group(const Context& context, const scan::ScalingLaw& kind, const Sur
   if (joint_form_of(kind) == JointLaw::Form::floor) statement += fmt::format(", floor {}", text_of(fit.floor));
   const Misfit misfit = misfit_of(fmt::format("joint scaling law ({})", word_of(joint_form_of(kind))), measured.y,
                                   fit.fitted, fit.chi_squared, fit.degrees);
-  Finding finding{.label = {},
-                  .statement = statement,
-                  .because = "no expectation was given",
-                  .outcome = Finding::Outcome::open};
+  Finding finding{
+      .label = {}, .statement = statement, .because = "no expectation was given", .outcome = Finding::Outcome::open};
   std::vector<LocalNumber> locals;
   if (!kind.expect.empty()) {
     JointLaw reference;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-
 namespace fieldscan::analysis {
 
 Selection selection_of(const Context& context, const scan::Test& test, const scan::Formula& of,

@@ -80,9 +80,9 @@ void correct_family(std::vector<TestResult>& results) {
     if (results[k].verdict == Verdict::supported) continue;
     if (adjusted[k] < error_rate) {
       results[k].verdict = Verdict::contradicted;
-      results[k].because = fmt::format("{}{}p = {:.2g} after Holm's correction over {}", results[k].because,
-                                       results[k].because.empty() ? "" : "; ", adjusted[k],
-                                       counted(results.size(), "test"));
+      results[k].because =
+          fmt::format("{}{}p = {:.2g} after Holm's correction over {}", results[k].because,
+                      results[k].because.empty() ? "" : "; ", adjusted[k], counted(results.size(), "test"));
     } else if (p_values[k] < error_rate) {
       results[k].because += fmt::format("; p = {:.2g} alone, {:.2g} after Holm's correction over {}", p_values[k],
                                         adjusted[k], counted(results.size(), "test"));

@@ -108,9 +108,9 @@ Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t nee
   if (!quantity.has_value()) return nothing_to_judge({quantity.problem, quantity.lack});
   const Estimate e = estimate(quantity);
   if (quantity.censored != Censored::no)
-    return nothing_to_judge({fmt::format("only a bound is known: the number lies {} {}",
-                                         quantity.censored == Censored::above ? "above" : "below",
-                                         number(quantity.value))});
+    return nothing_to_judge(
+        {fmt::format("only a bound is known: the number lies {} {}",
+                     quantity.censored == Censored::above ? "above" : "below", number(quantity.value))});
   if (!std::isfinite(e.standard_error) || members(quantity, e) < needed)
     return nothing_to_judge({too_few(quantity, e, needed)});
   if (!quantity.unsound.empty()) return nothing_to_judge({quantity.unsound});

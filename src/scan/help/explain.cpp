@@ -201,11 +201,10 @@ Explanation explain(const std::string& name) {
   const auto near = nearest(name, names);
   text = fmt::format("nothing is called '{}'", printable(shortened(name, 60)));
   if (!near.empty()) text += fmt::format("; did you mean {}?", join_or(near));
-  return {
-      false,
-      text +
-          "\nlists: observables, theories, activations, inputs, targets, trainers, fields, symbols, errors, tests, "
-          "figures\n"};
+  return {false,
+          text +
+              "\nlists: observables, theories, activations, inputs, targets, trainers, fields, symbols, errors, tests, "
+              "figures\n"};
 }
 
 }  // namespace fieldscan::scan

@@ -29,15 +29,20 @@ std::string takes(const std::optional<E>*) {
   return "one of " + join_or(words(E{}));
 }
 
-template <class Kind>
-std::string text_of(std::string_view what) {
-  std::string text = fmt::format("{} (a kind of {}): {}\n", Kind::kind, what, Kind::summary);
-  for_each_field<Kind>([&](const auto& f) {
+template <Described S>
+std::string fields_text() {
+  std::string text;
+  for_each_field<S>([&](const auto& f) {
     using Value = typename std::decay_t<decltype(f)>::Value;
     text += fmt::format("  {}: {}\n    {}{}\n", f.name, f.sentence, takes(static_cast<const Value*>(nullptr)),
                         f.presence == Presence::required ? "; required" : "");
   });
   return text;
+}
+
+template <class Kind>
+std::string text_of(std::string_view what) {
+  return fmt::format("{} (a kind of {}): {}\n", Kind::kind, what, Kind::summary) + fields_text<Kind>();
 }
 
 /// Calls visit.template operator()<Kind>(what) for every kind of every section.
@@ -51,6 +56,8 @@ void for_each_statement_kind(Visit visit) {
 
 std::string kinds_of_statement(std::string_view section) {
   std::string text;
+  if (section == "tests") text = fields_text<Test>();
+  if (section == "figures") text = fields_text<Figure>();
   for_each_statement_kind([&]<class Kind>(std::string_view what) {
     if (section == fmt::format("{}s", what)) text += text_of<Kind>(what);
   });

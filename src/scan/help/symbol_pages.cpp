@@ -69,7 +69,7 @@ constexpr std::array symbols{
     SymbolPage{"R² ε_g eps_g E_g", "generalisation error: error_test, ⟨(f − g)²⟩ of one network over the test set"},
 };
 
-constexpr std::array words{
+constexpr std::array all_words{
     WordPage{"fieldscan", "Version of the scan language; the first line of a file: fieldscan: 1"},
     WordPage{"name",
              "Name of the scan: the run directory is runs/NAME. Tests, theories, blocks and figures have names too."},
@@ -116,12 +116,14 @@ constexpr std::array words{
         "Numbers of curves: onset: {crossing: \"error_test\", level: 0.5, along: train_size}; also argmin, "
         "argmax, minimum, maximum, slope; and value, of one point: best: {value: error_test, where: \"train_size == "
         "64\"}."},
-    WordPage{"tests",
-             "What is claimed, and checked on the results; each has a kind. All have `of` and may have `name`, `where` and "
-             "`by`."},
-    WordPage{"figures",
-             "What is drawn. `style` says how: points, lines, map, histogram; two formulas in `versus` make a map. All have "
-             "`plot` and may have `name`, `where`, `by` and `each`."},
+    WordPage{
+        "tests",
+        "What is claimed, and checked on the results; each has a kind. All have `of` and may have `name`, `where` and "
+        "`by`."},
+    WordPage{
+        "figures",
+        "What is drawn. `style` says how: points, lines, map, histogram; two formulas in `versus` make a map. All have "
+        "`plot` and may have `name`, `where`, `by` and `each`."},
     WordPage{"scaled_by", "The axis in whose powers both coordinates of a collapse are measured."},
     WordPage{"within", "The margin of a test: 3% or 0.15."},
     WordPage{"window", "The range of `versus` in which a fit is made."},
@@ -142,6 +144,6 @@ constexpr std::array words{
 }  // namespace
 
 std::span<const SymbolPage> symbol_pages() { return symbols; }
-std::span<const WordPage> word_pages() { return words; }
+std::span<const WordPage> word_pages() { return all_words; }
 
 }  // namespace fieldscan::scan

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "../task/collect.hpp"
-#include "fieldscan/scan/points/names.hpp"
 #include "fieldscan/core/text.hpp"
+#include "fieldscan/scan/points/names.hpp"
 #include "fieldscan/training/list.hpp"
 
 namespace fieldscan::scan {

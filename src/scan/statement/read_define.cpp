@@ -12,7 +12,7 @@ Define read_define(const Entry& entry, StatementReader& reader) {
   for (const auto& inner : entry.value.entries)
     if (const auto kind = from_word<Define::Kind>(inner.key)) {
       define.kind = *kind;
-      define.of = reader.formula(inner.value, Theories::no);
+      define.of = reader.formula(inner.value, StatementReader::Theories::no);
       ++kinds;
     }
   if (kinds != 1)

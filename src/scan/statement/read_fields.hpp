@@ -33,7 +33,8 @@ void report_faults(const Kind& kind, const Whole& whole, StatementReader& reader
   if constexpr (requires { kind.faults(whole, GivenKeys{}); })
     for (const Fault& fault : kind.faults(whole, reader.given())) {
       if (fault.key.empty())
-        reader.report().error("FS0502", fault.place.line > 0 ? fault.place : reader.place(), reader.path(), fault.message, fault.help);
+        reader.report().error("FS0502", fault.place.line > 0 ? fault.place : reader.place(), reader.path(),
+                              fault.message, fault.help);
       else
         reader.refuse(fault.key, fault.message, fault.help);
     }

@@ -3,6 +3,7 @@
 #include "../../../src/analysis/verdict/judge.hpp"
 
 #include "catch.hpp"
+#include "fieldscan/analysis/test/evaluate.hpp"
 #include "fieldscan/core/random.hpp"
 
 using namespace fieldscan;

@@ -7,9 +7,8 @@ std::vector<Fault> Histogram::faults(const Figure& figure, const GivenKeys& give
   std::vector<Fault> faults;
   const std::string observable = figure.plot.text.substr(figure.plot.text.rfind('.') + 1);
   if (given.contains("plot") && !find_observable(observable))
-    faults.push_back({.key = {},
-                      .message = "a histogram shows one observable over the networks",
-                      .help = "plot: error_test"});
+    faults.push_back(
+        {.key = {}, .message = "a histogram shows one observable over the networks", .help = "plot: error_test"});
   if (scale && is_log_x(*scale))
     faults.push_back({.key = "scale", .message = "a histogram has a linear horizontal axis", .help = "scale: log-y"});
   return faults;

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "fieldscan/core/field.hpp"
-#include "fieldscan/scan/statement/formula.hpp"
 #include "fieldscan/scan/statement/figure/scale.hpp"
+#include "fieldscan/scan/statement/formula.hpp"
 
 namespace fieldscan::scan {
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "fieldscan/core/field.hpp"
-#include "fieldscan/scan/statement/formula.hpp"
 #include "fieldscan/scan/statement/figure/scale.hpp"
+#include "fieldscan/scan/statement/formula.hpp"
 
 namespace fieldscan::scan {
 
@@ -25,9 +25,7 @@ struct Histogram {
   static constexpr std::array<Remedies, 3> remedies{{{"versus", "by: one histogram per value of an axis"},
                                                      {"with", "plot: THEORY.error_test shows a theory over data draws"},
                                                      {"mark", "leave it out"}}};
-  static auto fields() {
-    return std::tuple{field("scale", &Histogram::scale, "log-y: a logarithmic vertical axis")};
-  }
+  static auto fields() { return std::tuple{field("scale", &Histogram::scale, "log-y: a logarithmic vertical axis")}; }
   std::vector<Fault> faults(const Figure& figure, const GivenKeys& given) const;
 };
 

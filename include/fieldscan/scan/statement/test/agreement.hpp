@@ -22,7 +22,8 @@ struct Agreement {
   static constexpr std::string_view kind = "agreement";
   static constexpr int revision = 1;
   static constexpr std::string_view summary =
-      "`of` and `with` (a theory, an observable, a number), or the values of the axis `between`, are the same `within` a "
+      "`of` and `with` (a theory, an observable, a number), or the values of the axis `between`, are the same `within` "
+      "a "
       "margin. Supported when the whole interval lies inside it.";
   static auto fields() {
     return std::tuple{

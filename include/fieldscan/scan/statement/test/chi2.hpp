@@ -23,7 +23,8 @@ struct Chi2 {
   static constexpr std::string_view kind = "chi2";
   static constexpr int revision = 1;
   static constexpr std::string_view summary =
-      "the differences of `of` and `with` are as large as their errors, neither more nor less. All points along `versus` "
+      "the differences of `of` and `with` are as large as their errors, neither more nor less. All points along "
+      "`versus` "
       "and `over` together make one χ²; else each stands alone.";
   static auto fields() {
     return std::tuple{

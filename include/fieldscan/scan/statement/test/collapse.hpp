@@ -17,7 +17,7 @@ struct Collapse {
   std::vector<Formula> versus = {};
   std::vector<std::string> over = {};
   std::optional<Margin> within = {};
-  AxisName scaled_by = {};            ///< the axis whose powers scale both coordinates
+  AxisName scaled_by = {};           ///< the axis whose powers scale both coordinates
   std::vector<Formula> expect = {};  ///< the exponents of `versus` and of `of`
   At at = {};
   std::optional<Window> window = {};
