@@ -33,8 +33,8 @@ LegendreRule legendre_rule(Index n) {
   for (Index i = 0; i < (n + 1) / 2; ++i) {
     const double guess = std::cos(std::numbers::pi * (static_cast<double>(i) + 0.75) / (count + 0.5));
     // Not converged is a last step that rounding keeps above 10⁻¹⁵: the guess is close, and the root is there all the same.
-    const auto root = newton([n](double x) { return legendre(n, x); }, guess,
-                             {.relative = 0, .absolute = 1e-15, .steps = 20});
+    const auto root =
+        newton([n](double x) { return legendre(n, x); }, guess, {.relative = 0, .absolute = 1e-15, .steps = 20});
     const double z = root.value, slope = legendre(n, z).slope;
     out.node[i] = z;
     out.node[n - 1 - i] = -z;

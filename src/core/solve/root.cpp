@@ -9,7 +9,8 @@ namespace fieldscan::solve {
 
 namespace {
 
-constexpr double jump = 1e-6;  ///< of the values at the ends: what is left of |f| at a root of a continuous function is far below
+constexpr double jump =
+    1e-6;  ///< of the values at the ends: what is left of |f| at a root of a continuous function is far below
 
 Solved<double> at_an_end(double x, double value, int steps) {
   return {.value = x, .residual = std::abs(value), .steps = steps, .converged = value == 0};

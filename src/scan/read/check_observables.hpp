@@ -1,6 +1,6 @@
 #pragma once
-#include "../statement/statements.hpp"
 #include "../points/parsed.hpp"
+#include "../statement/statements.hpp"
 
 /// Whether what is to be observed can be, at a point and by the trainers of a block.
 namespace fieldscan::scan {

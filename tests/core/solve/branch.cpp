@@ -76,7 +76,8 @@ TEST_CASE("beyond a fold there is nothing, and the branch goes on where it is ag
 TEST_CASE("a step too long for the solver is halved") {
   // A solver that finds only what is near.
   const auto near = [](double p, double guess) {
-    return Solved<double>{.value = p, .residual = std::abs(p - guess), .steps = 1, .converged = std::abs(p - guess) < 0.2};
+    return Solved<double>{
+        .value = p, .residual = std::abs(p - guess), .steps = 1, .converged = std::abs(p - guess) < 0.2};
   };
   const std::vector<double> way{0, 1};
   CHECK(follow<double>(way, 0.0, near).back().converged);

@@ -57,8 +57,8 @@ TEST_CASE("a map without a fixed point, one that is not finite, and too few step
   const auto not_finite = fixed_point([](const Vector&) { return one(std::nan("")); }, one(0));
   CHECK_FALSE(not_finite.converged);
   CHECK_FALSE(std::isfinite(not_finite.residual));
-  const auto later = fixed_point([](const Vector& x) { return one(x[0] < 100 ? 2 * x[0] + 1 : std::nan("")); }, one(0),
-                                 {.memory = 0});
+  const auto later =
+      fixed_point([](const Vector& x) { return one(x[0] < 100 ? 2 * x[0] + 1 : std::nan("")); }, one(0), {.memory = 0});
   CHECK_FALSE(later.converged);
   const auto map = [](const Vector& x) { return linear(x, 0.999); };
   const auto few = fixed_point(map, Vector::Zero(10), {.steps = 4});

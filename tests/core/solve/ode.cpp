@@ -44,7 +44,9 @@ TEST_CASE("more times recorded do not make the steps shorter for good") {
 }
 
 TEST_CASE("a stiff equation exhausts the steps, and says how far it came") {
-  const Derivative stiff = [](const VectorView& x, double t, Eigen::Ref<Vector> s) { s[0] = -1e6 * (x[0] - std::cos(t)); };
+  const Derivative stiff = [](const VectorView& x, double t, Eigen::Ref<Vector> s) {
+    s[0] = -1e6 * (x[0] - std::cos(t));
+  };
   const auto solved = integrate(stiff, Vector::Zero(1), std::vector<double>{0, 1e-5, 10}, {.steps = 2000});
   CHECK_FALSE(solved.converged);
   CHECK(solved.steps == 2000);

@@ -13,7 +13,7 @@ using Derivative = std::function<void(const VectorView& x, double t, Eigen::Ref<
 struct OdeLimits {
   double relative = 1e-10;  ///< of every component, per step
   double absolute = 1e-12;
-  int steps = 100'000;   ///< tried in all: a stiff equation exhausts them
+  int steps = 100'000;    ///< tried in all: a stiff equation exhausts them
   double first_step = 0;  ///< 0: a thousandth of the time to the first record
 };
 
