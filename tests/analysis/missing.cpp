@@ -192,25 +192,24 @@ TEST_CASE("a share that no member, or every member, has is not known exactly") {
 }
 
 TEST_CASE("a tenth of the chains may not have equilibrated, which is told; with more of them nothing is judged") {
-  Table table = half_done(24);
-  syn::add_predictors(table, 3, 10, 0.01, 0, 0.01);
-  auto& members = table.points[0].measured.members;
-  REQUIRE(members.size() == 96);
-  const scan::Test predictors = bound_of("deviation(nngp)", 1);
-  const auto with = [&](std::size_t unequilibrated, const scan::Test& test) {
-    for (std::size_t k = 0; k < members.size(); ++k)
-      members[k].outcome = k < unequilibrated ? Outcome::not_equilibrated : Outcome::done;
-    return result_of(table, test);
-  };
-  for (const scan::Test& test : {agreement(), predictors}) {
-    CHECK(with(0, test).verdict == Verdict::supported);
-    CHECK_FALSE(has(with(0, test).because, "equilibrate"));
-    CHECK(with(9, test).verdict == Verdict::supported);
-    CHECK(has(with(9, test).because, "as many as 9.4 % of the chains did not equilibrate"));
-    CHECK(with(10, test).verdict == Verdict::undecided);
-    CHECK(has(with(10, test).because, "10 of 96 chains did not equilibrate"));
-    CHECK(with(38, test).verdict == Verdict::undecided);
-    CHECK(has(with(96, test).because, "none of 96 chains equilibrated"));
+  Table predictors = half_done(24);
+  syn::add_predictors(predictors, 3, 10, 0.01, 0, 0.01);
+  for (auto [table, test] : {std::pair{half_done(24), agreement()}, {predictors, bound_of("deviation(nngp)", 1)}}) {
+    auto& members = table.points[0].measured.members;
+    REQUIRE(members.size() == 96);
+    const auto with = [&, &table = table, &test = test](std::size_t unequilibrated) {
+      for (std::size_t k = 0; k < members.size(); ++k)
+        members[k].outcome = k < unequilibrated ? Outcome::not_equilibrated : Outcome::done;
+      return result_of(table, test);
+    };
+    CHECK(with(0).verdict == Verdict::supported);
+    CHECK_FALSE(has(with(0).because, "equilibrate"));
+    CHECK(with(9).verdict == Verdict::supported);
+    CHECK(has(with(9).because, "as many as 9.4 % of the chains did not equilibrate"));
+    CHECK(with(10).verdict == Verdict::undecided);
+    CHECK(has(with(10).because, "10 of 96 chains did not equilibrate"));
+    CHECK(with(38).verdict == Verdict::undecided);
+    CHECK(has(with(96).because, "none of 96 chains equilibrated"));
   }
 }
 

@@ -56,18 +56,20 @@ Quantity decomposition(const TablePoint& point, Observable o, double ensemble_me
   return sum_of({one, same_draw, same_initialisation, apart}, {1, -1, -1, 1});
 }
 
-/// Whether a theory says of any of its rows at this time that it is beyond its stated range; of numbers made of arrays, of any at all.
-bool is_outside(const Series& series, std::optional<double> time) {
-  return std::ranges::any_of(series.members, [&](const Member& member) {
-    return usable(member) && std::ranges::any_of(member.rows, [&](const Row& row) {
-             return row.flag == Flag::outside_validity && (!time || row.time == *time);
-           });
-  });
-}
+/// Which rows of a theory a number is made of: those of an observable at a time; all of them where it is made of arrays.
+struct RowsUsed {
+  std::optional<Observable> observable = {};
+  double time = 0;
+  bool contains(const Row& row) const { return !observable || (row.observable == *observable && row.time == time); }
+};
 
-Quantity with_validity(Quantity quantity, const Series& series, const std::string& theory,
-                       std::optional<double> time = {}) {
-  if (!theory.empty() && is_outside(series, time)) quantity.outside.insert(theory);
+/// Names the theory where it says of one of these rows that it is beyond its stated range.
+Quantity with_validity(Quantity quantity, const Series& series, const std::string& theory, const RowsUsed& used = {}) {
+  const auto is_outside = [&](const Row& row) { return row.flag == Flag::outside_validity && used.contains(row); };
+  const bool outside = std::ranges::any_of(series.members, [&](const Member& member) {
+    return usable(member) && std::ranges::any_of(member.rows, is_outside);
+  });
+  if (!theory.empty() && outside) quantity.outside.insert(theory);
   return quantity;
 }
 
@@ -129,11 +131,12 @@ Quantity observe(const TablePoint& point, const std::string& theory, Observable 
   const bool own_dimension = !info(observable).dimension.empty();
   const double coordinate = own_dimension ? site.coordinate.value_or(0) : 0;
   if (observable != Observable::error_ensemble)
-    return with_validity(mean_of_rows(*series, observable, *time, coordinate, draws), *series, theory, time);
+    return with_validity(mean_of_rows(*series, observable, *time, coordinate, draws), *series, theory,
+                         {observable, *time});
   return with_validity(sum_of({mean_of_rows(*series, Observable::error_mean_predictor, *time, 0, draws),
                                mean_of_rows(*series, Observable::error_test, *time, 0, draws)},
                               {1 - 1 / ensemble_members, 1 / ensemble_members}),
-                       *series, theory, time);
+                       *series, theory, {Observable::error_test, *time});
 }
 
 }  // namespace fieldscan::analysis
