@@ -13,8 +13,8 @@
 
 #include "doctor.hpp"
 #include "fieldscan/analysis/analysis.hpp"
-#include "fieldscan/analysis/theory_alone/theory_table.hpp"
-#include "fieldscan/analysis/verdict/registration.hpp"
+#include "fieldscan/analysis/test/registration.hpp"
+#include "fieldscan/analysis/theory_alone/theory_render.hpp"
 #include "fieldscan/campaign/campaign.hpp"
 #include "fieldscan/campaign/cluster/slurm.hpp"
 #include "fieldscan/campaign/inspect/inspect.hpp"

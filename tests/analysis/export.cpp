@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <string>
 
-#include "../../src/analysis/export/export.hpp"
+#include "../../src/analysis/export/csv.hpp"
+#include "../../src/analysis/export/json_values.hpp"
+#include "../../src/analysis/export/netcdf.hpp"
 #include "catch.hpp"
 #include "synthetic.hpp"
 

@@ -1,4 +1,4 @@
-#include "../../src/analysis/figure/figure.hpp"
+#include "../../src/analysis/figure/make.hpp"
 
 #include <cmath>
 #include <filesystem>
@@ -6,8 +6,16 @@
 #include <sstream>
 
 #include "../../src/analysis/figure/axis.hpp"
+#include "../../src/analysis/figure/files.hpp"
 #include "../../src/analysis/figure/gnuplot.hpp"
-#include "../../src/analysis/figure/parts.hpp"
+#include "../../src/analysis/figure/histogram.hpp"
+#include "../../src/analysis/figure/slug.hpp"
+#include "../../src/analysis/figure/svg.hpp"
+#include "../../src/analysis/figure/table.hpp"
+#include "../../src/analysis/figure/validity_map.hpp"
+#include "../../src/analysis/test/evaluate.hpp"
+#include "../../src/analysis/verdict/family.hpp"
+#include "../../src/analysis/verdict/judge.hpp"
 #include "catch.hpp"
 #include "synthetic.hpp"
 
@@ -17,14 +25,14 @@ namespace syn = fieldscan::analysis::synthetic;
 
 namespace {
 
-scan::Figure figure_of(const std::string& plot, const std::string& scale) {
-  scan::Figure f;
-  f.name = "Error <of> & width";
-  f.plot = {.text = plot, .place = {}};
-  f.versus = {{.text = "width", .place = {}}};
-  f.with = {{.text = "nngp", .place = {}}};
-  f.scale = scale;
-  return f;
+scan::Curves curves_of(scan::Scale scale, const std::string& with = "nngp") {
+  scan::Curves curves{.versus = {{.text = "width", .place = {}}}, .scale = scale};
+  if (!with.empty()) curves.with = {{.text = with}};
+  return curves;
+}
+
+scan::Figure figure_of(const std::string& plot, scan::FigureKind kind) {
+  return {.name = "Error <of> & width", .plot = {.text = plot, .place = {}}, .kind = std::move(kind)};
 }
 
 scan::Formula formula(const std::string& text) { return {.text = text, .place = {}}; }
@@ -55,7 +63,7 @@ TEST_CASE("a figure has every point, escapes its texts, and its files are comple
   Table table = syn::make_table({});
   syn::add_errors(table, 3, {.draws = 0.2, .rest = 0.05});
   const Context context = syn::make_context(table);
-  const auto figures = make_figures(context, {figure_of("error_test", "log-x")}, {});
+  const auto figures = make_figures(context, {figure_of("error_test", curves_of(scan::Scale::log_x))}, {});
   REQUIRE(figures.size() == 1);
   REQUIRE(figures[0].panels.size() == 1);
   REQUIRE(figures[0].panels[0].curves.size() == 2);
@@ -94,7 +102,7 @@ TEST_CASE("residuals are differences in their own standard error") {
   Table table = syn::make_table({});
   syn::add_errors(table, 3, {.draws = 0.2, .rest = 0.05}, 1.5);
   const Context context = syn::make_context(table);
-  const auto figures = make_figures(context, {figure_of("error_test", "log-x")}, {});
+  const auto figures = make_figures(context, {figure_of("error_test", curves_of(scan::Scale::log_x))}, {});
   REQUIRE(figures.at(0).panels.at(0).residuals.size() == 1);
   // The theory is half too high: far beyond three standard errors, and below zero.
   for (const double r : figures[0].panels[0].residuals[0].y) CHECK(r < -3);
@@ -104,12 +112,13 @@ TEST_CASE("the fit of a test is drawn over its window, in figures of the same fo
   Table table = syn::make_table({});
   syn::add_predictors(table, 5, 40, 8, -1, 0.05);
   const Context context = syn::make_context(table);
-  scan::Test test{.kind = scan::Test::Kind::power_law, .name = "falls"};
-  test.of = {formula("deviation(nngp)")};
-  test.versus = {formula("width")};
-  test.window = {128, 1024};
-  scan::Figure figure = figure_of("deviation(nngp)", "log-log");
-  figure.with.clear();
+  const auto falls = [](const std::string& versus) {
+    return scan::Test{.name = "falls",
+                      .of = {formula("deviation(nngp)")},
+                      .kind = scan::PowerLaw{.versus = {formula(versus)}, .window = scan::Window(128, 1024)}};
+  };
+  const scan::Test test = falls("width");
+  const scan::Figure figure = figure_of("deviation(nngp)", curves_of(scan::Scale::log_log, ""));
   const auto figures = make_figures(context, {figure}, {test});
   REQUIRE(figures.size() == 1);  // the declared figure stands for the test
   const Panel& panel = figures[0].panels.at(0);
@@ -121,8 +130,8 @@ TEST_CASE("the fit of a test is drawn over its window, in figures of the same fo
   CHECK(std::log(fit.y.back() / fit.y.front()) / std::log(8.0) == Approx(-1).margin(0.1));
   CHECK(fit.y.front() == Approx(8.0 / 128).epsilon(0.15));
   REQUIRE(panel.window.has_value());
-  test.versus = {formula("width * width")};  // another abscissa: no fit, and a figure of its own
-  CHECK(make_figures(context, {figure}, {test}).at(0).panels.at(0).curves.size() == 1);
+  // Another abscissa: no fit, and a figure of its own.
+  CHECK(make_figures(context, {figure}, {falls("width * width")}).at(0).panels.at(0).curves.size() == 1);
 }
 
 TEST_CASE("the curves of a collapse are drawn one by one, over the common abscissa") {
@@ -136,10 +145,9 @@ TEST_CASE("the curves of a collapse are drawn one by one, over the common abscis
       table.points.push_back(point);
     }
   }
-  scan::Test test{.kind = scan::Test::Kind::collapse, .name = "one curve"};
-  test.of = {formula("error_test")};
-  test.versus = {formula("width/train_size")};
-  test.over = {"train_size"};
+  const scan::Test test{.name = "one curve",
+                        .of = {formula("error_test")},
+                        .kind = scan::Collapse{.versus = {formula("width/train_size")}, .over = {"train_size"}}};
   const auto figures = make_figures(syn::make_context(table), {}, {test});
   REQUIRE(figures.size() == 1);
   REQUIRE(figures[0].panels.at(0).curves.size() == 2);
@@ -172,11 +180,10 @@ TEST_CASE("a map of validity says where a theory holds, fails, or is open") {
     }
   }
   const Context context = syn::make_context(table);
-  scan::Test test{.kind = scan::Test::Kind::agreement, .name = "agrees"};
-  test.of = {formula("error_test")};
-  test.with = formula("nngp");
-  test.within = scan::Margin{0.1, true};
-  test.where = formula("width >= 128");  // the map shows the other widths too
+  const scan::Test test{.name = "agrees",
+                        .of = {formula("error_test")},
+                        .where = formula("width >= 128"),  // the map shows the other widths too
+                        .kind = scan::Agreement{.with = {.text = "nngp"}, .within = scan::Margin{0.1, true}}};
   std::vector<std::string> taken;
   const auto maps = validity_maps(context, {test, test}, taken);
   REQUIRE(maps.size() == 1);  // the same comparison once
@@ -192,6 +199,42 @@ TEST_CASE("a map of validity says where a theory holds, fails, or is open") {
   CHECK(script_of(maps[0]).find("boxxyerror") != std::string::npos);
 }
 
+TEST_CASE("a map of validity says of a test's own statements what its words say") {
+  // 24 draws that spread by 5 %: some of the widths lie beyond their own 95 % interval, which is not enough for one of eight.
+  std::vector<double> widths{16, 32, 64, 128, 256, 512, 1024, 2048};
+  std::size_t alone = 0;
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    Table table;
+    table.axes = {{"network.width", "width"}, {"data.train_size", "train_size"}};
+    for (const double size : {16.0, 32.0}) {
+      Table part = syn::make_table({.widths = widths, .initialisations = 1});
+      syn::add_errors(part, seed + static_cast<std::uint64_t>(100 * size), {.rest = 0.05}, 1.03);
+      for (TablePoint& point : part.points) {
+        point.point.names[1].value = size;
+        table.points.push_back(point);
+      }
+    }
+    const Context context = syn::make_context(table);
+    const scan::Test test{.name = "agrees",
+                          .of = {formula("error_test")},
+                          .kind = scan::Agreement{.with = {.text = "nngp"}, .within = scan::Margin{0.01, true}}};
+    const TestResult result = evaluate_tests(context, std::vector{test}).at(0);
+    std::vector<std::string> taken;
+    const auto maps = validity_maps(context, {test}, taken);
+    REQUIRE(result.parts.size() == 16);
+    std::map<std::string, std::size_t> words, verdicts;
+    for (const MapCell& cell : maps.at(0).maps.at(0).cells) ++words[cell.word];
+    for (const auto& part : result.parts)
+      ++verdicts[part.verdict == Verdict::supported      ? "holds"
+                 : part.verdict == Verdict::contradicted ? "fails"
+                                                         : "open"];
+    CHECK(words == verdicts);
+    for (const Finding& finding : statements_of(context, test))
+      alone += !finding.inside && finding.p < error_rate && verdict_of(finding, 16) == Verdict::undecided ? 1 : 0;
+  }
+  CHECK(alone > 0);  // there was something to tell apart
+}
+
 TEST_CASE("a figure that can not be made says why, and the others are drawn") {
   Table table = syn::make_table({});
   syn::add_errors(table, 3, {.draws = 0.2, .rest = 0.05});
@@ -200,7 +243,9 @@ TEST_CASE("a figure that can not be made says why, and the others are drawn") {
     if (text == "broken") throw std::runtime_error("a reason");
     return resolve(text);
   };
-  const auto figures = make_figures(context, {figure_of("broken", "log-x"), figure_of("error_test", "log-x")}, {});
+  const auto figures = make_figures(
+      context,
+      {figure_of("broken", curves_of(scan::Scale::log_x)), figure_of("error_test", curves_of(scan::Scale::log_x))}, {});
   REQUIRE(figures.size() == 2);
   CHECK(figures[0].empty());
   CHECK(figures[0].caption.find("a reason") != std::string::npos);

@@ -2,7 +2,8 @@
 #include <cmath>
 
 #include "../../src/analysis/fit/collapse_law.hpp"
-#include "../../src/analysis/verdict/evaluate.hpp"
+#include "../../src/analysis/fit/line.hpp"
+#include "../../src/analysis/test/evaluate.hpp"
 #include "catch.hpp"
 #include "studies.hpp"
 
@@ -28,12 +29,14 @@ Table table_of(const Curve& curve, double noise) {
   return table;
 }
 
-scan::Test power_law(const std::string& form = "") {
-  scan::Test t{.kind = scan::Test::Kind::power_law, .of = {formula("error_test")}, .versus = {formula("width")}};
-  t.form = form;
-  t.expect = formula("-1");
-  t.within = scan::Margin{0.2, false};
-  return t;
+using CurveWord = scan::PowerLaw::Form;
+
+scan::Test power_law(std::optional<CurveWord> form = {}, double within = 0.2) {
+  return {.of = {formula("error_test")},
+          .kind = scan::PowerLaw{.versus = {formula("width")},
+                                 .expect = {{formula("-1")}},
+                                 .within = scan::Margin{within, false},
+                                 .form = form}};
 }
 
 TestResult result_of(const Table& table, const scan::Test& test) {
@@ -58,8 +61,7 @@ TEST_CASE("an exponent inside of a curve that is no power law contradicts the fo
   CHECK(has(result.because, "the exponent from"));
   CHECK(has(result.because, "describes the curve better"));
   // Within ± 0.6 the same curve holds, with the size of its misfit.
-  scan::Test wide = power_law();
-  wide.within = scan::Margin{0.6, false};
+  const scan::Test wide = power_law({}, 0.6);
   const TestResult held = result_of(table_of(bent, 1e-3), wide);
   CHECK(held.verdict == Verdict::supported);
   CHECK(has(held.because, "off by up to"));
@@ -79,15 +81,15 @@ TEST_CASE("a small misfit that is known well leaves a law supported") {
 
 TEST_CASE("floors are judged by what lies above them, crossovers by what lies beyond") {
   const auto above = [](double width) { return 0.001 + bent(width); };
-  scan::Test floor = power_law("floor");
-  floor.within = scan::Margin{0.3, false};
+  const scan::Test floor = power_law(CurveWord::floor, 0.3);
   const TestResult result = result_of(table_of([](double w) { return 0.1 + bent(w); }, 1e-4), floor);
   INFO(result.statement << " | " << result.because);
   CHECK(result.verdict != Verdict::supported);
-  const TestResult straight = result_of(table_of([](double w) { return 0.1 + 16 / w; }, 1e-3), power_law("floor"));
+  const TestResult straight =
+      result_of(table_of([](double w) { return 0.1 + 16 / w; }, 1e-3), power_law(CurveWord::floor));
   CHECK(straight.verdict == Verdict::supported);
   CHECK_FALSE(has(straight.because, "not one"));
-  CHECK(result_of(table_of(above, 1e-4), power_law("crossover")).verdict != Verdict::supported);
+  CHECK(result_of(table_of(above, 1e-4), power_law(CurveWord::crossover)).verdict != Verdict::supported);
 }
 
 TEST_CASE("joint scaling laws say how well they fit, and are contradicted where they do not") {
@@ -113,12 +115,10 @@ TEST_CASE("joint scaling laws say how well they fit, and are contradicted where 
       }
     return table;
   };
-  scan::Test test{.kind = scan::Test::Kind::scaling_law,
-                  .of = {formula("error_test")},
-                  .versus = {formula("width"), formula("train_size")}};
-  test.expect = formula("-1");
-  test.expect_second = formula("-0.5");
-  test.within = scan::Margin{0.2, false};
+  const scan::Test test{.of = {formula("error_test")},
+                        .kind = scan::ScalingLaw{.versus = {formula("width"), formula("train_size")},
+                                                 .expect = {{formula("-1"), formula("-0.5")}},
+                                                 .within = scan::Margin{0.2, false}}};
   const TestResult good = result_of(table_with(0), test), bad = result_of(table_with(0.2), test);
   INFO(good.because << " | " << bad.statement << " | " << bad.because);
   CHECK(good.verdict == Verdict::supported);

@@ -6,8 +6,11 @@
 #include <random>
 #include <sstream>
 
-#include "../../src/analysis/figure/figure.hpp"
-#include "../../src/analysis/report/readable.hpp"
+#include "../../src/analysis/figure/files.hpp"
+#include "../../src/analysis/figure/make.hpp"
+#include "../../src/analysis/figure/slug.hpp"
+#include "../../src/analysis/figure/svg.hpp"
+#include "../../src/analysis/text/readable.hpp"
 #include "catch.hpp"
 #include "fieldscan/analysis/analysis.hpp"
 #include "fieldscan/core/printable.hpp"

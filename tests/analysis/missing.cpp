@@ -1,6 +1,8 @@
 // Half-done and lost runs: what is compared, and what is said to be missing.
-#include "../../src/analysis/verdict/evaluate.hpp"
+#include "../../src/analysis/test/evaluate.hpp"
+#include "../../src/analysis/text/number.hpp"
 #include "catch.hpp"
+#include "fieldscan/analysis/verdict/render.hpp"
 #include "studies.hpp"
 
 using namespace fieldscan;
@@ -13,9 +15,18 @@ namespace {
 scan::Formula formula(const std::string& text) { return {.text = text, .place = {}}; }
 
 scan::Test agreement() {
-  scan::Test t{.kind = scan::Test::Kind::agreement, .of = {formula("error_test")}, .with = formula("nngp")};
-  t.within = scan::Margin{0.03, true};
-  return t;
+  return {.of = {formula("error_test")},
+          .kind = scan::Agreement{.with = {.text = "nngp"}, .within = scan::Margin{0.03, true}}};
+}
+
+scan::Test bound_of(const std::string& of, double below, const std::string& at = "") {
+  return {.of = {formula(of)}, .kind = scan::Bound{.below = below, .at = {at}}};
+}
+
+scan::Test power_law_of(const std::string& of, const std::string& expect, double within) {
+  return {.of = {formula(of)},
+          .kind = scan::PowerLaw{
+              .versus = {formula("width")}, .expect = {{formula(expect)}}, .within = scan::Margin{within, false}}};
 }
 
 TestResult result_of(const Table& table, const scan::Test& test) {
@@ -70,16 +81,16 @@ TEST_CASE("widths are compared on the draws that both have, and so are steps and
   Table table = syn::make_table({.widths = {256, 512}, .draws = 24});
   syn::add_errors(table, 11, spread);
   std::erase_if(table.points[0].measured.members, [](const Member& m) { return m.draw >= 10; });
-  scan::Test between{.kind = scan::Test::Kind::agreement, .of = {formula("error_test")}};
-  between.between = "width";
-  between.within = scan::Margin{0.03, true};
+  const scan::Test between{.of = {formula("error_test")},
+                           .kind = scan::Agreement{.between = {"width"}, .within = scan::Margin{0.03, true}}};
   CHECK(result_of(table, between).verdict == Verdict::supported);
   CHECK(has(result_of(table, between).statement, "on the 10 of 24 data draws that both have"));
-  scan::Test monotone{.kind = scan::Test::Kind::monotone, .of = {formula("error_test")}, .versus = {formula("width")}};
-  monotone.within = scan::Margin{0.02, false};
-  CHECK(result_of(table, monotone).verdict == Verdict::supported);
-  scan::Test chi2{.kind = scan::Test::Kind::chi2, .of = {formula("error_test")}, .with = formula("nngp")};
-  chi2.over = {"width"};
+  // A step of 5 % is seen on the same draws alone: these spread by 30 %.
+  const scan::Test monotone{.of = {formula("error_test")}, .kind = scan::Monotone{.versus = {formula("width")}}};
+  Table rising = table;
+  for (Member& m : rising.points[1].measured.members) m.rows[0].value *= 1.05;
+  CHECK(result_of(rising, monotone).verdict == Verdict::supported);
+  const scan::Test chi2{.of = {formula("error_test")}, .kind = scan::Chi2{.with = {.text = "nngp"}, .over = {"width"}}};
   Table theories = syn::make_table({.widths = {256, 512}, .draws = 24});
   syn::add_errors(theories, 11, {.draws = 0.3, .initialisations = 0, .rest = 0.02}, 1.05, 10);
   CHECK(result_of(theories, chi2).verdict == Verdict::contradicted);  // unpaired, 5 % is hidden by the draws
@@ -99,9 +110,7 @@ TEST_CASE("exponents of networks and of their theory are those of the same draws
     for (Member& m : syn::add_theory(p, "nngp", 24).members)
       m.rows.push_back({.observable = Observable::error_test, .value = value(m.draw)});
   }
-  scan::Test law{.kind = scan::Test::Kind::power_law, .of = {formula("error_test")}, .versus = {formula("width")}};
-  law.expect = formula("nngp");
-  law.within = scan::Margin{0.02, false};
+  const scan::Test law = power_law_of("error_test", "nngp", 0.02);
   const auto half = result_of(table, law);
   INFO(half.statement << " | " << half.because);
   CHECK(half.verdict == Verdict::supported);
@@ -117,14 +126,11 @@ TEST_CASE("what is missing is named") {
   table.points[0].theories["nngp"] =
       std::make_shared<Series>(Series{.level = Level::draw, .sampler = false, .members = {}});
   CHECK(has(result_of(table, agreement()).because, "no results of nngp yet for error_test"));
-  scan::Test bound{.kind = scan::Test::Kind::bound, .of = {formula("deviation(nngp)")}};
-  bound.below = 1;
-  CHECK(has(result_of(table, bound).because, "no results of nngp yet for predictor"));
-  scan::Test chi2{.kind = scan::Test::Kind::chi2, .of = {formula("predictor")}, .with = formula("nngp")};
+  CHECK(has(result_of(table, bound_of("deviation(nngp)", 1)).because, "no results of nngp yet for predictor"));
+  const scan::Test chi2{.of = {formula("predictor")}, .kind = scan::Chi2{.with = {.text = "nngp"}}};
   CHECK(has(result_of(table, chi2).because, "no results of nngp yet for predictor"));
-  scan::Test law{.kind = scan::Test::Kind::power_law, .of = {formula("deviation(nngp)")}, .versus = {formula("width")}};
-  law.expect = formula("-1");
-  CHECK(has(result_of(table, law).because, "no results of nngp yet for predictor"));
+  CHECK(
+      has(result_of(table, power_law_of("deviation(nngp)", "-1", 0)).because, "no results of nngp yet for predictor"));
   Table untrained = half_done(24);
   untrained.points[0].measured.members.clear();
   CHECK(has(result_of(untrained, agreement()).because, "no results yet for error_test"));
@@ -150,15 +156,8 @@ TEST_CASE("where all replicas ended without a number, that is the reason, and mo
         {Outcome::numerical_error, "all 24 replicas ended in a numerical error (because of it)"},
         {Outcome::failed, "all 24 replicas failed (because of it)"}}) {
     const Table table = ended(outcome);
-    std::vector<scan::Test> tests{agreement()};
-    tests.push_back({.kind = scan::Test::Kind::bound, .of = {formula("bias2")}});
-    tests.back().below = 1;
-    tests.push_back({.kind = scan::Test::Kind::bound, .of = {formula("deviation(nngp)")}});
-    tests.back().below = 1;
-    tests.push_back({.kind = scan::Test::Kind::power_law, .of = {formula("error_test")}, .versus = {formula("width")}});
-    tests.back().expect = formula("-1");
-    tests.push_back({.kind = scan::Test::Kind::bound, .of = {formula("error_test")}});
-    tests.back().below = 1, tests.back().at = "all";
+    const std::vector<scan::Test> tests{agreement(), bound_of("bias2", 1), bound_of("deviation(nngp)", 1),
+                                        power_law_of("error_test", "-1", 0), bound_of("error_test", 1, "all")};
     const auto results = evaluate_tests(syn::make_context(table), tests);
     for (const TestResult& r : results) {
       INFO(r.statement << " | " << r.because);
@@ -184,9 +183,7 @@ TEST_CASE("a share that no member, or every member, has is not known exactly") {
   const auto below = [](int draws, double bound) {
     Table table = syn::make_table({.widths = {512}, .draws = draws, .initialisations = 1, .sampler = false});
     syn::add_errors(table, 11, spread, 1, draws);
-    scan::Test t{.kind = scan::Test::Kind::bound, .of = {formula("diverged")}};
-    t.below = bound;
-    return result_of(table, t).verdict;
+    return result_of(table, bound_of("diverged", bound)).verdict;
   };
   // 0 of n: the exact 95 % interval ends at 1 − 0.025^(1/n), 0.37 at 8 and 0.036 at 100.
   CHECK(below(8, 0.05) == Verdict::undecided);
@@ -194,18 +191,46 @@ TEST_CASE("a share that no member, or every member, has is not known exactly") {
   CHECK(below(100, 0.02) == Verdict::undecided);
 }
 
-TEST_CASE("where no chain equilibrated nothing is judged; where one did, that is a remark") {
+TEST_CASE("a tenth of the chains may not have equilibrated, which is told; with more of them nothing is judged") {
+  Table predictors = half_done(24);
+  syn::add_predictors(predictors, 3, 10, 0.01, 0, 0.01);
+  for (auto [table, test] : {std::pair{half_done(24), agreement()}, {predictors, bound_of("deviation(nngp)", 1)}}) {
+    auto& members = table.points[0].measured.members;
+    REQUIRE(members.size() == 96);
+    const auto with = [&, &table = table, &test = test](std::size_t unequilibrated) {
+      for (std::size_t k = 0; k < members.size(); ++k)
+        members[k].outcome = k < unequilibrated ? Outcome::not_equilibrated : Outcome::done;
+      return result_of(table, test);
+    };
+    CHECK(with(0).verdict == Verdict::supported);
+    CHECK_FALSE(has(with(0).because, "equilibrate"));
+    CHECK(with(9).verdict == Verdict::supported);
+    CHECK(has(with(9).because, "as many as 9.4 % of the chains did not equilibrate"));
+    CHECK(with(10).verdict == Verdict::undecided);
+    CHECK(has(with(10).because, "10 of 96 chains did not equilibrate"));
+    CHECK(with(38).verdict == Verdict::undecided);
+    CHECK(has(with(96).because, "none of 96 chains equilibrated"));
+  }
+}
+
+TEST_CASE("a theory beyond its stated range is named beside the verdict") {
   Table table = half_done(24);
-  CHECK(result_of(table, agreement()).verdict == Verdict::supported);
-  auto& members = table.points[0].measured.members;
-  for (Member& m : members) m.outcome = Outcome::not_equilibrated;
-  const TestResult none = result_of(table, agreement());
-  CHECK(none.verdict == Verdict::undecided);
-  CHECK(has(none.because, "none of " + std::to_string(members.size()) + " chains equilibrated"));
-  members[0].outcome = Outcome::done;
-  const TestResult one = result_of(table, agreement());
-  CHECK(one.verdict == Verdict::supported);
-  CHECK(has(one.because, "some replicas did not converge or equilibrate"));
+  CHECK_FALSE(has(result_of(table, agreement()).because, "validity"));
+  auto theory = std::make_shared<Series>(*table.points[0].theories["nngp"]);
+  theory->members[3].rows[0].flag = Flag::outside_validity;
+  table.points[0].theories["nngp"] = theory;
+  const TestResult result = result_of(table, agreement());
+  CHECK(result.verdict == Verdict::supported);
+  CHECK(has(result.because, "nngp is beyond its stated range of validity"));
+  CHECK_FALSE(has(result_of(table, bound_of("error_test", 10)).because, "validity"));  // nothing of a theory in it
+}
+
+TEST_CASE("counts and medians are worded as a reader expects") {
+  CHECK(counted(1, "point") == "1 point");
+  CHECK(counted(0, "test") == "0 tests");
+  CHECK(has(render(std::vector{result_of(half_done(24), agreement())}), "1 test: 1 supported"));
+  CHECK(number_beside(-2.8e-17, 0.3) == "0");
+  CHECK(number_beside(-2.8e-17, 1e-16) == "-2.8e-17");
 }
 
 TEST_CASE("censored numbers are no points of a fit") {
@@ -220,10 +245,7 @@ TEST_CASE("censored numbers are no points of a fit") {
                                               .key = {{"network.width", text_of(scan::AxisValue(width))}},
                                               .quantity = q});
     }
-    scan::Test law{.kind = scan::Test::Kind::power_law, .of = {formula("onset")}, .versus = {formula("width")}};
-    law.expect = formula("1");
-    law.within = scan::Margin{0.1, false};
-    return evaluate_tests(context, std::vector{law}).at(0);
+    return evaluate_tests(context, std::vector{power_law_of("onset", "1", 0.1)}).at(0);
   };
   const TestResult result = result_with(300);
   INFO(result.statement << " | " << result.because);

@@ -8,8 +8,10 @@
 #include "../../src/analysis/fit/fit.hpp"
 #include "../../src/analysis/fit/joint_law.hpp"
 #include "../../src/analysis/quantity/joint_chi2.hpp"
-#include "../../src/analysis/verdict/finding.hpp"
+#include "../../src/analysis/verdict/family.hpp"
+#include "../../src/analysis/verdict/judge.hpp"
 #include "../../src/analysis/verdict/power.hpp"
+#include "fieldscan/analysis/test/evaluate.hpp"
 #include "synthetic.hpp"
 
 /// Studies of the analysis on campaigns of known truth: how often intervals cover, verdicts err, announcements hold.

@@ -6,7 +6,7 @@
 #include <iterator>
 
 #include "catch.hpp"
-#include "fieldscan/scan/statement/names.hpp"
+#include "fieldscan/scan/points/names.hpp"
 
 namespace fieldscan::scan::test {
 

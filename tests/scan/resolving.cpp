@@ -1,5 +1,5 @@
 #include "catch.hpp"
-#include "fieldscan/scan/statement/names.hpp"
+#include "fieldscan/scan/points/names.hpp"
 #include "helpers.hpp"
 
 using namespace fieldscan;
@@ -77,15 +77,24 @@ TEST_CASE("statements keep what they say") {
            "  - {name: near, kind: agreement, of: [error_test, error_train], with: nngp, within: 3%, where: \"width >= "
            "128\"}\nfigures:\n  - {plot: error_test, versus: width, with: [nngp], scale: log-x, mark: []}\n"));
   REQUIRE(scan.tests().size() == 2);
-  CHECK(scan.tests()[0].window == std::pair(64.0, 256.0));
-  CHECK(scan.tests()[0].within->value == 0.1);
+  const auto* law = std::get_if<PowerLaw>(&scan.tests()[0].kind);
+  REQUIRE(law);
+  CHECK(law->window == Window(64, 256));
+  CHECK(law->within->value == 0.1);
+  CHECK(law->expect.each.at(0).text == "-1");
+  CHECK_FALSE(law->form.has_value());
   CHECK(scan.tests()[0].name == "power law of deviation(nngp) in width");
-  CHECK(scan.tests()[1].within->relative);
-  CHECK(scan.tests()[1].within->value == 0.03);
+  CHECK(within_of(scan.tests()[1])->relative);
+  CHECK(within_of(scan.tests()[1])->value == 0.03);
+  CHECK(with_of(scan.tests()[1]).theory);
   CHECK(scan.tests()[1].of.size() == 2);
   CHECK(scan.tests()[1].where.text == "width >= 128");
   CHECK(scan.tests()[1].name == "near");
   CHECK(scan.figures()[0].name == "error_test in width");
+  const auto* curves = std::get_if<Curves>(&scan.figures()[0].kind);
+  REQUIRE(curves);
+  CHECK(curves->scale == Scale::log_x);
+  CHECK(curves->with.at(0).theory);
 }
 
 TEST_CASE("a figure has the abscissas that its style asks for") {
@@ -94,8 +103,8 @@ TEST_CASE("a figure has the abscissas that its style asks for") {
   CHECK(codes(base(grid + "{plot: nngp.error_test, style: histogram}\n")).empty());
   CHECK(codes(base(grid + "{plot: error_test, versus: [width, train_size], style: map}\n")).empty());
   CHECK(codes(base(grid + "{plot: error_test}\n")) == "FS0502");
-  CHECK(codes(base(grid + "{plot: error_test, style: histogram, versus: width}\n")) == "FS0502");
-  CHECK(codes(base(grid + "{plot: error_test, style: histogram, with: [nngp]}\n")) == "FS0502");
+  CHECK(codes(base(grid + "{plot: error_test, style: histogram, versus: width}\n")) == "FS0503");
+  CHECK(codes(base(grid + "{plot: error_test, style: histogram, with: [nngp]}\n")) == "FS0503");
   CHECK(codes(base(grid + "{plot: 2 * error_test + width, style: histogram}\n")) == "FS0502");
   CHECK(codes(base(grid + "{plot: error_test, versus: width, style: map}\n")) == "FS0502");
 }

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "../../src/scan/schema/point_schema.hpp"
 #include "../../src/scan/schema/schema.hpp"
 #include "catch.hpp"
 #include "helpers.hpp"

@@ -1,3 +1,5 @@
+#include "csv.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,9 +8,9 @@
 #include <map>
 #include <set>
 
-#include "export.hpp"
+#include "../text/csv.hpp"
 #include "fieldscan/core/text.hpp"
-#include "fieldscan/scan/statement/names.hpp"
+#include "fieldscan/scan/points/names.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -40,18 +42,6 @@ void add_failures(std::string& out, const std::string& point, const std::string&
 }
 
 }  // namespace
-
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string out;
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return fmt::format("\"{}\"", out);
-}
-
-std::string time_text(double time) { return std::isinf(time) ? "inf" : shortest(time); }
 
 std::string values_csv(const Table& table) {
   std::string out = "point";

@@ -1,11 +1,15 @@
-#include "export.hpp"
+#include "fieldscan/analysis/export/export.hpp"
 
 #include <fmt/format.h>
 
-#include "../verdict/evaluate.hpp"
-#include "fieldscan/analysis/analysis.hpp"
+#include "../table/load.hpp"
+#include "../test/evaluate.hpp"
+#include "csv.hpp"
+#include "fieldscan/analysis/verdict/render.hpp"
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/output.hpp"
+#include "json_values.hpp"
+#include "netcdf.hpp"
 
 namespace fieldscan::analysis {
 namespace {

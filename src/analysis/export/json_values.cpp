@@ -1,9 +1,10 @@
+#include "json_values.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "../report/json.hpp"
-#include "export.hpp"
+#include "../text/json.hpp"
 
 namespace fieldscan::analysis {
 namespace {

@@ -1,3 +1,5 @@
+#include "netcdf.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,9 +8,9 @@
 #include <map>
 #include <set>
 
+#include "../formula/formula.hpp"
 #include "../quantity/observe.hpp"
 #include "../quantity/observed.hpp"
-#include "export.hpp"
 #include "fieldscan/core/error.hpp"
 #include "netcdf_arrays.hpp"
 

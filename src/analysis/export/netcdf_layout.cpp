@@ -4,7 +4,7 @@
 #include <cctype>
 #include <optional>
 
-#include "fieldscan/scan/statement/names.hpp"
+#include "fieldscan/scan/points/names.hpp"
 
 namespace fieldscan::analysis {
 namespace {

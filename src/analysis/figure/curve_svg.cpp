@@ -1,9 +1,9 @@
+#include "curve_svg.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-
-#include "svg.hpp"
 
 namespace fieldscan::analysis {
 namespace {

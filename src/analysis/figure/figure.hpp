@@ -1,12 +1,7 @@
 #pragma once
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "../formula/definition.hpp"
-#include "axis.hpp"
-#include "fieldscan/scan/points/scan.hpp"
 
 /// Figures: numbers first, drawing after.
 namespace fieldscan::analysis {
@@ -68,35 +63,5 @@ struct DrawnFigure {
   std::vector<Map> maps;  ///< instead of panels
   bool empty() const;
 };
-
-/// The figures of a scan: those that it declares, one for every test without a declared figure of the same formula, a map of validity for
-/// every agreement over two axes, and the distribution of all residuals.
-std::vector<DrawnFigure> make_figures(const Context& context, const std::vector<scan::Figure>& figures,
-                                      const std::vector<scan::Test>& tests);
-
-/// The axes of a panel: around all points, and their intervals as far as those do not stretch a logarithmic axis without end.
-struct PanelAxes {
-  PlotAxis x, y;
-};
-PanelAxes axes_of(const DrawnFigure& figure, const Panel& panel);
-/// The axis of its residuals: around zero, at least −3 … 3.
-PlotAxis residual_axis(const Panel& panel);
-
-/// A file name: lower-case letters, digits and hyphens, a hundred at most; different from those in `taken`.
-std::string slug_of(const std::string& name, std::vector<std::string>& taken);
-
-/// The figure as inline SVG. Colours come from classes of the page's style sheet; `standalone` carries them with it.
-enum class Surroundings { page, standalone };
-std::string draw_svg(const DrawnFigure& figure, Surroundings surroundings);
-/// The figure as one inline SVG per panel or map, for a page that sets them side by side.
-std::vector<std::string> draw_pieces(const DrawnFigure& figure);
-
-/// The figure's numbers, tidy, one line each. Curves: series, panel, curve, with, x, y, low, high; `series` counts the curves, those of
-/// residuals last in their panel. Maps: panel, x, y, value, low, high, word.
-std::string table_of(const DrawnFigure& figure);
-
-/// Writes NAME.csv and the gnuplot script NAME.gp that draws NAME.svg and NAME.png from it, and runs the script. Without gnuplot
-/// NAME.svg is the drawing of the page, and there is no NAME.png.
-void write_figure_files(const DrawnFigure& figure, const std::filesystem::path& directory);
 
 }  // namespace fieldscan::analysis

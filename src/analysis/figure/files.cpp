@@ -1,11 +1,14 @@
+#include "files.hpp"
+
 #include <fmt/format.h>
 
 #include <cstdlib>
 
 #include "fieldscan/core/output.hpp"
 #include "fieldscan/core/shell.hpp"
-#include "figure.hpp"
 #include "gnuplot.hpp"
+#include "svg.hpp"
+#include "table.hpp"
 
 namespace fieldscan::analysis {
 

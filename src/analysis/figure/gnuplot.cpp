@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
-#include "../report/readable.hpp"
+#include "../text/readable.hpp"
 #include "fieldscan/core/printable.hpp"
 #include "gnuplot.hpp"
+#include "ranges.hpp"
 #include "svg.hpp"
 
 namespace fieldscan::analysis {

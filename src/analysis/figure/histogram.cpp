@@ -1,11 +1,16 @@
+#include "histogram.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
+#include "../formula/groups.hpp"
+#include "../formula/sites.hpp"
 #include "../quantity/observed.hpp"
-#include "parts.hpp"
+#include "order.hpp"
+#include "slug.hpp"
 
 namespace fieldscan::analysis {
 namespace {

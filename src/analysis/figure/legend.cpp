@@ -1,9 +1,10 @@
+#include "legend.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "../report/readable.hpp"
-#include "svg.hpp"
+#include "../text/readable.hpp"
 
 namespace fieldscan::analysis {
 namespace {

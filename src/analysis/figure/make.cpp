@@ -1,10 +1,16 @@
+#include "make.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
-#include "parts.hpp"
+#include "../formula/sites.hpp"
+#include "histogram.hpp"
+#include "map.hpp"
+#include "panel.hpp"
+#include "slug.hpp"
+#include "validity_map.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -12,8 +18,9 @@ namespace {
 Selection selection_of(const Context& context, const scan::Figure& figure, const Wish& wish) {
   Selection selection{
       .formulas = {wish.plot}, .where = std::nullopt, .names = figure.by, .at = {}, .theory = {}, .theories = {}};
-  for (const scan::Formula& versus : figure.versus) selection.formulas.push_back(context.resolve(versus.text));
-  if (!figure.each.empty()) selection.names.push_back(figure.each);
+  for (const scan::Formula& versus : scan::versus_of(figure))
+    selection.formulas.push_back(context.resolve(versus.text));
+  if (!figure.each.empty()) selection.names.push_back(figure.each.text);
   if (!figure.where.empty()) selection.where = context.resolve(figure.where.text);
   return selection;
 }
@@ -21,8 +28,8 @@ Selection selection_of(const Context& context, const scan::Figure& figure, const
 /// The sites of a figure, panel by panel: one per value of `each`, and of `by` where there is no room for several curves.
 std::vector<std::pair<std::string, std::vector<Site>>> split(const Context& context, const scan::Figure& figure,
                                                              const std::vector<Site>& sites) {
-  std::vector<std::string> names = figure.versus.size() > 1 ? figure.by : std::vector<std::string>{};
-  if (!figure.each.empty()) names.insert(names.begin(), figure.each);
+  std::vector<std::string> names = scan::versus_of(figure).size() > 1 ? figure.by : std::vector<std::string>{};
+  if (!figure.each.empty()) names.insert(names.begin(), figure.each.text);
   if (names.empty()) return {{"", sites}};
   std::vector<std::pair<std::string, std::vector<Site>>> panels;
   for (const Site& site : sites) {
@@ -37,46 +44,76 @@ std::vector<std::pair<std::string, std::vector<Site>>> split(const Context& cont
   return panels;
 }
 
+void add_axes(const Context& context, const scan::Curves& kind, Wish& wish, DrawnFigure& drawn) {
+  const std::string& versus = kind.versus.at(0).text;
+  drawn.x_label = versus;
+  drawn.y_label = wish.figure.plot.text;
+  drawn.log_x = kind.scale && scan::is_log_x(*kind.scale);
+  drawn.log_y = kind.scale && scan::is_log_y(*kind.scale);
+  wish.versus = context.resolve(versus);
+  wish.free = names_in(wish.versus);
+}
+
+void add_axes(const Context& context, const scan::Map& kind, Wish& wish, DrawnFigure& drawn) {
+  drawn.x_label = kind.versus.at(0).text;
+  drawn.y_label = kind.versus.at(1).text;
+  drawn.caption = fmt::format("Numbers: {}.", wish.figure.plot.text);
+  wish.versus = context.resolve(kind.versus[0].text);
+  wish.free = names_in(wish.versus);
+}
+
+void add_axes(const Context&, const scan::Histogram& kind, Wish& wish, DrawnFigure& drawn) {
+  drawn.x_label = wish.figure.plot.text;
+  drawn.y_label = mentions_measurement(wish.plot) ? "density over networks" : "density over data draws";
+  drawn.log_y = kind.scale && scan::is_log_y(*kind.scale);
+}
+
+/// The sites of one panel, with its title.
+using Part = std::pair<std::string, std::vector<Site>>;
+
+void add_part(const Context& context, const Wish& wish, const scan::Curves& kind, const Part& part,
+              DrawnFigure& drawn) {
+  Panel panel = make_panel(context, wish, kind, part.first, part.second);
+  if (!panel.curves.empty()) drawn.panels.push_back(std::move(panel));
+}
+
+void add_part(const Context& context, const Wish& wish, const scan::Map& kind, const Part& part, DrawnFigure& drawn) {
+  Map map = make_map(context, wish, kind, part.first, part.second);
+  if (!map.cells.empty()) drawn.maps.push_back(std::move(map));
+}
+
+void add_part(const Context& context, const Wish& wish, const scan::Histogram&, const Part& part, DrawnFigure& drawn) {
+  Panel panel = make_histogram(context, wish, part.first, part.second);
+  if (!panel.curves.empty()) drawn.panels.push_back(std::move(panel));
+}
+
+std::string name_of(const scan::Figure& figure) {
+  if (!figure.name.empty()) return figure.name;
+  const std::vector<scan::Formula>& versus = scan::versus_of(figure);
+  return versus.empty() ? fmt::format("distribution of {}", figure.plot.text)
+                        : fmt::format("{} against {}", figure.plot.text, versus[0].text);
+}
+
 DrawnFigure make_figure(const Context& context, const scan::Figure& figure, const std::vector<scan::Test>& tests,
                         std::vector<std::string>& taken) {
-  const bool histogram = figure.style == "histogram";
-  const std::string versus = histogram ? "" : figure.versus.at(0).text;
   DrawnFigure drawn;
-  drawn.name = !figure.name.empty() ? figure.name
-               : histogram          ? fmt::format("distribution of {}", figure.plot.text)
-                                    : fmt::format("{} against {}", figure.plot.text, versus);
+  drawn.name = name_of(figure);
   drawn.slug = slug_of(drawn.name, taken);
-  drawn.x_label = histogram ? figure.plot.text : versus;
-  drawn.y_label = histogram ? "density over networks" : figure.plot.text;
-  drawn.log_x = !histogram && (figure.scale == "log-x" || figure.scale == "log-log");
-  drawn.log_y = figure.scale == "log-y" || figure.scale == "log-log" || figure.scale == "log";
   Wish wish{.figure = figure, .tests = tests, .plot = context.resolve(figure.plot.text), .versus = {}, .free = {}};
-  if (histogram && !mentions_measurement(wish.plot)) drawn.y_label = "density over data draws";
-  if (!histogram) wish.versus = context.resolve(versus);
-  if (!histogram) wish.free = names_in(wish.versus);
+  std::visit([&](const auto& kind) { add_axes(context, kind, wish, drawn); }, figure.kind);
   const std::vector<Site> sites = select_sites(context, selection_of(context, figure, wish));
-  const bool map = figure.versus.size() > 1;
-  if (map) {
-    drawn.y_label = figure.versus[1].text;
-    drawn.caption = fmt::format("Numbers: {}.", figure.plot.text);
-  }
-  for (const auto& [title, of_panel] : split(context, figure, sites)) {
-    if (map)
-      drawn.maps.push_back(make_map(context, wish, title, of_panel));
-    else
-      drawn.panels.push_back(histogram ? make_histogram(context, wish, title, of_panel)
-                                       : make_panel(context, wish, title, of_panel));
-  }
-  std::erase_if(drawn.panels, [](const Panel& panel) { return panel.curves.empty(); });
-  std::erase_if(drawn.maps, [](const Map& m) { return m.cells.empty(); });
+  for (const Part& part : split(context, figure, sites))
+    std::visit([&](const auto& kind) { add_part(context, wish, kind, part, drawn); }, figure.kind);
   return drawn;
 }
 
-/// Longer names of files are hard to read, and no file system takes those beyond 255 letters.
-constexpr std::size_t longest_slug = 100;
-
-/// The scale of a figure that nobody declared: logarithmic where positive numbers spread far.
-constexpr std::string_view chosen_scale = "chosen";
+/// A figure to draw, and who says whether its axes are logarithmic: the figure, or, of one that nobody declared, how far its positive
+/// numbers spread.
+struct Wanted {
+  enum class Scale { as_declared, by_spread };
+  scan::Figure figure;
+  Scale scale = Scale::as_declared;
+};
 
 bool spread_far(const std::vector<double>& values, double ratio) {
   if (values.empty() || !(std::ranges::min(values) > 0)) return false;
@@ -124,44 +161,56 @@ std::string moving_axis(const Context& context, const scan::Test& test) {
   return best;
 }
 
-/// The figure that shows a formula of a test: along its abscissa, or along the first axis with several values; in time where the test
-/// looks at another time than the end, since figures are drawn there.
-std::optional<scan::Figure> figure_of(const Context& context, const scan::Test& test, const scan::Formula& of) {
+/// The abscissa of a test's figure: its own, or the first axis with several values; time where the test looks at another time than the
+/// end, since figures are drawn there. Empty where there is none.
+std::string abscissa_of(const Context& context, const scan::Test& test) {
+  const std::string& at = scan::at_of(test).text;
+  if (!at.empty() && at != "end") return "time";
+  if (!scan::versus_of(test).empty()) return scan::versus_of(test)[0].text;
+  if (!scan::between_of(test).empty()) return scan::between_of(test).text;
+  if (std::ranges::find(test.by, "time") != test.by.end()) return "time";
+  return context.table->axes.empty() ? "" : moving_axis(context, test);
+}
+
+/// The figure that shows a formula of a test.
+std::optional<Wanted> figure_of(const Context& context, const scan::Test& test, const scan::Formula& of) {
   if (of.text == "predictor") return std::nullopt;
   scan::Figure figure;
   figure.name = test.of.size() > 1 ? fmt::format("{}: {}", test.name, of.text) : test.name;
   figure.plot = of;
   figure.by = test.by;
-  figure.by.insert(figure.by.end(), test.over.begin(), test.over.end());  // the curves that should collapse
+  const std::vector<std::string>& over = scan::over_of(test);
+  figure.by.insert(figure.by.end(), over.begin(), over.end());  // the curves that should collapse
   figure.where = test.where;
-  if (!test.at.empty() && test.at != "end")
-    figure.versus = {{.text = "time", .place = {}}};
-  else if (!test.versus.empty())
-    figure.versus = {test.versus[0]};
-  else if (!test.between.empty())
-    figure.versus = {{.text = test.between, .place = {}}};
-  else if (const bool by_time = std::ranges::find(test.by, "time") != test.by.end();
-           by_time || !context.table->axes.empty())
-    figure.versus = {{.text = by_time ? "time" : moving_axis(context, test), .place = {}}};
-  else
-    return std::nullopt;
-  std::erase_if(figure.by, [&](const std::string& name) { return name == figure.versus[0].text; });
-  if (!test.with.empty()) figure.with = {test.with};
-  const bool powers = test.kind == scan::Test::Kind::power_law || test.kind == scan::Test::Kind::scaling_law;
-  figure.scale = powers ? "log-log" : std::string(chosen_scale);
-  return figure;
+  const std::string versus = abscissa_of(context, test);
+  if (versus.empty()) return std::nullopt;
+  std::erase(figure.by, versus);
+  scan::Curves curves{.versus = {{.text = versus, .place = {}}}};
+  if (!scan::with_of(test).empty()) curves.with = {scan::with_of(test)};
+  const bool powers =
+      std::holds_alternative<scan::PowerLaw>(test.kind) || std::holds_alternative<scan::ScalingLaw>(test.kind);
+  if (powers) curves.scale = scan::Scale::log_log;
+  figure.kind = std::move(curves);
+  return Wanted{std::move(figure), powers ? Wanted::Scale::as_declared : Wanted::Scale::by_spread};
 }
 
 /// Whether all abscissas of a figure are numbers: an axis of words has no plot.
 bool drawable(const Context& context, const scan::Figure& figure) {
-  if (figure.versus.size() != 1) return true;  // a histogram; a map, which has room for words
-  const scan::Mentions versus = context.resolve(figure.versus.at(0).text);
+  const std::vector<scan::Formula>& abscissas = scan::versus_of(figure);
+  if (abscissas.size() != 1) return true;  // a histogram; a map, which has room for words
+  const scan::Mentions versus = context.resolve(abscissas[0].text);
   for (const TablePoint& point : context.table->points)
     for (const auto& atom : versus.atoms) {
       const scan::AxisValue* value = scan::find_value(point.point, atom.name);
       if (value && std::holds_alternative<std::string>(*value)) return false;
     }
   return true;
+}
+
+/// Whether a figure shows the formula of another one along the same abscissa.
+bool shows_same(const scan::Figure& figure, const scan::Figure& other) {
+  const std::vector<scan::Formula>& versus = scan::versus_of(figure);
+  return figure.plot.text == other.plot.text && !versus.empty() && versus[0].text == scan::versus_of(other)[0].text;
 }
 
 /// A figure that can not be made says why, and the others are drawn.
@@ -179,54 +228,28 @@ DrawnFigure make_or_say_why(const Context& context, const scan::Figure& figure, 
 
 }  // namespace
 
-bool DrawnFigure::empty() const {
-  const auto has_no_point = [](const Panel& p) {
-    return std::ranges::all_of(p.curves, &std::vector<double>::empty, &DrawnCurve::x);
-  };
-  return std::ranges::all_of(panels, has_no_point) &&
-         std::ranges::all_of(maps, [](const Map& m) { return m.cells.empty(); });
-}
-
-std::string slug_of(const std::string& name, std::vector<std::string>& taken) {
-  std::string slug;
-  for (const char c : name) {
-    if (std::isalnum(static_cast<unsigned char>(c)))
-      slug += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    else if (!slug.empty() && slug.back() != '-')
-      slug += '-';
-  }
-  slug.resize(std::min(slug.size(), longest_slug));
-  while (!slug.empty() && slug.back() == '-') slug.pop_back();
-  if (slug.empty()) slug = "figure";
-  std::string unique = slug;
-  for (int k = 2; std::ranges::find(taken, unique) != taken.end(); ++k) unique = fmt::format("{}-{}", slug, k);
-  taken.push_back(unique);
-  return unique;
-}
-
 std::vector<DrawnFigure> make_figures(const Context& context, const std::vector<scan::Figure>& figures,
                                       const std::vector<scan::Test>& tests) {
-  std::vector<scan::Figure> wanted = figures;
+  std::vector<Wanted> all;
+  for (const scan::Figure& figure : figures) all.push_back({figure, Wanted::Scale::as_declared});
   for (const scan::Test& test : tests)
     for (const scan::Formula& of : test.of) {
-      const auto figure = figure_of(context, test, of);
-      const auto shows = [&](const scan::Figure& f) {
-        return f.plot.text == figure->plot.text && !f.versus.empty() && f.versus[0].text == figure->versus[0].text;
-      };
-      if (figure && std::ranges::none_of(wanted, shows)) wanted.push_back(*figure);
+      const auto wanted = figure_of(context, test, of);
+      if (wanted && std::ranges::none_of(all, [&](const Wanted& w) { return shows_same(w.figure, wanted->figure); }))
+        all.push_back(*wanted);
     }
   std::vector<DrawnFigure> drawn;
   std::vector<std::string> taken;
-  for (const scan::Figure& figure : wanted) {
+  for (const auto& [figure, scale] : all) {
     if (!drawable(context, figure)) continue;
     DrawnFigure made = make_or_say_why(context, figure, tests, taken);
-    const bool declared = figure.scale != chosen_scale;
-    if (!declared && points_of(made) < 2) continue;  // the test's own sentence says as much
-    if (!declared) choose_scale(made);
+    const bool by_spread = scale == Wanted::Scale::by_spread;
+    if (by_spread && points_of(made) < 2) continue;  // the test's own sentence says as much
+    if (by_spread) choose_scale(made);
     drawn.push_back(std::move(made));
   }
   for (DrawnFigure& map : validity_maps(context, tests, taken)) drawn.push_back(std::move(map));
-  if (auto all = residual_distribution(drawn, taken)) drawn.push_back(std::move(*all));
+  if (auto all_residuals = residual_distribution(drawn, taken)) drawn.push_back(std::move(*all_residuals));
   return drawn;
 }
 

@@ -1,11 +1,12 @@
+#include "map_svg.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 
-#include "../report/readable.hpp"
-#include "svg.hpp"
+#include "../text/readable.hpp"
 
 namespace fieldscan::analysis {
 namespace {

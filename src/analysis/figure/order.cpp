@@ -1,7 +1,8 @@
+#include "order.hpp"
+
 #include <algorithm>
 #include <charconv>
-
-#include "parts.hpp"
+#include <optional>
 
 namespace fieldscan::analysis {
 namespace {

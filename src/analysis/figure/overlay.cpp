@@ -1,12 +1,18 @@
+#include "overlay.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "../fit/fit.hpp"
-#include "../test/list.hpp"
-#include "../verdict/finding.hpp"
-#include "parts.hpp"
+#include "../fit/line.hpp"
+#include "../formula/definition.hpp"
+#include "../formula/groups.hpp"
+#include "../formula/sites.hpp"
+#include "../test/shared.hpp"
+#include "../text/number.hpp"
+#include "../verdict/judge.hpp"
 
 /// What tests say of a figure, drawn into it.
 namespace fieldscan::analysis {
@@ -72,43 +78,45 @@ std::optional<DrawnCurve> line_of(const Context& context, const Wish& wish, cons
 }
 
 /// Fits of a test, done to each group as the test does them.
+template <class Fit>
 void add_fits(const Context& context, const Wish& wish, const scan::Test& test, const std::vector<Group>& groups,
-              Panel& panel) {
+              Panel& panel, Fit fit) {
+  const std::vector<scan::Formula>& versus = scan::versus_of(test);
+  if (versus.size() != 1 || versus[0].text != scan::versus_of(wish.figure)[0].text) return;
   const Selection selection = selection_of(context, test, wish.figure.plot);
   const std::vector<Site> sites = in_window(context, test, wish.versus, select_sites(context, selection));
   for (std::size_t g = 0; g < groups.size(); ++g) {
     const std::vector<Site> chosen = common(sites, groups[g].sites);
     if (chosen.size() < 3) continue;
-    auto curve =
-        test.kind == scan::Test::Kind::power_law ? power_law_of(context, wish, chosen) : line_of(context, wish, chosen);
+    auto curve = fit(context, wish, chosen);
     if (!curve) continue;
     curve->label = groups[g].label;
     curve->colour = g;
-    panel.window = test.window ? *test.window : std::pair(curve->x.front(), curve->x.back());
+    panel.window = scan::window_of(test).value_or(scan::Window(curve->x.front(), curve->x.back()));
     panel.curves.push_back(std::move(*curve));
   }
 }
 
-void add_bounds(const Context& context, const Wish& wish, const scan::Test& test, const std::vector<Group>& groups,
-                Panel& panel) {
+void add_bounds(const Context& context, const Wish& wish, const scan::Test& test, const scan::Bound& bound,
+                const std::vector<Group>& groups, Panel& panel) {
   const std::vector<Site> sites = select_sites(context, selection_of(context, test, wish.figure.plot));
   if (std::ranges::all_of(groups, [&](const Group& group) { return common(sites, group.sites).empty(); })) return;
-  if (test.below) panel.levels.emplace_back(fmt::format("below {:g}", *test.below), *test.below);
-  if (test.above) panel.levels.emplace_back(fmt::format("above {:g}", *test.above), *test.above);
+  if (bound.below) panel.levels.emplace_back(fmt::format("below {:g}", *bound.below), *bound.below);
+  if (bound.above) panel.levels.emplace_back(fmt::format("above {:g}", *bound.above), *bound.above);
 }
 
 }  // namespace
 
 void add_tests(const Context& context, const Wish& wish, const std::vector<Group>& groups, Panel& panel) {
-  using Kind = scan::Test::Kind;
   for (const scan::Test& test : wish.tests) {
     const bool same_formula = std::ranges::any_of(
         test.of, [&](const scan::Formula& formula) { return formula.text == wish.figure.plot.text; });
     if (!same_formula) continue;
-    const bool fit = (test.kind == Kind::power_law && test.form.empty()) || test.kind == Kind::linear;
-    if (fit && test.versus.size() == 1 && test.versus[0].text == wish.figure.versus[0].text)
-      add_fits(context, wish, test, groups, panel);
-    if (test.kind == Kind::bound) add_bounds(context, wish, test, groups, panel);
+    if (const auto* law = std::get_if<scan::PowerLaw>(&test.kind); law && !law->form)
+      add_fits(context, wish, test, groups, panel, power_law_of);
+    if (std::holds_alternative<scan::Linear>(test.kind)) add_fits(context, wish, test, groups, panel, line_of);
+    if (const auto* bound = std::get_if<scan::Bound>(&test.kind))
+      add_bounds(context, wish, test, *bound, groups, panel);
   }
 }
 

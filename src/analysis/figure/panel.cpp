@@ -1,10 +1,15 @@
+#include "panel.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "../verdict/finding.hpp"
-#include "parts.hpp"
+#include "../formula/definition.hpp"
+#include "../formula/groups.hpp"
+#include "../verdict/judge.hpp"
+#include "order.hpp"
+#include "overlay.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -16,9 +21,9 @@ struct Reference {
   scan::Mentions formula;
 };
 
-std::vector<Reference> references_of(const Context& context, const Wish& wish) {
+std::vector<Reference> references_of(const Context& context, const Wish& wish, const scan::Curves& kind) {
   std::vector<Reference> references;
-  for (const scan::Formula& with : wish.figure.with) {
+  for (const scan::Reference& with : kind.with) {
     const bool theory = is_theory(*context.table, with.text);
     references.push_back({.text = with.text,
                           .theory = theory ? with.text : "",
@@ -94,8 +99,8 @@ bool already_drawn(const Panel& panel, const DrawnCurve& curve) {
   });
 }
 
-void add_references(const Context& context, const Wish& wish, const std::vector<Reference>& references,
-                    const Group& group, std::size_t colour, Panel& panel) {
+void add_references(const Context& context, const Wish& wish, const scan::Curves& kind,
+                    const std::vector<Reference>& references, const Group& group, std::size_t colour, Panel& panel) {
   // Theories are solid, then dashed; beside a plotted line all are dashed.
   const std::size_t first_dash = panel.curves.back().style == DrawnCurve::Style::line ? 2 : 1;
   for (std::size_t w = 0; w < references.size(); ++w) {
@@ -108,7 +113,7 @@ void add_references(const Context& context, const Wish& wish, const std::vector<
     curve.dash = first_dash + w % (fit_dash - first_dash);
     if (!curve.x.empty() && !already_drawn(panel, curve)) panel.curves.push_back(std::move(curve));
   }
-  if (!mentions_measurement(wish.plot) || wish.figure.style == "lines") return;
+  if (!mentions_measurement(wish.plot) || kind.style == scan::Curves::Style::lines) return;
   for (const Reference& reference : references) {
     DrawnCurve curve = residuals_of(context, wish, group.sites, reference);
     if (curve.x.empty()) continue;
@@ -133,19 +138,20 @@ void free_common_theories(Panel& panel, const std::vector<Reference>& references
   }
 }
 
-DrawnCurve::Style style_of(const Wish& wish) {
-  if (wish.figure.style == "lines") return DrawnCurve::Style::line;
-  if (wish.figure.style == "points") return DrawnCurve::Style::points;
+DrawnCurve::Style style_of(const Wish& wish, const scan::Curves& kind) {
+  if (kind.style == scan::Curves::Style::lines) return DrawnCurve::Style::line;
+  if (kind.style == scan::Curves::Style::points) return DrawnCurve::Style::points;
   const bool measured = mentions_measurement(wish.plot) || wish.plot.any(scan::ResolvedName::Kind::definition);
   return measured ? DrawnCurve::Style::points : DrawnCurve::Style::line;
 }
 
 }  // namespace
 
-Panel make_panel(const Context& context, const Wish& wish, const std::string& title, const std::vector<Site>& sites) {
+Panel make_panel(const Context& context, const Wish& wish, const scan::Curves& kind, const std::string& title,
+                 const std::vector<Site>& sites) {
   Panel panel;
   panel.title = title;
-  const std::vector<Reference> references = references_of(context, wish);
+  const std::vector<Reference> references = references_of(context, wish, kind);
   std::vector<Group> drawn;
   for (Group& group : sorted_groups(group_sites(context, sites, wish.free, wish.figure.by, &wish.versus))) {
     DrawnCurve curve = draw(context, wish.plot, wish, group.sites, "", Draws::as_mentioned);
@@ -156,12 +162,12 @@ Panel make_panel(const Context& context, const Wish& wish, const std::string& ti
     }
     curve.label = group.label;
     curve.colour = drawn.size();
-    curve.style = style_of(wish);
+    curve.style = style_of(wish, kind);
     panel.curves.push_back(std::move(curve));
-    add_references(context, wish, references, group, drawn.size(), panel);
-    for (const std::string& mark : wish.figure.mark) {
-      const Quantity q = evaluate(context, context.resolve(mark), group.sites.front());
-      if (q.has_value()) panel.marks.emplace_back(mark, q.value);
+    add_references(context, wish, kind, references, group, drawn.size(), panel);
+    for (const scan::Formula& mark : kind.mark) {
+      const Quantity q = evaluate(context, context.resolve(mark.text), group.sites.front());
+      if (q.has_value()) panel.marks.emplace_back(mark.text, q.value);
     }
     drawn.push_back(std::move(group));
   }

@@ -1,10 +1,14 @@
+#include "panel_svg.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "../report/readable.hpp"
-#include "svg.hpp"
+#include "../text/readable.hpp"
+#include "curve_svg.hpp"
+#include "legend.hpp"
+#include "ranges.hpp"
 
 namespace fieldscan::analysis {
 namespace {

@@ -1,10 +1,11 @@
+#include "ranges.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "../report/readable.hpp"
-#include "figure.hpp"
+#include "../text/readable.hpp"
 
 namespace fieldscan::analysis {
 

@@ -1,8 +1,11 @@
+#include "svg.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "svg.hpp"
+#include "map_svg.hpp"
+#include "panel_svg.hpp"
 
 namespace fieldscan::analysis {
 namespace {

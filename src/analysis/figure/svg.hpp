@@ -2,6 +2,7 @@
 #include <cmath>
 #include <string>
 
+#include "axis.hpp"
 #include "figure.hpp"
 #include "style.hpp"
 
@@ -25,20 +26,15 @@ struct Frame {
   }
 };
 
-/// A curve as points with error bars, a line with its band, or steps.
-void draw_curve(std::string& svg, const Frame& f, const Panel& panel, const DrawnCurve& c);
-/// The residuals of a panel, with the band of two standard errors.
-void draw_residuals(std::string& svg, const Frame& f, const Panel& panel);
-/// One panel with its residuals and legend from `top` on; returns the height it takes.
-double draw_panel(std::string& svg, const DrawnFigure& figure, const Panel& panel, double top);
-/// The legend below a panel, where it covers nothing; returns its height.
-double draw_legend(std::string& svg, const DrawnFigure& figure, const Panel& panel, double top);
-/// One map from `top` on; returns the height it takes.
-double draw_map(std::string& svg, const DrawnFigure& figure, const Map& map, double top);
-
 /// A marker of one of four shapes.
 void draw_marker(std::string& svg, double x, double y, std::size_t shape);
 void draw_text(std::string& svg, double x, double y, std::string_view anchor, std::string_view classes,
                const std::string& text);
+
+/// The figure as inline SVG. Colours come from classes of the page's style sheet; `standalone` carries them with it.
+enum class Surroundings { page, standalone };
+std::string draw_svg(const DrawnFigure& figure, Surroundings surroundings);
+/// The figure as one inline SVG per panel or map, for a page that sets them side by side.
+std::vector<std::string> draw_pieces(const DrawnFigure& figure);
 
 }  // namespace fieldscan::analysis

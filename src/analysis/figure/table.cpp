@@ -1,9 +1,10 @@
+#include "table.hpp"
+
 #include <fmt/format.h>
 
-#include "../export/export.hpp"
-#include "../report/readable.hpp"
+#include "../text/csv.hpp"
+#include "../text/readable.hpp"
 #include "fieldscan/core/text.hpp"
-#include "figure.hpp"
 
 namespace fieldscan::analysis {
 namespace {

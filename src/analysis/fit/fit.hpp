@@ -36,14 +36,6 @@ bool exponent_is_known(const PowerLaw& fit);
 double power_law_exponent(std::span<const double> x, std::span<const double> y, std::span<const double> sigma,
                           double order);
 
-/// y ≈ intercept + slope·x, weighted as above.
-struct Line {
-  Quantity slope;
-  Quantity intercept;
-  std::vector<Quantity> residuals;
-};
-Line fit_line(std::span<const double> x, std::span<const Quantity> y);
-
 /// A power of two near the largest |y| (of four where `order` is 2, so that it has a root): fits divide by it, and do not depend on the unit
 /// of y. 1 where all values are zero.
 double unit_of(std::span<const Quantity> y, double order = 1);

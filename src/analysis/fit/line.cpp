@@ -1,3 +1,5 @@
+#include "line.hpp"
+
 #include "fit.hpp"
 #include "resample_errors.hpp"
 

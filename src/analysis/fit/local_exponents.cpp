@@ -1,6 +1,7 @@
+#include "local_exponents.hpp"
+
 #include <cmath>
 
-#include "curve_law.hpp"
 #include "fit.hpp"
 
 namespace fieldscan::analysis {

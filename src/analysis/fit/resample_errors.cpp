@@ -7,7 +7,7 @@
 #include <map>
 #include <numeric>
 
-#include "../verdict/finding.hpp"
+#include "../text/number.hpp"
 #include "fit.hpp"
 #include "leave_out.hpp"
 

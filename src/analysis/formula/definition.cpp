@@ -10,6 +10,7 @@
 
 #include "../fit/fit.hpp"
 #include "../quantity/bootstrap.hpp"
+#include "../text/number.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -141,34 +142,53 @@ Quantity value_of_group(const Context& context, const scan::Define& d, const sca
                   d.name, sites.size()));
 }
 
+/// Why a site is no point of a curve, and how many are not for that reason.
+struct LeftOut {
+  std::size_t count = 0;
+  Lack lack = Lack::nothing;
+};
+
+/// Not applicable where that is so everywhere; without numbers where one of them is.
+Lack lack_of(const std::map<std::string, LeftOut>& problems, std::size_t sites) {
+  if (problems.size() == 1 && problems.begin()->second.count == sites) return problems.begin()->second.lack;
+  const bool without =
+      std::ranges::any_of(problems, [](const auto& entry) { return entry.second.lack == Lack::no_numbers; });
+  return without ? Lack::no_numbers : Lack::not_yet;
+}
+
 /// "no predictor of nngp yet" where that is so everywhere; else "2 of 7 points are left out: …".
-std::string words_of_left_out(const std::map<std::string, std::size_t>& problems,
-                              const std::vector<Curve::Bound>& bounds, std::size_t sites) {
-  if (problems.size() == 1 && problems.begin()->second == sites) return problems.begin()->first;
+std::string words_of_left_out(const std::map<std::string, LeftOut>& problems, const std::vector<Curve::Bound>& bounds,
+                              std::size_t sites) {
+  if (problems.size() == 1 && problems.begin()->second.count == sites) return problems.begin()->first;
   std::string text;
-  for (const auto& [problem, count] : problems)
-    text += fmt::format("{}{} of {} points left out: {}", text.empty() ? "" : "; ", count, sites, problem);
+  for (const auto& [problem, left_out] : problems)
+    text += fmt::format("{}{} of {} left out: {}", text.empty() ? "" : "; ", left_out.count, counted(sites, "point"),
+                        problem);
   if (!bounds.empty())
-    text += fmt::format("{}{} of {} points left out: their numbers lie beyond the range that was looked at",
-                        text.empty() ? "" : "; ", bounds.size(), sites);
+    text += fmt::format("{}{} of {} left out: their numbers lie beyond the range that was looked at",
+                        text.empty() ? "" : "; ", bounds.size(), counted(sites, "point"));
   return text;
 }
 
 /// The points of a curve in any order, and what is none.
 struct CurveParts {
   std::vector<std::tuple<double, Quantity, Site>> points;
-  std::map<std::string, std::size_t> problems;
+  std::map<std::string, LeftOut> problems;
   std::vector<Curve::Bound> bounds;
   std::size_t sites = 0;
 
   void add(const Quantity& x, const Quantity& y, const Site& site) {
     ++sites;
-    if (!x.has_value() || !y.has_value())
-      ++problems[x.has_value() ? y.problem : x.problem];
-    else if (y.censored != Censored::no)
+    if (!x.has_value() || !y.has_value()) {
+      const Quantity& none = x.has_value() ? y : x;
+      LeftOut& left_out = problems[none.problem];
+      ++left_out.count;
+      left_out.lack = none.lack;
+    } else if (y.censored != Censored::no) {
       bounds.push_back({x.value, y.value, y.censored});
-    else
+    } else {
       points.emplace_back(x.value, y, site);
+    }
   }
 
   Curve curve(Power power) {
@@ -182,6 +202,7 @@ struct CurveParts {
     }
     result.bounds = bounds;
     result.left_out = words_of_left_out(problems, bounds, sites);
+    result.lack = lack_of(problems, sites);
     return result;
   }
 };
@@ -221,7 +242,8 @@ void evaluate_one(Context& context, const scan::Define& d) {
 
 Quantity number_of_curve(const scan::Define& d, const Curve& curve, std::uint64_t seed) {
   if (curve.x.size() < 2)
-    return no_quantity(curve.why_none(fmt::format("{}: the curve has {} points yet", d.name, curve.x.size())));
+    return no_quantity(
+        curve.why_none(fmt::format("{}: the curve has {} yet", d.name, counted(curve.x.size(), "point"))));
   switch (d.kind) {
     case DefineKind::crossing:
       return crossing_number(d, curve, seed);
@@ -234,9 +256,9 @@ Quantity number_of_curve(const scan::Define& d, const Curve& curve, std::uint64_
   }
 }
 
-std::string Curve::why_none(const std::string& problem) const {
-  if (left_out.empty()) return problem;
-  return x.empty() && bounds.empty() ? left_out : problem + "; " + left_out;
+Missing Curve::why_none(const std::string& problem) const {
+  if (left_out.empty()) return {problem};
+  return {x.empty() && bounds.empty() ? left_out : problem + "; " + left_out, lack};
 }
 
 Curve make_curve(const Context& context, const scan::Mentions& of, const scan::Mentions& versus,

@@ -1,5 +1,6 @@
 #pragma once
 #include "fieldscan/scan/statement/statement.hpp"
+#include "groups.hpp"
 #include "sites.hpp"
 
 /// The numbers of `define`: what curves have to say in one number each.
@@ -19,8 +20,10 @@ struct Curve {
   std::vector<Bound> bounds;
   std::string left_out;  ///< how many sites are no points of the curve, and why; empty where all are
 
+  Lack lack = Lack::nothing;  ///< of what is left out
+
   /// Why there is nothing to say: the reason that all sites share, else `problem` and what is left out.
-  std::string why_none(const std::string& problem) const;
+  Missing why_none(const std::string& problem) const;
 };
 
 /// The number that a definition makes of a curve. With errors from multiplier bootstrap where the number is not smooth in the curve.

@@ -7,25 +7,12 @@
 
 #include "../quantity/observe.hpp"
 #include "../quantity/quantity.hpp"
+#include "../table/site.hpp"
 #include "../table/table.hpp"
-#include "fieldscan/scan/statement/names.hpp"
+#include "fieldscan/scan/points/names.hpp"
 
 /// The formulas of statements, evaluated at sites.
 namespace fieldscan::analysis {
-
-/// Which time of a curve.
-struct TimePick {
-  enum class Kind { start, end, exact } kind = Kind::end;
-  double time = 0;  ///< for `exact`
-};
-
-/// Where a formula is evaluated: a point, a time, and a coordinate along the observable's own dimension.
-struct Site {
-  std::size_t point = 0;  ///< position in Table::points
-  TimePick time;
-  std::optional<double> coordinate;
-  std::string dimension;  ///< that the coordinate belongs to: mode, layer …
-};
 
 /// A number of `define`, for one group.
 struct DefinedNumber {
@@ -77,10 +64,6 @@ struct Pair {
   std::string draws;  ///< "on the 6 of 24 data draws that both have"; empty where neither has others
 };
 Pair evaluate_pair(const Context& context, const Side& a, const Side& b, Power power = Power::plain);
-
-/// The number of an observable of the measurement (theory empty) or of a theory at a site.
-Quantity observe(const TablePoint& point, const std::string& theory, Observable observable, double ensemble_members,
-                 const Site& site, const DrawSet& draws);
 
 /// Whether the formula mentions deviation() or rms(): a root that is taken last.
 bool has_root(const scan::Mentions& formula);

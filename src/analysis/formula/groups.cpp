@@ -1,3 +1,5 @@
+#include "groups.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>

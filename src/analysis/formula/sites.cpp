@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "../quantity/observe.hpp"
-#include "../verdict/finding.hpp"
+#include "../text/number.hpp"
 
 namespace fieldscan::analysis {
 namespace {

@@ -19,17 +19,6 @@ struct Selection {
 /// The sites at which the statement holds, in the order of the plan, times and coordinates ascending.
 std::vector<Site> select_sites(const Context& context, const Selection& selection);
 
-struct Group {
-  std::map<std::string, std::string> key;  ///< axis (full path) or dimension → label
-  std::string label;                       ///< "width = 512, train_size = 16": only what differs between the groups
-  std::vector<Site> sites;
-};
-
-/// Sites that agree in every axis and dimension but the free ones (those of versus, over, between, along). `versus`: the abscissa;
-/// where it mentions no axis, the axes that it varies with are free as well, unless they stand in `by`.
-std::vector<Group> group_sites(const Context& context, const std::vector<Site>& sites, std::set<std::string> free,
-                               const std::vector<std::string>& by, const scan::Mentions* versus = nullptr);
-
 /// The full paths and dimension words that a formula mentions.
 std::set<std::string> names_in(const scan::Mentions& formula);
 std::set<std::string> full_names(const Context& context, const std::vector<std::string>& names);

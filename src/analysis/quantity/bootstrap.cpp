@@ -85,7 +85,7 @@ Quantity bootstrapped(const std::function<double(std::span<const double>)>& f, s
                       std::uint64_t seed, std::string_view name) {
   std::vector<double> values;
   for (const Quantity& part : parts) {
-    if (!part.has_value()) return no_quantity(part.problem);
+    if (!part.has_value()) return no_quantity(part);
     values.push_back(part.value);
   }
   const double value = f(values);

@@ -1,7 +1,7 @@
 #pragma once
 #include <span>
 
-#include "../verdict/finding.hpp"
+#include "quantity.hpp"
 
 namespace fieldscan::analysis {
 

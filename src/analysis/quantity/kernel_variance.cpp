@@ -9,20 +9,15 @@ namespace {
 
 /// The kernels of the members, as distances from zero; only of draws with two of them at least.
 Distances kernels(const Series& series, double time) {
-  Distances result{.items = {},
-                   .sampler = series.sampler,
-                   .survivors = false,
-                   .unconverged = false,
-                   .equilibrated = false,
-                   .problem = {}};
+  Distances result{.items = {}, .sampler = series.sampler, .survivors = false, .unconverged = false, .problem = {}};
   std::map<std::int64_t, int> networks;
   for (const Member& member : series.members) {
     result.survivors |= member.outcome == Outcome::diverged || member.outcome == Outcome::numerical_error;
     const Array* kernel = usable(member) ? find_array(member, Observable::ntk_empirical, time) : nullptr;
     if (!kernel) continue;
     result.unconverged |= member.outcome != Outcome::done;
-    result.equilibrated |= member.outcome != Outcome::not_equilibrated;
-    result.items.push_back({member.draw, member.initialisation, kernel->data});
+    result.items.push_back(
+        {member.draw, member.initialisation, kernel->data, member.outcome != Outcome::not_equilibrated});
     ++networks[member.draw];
   }
   std::erase_if(result.items, [&](const auto& item) { return networks[item.draw] < 2; });
@@ -35,7 +30,7 @@ Distances kernels(const Series& series, double time) {
 Quantity relative_variance_of_ntk(const Series& series, double time) {
   const Distances all = kernels(series, time);
   const Quantity square = mean_square(all), squared_mean = same_draw_product(all);
-  if (!square.has_value() || !squared_mean.has_value()) return no_quantity(all.problem);
+  if (!square.has_value() || !squared_mean.has_value()) return no_quantity(Missing{all.problem, all.lack});
   if (!(squared_mean.value > 0)) return no_quantity("the mean kernel can not be told from zero");
   const double ratio = square.value / squared_mean.value;
   const std::vector<Quantity> parts{square, squared_mean};

@@ -29,8 +29,10 @@ Quantity mean(const Series& series, const std::vector<Value>& values) {
   result.sampler = series.sampler;
   if (series.level == Level::nothing || values.size() == 1) result.variance = variance / (n * n);
   if (series.level == Level::nothing) return result;
-  if (std::ranges::none_of(values, [](const Value& v) { return v.member->outcome != Outcome::not_equilibrated; }))
-    result.unsound = none_equilibrated(values.size());
+  const auto unequilibrated = static_cast<std::size_t>(
+      std::ranges::count_if(values, [](const Value& v) { return v.member->outcome == Outcome::not_equilibrated; }));
+  result.unequilibrated = static_cast<double>(unequilibrated) / n;
+  result.unsound = unsound_chains(unequilibrated, values.size());
   for (const Value& v : values) {
     const std::int64_t i = series.level == Level::draw ? whole_draw : v.member->initialisation;
     result.influence.push_back({v.member->draw, i, (v.value - result.value) / n});
@@ -65,11 +67,16 @@ double open_of_certain_share(std::size_t n) {
 
 }  // namespace
 
-std::string none_equilibrated(std::size_t chains) {
-  return fmt::format("none of {} chains equilibrated: their numbers are no samples of the posterior", chains);
+std::string unsound_chains(std::size_t unequilibrated, std::size_t chains) {
+  if (unequilibrated == chains)
+    return fmt::format("none of {} chains equilibrated: their numbers are no samples of the posterior", chains);
+  if (!(static_cast<double>(unequilibrated) > most_unequilibrated * static_cast<double>(chains))) return "";
+  return fmt::format(
+      "{} of {} chains did not equilibrate, and a mean with more than {:.0f} % of these is not judged by",
+      unequilibrated, chains, 100 * most_unequilibrated);
 }
 
-std::string nothing_of(const Series& series, Observable observable, const std::string& theory) {
+Missing nothing_of(const Series& series, Observable observable, const std::string& theory) {
   // A theory whose equations were not solved has no numbers, and will have none.
   const auto has_numbers = [](const Member& m) {
     return usable(m) && !(m.outcome == Outcome::not_converged && m.rows.empty() && m.arrays.empty());
@@ -79,17 +86,18 @@ std::string nothing_of(const Series& series, Observable observable, const std::s
   const bool was_asked =
       series.level != Level::replica || std::ranges::find(series.asked, observable) != series.asked.end();
   if (numbers > 0 && was_asked)
-    return fmt::format("{} {} done, but without {}", numbers,
-                       theory.empty() ? "replicas are" : "evaluations of " + theory + " are", name);
+    return {fmt::format("{} {} done, but without {}", numbers,
+                        theory.empty() ? "replicas are" : "evaluations of " + theory + " are", name)};
   if (series.members.empty() || numbers > 0)
-    return fmt::format("no results{} yet for {}", theory.empty() ? "" : " of " + theory, name);
+    return {fmt::format("no results{} yet for {}", theory.empty() ? "" : " of " + theory, name)};
   std::map<Outcome, std::size_t> counts;
   for (const Member& member : series.members) ++counts[member.outcome];
-  if (!theory.empty() || counts.contains(Outcome::not_applicable))  // its first words are looked for
+  if (!theory.empty() || counts.contains(Outcome::not_applicable))
     for (const Outcome outcome : {Outcome::not_applicable, Outcome::numerical_error, Outcome::not_converged})
       if (const auto found = std::ranges::find(series.members, outcome, &Member::outcome);
           found != series.members.end())
-        return fmt::format("{}: {}", word_of(outcome), found->reason);
+        return {fmt::format("{}: {}", word_of(outcome), found->reason),
+                outcome == Outcome::not_applicable ? Lack::not_applicable : Lack::not_yet};
   std::string ends;
   for (const auto& [outcome, count] : counts)
     ends += counts.size() == 1 ? end_of(series, outcome)
@@ -97,8 +105,9 @@ std::string nothing_of(const Series& series, Observable observable, const std::s
   const auto have = static_cast<std::int64_t>(series.members.size());
   const bool all = have >= series.wanted;
   const std::string who = theory.empty() ? "replicas" : "evaluations of " + theory;
-  return fmt::format("{}all {} {}{}{}{}", all ? no_numbers : "no numbers yet: ", have, who, all ? "" : " so far",
-                     counts.size() == 1 ? " " : " ended without: ", ends);
+  return {fmt::format("{}all {} {}{}{}{}", all ? "no numbers: " : "no numbers yet: ", have, who, all ? "" : " so far",
+                      counts.size() == 1 ? " " : " ended without: ", ends),
+          all ? Lack::no_numbers : Lack::not_yet};
 }
 
 Quantity mean_of_rows(const Series& series, Observable observable, double time, double coordinate,
@@ -119,6 +128,7 @@ Quantity share_of(const Series& series, Outcome outcome) {
     if (member.outcome != Outcome::failed) values.push_back({&member, member.outcome == outcome ? 1.0 : 0.0, 0});
   Quantity result = mean(series, values);
   result.survivors = result.unconverged = false;
+  result.unequilibrated = 0;
   result.unsound.clear();
   if (result.value == 0 || result.value == 1) result.variance += open_of_certain_share(values.size());
   return result;

@@ -15,13 +15,14 @@ using DrawSet = std::optional<std::set<std::int64_t>>;
 Quantity mean_of_rows(const Series& series, Observable observable, double time, double coordinate,
                       const DrawSet& draws = std::nullopt);
 
-/// Begins the reason of a number that will not come: every replica has ended, none with a number.
-inline constexpr std::string_view no_numbers = "no numbers: ";
 /// Why a series has no rows of an observable: none came yet (of the theory, where one is named), or all members ended without: "no
 /// numbers: all 24 replicas diverged".
-std::string nothing_of(const Series& series, Observable observable, const std::string& theory = "");
-/// Why a mean over chains, none of which equilibrated, is no number to judge by.
-std::string none_equilibrated(std::size_t chains);
+Missing nothing_of(const Series& series, Observable observable, const std::string& theory = "");
+/// A mean in which a larger share of the chains did not equilibrate is not judged by: a tenth of them, off by one standard deviation of
+/// the posterior, moves it by as much as the error of a hundred members is.
+inline constexpr double most_unequilibrated = 0.1;
+/// Why a mean over chains, so many of which did not equilibrate, is no number to judge by; empty where it is one.
+std::string unsound_chains(std::size_t unequilibrated, std::size_t chains);
 
 /// Share of the replicas that ended with an outcome, over all that gave a result.
 Quantity share_of(const Series& series, Outcome outcome);

@@ -56,6 +56,23 @@ Quantity decomposition(const TablePoint& point, Observable o, double ensemble_me
   return sum_of({one, same_draw, same_initialisation, apart}, {1, -1, -1, 1});
 }
 
+/// Which rows of a theory a number is made of: those of an observable at a time; all of them where it is made of arrays.
+struct RowsUsed {
+  std::optional<Observable> observable = {};
+  double time = 0;
+  bool contains(const Row& row) const { return !observable || (row.observable == *observable && row.time == time); }
+};
+
+/// Names the theory where it says of one of these rows that it is beyond its stated range.
+Quantity with_validity(Quantity quantity, const Series& series, const std::string& theory, const RowsUsed& used = {}) {
+  const auto is_outside = [&](const Row& row) { return row.flag == Flag::outside_validity && used.contains(row); };
+  const bool outside = std::ranges::any_of(series.members, [&](const Member& member) {
+    return usable(member) && std::ranges::any_of(member.rows, is_outside);
+  });
+  if (!theory.empty() && outside) quantity.outside.insert(theory);
+  return quantity;
+}
+
 }  // namespace
 
 const Series* series_of(const TablePoint& point, const std::string& theory) {
@@ -76,7 +93,9 @@ Quantity squared_deviation(const TablePoint& point, const std::string& theory, c
   if (!time) return no_quantity(nothing_of(point.measured, Observable::predictor));
   const auto theory_time = time_of(times_of(*prediction, Observable::predictor), {TimePick::Kind::exact, *time});
   if (!theory_time) return no_quantity(nothing_of(*prediction, Observable::predictor, theory));
-  return same_draw_product(on_draws(distances_from_theory(point.measured, *time, *prediction, *theory_time), draws));
+  return with_validity(
+      same_draw_product(on_draws(distances_from_theory(point.measured, *time, *prediction, *theory_time), draws)),
+      *prediction, theory);
 }
 
 Quantity squared_rms(const TablePoint& point, const scan::ResolvedName& name, const Site& site) {
@@ -89,8 +108,9 @@ Quantity squared_rms(const TablePoint& point, const scan::ResolvedName& name, co
   const auto time_b = time_of(times_of(*right, *b.observable), site.time);
   if (!time_a) return no_quantity(nothing_of(*left, *a.observable, a.theory));
   if (!time_b) return no_quantity(nothing_of(*right, *b.observable, b.theory));
-  return mean_squared_difference(*left, *a.observable, *time_a, *right, *b.observable, *time_b,
-                                 site.coordinate.value_or(0));
+  const Quantity square = mean_squared_difference(*left, *a.observable, *time_a, *right, *b.observable, *time_b,
+                                                  site.coordinate.value_or(0));
+  return with_validity(with_validity(square, *left, a.theory), *right, b.theory);
 }
 
 Quantity observe(const TablePoint& point, const std::string& theory, Observable observable, double ensemble_members,
@@ -102,7 +122,7 @@ Quantity observe(const TablePoint& point, const std::string& theory, Observable 
   const auto time = time_of(times_of(*series, carrier(observable, theory)), site.time);
   if (!time) {
     const bool other_times = !times_of(*series, carrier(observable, theory)).empty();
-    return no_quantity(other_times ? "no results at this time" : nothing_of(*series, observable, theory));
+    return no_quantity(other_times ? Missing{"no results at this time"} : nothing_of(*series, observable, theory));
   }
   if (theory.empty() && observable == Observable::rhat_chains) return rhat_across_chains(*series);
   if (theory.empty() && observable == Observable::ntk_variance) return relative_variance_of_ntk(*series, *time);
@@ -110,10 +130,13 @@ Quantity observe(const TablePoint& point, const std::string& theory, Observable 
     return decomposition(point, observable, ensemble_members, *time, draws);
   const bool own_dimension = !info(observable).dimension.empty();
   const double coordinate = own_dimension ? site.coordinate.value_or(0) : 0;
-  if (observable != Observable::error_ensemble) return mean_of_rows(*series, observable, *time, coordinate, draws);
-  return sum_of({mean_of_rows(*series, Observable::error_mean_predictor, *time, 0, draws),
-                 mean_of_rows(*series, Observable::error_test, *time, 0, draws)},
-                {1 - 1 / ensemble_members, 1 / ensemble_members});
+  if (observable != Observable::error_ensemble)
+    return with_validity(mean_of_rows(*series, observable, *time, coordinate, draws), *series, theory,
+                         {observable, *time});
+  return with_validity(sum_of({mean_of_rows(*series, Observable::error_mean_predictor, *time, 0, draws),
+                               mean_of_rows(*series, Observable::error_test, *time, 0, draws)},
+                              {1 - 1 / ensemble_members, 1 / ensemble_members}),
+                       *series, theory, {Observable::error_test, *time});
 }
 
 }  // namespace fieldscan::analysis

@@ -1,5 +1,8 @@
 #pragma once
-#include "../formula/formula.hpp"
+#include "../table/site.hpp"
+#include "../table/table.hpp"
+#include "fieldscan/scan/statement/names.hpp"
+#include "observe.hpp"
 
 /// From a series to the quantities that names stand for.
 namespace fieldscan::analysis {
@@ -8,6 +11,10 @@ namespace fieldscan::analysis {
 const Series* series_of(const TablePoint& point, const std::string& theory);
 /// The observable whose times are those of another one.
 Observable carrier(Observable o, const std::string& theory);
+/// The number of an observable of the measurement (theory empty) or of a theory at a site.
+Quantity observe(const TablePoint& point, const std::string& theory, Observable observable, double ensemble_members,
+                 const Site& site, const DrawSet& draws);
+
 /// deviation(theory)², the root not yet taken; on the draws that both have, and no others than `draws`.
 Quantity squared_deviation(const TablePoint& point, const std::string& theory, const Site& site,
                            const DrawSet& draws = std::nullopt);

@@ -20,12 +20,7 @@ void add(std::vector<double>& sum, const std::vector<double>& term) {
 
 Distances collect(const Series& measured, double time, const std::map<std::int64_t, const Array*>& reference,
                   const char* what) {
-  Distances result{.items = {},
-                   .sampler = measured.sampler,
-                   .survivors = false,
-                   .unconverged = false,
-                   .equilibrated = false,
-                   .problem = {}};
+  Distances result{.items = {}, .sampler = measured.sampler, .survivors = false, .unconverged = false, .problem = {}};
   bool any_predictor = false;
   for (const Member& member : measured.members) {
     result.survivors |= member.outcome == Outcome::diverged || member.outcome == Outcome::numerical_error;
@@ -39,24 +34,30 @@ Distances collect(const Series& measured, double time, const std::map<std::int64
                                                        : nullptr;
     if (!other || other->data.size() != predictor->data.size()) continue;
     result.unconverged |= member.outcome != Outcome::done;
-    result.equilibrated |= member.outcome != Outcome::not_equilibrated;
     std::vector<double> distance = predictor->data;
     for (std::size_t x = 0; x < distance.size(); ++x) distance[x] -= other->data[x];
-    result.items.push_back({member.draw, member.initialisation, std::move(distance)});
+    result.items.push_back(
+        {member.draw, member.initialisation, std::move(distance), member.outcome != Outcome::not_equilibrated});
   }
-  if (result.items.empty())
-    result.problem = any_predictor ? std::string("no ") + what + " for the data draws of the networks"
-                                   : nothing_of(measured, Observable::predictor);
+  if (result.items.empty()) {
+    const Missing missing = any_predictor ? Missing{std::string("no ") + what + " for the data draws of the networks"}
+                                          : nothing_of(measured, Observable::predictor);
+    result.problem = missing.text;
+    result.lack = missing.lack;
+  }
   return result;
 }
 
 Quantity start(const Distances& distances) {
-  if (!distances.problem.empty()) return no_quantity(distances.problem);
+  if (!distances.problem.empty()) return no_quantity(Missing{distances.problem, distances.lack});
   Quantity result;
   result.sampler = distances.sampler;
   result.survivors = distances.survivors;
   result.unconverged = distances.unconverged;
-  if (!distances.equilibrated) result.unsound = none_equilibrated(distances.items.size());
+  const auto unequilibrated =
+      static_cast<std::size_t>(std::ranges::count(distances.items, false, &Distances::Item::equilibrated));
+  result.unequilibrated = static_cast<double>(unequilibrated) / static_cast<double>(distances.items.size());
+  result.unsound = unsound_chains(unequilibrated, distances.items.size());
   return result;
 }
 

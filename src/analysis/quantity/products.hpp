@@ -17,13 +17,14 @@ struct Distances {
     std::int64_t draw = 0;
     std::int64_t initialisation = 0;
     std::vector<double> distance;
+    bool equilibrated = true;
   };
   std::vector<Item> items;  ///< ascending in (draw, initialisation)
   bool sampler = false;
   bool survivors = false;
   bool unconverged = false;
-  bool equilibrated = false;  ///< one of them at least
   std::string problem;
+  Lack lack = Lack::nothing;
 };
 
 /// Those of some data draws; all where no set is given.

@@ -51,11 +51,16 @@ Quantity exact_quantity(double value) {
   return result;
 }
 
-Quantity no_quantity(std::string problem) {
+Quantity no_quantity(std::string problem) { return no_quantity(Missing{.text = std::move(problem)}); }
+
+Quantity no_quantity(Missing missing) {
   Quantity result;
-  result.problem = std::move(problem);
+  result.problem = std::move(missing.text);
+  result.lack = missing.lack;
   return result;
 }
+
+Quantity no_quantity(const Quantity& other) { return no_quantity(Missing{other.problem, other.lack}); }
 
 Quantity scaled(const Quantity& quantity, double factor) {
   Quantity result = quantity;
@@ -73,12 +78,14 @@ Quantity combine(double value, std::span<const Quantity> parts, std::span<const 
   std::map<Key, double> influence;
   for (std::size_t k = 0; k < parts.size(); ++k) {
     const Quantity& part = parts[k];
-    if (!part.has_value()) return no_quantity(part.problem);
+    if (!part.has_value()) return no_quantity(part);
     for (const Cell& cell : part.influence) influence[{cell.draw, cell.initialisation}] += slopes[k] * cell.value;
     result.variance += slopes[k] * slopes[k] * part.variance;
     result.sampler |= part.sampler;
     result.survivors |= part.survivors;
     result.unconverged |= part.unconverged;
+    result.unequilibrated = std::max(result.unequilibrated, part.unequilibrated);
+    result.outside.insert(part.outside.begin(), part.outside.end());
     if (part.censored != Censored::no && slopes[k] != 0) {
       const bool flips = slopes[k] < 0;
       const Censored side = (part.censored == Censored::above) != flips ? Censored::above : Censored::below;
@@ -90,7 +97,7 @@ Quantity combine(double value, std::span<const Quantity> parts, std::span<const 
     if (result.unsound.empty() && slopes[k] != 0) result.unsound = part.unsound;
   }
   for (const auto& [key, u] : influence) result.influence.push_back({key.first, key.second, u});
-  if (!std::isfinite(value)) result.problem = "the number is not finite";
+  if (!std::isfinite(value)) return no_quantity("the number is not finite");
   return result;
 }
 
@@ -98,7 +105,7 @@ Quantity propagate(const std::function<double(std::span<const double>)>& f, std:
                    double reach) {
   std::vector<double> values, slopes(parts.size(), 0.0);
   for (const Quantity& part : parts) {
-    if (!part.has_value()) return no_quantity(part.problem);
+    if (!part.has_value()) return no_quantity(part);
     values.push_back(part.value);
   }
   const double value = f(values);

@@ -2,6 +2,7 @@
 #include <array>
 #include <functional>
 #include <limits>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,6 +15,18 @@ namespace fieldscan::analysis {
 /// The initialisation of a contribution that belongs to a whole data draw (a theory given that draw).
 inline constexpr std::int64_t whole_draw = -1;
 
+/// Why there is no number.
+enum class Lack {
+  nothing,         ///< there is one
+  not_yet,         ///< results are missing, or those that are there make none
+  not_applicable,  ///< a theory does not hold here
+  no_numbers,      ///< every replica has ended, none with a number: more compute does not help
+};
+struct Missing {
+  std::string text;  ///< one sentence
+  Lack lack = Lack::not_yet;
+};
+
 enum class Censored { no, below, above };  ///< the true value lies below, above the number
 
 /// A number θ formed from the ensemble, with the influence of every member on it.
@@ -25,14 +38,18 @@ enum class Censored { no, below, above };  ///< the true value lies below, above
 struct Quantity {
   double value = std::numeric_limits<double>::quiet_NaN();
   std::vector<Cell> influence;  ///< ascending in (draw, initialisation), each once; Cell::value is U_ri
-  double variance = 0;       ///< of errors that are not the ensemble's: Monte Carlo inside a theory, an interpolation
-  bool sampler = false;      ///< initialisations are chains
-  bool survivors = false;    ///< formed without members that diverged or failed numerically
-  bool unconverged = false;  ///< formed with members that did not converge or equilibrate
+  double variance = 0;        ///< of errors that are not the ensemble's: Monte Carlo inside a theory, an interpolation
+  bool sampler = false;       ///< initialisations are chains
+  bool survivors = false;     ///< formed without members that diverged or failed numerically
+  bool unconverged = false;   ///< formed with members that did not converge or equilibrate
+  double unequilibrated = 0;  ///< the share of its chains that did not equilibrate; of several numbers the largest
   Censored censored = Censored::no;
   std::string problem;  ///< why there is no number; empty where there is one
-  std::string unsound;  ///< why its members stand for nothing: none of the chains equilibrated; empty where one did
+  Lack lack = Lack::nothing;
+  std::string unsound;  ///< why its members stand for nothing: too many of the chains did not equilibrate; else empty
   std::string carried;  ///< which member carries it, so that no interval can be trusted; empty where none does
+
+  std::set<std::string> outside;  ///< the theories that are here beyond their stated range of validity
 
   bool has_value() const { return problem.empty(); }
   bool exact() const { return influence.empty() && variance == 0; }
@@ -40,6 +57,9 @@ struct Quantity {
 
 Quantity exact_quantity(double value);
 Quantity no_quantity(std::string problem);
+Quantity no_quantity(Missing missing);
+/// The same problem as another number has.
+Quantity no_quantity(const Quantity& other);
 /// factor·q, with its errors; a negative factor turns what is censored above into what is censored below.
 Quantity scaled(const Quantity& quantity, double factor);
 

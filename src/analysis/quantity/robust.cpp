@@ -8,7 +8,7 @@
 #include <map>
 #include <vector>
 
-#include "../verdict/finding.hpp"
+#include "../text/number.hpp"
 #include "fieldscan/core/statistics.hpp"
 
 namespace fieldscan::analysis {
@@ -83,12 +83,16 @@ std::string tail_sentence(const Quantity& quantity) {
   const RobustSummary r = *robust_summary(quantity);
   const char* other = !r.by_draw ? "data draws" : quantity.sampler ? "chains" : "initialisations";
   const std::string means = r.averaged_over > 1 ? fmt::format(" (each a mean over {} {})", r.averaged_over, other) : "";
+  double size = 0;  // of the members: what is small beside it is rounding
+  for (const Cell& cell : quantity.influence)
+    size = std::max(size, std::abs(quantity.value + static_cast<double>(quantity.influence.size()) * cell.value));
   return fmt::format(
       "one {0} makes {1:.0f} % of the variance; the median over the {2} {0}s{3} is {4}, between {5} and {6}",
       r.by_draw          ? "data draw"
       : quantity.sampler ? "chain"
                          : "initialisation",
-      100 * r.largest_share, r.members, means, number(r.median), number(r.low), number(r.high));
+      100 * r.largest_share, r.members, means, number_beside(r.median, size), number_beside(r.low, size),
+      number_beside(r.high, size));
 }
 
 }  // namespace fieldscan::analysis

@@ -1,6 +1,11 @@
+#include "fieldscan/analysis/report/report.hpp"
+
 #include <fmt/format.h>
 
-#include "../verdict/evaluate.hpp"
+#include "../figure/files.hpp"
+#include "../figure/make.hpp"
+#include "../table/load.hpp"
+#include "../test/evaluate.hpp"
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/output.hpp"
 #include "report_parts.hpp"

@@ -6,7 +6,10 @@
 #include <cctype>
 
 #include "../figure/style.hpp"
-#include "readable.hpp"
+#include "../figure/svg.hpp"
+#include "../figure/table.hpp"
+#include "../text/readable.hpp"
+#include "report_tables.hpp"
 
 namespace fieldscan::analysis {
 namespace {

@@ -3,7 +3,10 @@
 #include <vector>
 
 #include "../figure/figure.hpp"
-#include "fieldscan/analysis/analysis.hpp"
+#include "../formula/formula.hpp"
+#include "fieldscan/analysis/verdict/test_result.hpp"
+#include "fieldscan/scan/points/scan.hpp"
+#include "fieldscan/store/store.hpp"
 
 /// The report as one page of HTML, section by section.
 namespace fieldscan::analysis {
@@ -23,13 +26,5 @@ std::string page_of(const ReportContents& contents);
 std::string section_tests(const std::vector<TestResult>& results);
 /// The drawings, each with its table as a file inside the page, and links to the files beside it.
 std::string section_figures(const std::vector<DrawnFigure>& figures);
-/// Definitions of the observables that tests and figures name.
-std::string section_quantities(const ReportContents& contents);
-std::string section_outcomes(const ReportContents& contents);
-std::string section_chains(const Table& table);
-std::string section_provenance(const scan::Scan& scan, const store::Store& store);
-
-/// "width = 128, train_size = 16".
-std::string point_label(const Table& table, const TablePoint& point);
 
 }  // namespace fieldscan::analysis

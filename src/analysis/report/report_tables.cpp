@@ -1,3 +1,5 @@
+#include "report_tables.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,11 +9,10 @@
 
 #include "../figure/style.hpp"
 #include "../quantity/observe.hpp"
-#include "fieldscan/analysis/verdict/registration.hpp"
+#include "../text/readable.hpp"
+#include "fieldscan/analysis/test/registration.hpp"
 #include "fieldscan/scan/statement/names.hpp"
 #include "fieldscan/store/earlier.hpp"
-#include "readable.hpp"
-#include "report_parts.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -147,13 +148,14 @@ std::string section_quantities(const ReportContents& contents) {
   };
   for (const scan::Figure& figure : contents.scan.figures()) {
     add(figure.plot.text);
-    for (const scan::Formula& versus : figure.versus) add(versus.text);
-    for (const scan::Formula& with : figure.with) add(with.text);
+    for (const scan::Formula& versus : scan::versus_of(figure)) add(versus.text);
+    if (const auto* curves = std::get_if<scan::Curves>(&figure.kind))
+      for (const scan::Reference& with : curves->with) add(with.text);
   }
   for (const scan::Test& test : contents.scan.tests()) {
     for (const scan::Formula& of : test.of) add(of.text);
-    for (const scan::Formula& versus : test.versus) add(versus.text);
-    add(test.with.text);
+    for (const scan::Formula& versus : scan::versus_of(test)) add(versus.text);
+    add(scan::with_of(test).text);
   }
   for (const scan::Define& define : contents.scan.definitions()) add(define.of.text);
   if (definitions.empty()) return "";

@@ -1,3 +1,5 @@
+#include "load.hpp"
+
 #include <algorithm>
 #include <set>
 #include <sstream>
@@ -6,7 +8,6 @@
 #include "fieldscan/scan/points/scan.hpp"
 #include "fieldscan/store/store.hpp"
 #include "fieldscan/theory/predict.hpp"
-#include "table.hpp"
 
 namespace fieldscan::analysis {
 namespace {

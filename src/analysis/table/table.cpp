@@ -6,7 +6,7 @@
 #include <tuple>
 
 #include "fieldscan/core/text.hpp"
-#include "fieldscan/scan/statement/names.hpp"
+#include "fieldscan/scan/points/names.hpp"
 
 namespace fieldscan::analysis {
 namespace {

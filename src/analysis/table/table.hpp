@@ -85,7 +85,4 @@ struct Table {
 std::string axis_label(const Table& table, const TablePoint& point, const std::string& path);
 std::string text_of(const scan::AxisValue& value);
 
-/// Joins plan and store. Predictions that several points share are loaded once.
-Table load_table(const scan::Scan& scan, const store::Store& store);
-
 }  // namespace fieldscan::analysis

@@ -1,9 +1,11 @@
+#include "agreement.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
 #include <cmath>
 
-#include "list.hpp"
+#include "shared.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -30,26 +32,26 @@ Finding compare(const Pair& pair, const scan::Margin& margin, const std::string&
   return finding;
 }
 
-void against_reference(const Context& context, const scan::Test& test, const scan::Formula& formula,
-                       std::vector<Finding>& findings) {
+void against_reference(const Context& context, const scan::Test& test, const scan::Agreement& kind,
+                       const scan::Formula& formula, std::vector<Finding>& findings) {
   const Selection selection = selection_of(context, test, formula);
   const scan::Mentions& of = selection.formulas[0];
-  const bool theory = is_theory(*context.table, test.with.text);
-  const scan::Mentions with = theory ? as_predicted(of, test.with.text) : context.resolve(test.with.text);
+  const bool theory = is_theory(*context.table, kind.with.text);
+  const scan::Mentions with = theory ? as_predicted(of, kind.with.text) : context.resolve(kind.with.text);
   for (const Group& group : group_sites(context, select_sites(context, selection), {}, test.by))
     for (const Site& site : group.sites) {
-      const Pair pair = evaluate_pair(context, {of, site}, {with, site, theory ? test.with.text : ""});
-      Finding finding = compare(pair, test.within.value_or(scan::Margin{}), formula.text, test.with.text);
+      const Pair pair = evaluate_pair(context, {of, site}, {with, site, theory ? kind.with.text : ""});
+      Finding finding = compare(pair, kind.within.value_or(scan::Margin{}), formula.text, kind.with.text);
       finding.label = (test.of.size() > 1 ? formula.text + (group.label.empty() ? "" : ", ") : "") + group.label;
       finding.key = group.key;
       findings.push_back(std::move(finding));
     }
 }
 
-void between_values(const Context& context, const scan::Test& test, const scan::Formula& formula,
-                    std::vector<Finding>& findings) {
-  const Selection selection = selection_of(context, test, formula, {test.between});
-  const std::string axis = context.resolve_name(test.between).name;
+void between_values(const Context& context, const scan::Test& test, const scan::Agreement& kind,
+                    const scan::Formula& formula, std::vector<Finding>& findings) {
+  const Selection selection = selection_of(context, test, formula, {kind.between.text});
+  const std::string axis = context.resolve_name(kind.between.text).name;
   for (const Group& group : group_sites(context, select_sites(context, selection), {axis}, test.by))
     for (std::size_t i = 0; i < group.sites.size(); ++i)
       for (std::size_t j = i + 1; j < group.sites.size(); ++j) {
@@ -57,7 +59,7 @@ void between_values(const Context& context, const scan::Test& test, const scan::
         const Pair pair = evaluate_pair(context, {of, group.sites[i]}, {of, group.sites[j]});
         const std::string name_a = label_at(context, group.sites[i], axis),
                           name_b = label_at(context, group.sites[j], axis);
-        Finding finding = compare(pair, test.within.value_or(scan::Margin{}), name_a, name_b);
+        Finding finding = compare(pair, kind.within.value_or(scan::Margin{}), name_a, name_b);
         finding.label = group.label + (group.label.empty() ? "" : ", ") + name_a + " against " + name_b;
         findings.push_back(std::move(finding));
       }
@@ -65,15 +67,21 @@ void between_values(const Context& context, const scan::Test& test, const scan::
 
 }  // namespace
 
-std::vector<Finding> test_agreement(const Context& context, const scan::Test& test) {
+std::vector<Finding> evaluate(const Context& context, const scan::Test& test, const scan::Agreement& kind) {
   std::vector<Finding> findings;
   for (const scan::Formula& formula : test.of) {
-    if (test.between.empty())
-      against_reference(context, test, formula, findings);
+    if (kind.between.empty())
+      against_reference(context, test, kind, formula, findings);
     else
-      between_values(context, test, formula, findings);
+      between_values(context, test, kind, formula, findings);
   }
   return findings;
+}
+
+std::string claim_of(const scan::Test& test, const scan::Agreement& kind) {
+  const std::string within = within_text(kind.within);
+  return kind.between.empty() ? fmt::format("{} agrees with {}{}", list_of(test.of), kind.with.text, within)
+                              : fmt::format("{} is the same for all {}{}", list_of(test.of), kind.between.text, within);
 }
 
 }  // namespace fieldscan::analysis

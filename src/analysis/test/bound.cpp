@@ -1,14 +1,16 @@
+#include "bound.hpp"
+
 #include <fmt/format.h>
 
-#include "list.hpp"
+#include "shared.hpp"
 
 namespace fieldscan::analysis {
 
-std::vector<Finding> test_bound(const Context& context, const scan::Test& test) {
+std::vector<Finding> evaluate(const Context& context, const scan::Test& test, const scan::Bound& kind) {
   std::vector<Finding> findings;
   Allowed allowed;
-  if (test.above) allowed.low = *test.above;
-  if (test.below) allowed.high = *test.below;
+  if (kind.above) allowed.low = *kind.above;
+  if (kind.below) allowed.high = *kind.below;
   for (const scan::Formula& formula : test.of) {
     const Selection selection = selection_of(context, test, formula);
     for (const Group& group : group_sites(context, select_sites(context, selection), {}, test.by))
@@ -21,6 +23,11 @@ std::vector<Finding> test_bound(const Context& context, const scan::Test& test) 
       }
   }
   return findings;
+}
+
+std::string claim_of(const scan::Test& test, const scan::Bound& kind) {
+  return list_of(test.of) + (kind.above ? fmt::format(" lies above {:g}", *kind.above) : "") +
+         (kind.above && kind.below ? " and" : "") + (kind.below ? fmt::format(" lies below {:g}", *kind.below) : "");
 }
 
 }  // namespace fieldscan::analysis

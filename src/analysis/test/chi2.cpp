@@ -1,3 +1,5 @@
+#include "chi2.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -5,7 +7,7 @@
 
 #include "../quantity/joint_chi2.hpp"
 #include "../quantity/products.hpp"
-#include "list.hpp"
+#include "shared.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -36,12 +38,10 @@ Finding of_predictor(const Context& context, const Site& site, const std::string
                                                             : last(times_of(point.measured, Observable::predictor));
   const auto theory_time =
       found == point.theories.end() ? std::nullopt : last(times_of(*found->second, Observable::predictor));
-  if (!time) return {.label = {}, .statement = {}, .because = nothing_of(point.measured, Observable::predictor)};
+  if (!time) return nothing_to_judge(nothing_of(point.measured, Observable::predictor));
   if (!theory_time)
-    return {.label = {},
-            .statement = {},
-            .because = found == point.theories.end() ? fmt::format("no theory {} at this point", theory)
-                                                     : nothing_of(*found->second, Observable::predictor, theory)};
+    return nothing_to_judge(found == point.theories.end() ? Missing{fmt::format("no theory {} at this point", theory)}
+                                                          : nothing_of(*found->second, Observable::predictor, theory));
   const Quantity chi2 = reduced_chi2(distances_from_theory(point.measured, *time, *found->second, *theory_time));
   Finding finding = judge(chi2, {1 - margin.value, 1 + margin.value}, members_for_mean);
   // The null of a contradiction is exact agreement, χ²/ν = 1, on both sides.
@@ -78,9 +78,9 @@ Finding of_points(const Context& context, const scan::Mentions& of, const Refere
   const JointChi2 chi2 = joint_chi2(differences);
   Finding finding{
       .label = {},
-      .statement = fmt::format("χ² = {:.4g} over {} points, {:.3g} where the theory is exact ({:.3g} degrees of "
+      .statement = fmt::format("χ² = {:.4g} over {}, {:.3g} where the theory is exact ({:.3g} degrees of "
                                "freedom after correlations), p = {:.2g}",
-                               chi2.value, differences.size(), chi2.points, chi2.degrees, chi2.p),
+                               chi2.value, counted(differences.size(), "point"), chi2.points, chi2.degrees, chi2.p),
       .because = {}};
   finding.inside = chi2.p >= error_rate;
   finding.p = chi2.p;
@@ -102,15 +102,15 @@ Finding of_number(const Context& context, const scan::Mentions& of, const Refere
 
 }  // namespace
 
-std::vector<Finding> test_chi2(const Context& context, const scan::Test& test) {
+std::vector<Finding> evaluate(const Context& context, const scan::Test& test, const scan::Chi2& kind) {
   std::vector<Finding> findings;
   for (const scan::Formula& formula : test.of) {
-    const Selection selection = selection_of(context, test, formula, test.over);
-    const bool theory = is_theory(*context.table, test.with.text);
-    const Reference with{theory ? selection.formulas[0] : context.resolve(test.with.text),
-                         theory ? test.with.text : ""};
-    std::set<std::string> free = full_names(context, test.over);
-    for (const scan::Formula& versus : test.versus) free.merge(names_in(context.resolve(versus.text)));
+    const Selection selection = selection_of(context, test, formula, kind.over);
+    const bool theory = is_theory(*context.table, kind.with.text);
+    const Reference with{theory ? selection.formulas[0] : context.resolve(kind.with.text),
+                         theory ? kind.with.text : ""};
+    std::set<std::string> free = full_names(context, kind.over);
+    for (const scan::Formula& versus : kind.versus) free.merge(names_in(context.resolve(versus.text)));
     for (const Group& group : group_sites(context, select_sites(context, selection), free, test.by)) {
       const bool predictors = formula.text == "predictor";
       if (!free.empty() && !predictors) {
@@ -120,7 +120,7 @@ std::vector<Finding> test_chi2(const Context& context, const scan::Test& test) {
       }
       for (const Site& site : group.sites) {
         Finding finding = predictors
-                              ? of_predictor(context, site, test.with.text, test.within.value_or(default_chi2_margin))
+                              ? of_predictor(context, site, kind.with.text, kind.within.value_or(default_chi2_margin))
                               : of_number(context, selection.formulas[0], with, site);
         finding.label = group.label;
         findings.push_back(std::move(finding));
@@ -128,6 +128,10 @@ std::vector<Finding> test_chi2(const Context& context, const scan::Test& test) {
     }
   }
   return findings;
+}
+
+std::string claim_of(const scan::Test& test, const scan::Chi2& kind) {
+  return fmt::format("{} differs from {} by its statistical error alone", list_of(test.of), kind.with.text);
 }
 
 }  // namespace fieldscan::analysis

@@ -1,3 +1,5 @@
+#include "collapse.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -5,7 +7,8 @@
 #include <cmath>
 
 #include "../fit/collapse_law.hpp"
-#include "list.hpp"
+#include "form.hpp"
+#include "shared.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -51,6 +54,11 @@ std::vector<LocalNumber> distances_of(const std::vector<Point>& points, const sc
   return distances;
 }
 
+Missing why_left_out(const Quantity& x, const Quantity& y) {
+  if (!x.has_value()) return {x.problem, x.lack};
+  return y.has_value() ? Missing{beyond_range} : Missing{y.problem, y.lack};
+}
+
 Finding of_group(const std::vector<Point>& points, const scan::Margin& margin) {
   std::vector<Finding> findings;
   for (const LocalNumber& distance : distances_of(points, margin)) {
@@ -61,15 +69,16 @@ Finding of_group(const std::vector<Point>& points, const scan::Margin& margin) {
 }
 
 /// With exponents: estimated, compared with the expected ones where there are any, and the curves compared in the scaled coordinates.
-Finding of_scaled_group(const Context& context, const scan::Test& test, std::vector<Point> points, const Site& site) {
+Finding of_scaled_group(const Context& context, const scan::Test& test, const scan::Collapse& kind,
+                        std::vector<Point> points, const Site& site) {
   std::vector<ScaledPoint> scaled_points;
   std::vector<Quantity> values;
   for (const Point& p : points) scaled_points.push_back({p.x, p.size, p.y}), values.push_back(p.y);
   const CollapseLaw law = fit_collapse(scaled_points);
-  if (!law.of_abscissa.has_value()) return {.label = {}, .statement = {}, .because = law.of_abscissa.problem};
+  if (!law.of_abscissa.has_value()) return nothing_to_judge({law.of_abscissa.problem, law.of_abscissa.lack});
   const std::string exponents =
-      fmt::format("exponents {} of {} and {} of {} in {}", text_of(law.of_abscissa), test.versus[0].text,
-                  text_of(law.of_ordinate), test.of[0].text, test.scaled_by);
+      fmt::format("exponents {} of {} and {} of {} in {}", text_of(law.of_abscissa), kind.versus[0].text,
+                  text_of(law.of_ordinate), test.of[0].text, kind.scaled_by.text);
   const Misfit misfit = misfit_of("smooth curve", values, law.fitted, law.chi_squared, law.degrees);
   for (Point& p : points) {
     p.x *= std::pow(p.size, law.of_abscissa.value);
@@ -77,17 +86,17 @@ Finding of_scaled_group(const Context& context, const scan::Test& test, std::vec
   }
   std::vector<Finding> findings;
   std::vector<LocalNumber> locals;
-  if (test.expect) {
-    const scan::Margin margin = test.within.value_or(scan::Margin{0.1, false});
+  if (kind.expect.size() == 2) {
+    const scan::Margin margin = kind.within.value_or(scan::Margin{0.1, false});
     for (const auto& [found, expect] :
-         {std::pair{law.of_abscissa, *test.expect}, {law.of_ordinate, *test.expect_second}}) {
+         {std::pair{law.of_abscissa, kind.expect[0]}, {law.of_ordinate, kind.expect[1]}}) {
       const Quantity expected = evaluate(context, context.resolve(expect.text), site);
       findings.push_back(judge(difference(found, expected), around_zero(margin, expected.value), members_for_fit));
       findings.back().statement = fmt::format("{}; expected {} ± {}", exponents, text_of(expected), text_of(margin));
     }
     if (misfit.rejected) locals = distances_of(points, default_margin);
   } else {
-    findings.push_back(of_group(points, test.within.value_or(default_margin)));
+    findings.push_back(of_group(points, kind.within.value_or(default_margin)));
     findings.back().statement = exponents + "; " + findings.back().statement;
   }
   Finding finding = worst_of(findings);
@@ -99,43 +108,51 @@ Finding of_scaled_group(const Context& context, const scan::Test& test, std::vec
 
 /// Every point against the interpolation of the other curves; a relative margin (10 % where none is given) is a part of the range of
 /// all values. The interpolation's own error counts: the grid must be fine enough.
-std::vector<Finding> test_collapse(const Context& context, const scan::Test& test) {
+std::vector<Finding> evaluate(const Context& context, const scan::Test& test, const scan::Collapse& kind) {
   std::vector<Finding> findings;
   for (const scan::Formula& formula : test.of) {
-    const Selection selection = selection_of(context, test, formula, test.over);
-    const scan::Mentions versus = context.resolve(test.versus.at(0).text);
-    const std::set<std::string> over = full_names(context, test.over);
+    const Selection selection = selection_of(context, test, formula, kind.over);
+    const scan::Mentions versus = context.resolve(kind.versus.at(0).text);
+    const std::set<std::string> over = full_names(context, kind.over);
     std::set<std::string> free = names_in(versus);
     free.insert(over.begin(), over.end());
     const std::vector<Site> sites = in_window(context, test, versus, select_sites(context, selection));
     for (const Group& group : group_sites(context, sites, free, test.by, &versus)) {
       std::vector<Point> points;
       std::size_t left_out = 0;
-      std::string problem;
+      Missing problem;
       for (const Site& site : group.sites) {
         const Quantity x = evaluate(context, versus, site), y = evaluate(context, selection.formulas[0], site);
         if (!x.has_value() || !y.has_value() || y.censored != Censored::no) {
-          if (left_out++ == 0) problem = !x.has_value() ? x.problem : y.has_value() ? beyond_range : y.problem;
+          if (left_out++ == 0) problem = why_left_out(x, y);
           continue;
         }
         std::string curve;
         for (const std::string& name : over)
           curve += (curve.empty() ? "" : ", ") + name + " = " + label_at(context, site, name);
-        const double size = test.scaled_by.empty() ? 1 : evaluate(context, context.resolve(test.scaled_by), site).value;
+        const double size =
+            kind.scaled_by.empty() ? 1 : evaluate(context, context.resolve(kind.scaled_by.text), site).value;
         points.push_back({x.value, y, curve, size});
       }
-      findings.push_back(test.scaled_by.empty()
-                             ? of_group(points, test.within.value_or(default_margin))
-                             : of_scaled_group(context, test, std::move(points), group.sites.front()));
+      findings.push_back(kind.scaled_by.empty()
+                             ? of_group(points, kind.within.value_or(default_margin))
+                             : of_scaled_group(context, test, kind, std::move(points), group.sites.front()));
       findings.back().label = group.label;
-      if (left_out == group.sites.size())
-        findings.back().because = problem;
-      else if (left_out > 0)
-        add_sentence(findings.back().because,
-                     fmt::format("{} of {} points left out: {}", left_out, group.sites.size(), problem));
+      if (left_out == group.sites.size()) {
+        findings.back().because = problem.text;
+        findings.back().outcome = outcome_of(problem.lack);
+      } else if (left_out > 0) {
+        leave_out(findings.back(),
+                  {fmt::format("{} of {} left out: {}", left_out, counted(group.sites.size(), "point"), problem.text),
+                   problem.lack});
+      }
     }
   }
   return findings;
+}
+
+std::string claim_of(const scan::Test& test, const scan::Collapse& kind) {
+  return fmt::format("{} against {} is one curve{}", list_of(test.of), list_of(kind.versus), within_text(kind.within));
 }
 
 }  // namespace fieldscan::analysis

@@ -1,10 +1,11 @@
+#include "form.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "fieldscan/core/statistics.hpp"
-#include "list.hpp"
 
 namespace fieldscan::analysis {
 
@@ -20,10 +21,6 @@ Misfit misfit_of(std::string_view law, std::span<const Quantity> y, std::span<co
               "not one {} over the window: χ² of the fit is {:.3g} at {} degrees of freedom, and it is off by up to "
               "{:.2g} %",
               law, chi_squared, degrees, 100 * largest)};
-}
-
-void add_sentence(std::string& text, const std::string& sentence) {
-  if (!sentence.empty()) text += (text.empty() ? "" : "; ") + sentence;
 }
 
 void judge_form(Finding& finding, const Misfit& misfit, std::span<const LocalNumber> locals, const std::string& rival) {

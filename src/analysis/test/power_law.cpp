@@ -1,3 +1,5 @@
+#include "power_law.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,13 +10,23 @@
 
 #include "../fit/curve_law.hpp"
 #include "../fit/fit.hpp"
-#include "list.hpp"
+#include "../fit/local_exponents.hpp"
+#include "form.hpp"
+#include "shared.hpp"
 
 namespace fieldscan::analysis {
 namespace {
 
-CurveForm form_of(const scan::Test& test) {
-  return test.form == "floor" ? CurveForm::floor : test.form == "crossover" ? CurveForm::crossover : CurveForm::power;
+CurveForm form_of(const scan::PowerLaw& kind) {
+  using Form = scan::PowerLaw::Form;
+  if (!kind.form) return CurveForm::power;
+  return *kind.form == Form::floor ? CurveForm::floor : CurveForm::crossover;
+}
+
+/// The theory that is expected; empty where a number or an expression is, or nothing.
+std::string theory_of(const Context& context, const scan::PowerLaw& kind) {
+  if (kind.expect.empty() || !is_theory(*context.table, kind.expect.each[0].text)) return "";
+  return kind.expect.each[0].text;
 }
 
 struct Exponent {
@@ -49,20 +61,20 @@ Exponent exponent_of(CurveForm form, const Curve& curve) {
 
 /// The measured curve, and that of a theory where the expectation is one. Roots are fitted as signed squares: noise on a square has no
 /// bias, and a square may be negative.
-CurvePair curves_of(const Context& context, const scan::Test& test, const scan::Mentions& of,
+CurvePair curves_of(const Context& context, const scan::PowerLaw& kind, const scan::Mentions& of,
                     const scan::Mentions& versus, const std::vector<Site>& sites) {
   const Power power = has_root(of) ? Power::signed_square : Power::plain;
-  if (test.expect && is_theory(*context.table, test.expect->text))
-    return make_curves(context, of, versus, sites, test.expect->text, power);
+  if (const std::string theory = theory_of(context, kind); !theory.empty())
+    return make_curves(context, of, versus, sites, theory, power);
   return {make_curve(context, of, versus, sites, "", power), {}, ""};
 }
 
 /// The exponent that is expected: a number, an expression at the group's first site, or a theory's own fit in the same window.
-Quantity expectation(const Context& context, const scan::Test& test, const Curve& theory,
+Quantity expectation(const Context& context, const scan::PowerLaw& kind, const Curve& theory,
                      const std::vector<Site>& sites) {
-  if (!is_theory(*context.table, test.expect->text))
-    return evaluate(context, context.resolve(test.expect->text), sites.front());
-  return exponent_of(form_of(test), theory).value;
+  if (theory_of(context, kind).empty())
+    return evaluate(context, context.resolve(kind.expect.each[0].text), sites.front());
+  return exponent_of(form_of(kind), theory).value;
 }
 
 /// The exponents between neighbouring points against the expected one: a theory's own exponent between the same points, where it has one.
@@ -125,22 +137,23 @@ std::string beyond_bounds(const PowerLaw& law, const Curve& curve) {
   return "";
 }
 
-Finding of_group(const Context& context, const scan::Test& test, const scan::Mentions& of,
+Finding of_group(const Context& context, const scan::PowerLaw& kind, const scan::Mentions& of,
                  const std::vector<Site>& sites) {
-  const scan::Mentions versus = context.resolve(test.versus.at(0).text);
-  const auto [curve, theory, draws] = curves_of(context, test, of, versus, sites);
-  const CurveForm form = form_of(test);
+  const scan::Mentions versus = context.resolve(kind.versus.at(0).text);
+  const auto [curve, theory, draws] = curves_of(context, kind, of, versus, sites);
+  const CurveForm form = form_of(kind);
   const Exponent fit = exponent_of(form, curve);
-  if (!fit.value.has_value()) return {.label = {}, .statement = {}, .because = curve.why_none(fit.value.problem)};
-  Finding finding{
-      .label = {},
-      .statement = fmt::format("exponent {} from {} points{}", text_of(fit.value), curve.x.size(), fit.beside),
-      .because = "no expectation was given"};
+  if (!fit.value.has_value()) return nothing_to_judge(curve.why_none(fit.value.problem));
+  Finding finding{.label = {},
+                  .statement = fmt::format("exponent {} from {}{}", text_of(fit.value),
+                                           counted(curve.x.size(), "point"), fit.beside),
+                  .because = "no expectation was given",
+                  .outcome = Finding::Outcome::open};
   const Misfit misfit = misfit_of(word_of(form), curve.y, fit.fitted, fit.chi_squared, fit.degrees);
   std::vector<LocalNumber> locals;
-  if (test.expect) {
-    const scan::Margin margin = test.within.value_or(scan::Margin{});
-    const Quantity expected = expectation(context, test, theory, sites);
+  if (!kind.expect.empty()) {
+    const scan::Margin margin = kind.within.value_or(scan::Margin{});
+    const Quantity expected = expectation(context, kind, theory, sites);
     const std::string statement = finding.statement;
     finding = judge(difference(fit.value, expected), around_zero(margin, expected.value), members_for_fit);
     finding.statement = fmt::format("{}; expected {} ± {}{}", statement, text_of(expected), text_of(margin),
@@ -150,7 +163,7 @@ Finding of_group(const Context& context, const scan::Test& test, const scan::Men
                              margin);
   }
   if (form == CurveForm::power) add_sentence(finding.because, window_moves(curve));
-  add_sentence(finding.because, curve.left_out);
+  leave_out(finding, {curve.left_out, curve.lack});
   judge_form(finding, misfit, locals, better_rival(context, form, curve, misfit));
   if (form == CurveForm::power && !curve.bounds.empty())
     if (const std::string wrong = beyond_bounds(fit_power_law(curve.x, curve.y, curve.order), curve); !wrong.empty()) {
@@ -162,19 +175,26 @@ Finding of_group(const Context& context, const scan::Test& test, const scan::Men
 
 }  // namespace
 
-std::vector<Finding> test_power_law(const Context& context, const scan::Test& test) {
+std::vector<Finding> evaluate(const Context& context, const scan::Test& test, const scan::PowerLaw& kind) {
   std::vector<Finding> findings;
   for (const scan::Formula& formula : test.of) {
     const Selection selection = selection_of(context, test, formula);
-    const scan::Mentions versus = context.resolve(test.versus.at(0).text);
+    const scan::Mentions versus = context.resolve(kind.versus.at(0).text);
     const std::vector<Site> sites = in_window(context, test, versus, select_sites(context, selection));
     for (const Group& group : group_sites(context, sites, names_in(versus), test.by, &versus)) {
-      Finding finding = of_group(context, test, selection.formulas[0], group.sites);
+      Finding finding = of_group(context, kind, selection.formulas[0], group.sites);
       finding.label = group.label;
       findings.push_back(std::move(finding));
     }
   }
   return findings;
+}
+
+std::string claim_of(const scan::Test& test, const scan::PowerLaw& kind) {
+  const std::string expected = kind.expect.empty() ? ""
+                                                   : fmt::format(" with exponent {}{}", kind.expect.each[0].text,
+                                                                 kind.within ? " ± " + text_of(*kind.within) : "");
+  return fmt::format("{} is a power law in {}{}", list_of(test.of), list_of(kind.versus), expected);
 }
 
 }  // namespace fieldscan::analysis

@@ -1,3 +1,5 @@
+#include "scaling_law.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,7 +8,9 @@
 
 #include "../fit/curve_law.hpp"
 #include "../fit/joint_law.hpp"
-#include "list.hpp"
+#include "../fit/local_exponents.hpp"
+#include "form.hpp"
+#include "shared.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -15,13 +19,14 @@ struct Surface {
   std::vector<std::array<double, 2>> x;
   std::vector<Quantity> y;
   std::size_t left_out = 0;  ///< sites without a number, or with a censored one
-  std::string problem;       ///< of the first of them
+  Missing problem;           ///< of the first of them
 };
 
 void add_point(Surface& surface, std::array<double, 2> x, const Quantity& y) {
   if (!y.has_value() || y.censored != Censored::no) {
     if (surface.left_out++ == 0)
-      surface.problem = y.has_value() ? "the number lies beyond the range that was looked at" : y.problem;
+      surface.problem =
+          y.has_value() ? Missing{"the number lies beyond the range that was looked at"} : Missing{y.problem, y.lack};
     return;
   }
   surface.x.push_back(x);
@@ -50,15 +55,24 @@ Surfaces make_surfaces(const Context& context, const scan::Mentions& of, const s
   return surfaces;
 }
 
-JointLaw::Form joint_form_of(const scan::Test& test) {
-  return test.form == "min" ? JointLaw::Form::min : test.form == "floor" ? JointLaw::Form::floor : JointLaw::Form::sum;
+JointLaw::Form joint_form_of(const scan::ScalingLaw& kind) {
+  using Form = scan::ScalingLaw::Form;
+  const Form form = kind.form.value_or(Form::sum);
+  return form == Form::min ? JointLaw::Form::min : form == Form::floor ? JointLaw::Form::floor : JointLaw::Form::sum;
 }
 
-std::string left_out_of(const Surface& surface) {
-  if (surface.left_out == 0) return "";
+/// The theory that is expected; empty where numbers or expressions are, or nothing.
+std::string theory_of(const Context& context, const scan::ScalingLaw& kind) {
+  if (kind.expect.empty() || !is_theory(*context.table, kind.expect.each[0].text)) return "";
+  return kind.expect.each[0].text;
+}
+
+Missing left_out_of(const Surface& surface) {
+  if (surface.left_out == 0) return {};
   if (surface.x.empty()) return surface.problem;
-  return fmt::format("{} of {} points left out: {}", surface.left_out, surface.left_out + surface.x.size(),
-                     surface.problem);
+  return {fmt::format("{} of {} left out: {}", surface.left_out, counted(surface.left_out + surface.x.size(), "point"),
+                      surface.problem.text),
+          surface.problem.lack};
 }
 
 /// What one term of a law leaves for the other: y − E − the other term; for `min`, y itself where the term is the larger one.
@@ -91,18 +105,18 @@ std::map<std::pair<std::size_t, std::size_t>, Quantity> local_along(std::size_t 
   return exponents;
 }
 
-std::vector<LocalNumber> local_numbers(const scan::Test& test, const JointLaw& fit, const Surface& measured,
+std::vector<LocalNumber> local_numbers(const scan::ScalingLaw& kind, const JointLaw& fit, const Surface& measured,
                                        const JointLaw& reference, const Surface& expected) {
-  const scan::Margin margin = test.within.value_or(scan::Margin{});
+  const scan::Margin margin = kind.within.value_or(scan::Margin{});
   std::vector<LocalNumber> locals;
   for (std::size_t j = 0; j < 2; ++j) {
-    const auto theirs = expected.x == measured.x ? local_along(j, reference, joint_form_of(test), expected)
+    const auto theirs = expected.x == measured.x ? local_along(j, reference, joint_form_of(kind), expected)
                                                  : std::map<std::pair<std::size_t, std::size_t>, Quantity>{};
-    for (const auto& [pair, exponent] : local_along(j, fit, joint_form_of(test), measured)) {
+    for (const auto& [pair, exponent] : local_along(j, fit, joint_form_of(kind), measured)) {
       const auto own = theirs.find(pair);
       const Quantity& there = own == theirs.end() ? reference.exponents[j] : own->second;
       locals.push_back({difference(exponent, there), around_zero(margin, there.value),
-                        fmt::format("the exponent in {} from {} to {} is {}, expected {} ± {}", test.versus[j].text,
+                        fmt::format("the exponent in {} from {} to {} is {}, expected {} ± {}", kind.versus[j].text,
                                     number(measured.x[pair.first][j]), number(measured.x[pair.second][j]),
                                     text_of(exponent), text_of(there), text_of(margin))});
     }
@@ -131,29 +145,32 @@ std::string better_rival(const Surface& measured, JointLaw::Form form, const Joi
 }
 
 /// Each exponent against the expected one (an expression is taken at the first site); where nothing is expected, the fit stands for itself.
-Finding of_group(const Context& context, const scan::Test& test, const Surfaces& surfaces, const Site& site) {
+Finding of_group(const Context& context, const scan::ScalingLaw& kind, const Surfaces& surfaces, const Site& site) {
   const auto& [measured, expected, draws] = surfaces;
-  const JointLaw fit = fit_joint_law(measured.x, measured.y, joint_form_of(test));
+  const JointLaw fit = fit_joint_law(measured.x, measured.y, joint_form_of(kind));
   if (!fit.exponents[0].has_value()) {
+    const Missing left_out = left_out_of(measured);
     std::string why = measured.x.empty() ? "" : fit.exponents[0].problem;
-    add_sentence(why, left_out_of(measured));
-    return {.label = {}, .statement = {}, .because = why};
+    add_sentence(why, left_out.text);
+    return nothing_to_judge({why, left_out.lack});
   }
-  std::string statement = fmt::format("exponents {} in {} and {} in {}", text_of(fit.exponents[0]), test.versus[0].text,
-                                      text_of(fit.exponents[1]), test.versus[1].text);
-  if (joint_form_of(test) == JointLaw::Form::floor) statement += fmt::format(", floor {}", text_of(fit.floor));
-  const Misfit misfit = misfit_of(fmt::format("joint scaling law ({})", word_of(joint_form_of(test))), measured.y,
+  std::string statement = fmt::format("exponents {} in {} and {} in {}", text_of(fit.exponents[0]), kind.versus[0].text,
+                                      text_of(fit.exponents[1]), kind.versus[1].text);
+  if (joint_form_of(kind) == JointLaw::Form::floor) statement += fmt::format(", floor {}", text_of(fit.floor));
+  const Misfit misfit = misfit_of(fmt::format("joint scaling law ({})", word_of(joint_form_of(kind))), measured.y,
                                   fit.fitted, fit.chi_squared, fit.degrees);
-  Finding finding{.label = {}, .statement = statement, .because = "no expectation was given"};
+  Finding finding{
+      .label = {}, .statement = statement, .because = "no expectation was given", .outcome = Finding::Outcome::open};
   std::vector<LocalNumber> locals;
-  if (test.expect) {
+  if (!kind.expect.empty()) {
     JointLaw reference;
-    if (is_theory(*context.table, test.expect->text))
-      reference = fit_joint_law(expected.x, expected.y, joint_form_of(test));
+    const std::vector<scan::Formula>& expect = kind.expect.each;
+    if (!theory_of(context, kind).empty())
+      reference = fit_joint_law(expected.x, expected.y, joint_form_of(kind));
     else
-      reference.exponents = {evaluate(context, context.resolve(test.expect->text), site),
-                             evaluate(context, context.resolve(test.expect_second.value_or(*test.expect).text), site)};
-    const scan::Margin margin = test.within.value_or(scan::Margin{});
+      reference.exponents = {evaluate(context, context.resolve(expect.front().text), site),
+                             evaluate(context, context.resolve(expect.back().text), site)};
+    const scan::Margin margin = kind.within.value_or(scan::Margin{});
     std::vector<Finding> findings;
     for (std::size_t k = 0; k < 2; ++k)
       findings.push_back(judge(difference(fit.exponents[k], reference.exponents[k]),
@@ -163,34 +180,39 @@ Finding of_group(const Context& context, const scan::Test& test, const Surfaces&
         fmt::format("{}; expected {} and {}, ± {}{}", statement, text_of(reference.exponents[0]),
                     text_of(reference.exponents[1]), text_of(margin), draws.empty() ? "" : ", " + draws);
     if (misfit.rejected && reference.exponents[0].has_value() && reference.exponents[1].has_value())
-      locals = local_numbers(test, fit, measured, reference, expected);
+      locals = local_numbers(kind, fit, measured, reference, expected);
   }
-  add_sentence(finding.because, left_out_of(measured));
+  leave_out(finding, left_out_of(measured));
   const bool rivals = misfit.rejected || !std::ranges::all_of(measured.y, &Quantity::exact);
-  judge_form(finding, misfit, locals, rivals ? better_rival(measured, joint_form_of(test), fit) : "");
+  judge_form(finding, misfit, locals, rivals ? better_rival(measured, joint_form_of(kind), fit) : "");
   return finding;
 }
 
 }  // namespace
 
-std::vector<Finding> test_scaling_law(const Context& context, const scan::Test& test) {
+std::vector<Finding> evaluate(const Context& context, const scan::Test& test, const scan::ScalingLaw& kind) {
   std::vector<Finding> findings;
-  if (test.versus.size() != 2) return findings;
+  if (kind.versus.size() != 2) return findings;
   for (const scan::Formula& formula : test.of) {
     const Selection selection = selection_of(context, test, formula);
-    const std::array<scan::Mentions, 2> versus{context.resolve(test.versus[0].text),
-                                               context.resolve(test.versus[1].text)};
+    const std::array<scan::Mentions, 2> versus{context.resolve(kind.versus[0].text),
+                                               context.resolve(kind.versus[1].text)};
     std::set<std::string> free = names_in(versus[0]);
     free.merge(names_in(versus[1]));
-    const std::string theory = test.expect && is_theory(*context.table, test.expect->text) ? test.expect->text : "";
+    const std::string theory = theory_of(context, kind);
     const std::vector<Site> sites = in_window(context, test, versus[0], select_sites(context, selection));
     for (const Group& group : group_sites(context, sites, free, test.by)) {
       const Surfaces surfaces = make_surfaces(context, selection.formulas[0], versus, group.sites, theory);
-      findings.push_back(of_group(context, test, surfaces, group.sites.front()));
+      findings.push_back(of_group(context, kind, surfaces, group.sites.front()));
       findings.back().label = group.label;
     }
   }
   return findings;
+}
+
+std::string claim_of(const scan::Test& test, const scan::ScalingLaw& kind) {
+  return fmt::format("{} follows a joint scaling law ({}) in {}", list_of(test.of),
+                     word(kind.form.value_or(scan::ScalingLaw::Form::sum)), list_of(kind.versus));
 }
 
 }  // namespace fieldscan::analysis

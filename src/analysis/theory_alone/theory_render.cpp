@@ -1,12 +1,13 @@
+#include "fieldscan/analysis/theory_alone/theory_render.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-#include "../export/export.hpp"
-#include "../report/json.hpp"
-#include "fieldscan/analysis/theory_alone/theory_table.hpp"
+#include "../text/csv.hpp"
+#include "../text/json.hpp"
 #include "fieldscan/core/printable.hpp"
 #include "fieldscan/core/text.hpp"
 

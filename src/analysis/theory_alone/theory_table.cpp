@@ -12,7 +12,7 @@
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/text.hpp"
-#include "fieldscan/scan/statement/names.hpp"
+#include "fieldscan/scan/points/names.hpp"
 #include "fieldscan/scan/task/predictions.hpp"
 #include "fieldscan/scan/task/run_task.hpp"
 

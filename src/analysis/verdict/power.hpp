@@ -1,5 +1,5 @@
 #pragma once
-#include "finding.hpp"
+#include "judge.hpp"
 
 /// How many members a verdict takes.
 namespace fieldscan::analysis {

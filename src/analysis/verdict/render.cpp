@@ -1,7 +1,9 @@
+#include "fieldscan/analysis/verdict/render.hpp"
+
 #include <fmt/format.h>
 
-#include "../report/json.hpp"
-#include "fieldscan/analysis/analysis.hpp"
+#include "../text/json.hpp"
+#include "../text/number.hpp"
 #include "fieldscan/core/printable.hpp"
 
 namespace fieldscan::analysis {
@@ -11,23 +13,11 @@ constexpr std::size_t parts_shown = 12;
 
 std::string count_line(const std::vector<TestResult>& results) {
   const auto count = [&](Verdict verdict) { return std::ranges::count(results, verdict, &TestResult::verdict); };
-  return fmt::format("{} tests: {} supported, {} contradicted, {} undecided\n", results.size(),
+  return fmt::format("{}: {} supported, {} contradicted, {} undecided\n", counted(results.size(), "test"),
                      count(Verdict::supported), count(Verdict::contradicted), count(Verdict::undecided));
 }
 
 }  // namespace
-
-std::string_view word_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::supported:
-      return "supported";
-    case Verdict::contradicted:
-      return "contradicted";
-    case Verdict::undecided:
-      break;
-  }
-  return "undecided";
-}
 
 std::string render(const std::vector<TestResult>& results) {
   if (results.empty()) return "no tests are declared\n";

@@ -8,7 +8,7 @@
 #include <limits>
 #include <set>
 
-#include "finding.hpp"
+#include "../text/number.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -45,10 +45,10 @@ std::vector<std::string> varying_axes(const std::vector<Part>& parts) {
   return axes;
 }
 
-using Line = std::map<double, Verdict>;
+using VerdictLine = std::map<double, Verdict>;
 
 /// "width ≥ 512", "width ≤ 64", "width = 128, 256", "all width": where along one axis a verdict was given.
-std::string range_of(const std::string& axis, const Line& line, Verdict verdict) {
+std::string range_of(const std::string& axis, const VerdictLine& line, Verdict verdict) {
   std::vector<double> values;
   for (const auto& [x, v] : line)
     if (v == verdict) values.push_back(x);
@@ -64,7 +64,7 @@ std::string range_of(const std::string& axis, const Line& line, Verdict verdict)
   return text;
 }
 
-std::string sentence(const std::string& axis, const Line& line) {
+std::string sentence(const std::string& axis, const VerdictLine& line) {
   std::string text;
   for (const auto& [verdict, word] : {std::pair{Verdict::supported, "holds for"},
                                       {Verdict::contradicted, "fails for"},
@@ -81,7 +81,7 @@ std::string validity_domain(const TestResult& result) {
   const std::vector<std::string> axes = varying_axes(result.parts);
   if (axes.empty()) return "";
   const std::string& along = axes.front();
-  std::map<Key, Line> lines;
+  std::map<Key, VerdictLine> lines;
   for (const Part& part : result.parts) {
     Key rest;
     for (const std::string& axis : axes)

@@ -6,12 +6,14 @@
 #include <set>
 #include <vector>
 
+#include "../schema/point_schema.hpp"
 #include "../schema/schema.hpp"
 #include "../schema/words.hpp"
 #include "fieldscan/core/observable.hpp"
 #include "fieldscan/core/printable.hpp"
 #include "fieldscan/core/text.hpp"
 #include "fieldscan/theory/predict.hpp"
+#include "kind_pages.hpp"
 #include "pages.hpp"
 
 namespace fieldscan::scan {
@@ -148,6 +150,7 @@ std::string everything(const std::string& name) {
   for (const auto pages : {word_pages(), statement_pages()})
     for (const auto& page : pages)
       if (page.word == name) out += fmt::format("{}: {}\n", page.word, page.text);
+  out += kinds_of_statement(name) + statement_kind(name);
   if (const auto observable = find_observable(name)) out += observable_text(info(*observable));
   for (const auto& theory : theory::all_theories())
     if (theory.kind == name) out += theory_text(theory);
@@ -179,6 +182,7 @@ std::vector<std::string_view> candidates() {
                                       "trainers",    "errors",   "symbols",     "fields"};
   for (const auto pages : {word_pages(), statement_pages()})
     for (const auto& page : pages) names.push_back(page.word);
+  for (const auto kind : statement_kinds()) names.push_back(kind);
   for (const auto& about : all_observables()) names.push_back(about.name);
   for (const auto& kind : theory_schema().kinds) names.push_back(kind.kind);
   walk(
@@ -197,10 +201,10 @@ Explanation explain(const std::string& name) {
   const auto near = nearest(name, names);
   text = fmt::format("nothing is called '{}'", printable(shortened(name, 60)));
   if (!near.empty()) text += fmt::format("; did you mean {}?", join_or(near));
-  return {
-      false,
-      text +
-          "\nlists: observables, theories, activations, inputs, targets, trainers, fields, symbols, errors, tests\n"};
+  return {false,
+          text +
+              "\nlists: observables, theories, activations, inputs, targets, trainers, fields, symbols, errors, tests, "
+              "figures\n"};
 }
 
 }  // namespace fieldscan::scan

@@ -69,7 +69,7 @@ constexpr std::array symbols{
     SymbolPage{"R² ε_g eps_g E_g", "generalisation error: error_test, ⟨(f − g)²⟩ of one network over the test set"},
 };
 
-constexpr std::array words{
+constexpr std::array all_words{
     WordPage{"fieldscan", "Version of the scan language; the first line of a file: fieldscan: 1"},
     WordPage{"name",
              "Name of the scan: the run directory is runs/NAME. Tests, theories, blocks and figures have names too."},
@@ -116,36 +116,15 @@ constexpr std::array words{
         "Numbers of curves: onset: {crossing: \"error_test\", level: 0.5, along: train_size}; also argmin, "
         "argmax, minimum, maximum, slope; and value, of one point: best: {value: error_test, where: \"train_size == "
         "64\"}."},
-    WordPage{"tests",
-             "What is claimed, and checked on the results. Kinds: agreement, chi2, power_law, scaling_law, collapse, "
-             "bound, monotone, linear, conservation."},
-    WordPage{"figures",
-             "What is drawn: plot, versus, by, each, with, where, scale, style, mark. Styles: points, lines, map (two "
-             "formulas in versus), "
-             "histogram (of one observable over the networks, without versus)."},
-    WordPage{"agreement",
-             "Test: `of` and `with` (a theory, an observable, a number), or the values of the axis `between`, are the "
-             "same `within` a margin. Supported when the whole interval lies inside it."},
-    WordPage{"chi2",
-             "Test: the differences of `of` and `with` are as large as their errors, neither more nor less. "
-             "All points along `versus` and `over` together make one χ²; else each stands alone."},
     WordPage{
-        "power_law",
-        "Test: the exponent of `of` in `versus` is `expect` `within` a margin, fitted in `window`. form: floor adds "
-        "a constant; crossover goes from one power law to another, whose exponent is the expected one."},
-    WordPage{"scaling_law",
-             "Test: the joint law of `of` in two quantities. form: sum, A N^a + B P^b; floor, E + A N^a + B P^b; min, "
-             "the larger of the two. expect: one exponent, or a list of two, or a theory."},
+        "tests",
+        "What is claimed, and checked on the results; each has a kind. All have `of` and may have `name`, `where` and "
+        "`by`."},
     WordPage{
-        "collapse",
-        "Test: curves of `of` against `versus` for all values of `over` fall on one. With scaled_by: width the "
-        "exponents of versus · width^b and of · width^a that make them fall together are estimated; expect: [b, a]."},
+        "figures",
+        "What is drawn. `style` says how: points, lines, map, histogram; two formulas in `versus` make a map. All have "
+        "`plot` and may have `name`, `where`, `by` and `each`."},
     WordPage{"scaled_by", "The axis in whose powers both coordinates of a collapse are measured."},
-    WordPage{"bound", "Test: `of` lies `below` or `above` a number."},
-    WordPage{"monotone", "Test: `of` goes `up` or `down` along `versus`."},
-    WordPage{"linear", "Test: `of` is a linear function of `versus`; its slope is `expect`, where given."},
-    WordPage{"conservation",
-             "Test: `of` stays the same in time `within` a margin; with `with`: the two are equal at all times."},
     WordPage{"within", "The margin of a test: 3% or 0.15."},
     WordPage{"window", "The range of `versus` in which a fit is made."},
     WordPage{"by", "Axes or dimensions whose values are told apart: one statement each."},
@@ -165,6 +144,6 @@ constexpr std::array words{
 }  // namespace
 
 std::span<const SymbolPage> symbol_pages() { return symbols; }
-std::span<const WordPage> word_pages() { return words; }
+std::span<const WordPage> word_pages() { return all_words; }
 
 }  // namespace fieldscan::scan

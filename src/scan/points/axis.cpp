@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "../expression/constant.hpp"
 #include "../schema/decode.hpp"
 #include "../schema/words.hpp"
 #include "../text/number.hpp"

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "../schema/decode.hpp"
+#include "../schema/point_schema.hpp"
 #include "../schema/words.hpp"
 #include "axis.hpp"
 #include "block_parts.hpp"

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "../expression/constant.hpp"
 #include "../schema/decode.hpp"
+#include "../schema/point_schema.hpp"
 #include "../text/number.hpp"
 #include "block_parts.hpp"
 #include "fieldscan/core/error.hpp"

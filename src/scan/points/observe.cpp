@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "../expression/constant.hpp"
 #include "../schema/words.hpp"
 #include "../text/number.hpp"
 #include "fieldscan/core/text.hpp"

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "../schema/schema.hpp"
+#include "../schema/deferred.hpp"
+#include "../statement/symbols.hpp"
 #include "../text/tree.hpp"
 #include "fieldscan/scan/points/scan.hpp"
-#include "fieldscan/scan/statement/names.hpp"
 
 /// What a scan file is compiled to. A block keeps one variant per combination of those axis values that change more than a number or
 /// a word (choices, lists, expressions); the other axes only write into a copy of it, so that a point costs about a microsecond.
@@ -21,15 +21,6 @@ struct Route {
   void* find(PointSpec& spec) const;
 };
 std::optional<Route> route_to(std::string_view path, PointSpec& spec);
-
-/// An expression that stands where a number does, as it was read.
-struct Deferred {
-  std::string path;                  ///< of the field, or name of the `let` variable
-  const FieldInfo* field = nullptr;  ///< nullptr for a `let` variable
-  int element = -1;                  ///< entry of a list; key of a map
-  Expression expression;
-  Place place;
-};
 
 /// A deferred expression, ready to be evaluated at every point of a variant.
 struct Assignment {
@@ -94,15 +85,6 @@ struct Block {
   Place place;
 };
 
-/// Every name that a statement can mention.
-struct Symbols {
-  std::set<std::string> paths;                                            ///< full paths of fields, axes, variables
-  std::map<std::string, std::set<std::string>, std::less<>> short_names;  ///< last part -> full paths
-  std::map<std::string, std::vector<theory::AnyTheory>, std::less<>> theories;
-  std::set<std::string> unbuilt_theories;
-  std::set<std::string> definitions;
-};
-
 struct Scan::Parsed {
   std::string name, text;
   std::int64_t seed = 1;
@@ -115,12 +97,6 @@ struct Scan::Parsed {
   Symbols symbols;
   data::DataFiles files = {};
 };
-
-/// Resolves atoms and bare names over symbols; what the functions of names.hpp do for a whole scan.
-ResolvedName resolve(const Symbols& symbols, const Atom& atom);
-ResolvedName resolve(const Symbols& symbols, const std::string& name);
-Mentions mentions(const Symbols& symbols, const std::string& formula);
-bool is_dimension(std::string_view name);
 
 /// A rule that fails at one point.
 struct PointFailure {

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "../expression/constant.hpp"
 #include "../schema/decode.hpp"
+#include "../schema/point_schema.hpp"
 #include "../schema/words.hpp"
 #include "../text/number.hpp"
 #include "axis.hpp"
@@ -111,12 +113,6 @@ void check_name(const std::string& name, Place place, const std::vector<TheoryUs
 }
 
 }  // namespace
-
-bool is_identifier(std::string_view text) {
-  const auto letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; };
-  return !text.empty() && text.size() <= longest_name && letter(text[0]) &&
-         std::ranges::all_of(text, [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
-}
 
 Ensemble read_ensemble(const std::vector<const Node*>& nodes, Report& report) {
   Ensemble ensemble;

@@ -1,4 +1,5 @@
 #pragma once
+#include "../text/identifier.hpp"
 #include "parsed.hpp"
 
 /// The sections that do not make points: ensemble, theory, observe, times. Each of them may be set for the whole scan and per block.
@@ -23,11 +24,5 @@ void read_observe(const Node& node, training::ObservePlan& plan, Report& report)
 training::TimeGrid read_times(const Node& node, Report& report);
 /// The union of two grids; reports where their units differ.
 training::TimeGrid merge(const training::TimeGrid& a, const training::TimeGrid& b, Place place, Report& report);
-
-/// Names become folders, variables of tables and columns: longer ones do not fit everywhere.
-inline constexpr std::size_t longest_name = 100;
-
-/// A word of letters, digits and '_', at most longest_name of them, that expressions can mention.
-bool is_identifier(std::string_view text);
 
 }  // namespace fieldscan::scan

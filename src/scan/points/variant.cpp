@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "../schema/point_schema.hpp"
 #include "../schema/words.hpp"
 #include "fieldscan/core/text.hpp"
 

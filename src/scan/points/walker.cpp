@@ -4,11 +4,12 @@
 #include <cmath>
 
 #include "../schema/decode.hpp"
+#include "../schema/point_schema.hpp"
 #include "../text/number.hpp"
+#include "check_point.hpp"
 #include "fieldscan/core/canonical.hpp"
 #include "fieldscan/core/text.hpp"
 #include "parsed.hpp"
-#include "traps.hpp"
 
 namespace fieldscan::scan {
 namespace {
@@ -83,14 +84,6 @@ std::string section_text(const PointSpec& spec, std::size_t section) {
       return sorted_lines(canonical_text("training", spec.training));
   }
 }
-
-std::string point_text(const PointSpec& spec) {
-  std::string text;
-  for (std::size_t k = 0; k < section_count; ++k) text += section_text(spec, k);
-  return text;
-}
-
-Id point_id(const PointSpec& spec) { return hash128(point_text(spec)); }
 
 std::uint64_t combinations(const Block& block) {
   std::uint64_t product = 1;

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "../expression/constant.hpp"
 #include "../text/number.hpp"
 #include "fieldscan/core/text.hpp"
 #include "words.hpp"

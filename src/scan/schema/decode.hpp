@@ -2,7 +2,12 @@
 #include <string>
 #include <vector>
 
-#include "../points/parsed.hpp"
+#include <map>
+#include <span>
+
+#include "../text/report.hpp"
+#include "../text/tree.hpp"
+#include "deferred.hpp"
 
 namespace fieldscan::scan {
 

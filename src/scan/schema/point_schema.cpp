@@ -1,4 +1,6 @@
-#include "fieldscan/scan/points/point.hpp"
+#include "point_schema.hpp"
+
+#include "fieldscan/scan/schema/point_spec.hpp"
 #include "fieldscan/theory/list.hpp"
 #include "make_schema.hpp"
 

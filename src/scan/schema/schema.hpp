@@ -115,7 +115,4 @@ std::optional<Problem> first_problem(const Schema& schema, void* object, const s
 /// "a whole number, at least 1", "one of initial, zero": what a field takes.
 std::string expectation(const Schema& schema, const Range& range);
 
-const Schema& point_schema();   ///< of PointSpec
-const Schema& theory_schema();  ///< of theory::AnyTheory
-
 }  // namespace fieldscan::scan

@@ -1,4 +1,5 @@
 #include "words.hpp"
+#include "point_schema.hpp"
 
 #include <fmt/format.h>
 

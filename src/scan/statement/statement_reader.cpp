@@ -4,24 +4,12 @@
 
 #include <algorithm>
 
+#include "../expression/constant.hpp"
 #include "../schema/words.hpp"
 #include "../text/number.hpp"
 #include "fieldscan/core/text.hpp"
 
 namespace fieldscan::scan {
-
-void need(Observable observable, Needs& needs) {
-  const auto& about = info(observable);
-  if (about.source == Source::network || about.source == Source::data) {
-    needs.observables.insert(observable);
-    return;
-  }
-  if (about.source != Source::ensemble) return;
-  needs.ensemble.insert(observable);
-  if (!about.formed_from) return;
-  needs.observables.insert(*about.formed_from);
-  if (observable != Observable::ntk_variance) needs.observables.insert(Observable::error_test);
-}
 
 void StatementReader::begin(const Node& node, std::string path) {
   node_ = &node;
@@ -114,6 +102,23 @@ std::vector<Formula> StatementReader::formulas(std::string_view key, Theories th
   return list;
 }
 
+void StatementReader::read(std::string_view key, Reference& value) {
+  Formula found = formula(key, Theories::yes);
+  const bool theory = is_theory(found.text);
+  value = {.text = std::move(found.text), .place = found.place, .theory = theory};
+}
+
+void StatementReader::read(std::string_view key, std::vector<Reference>& value) {
+  for (Formula& found : formulas(key, Theories::yes)) {
+    const bool theory = is_theory(found.text);
+    value.push_back({.text = std::move(found.text), .place = found.place, .theory = theory});
+  }
+}
+
+void StatementReader::read(std::string_view key, Exponents& value) {
+  value.each = formulas(key, is_list(key) ? Theories::no : Theories::yes);
+}
+
 std::optional<std::string> StatementReader::resolve_bare(const Node& node) {
   if (!node.is_scalar()) {
     report_.error("FS0201", node.place, path_,
@@ -178,6 +183,12 @@ void StatementReader::allow(std::span<const std::string_view> keys, std::string_
 
 void StatementReader::refuse(std::string_view key, const std::string& why, const std::string& help) {
   if (const Entry* entry = node_->find(key)) report_.error("FS0503", entry->place, path_, why, help);
+}
+
+GivenKeys StatementReader::given() const {
+  GivenKeys keys;
+  for (const Entry& entry : node_->entries) keys.insert(entry.key);
+  return keys;
 }
 
 void StatementReader::require(std::string_view key, const std::string& help) {

@@ -1,7 +1,17 @@
 #pragma once
+#include <span>
+
+#include "fieldscan/core/field.hpp"
 #include "statements.hpp"
 
 namespace fieldscan::scan {
+
+/// The words of an enum, which outlive the call.
+template <Worded E>
+std::span<const std::string_view> words_of() {
+  static constexpr auto list = words(E{});
+  return list;
+}
 
 /// The pieces of which define, tests and figures are made: each reads one key, and says what is wrong with it.
 class StatementReader {
@@ -24,13 +34,35 @@ class StatementReader {
   Formula formula(std::string_view key, Theories theories = Theories::no);
   std::vector<Formula> formulas(std::string_view key, Theories theories = Theories::no);
   Formula formula(const Node& node, Theories theories);
+
+  // A field of a described statement, by its type.
+  void read(std::string_view key, Formula& value) { value = formula(key); }
+  void read(std::string_view key, Reference& value);
+  void read(std::string_view key, std::vector<Formula>& value) { value = formulas(key); }
+  void read(std::string_view key, std::vector<Reference>& value);
+  void read(std::string_view key, Exponents& value);
+  void read(std::string_view key, AxisName& value) { value.text = name(key); }
+  void read(std::string_view key, std::vector<std::string>& value) { value = names(key); }
+  void read(std::string_view key, At& value) { value.text = at(key); }
+  void read(std::string_view key, std::optional<Margin>& value) { value = margin(key); }
+  void read(std::string_view key, std::optional<Window>& value) { value = window(key); }
+  void read(std::string_view key, std::optional<double>& value) { value = number(key); }
+  template <Worded E>
+  void read(std::string_view key, std::optional<E>& value) {
+    value = from_word<E>(word(key, fieldscan::scan::words_of<E>()));
+  }
+  template <Worded E>
+  void read(std::string_view key, E& value) {
+    if (const auto found = from_word<E>(word(key, fieldscan::scan::words_of<E>()))) value = *found;
+  }
+
   std::vector<std::string> names(std::string_view key);
   std::string name(std::string_view key);
   std::string text(std::string_view key);
   std::string word(std::string_view key, std::span<const std::string_view> allowed);
   std::optional<double> number(std::string_view key);
   std::optional<Margin> margin(std::string_view key);
-  std::optional<std::pair<double, double>> window(std::string_view key);
+  std::optional<Window> window(std::string_view key);
   std::string at(std::string_view key);
   bool flag(std::string_view key);
   /// The name of a theory of the scan that predicts every observable of a formula.
@@ -46,6 +78,7 @@ class StatementReader {
   void require(std::string_view key, const std::string& help);
   bool has(std::string_view key) const { return node_->get(key) != nullptr; }
   bool is_list(std::string_view key) const { return has(key) && node_->get(key)->is_sequence(); }
+  GivenKeys given() const;
   Place place() const { return node_->place; }
   Report& report() { return report_; }
   const std::string& path() const { return path_; }
@@ -67,9 +100,5 @@ class StatementReader {
   bool predictor_ = false;
   bool ntk_ = false;
 };
-
-Test read_test(const Node& node, StatementReader& reader);
-Define read_define(const Entry& entry, StatementReader& reader);
-Figure read_figure(const Node& node, StatementReader& reader);
 
 }  // namespace fieldscan::scan

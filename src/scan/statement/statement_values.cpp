@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "../expression/constant.hpp"
 #include "../schema/words.hpp"
 #include "../text/number.hpp"
 #include "fieldscan/core/text.hpp"
@@ -55,7 +56,7 @@ std::optional<Margin> StatementReader::margin(std::string_view key) {
   return margin;
 }
 
-std::optional<std::pair<double, double>> StatementReader::window(std::string_view key) {
+std::optional<Window> StatementReader::window(std::string_view key) {
   const Node* node = node_->get(key);
   if (!node) return std::nullopt;
   if (!node->is_sequence() || node->items.size() != 2) {

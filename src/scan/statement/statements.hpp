@@ -1,19 +1,15 @@
 #pragma once
-#include "../points/parsed.hpp"
+#include <set>
+#include <string>
+#include <vector>
+
+#include "../text/report.hpp"
+#include "../text/tree.hpp"
+#include "fieldscan/scan/statement/statement.hpp"
+#include "needs.hpp"
+#include "symbols.hpp"
 
 namespace fieldscan::scan {
-
-/// What the statements of a scan want to be measured.
-struct Needs {
-  std::set<Observable> observables;  ///< of one network
-  std::set<Observable> ensemble;     ///< formed from several
-  bool predictor_on_grid = false;
-  bool ntk_on_grid = false;
-  bool best = false;  ///< the time of the smallest validation error
-};
-
-/// What an observable of the scan file means for one network.
-void need(Observable observable, Needs& needs);
 
 /// A `where` of a statement, for the check that it selects a point.
 struct Selection {

@@ -3,8 +3,6 @@
 #include <string>
 #include <string_view>
 
-#include "fieldscan/scan/expression/expression.hpp"
-#include "report.hpp"
 #include "tree.hpp"
 
 namespace fieldscan::scan {
@@ -28,12 +26,5 @@ bool is_whole(double value);
 
 /// Where the text of a scalar begins (behind its quote), moved on by some characters.
 Place inside(const Node& node, std::size_t offset);
-
-/// Compiles a scalar as an expression; says why not.
-std::optional<Expression> compile(const Node& node, Scope scope, Report& report, const std::string& path);
-/// A number, or an expression that mentions nothing. Says why not.
-std::optional<double> constant(const Node& node, Report& report, const std::string& path);
-/// A whole number in a range. Says why not.
-std::optional<double> whole(const Node& node, Report& report, const std::string& path, double low, double high = 1e9);
 
 }  // namespace fieldscan::scan

@@ -1,3 +1,5 @@
+#include "parse_yaml.hpp"
+
 #include <fmt/format.h>
 #include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/eventhandler.h>
@@ -11,7 +13,6 @@
 
 #include "characters.hpp"
 #include "fieldscan/core/printable.hpp"
-#include "tree.hpp"
 
 namespace fieldscan::scan {
 namespace {
@@ -210,13 +211,6 @@ bool parse_into(Builder& builder, const std::string& text, Report& report) {
 }
 
 }  // namespace
-
-std::size_t count_nodes(const Node& node) {
-  std::size_t n = 1;
-  for (const auto& item : node.items) n += count_nodes(item);
-  for (const auto& entry : node.entries) n += count_nodes(entry.value);
-  return n;
-}
 
 Node parse_yaml(const std::string& text, Report& report) {
   reject_unreadable(text, report);

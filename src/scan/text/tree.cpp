@@ -78,4 +78,11 @@ bool put(Node& root, std::string_view path, Node value, Place key_place) {
   }
 }
 
+std::size_t count_nodes(const Node& node) {
+  std::size_t n = 1;
+  for (const auto& item : node.items) n += count_nodes(item);
+  for (const auto& entry : node.entries) n += count_nodes(entry.value);
+  return n;
+}
+
 }  // namespace fieldscan::scan

@@ -41,12 +41,6 @@ std::string describe(const Node& node);
 /// How many nodes a tree has, itself included.
 std::size_t count_nodes(const Node& node);
 
-/// Parses one YAML document and closes the traps of the library: duplicate keys, merge keys, tags, tabs, values that are missing,
-/// a second document, alias bombs, bytes that are no text, files without measure. Every trap is a diagnostic; what remains is returned.
-Node parse_yaml(const std::string& text, Report& report);
-/// Parses a value as it stands after `=` in --set.
-Node parse_value(const std::string& text, Report& report, const std::string& path);
-
 /// Puts a value at a dotted path, making mappings on the way; a bare word that stands for a kind becomes {kind: word}. At every
 /// mapping the whole remaining path is tried as a key first, so that `scan.grid.network.width` is reached too; in a list a part is
 /// a position. Returns false where the path runs into something else.

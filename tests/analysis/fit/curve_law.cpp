@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "../../../src/analysis/fit/collapse_law.hpp"
+#include "../../../src/analysis/fit/local_exponents.hpp"
 #include "../studies.hpp"
 #include "catch.hpp"
 

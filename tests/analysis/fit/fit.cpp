@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "../../../src/analysis/fit/joint_law.hpp"
+#include "../../../src/analysis/fit/line.hpp"
 #include "catch.hpp"
 
 using namespace fieldscan::analysis;

@@ -2,6 +2,7 @@
 
 #include "../../../src/analysis/fit/collapse_law.hpp"
 #include "../../../src/analysis/fit/leave_out.hpp"
+#include "../../../src/analysis/fit/line.hpp"
 #include "../heavy_tails.hpp"
 #include "catch.hpp"
 

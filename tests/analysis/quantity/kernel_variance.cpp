@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "../../../src/analysis/formula/formula.hpp"
+#include "../../../src/analysis/quantity/observed.hpp"
 #include "catch.hpp"
 #include "fieldscan/core/random.hpp"
 #include "fieldscan/network/empirical_kernel.hpp"

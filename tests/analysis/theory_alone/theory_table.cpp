@@ -1,4 +1,4 @@
-#include "fieldscan/analysis/theory_alone/theory_table.hpp"
+#include "fieldscan/analysis/theory_alone/theory_render.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>

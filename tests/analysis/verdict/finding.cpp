@@ -1,6 +1,9 @@
-#include "../../../src/analysis/verdict/finding.hpp"
+#include "../../../src/analysis/text/number.hpp"
+#include "../../../src/analysis/verdict/family.hpp"
+#include "../../../src/analysis/verdict/judge.hpp"
 
 #include "catch.hpp"
+#include "fieldscan/analysis/test/evaluate.hpp"
 #include "fieldscan/core/random.hpp"
 
 using namespace fieldscan;

@@ -49,10 +49,4 @@ struct PointSelection {
 /// its reason there, and the others go on. Throws EnvironmentError where a prefix selects no point.
 TheoryTable evaluate_theories(const scan::Scan& scan, const PointSelection& selection = {});
 
-enum class TheoryFormat { text, csv, json };
-/// The table in words: as CSV one row per number (problems are not in it), as text and JSON with the problems.
-std::string render(const TheoryTable& table, TheoryFormat format);
-/// The problems alone, a line each.
-std::string problems_text(const TheoryTable& table);
-
 }  // namespace fieldscan::analysis

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "fieldscan/analysis/analysis.hpp"
+#include "fieldscan/analysis/verdict/test_result.hpp"
 
 /// Where a theory holds: the domain of an agreement test, from the verdicts of its points.
 namespace fieldscan::analysis {

@@ -5,10 +5,8 @@
 
 #include "fieldscan/core/observable.hpp"
 #include "fieldscan/scan/expression/expression.hpp"
-#include "fieldscan/scan/points/scan.hpp"
 
-/// What the names of statements stand for. read_scan has resolved all of them once, so that for a scan it returned these functions
-/// do not fail on its own formulas; they throw ExpressionError for other texts.
+/// What the names of statements stand for.
 namespace fieldscan::scan {
 
 struct ResolvedName {
@@ -33,20 +31,11 @@ struct ResolvedName {
   std::vector<ResolvedName> sides = {};  ///< rms: the two names
 };
 
-/// Resolves one atom of an expression. A dimension goes before a short name; a short name that is ambiguous throws (FS0408).
-ResolvedName resolve_name(const Scan& scan, const Atom& atom);
-/// Resolves a bare name, as it stands in `by`, `over`, `along`, `between`, `each`: an axis, field or dimension.
-ResolvedName resolve_name(const Scan& scan, const std::string& name);
-
 /// What an expression mentions, in order of first appearance: resolved atom k belongs to Expression::atoms()[k].
 struct Mentions {
   Expression expression = {};
   std::vector<ResolvedName> atoms = {};
   bool any(ResolvedName::Kind kind) const;
 };
-Mentions mentions(const Scan& scan, const std::string& formula);
-
-/// The value of a name at a point (full path); nullptr where the point has no such field.
-const AxisValue* find_value(const Point& point, const std::string& path);
 
 }  // namespace fieldscan::scan

@@ -1,0 +1,12 @@
+#pragma once
+#include <filesystem>
+
+#include "fieldscan/scan/points/scan.hpp"
+#include "fieldscan/store/store.hpp"
+
+namespace fieldscan::analysis {
+
+/// Writes to the directory `out`: index.html (self-contained), figures as SVG and PNG with their gnuplot scripts. Returns the page's path.
+std::filesystem::path write_report(const scan::Scan& scan, const store::Store& store, const std::filesystem::path& out);
+
+}  // namespace fieldscan::analysis

@@ -1,0 +1,41 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "fieldscan/core/field.hpp"
+#include "fieldscan/scan/statement/formula.hpp"
+
+namespace fieldscan::scan {
+
+struct Test;
+
+/// Differences are as large as their errors, neither more nor less.
+struct Chi2 {
+  Reference with = {};
+  std::vector<Formula> versus = {};
+  std::vector<std::string> over = {};
+  std::optional<Margin> within = {};  ///< of χ²/ν, for predictors
+  At at = {};
+
+  static constexpr std::string_view kind = "chi2";
+  static constexpr int revision = 1;
+  static constexpr std::string_view summary =
+      "the differences of `of` and `with` are as large as their errors, neither more nor less. All points along "
+      "`versus` "
+      "and `over` together make one χ²; else each stands alone.";
+  static auto fields() {
+    return std::tuple{
+        field("with", &Chi2::with, "a theory, an observable or a number").required(),
+        field("versus", &Chi2::versus, "the axis whose points are taken together"),
+        field("over", &Chi2::over, "further axes whose points are taken together"),
+        field("within", &Chi2::within, "the margin of χ²/ν around one, for predictors"),
+        field("at", &Chi2::at, "the time of what is compared"),
+    };
+  }
+  std::vector<Fault> faults(const Test& test, const GivenKeys& given) const;
+};
+
+}  // namespace fieldscan::scan

@@ -1,0 +1,21 @@
+#pragma once
+#include <string>
+
+#include "../table/table.hpp"
+#include "fieldscan/store/store.hpp"
+
+namespace fieldscan::analysis {
+
+// The tables of export_results. All are sorted, and the same bytes whatever the order in which results came in.
+
+/// Long and tidy: one line per number. point, axes …, source (measured, or the theory's name), draw, initialisation, observable, time,
+/// coordinate, value, standard_error, count, flag.
+std::string values_csv(const Table& table);
+/// One line per point: id, every field and axis, replicas by outcome.
+std::string points_csv(const Table& table);
+/// One line per member that is not done: point or theory, draw, initialisation, outcome, reason.
+std::string failures_csv(const Table& table);
+/// Times, hosts, attempts: outside the contract of sameness.
+std::string provenance_csv(const store::Store& store);
+
+}  // namespace fieldscan::analysis

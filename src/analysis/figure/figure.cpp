@@ -1,0 +1,15 @@
+#include "figure.hpp"
+
+#include <algorithm>
+
+namespace fieldscan::analysis {
+
+bool DrawnFigure::empty() const {
+  const auto has_no_point = [](const Panel& p) {
+    return std::ranges::all_of(p.curves, &std::vector<double>::empty, &DrawnCurve::x);
+  };
+  return std::ranges::all_of(panels, has_no_point) &&
+         std::ranges::all_of(maps, [](const Map& m) { return m.cells.empty(); });
+}
+
+}  // namespace fieldscan::analysis

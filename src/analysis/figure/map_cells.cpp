@@ -1,0 +1,54 @@
+#include "map_cells.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "../verdict/judge.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+/// Numbers in their order, words behind them as they came.
+void sort_labels(std::vector<std::string>& labels) {
+  const auto value = [](const std::string& label) {
+    double v = std::numeric_limits<double>::infinity();
+    std::from_chars(label.data(), label.data() + label.size(), v);
+    return v;
+  };
+  std::ranges::stable_sort(labels, {}, value);
+}
+
+void add_once(std::vector<std::string>& labels, const std::string& label) {
+  if (std::ranges::find(labels, label) == labels.end()) labels.push_back(label);
+}
+
+int rank_of(const std::string& word) { return word == "fails" ? 2 : word == "open" ? 1 : 0; }
+
+}  // namespace
+
+void finish(Map& map) {
+  for (const MapCell& cell : map.cells) add_once(map.xs, cell.x), add_once(map.ys, cell.y);
+  sort_labels(map.xs);
+  sort_labels(map.ys);
+}
+
+MapCell cell_of(const Quantity& q, std::string x, std::string y) {
+  const Estimate e = estimate(q);
+  const Interval i = std::isfinite(e.standard_error) ? interval(e) : Interval{q.value, q.value};
+  return {.x = std::move(x), .y = std::move(y), .value = q.value, .low = i.low, .high = i.high, .word = {}};
+}
+
+void put(Map& map, MapCell cell) {
+  for (MapCell& other : map.cells)
+    if (other.x == cell.x && other.y == cell.y) {
+      const bool worse =
+          std::pair(rank_of(cell.word), std::abs(cell.value)) > std::pair(rank_of(other.word), std::abs(other.value));
+      if (worse) other = std::move(cell);
+      return;
+    }
+  map.cells.push_back(std::move(cell));
+}
+
+}  // namespace fieldscan::analysis

@@ -1,0 +1,10 @@
+#pragma once
+#include "wish.hpp"
+
+namespace fieldscan::analysis {
+
+/// One panel: a curve per group with its theories, residuals, and what tests say of it.
+Panel make_panel(const Context& context, const Wish& wish, const scan::Curves& kind, const std::string& title,
+                 const std::vector<Site>& sites);
+
+}  // namespace fieldscan::analysis

@@ -1,0 +1,197 @@
+#include "validity_map.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+
+#include "../formula/groups.hpp"
+#include "../formula/sites.hpp"
+#include "../test/evaluate.hpp"
+#include "../test/shared.hpp"
+#include "../verdict/family.hpp"
+#include "../verdict/judge.hpp"
+#include "map_cells.hpp"
+#include "slug.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+constexpr std::size_t most_maps = 6;
+
+/// An agreement between a measurement and its reference.
+struct Comparison {
+  const scan::Test& test;
+  const scan::Agreement& kind;
+};
+
+/// The distance at a site, as the test forms it: relative to the reference where the margin is.
+Quantity distance_at(const Context& context, const Comparison& c, const scan::Mentions& of, const scan::Mentions& with,
+                     const std::string& theory, const Site& site) {
+  const Pair pair = evaluate_pair(context, {of, site}, {with, site, theory});
+  const std::array<Quantity, 2> parts{pair.a, pair.b};
+  if (!c.kind.within->relative) return difference(parts[0], parts[1]);
+  if (parts[1].has_value() && parts[1].value == 0) return no_quantity("the reference is zero");
+  return propagate([](std::span<const double> v) { return v[0] / v[1] - 1; }, parts, 1e-3);
+}
+
+/// One site: its labels along what varies, and its distance.
+struct Compared {
+  std::map<std::string, std::string> labels;
+  MapCell cell;
+};
+
+std::string word_on_map(Verdict verdict) {
+  return verdict == Verdict::supported ? "holds" : verdict == Verdict::contradicted ? "fails" : "open";
+}
+
+using Verdicts = std::map<std::map<std::string, std::string>, Verdict>;
+
+/// The verdicts of the test's own statements, by their places, so that map and words say the same.
+Verdicts verdicts_of(const Context& context, const Comparison& c) {
+  Verdicts verdicts;
+  const std::vector<Finding> all = statements_of(context, c.test);
+  scan::Test first = c.test;
+  first.of.resize(1);
+  for (const Finding& finding : first.of.size() == c.test.of.size() ? all : statements_of(context, first))
+    verdicts.emplace(finding.key, verdict_of(finding, all.size()));
+  return verdicts;
+}
+
+std::vector<Compared> compare_all(const Context& context, const Comparison& c) {
+  scan::Test everywhere = c.test;
+  everywhere.where = {};
+  const Selection selection = selection_of(context, everywhere, c.test.of[0]);
+  const std::string& name = c.kind.with.text;
+  const bool theory = is_theory(*context.table, name);
+  const scan::Mentions& of = selection.formulas[0];
+  const scan::Mentions with = theory ? as_predicted(of, name) : context.resolve(name);
+  const Verdicts verdicts = verdicts_of(context, c);
+  std::vector<Compared> all;
+  std::vector<Finding> findings;
+  for (const Group& group : group_sites(context, select_sites(context, selection), {}, c.test.by))
+    for (const Site& site : group.sites) {
+      const Quantity d = distance_at(context, c, of, with, theory ? name : "", site);
+      if (!d.has_value()) continue;
+      findings.push_back(judge(d, {-c.kind.within->value, c.kind.within->value}, members_for_mean));
+      all.push_back({.labels = group.key, .cell = cell_of(d, "", "")});
+    }
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    const auto own = verdicts.find(all[k].labels);
+    all[k].cell.word = word_on_map(own != verdicts.end() ? own->second : verdict_of(findings[k], all.size()));
+  }
+  return all;
+}
+
+/// What varies among the comparisons, most values first.
+std::vector<std::string> varying(const std::vector<Compared>& all) {
+  std::map<std::string, std::set<std::string>> values;
+  for (const Compared& c : all)
+    for (const auto& [name, label] : c.labels) values[name].insert(label);
+  std::vector<std::string> names;
+  for (const auto& [name, labels] : values)
+    if (labels.size() > 1) names.push_back(name);
+  std::ranges::stable_sort(names, std::greater{}, [&](const std::string& name) { return values[name].size(); });
+  return names;
+}
+
+std::string short_of(const std::string& name) { return name.substr(name.rfind('.') + 1); }
+
+std::vector<Map> maps_of(const std::vector<Compared>& all, const std::vector<std::string>& names) {
+  std::vector<Map> maps;
+  for (const Compared& compared : all) {
+    std::string title;
+    for (std::size_t k = 2; k < names.size(); ++k)
+      if (const auto label = compared.labels.find(names[k]); label != compared.labels.end())
+        title += fmt::format("{}{} = {}", title.empty() ? "" : ", ", short_of(names[k]), label->second);
+    auto map = std::ranges::find(maps, title, &Map::title);
+    if (map == maps.end())
+      map = maps.insert(maps.end(), {.title = title, .xs = {}, .ys = {}, .cells = {}, .percent = false});
+    MapCell cell = compared.cell;
+    const auto x = compared.labels.find(names[0]), y = compared.labels.find(names[1]);
+    if (x == compared.labels.end() || y == compared.labels.end()) continue;
+    cell.x = x->second;
+    cell.y = y->second;
+    put(*map, std::move(cell));
+  }
+  std::erase_if(maps, [](const Map& map) { return map.cells.size() < 2; });
+  for (Map& map : maps) finish(map);
+  return maps;
+}
+
+std::string tally(const std::vector<Compared>& all) {
+  const auto count = [&](const char* word) {
+    return std::ranges::count_if(all, [&](const Compared& c) { return c.cell.word == word; });
+  };
+  return fmt::format("Of {} comparisons {} hold, {} fail, {} are open; those of the test as it says, others alike.",
+                     all.size(), count("holds"), count("fails"), count("open"));
+}
+
+/// Whether two tests compare the same, whatever they select.
+bool same_comparison(const Comparison& a, const Comparison& b) {
+  return a.test.of[0].text == b.test.of[0].text && a.kind.with.text == b.kind.with.text &&
+         a.kind.within == b.kind.within && a.kind.at == b.kind.at;
+}
+
+/// The agreement of a measurement with a reference, within a margin; nullptr for other tests.
+const scan::Agreement* agreement_of(const Context& context, const scan::Test& test) {
+  const auto* kind = std::get_if<scan::Agreement>(&test.kind);
+  const bool compares = kind && !kind->with.empty() && kind->within;
+  return compares && mentions_measurement(context.resolve(test.of[0].text)) ? kind : nullptr;
+}
+
+DrawnFigure validity_map(const Comparison& c, const std::vector<Compared>& all, const std::vector<std::string>& names) {
+  DrawnFigure figure;
+  figure.name =
+      fmt::format("where {} agrees with {} within {}", c.test.of[0].text, c.kind.with.text, text_of(*c.kind.within));
+  figure.x_label = short_of(names[0]);
+  figure.y_label = short_of(names[1]);
+  figure.maps = maps_of(all, names);
+  figure.caption =
+      tally(all) + (c.kind.within->relative ? " Numbers: difference in per cent." : " Numbers: difference.");
+  if (figure.maps.size() > most_maps) {
+    figure.caption += fmt::format(" {} more maps are not drawn.", figure.maps.size() - most_maps);
+    figure.maps.resize(most_maps);
+  }
+  for (Map& map : figure.maps) map.percent = c.kind.within->relative;
+  return figure;
+}
+
+}  // namespace
+
+std::vector<DrawnFigure> validity_maps(const Context& context, const std::vector<scan::Test>& tests,
+                                       std::vector<std::string>& taken) {
+  struct Chosen {
+    const scan::Test* test;
+    const scan::Agreement* kind;
+    std::vector<Compared> all;
+    Comparison comparison() const { return {*test, *kind}; }
+  };
+  std::vector<Chosen> chosen;
+  for (const scan::Test& test : tests) {
+    const scan::Agreement* kind = agreement_of(context, test);
+    if (!kind) continue;
+    std::vector<Compared> all = compare_all(context, {test, *kind});
+    const auto same = std::ranges::find_if(chosen, [&](const Chosen& other) {
+      return same_comparison(other.comparison(), {test, *kind});
+    });
+    if (same == chosen.end())
+      chosen.push_back({&test, kind, std::move(all)});
+    else if (all.size() > same->all.size())  // at all times rather than at the end
+      *same = {&test, kind, std::move(all)};
+  }
+  std::vector<DrawnFigure> figures;
+  for (const Chosen& one : chosen) {
+    const std::vector<std::string> names = varying(one.all);
+    if (names.size() < 2) continue;
+    DrawnFigure figure = validity_map(one.comparison(), one.all, names);
+    if (figure.empty()) continue;
+    figure.slug = slug_of(figure.name, taken);
+    figures.push_back(std::move(figure));
+  }
+  return figures;
+}
+
+}  // namespace fieldscan::analysis

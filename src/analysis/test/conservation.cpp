@@ -1,0 +1,57 @@
+#include "conservation.hpp"
+
+#include <fmt/format.h>
+
+#include "shared.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+/// A sum that must hold: both sides at one time, from the same members.
+Finding sides_equal(const Context& context, const scan::Mentions& of, const scan::Mentions& with, const Site& site,
+                    const scan::Margin& margin) {
+  const auto [a, b, draws] = evaluate_pair(context, {of, site}, {with, site});
+  Finding finding = judge(difference(a, b), around_zero(margin, b.value), members_for_mean);
+  const std::string at = label_at(context, site, "time");
+  finding.statement = fmt::format("{} against {}{}{}", text_of(a), text_of(b), at.empty() ? "" : " at " + at,
+                                  draws.empty() ? "" : ", " + draws);
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Finding> evaluate(const Context& context, const scan::Test& test, const scan::Conservation& kind) {
+  std::vector<Finding> findings;
+  for (const scan::Formula& formula : test.of) {
+    Selection selection = selection_of(context, test, formula);
+    selection.at = "all";
+    const scan::Margin margin = kind.within.value_or(scan::Margin{});
+    for (const Group& group : group_sites(context, select_sites(context, selection), {"time"}, test.by)) {
+      if (!kind.with.empty()) {
+        std::vector<Finding> sides;
+        for (const Site& site : group.sites)
+          sides.push_back(sides_equal(context, selection.formulas[0], context.resolve(kind.with.text), site, margin));
+        findings.push_back(worst_of(sides));
+        findings.back().label = group.label;
+        continue;
+      }
+      const Quantity first = evaluate(context, selection.formulas[0], group.sites.front());
+      std::vector<Finding> changes;
+      for (std::size_t k = 1; k < group.sites.size(); ++k) {
+        const Quantity now = evaluate(context, selection.formulas[0], group.sites[k]);
+        changes.push_back(judge(difference(now, first), around_zero(margin, first.value), members_for_mean));
+        changes.back().statement = fmt::format("{} at the start, {} at {}", text_of(first), text_of(now),
+                                               label_at(context, group.sites[k], "time"));
+      }
+      findings.push_back(worst_of(changes));
+      findings.back().label = group.label;
+    }
+  }
+  return findings;
+}
+
+std::string claim_of(const scan::Test& test, const scan::Conservation& kind) {
+  return fmt::format("{} stays what it is at the start{}", list_of(test.of), within_text(kind.within));
+}
+
+}  // namespace fieldscan::analysis

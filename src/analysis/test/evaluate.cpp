@@ -1,0 +1,90 @@
+#include "evaluate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "../table/load.hpp"
+#include "../verdict/family.hpp"
+#include "../verdict/judge.hpp"
+#include "fieldscan/analysis/verdict/validity.hpp"
+#include "list.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+/// Why there is nothing to compare, where that is because all networks of a point ended without numbers.
+std::optional<Missing> nothing_to_compare(const Context& context) {
+  for (const TablePoint& point : context.table->points)
+    if (!point.measured.members.empty())
+      if (Missing why = nothing_of(point.measured, Observable::error_test); why.lack == Lack::no_numbers) return why;
+  return std::nullopt;
+}
+
+TestResult evaluate_one(const Context& context, const scan::Test& test) {
+  const std::string sentence = sentence_of(test);
+  const std::string name = test.name.empty() ? sentence : test.name;
+  std::vector<Finding> findings = statements_of(context, test);
+  if (findings.empty())
+    if (const auto why = nothing_to_compare(context)) findings.push_back(nothing_to_judge(*why));
+  TestResult result = join(name, sentence, findings);
+  const auto* agreement = std::get_if<scan::Agreement>(&test.kind);
+  if (agreement && agreement->between.empty())
+    if (const std::string domain = validity_domain(result); !domain.empty()) result.statement += "; " + domain;
+  return result;
+}
+
+/// A test that can not be evaluated says why, and the others go on.
+TestResult evaluate_or_say_why(const Context& context, const scan::Test& test) {
+  try {
+    return evaluate_one(context, test);
+  } catch (const std::exception& error) {
+    const std::string sentence = sentence_of(test);
+    TestResult result = join(test.name.empty() ? sentence : test.name, sentence, {});
+    result.because = fmt::format("can not be evaluated: {}", error.what());
+    return result;
+  }
+}
+
+}  // namespace
+
+std::vector<Finding> statements_of(const Context& context, const scan::Test& test) {
+  std::vector<Finding> findings = evaluate(context, test);
+  const auto says_nothing = [](const Finding& f) { return f.outcome == Finding::Outcome::not_applicable; };
+  if (!std::ranges::all_of(findings, says_nothing)) std::erase_if(findings, says_nothing);
+  return findings;
+}
+
+Context make_context(const scan::Scan& scan, const Table& table) {
+  Context context{.table = &table,
+                  .resolve = [scan](const std::string& formula) { return scan::mentions(scan, formula); },
+                  .resolve_name = [scan](const std::string& name) { return scan::resolve_name(scan, name); },
+                  .seed = static_cast<std::uint64_t>(scan.seed()),
+                  .definitions = {}};
+  evaluate_definitions(context, scan.definitions());
+  return context;
+}
+
+std::vector<TestResult> evaluate_tests(const Context& context, const std::vector<scan::Test>& tests) {
+  std::vector<TestResult> results;
+  for (const scan::Test& test : tests) results.push_back(evaluate_or_say_why(context, test));
+  correct_family(results);
+  return results;
+}
+
+std::vector<TestResult> evaluate_tests(const scan::Scan& scan, const store::Store& store) {
+  const Table table = load_table(scan, store);
+  return evaluate_tests(make_context(scan, table), scan.tests());
+}
+
+int exit_status(const std::vector<TestResult>& results) {
+  const auto any = [&](Verdict verdict) {
+    return std::ranges::any_of(results, [&](const auto& r) { return r.verdict == verdict; });
+  };
+  const bool without =
+      std::ranges::any_of(results, [](const auto& r) { return r.verdict == Verdict::undecided && r.without_numbers; });
+  return any(Verdict::contradicted) ? 5 : without ? 4 : any(Verdict::undecided) ? 6 : 0;
+}
+
+}  // namespace fieldscan::analysis

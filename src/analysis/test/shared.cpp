@@ -1,0 +1,87 @@
+#include "shared.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace fieldscan::analysis {
+
+Selection selection_of(const Context& context, const scan::Test& test, const scan::Formula& of,
+                       const std::vector<std::string>& names) {
+  Selection selection{.formulas = {context.resolve(of.text)},
+                      .where = std::nullopt,
+                      .names = test.by,
+                      .at = scan::at_of(test).text,
+                      .theory = {},
+                      .theories = {}};
+  selection.names.insert(selection.names.end(), names.begin(), names.end());
+  for (const auto& formula : scan::versus_of(test)) selection.formulas.push_back(context.resolve(formula.text));
+  if (const scan::Reference& with = scan::with_of(test); !with.empty()) {
+    if (is_theory(*context.table, with.text))
+      selection.theories.push_back(with.text);
+    else
+      selection.formulas.push_back(context.resolve(with.text));
+  }
+  if (!test.where.empty()) selection.where = context.resolve(test.where.text);
+  return selection;
+}
+
+std::vector<Site> in_window(const Context& context, const scan::Test& test, const scan::Mentions& versus,
+                            const std::vector<Site>& sites) {
+  const std::optional<scan::Window>& window = scan::window_of(test);
+  if (!window) return sites;
+  std::vector<Site> inside;
+  for (const Site& site : sites) {
+    const double x = evaluate(context, versus, site).value;
+    if (x >= window->first * (1 - 1e-12) && x <= window->second * (1 + 1e-12)) inside.push_back(site);
+  }
+  return inside;
+}
+
+std::string text_of(const Quantity& quantity) {
+  if (!quantity.has_value()) return quantity.problem;
+  if (quantity.censored != Censored::no)
+    return fmt::format("{} {}", quantity.censored == Censored::above ? "above" : "below", number(quantity.value));
+  return with_error(quantity.value, estimate(quantity).standard_error);
+}
+
+std::string text_of(const scan::Margin& margin) {
+  return margin.relative ? fmt::format("{:g} %", 100 * margin.value) : fmt::format("{:g}", margin.value);
+}
+
+Allowed around_zero(const scan::Margin& margin, double reference) {
+  const double size = margin.relative ? margin.value * std::abs(reference) : margin.value;
+  return {-size, size};
+}
+
+std::string list_of(const std::vector<scan::Formula>& formulas) {
+  std::string text;
+  for (const auto& f : formulas) text += (text.empty() ? "" : ", ") + f.text;
+  return text;
+}
+
+std::string within_text(const std::optional<scan::Margin>& within) {
+  return within ? " within " + text_of(*within) : "";
+}
+
+void add_sentence(std::string& text, const std::string& sentence) {
+  if (!sentence.empty()) text += (text.empty() ? "" : "; ") + sentence;
+}
+
+void leave_out(Finding& finding, const Missing& left_out) {
+  add_sentence(finding.because, left_out.text);
+  if (left_out.lack == Lack::no_numbers) finding.outcome = Finding::Outcome::no_numbers;
+}
+
+Finding worst_of(const std::vector<Finding>& findings) {
+  if (findings.empty()) return nothing_to_judge({"nothing to compare yet"});
+  const auto least_sure =
+      std::ranges::min_element(findings, {}, [](const Finding& f) { return std::pair(f.inside, f.p); });
+  Finding worst = *least_sure;
+  worst.inside = std::ranges::all_of(findings, &Finding::inside);
+  worst.p = std::min(1.0, worst.p * static_cast<double>(findings.size()));
+  return worst;
+}
+
+}  // namespace fieldscan::analysis

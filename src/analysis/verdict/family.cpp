@@ -1,0 +1,93 @@
+#include "family.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "../text/number.hpp"
+#include "judge.hpp"
+
+namespace fieldscan::analysis {
+
+Verdict verdict_of(const Finding& finding, std::size_t statements) {
+  if (finding.inside) return Verdict::supported;
+  return finding.p * static_cast<double>(statements) < error_rate ? Verdict::contradicted : Verdict::undecided;
+}
+
+TestResult join(std::string name, std::string summary, const std::vector<Finding>& findings) {
+  TestResult result{.name = std::move(name),
+                    .statement = std::move(summary),
+                    .verdict = Verdict::undecided,
+                    .because = {},
+                    .p_value = 1,
+                    .parts = {}};
+  const auto n = static_cast<double>(findings.size());
+  std::size_t inside = 0;
+  const Finding* open = nullptr;
+  const Finding* worst = nullptr;
+  for (const Finding& f : findings) {
+    result.without_numbers |= !f.inside && f.outcome == Finding::Outcome::no_numbers;
+    inside += f.inside ? 1 : 0;
+    result.p_value = std::min(result.p_value, std::min(1.0, f.p * n));
+    result.parts.push_back({f.label,
+                            f.because.empty()     ? f.statement
+                            : f.statement.empty() ? f.because
+                                                  : f.statement + " (" + f.because + ")",
+                            verdict_of(f, findings.size()), f.key});
+    if (!f.inside && (!open || f.more > open->more)) open = &f;
+    if (!worst || f.p < worst->p) worst = &f;
+  }
+  if (findings.empty()) {
+    result.because = "nothing to compare yet";
+    return result;
+  }
+  if (findings.size() == 1)
+    result.statement += findings[0].statement.empty() ? "" : ": " + findings[0].statement;
+  else
+    result.statement += fmt::format(": {} of {} statements inside", inside, findings.size());
+  if (inside == findings.size()) {
+    result.verdict = Verdict::supported;
+    result.because = findings.size() == 1 ? findings[0].because : "";
+  } else if (result.p_value < error_rate) {
+    result.because =
+        worst->label.empty() || findings.size() == 1 ? worst->because : worst->label + ": " + worst->statement;
+  } else {
+    result.because = open->label.empty() || findings.size() == 1 ? open->because : open->label + ": " + open->because;
+  }
+  return result;
+}
+
+std::vector<double> holm(const std::vector<double>& p_values) {
+  std::vector<std::size_t> order(p_values.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, {}, [&](std::size_t k) { return p_values[k]; });
+  std::vector<double> adjusted(p_values.size());
+  double largest = 0;
+  for (std::size_t rank = 0; rank < order.size(); ++rank) {
+    const double factor = static_cast<double>(order.size() - rank);
+    largest = std::max(largest, std::min(1.0, factor * p_values[order[rank]]));
+    adjusted[order[rank]] = largest;
+  }
+  return adjusted;
+}
+
+void correct_family(std::vector<TestResult>& results) {
+  std::vector<double> p_values;
+  for (const TestResult& r : results) p_values.push_back(r.p_value);
+  const std::vector<double> adjusted = holm(p_values);
+  for (std::size_t k = 0; k < results.size(); ++k) {
+    if (results[k].verdict == Verdict::supported) continue;
+    if (adjusted[k] < error_rate) {
+      results[k].verdict = Verdict::contradicted;
+      results[k].because =
+          fmt::format("{}{}p = {:.2g} after Holm's correction over {}", results[k].because,
+                      results[k].because.empty() ? "" : "; ", adjusted[k], counted(results.size(), "test"));
+    } else if (p_values[k] < error_rate) {
+      results[k].because += fmt::format("; p = {:.2g} alone, {:.2g} after Holm's correction over {}", p_values[k],
+                                        adjusted[k], counted(results.size(), "test"));
+    }
+  }
+}
+
+}  // namespace fieldscan::analysis

@@ -1,0 +1,125 @@
+#include "judge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "../quantity/observe.hpp"
+#include "../quantity/robust.hpp"
+#include "../text/number.hpp"
+#include "fieldscan/core/statistics.hpp"
+#include "power.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+/// How many members of which level make the variance 1/factor of what it is; both levels where the other one's share is a floor.
+std::string times_more(const Quantity& quantity, const Estimate& e, double factor) {
+  if (!(factor > 0)) return "";
+  if (factor > 1000) return "the number lies so close to the margin that more replicas would hardly decide";
+  const bool of_draws = quantity.sampler || e.share_draws >= e.share_initialisations;
+  const double floor = quantity.sampler ? 0 : of_draws ? e.share_initialisations : e.share_draws;
+  const double alone = (1 - floor) / (1 / factor - floor);
+  const char* level = of_draws ? "data draws" : "initialisations";
+  if (!(alone > 0) || alone > 10 * factor)
+    return fmt::format(
+        "about {:.2g} times as many data draws and as many initialisations would decide, four times in five", factor);
+  const auto have = static_cast<double>(of_draws ? e.draws : e.initialisations);
+  return fmt::format("about {:.2g} times as many {}, {:.0f} in all, would decide, four times in five", alone, level,
+                     std::ceil(alone * have));
+}
+
+void add_sentence(std::string& text, const std::string& sentence) {
+  if (!sentence.empty()) text += (text.empty() ? "" : "; ") + sentence;
+}
+
+std::string too_few(const Quantity& quantity, const Estimate& e, std::int64_t needed) {
+  const std::int64_t have = members(quantity, e);
+  const char* level = quantity.sampler                           ? "chains over all data draws"
+                      : e.share_draws >= e.share_initialisations ? "data draws"
+                                                                 : "initialisations";
+  return fmt::format("too few: {} {}, {} are needed, {} are missing", have, level, needed, needed - have);
+}
+
+std::string warnings(const Quantity& quantity, const Estimate& e) {
+  std::string text;
+  const auto add = [&](const std::string& sentence) { add_sentence(text, sentence); };
+  if (quantity.survivors) add("formed from the replicas that survived");
+  add(tail_sentence(quantity));
+  if (quantity.unequilibrated > 0)
+    add(fmt::format("as many as {:.2g} % of the chains did not equilibrate", 100 * quantity.unequilibrated));
+  else if (quantity.unconverged)
+    add("some replicas did not converge or equilibrate");
+  for (const std::string& theory : quantity.outside) add(theory + " is beyond its stated range of validity");
+  if (!quantity.influence.empty() && e.conditioned_on_draw) add("about this one data draw");
+  const bool initialised = std::ranges::any_of(
+      quantity.influence, [](const Cell& cell) { return cell.initialisation != whole_draw; });  // a theory has none
+  if (initialised && e.conditioned_on_initialisation && !quantity.sampler) add("about this one initialisation");
+  return text;
+}
+
+/// p-value and factor of members for an estimate with an error.
+void decide(Finding& finding, const Estimate& e, const Allowed& allowed) {
+  const double v = e.value, s = e.standard_error, nu = e.degrees_of_freedom;
+  if (!(s > 0)) {
+    finding.inside = v >= allowed.low && v <= allowed.high;
+    finding.p = finding.inside ? 1 : 0;
+    return;
+  }
+  const Interval i = interval(e);
+  finding.inside = i.low >= allowed.low && i.high <= allowed.high;
+  // The truth at the nearest end: a value at least this far out, on either side.
+  const double out = std::max(v - allowed.high, allowed.low - v);
+  finding.p = std::min(1.0, student_cdf(-out / s, nu) + student_cdf(-(out + allowed.high - allowed.low) / s, nu));
+  if (!finding.inside && finding.p >= error_rate && allowed.high > allowed.low)
+    finding.more = factor_to_decide(e, allowed);
+}
+
+}  // namespace
+
+Interval interval(const Estimate& e) {
+  if (!(e.standard_error > 0)) return {e.value, e.value};
+  const double reach = student_quantile(0.975, e.degrees_of_freedom) * e.standard_error;
+  return {e.value - reach, e.value + reach};
+}
+
+Finding::Outcome outcome_of(Lack lack) {
+  switch (lack) {
+    case Lack::not_applicable:
+      return Finding::Outcome::not_applicable;
+    case Lack::no_numbers:
+      return Finding::Outcome::no_numbers;
+    case Lack::nothing:
+    case Lack::not_yet:
+      break;
+  }
+  return Finding::Outcome::open;
+}
+
+Finding nothing_to_judge(const Missing& missing) {
+  Finding finding;
+  finding.because = missing.text;
+  finding.outcome = outcome_of(missing.lack);
+  return finding;
+}
+
+Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed) {
+  if (!quantity.has_value()) return nothing_to_judge({quantity.problem, quantity.lack});
+  const Estimate e = estimate(quantity);
+  if (quantity.censored != Censored::no)
+    return nothing_to_judge(
+        {fmt::format("only a bound is known: the number lies {} {}",
+                     quantity.censored == Censored::above ? "above" : "below", number(quantity.value))});
+  if (!std::isfinite(e.standard_error) || members(quantity, e) < needed)
+    return nothing_to_judge({too_few(quantity, e, needed)});
+  if (!quantity.unsound.empty()) return nothing_to_judge({quantity.unsound});
+  if (!quantity.carried.empty()) return nothing_to_judge({quantity.carried + ": more members are needed"});
+  Finding finding;
+  decide(finding, e, allowed);
+  finding.because = warnings(quantity, e);
+  if (!finding.inside && finding.p >= error_rate) add_sentence(finding.because, times_more(quantity, e, finding.more));
+  return finding;
+}
+
+}  // namespace fieldscan::analysis

@@ -1,0 +1,37 @@
+#pragma once
+#include <limits>
+
+#include "../quantity/quantity.hpp"
+#include "finding.hpp"
+
+/// From a number with its error to a finding.
+namespace fieldscan::analysis {
+
+inline constexpr std::int64_t members_for_mean = 8;
+inline constexpr std::int64_t members_for_fit = 20;
+inline constexpr double error_rate = 0.05;
+
+/// The 95 % interval: value ± t(0.975, ν) standard errors.
+struct Interval {
+  double low = 0;
+  double high = 0;
+};
+Interval interval(const Estimate& estimate);
+
+/// The range that a test allows; either end may be infinite.
+struct Allowed {
+  double low = -std::numeric_limits<double>::infinity();
+  double high = std::numeric_limits<double>::infinity();
+};
+
+/// What there is to say where there is no number.
+Finding nothing_to_judge(const Missing& missing);
+/// The outcome of a finding that lacks a number.
+Finding::Outcome outcome_of(Lack lack);
+
+/// Compares a quantity with its allowed range. Inside: the 95 % interval lies in it, which is stricter than two one-sided tests at
+/// 5 %. p: the probability of a value at least as far out when the truth lies at the nearest end. Fewer members than `needed`, no
+/// standard error, or one member that carries the number: undecided, with what is missing.
+Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed);
+
+}  // namespace fieldscan::analysis

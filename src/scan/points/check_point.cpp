@@ -1,0 +1,111 @@
+#include "check_point.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "../schema/point_schema.hpp"
+#include "fieldscan/training/list.hpp"
+
+namespace fieldscan::scan {
+
+namespace {
+
+constexpr int deepest = 20000;
+constexpr double most_samples = 1e10, most_trajectories = 1e15;  ///< of a chain
+constexpr double most_bytes_of_replica = 4e12;                   ///< of one replica: no node has as many
+
+double parameters_of(const network::Spec& network, double dimension) {
+  double count = 0, before = dimension;
+  for (int l = 0; l < network.depth; ++l) {
+    const double width = network::width_of(network, l);
+    count += width * before;
+    before = width;
+  }
+  return count + before;
+}
+
+/// The samples of a chain with all its batches, and the trajectories that they take; 0 for other trainers.
+std::pair<double, double> chain_of(const training::TrainerChoice& trainer) {
+  return std::visit(
+      []<class T>(const T& member) -> std::pair<double, double> {
+        if constexpr (requires { member.until.batches + member.samples + member.thin; }) {
+          const double samples = static_cast<double>(member.samples) * std::exp2(member.until.batches);
+          return {samples, samples * static_cast<double>(member.thin)};
+        } else {
+          return {0, 0};
+        }
+      },
+      trainer);
+}
+
+/// What no machine can hold, with the number.
+void check_size(const PointSpec& spec, const Variant& variant) {
+  if (spec.network.depth > deepest)
+    throw PointFailure{"FS0223", place_of(variant, "network"), "network.depth",
+                       fmt::format("a network of {} layers", spec.network.depth), fmt::format("at most {}", deepest)};
+  const auto [samples, trajectories] = chain_of(spec.training);
+  if (!(samples <= most_samples && trajectories <= most_trajectories))
+    throw PointFailure{
+        "FS0223", place_of(variant, "training"), "training.samples",
+        fmt::format("a chain of up to {:.3g} samples in {:.3g} trajectories", samples, trajectories),
+        fmt::format("at most {:.0f} in {:.0f}, with all batches of `until`", most_samples, most_trajectories)};
+  const auto rows = [](const auto& size) { return size.is_word() ? 0.0 : static_cast<double>(size.number()); };
+  const double dimension = data::input_dimension(spec.data);
+  const double parameters = 8 * parameters_of(spec.network, dimension);
+  const bool file = std::holds_alternative<data::File>(spec.data.input);
+  const double drawn = file ? 0 : rows(spec.data.train_size) + rows(spec.data.test_size) + spec.data.validation_size;
+  const double data = 8 * drawn * dimension;
+  if (!(parameters <= most_bytes_of_replica) && trains(spec))
+    throw PointFailure{"FS0223", place_of(variant, "network"), "network.width",
+                       fmt::format("the parameters of one network take {:.3g} GB", parameters * 1e-9),
+                       "a narrower or shallower network"};
+  if (!(data <= most_bytes_of_replica))
+    throw PointFailure{"FS0223", place_of(variant, "data"), "data",
+                       fmt::format("the data of one draw take {:.3g} GB", data * 1e-9),
+                       "smaller train_size, test_size or dim"};
+}
+
+/// The population error is a quadratic form only for networks without bias that are linear in x.
+std::optional<std::string> exact_test_problem(const PointSpec& spec) {
+  if (!spec.data.test_size.is(data::TestSizeWord::exact)) return std::nullopt;
+  if (std::holds_alternative<network::Linear>(spec.network.activation) && !has_bias(spec.network)) return std::nullopt;
+  return "test_size: exact needs a network that is linear in x (activation linear, no bias)";
+}
+
+}  // namespace
+
+Place place_of(const Variant& variant, std::string path) {
+  while (true) {
+    if (const auto found = variant.places.find(path); found != variant.places.end()) return found->second;
+    const auto dot = path.rfind('.');
+    if (dot == std::string::npos) return {1, 1};
+    path.resize(dot);
+  }
+}
+
+bool has_bias(const network::Spec& network) {
+  return std::ranges::any_of(network.bias_variance.values, [](double v) { return v > 0; });
+}
+
+void check_point(PointSpec& spec, const Variant& variant) {
+  if (const auto problem = first_problem(point_schema(), &spec, ""))
+    throw PointFailure{"FS0113", place_of(variant, problem->path), problem->path, problem->text, ""};
+  check_size(spec, variant);
+  if (const auto text = training::precision_problem(spec.training, spec.precision))
+    throw PointFailure{"FS0113", place_of(variant, "precision"), "precision", "precision 'single': " + *text,
+                       "leave `precision` out, or take another trainer"};
+  if (const auto text = exact_test_problem(spec))
+    throw PointFailure{"FS0113", place_of(variant, "data.test_size"), "data.test_size", *text,
+                       "give a number of test points"};
+  const bool sampler = training::is_sampler(spec.training);
+  if (sampler && !(spec.ridge > 0))
+    throw PointFailure{"FS0610", place_of(variant, variant.places.contains("ridge") ? "ridge" : "training"), "ridge",
+                       "ridge 0 with a sampler: the posterior exp(−U) does not exist at temperature 0",
+                       "give a positive ridge, or use gradient_descent"};
+  if (const auto text = training::problem(spec.training, spec.network, spec.data, spec.ridge))
+    throw PointFailure{"FS0113", place_of(variant, "training"), "training", *text, ""};
+}
+
+}  // namespace fieldscan::scan

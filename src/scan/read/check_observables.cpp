@@ -1,0 +1,99 @@
+#include "check_observables.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "../points/sections.hpp"
+
+namespace fieldscan::scan {
+namespace {
+
+/// Whether the data are what an observable needs.
+void check_data(Observable observable, const Needs& all, const Block& block, const data::Spec& data, Report& report) {
+  const std::string_view name = info(observable).name;
+  const int directions = data::direction_count(data.target);
+  const auto say = [&](const char* code, const char* path, std::string_view message, const char* help) {
+    report.error(code, block.place, path, std::string(message), help);
+  };
+  switch (info(observable).data) {
+    case DataNeed::any:
+      return;
+    case DataNeed::shared_test_set:
+      if (data.test_set != data::TestSet::shared)
+        say("FS0308", "data.test_set", fmt::format("'{}' needs one test set for all data draws", name),
+            "data: {test_set: shared}");
+      return;
+    case DataNeed::drawn_test_set:
+      if (data.test_size.is(data::TestSizeWord::exact))
+        say("FS0113", "data.test_size",
+            fmt::format("{} is a share of drawn test points, and `test_size: exact` draws none", name),
+            "give a number of test points");
+      return;
+    case DataNeed::validation_set:
+      if (data.validation_size == 0)
+        say("FS0307", "data.validation_size",
+            all.best ? "`at: best` is the time of the smallest validation error, and there is no validation set"
+                     : fmt::format("'{}' without a validation set", name),
+            "data: {validation_size: 200}");
+      return;
+    case DataNeed::one_direction:
+      if (directions != 1)
+        say("FS0309", "data.target", fmt::format("'{}' needs a target that looks along one direction", name),
+            "target: linear, hermite, gegenbauer, or a teacher_network of width 1");
+      return;
+    case DataNeed::directions:
+      if (directions == 0)
+        say("FS0309", "data.target", fmt::format("'{}' needs a target that looks along directions", name),
+            "target: linear, hermite, gegenbauer, or teacher_network");
+      return;
+  }
+}
+
+void check_droplets(const Needs& all, const Block& block, Report& report) {
+  constexpr Observable droplets = Observable::droplet_fraction;
+  const bool listed = block.asked.has(droplets);
+  if (all.observables.contains(droplets) && !listed)
+    report.error("FS0310", block.place, "observe",
+                 "'droplet_fraction' is mentioned, and `observe` does not say beyond which |m| a unit counts",
+                 droplet_help);
+}
+
+void check_kernels(const Needs& all, const Block& block, const Point& point, Report& report) {
+  if (!all.ensemble.contains(Observable::ntk_variance)) return;
+  if (training::is_sampler(point.spec.training))
+    report.error("FS0305", block.place, "training",
+                 "'ntk_variance' compares the kernels of single networks, and a chain has the mean of its samples' "
+                 "kernels",
+                 "use a descent, for example training: {kind: gradient_descent, …}");
+  else if (block.ensemble.initialisations < 2)
+    report.error("FS0305", block.place, "ensemble",
+                 "'ntk_variance' compares initialisations on the same data, and there is only one",
+                 "ensemble: {initialisations: 8}");
+}
+
+}  // namespace
+
+void check_observables(const Needs& all, const Block& block, const Point& point, Report& report) {
+  if (!trains(point.spec)) return;
+  for (const auto* mentioned : {&all.ensemble, &all.observables})
+    for (const Observable observable : *mentioned) check_data(observable, all, block, point.spec.data, report);
+  check_droplets(all, block, report);
+  check_kernels(all, block, point, report);
+}
+
+void warn_of_unmeasured(const Block& block, Report& report) {
+  if (std::ranges::none_of(block.variants, trains, &Variant::spec)) return;
+  for (const Observable asked : block.asked.observables) {
+    const ObservableInfo& about = info(asked);
+    if (about.source == Source::ensemble && !about.formed_from) continue;
+    const Observable measured = about.formed_from.value_or(asked);
+    if (std::ranges::none_of(block.variants, [&](const Variant& variant) {
+          return training::observes(variant.spec.training, measured);
+        }))
+      report.warning("FS0616", block.place, "observe",
+                     fmt::format("'{}' is measured by no trainer of this block", about.name), "leave it out");
+  }
+}
+
+}  // namespace fieldscan::scan

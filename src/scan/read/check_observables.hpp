@@ -1,0 +1,14 @@
+#pragma once
+#include "../points/parsed.hpp"
+#include "../statement/statements.hpp"
+
+/// Whether what is to be observed can be, at a point and by the trainers of a block.
+namespace fieldscan::scan {
+
+/// Reports what the observables need of a point's data and ensemble, and do not find.
+void check_observables(const Needs& all, const Block& block, const Point& point, Report& report);
+
+/// Warns of listed observables that none of the block's trainers has: their replicas would be done without.
+void warn_of_unmeasured(const Block& block, Report& report);
+
+}  // namespace fieldscan::scan

@@ -1,0 +1,209 @@
+#include "check_points.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "../points/sections.hpp"
+#include "check_observables.hpp"
+#include "fieldscan/scan/points/names.hpp"
+#include "traps.hpp"
+#include "whole_scan.hpp"
+
+namespace fieldscan::scan {
+namespace {
+
+/// Traps and the scope of theories are looked at for so many points of a block, evenly spread; a grid of many times makes a look long.
+std::uint64_t looks_at(const Block& block) {
+  return std::clamp<std::uint64_t>(10'000'000 / (block.plan.times.values.size() + 1), 50, 2000);
+}
+/// So often conditions are evaluated in search of a point where they hold.
+constexpr std::uint64_t most_trials = 100'000'000;
+
+/// The failures of one kind at one place.
+struct Failures {
+  PointFailure first;
+  std::vector<std::string> examples;
+  std::uint64_t count = 0;
+};
+
+class PointChecker {
+ public:
+  PointChecker(const Scan::Parsed& parsed, const Statements& statements, const std::set<std::string>& used,
+               Report& report)
+      : parsed_(parsed), statements_(statements), report_(report), whole_(parsed, statements, used, report) {
+    for (const auto& selection : statements.selections) pending_.push_back(make_pending(selection));
+  }
+
+  void run() {
+    for (std::size_t b = 0; b < parsed_.blocks.size(); ++b) walk(b);
+    report_failures();
+    if (!failures_.empty()) return;
+    whole_.finish();
+    for (const auto& pending : pending_)
+      if (!pending.selected && trials_ >= most_trials)
+        report_.warning("FS0506", pending.selection->where.place, "where",
+                        fmt::format("{}: no point was found where '{}' holds, and there were too many to try them all",
+                                    pending.selection->statement, pending.selection->where.text),
+                        "fewer points, or fewer statements");
+      else if (!pending.selected)
+        report_.error("FS0506", pending.selection->where.place, "where",
+                      fmt::format("{} selects no point: '{}' holds nowhere", pending.selection->statement,
+                                  pending.selection->where.text),
+                      "compare with the values of the axes (`fieldscan plan` lists them)");
+    for (const auto& [name, reasons] : inapplicable_)
+      if (!applicable_.contains(name))
+        report_.warning(
+            "FS0608", reasons.second, "theory",
+            fmt::format("the theory '{}' applies at {}: {}", name,
+                        looked_at_all_ ? "no point" : fmt::format("none of {} points", looked_), reasons.first),
+            "see `fieldscan explain` for its regime");
+  }
+
+ private:
+  struct Pending {
+    const Selection* selection;
+    std::optional<Expression> expression;
+    std::vector<std::string> paths;
+    bool selected = false;
+  };
+
+  Pending make_pending(const Selection& selection) {
+    Pending pending{.selection = &selection, .expression = {}, .paths = {}};
+    try {
+      const Mentions formula = mentions(parsed_.symbols, selection.where.text);
+      for (const auto& name : formula.atoms) {
+        pending.selected = pending.selected || name.kind != ResolvedName::Kind::field;
+        pending.paths.push_back(name.name);
+      }
+      pending.expression = formula.expression;
+    } catch (const ExpressionError&) {
+      pending.selected = true;  // reported where it was read
+    }
+    return pending;
+  }
+
+  void try_select(Pending& pending, const Point& point) {
+    ++trials_;
+    std::vector<AxisValue> values;
+    for (const auto& path : pending.paths) {
+      const AxisValue* value = find_value(point, path);
+      if (!value) return;
+      values.push_back(*value);
+    }
+    try {
+      pending.selected = pending.expression->evaluate(std::span<const AxisValue>(values)) != 0;
+    } catch (const ExpressionError& error) {
+      report_.error(error.code().c_str(), pending.selection->where.place, "where", error.what(), error.help());
+      pending.selected = true;
+    }
+  }
+
+  void walk(std::size_t b) {
+    const Block& block = parsed_.blocks[b];
+    Walker walker(block, b);
+    const std::uint64_t count = combinations(block);
+    const Needs needs = needs_of(block);
+    const std::uint64_t stride = 1 + (count - 1) / looks_at(block);
+    looked_at_all_ = looked_at_all_ && stride == 1;
+    std::uint64_t selected = 0, next_look = 0;
+    whole_.begin(b);
+    for (std::uint64_t index = 0; index < count; ++index) {
+      try {
+        if (!walker.go_to(index)) continue;
+      } catch (const PointFailure& failure) {
+        note(failure, b, walker);
+        continue;
+      }
+      ++selected;
+      check_observables(needs, block, walker.point(), report_);
+      whole_.see(walker);
+      if (index >= next_look || index + 1 == count) {
+        look_at(block, walker);
+        next_look = index + stride;
+      }
+      for (auto& pending : pending_)
+        if (!pending.selected && trials_ < most_trials) try_select(pending, walker.point());
+    }
+    whole_.end(b, selected);
+    warn_of_unmeasured(block, report_);
+    const Place where = block.variants.front().where ? block.variants.front().where->place : block.place;
+    if (selected == 0 && failures_.empty())
+      report_.error("FS0219", where, "scan",
+                    fmt::format("{} has no points: `where` excludes all {}", parsed_.infos[b].name, count),
+                    "check the condition");
+    else if (selected * 10 < count && failures_.empty())
+      report_.warning("FS0607", where, "scan",
+                      fmt::format("`where` keeps {} of {} combinations of {}", selected, count, parsed_.infos[b].name),
+                      "is that meant?");
+  }
+
+  /// What is worth saying about single points, once.
+  void look_at(const Block& block, const Walker& walker) {
+    const Point& point = walker.point();
+    ++looked_;
+    warn_of_traps(block, point, walker.variant(), report_);
+    for (const auto& use : block.theories) {
+      if (applicable_.contains(use.name)) continue;
+      const auto answer = theory::applicability(use.theory, setting_of(point));
+      if (answer.applies)
+        applicable_.insert(use.name);
+      else
+        inapplicable_.try_emplace(use.name, answer.because, block.place);
+    }
+  }
+
+  Needs needs_of(const Block& block) const {
+    Needs all = statements_.needs;
+    for (const Observable observable : block.asked.observables) need(observable, all);
+    if (block.ensemble.until)
+      if (const auto observable = find_observable(block.ensemble.until->observable)) need(*observable, all);
+    return all;
+  }
+
+  void note(const PointFailure& failure, std::size_t b, const Walker& walker) {
+    auto& entry = failures_[{failure.place.line, failure.place.column, failure.code}];
+    if (entry.count++ == 0) entry.first = failure;
+    if (entry.examples.size() < 3) {
+      const std::string at = walker.where_text();
+      entry.examples.push_back(at.empty() ? parsed_.infos[b].name : fmt::format("{} at {}", parsed_.infos[b].name, at));
+    }
+  }
+
+  void report_failures() {
+    for (const auto& [key, entry] : failures_) {
+      std::string message = entry.first.message;
+      const bool single = entry.count == 1 && parsed_.blocks.size() == 1 && parsed_.blocks[0].axes.empty();
+      if (!single) {
+        message += fmt::format(" (in {}", fmt::join(entry.examples, "; "));
+        if (entry.count > entry.examples.size()) {
+          const auto more = entry.count - entry.examples.size();
+          message += fmt::format("; … and {} more point{}", more, more == 1 ? "" : "s");
+        }
+        message += ")";
+      }
+      report_.error(entry.first.code.c_str(), entry.first.place, entry.first.path, message, entry.first.help);
+    }
+  }
+
+  const Scan::Parsed& parsed_;
+  const Statements& statements_;
+  Report& report_;
+  WholeScan whole_;
+  std::vector<Pending> pending_;
+  std::uint64_t trials_ = 0, looked_ = 0;
+  bool looked_at_all_ = true;
+  std::map<std::tuple<int, int, std::string>, Failures> failures_;
+  std::set<std::string> applicable_;
+  std::map<std::string, std::pair<std::string, Place>> inapplicable_;
+};
+
+}  // namespace
+
+void check_points(const Scan::Parsed& parsed, const Statements& statements, const std::set<std::string>& used,
+                  Report& report) {
+  PointChecker(parsed, statements, used, report).run();
+}
+
+}  // namespace fieldscan::scan

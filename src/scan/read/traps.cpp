@@ -1,0 +1,157 @@
+#include "traps.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "../points/check_point.hpp"
+#include "../task/kernel_scale.hpp"
+#include "fieldscan/scan/task/predictions.hpp"
+#include "fieldscan/theory/predict.hpp"
+#include "fieldscan/training/list.hpp"
+
+namespace fieldscan::scan {
+namespace {
+
+/// Odd levels above one that a target has.
+std::vector<int> high_odd_levels(const data::TargetChoice& target) {
+  std::vector<int> odd;
+  if (const auto* g = std::get_if<data::Gegenbauer>(&target)) {
+    for (const auto& [level, power] : g->levels)
+      if (level >= 3 && level % 2 == 1 && power > 0) odd.push_back(level);
+  } else if (const auto* h = std::get_if<data::Hermite>(&target)) {
+    for (std::size_t k = 3; k < h->coefficients.size(); k += 2)
+      if (h->coefficients[k] != 0) odd.push_back(static_cast<int>(k));
+  }
+  return odd;
+}
+
+void warn_of_invisible_levels(const PointSpec& spec, const Variant& variant, Report& report) {
+  const bool rectifier = std::holds_alternative<network::Relu>(spec.network.activation) ||
+                         std::holds_alternative<network::LeakyRelu>(spec.network.activation);
+  if (!rectifier || spec.network.depth != 1 || has_bias(spec.network)) return;
+  const auto odd = high_odd_levels(spec.data.target);
+  if (odd.empty()) return;
+  report.warning("FS0601", place_of(variant, "data.target"), "data.target",
+                 fmt::format("a bias-free one-hidden-layer ReLU network cannot see odd levels above one: level {} of "
+                             "the target stays unlearned",
+                             fmt::join(odd, ", ")),
+                 "give the network biases (network.bias_variance), another activation, or leave these levels out");
+}
+
+void warn_of_hermite_on_sphere(const PointSpec& spec, const Variant& variant, Report& report) {
+  if (!std::holds_alternative<data::Hermite>(spec.data.target) ||
+      !std::holds_alternative<data::Sphere>(spec.data.input))
+    return;
+  report.warning("FS0602", place_of(variant, "data.target"), "data.target",
+                 "Hermite components are not orthogonal on the sphere (only for normal inputs, and as dim → ∞)",
+                 "use {kind: gegenbauer, levels: …} on the sphere, or {kind: gaussian} inputs");
+}
+
+void warn_of_adam_ridge(const PointSpec& spec, const Variant& variant, Report& report) {
+  if (!std::holds_alternative<training::Adam>(spec.training) || !variant.places.contains("ridge") || spec.ridge == 0)
+    return;
+  report.warning("FS0609", place_of(variant, "ridge"), "ridge", "adam does not use the ridge: only theories see it",
+                 "its own decay is training.weight_decay");
+}
+
+void warn_of_long_step(const PointSpec& spec, const Variant& variant, Report& report) {
+  const auto* langevin = std::get_if<training::Langevin>(&spec.training);
+  if (!langevin) return;
+  const Sizes sizes = sizes_of(spec);
+  const auto limit = largest_stable_step(spec, sizes, kernel_scale_of(spec, sizes));
+  if (!limit || langevin->step <= *limit) return;
+  report.warning("FS0615", place_of(variant, "training.step"), "training.step",
+                 fmt::format("the step {:.3g} lies beyond the longest stable one, some {:.1g}: the chains will diverge",
+                             langevin->step, *limit),
+                 "a shorter step (its bias is a share ε k/2 of a mode's variance), a larger ridge, or hmc");
+}
+
+void warn_of_few_members(const Block& block, const Point& point, Report& report) {
+  const Ensemble& e = block.ensemble;
+  if (!trains(point.spec) || e.until) return;
+  const bool sampler = training::is_sampler(point.spec.training);
+  const std::int64_t members =
+      sampler ? std::int64_t{e.data_draws} * e.initialisations : std::max(e.data_draws, e.initialisations);
+  if (members >= 8) return;
+  report.warning("FS0603", block.place, "ensemble",
+                 fmt::format("{} data draws × {} {} are too few for an interval: a mean needs 8 members{}",
+                             e.data_draws, e.initialisations, sampler ? "chains" : "initialisations",
+                             sampler ? "" : " in the level with the larger variance"),
+                 "raise ensemble.data_draws or ensemble.initialisations (fits need 20)");
+}
+
+/// Networks are tested on rows that the average over the pool knows nothing of: separate files may be harder, or easier; and where most
+/// of the held-out rows are tested in every draw, how hard these happen to be is no part of any error over draws.
+std::string trouble_of_test_rows(const data::Spec& spec) {
+  const auto* file = std::get_if<data::File>(&spec.input);
+  if (!file || !file->known()) return "";
+  if (file->known()->has_test && spec.test_from != data::TestFrom::pool)
+    return "errors are measured on its separate test files, which may be harder or easier by more than the theory's "
+           "error";
+  const auto sizes = file->known_sizes(spec.test_from);
+  const int tested = data::test_points(spec);
+  const bool same = spec.test_set == data::TestSet::shared || (sizes && 2 * tested > sizes->test);
+  if (!same) return "";
+  return fmt::format(
+      "errors are measured on {}, whose choice is no part of the error over data draws: these may be "
+      "harder or easier than the pool",
+      spec.test_set == data::TestSet::shared
+          ? fmt::format("the same {} rows in every draw", tested)
+          : fmt::format("{} of the same {} held-out rows in every draw", tested, sizes->test));
+}
+
+void warn_of_test_rows(const Point& point, const Variant& variant, Report& report) {
+  const std::string trouble = point.theories.empty() ? "" : trouble_of_test_rows(point.spec.data);
+  if (trouble.empty()) return;
+  const theory::Setting setting = setting_of(point);
+  const auto averaged = std::ranges::find_if(point.theories, [&](const TheoryUse& use) {
+    const auto predicted = theory::observables_of(use.theory);
+    return theory::given_of(use.theory) == theory::Given::nothing &&
+           std::ranges::find(predicted, Observable::error_test) != predicted.end() &&
+           theory::applicability(use.theory, setting).applies;
+  });
+  if (averaged == point.theories.end()) return;
+  report.warning("FS0613", place_of(variant, "data.input"), "data.test_from",
+                 fmt::format("the theory {} averages over all rows of the file, and {}", averaged->name, trouble),
+                 "data: {test_from: pool, test_size: N}, with N well below the rows held out (`test_part` says how "
+                 "many are), redraws test rows with every draw");
+}
+
+/// Beside a theory of the other kernel, one that is left to choose for itself would be compared with what it does not describe.
+void warn_of_other_kernel(const Block& block, const Point& point, Report& report) {
+  if (trains(point.spec)) return;
+  const theory::Setting setting = setting_of(point);
+  for (const TheoryUse& own : point.theories) {
+    const auto kernel = theory::kernel_of(own.theory, setting);
+    if (!kernel || !theory::follows_trainer(own.theory)) continue;
+    const auto other = std::ranges::find_if(point.theories, [&](const TheoryUse& use) {
+      const auto of = theory::kernel_of(use.theory, setting);
+      return of && *of != *kernel;
+    });
+    if (other == point.theories.end()) continue;
+    report.warning("FS0614", block.place, "theory",
+                   fmt::format("without a trainer {} takes the kernel {}, while {} is about {}: both may be right and "
+                               "still differ",
+                               own.name, word(*kernel), other->name,
+                               *kernel == theory::KernelKind::nngp ? "gradient descent" : "the posterior"),
+                   fmt::format("write {{kind: {}, kernel: nngp}} or {{kind: {}, kernel: tangent}}", kind_of(own.theory),
+                               kind_of(own.theory)));
+    return;
+  }
+}
+
+}  // namespace
+
+void warn_of_traps(const Block& block, const Point& point, const Variant& variant, Report& report) {
+  warn_of_invisible_levels(point.spec, variant, report);
+  warn_of_hermite_on_sphere(point.spec, variant, report);
+  warn_of_adam_ridge(point.spec, variant, report);
+  warn_of_long_step(point.spec, variant, report);
+  warn_of_few_members(block, point, report);
+  warn_of_test_rows(point, variant, report);
+  warn_of_other_kernel(block, point, report);
+}
+
+}  // namespace fieldscan::scan

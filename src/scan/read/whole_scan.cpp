@@ -1,0 +1,196 @@
+#include "whole_scan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "../task/collect.hpp"
+#include "fieldscan/core/text.hpp"
+#include "fieldscan/scan/points/names.hpp"
+#include "fieldscan/training/list.hpp"
+
+namespace fieldscan::scan {
+namespace {
+
+constexpr std::size_t most_groups = 100000;
+
+std::string text_of_value(const AxisValue& value) {
+  const double* number = std::get_if<double>(&value);
+  return number ? shortest(*number) : std::get<std::string>(value);
+}
+
+/// Whether what a point records has times, not only an end.
+bool records_times(const Point& point) {
+  const auto& grid = point.observe.times;
+  switch (training::law_of(point.spec.training)) {
+    case training::Law::none:
+      return !grid.values.empty() && grid.unit == training::TimeUnit::time;
+    case training::Law::posterior:
+      return !grid.values.empty() && std::holds_alternative<training::Langevin>(point.spec.training);
+    case training::Law::readout:
+      return false;
+    case training::Law::flow:
+    case training::Law::other:
+      break;
+  }
+  return true;
+}
+
+/// The most replicas that a point's ensemble can grow to.
+double most_replicas(const Ensemble& e) {
+  if (!e.until) return 1.0 * e.data_draws * e.initialisations;
+  return std::max(1.0 * std::max(e.data_draws, e.until->batch) * e.initialisations, 1.0 * e.until->max);
+}
+
+bool is_variable(const Block& block, const std::string& path) {
+  return std::ranges::find(block.variables, path, &std::pair<std::string, Place>::first) != block.variables.end();
+}
+
+/// A name of the points' fields, of `let` or of an axis.
+bool is_field(const ResolvedName& name) { return name.kind == ResolvedName::Kind::field; }
+
+}  // namespace
+
+WholeScan::WholeScan(const Scan::Parsed& parsed, const Statements& statements, const std::set<std::string>& used,
+                     Report& report)
+    : parsed_(parsed), statements_(statements), used_(used), report_(report) {
+  for (const auto& block : parsed.blocks)
+    for (const auto& axis : block.axes) axes_.insert(axis.path);
+  // Within one block the axes tell all points apart.
+  if (parsed.blocks.size() > 1)
+    for (const auto& define : statements.definitions)
+      if (define.kind == Define::Kind::value) singles_.push_back(make_single(define));
+}
+
+WholeScan::Single WholeScan::make_single(const Define& define) const {
+  Single single{.define = &define};
+  if (define.where.empty()) return single;
+  try {
+    const Mentions where = mentions(parsed_.symbols, define.where.text);
+    single.where = where.expression;
+    single.done = !std::ranges::all_of(where.atoms, is_field);
+    for (const auto& name : where.atoms) single.paths.push_back(name.name);
+  } catch (const ExpressionError&) {
+    single.done = true;  // reported where it was read
+  }
+  return single;
+}
+
+void WholeScan::begin(std::size_t block) {
+  ids_.clear();
+  // Numbers and words of fields differ from value to value; choices and variables may come to the same.
+  const Block& here = parsed_.blocks[block];
+  may_repeat_ =
+      std::ranges::any_of(here.axes, [&](const Axis& axis) { return axis.structural || is_variable(here, axis.path); });
+}
+
+void WholeScan::see(Walker& walker) {
+  const bool wants_id = may_repeat_ || std::ranges::any_of(singles_, [](const Single& s) { return !s.done; });
+  if (wants_id) walker.identify();
+  const Point& point = walker.point();
+  if (may_repeat_) ids_.insert(point.id);
+  for (auto& single : singles_)
+    if (!single.done) take_value(single, point);
+  any_times_ = any_times_ || records_times(point);
+  count_results(point);
+}
+
+bool WholeScan::holds(const Single& single, const Point& point) const {
+  if (single.define->where.empty()) return true;
+  std::vector<AxisValue> values;
+  for (const auto& path : single.paths) {
+    const AxisValue* value = find_value(point, path);
+    if (!value) return false;
+    values.push_back(*value);
+  }
+  try {
+    return single.where.evaluate(std::span<const AxisValue>(values)) != 0;
+  } catch (const ExpressionError&) {
+    return false;  // reported with the selections
+  }
+}
+
+std::string WholeScan::labels(const Single& single, const Point& point) const {
+  std::set<std::string> names = axes_;
+  for (const auto& name : single.define->by) names.insert(resolve(parsed_.symbols, name).name);
+  const auto& own = parsed_.infos[point.block].axes;
+  std::string key;
+  for (const auto& name : names) {
+    const auto axis = std::ranges::find(own, name, &AxisInfo::path);
+    const AxisValue* value = axis == own.end()
+                                 ? find_value(point, name)
+                                 : &axis->values[point.positions[static_cast<std::size_t>(axis - own.begin())]];
+    key += (value ? text_of_value(*value) : "") + "\n";
+  }
+  return key;
+}
+
+void WholeScan::take_value(Single& single, const Point& point) {
+  if (!holds(single, point)) return;
+  const auto [entry, fresh] = single.groups.try_emplace(labels(single, point), point.id);
+  single.done = single.groups.size() > most_groups;
+  if (fresh || entry->second == point.id) return;
+  single.done = true;
+  report_.error(
+      "FS0514", single.define->place, fmt::format("define.{}", single.define->name),
+      fmt::format("'{}' is the value of one point, and points of several blocks that differ along no axis are asked "
+                  "for it",
+                  single.define->name),
+      "say which one: value: X, where: \"train_size == 64\"; or tell them apart: by: train_size");
+}
+
+void WholeScan::count_results(const Point& point) {
+  times_ += static_cast<double>(point.observe.times.values.size());
+  if (trains(point.spec)) replicas_ += most_replicas(point.ensemble);
+  for (const auto& use : point.theories) {
+    const auto draws = static_cast<double>(prediction_draws(use, point.ensemble));
+    evaluations_ += draws;
+    most_draws_ = std::max(most_draws_, draws);
+  }
+}
+
+void WholeScan::end(std::size_t block, std::uint64_t selected) {
+  if (may_repeat_ && ids_.size() < selected) report_repeats(block, selected);
+}
+
+void WholeScan::report_repeats(std::size_t b, std::uint64_t selected) {
+  const Block& block = parsed_.blocks[b];
+  std::vector<std::string> idle;
+  Place place = block.place;
+  for (const auto& axis : block.axes) {
+    if (!is_variable(block, axis.path) || used_.contains(axis.path)) continue;
+    if (idle.empty()) place = axis.place;
+    idle.push_back(axis.path);
+  }
+  report_.warning("FS0611", place, "scan",
+                  fmt::format("{} combinations of {} are {} point{}: {}", selected, parsed_.infos[b].name, ids_.size(),
+                              ids_.size() == 1 ? "" : "s",
+                              idle.empty() ? "the others repeat them"
+                                           : fmt::format("no field depends on '{}'", fmt::join(idle, "', '"))),
+                  idle.empty() ? "is that meant? equal points are computed once"
+                               : "use it in an expression of a field, chi: alpha; statements alone make no points");
+}
+
+void WholeScan::finish() {
+  if (replicas_ > most_results)
+    report_.error("FS0222", parsed_.blocks.front().place, "ensemble",
+                  fmt::format("the scan asks for {:.10g} replicas", replicas_),
+                  fmt::format("at most {:.0f}: fewer data_draws, initialisations or points", most_results));
+  if (times_ > most_results)
+    report_.error("FS0222", parsed_.blocks.front().place, "times",
+                  fmt::format("{:.10g} recorded times at all points together", times_),
+                  fmt::format("at most {:.0f}: fewer times or points", most_results));
+  // Points share predictions: their sum counts those again.
+  if (most_draws_ > most_results || evaluations_ > 10 * most_results)
+    report_.error("FS0222", parsed_.blocks.front().place, "theory",
+                  fmt::format("the scan asks for up to {:.10g} evaluations of predictions", evaluations_),
+                  fmt::format("at most {:.0f} of one prediction, and ten times as many of all", most_results));
+  if (!any_times_)
+    for (const auto& timed : statements_.timed)
+      report_.error(
+          "FS0511", timed.place, "at",
+          fmt::format("`at: {}` is a time, and no point of the scan records times ({})", timed.at, timed.statement),
+          "what holds along an axis is said by `where: \"train_size == 64\"`");
+}
+
+}  // namespace fieldscan::scan

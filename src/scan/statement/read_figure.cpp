@@ -1,0 +1,64 @@
+#include "read_figure.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "../schema/words.hpp"
+#include "fieldscan/core/text.hpp"
+#include "read_fields.hpp"
+#include "rules.hpp"
+
+namespace fieldscan::scan {
+namespace {
+
+constexpr std::array<std::string_view, 4> styles{"points", "lines", "map", "histogram"};
+
+template <class Kind>
+void read_as(Figure& figure, StatementReader& reader) {
+  std::vector<std::string_view> keys{"name", "style"};
+  add_keys<Figure>(keys);
+  add_keys<Kind>(keys);
+  std::vector<StatementReader::Remedy> remedies;
+  for (const auto& [key, help] : Kind::remedies) remedies.push_back({key, std::string(help)});
+  reader.allow(keys, Kind::phrase, remedies);
+  figure.name = reader.text("name");
+  read_fields(figure, reader);
+  Kind kind;
+  read_fields(kind, reader);
+  require_fields<Figure>(reader);
+  require_fields<Kind>(reader);
+  if constexpr (requires { Kind::abscissas; })
+    if (!kind.versus.empty() && kind.versus.size() != Kind::abscissas)
+      reader.report().error("FS0502", figure.place, reader.path(), "a map has two formulas in 'versus'",
+                            "versus: [width, train_size]");
+  figure.kind = kind;
+  report_faults(kind, figure, reader);
+}
+
+/// Two formulas in `versus` make a map, whatever `style` says.
+bool has_two_abscissas(const Node& node) {
+  const Node* versus = node.get("versus");
+  return versus && versus->is_sequence() && versus->items.size() == 2;
+}
+
+}  // namespace
+
+Figure read_figure(const Node& node, StatementReader& reader) {
+  Figure figure{.place = node.place};
+  const std::string style = reader.word("style", styles);
+  const bool map = has_two_abscissas(node) && style != Histogram::kind;
+  if (map && !style.empty() && style != Map::kind)
+    reader.refuse("style", fmt::format("two formulas in 'versus' make a map, not {}", style), "style: map");
+  if (style == Histogram::kind)
+    read_as<Histogram>(figure, reader);
+  else if (map || style == Map::kind)
+    read_as<Map>(figure, reader);
+  else
+    read_as<Curves>(figure, reader);
+  if (figure.name.empty() && !versus_of(figure).empty())
+    figure.name = fmt::format("{} in {}", figure.plot.text, versus_of(figure).front().text);
+  return figure;
+}
+
+}  // namespace fieldscan::scan
