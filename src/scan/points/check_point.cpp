@@ -6,7 +6,8 @@
 #include <cmath>
 
 #include "../schema/point_schema.hpp"
-#include "fieldscan/training/list.hpp"
+#include "fieldscan/training/effort.hpp"
+#include "fieldscan/training/train.hpp"
 
 namespace fieldscan::scan {
 
@@ -16,44 +17,21 @@ constexpr int deepest = 20000;
 constexpr double most_samples = 1e10, most_trajectories = 1e15;  ///< of a chain
 constexpr double most_bytes_of_replica = 4e12;                   ///< of one replica: no node has as many
 
-double parameters_of(const network::Spec& network, double dimension) {
-  double count = 0, before = dimension;
-  for (int l = 0; l < network.depth; ++l) {
-    const double width = network::width_of(network, l);
-    count += width * before;
-    before = width;
-  }
-  return count + before;
-}
-
-/// The samples of a chain with all its batches, and the trajectories that they take; 0 for other trainers.
-std::pair<double, double> chain_of(const training::TrainerChoice& trainer) {
-  return std::visit(
-      []<class T>(const T& member) -> std::pair<double, double> {
-        if constexpr (requires { member.until.batches + member.samples + member.thin; }) {
-          const double samples = static_cast<double>(member.samples) * std::exp2(member.until.batches);
-          return {samples, samples * static_cast<double>(member.thin)};
-        } else {
-          return {0, 0};
-        }
-      },
-      trainer);
-}
-
 /// What no machine can hold, with the number.
 void check_size(const PointSpec& spec, const Variant& variant) {
   if (spec.network.depth > deepest)
     throw PointFailure{"FS0223", place_of(variant, "network"), "network.depth",
                        fmt::format("a network of {} layers", spec.network.depth), fmt::format("at most {}", deepest)};
-  const auto [samples, trajectories] = chain_of(spec.training);
-  if (!(samples <= most_samples && trajectories <= most_trajectories))
+  const training::ChainLength chain = training::chain_of(spec.training);
+  if (!(chain.most_samples <= most_samples && chain.most_trajectories <= most_trajectories))
     throw PointFailure{
         "FS0223", place_of(variant, "training"), "training.samples",
-        fmt::format("a chain of up to {:.3g} samples in {:.3g} trajectories", samples, trajectories),
+        fmt::format("a chain of up to {:.3g} samples in {:.3g} trajectories", chain.most_samples,
+                    chain.most_trajectories),
         fmt::format("at most {:.0f} in {:.0f}, with all batches of `until`", most_samples, most_trajectories)};
   const auto rows = [](const auto& size) { return size.is_word() ? 0.0 : static_cast<double>(size.number()); };
   const double dimension = data::input_dimension(spec.data);
-  const double parameters = 8 * parameters_of(spec.network, dimension);
+  const double parameters = 8 * training::sizes_of(spec.network, spec.data).parameters;
   const bool file = std::holds_alternative<data::File>(spec.data.input);
   const double drawn = file ? 0 : rows(spec.data.train_size) + rows(spec.data.test_size) + spec.data.validation_size;
   const double data = 8 * drawn * dimension;

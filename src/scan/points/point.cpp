@@ -4,7 +4,7 @@
 
 namespace fieldscan::scan {
 
-bool trains(const PointSpec& spec) { return !std::holds_alternative<training::None>(spec.training); }
+bool trains(const PointSpec& spec) { return training::yield_of(spec.training) != training::Yield::nothing; }
 
 std::string point_text(const PointSpec& spec) {
   std::string text;

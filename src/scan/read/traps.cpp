@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "../points/check_point.hpp"
-#include "../task/kernel_scale.hpp"
+#include "../task/cost.hpp"
 #include "fieldscan/scan/task/predictions.hpp"
 #include "fieldscan/theory/predict.hpp"
 #include "fieldscan/training/list.hpp"
@@ -49,23 +49,11 @@ void warn_of_hermite_on_sphere(const PointSpec& spec, const Variant& variant, Re
                  "use {kind: gegenbauer, levels: …} on the sphere, or {kind: gaussian} inputs");
 }
 
-void warn_of_adam_ridge(const PointSpec& spec, const Variant& variant, Report& report) {
-  if (!std::holds_alternative<training::Adam>(spec.training) || !variant.places.contains("ridge") || spec.ridge == 0)
-    return;
-  report.warning("FS0609", place_of(variant, "ridge"), "ridge", "adam does not use the ridge: only theories see it",
-                 "its own decay is training.weight_decay");
-}
-
-void warn_of_long_step(const PointSpec& spec, const Variant& variant, Report& report) {
-  const auto* langevin = std::get_if<training::Langevin>(&spec.training);
-  if (!langevin) return;
-  const Sizes sizes = sizes_of(spec);
-  const auto limit = largest_stable_step(spec, sizes, kernel_scale_of(spec, sizes));
-  if (!limit || langevin->step <= *limit) return;
-  report.warning("FS0615", place_of(variant, "training.step"), "training.step",
-                 fmt::format("the step {:.3g} lies beyond the longest stable one, some {:.1g}: the chains will diverge",
-                             langevin->step, *limit),
-                 "a shorter step (its bias is a share ε k/2 of a mode's variance), a larger ridge, or hmc");
+/// What the trainer itself warns of.
+void warn_of_trainer(const PointSpec& spec, const Variant& variant, Report& report) {
+  for (const auto& trap : training::traps_of(spec.training, training_setting(spec), sizes_of(spec)))
+    if (trap.said == training::Trap::Said::always || variant.places.contains(trap.path))
+      report.warning(trap.code, place_of(variant, trap.path), trap.path, trap.message, trap.help);
 }
 
 void warn_of_few_members(const Block& block, const Point& point, Report& report) {
@@ -147,8 +135,7 @@ void warn_of_other_kernel(const Block& block, const Point& point, Report& report
 void warn_of_traps(const Block& block, const Point& point, const Variant& variant, Report& report) {
   warn_of_invisible_levels(point.spec, variant, report);
   warn_of_hermite_on_sphere(point.spec, variant, report);
-  warn_of_adam_ridge(point.spec, variant, report);
-  warn_of_long_step(point.spec, variant, report);
+  warn_of_trainer(point.spec, variant, report);
   warn_of_few_members(block, point, report);
   warn_of_test_rows(point, variant, report);
   warn_of_other_kernel(block, point, report);
