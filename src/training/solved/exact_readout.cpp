@@ -37,7 +37,7 @@ Result train_replica(const Problem& problem, const ExactReadout&, const ObserveP
   const Matrix features = scale * work.activation.back();
   const RidgeReadout solved =
       solve_readout(features, problem.data.train.label, problem.ridge, scale * probes_of(problem, network, theta));
-  theta.segment(readout.offset, readout.size()) = (readout.init_std * root_chi) * solved.weights;
+  theta.segment(readout.offset, readout.size()) = (readout.init_std * root_chi) * solved.weights.col(0);
   Recorder recorder(problem, network, plan, theta);
   const bool finite = recorder.record(theta, equilibrium, Moment::end);
   Result result =
