@@ -19,19 +19,23 @@ class Writer {
                             .flag = flag_});
   }
   Flag flag() const { return flag_; }
-  /// What follows from the mean over networks at the test points: its array, its error against the clean target and the
-  /// learnability ⟨f g_k⟩/⟨g_k²⟩ of every component of the target that is not zero. Returns the error.
-  double predictor(const VectorView& mean, const data::Draw& draw) {
-    result_.arrays.push_back({.observable = Observable::predictor,
-                              .time = time_,
-                              .shape = {mean.size()},
-                              .data = {mean.data(), mean.data() + mean.size()}});
-    const double error = (mean - draw.test.target).squaredNorm() / static_cast<double>(mean.size());
+  /// What follows from the mean over networks at the test points, one column per output: its array [test point, output] (of one output
+  /// [test point]), its error against the clean target and the learnability ⟨f g_k⟩/⟨g_k²⟩ of every component of the target that is not
+  /// zero. The error of several outputs is ⟨|f − g|²⟩, their sum. Returns the error.
+  double predictor(const MatrixView& mean, const data::Draw& draw) {
+    Array& array = result_.arrays.emplace_back();
+    array = {.observable = Observable::predictor, .time = time_, .shape = {mean.rows()}, .data = {}};
+    if (mean.cols() != 1) array.shape.push_back(mean.cols());
+    array.data.resize(static_cast<std::size_t>(mean.size()));
+    for (Index i = 0; i < mean.rows(); ++i)
+      for (Index c = 0; c < mean.cols(); ++c) array.data[static_cast<std::size_t>(i * mean.cols() + c)] = mean(i, c);
+    const MatrixView target = draw.test.target;
+    const double error = (mean - target).squaredNorm() / static_cast<double>(mean.rows());
     row(Observable::error_mean_predictor, error);
     for (Index k = 0; k < draw.test.modes.cols(); ++k) {
       const double power = draw.test.modes.col(k).squaredNorm();
       if (power > 0)
-        row(Observable::learnability, mean.dot(draw.test.modes.col(k)) / power,
+        row(Observable::learnability, mean.col(0).dot(draw.test.modes.col(k)) / power,
             draw.mode_numbers[static_cast<std::size_t>(k)]);
     }
     return error;

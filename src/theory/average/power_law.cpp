@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <numbers>
 #include <vector>
 
 namespace fieldscan::theory {
@@ -53,11 +52,6 @@ PowerLawModes power_law_modes(const PowerLaw& law) {
   out.spectrum.tail = sum_beyond(s, ends.back());
   out.hidden_power = sum_beyond(t, ends.back());
   return out;
-}
-
-double ridgeless_constant(double capacity) {
-  const double b = 1 + capacity, angle = std::numbers::pi / b;
-  return std::pow(angle / std::sin(angle), b);
 }
 
 double exponent_ridgeless(const PowerLaw& law) { return std::min(law.source, 2 * (1 + law.capacity)); }

@@ -47,14 +47,14 @@ double Descent::instability() const {
   return step_ * fastest / (2 * (1 + momentum_));
 }
 
-Flow::Flow(FlowKernels kernels, const VectorView& labels, double ridge)
+Flow::Flow(FlowKernels kernels, const MatrixView& labels, double ridge)
     : pairs_(eigenpairs(std::move(kernels.tangent))), ridge_(ridge), nngp_diagonal_(std::move(kernels.nngp_diagonal)) {
   assert(ridge >= 0 && "a ridge is not negative");
   const Matrix& v = pairs_.vectors;
-  const double points = static_cast<double>(labels.size());
-  const double cut = labels.size() > 0 ? std::numeric_limits<double>::epsilon() * points * pairs_.values[0] : 0.0;
+  const double points = static_cast<double>(labels.rows());
+  const double cut = labels.rows() > 0 ? std::numeric_limits<double>::epsilon() * points * pairs_.values[0] : 0.0;
   pairs_.values = (pairs_.values.array() > cut).select(pairs_.values, 0.0);
-  labels_ = v.transpose() * labels;
+  labels_ = transposed_times(v, labels);
   nngp_ = v.transpose() * (kernels.nngp * v);
   tangent_cross_ = v.transpose() * kernels.tangent_cross;
   nngp_cross_ = v.transpose() * kernels.nngp_cross;
@@ -64,8 +64,9 @@ FlowState Flow::through(const Filter& filter) const {
   const Index points = pairs_.values.size();
   const auto& [moved, left] = filter;
   FlowState state;
-  state.mean = tangent_cross_.transpose() * moved.cwiseProduct(labels_);
-  state.residual = pairs_.vectors * left.cwiseProduct(labels_);
+  state.mean = transposed_times(tangent_cross_, moved.asDiagonal() * labels_);
+  state.residual.resize(points, labels_.cols());
+  for (Index c = 0; c < labels_.cols(); ++c) state.residual.col(c) = pairs_.vectors * left.cwiseProduct(labels_.col(c));
   const Matrix response = moved.asDiagonal() * tangent_cross_;  // Aᵀ in the eigenbasis
   const Matrix change = nngp_ * response - 2 * nngp_cross_;
   const Vector variance = nngp_diagonal_ + response.cwiseProduct(change).colwise().sum().transpose();

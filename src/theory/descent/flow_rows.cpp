@@ -39,9 +39,10 @@ FlowKernels flow_kernels(const KernelSpec& kernel, network::Trained trained, con
 
 bool write_state(Result& result, const Flow& flow, const FlowState& state, double time, const Appearance& appearance,
                  const data::Draw& draw, Flag flag) {
-  const double points = static_cast<double>(state.residual.size());
+  const double points = static_cast<double>(state.residual.rows());
+  const double outputs = static_cast<double>(state.residual.cols());
   const double shown =
-      appearance.centred ? 0.0 : 1 / appearance.chi;  // share of the initial variance that a network shows
+      appearance.centred ? 0.0 : outputs / appearance.chi;  // of the initial variance, what a network shows
   const double variance = shown * state.variance.mean();
   const double error_train = state.residual.squaredNorm() / points + shown * state.variance_train;
   if (!std::isfinite(variance) || !std::isfinite(error_train) || !std::isfinite(state.mean.squaredNorm())) return false;

@@ -51,37 +51,40 @@ void write_estimate(Writer& writer, const ErrorEstimate& estimate) {
 
 Result posterior_rows(Matrix kernel, const Matrix& cross, const Vector& diagonal, const data::Draw& draw, double ridge,
                       double chi) {
-  const double points = static_cast<double>(kernel.rows());
-  const Regression r =
-      regression(std::move(kernel), ridge, draw.train.label, cross, diagonal, equal_rows(draw.train.x));
+  const MatrixView label = draw.train.label;
+  const double points = static_cast<double>(kernel.rows()), outputs = static_cast<double>(label.cols());
+  const Regression r = regression(std::move(kernel), ridge, label, cross, diagonal, equal_rows(draw.train.x));
   Result result;
   result.reason = digits_remark(r.digits, r.condition);
   Writer writer(result, equilibrium, flag_of(r.digits));
   const double error_mean = writer.predictor(r.mean, draw);
-  const double variance = r.variance.mean() / chi;
+  const double variance = outputs * r.variance.mean() / chi;
   writer.row(Observable::variance_posterior, variance);
   writer.row(Observable::error_test, error_mean + variance);
   // K − K A⁻¹ K = κ (1 − κ A⁻¹): no cancellation where κ is small.
   const double used = ridge + r.jitter;
-  const double variance_train = used * (1 - used * r.inverse_diagonal.mean()) / chi;
+  const double variance_train = outputs * (used * (1 - used * r.inverse_diagonal.mean())) / chi;
   writer.row(Observable::error_train, r.residual.squaredNorm() / points + variance_train);
   writer.row(Observable::condition_number, r.condition);
   writer.row(Observable::jitter, r.jitter);
   if (r.kappa_eff) writer.row(Observable::kappa_eff, *r.kappa_eff);
   if (r.estimate) write_estimate(writer, *r.estimate);
   // Labels are N(0, (K + κI)/χ): both the prior and the noise of the likelihood carry 1/χ.
-  if (r.log_evidence)
-    writer.row(Observable::log_evidence,
-               *r.log_evidence + 0.5 * (1 - chi) * draw.train.label.dot(r.alpha) + 0.5 * points * std::log(chi));
+  if (!r.log_evidence) return result;
+  double form = 0;
+  for (Index c = 0; c < label.cols(); ++c) form += label.col(c).dot(r.alpha.col(c));
+  writer.row(Observable::log_evidence,
+             *r.log_evidence + 0.5 * (1 - chi) * form + 0.5 * outputs * points * std::log(chi));
   return result;
 }
 
 Result descent_rows(Matrix tangent, const Matrix& tangent_cross, const data::Draw& draw, double ridge,
                     const std::optional<InitialKernel>& initial) {
-  const Vector& label = draw.train.label;
+  const MatrixView label = draw.train.label;
+  const double points = static_cast<double>(label.rows()), outputs = static_cast<double>(label.cols());
   const Inverse inverse = invert(std::move(tangent), ridge, equal_rows(draw.train.x));
   const Matrix response = inverse.solve(tangent_cross);
-  const Vector alpha = inverse.solve(label), mean = response.transpose() * label;
+  const Matrix alpha = inverse.solve(label), mean = transposed_times(response, label);
   const double digits = digits_left(inverse, response, alpha, mean);
   Result result;
   result.reason = digits_remark(digits, inverse.condition);
@@ -90,12 +93,12 @@ Result descent_rows(Matrix tangent, const Matrix& tangent_cross, const data::Dra
   InitialVariance variance;
   if (initial) variance = initial_variance(*initial, inverse, response);
   const double chi = initial ? initial->chi : 1;
-  writer.row(Observable::error_test, error_mean + variance.test / chi);
-  const double residual = inverse.residual(label).squaredNorm() / static_cast<double>(label.size());
-  writer.row(Observable::error_train, residual + variance.train / chi);
+  writer.row(Observable::error_test, error_mean + outputs * variance.test / chi);
+  const double residual = inverse.residual(label).squaredNorm() / points;
+  writer.row(Observable::error_train, residual + outputs * variance.train / chi);
   writer.row(Observable::condition_number, inverse.condition);
   writer.row(Observable::jitter, inverse.jitter);
-  if (inverse.rank < label.size() && !inverse.equal) return result;
+  if (inverse.rank < label.rows() && !inverse.equal) return result;
   if (const auto estimate = estimate_error(inverse, label, alpha, inverse.diagonal()))
     write_estimate(writer, *estimate);
   return result;

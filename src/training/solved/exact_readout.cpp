@@ -56,7 +56,7 @@ Result ExactReadout::train(const Problem& problem, const ObservePlan& plan) cons
   const Matrix features = scale * work.activation.back();
   const RidgeReadout solved =
       solve_readout(features, problem.data.train.label, problem.ridge, scale * probes_of(problem, network, theta));
-  theta.segment(readout.offset, readout.size()) = (readout.init_std * root_chi) * solved.weights;
+  theta.segment(readout.offset, readout.size()) = (readout.init_std * root_chi) * solved.weights.col(0);
   Recorder recorder(problem, network, plan, theta);
   const bool finite = recorder.record(theta, equilibrium, Moment::end);
   Result result =

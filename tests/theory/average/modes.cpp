@@ -5,10 +5,10 @@
 #include "catch.hpp"
 #include "data/fixture.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
-#include "fieldscan/theory/average/closed_spectra.hpp"
 #include "fieldscan/theory/average/pool_average.hpp"
 #include "fieldscan/theory/list.hpp"
 #include "fieldscan/theory/predict.hpp"
+#include "theory/oracles/closed_spectra.hpp"
 #include "theory/spectra.hpp"
 
 using namespace fieldscan;

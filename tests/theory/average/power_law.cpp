@@ -5,10 +5,10 @@
 
 #include "catch.hpp"
 #include "fieldscan/data/target/gegenbauer.hpp"
-#include "fieldscan/theory/average/closed_spectra.hpp"
 #include "fieldscan/theory/average/random_feature_ridge.hpp"
 #include "fieldscan/theory/average/scaling_exponents.hpp"
 #include "theory/examples.hpp"
+#include "theory/oracles/closed_spectra.hpp"
 #include "theory/spectra.hpp"
 
 using namespace fieldscan;
@@ -23,6 +23,12 @@ DataAverage at(const PowerLawModes& m, double points, double ridge, double noise
 }
 RandomFeatureAverage features_at(const PowerLawModes& m, double points, double features) {
   return average_over_features(m.spectrum, m.power, m.hidden_power, points, features, 0, 0);
+}
+
+/// The constant C of κ_eff/P → C P^−(1+α) without a ridge: C = ((π/b)/sin(π/b))^b, b = 1 + α. There 1/(1 − γ) → b.
+double ridgeless_constant(double capacity) {
+  const double b = 1 + capacity, angle = std::acos(-1.0) / b;
+  return std::pow(angle / std::sin(angle), b);
 }
 
 /// −d ln error/d ln P between P and 2P without noise.

@@ -25,6 +25,36 @@ struct Example {
   Vector diagonal = kernel_diagonal(spec, test).nngp;
 };
 
+/// Leave-one-out predictions: y_i − α_i/[A⁻¹]_ii with variance 1/[A⁻¹]_ii (which contains the noise κ).
+struct LeaveOneOut {
+  Vector mean;
+  Vector variance;
+};
+LeaveOneOut leave_one_out(const Regression& regression, const Vector& labels) {
+  const auto inverse_diagonal = regression.inverse_diagonal.array();
+  return {.mean = labels.array() - regression.alpha.col(0).array() / inverse_diagonal,
+          .variance = inverse_diagonal.inverse()};
+}
+
+/// The joint posterior of f at the points X*: K_** − K_*X A⁻¹ K_X* [P* × P*]. prior: K_** [P* × P*].
+Matrix posterior_covariance(const Inverse& inverse, const Matrix& cross, const Matrix& prior) {
+  const Matrix half = inverse.half_solve(cross);
+  return prior - half.transpose() * half;
+}
+
+/// The mean predictor at fixed inputs, averaged over label noise of variance σ²: with H = K_*X A⁻¹ and the clean target g,
+/// bias² = (H g(X) − g(X*))², variance = σ² diag(H Hᵀ). Source: C. Rasmussen, C. Williams (2006), chapter 7.
+struct NoiseAverage {
+  Vector bias2;     ///< [P*]
+  Vector variance;  ///< [P*]
+};
+NoiseAverage average_over_noise(const Inverse& inverse, const Matrix& cross, const Vector& target,
+                                const Vector& target_test, double noise_variance) {
+  const Matrix response = inverse.solve(cross);  // Hᵀ
+  return {.bias2 = (response.transpose() * target - target_test).cwiseAbs2(),
+          .variance = noise_variance * response.colwise().squaredNorm().transpose()};
+}
+
 }  // namespace
 
 TEST_CASE("regression agrees with the reference numbers") {
@@ -42,7 +72,7 @@ TEST_CASE("regression agrees with the reference numbers") {
     if (entry.name.ends_with("/var")) mine = r.variance / chi;
     if (entry.name.ends_with("/loo_mean")) mine = leave_one_out(r, y).mean;
     if (entry.name.ends_with("/lml"))
-      mine = Vector::Constant(1, *r.log_evidence + 0.5 * (1 - chi) * y.dot(r.alpha) + 2.5 * std::log(chi));
+      mine = Vector::Constant(1, *r.log_evidence + 0.5 * (1 - chi) * y.dot(r.alpha.col(0)) + 2.5 * std::log(chi));
     const Vector expected = reference::vector(entry.out.at("value"));
     REQUIRE(mine.size() == expected.size());
     for (Index i = 0; i < mine.size(); ++i) {
@@ -80,7 +110,7 @@ TEST_CASE("leave-one-out is regression without the point") {
     const Matrix one = e.x.row(out);
     const Regression r =
         regression(kernels(e.spec, x).nngp, ridge, y, kernels(e.spec, x, one).nngp, kernel_diagonal(e.spec, one).nngp);
-    CHECK(loo.mean[out] == Approx(r.mean[0]).epsilon(1e-9));
+    CHECK(loo.mean[out] == Approx(r.mean(0)).epsilon(1e-9));
     CHECK(loo.variance[out] == Approx(r.variance[0] + ridge).epsilon(1e-9));
   }
 }
@@ -132,7 +162,7 @@ TEST_CASE("the joint posterior has the variances on its diagonal, and conditions
   const Matrix covariance = posterior_covariance(inverse, e.cross, prior);
   const Regression r = regression(e.kernel, 0.1, e.y, e.cross, e.diagonal);
   CHECK(near::distance(covariance.diagonal(), r.variance) <= 1e-12);
-  CHECK(near::equal(covariance, covariance.transpose()));
+  CHECK(near::distance(covariance, covariance.transpose()) <= 1e-14);
   CHECK(near::distance(covariance, prior - e.cross.transpose() * inverse.solve(e.cross)) <= 1e-12);
   CHECK(eigenpairs(covariance).values.minCoeff() >= -1e-12);
 }
@@ -172,7 +202,7 @@ TEST_CASE("the evidence is the product of the predictive densities") {
     if (i > 0) {
       const Regression r = regression(e.kernel.topLeftCorner(i, i), ridge, e.y.head(i), e.kernel.col(i).head(i),
                                       Vector::Constant(1, e.kernel(i, i)));
-      mean = r.mean[0];
+      mean = r.mean(0);
       variance = r.variance[0];
     }
     const double s2 = variance + ridge, d = e.y[i] - mean;
@@ -205,7 +235,7 @@ TEST_CASE("one training point") {
   const Matrix kernel = Matrix::Constant(1, 1, 2.0);
   const Regression r =
       regression(kernel, 0.5, Vector::Constant(1, 3.0), Matrix::Constant(1, 1, 1.0), Vector::Constant(1, 2.0));
-  CHECK(r.mean[0] == Approx(3.0 / 2.5));
+  CHECK(r.mean(0) == Approx(3.0 / 2.5));
   CHECK(r.variance[0] == Approx(2.0 - 1 / 2.5));
   CHECK(*r.kappa_eff == Approx(2.5));
 }

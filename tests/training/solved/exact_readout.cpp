@@ -84,10 +84,28 @@ TEST_CASE("without a ridge the solution interpolates with the smallest norm, or 
   features.col(1) = features.col(0);
   const Vector y = Vector::Ones(3);
   const RidgeReadout solved = solve_readout(features, y, 0, features);
-  CHECK(solved.weights[0] == Approx(0.3));
-  CHECK(solved.weights[1] == Approx(0.3));
-  CHECK(solved.weights.tail(2).norm() == 0);
+  CHECK(solved.weights(0) == Approx(0.3));
+  CHECK(solved.weights(1) == Approx(0.3));
+  CHECK(solved.weights.bottomRows(2).norm() == 0);
   CHECK(solve_readout(Matrix::Zero(3, 2), y, 0, Matrix::Zero(1, 2)).weights.norm() == 0);
+}
+
+TEST_CASE("a readout of several outputs is solved at once, and is that of each") {
+  for (const int width : {5, 30})
+    for (const double ridge : {0.2, 0.0}) {
+      const Case c = make_case(9, 20, 3, frozen(width));
+      const Matrix features = initial_features(c, c.data.train.x);
+      Matrix y(9, 2);
+      y << c.data.train.label, c.data.train.label.reverse();
+      const RidgeReadout both = solve_readout(features, y, ridge, features);
+      CAPTURE(width, ridge);
+      for (Index k = 0; k < 2; ++k) {
+        const RidgeReadout one = solve_readout(features, y.col(k), ridge, features);
+        CHECK((both.weights.col(k) - one.weights.col(0)).norm() <= 1e-12 * one.weights.norm());
+        CHECK(both.digits <= one.digits + 1e-6);
+      }
+      CHECK((both.weights.col(0) - both.weights.col(1)).norm() > 1e-3);
+    }
 }
 
 TEST_CASE("it is where the gradient flow of a readout that starts at zero ends") {

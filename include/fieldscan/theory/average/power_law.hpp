@@ -19,9 +19,6 @@ struct PowerLawModes {
 };
 PowerLawModes power_law_modes(const PowerLaw& law);
 
-/// The constant C of κ_eff/P → C P^−(1+α) without a ridge: C = ((π/b)/sin(π/b))^b, b = 1 + α. There 1/(1 − γ) → b.
-double ridgeless_constant(double capacity);
-
 /// Exponents x of error ∝ P^−x, or N^−x. `error` is that of the mean network against the clean target.
 /// Sources: A. Caponnetto, E. De Vito, Found. Comput. Math. 7 (2007); S. Spigler, M. Geiger, M. Wyart (2020); H. Cui, B. Loureiro,
 /// F. Krzakala, L. Zdeborová, NeurIPS (2021); Y. Bahri et al., "Explaining neural scaling laws" (2021); width: derived.

@@ -54,9 +54,9 @@ class Descent {
 
 /// The network at one time.
 struct FlowState {
-  Vector mean;                ///< mean over initialisations at X* [P*]
-  Vector variance;            ///< variance over initialisations at X*, without 1/χ [P*]
-  Vector residual;            ///< y − mean at X [P]
+  Matrix mean;                ///< mean over initialisations at X* [P* × C]
+  Vector variance;            ///< variance over initialisations of every output at X*, without 1/χ [P*]
+  Matrix residual;            ///< y − mean at X [P × C]
   double variance_train = 0;  ///< variance at X, mean over the points, without 1/χ
 };
 
@@ -74,7 +74,8 @@ struct FlowState {
 /// NeurIPS (2019); the decay towards the initial parameters: derived, checked against integration.
 class Flow {
  public:
-  Flow(FlowKernels kernels, const VectorView& labels, double ridge);
+  /// labels: y [P × C], one column per output.
+  Flow(FlowKernels kernels, const MatrixView& labels, double ridge);
 
   /// t ≥ 0, may be infinite.
   FlowState at(double time) const { return through(flow_filter(pairs_.values, ridge_, time)); }
@@ -85,7 +86,7 @@ class Flow {
  private:
   Eigenpairs pairs_;
   double ridge_;
-  Vector labels_;         ///< Vᵀ y
+  Matrix labels_;         ///< Vᵀ y
   Matrix nngp_;           ///< Vᵀ K V
   Matrix tangent_cross_;  ///< Vᵀ Θ_X*
   Matrix nngp_cross_;     ///< Vᵀ K_X*

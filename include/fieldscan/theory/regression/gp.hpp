@@ -53,8 +53,11 @@ Inverse invert(Matrix kernel, double ridge);
 Inverse invert(Matrix kernel, double ridge, const EqualRows& equal);
 
 /// Decimal digits that rounding leaves in the numbers f_k = u_k·A⁻¹v (core/digits.hpp); left: A⁻¹U [P × k]; right: A⁻¹v [P]. Equal points
-/// are taken together, as they were in the factorisation.
-double digits_left(const Inverse& inverse, const MatrixView& left, const VectorView& right, const VectorView& numbers);
+/// are taken together, as they were in the factorisation. Of several outputs, right [P × C] and numbers [k × C], the fewest of all.
+double digits_left(const Inverse& inverse, const MatrixView& left, const MatrixView& right, const MatrixView& numbers);
+
+/// Aᵀ B [k × C], column by column of B: the bits of an output do not depend on how many there are.
+Matrix transposed_times(const MatrixView& a, const MatrixView& b);
 
 /// Bytes that `invert`, and `regression` with it, hold at most for P points and P* test points: for κ > 0 one [P × P] and two [P × P*],
 /// for κ = 0 three [P × P], of which two are LAPACK's workspace.
@@ -65,6 +68,7 @@ double regression_bytes(double points, double test_points, double ridge);
 ///     leave-one-out                 Σ_i (α_i/[A⁻¹]_ii)²/P
 ///     generalised cross-validation  (|α|²/P)/(Tr A⁻¹/P)²
 ///
+/// Of several outputs, α [P × C], the sum over them.
 /// The second replaces [A⁻¹]_ii by its mean: unbiased where the theory of the renormalised ridge holds, with a spread between data sets
 /// of some 20% at P = 100. Sources: C. Rasmussen, C. Williams (2006), chapter 5; P. Craven, G. Wahba, Numerische Mathematik 31 (1979);
 /// A. Jacot et al., "Kernel alignment risk estimator", NeurIPS (2020).
@@ -72,62 +76,40 @@ struct ErrorEstimate {
   double leave_one_out = 0;
   double generalised = 0;
 };
-ErrorEstimate estimate_error(const VectorView& alpha, const VectorView& inverse_diagonal);
+ErrorEstimate estimate_error(const MatrixView& alpha, const VectorView& inverse_diagonal);
 /// Of an inverse with labels y, α = A⁻¹ y and [A⁻¹]_ii. Equal points have estimates without a ridge too, the limit κ → 0: then only they are not fitted, and
 /// leaving one out leaves the mean of the others. None where K is singular beyond that.
-std::optional<ErrorEstimate> estimate_error(const Inverse& inverse, const VectorView& labels, const VectorView& alpha,
+std::optional<ErrorEstimate> estimate_error(const Inverse& inverse, const MatrixView& labels, const MatrixView& alpha,
                                             const VectorView& inverse_diagonal);
 
 /// The posterior of f ~ GP(0, K) given y = f(X) + noise of variance κ, at points X*:
 ///
 ///     A = K + κ I,   α = A⁻¹ y,   mean = K_*X α,   variance = diag(K_** − K_*X A⁻¹ K_X*)
 ///
+/// Several outputs, y [P × C], are independent with the same kernel: one variance for all, one factorisation.
 /// Source: C. Rasmussen, C. Williams, "Gaussian Processes for Machine Learning" (2006), chapters 2 and 5.
 struct Regression {
-  Vector alpha;     ///< α [P]
-  Vector residual;  ///< y − f(X) = κ α [P]
-  Vector mean;      ///< [P*]
+  Matrix alpha;     ///< α [P × C]
+  Matrix residual;  ///< y − f(X) = κ α [P × C]
+  Matrix mean;      ///< [P* × C]
   Vector variance;  ///< posterior variance, without the noise [P*]; rounding below zero is clipped, more is an error
   Vector inverse_diagonal;  ///< [A⁻¹]_ii [P]
   double condition = 0;
   double jitter = 0;
   double digits = 16;                  ///< of the mean, that rounding leaves, see `digits_left`
-  std::optional<double> log_evidence;  ///< −½ yᵀα − ½ log det A − (P/2) log 2π; none for singular A
+  std::optional<double> log_evidence;  ///< −½ tr yᵀα − (C/2)(log det A + P log 2π); none for singular A
   std::optional<double>
       kappa_eff;  ///< P/Tr A⁻¹, the estimate of the renormalised ridge from one data set; none for singular A
   std::optional<ErrorEstimate> estimate;  ///< none for singular A
 };
 
-/// kernel K [P × P] (moved in, it becomes the factor), labels y [P], cross K_X* [P × P*], diagonal K_** [P*]. Throws NumericalError as
+/// kernel K [P × P] (moved in, it becomes the factor), labels y [P × C], cross K_X* [P × P*], diagonal K_** [P*]. Throws NumericalError as
 /// `invert` does, and where a variance is negative by more than rounding explains.
-Regression regression(Matrix kernel, double ridge, const VectorView& labels, const MatrixView& cross,
+Regression regression(Matrix kernel, double ridge, const MatrixView& labels, const MatrixView& cross,
                       const VectorView& diagonal);
 /// With training points that are equal, see `EqualPoints`.
-Regression regression(Matrix kernel, double ridge, const VectorView& labels, const MatrixView& cross,
+Regression regression(Matrix kernel, double ridge, const MatrixView& labels, const MatrixView& cross,
                       const VectorView& diagonal, const EqualRows& equal);
-
-/// Leave-one-out predictions: y_i − α_i/[A⁻¹]_ii with variance 1/[A⁻¹]_ii (which contains the noise κ).
-struct LeaveOneOut {
-  Vector mean;
-  Vector variance;
-};
-LeaveOneOut leave_one_out(const Regression& regression, const VectorView& labels);
-
-/// The joint posterior of f at the points X*: K_** − K_*X A⁻¹ K_X* [P* × P*], symmetric. prior: K_** [P* × P*].
-Matrix posterior_covariance(const Inverse& inverse, const MatrixView& cross, const MatrixView& prior);
-
-/// The mean predictor at fixed inputs, averaged over label noise of variance σ²: with H = K_*X A⁻¹,
-///
-///     bias² = (H g(X) − g(X*))²,   variance = σ² diag(H Hᵀ)
-///
-/// The error of one posterior sample adds the posterior variance. Source: C. Rasmussen, C. Williams (2006), chapter 7.
-struct NoiseAverage {
-  Vector bias2;     ///< [P*]
-  Vector variance;  ///< [P*]
-};
-/// target, target_test: the clean target g at X [P] and at X* [P*].
-NoiseAverage average_over_noise(const Inverse& inverse, const MatrixView& cross, const VectorView& target,
-                                const VectorView& target_test, double noise_variance);
 
 /// Variances with rounding below zero clipped: down to −tolerance·scale_i. Throws NumericalError beyond.
 Vector clip_variance(const VectorView& variance, const VectorView& scale, double tolerance);

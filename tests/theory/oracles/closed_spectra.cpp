@@ -1,4 +1,4 @@
-#include "fieldscan/theory/average/closed_spectra.hpp"
+#include "theory/oracles/closed_spectra.hpp"
 
 #include <cassert>
 #include <cmath>

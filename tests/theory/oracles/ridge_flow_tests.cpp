@@ -1,4 +1,4 @@
-#include "fieldscan/theory/average/ridge_flow.hpp"
+#include "theory/oracles/ridge_flow.hpp"
 
 #include <cmath>
 
