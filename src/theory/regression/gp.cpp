@@ -28,8 +28,7 @@ Matrix on_groups(const Inverse& inverse, const MatrixView& right) {
 
 double digits_left(const Inverse& inverse, const MatrixView& left, const MatrixView& right, const MatrixView& numbers) {
   const Matrix of_left = on_groups(inverse, left), of_right = on_groups(inverse, right);
-  const SolvedSystem system{
-      .size = of_right.rows(), .mean_diagonal = inverse.mean_diagonal, .jitter = inverse.jitter};
+  const SolvedSystem system{.size = of_right.rows(), .mean_diagonal = inverse.mean_diagonal, .jitter = inverse.jitter};
   double fewest = std::numeric_limits<double>::infinity();
   for (Index c = 0; c < numbers.cols(); ++c)
     fewest = std::min(fewest, fieldscan::digits_left(system, of_left, of_right.col(c), numbers.col(c)));
