@@ -8,6 +8,7 @@
 
 #include "descent/descent.hpp"
 #include "descent/loss.hpp"
+#include "fieldscan/network/initial.hpp"
 #include "peak.hpp"
 #include "replica.hpp"
 #include "sampling/langevin_step.hpp"
@@ -60,7 +61,7 @@ double seconds(const Size& size, int runs, Step&& step) {
 double descent_seconds(const Case& at, training::Precision precision, const Size& size, int runs) {
   const training::Problem problem = at.problem(precision);
   const network::Network network(at.network, size.dimension);
-  Vector theta = network.initial(training::weight_stream(problem)), gradient(theta.size());
+  Vector theta = network.initial(network::initial_stream(problem.seed, problem.initialisation)), gradient(theta.size());
   training::Loss loss(problem, network, theta, size.points);
   training::HeavyBall ball(network, 0, 0, {});
   return seconds(size, runs, [&] {

@@ -7,6 +7,8 @@
 
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/data/draw.hpp"
+#include "fieldscan/network/initial.hpp"
+#include "fieldscan/network/network.hpp"
 #include "fieldscan/theory/concept.hpp"
 
 /// What `predict.hpp` does, of one theory whose type is known.
@@ -50,7 +52,9 @@ std::string prediction_text_of_one(const T& theory, const Setting& setting) {
     return canonical_text("theory", std::variant<T>(theory)) + "not_applicable=" + a.because + "\n";
   const auto inputs = theory.inputs(setting);
   std::string text = text_of_inputs(theory, inputs);
-  const bool draw = given_of_one(theory) == Given::draw;
+  const Given given = given_of_one(theory);
+  const bool draw = given != Given::nothing;
+  if (given == Given::replica) append_canonical(text, "network", setting.network);
   if (draw) append_canonical(text, "data", data_given(setting.data));
   if (draw || sampled_by_one(theory, inputs)) append_canonical(text, "seed", static_cast<std::int64_t>(setting.seed));
   return text;
@@ -70,14 +74,14 @@ inline void require_finite(const Result& result, std::string_view theory) {
     if (!std::ranges::all_of(array.data, [](double v) { return std::isfinite(v); })) fail(array.observable, array.time);
 }
 
-/// The prediction from what is given; of a sampled theory with the stream of its inputs at draw r.
-template <Theory T, class... Given>
-Result evaluate_one(const T& theory, const Setting& setting, std::int64_t r, const Given&... given) {
+/// The prediction from what is given; of a sampled theory with the stream of its inputs at draw r and initialisation i.
+template <Theory T, class... Data>
+Result evaluate_one(const T& theory, const Setting& setting, Number number, const Data&... given) {
   const auto inputs = theory.inputs(setting);
   Result result;
   if constexpr (Sampled<T>) {
-    const Stream stream(setting.seed, Purpose::theory, text_of_inputs(theory, inputs), static_cast<std::uint64_t>(r),
-                        0);
+    const Stream stream(setting.seed, Purpose::theory, text_of_inputs(theory, inputs),
+                        static_cast<std::uint64_t>(number.draw), static_cast<std::uint64_t>(number.initialisation));
     result = theory.predict(inputs, given..., stream);
     // An array has no standard error: a distance from one that is sampled would contain its noise.
     assert((result.arrays.empty() || !theory.sampled(inputs)) && "what is sampled is written as rows");
@@ -90,23 +94,27 @@ Result evaluate_one(const T& theory, const Setting& setting, std::int64_t r, con
 
 /// `make` gives the draw, and is called only by theories that need it and apply.
 template <Theory T, class Make>
-Result predict_one(const T& theory, const Setting& setting, std::int64_t draw, Make&& make) {
+Result predict_one(const T& theory, const Setting& setting, Number number, Make&& make) {
   Result result;
-  const bool given_draw = given_of_one(theory) == Given::draw;
+  const Given given = given_of_one(theory);
+  number = {.draw = given == Given::nothing ? 0 : number.draw,
+            .initialisation = given == Given::replica ? number.initialisation : 0};
   if (const Applicability a = theory.applicability(setting); !a.applies) {
     result.outcome = Outcome::not_applicable;
     result.reason = std::string(T::kind) + " is not applicable, because " + a.because;
-    if (given_draw) result.data_draw = draw;
-    return result;
+  } else if constexpr (T::given == Given::replica) {
+    const data::Draw& draw = make();
+    const network::Network network(setting.network, data::input_dimension(setting.data));
+    const Vector theta = network.initial(network::initial_stream(setting.seed, number.initialisation));
+    result = evaluate_one(theory, setting, number, Replica{draw, theta});
+  } else {
+    if constexpr (T::given == Given::draw)
+      if (given == Given::draw) result = evaluate_one(theory, setting, number, make());
+    if constexpr (T::given == Given::nothing || Averages<T>)
+      if (given == Given::nothing) result = evaluate_one(theory, setting, number);
   }
-  if constexpr (T::given == Given::draw) {
-    if (given_draw) {
-      result = evaluate_one(theory, setting, draw, make());
-      result.data_draw = draw;
-      return result;
-    }
-  }
-  if constexpr (T::given == Given::nothing || Averages<T>) result = evaluate_one(theory, setting, 0);
+  result.data_draw = number.draw;
+  result.initialisation = number.initialisation;
   return result;
 }
 

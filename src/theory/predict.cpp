@@ -51,17 +51,18 @@ std::string prediction_text(const AnyTheory& theory, const Setting& setting) {
   return std::visit([&](const auto& t) { return prediction_text_of_one(t, setting); }, choice_of(theory));
 }
 
-Result predict(const AnyTheory& theory, const Setting& setting, std::int64_t draw) {
+Result predict(const AnyTheory& theory, const Setting& setting, Number number) {
   return std::visit(
       [&](const auto& t) {
-        return predict_one(t, setting, draw, [&] { return data::make_draw(setting.data, setting.seed, draw); });
+        return predict_one(t, setting, number,
+                           [&] { return data::make_draw(setting.data, setting.seed, number.draw); });
       },
       choice_of(theory));
 }
 
-Result predict(const AnyTheory& theory, const Setting& setting, std::int64_t draw, const data::Draw& data) {
+Result predict(const AnyTheory& theory, const Setting& setting, Number number, const data::Draw& data) {
   return std::visit(
-      [&](const auto& t) { return predict_one(t, setting, draw, [&]() -> const data::Draw& { return data; }); },
+      [&](const auto& t) { return predict_one(t, setting, number, [&]() -> const data::Draw& { return data; }); },
       choice_of(theory));
 }
 
@@ -74,6 +75,7 @@ std::vector<About> all_theories() {
                     .card = T::card,
                     .given = Averages<T>                  ? "the data draw, or nothing (averaged over data)"
                              : T::given == Given::nothing ? nothing
+                             : T::given == Given::replica ? "the data draw and the network's initial weights"
                                                           : "the data draw",
                     .observables = {T::observables.begin(), T::observables.end()}});
   });

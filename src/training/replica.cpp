@@ -15,10 +15,6 @@ Array array_of(Observable observable, double time, const VectorView& values) {
 
 }  // namespace
 
-Stream weight_stream(const Problem& problem) {
-  return {problem.seed, Purpose::initial_weights, "", 0, key(problem.initialisation)};
-}
-
 Stream replica_stream(const Problem& problem, Purpose purpose) {
   return {problem.seed, purpose, "", key(problem.draw), key(problem.initialisation)};
 }

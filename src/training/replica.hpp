@@ -6,19 +6,7 @@
 /// What the trainers share: the streams of a replica, and what they write down.
 namespace fieldscan::training {
 
-/// The loops, one per trainer.
-Result train_replica(const Problem& problem, const None& trainer, const ObservePlan& plan);
-Result train_replica(const Problem& problem, const GradientDescent& trainer, const ObservePlan& plan);
-Result train_replica(const Problem& problem, const Sgd& trainer, const ObservePlan& plan);
-Result train_replica(const Problem& problem, const Adam& trainer, const ObservePlan& plan);
-Result train_replica(const Problem& problem, const Langevin& trainer, const ObservePlan& plan);
-Result train_replica(const Problem& problem, const Mala& trainer, const ObservePlan& plan);
-Result train_replica(const Problem& problem, const Hmc& trainer, const ObservePlan& plan);
-Result train_replica(const Problem& problem, const ExactReadout& trainer, const ObservePlan& plan);
-
-/// Initial weights depend on i alone, so that initialisation i is the same for every data draw.
-Stream weight_stream(const Problem& problem);
-/// Everything else (batches, noise, momenta, …) is keyed by r and i.
+/// Everything of a replica but its initial weights (batches, noise, momenta, …) is keyed by r and i.
 Stream replica_stream(const Problem& problem, Purpose purpose);
 
 /// Whether predictions on the test set are to be stored: they are asked for, or something that is formed from them.

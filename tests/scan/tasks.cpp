@@ -84,8 +84,8 @@ TEST_CASE("a prediction is shared by the points that differ only in what it does
   std::vector<Prediction> list;
   for_each_prediction(scan, [&](const Prediction& p) { list.push_back(p); });
   REQUIRE(list.size() == 3);
-  CHECK(list[0].draws == 4);
-  CHECK(list[1].draws == 50);
+  CHECK(list[0].members == PredictionMembers{4, 1});
+  CHECK(list[1].members == PredictionMembers{50, 1});
   const auto point = *scan.point(list[1].block, list[1].index);
   CHECK(prediction_id(point.theories[list[1].theory], point) == list[1].id);
 }
@@ -94,9 +94,11 @@ TEST_CASE("a theory given nothing has one draw") {
   const auto scan = must_read(base("scan: {fixed: {training: none}}\n") + "");
   const TheoryUse curve{.name = "learning_curve", .theory = theory::LearningCurve{}};
   const TheoryUse nngp{.name = "nngp", .theory = theory::Nngp{}};
-  CHECK(prediction_draws(curve, {.data_draws = 9, .theory_draws = 100, .until = {}}) == 1);
-  CHECK(prediction_draws(nngp, {.data_draws = 9, .theory_draws = 100, .until = {}}) == 100);
-  CHECK(prediction_draws(nngp, {.data_draws = 9, .until = {}}) == 9);
+  const Ensemble many{.data_draws = 9, .initialisations = 4, .theory_draws = 100, .until = {}};
+  CHECK(prediction_members(curve, many) == PredictionMembers{1, 1});
+  CHECK(prediction_members(nngp, many) == PredictionMembers{100, 1});
+  CHECK(prediction_members(nngp, {.data_draws = 9, .until = {}}) == PredictionMembers{9, 1});
+  CHECK(hull({3, 4}, {5, 2}) == PredictionMembers{5, 4});
 }
 
 TEST_CASE("settings: what each trainer makes of the parameters, and what is asked") {

@@ -62,7 +62,7 @@ TEST_CASE("online learning descends the sum over fresh examples, and its time is
   c.data.train = {};
   c.data.train.x.resize(0, 3);
   const Sgd trainer{.learning_rate = 0.4, .batch = 2, .time = 4};
-  const auto times = record_times(trainer, c.network, c.spec, {});
+  const auto times = record_times(trainer, {c.network, c.spec}, {});
   CHECK(times.back() == Approx(4.0));
   const Vector f = predictor_of(train(c.problem(), trainer, plan_of({predictor, error_test})));
   const network::Network network(c.network, 3);

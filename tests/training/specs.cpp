@@ -79,22 +79,37 @@ TEST_CASE("what can not be trained is said beforehand") {
 
 TEST_CASE("times of samplers are equilibrium; without training they are the grid") {
   const TimeGrid grid{.unit = TimeUnit::time, .values = {0.5, 2}};
-  CHECK(record_times(Hmc{}, {}, {}, grid) == std::vector<double>{equilibrium});
-  CHECK(record_times(None{}, {}, {}, grid) == std::vector<double>{0, 0.5, 2});
-  CHECK(record_times(None{}, {}, {}, {}) == std::vector<double>{equilibrium});
+  const network::Spec network;
+  const data::Spec data;
+  const Setting setting{network, data, 0.5};
+  CHECK(record_times(Hmc{}, setting, grid) == std::vector<double>{equilibrium});
+  CHECK(record_times(None{}, setting, grid) == std::vector<double>{0, 0.5, 2});
+  CHECK(record_times(None{}, setting, {}) == std::vector<double>{equilibrium});
+  // ε/κ = 0.1 a step, the mean over the chain at the end.
+  const auto along = record_times(Langevin{.step = 0.05, .steps = 100}, setting, grid);
+  REQUIRE(along.size() == 5);
+  CHECK(along[1] == Approx(0.5));
+  CHECK(along[3] == Approx(10));
+  CHECK(along[4] == equilibrium);
   // Epochs of sgd: 100 points in batches of 32 are 4 steps.
   const TimeGrid epochs{.unit = TimeUnit::epochs, .values = {1, 2}};
-  const auto times = record_times(Sgd{.learning_rate = 0.5, .epochs = 3}, {}, {}, epochs);
+  const auto times = record_times(Sgd{.learning_rate = 0.5, .epochs = 3}, setting, epochs);
   REQUIRE(times.size() == 4);
   CHECK(times[1] == Approx(2));
   CHECK(times[3] == Approx(6));
 }
 
-TEST_CASE("laws") {
+TEST_CASE("what one replica is, and what becomes of its parameters") {
   CHECK(is_sampler(Hmc{}));
   CHECK(is_sampler(Langevin{}));
   CHECK_FALSE(is_sampler(Sgd{}));
-  CHECK(law_of(ExactReadout{}) == Law::readout);
-  CHECK(law_of(Adam{}) == Law::other);
-  CHECK(law_of(GradientDescent{}) == Law::flow);
+  CHECK(yield_of(None{}) == Yield::nothing);
+  const network::Spec network;
+  const data::Spec data;
+  const Setting setting{network, data};
+  CHECK(dynamics_of(ExactReadout{}, setting) == Dynamics(dynamics::Solved{}));
+  CHECK(dynamics_of(Adam{}, setting) == Dynamics(dynamics::Unlike{}));
+  CHECK(dynamics_of(GradientDescent{.time = 1.0}, setting) == Dynamics(dynamics::Flow{}));
+  const GradientDescent clipped{.learning_rate = 0.1, .steps = 5, .clip = 1.0};
+  CHECK(dynamics_of(clipped, setting) == Dynamics(dynamics::Unlike{"with clipped gradients"}));
 }

@@ -41,8 +41,8 @@ concept Predicts = requires(const T& theory, const typename T::Inputs& inputs, c
 
 /// It predicts from what it says that it is given.
 template <class T>
-concept PredictsAsGiven = (T::given != Given::draw ||
-                           Predicts<T, data::Draw>)&&((T::given != Given::nothing && !Averages<T>) || Predicts<T>);
+concept PredictsAsGiven = (T::given != Given::draw || Predicts<T, data::Draw>)&&(
+    T::given != Given::replica || Predicts<T, Replica>)&&((T::given != Given::nothing && !Averages<T>) || Predicts<T>);
 
 template <class T>
 concept Theory = Kind<T> && std::default_initializable<T> &&

@@ -5,9 +5,14 @@
 #include <vector>
 
 #include "fieldscan/core/bins.hpp"
+#include "fieldscan/core/matrix.hpp"
 #include "fieldscan/data/spec.hpp"
 #include "fieldscan/network/dynamics.hpp"
 #include "fieldscan/network/spec.hpp"
+
+namespace fieldscan::data {
+struct Draw;
+}
 
 /// What a theory is told, and what it answers first.
 namespace fieldscan::theory {
@@ -16,6 +21,19 @@ namespace fieldscan::theory {
 enum class Given {
   nothing,  ///< averaged over data: one prediction per point
   draw,     ///< one per data draw
+  replica,  ///< one per network: the data draw and its initial weights
+};
+
+/// A network before it is trained: the data draw, and θ₀ as every trainer starts from it.
+struct Replica {
+  const data::Draw& draw;
+  const Vector& theta;
+};
+
+/// Which evaluation of a prediction: the numbers that the store keys it by. 0 where the theory is not given as much.
+struct Number {
+  std::int64_t draw = 0;            ///< r
+  std::int64_t initialisation = 0;  ///< i
 };
 
 /// What a predicted curve or histogram must share with the measurement.

@@ -2,24 +2,25 @@
 #include <array>
 #include <concepts>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "fieldscan/core/field.hpp"
 #include "fieldscan/core/observable.hpp"
-#include "fieldscan/data/spec.hpp"
+#include "fieldscan/core/row.hpp"
 #include "fieldscan/network/dynamics.hpp"
-#include "fieldscan/network/spec.hpp"
+#include "fieldscan/network/kernel_scale.hpp"
+#include "fieldscan/training/effort.hpp"
 
 namespace fieldscan::training {
 
-/// What a trainer's result may be compared with.
-enum class Law {
-  none,       ///< no networks: theory alone
-  flow,       ///< descends the loss from θ₀: theories in time
-  posterior,  ///< samples exp(−U): theories of equilibrium
-  readout,    ///< the readout solved over frozen hidden layers: theories of regression with its features
-  other,      ///< no theory of this program
+/// What one replica is.
+enum class Yield {
+  nothing,  ///< there are none: theory alone
+  network,
+  chain,  ///< of samples; means are formed over draws × chains, and `rhat`, `ess`, `acceptance` say whether it can be trusted
 };
 
 /// The settings of a point, as far as a trainer sees them.
@@ -34,13 +35,75 @@ inline constexpr Need of_networks = Need::run | Need::train_outputs | Need::test
                                     Need::parameters | Need::first_layer | Need::pass | Need::kernel | Need::factor |
                                     Need::training_points;
 
-/// What a trainer must offer: its word, its fields, its law, what it makes of the parameters, and `offers`, what its replicas have that
-/// observables are formed from. Its loop is an overload of `train_replica` in src/training.
+struct Problem;      // train.hpp
+struct ObservePlan;  // observe/observe.hpp
+struct TimeGrid;
+
+/// What a training that is not a chain has none of: how long a chain is.
+struct ChainLength {
+  double samples = 0;            ///< of what it averages, where its first batch is the last
+  double most_samples = 0;       ///< with all batches
+  double most_trajectories = 0;  ///< steps or trajectories, with all batches
+};
+
+/// A setting that is allowed and hardly meant: a warning of `check`.
+struct Trap {
+  const char* code;
+  std::string path;  ///< of the field that it is about
+  std::string message, help;
+  enum class Said { always, if_given } said = Said::always;  ///< whether also where the file leaves the field out
+};
+
+/// A step, and the longest one that is stable, estimated from Θ at initialisation.
+struct StepSize {
+  enum class Of { descent, noise } of = Of::descent;  ///< η of a gradient step, or ε of Langevin dynamics
+  double size = 0;
+  double largest = 0;
+};
+
+/// What a trainer must offer, with the reason of each. None of it has a default: a default would be wrong in silence. The header of every
+/// trainer asserts `Trainer` of it.
+///
+///     yields          what an ensemble counts, and what a mean is taken over
+///     offers          what its replicas have that observables are formed from
+///     keeps_state     whether a campaign may interrupt it: by `keep/keep.hpp` it then goes on with the same bits
+///     needs_double    why it has no `precision: single`; empty where it has
+///     problem         why it can not train this network on these data
+///     dynamics        what theories compare themselves with; what is not plain is `Unlike`
+///     record_times    where rows will stand, so that theories are evaluated there
+///     cost            of the training, without what is observed: plans, placement, batches, deadlines
+///     ends_sooner     the fields by which it may take less than that
+///     chain           how often a chain is read off, and how long it can become; zeros where it is none
+///     train           one replica: see `train` in train.hpp
 template <class T>
-concept Trainer = Kind<T> && std::equality_comparable<T> && requires(const T& trainer, const Setting& setting) {
-  { T::law } -> std::convertible_to<Law>;
-  { trainer.dynamics(setting) } -> std::convertible_to<Dynamics>;
+concept Trainer = Kind<T> && std::default_initializable<T> && std::equality_comparable<T> &&
+    requires(const T& trainer, const Setting& setting, const Sizes& sizes, const TimeGrid& grid, const Problem& problem,
+             const ObservePlan& plan) {
+  { T::yields } -> std::convertible_to<Yield>;
   { T::offers } -> std::convertible_to<Need>;
+  { T::keeps_state } -> std::convertible_to<bool>;
+  { T::needs_double } -> std::convertible_to<std::string_view>;
+  { trainer.problem(setting) } -> std::same_as<std::optional<std::string>>;
+  { trainer.dynamics(setting) } -> std::same_as<Dynamics>;
+  { trainer.record_times(setting, grid) } -> std::same_as<std::vector<double>>;
+  { trainer.cost(setting, sizes) } -> std::same_as<Cost>;
+  { trainer.ends_sooner() } -> std::same_as<std::vector<const char*>>;
+  { trainer.chain() } -> std::same_as<ChainLength>;
+  { trainer.train(problem, plan) } -> std::same_as<Result>;
+};
+
+/// A trainer with a step that has a longest stable length: groups of `plan`.
+template <class T>
+concept HasStep = requires(const T& trainer, const Setting& setting, const Sizes& sizes,
+                           const network::Network& network, const network::KernelScale& scale) {
+  { trainer.rate_factors(network) } -> std::same_as<std::vector<double>>;  // of the tensors in its Θ
+  { trainer.step_size(setting, sizes, scale) } -> std::same_as<std::optional<StepSize>>;
+};
+
+/// A trainer that has something to warn of.
+template <class T>
+concept HasTraps = requires(const T& trainer, const Setting& setting, const Sizes& sizes) {
+  { trainer.traps(setting, sizes) } -> std::same_as<std::vector<Trap>>;
 };
 
 /// The rate after the warm-up: constant, or falling to zero at the end as a half cosine or a straight line.

@@ -14,9 +14,9 @@ namespace fieldscan::training {
 
 using TrainerChoice = std::variant<None, GradientDescent, Sgd, Adam, Langevin, Mala, Hmc, ExactReadout>;
 
-/// What the result of a trainer may be compared with.
-constexpr Law law_of(const TrainerChoice& trainer) {
-  return std::visit([]<class T>(const T&) { return T::law; }, trainer);
+/// What one replica of a trainer is.
+constexpr Yield yield_of(const TrainerChoice& trainer) {
+  return std::visit([]<class T>(const T&) { return T::yields; }, trainer);
 }
 /// Whether a training of this kind keeps its state where the problem has a checkpoint, and goes on from it.
 constexpr bool keeps_state(const TrainerChoice& trainer) {
@@ -28,6 +28,6 @@ inline bool observes(const TrainerChoice& trainer, Observable observable) {
   if (about.source != Source::network && about.source != Source::data) return false;
   return has_all(std::visit([]<class T>(const T&) { return T::offers; }, trainer), about.needs);
 }
-constexpr bool is_sampler(const TrainerChoice& trainer) { return law_of(trainer) == Law::posterior; }
+constexpr bool is_sampler(const TrainerChoice& trainer) { return yield_of(trainer) == Yield::chain; }
 
 }  // namespace fieldscan::training

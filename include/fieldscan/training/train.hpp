@@ -36,9 +36,22 @@ std::optional<std::string> problem(const TrainerChoice& trainer, const network::
                                    double ridge);
 
 /// What a trainer makes of the parameters: what theories compare themselves with.
-Dynamics dynamics_of(const TrainerChoice& trainer, const network::Spec& network, const data::Spec& data);
+Dynamics dynamics_of(const TrainerChoice& trainer, const Setting& setting);
+/// What the training of a replica costs, without what is observed.
+Cost cost_of(const TrainerChoice& trainer, const Setting& setting, const Sizes& sizes);
+/// The fields by which a training may take less than its length says.
+std::vector<const char*> ends_sooner(const TrainerChoice& trainer);
+ChainLength chain_of(const TrainerChoice& trainer);
+
+/// The factors of the tensors in the Θ that a trainer's step is measured by; for trainers without a step those of `equal_factors`.
+std::vector<double> rate_factors(const TrainerChoice& trainer, const network::Network& network);
+/// A trainer's step beside the longest stable one; nullopt where it has none.
+std::optional<StepSize> step_of(const TrainerChoice& trainer, const Setting& setting, const Sizes& sizes,
+                                const network::KernelScale& scale);
+std::vector<Trap> traps_of(const TrainerChoice& trainer, const Setting& setting, const Sizes& sizes);
 
 /// The network as a descent moves it: the rates of its tensors times the trainer's own factors.
+network::Network with_rates(const network::Network& network, const RateFactors& rates);
 network::Network make_network(const network::Spec& network, int input_dimension, const RateFactors& rates);
 
 /// Why a trainer has no single precision: its equations need the digits that would be lost; nullopt where it has.
@@ -47,8 +60,8 @@ std::optional<std::string> precision_problem(const TrainerChoice& trainer, Preci
 /// The times t (η·steps/χ, rising, first 0) at which a trainer records, as far as its settings alone tell; `equilibrium` for
 /// samplers; what a theory in time is evaluated at. With `learning_rate: auto` the steps are fitted to the grid, so that the grid
 /// times are met exactly and do not depend on the replica; a grid in steps or epochs means nothing there, and only start and end are
-/// recorded. For `none` it is the grid with its start, or `equilibrium` where there is no grid in time.
-std::vector<double> record_times(const TrainerChoice& trainer, const network::Spec& network, const data::Spec& data,
-                                 const TimeGrid& grid);
+/// recorded. For `none` it is the grid with its start, or `equilibrium` where there is no grid in time; `langevin` adds the times of a grid,
+/// where it records the network as it is then.
+std::vector<double> record_times(const TrainerChoice& trainer, const Setting& setting, const TimeGrid& grid);
 
 }  // namespace fieldscan::training

@@ -83,18 +83,33 @@ void for_each_observable(const std::vector<scan::ResolvedName>& names, const std
   }
 }
 
-using DrawLists = std::vector<std::set<std::int64_t>>;
+/// What the series of a formula have: draws of every one, replicas of those that have single ones. Replicas are paired where a theory is given
+/// them; networks of two points share draws alone.
+struct MemberLists {
+  std::vector<std::set<std::int64_t>> draws;
+  std::vector<std::set<std::pair<std::int64_t, std::int64_t>>> replicas;
+  bool paired = false;
+};
 
-/// The draws of every series that names stand for; series that have none yet say so themselves.
-void add_draws(const TablePoint& point, const std::vector<scan::ResolvedName>& names, const std::string& theory,
-               DrawLists& lists) {
+/// Of a series that has none yet nothing: it says so itself.
+void add_members(const Series& series, MemberLists& lists) {
+  auto draws = usable_draws(series);
+  if (series.level == Level::nothing || draws.empty()) return;
+  lists.draws.push_back(std::move(draws));
+  if (series.level == Level::replica) lists.replicas.push_back(usable_replicas(series));
+}
+
+/// The members of every series that names stand for.
+void add_members(const TablePoint& point, const std::vector<scan::ResolvedName>& names, const std::string& theory,
+                 MemberLists& lists) {
   const auto add = [&](const std::string& of) {
     const Series* series = series_of(point, of);
-    if (!series || series->level == Level::nothing) return;
-    if (auto draws = usable_draws(*series); !draws.empty()) lists.push_back(std::move(draws));
+    if (!series) return;
+    add_members(*series, lists);
+    lists.paired = lists.paired || (!of.empty() && series->level == Level::replica);
   };
   for (const auto& name : names) {
-    if (name.kind == Kind::rms) add_draws(point, name.sides, theory, lists);
+    if (name.kind == Kind::rms) add_members(point, name.sides, theory, lists);
     if (name.kind == Kind::observable) add(theory);
     if (name.kind == Kind::deviation) add("");
     if (name.kind == Kind::deviation || name.kind == Kind::prediction) add(name.theory);
@@ -102,17 +117,26 @@ void add_draws(const TablePoint& point, const std::vector<scan::ResolvedName>& n
   }
 }
 
-DrawLists draws_of(const Context& context, const Side& side) {
-  DrawLists lists;
-  add_draws(context.table->points.at(side.site.point), side.formula.atoms, side.theory, lists);
-  return lists;
+void add_members(const Context& context, const Side& side, MemberLists& lists) {
+  add_members(context.table->points.at(side.site.point), side.formula.atoms, side.theory, lists);
+}
+
+template <class Key>
+std::set<Key> in_all(const std::vector<std::set<Key>>& lists) {
+  std::set<Key> shared = lists[0];
+  for (const auto& list : lists) std::erase_if(shared, [&](const Key& key) { return !list.contains(key); });
+  return shared;
 }
 
 /// What all lists have; nullopt where there is none.
-DrawSet common(const DrawLists& lists) {
-  if (lists.empty()) return std::nullopt;
-  std::set<std::int64_t> shared = lists[0];
-  for (const auto& list : lists) std::erase_if(shared, [&](std::int64_t draw) { return !list.contains(draw); });
+DrawSet common(const MemberLists& lists) {
+  if (lists.draws.empty()) return std::nullopt;
+  Shared shared{.draws = in_all(lists.draws)};
+  if (!lists.paired || lists.replicas.size() < 2) return shared;
+  shared.replicas = in_all(lists.replicas);
+  std::set<std::int64_t> of_replicas;
+  for (const auto& [draw, initialisation] : *shared.replicas) of_replicas.insert(draw);
+  std::erase_if(shared.draws, [&](std::int64_t draw) { return !of_replicas.contains(draw); });
   return shared;
 }
 
@@ -163,26 +187,27 @@ bool is_theory(const Table& table, const std::string& word) {
 
 Quantity evaluate(const Context& context, const scan::Mentions& formula, const Site& site, const std::string& theory,
                   Power power, Draws draws) {
-  DrawLists lists = draws_of(context, {formula, site, theory});
+  MemberLists lists;
+  add_members(context, {formula, site, theory}, lists);
   const TablePoint& point = context.table->points.at(site.point);
   if (draws == Draws::measured || mentions_measurement(formula))  // a theory in the place of a measurement
-    if (auto measured = usable_draws(point.measured); !measured.empty()) lists.push_back(std::move(measured));
+    add_members(point.measured, lists);
   return evaluate_on(context, {formula, site, theory}, power, common(lists));
 }
 
 Pair evaluate_pair(const Context& context, const Side& a, const Side& b, Power power) {
-  DrawLists lists = draws_of(context, a);
-  const DrawLists of_b = draws_of(context, b);
-  lists.insert(lists.end(), of_b.begin(), of_b.end());
+  MemberLists lists;
+  add_members(context, a, lists);
+  add_members(context, b, lists);
   const DrawSet shared = common(lists);
   if (shared && shared->empty() && a.site.point != b.site.point)
     return {evaluate(context, a.formula, a.site, a.theory, power),
             evaluate(context, b.formula, b.site, b.theory, power), ""};
   Pair pair{evaluate_on(context, a, power, shared), evaluate_on(context, b, power, shared), ""};
   std::size_t most = 0;
-  for (const auto& draws : lists) most = std::max(most, draws.size());
-  if (shared && shared->size() < most)
-    pair.draws = fmt::format("on the {} of {} data draws that both have", shared->size(), most);
+  for (const auto& draws : lists.draws) most = std::max(most, draws.size());
+  if (shared && shared->draws.size() < most)
+    pair.draws = fmt::format("on the {} of {} data draws that both have", shared->draws.size(), most);
   return pair;
 }
 

@@ -106,7 +106,7 @@ Quantity mean_of_rows(const Series& series, Observable observable, double time, 
   std::vector<Value> values;
   for (const Member& member : series.members) {
     if (!usable(member)) continue;
-    if (draws && series.level != Level::nothing && !draws->contains(member.draw)) continue;
+    if (draws && !draws->contains(series, member)) continue;
     if (const Row* row = find_row(member, observable, time, coordinate))
       values.push_back({&member, row->value, row->standard_error});
   }
@@ -139,6 +139,19 @@ Quantity mean_squared_difference(const Series& a, Observable observable_a, doubl
     }
   }
   return mean(a, values);
+}
+
+bool Shared::contains(const Series& series, const Member& member) const {
+  if (series.level == Level::nothing) return true;
+  if (!draws.contains(member.draw)) return false;
+  return series.level == Level::draw || !replicas || replicas->contains({member.draw, member.initialisation});
+}
+
+std::set<std::pair<std::int64_t, std::int64_t>> usable_replicas(const Series& series) {
+  std::set<std::pair<std::int64_t, std::int64_t>> replicas;
+  for (const Member& member : series.members)
+    if (usable(member)) replicas.emplace(member.draw, member.initialisation);
+  return replicas;
 }
 
 std::set<std::int64_t> usable_draws(const Series& series) {

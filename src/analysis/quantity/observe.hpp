@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "../table/table.hpp"
 #include "quantity.hpp"
@@ -8,10 +9,19 @@
 /// Quantities formed from the members of one series.
 namespace fieldscan::analysis {
 
-/// Data draws to which a number is restricted; nullopt: to none.
-using DrawSet = std::optional<std::set<std::int64_t>>;
+/// What both sides of a comparison have: data draws, and where both are of single replicas the replicas.
+struct Shared {
+  std::set<std::int64_t> draws = {};
+  std::optional<std::set<std::pair<std::int64_t, std::int64_t>>> replicas = {};  ///< (draw, initialisation)
+  bool empty() const { return draws.empty(); }
+  bool contains(std::int64_t draw) const { return draws.contains(draw); }
+  bool contains(const Series& series, const Member& member) const;
+};
 
-/// Mean of an observable's rows over the usable members, at one time and coordinate. `draws`: only these data draws, where given.
+/// To what a number is restricted; nullopt: to nothing.
+using DrawSet = std::optional<Shared>;
+
+/// Mean of an observable's rows over the usable members, at one time and coordinate. `draws`: only these, where given.
 Quantity mean_of_rows(const Series& series, Observable observable, double time, double coordinate,
                       const DrawSet& draws = std::nullopt);
 
@@ -30,7 +40,8 @@ Quantity share_of(const Series& series, Outcome outcome);
 Quantity mean_squared_difference(const Series& a, Observable observable_a, double time_a, const Series& b,
                                  Observable observable_b, double time_b, double coordinate);
 
-/// Draws of a series with at least one usable member.
+/// Draws of a series with at least one usable member, and its usable replicas.
 std::set<std::int64_t> usable_draws(const Series& series);
+std::set<std::pair<std::int64_t, std::int64_t>> usable_replicas(const Series& series);
 
 }  // namespace fieldscan::analysis

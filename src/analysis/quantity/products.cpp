@@ -18,8 +18,17 @@ void add(std::vector<double>& sum, const std::vector<double>& term) {
   for (std::size_t x = 0; x < term.size(); ++x) sum[x] += term[x];
 }
 
-Distances collect(const Series& measured, double time, const std::map<std::int64_t, const Array*>& reference,
-                  const char* what) {
+/// What networks are compared with, by draw and initialisation; `whole_draw` stands for all of them.
+using References = std::map<std::pair<std::int64_t, std::int64_t>, const Array*>;
+
+const Array* reference_of(const References& references, const Member& member) {
+  for (const auto& key : {std::pair(member.draw, member.initialisation), std::pair(member.draw, whole_draw),
+                          std::pair(whole_draw, whole_draw)})
+    if (const auto found = references.find(key); found != references.end()) return found->second;
+  return nullptr;
+}
+
+Distances collect(const Series& measured, double time, const References& references, const char* what) {
   Distances result{.items = {},
                    .sampler = measured.sampler,
                    .survivors = false,
@@ -32,11 +41,7 @@ Distances collect(const Series& measured, double time, const std::map<std::int64
     const Array* predictor = usable(member) ? find_array(member, Observable::predictor, time) : nullptr;
     if (!predictor) continue;
     any_predictor = true;
-    const auto found = reference.find(member.draw);
-    const auto any_draw = reference.find(whole_draw);
-    const Array* other = found != reference.end()      ? found->second
-                         : any_draw != reference.end() ? any_draw->second
-                                                       : nullptr;
+    const Array* other = reference_of(references, member);
     if (!other || other->data.size() != predictor->data.size()) continue;
     result.unconverged |= member.outcome != Outcome::done;
     result.equilibrated |= member.outcome != Outcome::not_equilibrated;
@@ -153,20 +158,22 @@ Distances on_draws(Distances distances, const DrawSet& draws) {
 }
 
 Distances distances_from_target(const Series& measured, double time) {
-  std::map<std::int64_t, const Array*> reference;
+  References references;
   for (const Member& member : measured.members)
     for (const Array& array : member.arrays)
-      if (array.observable == Observable::target) reference.emplace(member.draw, &array);
-  return collect(measured, time, reference, "target");
+      if (array.observable == Observable::target) references.emplace(std::pair(member.draw, whole_draw), &array);
+  return collect(measured, time, references, "target");
 }
 
 Distances distances_from_theory(const Series& measured, double time, const Series& theory, double theory_time) {
-  std::map<std::int64_t, const Array*> reference;
+  References references;
   for (const Member& member : theory.members)
     if (usable(member))
       if (const Array* array = find_array(member, Observable::predictor, theory_time))
-        reference.emplace(theory.level == Level::nothing ? whole_draw : member.draw, array);
-  return collect(measured, time, reference, "predictor of the theory");
+        references.emplace(std::pair(theory.level == Level::nothing ? whole_draw : member.draw,
+                                     theory.level == Level::replica ? member.initialisation : whole_draw),
+                           array);
+  return collect(measured, time, references, "predictor of the theory");
 }
 
 Quantity same_draw_product(const Distances& distances) { return over_draws_with_pairs(distances, pair_product); }

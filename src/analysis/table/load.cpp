@@ -48,6 +48,18 @@ Series load_series(const store::Store& store, Id owner, Level level, bool sample
   return series;
 }
 
+Level level_of(theory::Given given) {
+  switch (given) {
+    case theory::Given::nothing:
+      return Level::nothing;
+    case theory::Given::draw:
+      return Level::draw;
+    case theory::Given::replica:
+      break;
+  }
+  return Level::replica;
+}
+
 void add_axes(Table& table, const scan::Scan& scan) {
   for (const scan::BlockInfo& block : scan.blocks()) {
     std::vector<Table::BlockAxis> axes;
@@ -77,8 +89,7 @@ Table load_table(const scan::Scan& scan, const store::Store& store) {
       const Id id = scan::prediction_id(use, point);
       auto& series = predictions[id];
       if (!series) {
-        const bool draws = theory::given_of(use.theory) == theory::Given::draw;
-        series = std::make_shared<const Series>(load_series(store, id, draws ? Level::draw : Level::nothing, false));
+        series = std::make_shared<const Series>(load_series(store, id, level_of(theory::given_of(use.theory)), false));
       }
       entry.theories[use.name] = series;
     }

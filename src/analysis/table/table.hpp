@@ -30,7 +30,7 @@ struct Member {
 
 /// What a series varies over.
 enum class Level {
-  replica,  ///< data draw and initialisation
+  replica,  ///< data draw and initialisation: networks, and theories given the initial weights of each
   draw,     ///< a theory given the data draw
   nothing,  ///< a theory averaged over data: one member
 };

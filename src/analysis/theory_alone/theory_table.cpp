@@ -12,6 +12,7 @@
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/text.hpp"
+#include "fieldscan/core/two_level.hpp"
 #include "fieldscan/scan/statement/names.hpp"
 #include "fieldscan/scan/task/predictions.hpp"
 #include "fieldscan/scan/task/run_task.hpp"
@@ -26,11 +27,20 @@ struct Evaluated {
   bool failed = false;
 };
 
-/// Mean and standard error over draws of the rows with equal observable, time and coordinate, in order of first appearance.
-std::vector<PredictedRow> average(const std::vector<Result>& results, bool given_nothing) {
+/// The standard error of a mean over draws, or over draws crossed with initialisations.
+double error_of_mean(const std::vector<Cell>& cells, double mean, theory::Given given) {
+  if (given == theory::Given::replica) return two_level_estimate(cells).standard_error;
+  const auto count = static_cast<double>(cells.size());
+  double square = 0;
+  for (const Cell& cell : cells) square += (cell.value - mean) * (cell.value - mean);
+  return cells.size() > 1 ? std::sqrt(square / (count - 1) / count) : std::numeric_limits<double>::quiet_NaN();
+}
+
+/// Mean and standard error over the members of the rows with equal observable, time and coordinate, in order of first appearance.
+std::vector<PredictedRow> average(const std::vector<Result>& results, theory::Given given) {
   struct Sum {
     PredictedRow row;
-    std::vector<double> values;
+    std::vector<Cell> cells;
   };
   std::map<std::tuple<Observable, double, double>, std::size_t> position;
   std::vector<Sum> sums;
@@ -39,21 +49,17 @@ std::vector<PredictedRow> average(const std::vector<Result>& results, bool given
       const auto [found, is_new] = position.try_emplace({row.observable, row.time, row.coordinate}, sums.size());
       if (is_new) sums.push_back({{.observable = row.observable, .time = row.time, .coordinate = row.coordinate}, {}});
       Sum& sum = sums[found->second];
-      sum.values.push_back(row.value);
-      if (given_nothing) sum.row.standard_error = row.standard_error;
+      sum.cells.push_back({result.data_draw, result.initialisation, row.value});
+      if (given == theory::Given::nothing) sum.row.standard_error = row.standard_error;
       if (row.flag != Flag::none) sum.row.flag = row.flag;
     }
   std::vector<PredictedRow> rows;
   for (Sum& sum : sums) {
-    const auto count = static_cast<double>(sum.values.size());
-    double total = 0, square = 0;
-    for (const double v : sum.values) total += v;
-    sum.row.value = total / count;
-    for (const double v : sum.values) square += (v - sum.row.value) * (v - sum.row.value);
-    sum.row.draws = static_cast<std::int64_t>(sum.values.size());
-    if (!given_nothing)
-      sum.row.standard_error =
-          sum.values.size() > 1 ? std::sqrt(square / (count - 1) / count) : std::numeric_limits<double>::quiet_NaN();
+    double total = 0;
+    for (const Cell& cell : sum.cells) total += cell.value;
+    sum.row.value = total / static_cast<double>(sum.cells.size());
+    sum.row.draws = static_cast<std::int64_t>(sum.cells.size());
+    if (given != theory::Given::nothing) sum.row.standard_error = error_of_mean(sum.cells, sum.row.value, given);
     rows.push_back(sum.row);
   }
   return rows;
@@ -62,7 +68,9 @@ std::vector<PredictedRow> average(const std::vector<Result>& results, bool given
 Evaluated evaluate(const scan::Scan& scan, const scan::Point& point, std::size_t theory, scan::Kept& kept) {
   const scan::TheoryUse& use = point.theories[theory];
   scan::Task task{.kind = scan::Task::Kind::prediction, .block = point.block, .index = point.index, .theory = theory};
-  for (std::int64_t r = 0; r < scan::prediction_draws(use, point.ensemble); ++r) task.members.push_back({r, 0});
+  const scan::PredictionMembers members = scan::prediction_members(use, point.ensemble);
+  for (std::int64_t r = 0; r < members.draws; ++r)
+    for (std::int64_t i = 0; i < members.initialisations; ++i) task.members.push_back({r, i});
   Evaluated out;
   const std::vector<Result> results = scan::run_task(scan, task, kept);
   for (const Result& result : results) {
@@ -73,7 +81,7 @@ Evaluated evaluate(const scan::Scan& scan, const scan::Point& point, std::size_t
                            : fmt::format("{}: {}", word_of(result.outcome), result.reason);
     if (std::ranges::find(out.problems, text) == out.problems.end()) out.problems.push_back(std::move(text));
   }
-  out.rows = average(results, theory::given_of(use.theory) == theory::Given::nothing);
+  out.rows = average(results, theory::given_of(use.theory));
   return out;
 }
 
@@ -83,8 +91,9 @@ Evaluated evaluate_once(const scan::Scan& scan, const scan::Point& point, std::s
   try {
     // Points that share a prediction may ask for different numbers of draws.
     const scan::TheoryUse& use = point.theories[theory];
-    const Id prediction = hash128(
-        fmt::format("{} {}", scan::prediction_id(use, point).hex(), scan::prediction_draws(use, point.ensemble)));
+    const scan::PredictionMembers members = scan::prediction_members(use, point.ensemble);
+    const Id prediction =
+        hash128(fmt::format("{} {} {}", scan::prediction_id(use, point).hex(), members.draws, members.initialisations));
     auto found = done.find(prediction);
     if (found == done.end()) found = done.emplace(prediction, evaluate(scan, point, theory, kept)).first;
     return found->second;

@@ -50,7 +50,7 @@ class Ledger {
   store::Store& store_;
   Queue& queue_;
   Holdings holdings_;
-  VisitedDraws visited_;
+  VisitedMembers visited_;
   std::unordered_map<Id, Growing> growing_;
   Counts counts_;
 };

@@ -58,36 +58,48 @@ Cells stored_cells(const scan::Point& point, const store::Store& store) {
   return cells;
 }
 
-void visit_wanted(const scan::Point& point, Extent before, Extent extent, VisitedDraws& visited,
+namespace {
+
+/// The members of an extent that are outside of the one before.
+std::vector<scan::Task::Member> outside(Extent before, Extent extent) {
+  std::vector<scan::Task::Member> members;
+  for (std::int64_t draw = 0; draw < extent.draws; ++draw)
+    for (std::int64_t i = 0; i < extent.initialisations; ++i)
+      if (draw >= before.draws || i >= before.initialisations) members.push_back({draw, i});
+  return members;
+}
+
+}  // namespace
+
+void visit_wanted(const scan::Point& point, Extent before, Extent extent, VisitedMembers& visited,
                   const std::function<void(const Wanted&)>& visit) {
   Wanted wanted{.kind = store::OwnerKind::point, .owner = point.id, .task = {}};
   wanted.task.block = point.block;
   wanted.task.index = point.index;
   if (scan::trains(point.spec)) {
-    for (std::int64_t draw = 0; draw < extent.draws; ++draw)
-      for (std::int64_t initialisation = 0; initialisation < extent.initialisations; ++initialisation)
-        if (draw >= before.draws || initialisation >= before.initialisations)
-          wanted.task.members.push_back({draw, initialisation});
+    wanted.task.members = outside(before, extent);
     if (!wanted.task.members.empty()) visit(wanted);
   }
   wanted.kind = store::OwnerKind::prediction;
   wanted.task.kind = scan::Task::Kind::prediction;
   scan::Ensemble grown = point.ensemble;
   grown.data_draws = static_cast<int>(extent.draws);
+  grown.initialisations = static_cast<int>(extent.initialisations);
   for (std::size_t theory = 0; theory < point.theories.size(); ++theory) {
     wanted.owner = scan::prediction_id(point.theories[theory], point);
     wanted.task.theory = theory;
-    wanted.task.members.clear();
-    std::int64_t& draws = visited[wanted.owner];
-    for (; draws < scan::prediction_draws(point.theories[theory], grown); ++draws)
-      wanted.task.members.push_back({draws, 0});
+    const scan::PredictionMembers own = scan::prediction_members(point.theories[theory], grown);
+    Extent& held = visited[wanted.owner];
+    const Extent all{std::max(held.draws, own.draws), std::max(held.initialisations, own.initialisations)};
+    wanted.task.members = outside(held, all);
+    held = all;
     if (!wanted.task.members.empty()) visit(wanted);
   }
 }
 
 void for_each_wanted(const scan::Scan& scan, const store::Store& store,
                      const std::function<void(const scan::Point&, const Wanted&)>& visit) {
-  VisitedDraws visited;
+  VisitedMembers visited;
   scan.for_each_point([&](const scan::Point& point) {
     const Extent extent = extent_of(point.ensemble, stored_cells(point, store));
     visit_wanted(point, {}, extent, visited, [&](const Wanted& wanted) { visit(point, wanted); });

@@ -49,12 +49,11 @@ std::string asked_of(const scan::Point& point, const Wanted& wanted, scan::Task:
 /// The cells of a growing ensemble that the store holds.
 Cells stored_cells(const scan::Point& point, const store::Store& store);
 
-/// Remembers how many draws of each prediction were visited already: points share predictions.
-using VisitedDraws = std::unordered_map<Id, std::int64_t>;
+/// Remembers what of each prediction was visited already: points share predictions.
+using VisitedMembers = std::unordered_map<Id, Extent>;
 
-/// Calls visit for what a point wants at an extent: its replicas outside of the extent `before`, then of its predictions the draws not
-/// visited before.
-void visit_wanted(const scan::Point& point, Extent before, Extent extent, VisitedDraws& visited,
+/// Calls visit for what a point wants at an extent: its replicas outside of the extent `before`, then of its predictions what was not visited before.
+void visit_wanted(const scan::Point& point, Extent before, Extent extent, VisitedMembers& visited,
                   const std::function<void(const Wanted&)>& visit);
 
 /// Calls visit for everything that a scan wants, point after point, each ensemble as large as what the store holds asks for.

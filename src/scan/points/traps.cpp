@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "../task/kernel_scale.hpp"
+#include "../task/cost.hpp"
 #include "fieldscan/scan/task/predictions.hpp"
 #include "fieldscan/theory/predict.hpp"
 #include "fieldscan/training/list.hpp"
@@ -61,23 +61,11 @@ void warn_of_hermite_on_sphere(const PointSpec& spec, const Variant& variant, Re
                  "use {kind: gegenbauer, levels: …} on the sphere, or {kind: gaussian} inputs");
 }
 
-void warn_of_adam_ridge(const PointSpec& spec, const Variant& variant, Report& report) {
-  if (!std::holds_alternative<training::Adam>(spec.training) || !variant.places.contains("ridge") || spec.ridge == 0)
-    return;
-  report.warning("FS0609", place_of(variant, "ridge"), "ridge", "adam does not use the ridge: only theories see it",
-                 "its own decay is training.weight_decay");
-}
-
-void warn_of_long_step(const PointSpec& spec, const Variant& variant, Report& report) {
-  const auto* langevin = std::get_if<training::Langevin>(&spec.training);
-  if (!langevin) return;
-  const Sizes sizes = sizes_of(spec);
-  const auto limit = largest_stable_step(spec, sizes, kernel_scale_of(spec, sizes));
-  if (!limit || langevin->step <= *limit) return;
-  report.warning("FS0615", place_of(variant, "training.step"), "training.step",
-                 fmt::format("the step {:.3g} lies beyond the longest stable one, some {:.1g}: the chains will diverge",
-                             langevin->step, *limit),
-                 "a shorter step (its bias is a share ε k/2 of a mode's variance), a larger ridge, or hmc");
+/// What the trainer itself warns of.
+void warn_of_trainer(const PointSpec& spec, const Variant& variant, Report& report) {
+  for (const auto& trap : training::traps_of(spec.training, training_setting(spec), sizes_of(spec)))
+    if (trap.said == training::Trap::Said::always || variant.places.contains(trap.path))
+      report.warning(trap.code, place_of(variant, trap.path), trap.path, trap.message, trap.help);
 }
 
 void warn_of_few_members(const Block& block, const Point& point, Report& report) {
@@ -98,44 +86,21 @@ constexpr int deepest = 20000;
 constexpr double most_samples = 1e10, most_trajectories = 1e15;  ///< of a chain
 constexpr double most_bytes_of_replica = 4e12;                   ///< of one replica: no node has as many
 
-double parameters_of(const network::Spec& network, double dimension) {
-  double count = 0, before = dimension;
-  for (int l = 0; l < network.depth; ++l) {
-    const double width = network::width_of(network, l);
-    count += width * before;
-    before = width;
-  }
-  return count + before;
-}
-
-/// The samples of a chain with all its batches, and the trajectories that they take; 0 for other trainers.
-std::pair<double, double> chain_of(const training::TrainerChoice& trainer) {
-  return std::visit(
-      []<class T>(const T& member) -> std::pair<double, double> {
-        if constexpr (requires { member.until.batches + member.samples + member.thin; }) {
-          const double samples = static_cast<double>(member.samples) * std::exp2(member.until.batches);
-          return {samples, samples * static_cast<double>(member.thin)};
-        } else {
-          return {0, 0};
-        }
-      },
-      trainer);
-}
-
 /// What no machine can hold, with the number.
 void check_size(const PointSpec& spec, const Variant& variant) {
   if (spec.network.depth > deepest)
     throw PointFailure{"FS0223", place_of(variant, "network"), "network.depth",
                        fmt::format("a network of {} layers", spec.network.depth), fmt::format("at most {}", deepest)};
-  const auto [samples, trajectories] = chain_of(spec.training);
-  if (!(samples <= most_samples && trajectories <= most_trajectories))
+  const training::ChainLength chain = training::chain_of(spec.training);
+  if (!(chain.most_samples <= most_samples && chain.most_trajectories <= most_trajectories))
     throw PointFailure{
         "FS0223", place_of(variant, "training"), "training.samples",
-        fmt::format("a chain of up to {:.3g} samples in {:.3g} trajectories", samples, trajectories),
+        fmt::format("a chain of up to {:.3g} samples in {:.3g} trajectories", chain.most_samples,
+                    chain.most_trajectories),
         fmt::format("at most {:.0f} in {:.0f}, with all batches of `until`", most_samples, most_trajectories)};
   const auto rows = [](const auto& size) { return size.is_word() ? 0.0 : static_cast<double>(size.number()); };
   const double dimension = data::input_dimension(spec.data);
-  const double parameters = 8 * parameters_of(spec.network, dimension);
+  const double parameters = 8 * sizes_of(spec).parameters;
   const bool file = std::holds_alternative<data::File>(spec.data.input);
   const double drawn = file ? 0 : rows(spec.data.train_size) + rows(spec.data.test_size) + spec.data.validation_size;
   const double data = 8 * drawn * dimension;
@@ -218,7 +183,7 @@ std::optional<std::string> exact_test_problem(const PointSpec& spec) {
 
 }  // namespace
 
-bool trains(const PointSpec& spec) { return !std::holds_alternative<training::None>(spec.training); }
+bool trains(const PointSpec& spec) { return training::yield_of(spec.training) != training::Yield::nothing; }
 
 void check_point(PointSpec& spec, const Variant& variant) {
   if (const auto problem = first_problem(point_schema(), &spec, ""))
@@ -242,8 +207,7 @@ void check_point(PointSpec& spec, const Variant& variant) {
 void warn_of_traps(const Block& block, const Point& point, const Variant& variant, Report& report) {
   warn_of_invisible_levels(point.spec, variant, report);
   warn_of_hermite_on_sphere(point.spec, variant, report);
-  warn_of_adam_ridge(point.spec, variant, report);
-  warn_of_long_step(point.spec, variant, report);
+  warn_of_trainer(point.spec, variant, report);
   warn_of_few_members(block, point, report);
   warn_of_test_rows(point, variant, report);
   warn_of_other_kernel(block, point, report);

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "../task/collect.hpp"
+#include "../task/cost.hpp"
 #include "fieldscan/core/text.hpp"
 #include "fieldscan/training/list.hpp"
 
@@ -20,19 +22,8 @@ std::string text_of_value(const AxisValue& value) {
 
 /// Whether what a point records has times, not only an end.
 bool records_times(const Point& point) {
-  const auto& grid = point.observe.times;
-  switch (training::law_of(point.spec.training)) {
-    case training::Law::none:
-      return !grid.values.empty() && grid.unit == training::TimeUnit::time;
-    case training::Law::posterior:
-      return !grid.values.empty() && std::holds_alternative<training::Langevin>(point.spec.training);
-    case training::Law::readout:
-      return false;
-    case training::Law::flow:
-    case training::Law::other:
-      break;
-  }
-  return true;
+  const auto times = training::record_times(point.spec.training, training_setting(point.spec), point.observe.times);
+  return std::ranges::any_of(times, [](double time) { return std::isfinite(time); });
 }
 
 /// The most replicas that a point's ensemble can grow to.
@@ -142,7 +133,7 @@ void WholeScan::count_results(const Point& point) {
   times_ += static_cast<double>(point.observe.times.values.size());
   if (trains(point.spec)) replicas_ += most_replicas(point.ensemble);
   for (const auto& use : point.theories) {
-    const auto draws = static_cast<double>(prediction_draws(use, point.ensemble));
+    const auto draws = static_cast<double>(prediction_members(use, point.ensemble).count());
     evaluations_ += draws;
     most_draws_ = std::max(most_draws_, draws);
   }

@@ -4,9 +4,9 @@
 namespace fieldscan::scan {
 
 /// The sizes of a point that costs depend on.
-struct Sizes {
-  double train = 0, test = 0, dimension = 0, width = 0, depth = 0, parameters = 0;
-};
+using training::Sizes;
 Sizes sizes_of(const PointSpec& spec);
+/// What the point's trainer sees of it.
+inline training::Setting training_setting(const PointSpec& spec) { return {spec.network, spec.data, spec.ridge}; }
 
 }  // namespace fieldscan::scan

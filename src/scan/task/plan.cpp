@@ -7,11 +7,11 @@
 #include <limits>
 
 #include "collect.hpp"
+#include "cost.hpp"
 #include "fieldscan/core/printable.hpp"
 #include "fieldscan/core/text.hpp"
 #include "fieldscan/scan/task/run_task.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
-#include "kernel_scale.hpp"
 
 namespace fieldscan::scan {
 namespace {
@@ -38,29 +38,17 @@ void widen(Group& group, double value) {
   group.high = std::max(group.high, value);
 }
 
-double learning_rate_of(const training::TrainerChoice& trainer) {
-  return std::visit(
-      []<class T>(const T& t) -> double {
-        if constexpr (requires { t.learning_rate.number(); })
-          return t.learning_rate.is_word() ? std::nan("") : t.learning_rate.number();
-        else if constexpr (requires { t.learning_rate; } && T::law == training::Law::flow)
-          return t.learning_rate;
-        else
-          return std::nan("");
-      },
-      trainer);
-}
-
 /// Kernels of the last architecture that was asked for: along most axes it does not change.
 struct KernelMemory {
   std::optional<theory::KernelSpec> kernel;
   std::vector<double> factors;
-  KernelScale scale;
-  const KernelScale& of(const PointSpec& spec, const Sizes& s) {
+  network::KernelScale scale;
+  const network::KernelScale& of(const PointSpec& spec, const Sizes& s) {
+    const network::Network network(spec.network, std::max(1, static_cast<int>(s.dimension)));
     auto wanted = theory::kernel_spec(spec.network);
-    auto rates = rate_factors(spec, s);
+    auto rates = training::rate_factors(spec.training, network);
     if (kernel != wanted || factors != rates) {
-      scale = kernel_scale_of(spec, s);
+      scale = network::kernel_scale(network, rates);
       kernel = std::move(wanted);
       factors = std::move(rates);
     }
@@ -70,7 +58,7 @@ struct KernelMemory {
 
 void widen_groups(std::vector<Group>& groups, const PointSpec& spec, KernelMemory& memory) {
   const Sizes s = sizes_of(spec);
-  const KernelScale& k = memory.of(spec, s);
+  const network::KernelScale& k = memory.of(spec, s);
   const double width = network::last_width(spec.network), chi = spec.network.chi;
   if (trains(spec) && s.train > 0) widen(groups[0], s.train / width);
   if (s.train > 0) widen(groups[1], s.train / s.dimension);
@@ -78,11 +66,11 @@ void widen_groups(std::vector<Group>& groups, const PointSpec& spec, KernelMemor
   if (trains(spec)) widen(groups[3], chi * spec.network.readout_variance / width);
   widen(groups[4], spec.ridge / k.nngp);
   if (training::is_sampler(spec.training)) widen(groups[5], spec.ridge / chi);
-  const double rate = learning_rate_of(spec.training);
-  widen(groups[6], rate * k.top(s.train, s.dimension) / chi);
-  if (const auto limit = largest_stable_rate(spec, s, k)) widen(groups[7], rate / *limit);
-  if (const auto limit = largest_stable_step(spec, s, k))
-    widen(groups[8], std::get<training::Langevin>(spec.training).step / *limit);
+  const auto step = training::step_of(spec.training, training_setting(spec), s, k);
+  if (!step) return;
+  const bool noise = step->of == training::StepSize::Of::noise;
+  if (!noise) widen(groups[6], step->size * k.top(s.train, s.dimension) / chi);
+  widen(groups[noise ? 8 : 7], step->size / step->largest);
 }
 
 void add_scopes(std::vector<TheoryScope>& scopes, const Point& point) {
@@ -125,16 +113,7 @@ void add_once(std::vector<std::string>& words, const char* word) {
 
 /// The fields of a point by which it may take less than its length says.
 void note_early_ends(std::vector<std::string>& words, const Point& point) {
-  std::visit(
-      [&]<class T>(const T& trainer) {
-        if constexpr (requires { trainer.stop_loss; })
-          if (trainer.stop_loss) add_once(words, "training.stop_loss");
-        if constexpr (requires { trainer.patience; })
-          if (trainer.patience) add_once(words, "training.patience");
-        if constexpr (requires { trainer.until.batches; })
-          if (trainer.until.batches > 1) add_once(words, "training.until");
-      },
-      point.spec.training);
+  for (const char* field : training::ends_sooner(point.spec.training)) add_once(words, field);
   if (point.ensemble.until) add_once(words, "ensemble.until");
 }
 
@@ -190,7 +169,7 @@ Plan make_plan(const Scan& scan) {
     return true;
   });
   for (std::size_t k = 0; k < seconds_per_draw.size(); ++k) {
-    const auto draws = static_cast<std::uint64_t>(predictions.list()[k].draws);
+    const auto draws = static_cast<std::uint64_t>(predictions.list()[k].members.count());
     ++plan.predictions;
     plan.prediction_draws += draws;
     plan.core_seconds += seconds_per_draw[k] * static_cast<double>(draws);

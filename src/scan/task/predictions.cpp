@@ -6,9 +6,15 @@
 
 namespace fieldscan::scan {
 
-std::int64_t prediction_draws(const TheoryUse& use, const Ensemble& ensemble) {
-  if (theory::given_of(use.theory) == theory::Given::nothing) return 1;
-  return ensemble.theory_draws > 0 ? ensemble.theory_draws : ensemble.data_draws;
+PredictionMembers prediction_members(const TheoryUse& use, const Ensemble& ensemble) {
+  const theory::Given given = theory::given_of(use.theory);
+  if (given == theory::Given::nothing) return {};
+  return {.draws = ensemble.theory_draws > 0 ? ensemble.theory_draws : ensemble.data_draws,
+          .initialisations = given == theory::Given::replica ? ensemble.initialisations : 1};
+}
+
+PredictionMembers hull(const PredictionMembers& a, const PredictionMembers& b) {
+  return {std::max(a.draws, b.draws), std::max(a.initialisations, b.initialisations)};
 }
 
 void PredictionCollector::add(const Point& point) {
@@ -17,12 +23,12 @@ void PredictionCollector::add(const Point& point) {
   for (std::size_t k = 0; k < point.theories.size(); ++k) {
     const TheoryUse& use = point.theories[k];
     const Id id = hash128(theory::prediction_text(use.theory, setting));
-    const std::int64_t draws = prediction_draws(use, point.ensemble);
+    const PredictionMembers members = prediction_members(use, point.ensemble);
     const auto [found, is_new] = position_.try_emplace(id, list_.size());
     if (is_new)
-      list_.push_back({id, point.block, point.index, k, draws});
+      list_.push_back({id, point.block, point.index, k, members});
     else
-      list_[found->second].draws = std::max(list_[found->second].draws, draws);
+      list_[found->second].members = hull(list_[found->second].members, members);
   }
 }
 

@@ -103,8 +103,9 @@ Result predict_one(const Point& point, std::uint64_t number, const Task::Member&
   const TheoryUse& use = point.theories.at(number);
   const theory::Setting setting = setting_of(point);
   if (theory::given_of(use.theory) == theory::Given::nothing || !theory::applicability(use.theory, setting).applies)
-    return theory::predict(use.theory, setting, member.draw);
-  return theory::predict(use.theory, setting, member.draw, draw_of(point.spec, member.draw, kept));
+    return theory::predict(use.theory, setting, {member.draw, member.initialisation});
+  return theory::predict(use.theory, setting, {member.draw, member.initialisation},
+                         draw_of(point.spec, member.draw, kept));
 }
 
 /// Drops what is not finite: a replica that was done then diverged.

@@ -1,4 +1,4 @@
-#include "fieldscan/scan/points/point.hpp"
+#include "cost.hpp"
 #include "fieldscan/scan/task/predictions.hpp"
 #include "fieldscan/training/list.hpp"
 
@@ -13,7 +13,7 @@ std::string trainer_text(const training::TrainerChoice& trainer, const Dynamics&
 
 }  // namespace
 
-Dynamics dynamics_of(const PointSpec& spec) { return training::dynamics_of(spec.training, spec.network, spec.data); }
+Dynamics dynamics_of(const PointSpec& spec) { return training::dynamics_of(spec.training, training_setting(spec)); }
 
 theory::Setting setting_of(const Point& point) {
   const PointSpec& spec = point.spec;
@@ -29,7 +29,7 @@ theory::Setting setting_of(const Point& point) {
           .seed = static_cast<std::uint64_t>(spec.seed),
           .dynamics = std::move(dynamics),
           .trainer = std::move(trainer),
-          .asked = {.times = training::record_times(spec.training, spec.network, spec.data, plan.times),
+          .asked = {.times = training::record_times(spec.training, training_setting(spec), plan.times),
                     .overlap_bins = plan.overlap_bins,
                     .beyond = plan.droplet_beyond}};
 }

@@ -4,8 +4,9 @@
 
 #include "../replica.hpp"
 #include "adam_step.hpp"
-#include "departure.hpp"
 #include "descent.hpp"
+#include "fieldscan/network/initial.hpp"
+#include "options.hpp"
 
 namespace fieldscan::training {
 
@@ -48,22 +49,61 @@ void AdamStep::step(std::int64_t step, double rate, const Vector& gradient, Vect
   }
 }
 
+namespace {
+
+Schedule schedule_of(const Adam& trainer, const network::Spec& network, const data::Spec& data, const TimeGrid& grid) {
+  const Length length{trainer.steps, trainer.epochs, std::nullopt};
+  if (is_online(data)) return make_schedule(length, 1.0 / data::input_dimension(data), 1, grid);
+  const std::int64_t per_epoch = trainer.batch.is_word() ? 1 : steps_per_pass(data, trainer.batch.number());
+  return make_schedule(length, trainer.learning_rate / network.chi, per_epoch, grid);
+}
+
+}  // namespace
+
+std::optional<std::string> Adam::problem(const Setting& setting) const {
+  const auto last = static_cast<double>(schedule_of(*this, setting.network, setting.data, {}).last());
+  if (auto wrong = option_problem(*this, setting, last)) return wrong;
+  if (!is_online(setting.data)) return std::nullopt;
+  if (epochs) return "`train_size: online` has no epochs, give `steps`";
+  if (stop_loss) return "`train_size: online` has no training loss, leave out `stop_loss`";
+  if (batch.is_word()) return "`train_size: online` has no full batch, give a number as `batch`";
+  return std::nullopt;
+}
+
 Dynamics Adam::dynamics(const Setting&) const { return dynamics::Unlike{departure_of(*this)}; }
 
-Result train_replica(const Problem& problem, const Adam& trainer, const ObservePlan& plan) {
-  const network::Network network =
-      make_network(problem.network, data::input_dimension(problem.data_spec), trainer.rates);
-  const Vector start = network.initial(weight_stream(problem));
-  AdamStep adam(network, trainer);
-  const Schedule schedule = schedule_of(trainer, problem.network, problem.data_spec, plan.times);
+std::vector<double> Adam::record_times(const Setting& setting, const TimeGrid& grid) const {
+  return times_of(schedule_of(*this, setting.network, setting.data, grid));
+}
+
+Cost Adam::cost(const Setting&, const Sizes& sizes) const {
+  const double examples = batch.is_word() ? sizes.train : batch.number();
+  return {.seconds = steps_of(steps, epochs, std::ceil(sizes.train / examples)) *
+                     (gradient_seconds(sizes, examples) + 4e-9 * sizes.parameters),
+          .bytes = replica_bytes(sizes)};
+}
+
+std::vector<const char*> Adam::ends_sooner() const { return early_ends(*this); }
+
+std::vector<Trap> Adam::traps(const Setting& setting, const Sizes&) const {
+  if (setting.ridge == 0) return {};
+  return {{"FS0609", "ridge", "adam does not use the ridge: only theories see it",
+           "its own decay is training.weight_decay", Trap::Said::if_given}};
+}
+
+Result Adam::train(const Problem& problem, const ObservePlan& plan) const {
+  const network::Network network = make_network(problem.network, data::input_dimension(problem.data_spec), rates);
+  const Vector start = network.initial(network::initial_stream(problem.seed, problem.initialisation));
+  AdamStep adam(network, *this);
+  const Schedule marks = schedule_of(*this, problem.network, problem.data_spec, plan.times);
   return descend(problem, network, start, plan,
-                 {.schedule = schedule,
-                  .limits = {trainer.stop_loss, trainer.diverged_above},
-                  .batch = trainer.batch.is_word() ? 0 : trainer.batch.number(),
-                  .patience = trainer.patience,
+                 {.schedule = marks,
+                  .limits = {stop_loss, diverged_above},
+                  .batch = batch.is_word() ? 0 : batch.number(),
+                  .patience = patience,
                   .state = adam.state()},
                  [&](std::int64_t step, Vector& gradient, Vector& theta) {
-                   adam.step(step, adam_rate(trainer, step, schedule.last()), gradient, theta);
+                   adam.step(step, adam_rate(*this, step, marks.last()), gradient, theta);
                  });
 }
 

@@ -139,8 +139,7 @@ Result descend(const Problem& problem, const network::Network& network, const Ve
   return Descent(problem, network, start, plan, settings, update).run();
 }
 
-network::Network make_network(const network::Spec& spec, int input_dimension, const RateFactors& rates) {
-  const network::Network network(spec, input_dimension);
+network::Network with_rates(const network::Network& network, const RateFactors& rates) {
   std::vector<double> factors;
   for (const auto& tensor : network.tensors()) {
     const auto layer = static_cast<std::size_t>(tensor.layer);
@@ -149,6 +148,10 @@ network::Network make_network(const network::Spec& spec, int input_dimension, co
                                                              : rates.biases.at(layer));
   }
   return network.with_rates(factors);
+}
+
+network::Network make_network(const network::Spec& spec, int input_dimension, const RateFactors& rates) {
+  return with_rates(network::Network(spec, input_dimension), rates);
 }
 
 void clip_gradient(const network::Network& network, std::optional<double> longest, Vector& gradient) {

@@ -7,9 +7,10 @@
 
 #include "../keep/keep.hpp"
 #include "../replica.hpp"
-#include "departure.hpp"
 #include "descent.hpp"
+#include "fieldscan/network/initial.hpp"
 #include "loss.hpp"
+#include "options.hpp"
 
 namespace fieldscan::training {
 
@@ -17,6 +18,23 @@ namespace {
 
 constexpr double resolution = 0.02;  ///< growth of t per step while the fast modes decay
 constexpr double eigenvalue_error = 0.02;
+
+/// With a number as rate.
+Schedule schedule_of(const GradientDescent& trainer, const network::Spec& network, const TimeGrid& grid) {
+  const double time_per_step = trainer.learning_rate.number() / (network.chi * (1 - trainer.momentum));
+  return make_schedule({trainer.steps, trainer.epochs, trainer.time}, time_per_step, 1, grid);
+}
+
+/// The times with `learning_rate: auto`: 0, the grid, and the end.
+std::vector<double> flow_times(const GradientDescent& trainer, const TimeGrid& grid) {
+  std::vector<double> times{0.0};
+  const double end = trainer.time.value_or(0);
+  if (grid.unit == TimeUnit::time)
+    for (const double value : grid.values)
+      if (value > times.back() && value < end) times.push_back(value);
+  times.push_back(end);
+  return times;
+}
 
 HeavyBall make_ball(const Problem& problem, const network::Network& network, const GradientDescent& trainer,
                     const Vector& start) {
@@ -138,29 +156,71 @@ Result follow_flow(const Problem& problem, const GradientDescent& trainer, const
 
 }  // namespace
 
+std::optional<std::string> GradientDescent::problem(const Setting& setting) const {
+  const bool automatic = learning_rate.is_word();  // chooses the steps itself
+  const double last = automatic ? 0 : static_cast<double>(schedule_of(*this, setting.network, {}).last());
+  if (auto wrong = option_problem(*this, setting, last)) return wrong;
+  if (is_online(setting.data))
+    return "gradient descent over the whole training set is not possible with `train_size: online`, use `sgd`";
+  return std::nullopt;
+}
+
 Dynamics GradientDescent::dynamics(const Setting&) const {
   if (std::string departure = departure_of(*this); !departure.empty()) return dynamics::Unlike{std::move(departure)};
   if (learning_rate.is_word()) return dynamics::Flow{anchor};
   return dynamics::Descent{.rate = learning_rate.number(), .momentum = momentum, .anchor = anchor};
 }
 
-Result train_replica(const Problem& problem, const GradientDescent& trainer, const ObservePlan& plan) {
-  const network::Network network =
-      make_network(problem.network, data::input_dimension(problem.data_spec), trainer.rates);
-  const Vector start = network.initial(weight_stream(problem));
-  if (trainer.learning_rate.is_word()) return follow_flow(problem, trainer, network, start, plan);
-  HeavyBall ball = make_ball(problem, network, trainer, start);
-  const Schedule schedule = schedule_of(trainer, problem.network, plan.times);
-  const Pace pace{trainer.learning_rate.number(), trainer.schedule, trainer.warmup};
-  return descend(problem, network, start, plan,
-                 {.schedule = schedule,
-                  .limits = {trainer.stop_loss, trainer.diverged_above},
-                  .patience = trainer.patience,
-                  .state = {&ball.velocity()}},
-                 [&](std::int64_t step, Vector& gradient, Vector& theta) {
-                   clip_gradient(network, trainer.clip, gradient);
-                   ball.step(rate_at(pace, step, schedule.last()), gradient, theta);
-                 });
+std::vector<double> GradientDescent::record_times(const Setting& setting, const TimeGrid& grid) const {
+  return learning_rate.is_word() ? flow_times(*this, grid) : times_of(schedule_of(*this, setting.network, grid));
+}
+
+/// With `auto` steps of length min(h, 0.02·(t + 1/λ)) with h = 2·fraction/λ: a fixed number per doubling of the time until 0.02·t = h, then
+/// one per h.
+Cost GradientDescent::cost(const Setting& setting, const Sizes& sizes) const {
+  double count = time && !learning_rate.is_word()
+                     ? *time * setting.network.chi * (1 - momentum) / learning_rate.number()
+                     : steps_of(steps, epochs, 1);
+  if (time && learning_rate.is_word()) {
+    const network::Network network =
+        make_network(setting.network, std::max(1, static_cast<int>(sizes.dimension)), rates);
+    const network::KernelScale scale = network::kernel_scale(network, network::rate_factors(network));
+    const double top = scale.top(sizes.train, sizes.dimension) + setting.ridge * scale.fastest_tensor,
+                 longest = 2 * stability_fraction / top;
+    const double early = std::min(*time, 50 * longest);
+    count = 50 * std::log1p(top * early) + (*time - early) / longest;
+  }
+  return {.seconds = count * (gradient_seconds(sizes, sizes.train) + 1e-9 * sizes.parameters),
+          .bytes = replica_bytes(sizes)};
+}
+
+std::vector<const char*> GradientDescent::ends_sooner() const { return early_ends(*this); }
+
+std::vector<double> GradientDescent::rate_factors(const network::Network& network) const {
+  return network::rate_factors(with_rates(network, rates));
+}
+
+std::optional<StepSize> GradientDescent::step_size(const Setting& setting, const Sizes& sizes,
+                                                   const network::KernelScale& scale) const {
+  if (learning_rate.is_word()) return std::nullopt;
+  return StepSize{.size = learning_rate.number(),
+                  .largest = largest_stable_rate(setting, sizes, scale, sizes.train, momentum)};
+}
+
+Result GradientDescent::train(const Problem& problem, const ObservePlan& plan) const {
+  const network::Network network = make_network(problem.network, data::input_dimension(problem.data_spec), rates);
+  const Vector start = network.initial(network::initial_stream(problem.seed, problem.initialisation));
+  if (learning_rate.is_word()) return follow_flow(problem, *this, network, start, plan);
+  HeavyBall ball = make_ball(problem, network, *this, start);
+  const Schedule marks = schedule_of(*this, problem.network, plan.times);
+  const Pace pace{learning_rate.number(), schedule, warmup};
+  return descend(
+      problem, network, start, plan,
+      {.schedule = marks, .limits = {stop_loss, diverged_above}, .patience = patience, .state = {&ball.velocity()}},
+      [&](std::int64_t step, Vector& gradient, Vector& theta) {
+        clip_gradient(network, clip, gradient);
+        ball.step(rate_at(pace, step, marks.last()), gradient, theta);
+      });
 }
 
 }  // namespace fieldscan::training

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "fieldscan/training/train.hpp"
@@ -16,10 +17,16 @@ struct Schedule {
   std::int64_t last() const { return steps.back(); }
 };
 
-Schedule schedule_of(const GradientDescent& trainer, const network::Spec& network,
-                     const TimeGrid& grid);  ///< number as rate
-Schedule schedule_of(const Sgd& trainer, const network::Spec& network, const data::Spec& data, const TimeGrid& grid);
-Schedule schedule_of(const Adam& trainer, const network::Spec& network, const data::Spec& data, const TimeGrid& grid);
+/// How long a training is, in whichever unit was given.
+struct Length {
+  std::optional<std::int64_t> steps = {}, epochs = {};
+  std::optional<double> time = {};
+};
+/// Of a training of that length, t advancing by so much each step.
+Schedule make_schedule(const Length& length, double time_per_step, std::int64_t steps_per_epoch, const TimeGrid& grid);
+
+/// Steps of one pass through the training set in batches.
+std::int64_t steps_per_pass(const data::Spec& data, std::int64_t batch);
 
 /// The rate at step s = 0, 1, …, total − 1: η (s + 1)/warmup while warming up; then, with x = (s − warmup)/(total − warmup), η, or
 /// η ½(1 + cos πx), or η (1 − x).
@@ -30,12 +37,9 @@ struct Pace {
 };
 double rate_at(const Pace& pace, std::int64_t step, std::int64_t total);
 
-/// Langevin dynamics records in time only where a grid is given, then also at 0 and at the end: t = η·steps/χ with η = εχ/κ.
-Schedule schedule_of(const Langevin& trainer, double ridge, const TimeGrid& grid);
-
-/// The times of gradient descent with `learning_rate: auto`: 0, the grid, and the end.
-std::vector<double> flow_times(const GradientDescent& trainer, const TimeGrid& grid);
-
 bool is_online(const data::Spec& data);
+
+/// The times of a schedule's steps.
+std::vector<double> times_of(const Schedule& schedule);
 
 }  // namespace fieldscan::training

@@ -1,10 +1,31 @@
 #include "fieldscan/training/descent/sgd.hpp"
 
 #include "../replica.hpp"
-#include "departure.hpp"
 #include "descent.hpp"
+#include "fieldscan/network/initial.hpp"
+#include "options.hpp"
 
 namespace fieldscan::training {
+
+namespace {
+
+Schedule schedule_of(const Sgd& trainer, const network::Spec& network, const data::Spec& data, const TimeGrid& grid) {
+  const Length length{trainer.steps, trainer.epochs, trainer.time};
+  if (is_online(data)) return make_schedule(length, 1.0 / data::input_dimension(data), 1, grid);
+  const double time_per_step = trainer.learning_rate / (network.chi * (1 - trainer.momentum));
+  return make_schedule(length, time_per_step, steps_per_pass(data, trainer.batch), grid);
+}
+
+}  // namespace
+
+std::optional<std::string> Sgd::problem(const Setting& setting) const {
+  const auto last = static_cast<double>(schedule_of(*this, setting.network, setting.data, {}).last());
+  if (auto wrong = option_problem(*this, setting, last)) return wrong;
+  if (!is_online(setting.data)) return std::nullopt;
+  if (epochs) return "`train_size: online` has no epochs, give `steps` or `time`";
+  if (stop_loss) return "`train_size: online` has no training loss, leave out `stop_loss`";
+  return std::nullopt;
+}
 
 Dynamics Sgd::dynamics(const Setting& setting) const {
   if (std::string departure = departure_of(*this); !departure.empty()) return dynamics::Unlike{std::move(departure)};
@@ -12,24 +33,48 @@ Dynamics Sgd::dynamics(const Setting& setting) const {
   return dynamics::Batches{.rate = learning_rate, .momentum = momentum, .batch = batch, .anchor = anchor};
 }
 
-Result train_replica(const Problem& problem, const Sgd& trainer, const ObservePlan& plan) {
+std::vector<double> Sgd::record_times(const Setting& setting, const TimeGrid& grid) const {
+  return times_of(schedule_of(*this, setting.network, setting.data, grid));
+}
+
+Cost Sgd::cost(const Setting& setting, const Sizes& sizes) const {
+  const double examples = batch;
+  double count = steps_of(steps, epochs, std::ceil(sizes.train / examples));
+  if (time)
+    count = sizes.train == 0 ? *time * sizes.dimension : *time * setting.network.chi * (1 - momentum) / learning_rate;
+  return {.seconds =
+              count * (gradient_seconds(sizes, examples) + 1e-9 * sizes.parameters + 2e-8 * examples * sizes.dimension),
+          .bytes = replica_bytes(sizes)};
+}
+
+std::vector<const char*> Sgd::ends_sooner() const { return early_ends(*this); }
+
+std::vector<double> Sgd::rate_factors(const network::Network& network) const {
+  return network::rate_factors(with_rates(network, rates));
+}
+
+std::optional<StepSize> Sgd::step_size(const Setting& setting, const Sizes& sizes,
+                                       const network::KernelScale& scale) const {
+  return StepSize{.size = learning_rate, .largest = largest_stable_rate(setting, sizes, scale, batch, momentum)};
+}
+
+Result Sgd::train(const Problem& problem, const ObservePlan& plan) const {
   const bool online = is_online(problem.data_spec);
-  const network::Network network =
-      make_network(problem.network, data::input_dimension(problem.data_spec), trainer.rates);
-  const Vector start = network.initial(weight_stream(problem));
+  const network::Network network = make_network(problem.network, data::input_dimension(problem.data_spec), rates);
+  const Vector start = network.initial(network::initial_stream(problem.seed, problem.initialisation));
   const double pull = online ? 0 : problem.ridge / problem.network.chi;
-  HeavyBall ball(network, trainer.momentum, pull, trainer.anchor == Anchor::initial ? start : Vector{});
-  const Schedule schedule = schedule_of(trainer, problem.network, problem.data_spec, plan.times);
-  const Pace pace{trainer.learning_rate, trainer.schedule, trainer.warmup};
+  HeavyBall ball(network, momentum, pull, anchor == Anchor::initial ? start : Vector{});
+  const Schedule marks = schedule_of(*this, problem.network, problem.data_spec, plan.times);
+  const Pace pace{learning_rate, schedule, warmup};
   return descend(problem, network, start, plan,
-                 {.schedule = schedule,
-                  .limits = {trainer.stop_loss, trainer.diverged_above},
-                  .batch = trainer.batch,
-                  .patience = trainer.patience,
+                 {.schedule = marks,
+                  .limits = {stop_loss, diverged_above},
+                  .batch = batch,
+                  .patience = patience,
                   .state = {&ball.velocity()}},
                  [&](std::int64_t step, Vector& gradient, Vector& theta) {
-                   clip_gradient(network, trainer.clip, gradient);
-                   ball.step(rate_at(pace, step, schedule.last()), gradient, theta);
+                   clip_gradient(network, clip, gradient);
+                   ball.step(rate_at(pace, step, marks.last()), gradient, theta);
                  });
 }
 

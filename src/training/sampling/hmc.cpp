@@ -5,7 +5,9 @@
 #include "../keep/keep.hpp"
 #include "../replica.hpp"
 #include "chain.hpp"
+#include "fieldscan/training/sampling/mala.hpp"
 #include "hamiltonian.hpp"
+#include "length.hpp"
 
 namespace fieldscan::training {
 
@@ -103,28 +105,42 @@ class Sampling {
 
 }  // namespace
 
-Result train_replica(const Problem& problem, const Hmc& trainer, const ObservePlan& plan) {
+std::optional<std::string> Hmc::problem(const Setting& setting) const { return chain_problem(setting); }
+std::vector<double> Hmc::record_times(const Setting&, const TimeGrid&) const { return {equilibrium}; }
+Cost Hmc::cost(const Setting&, const Sizes& sizes) const {
+  return chain_cost(sizes, static_cast<double>(samples * thin + burn_in_trajectories()), leapfrog, readout, until);
+}
+std::vector<const char*> Hmc::ends_sooner() const { return early_ends(until); }
+ChainLength Hmc::chain() const { return length_of(*this); }
+
+Result Hmc::train(const Problem& problem, const ObservePlan& plan) const {
   const Run run{.settings = {.drift = Drift::rotation,
-                             .integrator = trainer.integrator,
-                             .most_leapfrog = trainer.leapfrog,
-                             .target_acceptance = trainer.target_acceptance},
-                .until = trainer.until,
-                .burn_in = trainer.burn_in_trajectories(),
-                .samples = trainer.samples,
-                .thin = trainer.thin};
-  return Sampling(problem, plan, trainer.readout, trainer.start, run).finish([](double step) { return step; });
+                             .integrator = integrator,
+                             .most_leapfrog = leapfrog,
+                             .target_acceptance = target_acceptance},
+                .until = until,
+                .burn_in = burn_in_trajectories(),
+                .samples = samples,
+                .thin = thin};
+  return Sampling(problem, plan, readout, start, run).finish([](double step) { return step; });
 }
 
+std::optional<std::string> Mala::problem(const Setting& setting) const { return chain_problem(setting); }
+std::vector<double> Mala::record_times(const Setting&, const TimeGrid&) const { return {equilibrium}; }
+Cost Mala::cost(const Setting&, const Sizes& sizes) const {
+  return chain_cost(sizes, static_cast<double>((samples + burn_in.value_or(samples / 2)) * thin), 1, readout, until);
+}
+std::vector<const char*> Mala::ends_sooner() const { return early_ends(until); }
+ChainLength Mala::chain() const { return length_of(*this); }
+
 /// One leapfrog step of length e is the proposal of MALA with ε = e²/2.
-Result train_replica(const Problem& problem, const Mala& trainer, const ObservePlan& plan) {
-  const Run run{.settings = {.most_leapfrog = 1, .jitter = 0, .target_acceptance = trainer.target_acceptance},
-                .until = trainer.until,
-                .burn_in = trainer.burn_in.value_or(trainer.samples / 2) * trainer.thin,
-                .samples = trainer.samples,
-                .thin = trainer.thin};
-  return Sampling(problem, plan, trainer.readout, trainer.start, run).finish([](double step) {
-    return step * step / 2;
-  });
+Result Mala::train(const Problem& problem, const ObservePlan& plan) const {
+  const Run run{.settings = {.most_leapfrog = 1, .jitter = 0, .target_acceptance = target_acceptance},
+                .until = until,
+                .burn_in = burn_in.value_or(samples / 2) * thin,
+                .samples = samples,
+                .thin = thin};
+  return Sampling(problem, plan, readout, start, run).finish([](double step) { return step * step / 2; });
 }
 
 }  // namespace fieldscan::training

@@ -12,6 +12,7 @@
 #include "../replica.hpp"
 #include "chain.hpp"
 #include "langevin_step.hpp"
+#include "length.hpp"
 
 namespace fieldscan::training {
 
@@ -88,6 +89,13 @@ std::string stability_text(double step, double stiffest, std::string_view where)
   return fmt::format(
       "the step {:.3g} times the stiffest mode {} is {:.3g}, stable below 2: a step below {:.2g} is needed", step,
       where, step * stiffest, 2 / stiffest);
+}
+
+/// It records in time only where a grid is given, then also at 0 and at the end: t = η·steps/χ with η = εχ/κ.
+Schedule schedule_of(const Langevin& trainer, double ridge, const TimeGrid& grid) {
+  if (grid.values.empty()) return {};
+  const std::int64_t last = trainer.burn_in_steps() + trainer.samples() * trainer.thin;
+  return make_schedule({last, std::nullopt, std::nullopt}, trainer.step / ridge, 1, grid);
 }
 
 /// Unadjusted Langevin dynamics, with what is written down along it. Its state is kept between two steps.
@@ -189,8 +197,53 @@ class Diffusion {
 
 }  // namespace
 
-Result train_replica(const Problem& problem, const Langevin& trainer, const ObservePlan& plan) {
-  return Diffusion(problem, trainer, plan).run();
+std::optional<std::string> Langevin::problem(const Setting& setting) const { return chain_problem(setting); }
+
+/// The end is the mean over the chain; the times of a grid show the network as it is then.
+std::vector<double> Langevin::record_times(const Setting& setting, const TimeGrid& grid) const {
+  std::vector<double> times;
+  if (setting.ridge > 0 && !grid.values.empty()) times = times_of(schedule_of(*this, setting.ridge, grid));
+  times.push_back(equilibrium);
+  return times;
+}
+
+Cost Langevin::cost(const Setting&, const Sizes& sizes) const {
+  return {.seconds = static_cast<double>(steps) * (gradient_seconds(sizes, sizes.train) + 3e-9 * sizes.parameters) +
+                     static_cast<double>(samples()) * forward_seconds(sizes, sizes.test),
+          .bytes = replica_bytes(sizes)};
+}
+
+ChainLength Langevin::chain() const {
+  return {.samples = static_cast<double>(samples()),
+          .most_samples = static_cast<double>(samples()),
+          .most_trajectories = static_cast<double>(steps)};
+}
+
+std::vector<double> Langevin::rate_factors(const network::Network& network) const {
+  return network::equal_factors(network);
+}
+
+/// ε (1 + λ_max(Θ)/κ) < 2.
+std::optional<StepSize> Langevin::step_size(const Setting& setting, const Sizes& sizes,
+                                            const network::KernelScale& scale) const {
+  if (!(setting.ridge > 0)) return std::nullopt;
+  return StepSize{.of = StepSize::Of::noise,
+                  .size = step,
+                  .largest = 2 / (1 + scale.top(sizes.train, sizes.dimension) / setting.ridge)};
+}
+
+std::vector<Trap> Langevin::traps(const Setting& setting, const Sizes& sizes) const {
+  const network::Network network(setting.network, std::max(1, static_cast<int>(sizes.dimension)));
+  const auto own = step_size(setting, sizes, network::kernel_scale(network, rate_factors(network)));
+  if (!own || own->size <= own->largest) return {};
+  return {{"FS0615", "training.step",
+           fmt::format("the step {:.3g} lies beyond the longest stable one, some {:.1g}: the chains will diverge",
+                       own->size, own->largest),
+           "a shorter step (its bias is a share ε k/2 of a mode's variance), a larger ridge, or hmc"}};
+}
+
+Result Langevin::train(const Problem& problem, const ObservePlan& plan) const {
+  return Diffusion(problem, *this, plan).run();
 }
 
 }  // namespace fieldscan::training

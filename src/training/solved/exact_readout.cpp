@@ -1,10 +1,12 @@
 #include "fieldscan/training/solved/exact_readout.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "../observe/recorder.hpp"
 #include "../replica.hpp"
 #include "fieldscan/core/digits.hpp"
+#include "fieldscan/network/initial.hpp"
 #include "ridge_readout.hpp"
 
 namespace fieldscan::training {
@@ -24,9 +26,26 @@ Matrix probes_of(const Problem& problem, const network::Network& network, const 
 
 }  // namespace
 
-Result train_replica(const Problem& problem, const ExactReadout&, const ObservePlan& plan) {
+std::optional<std::string> ExactReadout::problem(const Setting& setting) const {
+  if (setting.network.train != network::Trained::readout)
+    return "exact_readout leaves the hidden layers as they are drawn, set `network.train: readout`";
+  if (setting.network.centred)
+    return "the solved readout does not depend on the initial one, there is no output to subtract: set "
+           "`network.centred: false`";
+  if (setting.data.train_size.is(data::TrainSizeWord::online))
+    return "exact_readout needs a training set, `train_size: online` has none";
+  return std::nullopt;
+}
+
+Cost ExactReadout::cost(const Setting& setting, const Sizes& sizes) const {
+  return {.seconds = forward_seconds(sizes, sizes.train) + readout_seconds(sizes, setting.ridge),
+          .bytes = replica_bytes(sizes),
+          .threads = threads_of(std::min(sizes.train, sizes.width))};
+}
+
+Result ExactReadout::train(const Problem& problem, const ObservePlan& plan) const {
   const network::Network network(problem.network, static_cast<int>(problem.data.train.x.cols()));
-  Vector theta = network.initial(weight_stream(problem));
+  Vector theta = network.initial(network::initial_stream(problem.seed, problem.initialisation));
   const network::Tensor& readout = network.tensors().back();
   auto work = network.workspace(problem.data.train.x.rows());
   Vector outputs(problem.data.train.x.rows());

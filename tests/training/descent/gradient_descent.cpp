@@ -95,7 +95,7 @@ TEST_CASE("learning_rate auto follows the gradient flow and meets the grid exact
   plan.times.values = {0.01, 0.1, 0.5, 1, 3, 10};
   const GradientDescent trainer{.time = 30};
   const Result result = run(c, trainer, plan);
-  const auto times = record_times(trainer, c.network, c.spec, plan.times);
+  const auto times = record_times(trainer, {c.network, c.spec}, plan.times);
   CHECK(times == std::vector<double>{0, 0.01, 0.1, 0.5, 1, 3, 10, 30});
   std::size_t at = 0;
   for (const Array& array : result.arrays) {
@@ -131,13 +131,13 @@ TEST_CASE("recorded times: steps nearest to the grid, with momentum and χ") {
   TimeGrid grid{.unit = TimeUnit::time, .values = {0, 0.1, 0.33, 5}};
   // One step is 0.1/(2·(1 − 0.5)) = 0.1.
   GradientDescent trainer{.learning_rate = 0.1, .momentum = 0.5, .time = 1.0};
-  const auto times = record_times(trainer, spec, data, grid);
+  const auto times = record_times(trainer, {spec, data}, grid);
   REQUIRE(times.size() == 4);
   CHECK(times[1] == Approx(0.1));
   CHECK(times[2] == Approx(0.3));
   CHECK(times[3] == Approx(1.0));
   grid = {.unit = TimeUnit::steps, .values = {1, 2, 7}};
-  CHECK(record_times(trainer, spec, data, grid).size() == 5);
+  CHECK(record_times(trainer, {spec, data}, grid).size() == 5);
   auto plan = plan_of({error_train, steps_done});
   plan.times = grid;
   const Case c = make_case(3, 2, 3, spec);
@@ -145,7 +145,7 @@ TEST_CASE("recorded times: steps nearest to the grid, with momentum and χ") {
   std::vector<double> recorded;
   for (const Row& row : result.rows)
     if (row.observable == error_train) recorded.push_back(row.time);
-  CHECK(recorded == record_times(trainer, spec, data, grid));
+  CHECK(recorded == record_times(trainer, {spec, data}, grid));
   CHECK(value_of(result, steps_done) == 10);
 }
 

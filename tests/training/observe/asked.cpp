@@ -41,7 +41,7 @@ std::set<std::string_view> told(const Result& result, Source source = Source::ne
 
 Result observed(const TrainerChoice& trainer, std::vector<Observable> observables) {
   Case c = complete_case();
-  if (law_of(trainer) == Law::readout) c.network.train = network::Trained::readout;
+  if (problem(trainer, c.network, c.spec, c.ridge)) c.network.train = network::Trained::readout;
   ObservePlan plan = plan_of(std::move(observables));
   plan.droplet_beyond = 0.1;
   return train(c.problem(), trainer, plan);

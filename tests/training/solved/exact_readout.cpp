@@ -65,7 +65,7 @@ TEST_CASE("its rows are those of the solution") {
   CHECK(value_of(r, condition_number) > 1);
   CHECK(value_of(r, jitter) == 0);
   for (const Row& row : r.rows) CHECK(row.time == equilibrium);
-  CHECK(record_times(ExactReadout{}, c.network, c.spec, {.values = {1, 2}}) == std::vector<double>{equilibrium});
+  CHECK(record_times(ExactReadout{}, {c.network, c.spec}, {.values = {1, 2}}) == std::vector<double>{equilibrium});
 }
 
 TEST_CASE("without a ridge the solution interpolates with the smallest norm, or fits least squares") {

@@ -9,15 +9,16 @@
 /// The predictions of a scan as one tidy table, without training anything and without a store.
 namespace fieldscan::analysis {
 
-/// One predicted number: the mean over the data draws that the theory is evaluated on.
+/// One predicted number: the mean over the data draws, or replicas, that the theory is evaluated on.
 struct PredictedRow {
   Observable observable{};
   double time = equilibrium;
   double coordinate = 0;  ///< along the observable's own dimension
   double value = 0;
-  double standard_error = 0;  ///< over draws, NaN where there is one draw; where the theory is given none, its own
-  std::int64_t draws = 0;     ///< that have the number
-  Flag flag = Flag::none;     ///< of any draw
+  double standard_error =
+      0;                   ///< over draws or replicas, NaN where there is one; where the theory is given none, its own
+  std::int64_t draws = 0;  ///< or replicas, that have the number
+  Flag flag = Flag::none;  ///< of any draw
   bool operator==(const PredictedRow&) const = default;
 };
 

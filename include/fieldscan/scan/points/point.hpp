@@ -54,7 +54,7 @@ struct Until {
 struct Ensemble {
   int data_draws = 1;
   int initialisations = 1;
-  int theory_draws = 0;  ///< data draws of the predictions that are given a draw; 0: as many as data_draws
+  int theory_draws = 0;  ///< data draws of the predictions that are given one; 0: as many as data_draws
   std::optional<Until> until = {};
   bool operator==(const Ensemble&) const = default;
 };

@@ -19,7 +19,7 @@ struct Task {
   std::uint64_t theory = 0;  ///< position in Point::theories, for a prediction
   struct Member {
     std::int64_t draw = 0;
-    std::int64_t initialisation = 0;  ///< 0 for predictions
+    std::int64_t initialisation = 0;  ///< 0 for predictions, but for those that are given a replica
     bool operator==(const Member&) const = default;
   };
   std::vector<Member> members;

@@ -46,9 +46,10 @@ struct Adam {
   static constexpr int revision = 3;
   static constexpr std::string_view summary =
       "Adam, with decoupled weight decay (AdamW) unless told otherwise; the ridge plays no part.";
-  static constexpr Law law = Law::other;
+  static constexpr Yield yields = Yield::network;
   static constexpr bool keeps_state = true;
   static constexpr Need offers = of_networks | Need::initial;
+  static constexpr std::string_view needs_double = "";
   static auto fields() {
     using T = Adam;
     constexpr Range fraction{.low = 0, .high = 1, .high_open = true};
@@ -81,7 +82,14 @@ struct Adam {
     };
   }
   std::optional<std::string> problem() const;
+  std::optional<std::string> problem(const Setting& setting) const;
   Dynamics dynamics(const Setting& setting) const;
+  std::vector<double> record_times(const Setting& setting, const TimeGrid& grid) const;
+  Cost cost(const Setting& setting, const Sizes& sizes) const;
+  std::vector<const char*> ends_sooner() const;
+  ChainLength chain() const { return {}; }
+  std::vector<Trap> traps(const Setting& setting, const Sizes& sizes) const;
+  Result train(const Problem& problem, const ObservePlan& plan) const;
   bool operator==(const Adam&) const = default;
 };
 static_assert(Trainer<Adam>);

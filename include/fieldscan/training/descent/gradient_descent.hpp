@@ -42,9 +42,10 @@ struct GradientDescent {
   static constexpr std::string_view kind = "gradient_descent";
   static constexpr int revision = 2;
   static constexpr std::string_view summary = "Full-batch gradient descent from a random initialisation.";
-  static constexpr Law law = Law::flow;
+  static constexpr Yield yields = Yield::network;
   static constexpr bool keeps_state = true;
   static constexpr Need offers = of_networks | Need::initial;
+  static constexpr std::string_view needs_double = "";
   static auto fields() {
     using T = GradientDescent;
     return std::tuple{
@@ -75,7 +76,16 @@ struct GradientDescent {
     };
   }
   std::optional<std::string> problem() const;
+  std::optional<std::string> problem(const Setting& setting) const;
   Dynamics dynamics(const Setting& setting) const;
+  std::vector<double> record_times(const Setting& setting, const TimeGrid& grid) const;
+  Cost cost(const Setting& setting, const Sizes& sizes) const;
+  std::vector<const char*> ends_sooner() const;
+  ChainLength chain() const { return {}; }
+  std::vector<double> rate_factors(const network::Network& network) const;
+  std::optional<StepSize> step_size(const Setting& setting, const Sizes& sizes,
+                                    const network::KernelScale& scale) const;
+  Result train(const Problem& problem, const ObservePlan& plan) const;
   bool operator==(const GradientDescent&) const = default;
 };
 static_assert(Trainer<GradientDescent>);

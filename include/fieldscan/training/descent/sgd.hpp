@@ -36,9 +36,10 @@ struct Sgd {
   static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Stochastic gradient descent in batches, or on fresh examples with `train_size: online`.";
-  static constexpr Law law = Law::flow;
+  static constexpr Yield yields = Yield::network;
   static constexpr bool keeps_state = true;
   static constexpr Need offers = of_networks | Need::initial;
+  static constexpr std::string_view needs_double = "";
   static auto fields() {
     using T = Sgd;
     return std::tuple{
@@ -65,7 +66,16 @@ struct Sgd {
     };
   }
   std::optional<std::string> problem() const;
+  std::optional<std::string> problem(const Setting& setting) const;
   Dynamics dynamics(const Setting& setting) const;
+  std::vector<double> record_times(const Setting& setting, const TimeGrid& grid) const;
+  Cost cost(const Setting& setting, const Sizes& sizes) const;
+  std::vector<const char*> ends_sooner() const;
+  ChainLength chain() const { return {}; }
+  std::vector<double> rate_factors(const network::Network& network) const;
+  std::optional<StepSize> step_size(const Setting& setting, const Sizes& sizes,
+                                    const network::KernelScale& scale) const;
+  Result train(const Problem& problem, const ObservePlan& plan) const;
   bool operator==(const Sgd&) const = default;
 };
 static_assert(Trainer<Sgd>);

@@ -39,9 +39,10 @@ struct Hmc {
   static constexpr int revision = 4;
   static constexpr std::string_view summary =
       "Hamiltonian Monte Carlo of the posterior, by default with the readout integrated out.";
-  static constexpr Law law = Law::posterior;
+  static constexpr Yield yields = Yield::chain;
   static constexpr bool keeps_state = true;
   static constexpr Need offers = of_networks | Need::chain;
+  static constexpr std::string_view needs_double = "";
   static auto fields() {
     using T = Hmc;
     return std::tuple{
@@ -59,7 +60,13 @@ struct Hmc {
     };
   }
   std::int64_t burn_in_trajectories() const { return burn_in.value_or(samples * thin / 2); }
+  std::optional<std::string> problem(const Setting& setting) const;
   Dynamics dynamics(const Setting&) const { return dynamics::Equilibrium{}; }
+  std::vector<double> record_times(const Setting& setting, const TimeGrid& grid) const;
+  Cost cost(const Setting& setting, const Sizes& sizes) const;
+  std::vector<const char*> ends_sooner() const;
+  ChainLength chain() const;
+  Result train(const Problem& problem, const ObservePlan& plan) const;
   bool operator==(const Hmc&) const = default;
 };
 static_assert(Trainer<Hmc>);

@@ -28,9 +28,10 @@ struct Langevin {
   static constexpr int revision = 3;
   static constexpr std::string_view summary =
       "Unadjusted Langevin dynamics of the posterior; keeps the bias of its step.";
-  static constexpr Law law = Law::posterior;
+  static constexpr Yield yields = Yield::chain;
   static constexpr bool keeps_state = true;
   static constexpr Need offers = of_networks | Need::chain;
+  static constexpr std::string_view needs_double = "";
   static auto fields() {
     using T = Langevin;
     return std::tuple{
@@ -47,7 +48,17 @@ struct Langevin {
   std::optional<std::string> problem() const;
   std::int64_t burn_in_steps() const { return burn_in.value_or(steps / 2); }
   std::int64_t samples() const { return (steps - burn_in_steps()) / thin; }
+  std::optional<std::string> problem(const Setting& setting) const;
   Dynamics dynamics(const Setting&) const { return dynamics::Langevin{.step = step}; }
+  std::vector<double> record_times(const Setting& setting, const TimeGrid& grid) const;
+  Cost cost(const Setting& setting, const Sizes& sizes) const;
+  std::vector<const char*> ends_sooner() const { return {}; }
+  ChainLength chain() const;
+  std::vector<double> rate_factors(const network::Network& network) const;
+  std::optional<StepSize> step_size(const Setting& setting, const Sizes& sizes,
+                                    const network::KernelScale& scale) const;
+  std::vector<Trap> traps(const Setting& setting, const Sizes& sizes) const;
+  Result train(const Problem& problem, const ObservePlan& plan) const;
   bool operator==(const Langevin&) const = default;
 };
 static_assert(Trainer<Langevin>);

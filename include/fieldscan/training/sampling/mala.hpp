@@ -23,9 +23,10 @@ struct Mala {
   static constexpr std::string_view kind = "mala";
   static constexpr int revision = 4;
   static constexpr std::string_view summary = "Metropolis-adjusted Langevin sampling of the posterior.";
-  static constexpr Law law = Law::posterior;
+  static constexpr Yield yields = Yield::chain;
   static constexpr bool keeps_state = true;
   static constexpr Need offers = of_networks | Need::chain;
+  static constexpr std::string_view needs_double = "";
   static auto fields() {
     using T = Mala;
     return std::tuple{
@@ -40,7 +41,13 @@ struct Mala {
         field("until", &T::until, "targets of the chain, and how far it goes on for them"),
     };
   }
+  std::optional<std::string> problem(const Setting& setting) const;
   Dynamics dynamics(const Setting&) const { return dynamics::Equilibrium{}; }
+  std::vector<double> record_times(const Setting& setting, const TimeGrid& grid) const;
+  Cost cost(const Setting& setting, const Sizes& sizes) const;
+  std::vector<const char*> ends_sooner() const;
+  ChainLength chain() const;
+  Result train(const Problem& problem, const ObservePlan& plan) const;
   bool operator==(const Mala&) const = default;
 };
 static_assert(Trainer<Mala>);

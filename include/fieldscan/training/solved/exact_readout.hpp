@@ -17,11 +17,18 @@ struct ExactReadout {
   static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "The readout solved exactly over frozen hidden layers: ridge regression with the network's own features.";
-  static constexpr Law law = Law::readout;
+  static constexpr Yield yields = Yield::network;
   static constexpr bool keeps_state = false;
   static constexpr Need offers = of_networks | Need::initial | Need::solver;
+  static constexpr std::string_view needs_double = "exact_readout solves equations that need double precision";
   static auto fields() { return std::tuple{}; }
+  std::optional<std::string> problem(const Setting& setting) const;
   Dynamics dynamics(const Setting&) const { return dynamics::Solved{}; }
+  std::vector<double> record_times(const Setting&, const TimeGrid&) const { return {equilibrium}; }
+  Cost cost(const Setting& setting, const Sizes& sizes) const;
+  std::vector<const char*> ends_sooner() const { return {}; }
+  ChainLength chain() const { return {}; }
+  Result train(const Problem& problem, const ObservePlan& plan) const;
   bool operator==(const ExactReadout&) const = default;
 };
 static_assert(Trainer<ExactReadout>);

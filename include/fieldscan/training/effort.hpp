@@ -1,0 +1,23 @@
+#pragma once
+#include "fieldscan/core/cost.hpp"
+#include "fieldscan/data/spec.hpp"
+#include "fieldscan/network/spec.hpp"
+
+/// What trainings are made of, for their costs: one core, within a factor of some 3.
+namespace fieldscan::training {
+
+/// The sizes that costs depend on.
+struct Sizes {
+  double train = 0, test = 0, dimension = 0, width = 0, depth = 0, parameters = 0;
+};
+Sizes sizes_of(const network::Spec& network, const data::Spec& data);
+
+/// One forward and backward pass over so many inputs, and a forward pass alone.
+double gradient_seconds(const Sizes& sizes, double points);
+double forward_seconds(const Sizes& sizes, double points);
+/// Solving a readout: a Gram matrix of the smaller side, and its factors (ridge 0: eigenvectors).
+double readout_seconds(const Sizes& sizes, double ridge);
+/// What the passes of a replica hold, its parameters with what an update remembers, and the features of a readout that is solved.
+double replica_bytes(const Sizes& sizes);
+
+}  // namespace fieldscan::training
