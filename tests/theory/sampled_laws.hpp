@@ -11,7 +11,7 @@ namespace fieldscan::theory::laws {
 
 template <class T>
 Result predicted(const T& theory, const Setting& setting, std::int64_t r = 0) {
-  return predict_one(theory, setting, r, [&] { return data::make_draw(setting.data, setting.seed, r); });
+  return predict_one(theory, setting, {r, 0}, [&] { return data::make_draw(setting.data, setting.seed, r); });
 }
 
 /// Differences of all rows of two predictions in units of their errors, the largest.
