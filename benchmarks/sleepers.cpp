@@ -115,8 +115,7 @@ int main(int argc, char** argv) {
   const auto [least, most] = std::ranges::minmax_element(times);
   fmt::print(
       "{} workers, {} tasks of {:.4f} to {:.2f} s: {:.3f} s, longest first {:.3f} s ({:+.1f} %); rank 0 used {:.1f} % "
-      "of a "
-      "core\n",
+      "of a core\n",
       workers, times.size(), *least, *most, summary.seconds, bound, 100 * (summary.seconds / bound - 1),
       100 * used / summary.seconds);
   return summary.done == times.size() ? 0 : 1;

@@ -87,8 +87,14 @@ struct OpenRun {
   scan::Scan scan;
 };
 using Looks = store::Store::Looks;
+/// What a killed run had stored and is lost is said by every command, not only where results are counted.
+void say_lost(const store::Store& store) {
+  if (const std::string lost = store.lost(); !lost.empty()) say(fmt::format("fieldscan: {}\n", lost));
+}
+
 OpenRun open_run(const std::filesystem::path& directory, Looks looks) {
   store::Store store = store::Store::open(directory, store::Mode::read);
+  say_lost(store);
   store.expect_sound(looks);
   const auto text = store.latest_scan();
   if (!text) throw EnvironmentError(fmt::format("'{}' holds no run (no scan was started there)", directory.string()));
@@ -129,10 +135,23 @@ std::vector<std::string> words_of(const RunArguments& run, const std::filesystem
   return words;
 }
 
+/// What tasks of a kind took in earlier runs of a directory, over their estimates; nothing where there was no run.
+std::function<double(const std::string&)> measured_costs(const std::filesystem::path& directory) {
+  if (!std::filesystem::exists(directory / "store.sqlite")) return {};
+  auto costs = store::Store::open(directory, store::Mode::read).costs();
+  std::erase_if(costs, [](const auto& cost) { return !(cost.second.estimated_seconds > 0); });
+  if (costs.empty()) return {};
+  return [costs = std::move(costs)](const std::string& kind) {
+    const auto known = costs.find(kind);
+    return known == costs.end() ? 1 : known->second.measured_seconds / known->second.estimated_seconds;
+  };
+}
+
 /// How much of a scan's plan the store of a run directory holds.
 scan::DoneCounts count_done(const scan::Scan& scan, const std::filesystem::path& directory) {
   if (!std::filesystem::exists(directory / "store.sqlite")) return {};
   const auto store = store::Store::open(directory, store::Mode::read);
+  say_lost(store);
   store.expect_sound(Looks::small);
   return campaign::done_counts(scan, store);
 }
@@ -177,7 +196,7 @@ int check(const ScanArguments& arguments) {
 int plan(const ScanArguments& arguments, const std::optional<std::filesystem::path>& directory, double node_gigabytes) {
   const auto scan = read_or_complain(arguments);
   if (!scan) return invalid_scan;
-  const scan::Plan plan = scan::make_plan(*scan);
+  const scan::Plan plan = scan::make_plan(*scan, measured_costs(directory_of(*scan, directory)));
   const auto done = [&] { return count_done(*scan, directory_of(*scan, directory)); };
   print(arguments.json ? scan::plan_json(*scan, plan, done) : scan::plan_text(*scan, plan, done));
   const double node = node_gigabytes > 0 ? node_gigabytes * 1e9 : campaign::node_memory();
@@ -259,24 +278,46 @@ int export_tables(const std::filesystem::path& directory, const std::string& for
   return 0;
 }
 
-int verify(const std::filesystem::path& directory, std::uint64_t sample) {
-  const auto result = store::Store::open(directory, store::Mode::read).verify();
+/// What computing a sample again came to, in a line or two.
+std::string sample_text(const campaign::Sample& sample) {
+  std::string text;
+  for (const auto& difference : sample.differences) text += difference;
+  if (sample.computed > 0 || sample.not_computed == 0)
+    text += fmt::format(
+        "{} computed again: {}\n", sample.computed,
+        sample.differences.empty()
+            ? "the same bits"
+            : fmt::format("{} differ (another program or another kind of processor?)", sample.differences.size()));
+  if (sample.not_computed > 0)
+    text +=
+        fmt::format("{} could not be computed again, and are not compared: {}\n", sample.not_computed, sample.why_not);
+  return text;
+}
+
+int verify(const std::filesystem::path& directory, std::optional<std::uint64_t> sample) {
+  constexpr std::uint64_t usual_sample = 3;
+  const auto store = store::Store::open(directory, store::Mode::read);
+  auto result = store.verify();
+  if (const std::string lost = store.lost(); !lost.empty()) {
+    result.sound = false;
+    result.problems.push_back(lost);
+  }
   for (const auto& problem : result.problems) print(problem + "\n");
   print(fmt::format("{}: {} results\n", result.sound ? "sound" : "damaged", result.results));
   if (!result.sound) return 7;
   if (sample == 0) return 0;
   const OpenRun run = open_run(directory, Looks::all);
-  const auto again = campaign::recompute_sample(run.scan, run.store, sample, most_seconds, std::random_device{}());
-  for (const auto& difference : again.differences) print(difference);
-  print(fmt::format("{} computed again: {}\n", again.computed,
-                    again.differences.empty() ? "the same bits"
-                                              : fmt::format("{} differ (another program or another kind of processor?)",
-                                                            again.differences.size())));
-  return again.differences.empty() ? 0 : 7;
+  const auto again = campaign::recompute_sample(run.scan, run.store, sample.value_or(usual_sample), most_seconds,
+                                                std::random_device{}());
+  print(sample_text(again));
+  if (!again.differences.empty()) return 7;
+  // Who asks for a sample wants it; who only asks whether the store is sound was told what could not be looked at.
+  return sample && again.not_computed > 0 ? 1 : 0;
 }
 
 int invalidate(const std::filesystem::path& directory, const std::string& id, const std::string& reason) {
   auto store = store::Store::open(directory, store::Mode::change);
+  say_lost(store);
   const Id owner = find_one(store, id);
   store.invalidate(owner, reason);
   store.commit();

@@ -8,6 +8,7 @@
 #include "fieldscan/campaign/cluster/duration.hpp"
 #include "fieldscan/core/build.hpp"
 #include "fieldscan/core/output.hpp"
+#include "manual.hpp"
 
 namespace {
 
@@ -21,8 +22,8 @@ struct Arguments {
   command::ReplicaArguments replica;
   command::SlurmArguments slurm;
   double node_memory = 0;
-  std::uint64_t sample = 3;
-  std::string directory, format = "csv", out = "tables", report, name, reason;
+  std::optional<std::uint64_t> sample;
+  std::string directory, format = "csv", out = "tables", report, name, reason, manual = "man";
   std::optional<std::string> deadline;
   bool json = false, now = false;
 };
@@ -38,6 +39,19 @@ CLI::Validator positive(double most) {
   };
   return {check, "", "positive number"};
 }
+
+/// For whole numbers of that range; written as such: no sign, no point, no unit.
+CLI::Validator whole(std::int64_t least, std::int64_t most) {
+  const auto check = [least, most](std::string& text) {
+    const bool digits = !text.empty() && text.size() < 19 && text.find_first_not_of("0123456789") == std::string::npos;
+    const std::int64_t value = digits ? std::strtoll(text.c_str(), nullptr, 10) : -1;
+    return value >= least && value <= most
+               ? ""
+               : fmt::format("'{}' must be a whole number from {} to {}", text, least, most);
+  };
+  return {check, "", "whole number"};
+}
+constexpr std::int64_t most_members = 1'000'000'000;  ///< draws, initialisations, points: more than any store can hold
 
 double parse_deadline(const std::string& text) {
   if (const auto seconds = campaign::parse_duration(text)) return *seconds;
@@ -66,11 +80,10 @@ CLI::App* with_run_options(CLI::App& app, const char* name, const char* what, Ar
   sub->add_option("--deadline", a.deadline,
                   "stop in good order after this time (90s, 45m, 12h, HH:MM:SS); default: the end of the Slurm job");
   sub->add_option("--task-limit", a.run.task_seconds_limit,
-                  "seconds of processor time (per thread) after which one task is given up (default: ten times its "
-                  "estimate, at least 600)")
+                  "seconds of processor time (per thread) after which one task is given up (default: no limit)")
       ->check(positive(1e9));
   sub->add_option("--attempts", a.run.attempts, "tries of a task that crashes or runs out of memory")
-      ->check(CLI::Range(1, 100));
+      ->check(whole(1, 100));
   sub->add_flag("--recompute-damaged", a.run.recompute_damaged,
                 "compute results again whose checksum does not fit, instead of ending with 7");
   sub->add_flag("-q,--quiet", a.run.quiet, "no progress");
@@ -94,11 +107,11 @@ void declare_scan_commands(CLI::App& app, Arguments& a) {
   theory->add_option("--point", a.theory.points, "id of a point, or its beginning; may be given again (default: all)")
       ->take_all()
       ->allow_extra_args(false);
-  theory->add_option("--points", a.theory.limit, "at most so many points (default: all)");
+  theory->add_option("--points", a.theory.limit, "at most so many points (default: all)")
+      ->check(whole(1, most_members));
   auto* slurm = with_run_options(app, "slurm", "print the Slurm job script that runs a scan", a);
-  slurm->add_option("--nodes", a.slurm.nodes, "nodes of the job (default: 1)")->check(CLI::Range(1, 100000));
-  slurm->add_option("--tasks-per-node", a.slurm.tasks_per_node, "ranks on each (default: 32)")
-      ->check(CLI::Range(1, 1024));
+  slurm->add_option("--nodes", a.slurm.nodes, "nodes of the job (default: 1)")->check(whole(1, 100000));
+  slurm->add_option("--tasks-per-node", a.slurm.tasks_per_node, "ranks on each (default: 32)")->check(whole(1, 1024));
   slurm->add_option("--hours", a.slurm.hours, "time limit of one job (default: 12)")->check(positive(10000));
   slurm->add_option("--memory", a.slurm.memory_per_task_gigabytes, "gigabytes per rank (default: 2)")
       ->check(positive(1e5));
@@ -114,8 +127,8 @@ void declare_directory_commands(CLI::App& app, Arguments& a) {
                                                            : "run one replica alone in the foreground and compare bits",
                                a.directory);
     sub->add_option("ID", a.replica.id, "id of a point or prediction, or its beginning")->required();
-    sub->add_option("--draw", a.replica.draw, "data draw");
-    sub->add_option("--init", a.replica.initialisation, "initialisation or chain");
+    sub->add_option("--draw", a.replica.draw, "data draw")->check(whole(0, most_members));
+    sub->add_option("--init", a.replica.initialisation, "initialisation or chain")->check(whole(0, most_members));
   }
   with_directory(app, "test", "evaluate the declared tests", a.directory)->add_flag("--json", a.json);
   with_directory(app, "report", "write DIR/report/index.html", a.directory)
@@ -124,7 +137,8 @@ void declare_directory_commands(CLI::App& app, Arguments& a) {
   tables->add_option("--format", a.format, "csv, netcdf or json")->check(CLI::IsMember({"csv", "netcdf", "json"}));
   tables->add_option("--out", a.out, "directory to write to (default: tables)");
   with_directory(app, "verify", "check the store, and compute some results again to compare bits", a.directory)
-      ->add_option("--sample", a.sample, "results to compute again, a minute at most (default: 3)");
+      ->add_option("--sample", a.sample, "results to compute again, a minute at most (default: 3)")
+      ->check(whole(0, most_members));
   auto* invalidate = with_directory(app, "invalidate", "mark the results of a point as not to be used", a.directory);
   invalidate->add_option("ID", a.name, "id or its beginning")->required();
   invalidate->add_option("--reason", a.reason, "why")->required();
@@ -154,6 +168,10 @@ int dispatch(const CLI::App& app, int argc, char** argv, Arguments& a) {
   if (name == "invalidate") return command::invalidate(a.directory, a.name, a.reason);
   if (name == "doctor") return command::doctor();
   if (name == "explain") return command::explain(a.name);
+  if (name == "manual") {
+    print(a.manual == "bash" ? command::bash_completion(app) : command::man_page(app));
+    return 0;
+  }
   return command::init();
 }
 
@@ -188,6 +206,9 @@ int run_program(int argc, char** argv) {
       ->add_option("NAME", arguments.name)
       ->required();
   app.add_subcommand("init", "print a scan file to start from");
+  app.add_subcommand("manual", "print the manual page, or the completion for a shell")
+      ->add_option("--format", arguments.manual, "man or bash (default: man)")
+      ->check(CLI::IsMember({"man", "bash"}));
   try {
     app.parse(argc, argv);
     return dispatch(app, argc, argv, arguments);

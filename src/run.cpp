@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -133,7 +134,10 @@ int run(int argc, char** argv, const RunArguments& arguments) {
     master = world.rank() == 0;
     std::vector<std::string> silent;
     status = run_ranks(world, server, arguments, {argv, static_cast<std::size_t>(argc)}, silent);
-    if (!silent.empty()) world.abort(status);  // MPI can not be finished with them
+    if (!silent.empty()) {
+      alarm(30);            // where mpirun is stopped as well, nobody would answer
+      world.abort(status);  // MPI can not be finished with them
+    }
   }
   // All ranks have finished MPI; rank 0 alone carries the status, so that mpirun has no reason to kill anybody.
   return master ? status : 0;

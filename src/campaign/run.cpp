@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/mpi/communicator.hpp>
 
+#include "cluster/deadline.hpp"
 #include "fieldscan/campaign/campaign.hpp"
 #include "fieldscan/core/build.hpp"
 #include "fieldscan/core/output.hpp"
@@ -28,10 +30,13 @@ RunSummary broadcast_summary(boost::mpi::communicator& world, const RunSummary& 
   return decode_summary(bytes);
 }
 
-RunSummary run_worker(boost::mpi::communicator& world, ForkServer& server, const Bytes& setup) {
+RunSummary run_worker(boost::mpi::communicator& world, ForkServer& server, const RunOptions& options,
+                      const Bytes& setup, std::vector<std::string>& silent) {
   if (broadcast_word(world, Word::go_on) == Word::give_up) return {};
-  work(world, server, setup);
-  return broadcast_summary(world, {});
+  const auto deadline = deadline_of_worker(options.deadline_seconds);
+  if (work(world, server, setup, deadline) == Farewell::dismissed) return broadcast_summary(world, {});
+  silent.emplace_back("rank 0");
+  return {.left = 1, .cut = Cut::in_good_order};
 }
 
 /// A run does not go on with another content of its files of data: its results would lie beside those of the former content, and nobody
@@ -84,6 +89,10 @@ RunSummary run_master(boost::mpi::communicator& world, ForkServer& server, const
 
 }  // namespace
 
+double limit_of(const RunOptions& options, int threads) {
+  return options.task_seconds_limit * static_cast<double>(std::max(threads, 1));
+}
+
 RunSummary run(boost::mpi::communicator& world, ForkServer& server, const scan::Scan& scan, const RunOptions& options,
                std::vector<std::string>& silent) {
   const Bytes setup = encode(Setup{.text = scan.text(),
@@ -91,7 +100,8 @@ RunSummary run(boost::mpi::communicator& world, ForkServer& server, const scan::
                                    .overrides = scan.overrides(),
                                    .checkpoints = std::filesystem::absolute(options.directory / "checkpoints"),
                                    .data = data::pack(scan.data_files())});
-  return world.rank() == 0 ? run_master(world, server, scan, options, setup, silent) : run_worker(world, server, setup);
+  return world.rank() == 0 ? run_master(world, server, scan, options, setup, silent)
+                           : run_worker(world, server, options, setup, silent);
 }
 
 }  // namespace fieldscan::campaign

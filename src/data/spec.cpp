@@ -48,8 +48,7 @@ Problem target_problem(const Spec& spec, const Linear& target) {
 Problem target_problem(const Spec& spec, const Gegenbauer&) {
   if (!is_isotropic(spec.input))
     return "target gegenbauer needs inputs of uniform direction (the levels are those of the sphere); use sphere, or "
-           "gaussian with "
-           "spectrum identity";
+           "gaussian with spectrum identity";
   if (known_dimension(spec.input) == 1)
     return "target gegenbauer needs data.input.dim of at least 2 (levels of spherical harmonics)";
   return std::nullopt;

@@ -1,7 +1,10 @@
+#include <fmt/format.h>
+
 #include <stdexcept>
 
 #include "holders.hpp"
 #include "implementation.hpp"
+#include "schema.hpp"
 
 namespace fieldscan::store {
 
@@ -21,6 +24,7 @@ Commit Store::try_commit(std::chrono::milliseconds patience) {
     return Commit::held;
   }
   self.database.wait_at_most(patience_of_writer);
+  mark_commits(self);
   expect_in_place(self);  // else what was just written is in files that nobody finds
   for (Place& place : self.places) place.remember_size();
   self.pending.clear();
@@ -35,6 +39,25 @@ void Store::commit() {
 std::size_t Store::uncommitted() const {
   return static_cast<std::size_t>(std::ranges::count_if(
       implementation_->pending, [](const Change& change) { return std::holds_alternative<Put>(change); }));
+}
+
+void commit_counted(const Database& database, Transaction& transaction) {
+  database.execute("UPDATE commits SET number = number + 1");
+  transaction.commit();
+}
+
+void mark_commits(Store::Implementation& store) {
+  if (store.lock) store.lock->mark(commits_of(store.database));
+}
+
+std::string Store::lost() const {
+  const std::int64_t lost = implementation_->lost_commits;
+  if (lost == 0) return "";
+  return fmt::format(
+      "the last {} of the run that was killed in '{}' {} lost (its log of writes was damaged, removed or cut by a "
+      "power failure): `fieldscan run` computes what they held again",
+      lost == 1 ? "commit" : fmt::format("{} commits", lost), implementation_->directory.string(),
+      lost == 1 ? "is" : "are");
 }
 
 std::string Store::holders() const { return held_text(implementation_->directory / "store.sqlite"); }

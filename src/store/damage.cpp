@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "implementation.hpp"
 #include "result_reader.hpp"
 #include "schema.hpp"
 
@@ -87,7 +88,8 @@ std::uint64_t Store::remove_damaged() {
     for (const char* table : {"value", "array"}) remove_unowned(database, table);
   }
   const auto after = database.integer("SELECT count(*) FROM result");
-  transaction.commit();
+  commit_counted(database, transaction);
+  mark_commits(*implementation_);
   return static_cast<std::uint64_t>(before - after);
 }
 

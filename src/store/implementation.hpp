@@ -45,6 +45,7 @@ struct Store::Implementation {
   std::vector<Place>
       places;  ///< the file, then what belongs to its write-ahead log; of a store that is opened for writing
   std::vector<Change> pending;
+  std::int64_t lost_commits = 0;  ///< made by a run that was killed, and not there any more
 };
 
 /// What a result's checksum is over: everything of it but its provenance.
@@ -64,6 +65,11 @@ std::uint64_t seal_of_scan(const Store::ScanText& scan, std::int64_t latest);
 /// An id as 16 bytes that sort like it.
 std::string bytes_of(Id id);
 Id id_of(std::string_view bytes);
+
+/// Commits a transaction as one more of the store's commits.
+void commit_counted(const Database& database, Transaction& transaction);
+/// Writes beside the store how many commits it has had: after them, so that the store never has fewer unless some are lost.
+void mark_commits(Store::Implementation& store);
 
 /// The writing of one transaction: everything that is pending, in order.
 void write_pending(const Database& database, const std::vector<Change>& pending);

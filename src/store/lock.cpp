@@ -116,8 +116,8 @@ int open_locked(const std::filesystem::path& file) {
 }  // namespace
 
 std::string Holder::text() const {
-  return fmt::format("host {}\npid {}\nstart {}\nboot {}\njob {}\nrestart {}\n", host, pid, start_time, boot, job,
-                     restart);
+  return fmt::format("host {}\npid {}\nstart {}\nboot {}\njob {}\nrestart {}\ncommits {:020}\n", host, pid, start_time,
+                     boot, job, restart, commits);
 }
 
 std::optional<Holder> Holder::parse(const std::string& text) {
@@ -132,18 +132,21 @@ std::optional<Holder> Holder::parse(const std::string& text) {
     if (key == "boot") holder.boot = value;
     if (key == "job") holder.job = value;
     if (key == "restart") holder.restart = value;
+    if (key == "commits") holder.commits = std::strtoll(value.c_str(), nullptr, 10);
   }
   if (holder.host.empty() || holder.pid <= 0) return std::nullopt;
   return holder;
 }
 
-Holder Holder::self() {
+Holder Holder::self() { return of(getpid()); }
+
+Holder Holder::of(pid_t pid) {
   std::array<char, 256> name{};
   gethostname(name.data(), name.size() - 1);
   return {.host = name.data(),
           .boot = first_line("/proc/sys/kernel/random/boot_id"),
-          .pid = getpid(),
-          .start_time = start_time_of(getpid()),
+          .pid = pid,
+          .start_time = start_time_of(pid),
           .job = environment("SLURM_JOB_ID"),
           .restart = environment("SLURM_RESTART_COUNT")};
 }
@@ -161,10 +164,12 @@ bool may_be_alive(const Holder& holder) {
 
 WriterLock::WriterLock(const std::filesystem::path& file) : file_(file), descriptor_(open_locked(file)) {
   const std::string content = read_all(descriptor_);
-  if (const auto holder = Holder::parse(content); holder && may_be_alive(*holder)) {
+  const auto holder = Holder::parse(content);
+  if (holder && may_be_alive(*holder)) {
     close(descriptor_);
     throw_held(file, content);
   }
+  if (holder) commits_ = holder->commits;
   left_open_ = !content.empty();
   try {
     write_holder();
@@ -175,11 +180,30 @@ WriterLock::WriterLock(const std::filesystem::path& file) : file_(file), descrip
 }
 
 void WriterLock::write_holder() const {
-  const std::string own = Holder::self().text();
+  Holder self = Holder::self();
+  self.commits = commits_;
+  const std::string own = self.text();
   if (ftruncate(descriptor_, 0) != 0 ||
       pwrite(descriptor_, own.data(), own.size(), 0) != static_cast<ssize_t>(own.size()) || fsync(descriptor_) != 0)
     throw EnvironmentError(fmt::format("can not write {} ({}); free space or choose another directory", file_.string(),
                                        std::strerror(errno)));
+}
+
+void WriterLock::mark(std::int64_t commits) {
+  commits_ = commits;
+  Holder self = Holder::self();
+  self.commits = commits;
+  const std::string own = self.text();
+  // Always as long, in one call: whoever reads meanwhile sees the one or the other. A disk that is full has room for what is there.
+  [[maybe_unused]] const ssize_t written = pwrite(descriptor_, own.data(), own.size(), 0);
+}
+
+std::int64_t marked_commits(const std::filesystem::path& file) {
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (descriptor < 0) return 0;
+  const auto holder = Holder::parse(read_all(descriptor));
+  close(descriptor);
+  return holder ? holder->commits : 0;
 }
 
 bool WriterLock::in_place() const { return same_file(descriptor_, file_); }
@@ -197,7 +221,10 @@ void WriterLock::keep() {
 }
 
 WriterLock::WriterLock(WriterLock&& other) noexcept
-    : file_(std::move(other.file_)), descriptor_(std::exchange(other.descriptor_, -1)), left_open_(other.left_open_) {}
+    : file_(std::move(other.file_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      left_open_(other.left_open_),
+      commits_(other.commits_) {}
 
 WriterLock::~WriterLock() {
   if (descriptor_ < 0) return;

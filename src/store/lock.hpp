@@ -14,9 +14,11 @@ struct Holder {
   pid_t pid = 0;
   std::uint64_t start_time = 0;  ///< of the process, in clock ticks since boot: pids are used again
   std::string job, restart;      ///< Slurm's job and how often it was requeued; empty outside
+  std::int64_t commits = 0;      ///< that it says the store has
   std::string text() const;
   static std::optional<Holder> parse(const std::string& text);
   static Holder self();
+  static Holder of(pid_t pid);  ///< of a process on this host
 };
 
 /// Whether that process may still be writing. Another host can only be asked through Slurm; without an answer: yes.
@@ -33,6 +35,10 @@ class WriterLock {
   ~WriterLock();
   /// Whether the last holder did not release it: that process was killed.
   bool left_open() const { return left_open_; }
+  /// How many commits the holders so far have said that the store has.
+  std::int64_t commits() const { return commits_; }
+  /// Says so many, in the file: what a killed holder leaves there tells the next one, and readers, what must be in the store.
+  void mark(std::int64_t commits);
   /// To be called now and then: makes the file again where it was removed. Throws Gone where another run has made one meanwhile.
   void keep();
 
@@ -43,6 +49,10 @@ class WriterLock {
   std::filesystem::path file_;
   int descriptor_ = -1;
   bool left_open_ = false;
+  std::int64_t commits_ = 0;
 };
+
+/// The commits that the lock file of a run directory tells of; 0 where there is none.
+std::int64_t marked_commits(const std::filesystem::path& file);
 
 }  // namespace fieldscan::store

@@ -22,8 +22,7 @@ ReadScope::~ReadScope() {
 
 ResultReader::ResultReader(const Database& database)
     : values_(database.prepare("SELECT observable, time, coordinate, value, standard_error, count, flag FROM value "
-                               "WHERE key BETWEEN ? AND ? "
-                               "ORDER BY key")),
+                               "WHERE key BETWEEN ? AND ? ORDER BY key")),
       arrays_(
           database.prepare("SELECT observable, time, shape, data FROM array WHERE key BETWEEN ? AND ? ORDER BY key")) {
   Statement names = database.prepare("SELECT key, name FROM observable");
@@ -136,10 +135,8 @@ void ResultReader::read_arrays(std::int64_t first, std::int64_t count, std::vect
 std::string select_results(const Database& database, const char* condition) {
   return fmt::format(
       "SELECT owner.id, draw, initialisation, outcome, reason, observed, seconds, host, attempt, log_tail, "
-      "first_value, value_count, "
-      "first_array, array_count, checksum, owner.kind, invalid, {}, result.key "
-      "FROM owner JOIN result ON result.owner = owner.key WHERE {} "
-      "ORDER BY owner.id, draw, initialisation, result.key",
+      "first_value, value_count, first_array, array_count, checksum, owner.kind, invalid, {}, result.key "
+      "FROM owner JOIN result ON result.owner = owner.key WHERE {} ORDER BY owner.id, draw, initialisation, result.key",
       seal_column(database, "result.seal"), condition);
 }
 

@@ -81,8 +81,7 @@ Store::ScanText checked_scan_at(const Database& database, Statement& row) {
   if (!fits(row, scan))
     throw StoreError(
         "the store is damaged: the checksum of a scan text does not fit; `fieldscan run` with --recompute-damaged goes "
-        "on with the "
-        "scan file's text");
+        "on with the scan file's text");
   return scan;
 }
 
@@ -128,7 +127,8 @@ void Store::put_scan(const std::string& name, const std::string& text, const std
     put_data(database, key, data);
     seal_scan(database, key);
   }
-  transaction.commit();
+  commit_counted(database, transaction);
+  mark_commits(*implementation_);
 }
 
 std::optional<Store::ScanText> Store::latest_scan() const {

@@ -41,6 +41,8 @@ constexpr std::array<const char*, schema_version - 1> migrations{
     "ALTER TABLE result ADD COLUMN seal; ALTER TABLE owner ADD COLUMN seal; ALTER TABLE scan ADD COLUMN seal",
     // 4: what one look at the files of data told, so that results can be read without them.
     "CREATE TABLE scan_data (scan INTEGER PRIMARY KEY, files BLOB NOT NULL)",
+    // 5: how many commits were made, so that those are missed that a damaged log of writes has lost.
+    "CREATE TABLE commits (number INTEGER NOT NULL); INSERT INTO commits VALUES (0)",
 };
 
 }  // namespace
@@ -49,6 +51,10 @@ bool is_empty(const Database& database) { return database.integer("SELECT count(
 
 const char* seal_column(const Database& database, const char* name) {
   return database.integer("PRAGMA user_version") >= 3 ? name : "NULL";
+}
+
+std::int64_t commits_of(const Database& database) {
+  return database.integer("PRAGMA user_version") >= 5 ? database.integer("SELECT number FROM commits") : 0;
 }
 
 void bring_schema(const Database& database) {

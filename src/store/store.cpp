@@ -100,8 +100,12 @@ Database open_for_reading(const std::filesystem::path& file) {
   expect_ordinary(file, std::filesystem::status(file, ignored));
   expect_not_lost(file);
   Database database(file, Access::read);
-  if (is_empty(database))
-    throw EnvironmentError(fmt::format("'{}' holds no run (its store is empty)", file.parent_path().string()));
+  if (is_empty(database)) {
+    const bool lost = marked_commits(file.parent_path() / "lock") > 0;
+    throw EnvironmentError(
+        fmt::format("'{}' holds no run (its store is empty{})", file.parent_path().string(),
+                    lost ? ", and what a killed run had committed is lost with its log of writes" : ""));
+  }
   check_schema(database, file);
   return database;
 }
@@ -117,12 +121,21 @@ std::vector<Place> places_of(const std::filesystem::path& file, Journal journal)
   return places;
 }
 
+/// How many of the commits that a run says it made are not there.
+std::int64_t missed_commits(std::int64_t marked, const Database& database) {
+  return std::max<std::int64_t>(marked - commits_of(database), 0);
+}
+
 }  // namespace
 
 Store Store::open(const std::filesystem::path& directory, Mode mode, Journal journal) {
   const auto file = directory / "store.sqlite";
-  if (mode == Mode::read)
-    return Store(std::make_unique<Implementation>(directory, mode, open_for_reading(file), journal, std::nullopt));
+  if (mode == Mode::read) {
+    const std::int64_t marked = marked_commits(directory / "lock");  // before the store: it may grow meanwhile
+    auto reader = std::make_unique<Implementation>(directory, mode, open_for_reading(file), journal, std::nullopt);
+    reader->lost_commits = missed_commits(marked, reader->database);
+    return Store(std::move(reader));
+  }
   if (mode == Mode::change) expect_there(file);
   std::error_code error;
   std::filesystem::create_directories(directory, error);
@@ -132,7 +145,9 @@ Store Store::open(const std::filesystem::path& directory, Mode mode, Journal jou
   std::optional<WriterLock> lock(std::in_place, directory / "lock");
   const Journal chosen = journal_for(directory, journal);
   Database database = open_for_writing(file, chosen, lock->left_open());
+  const std::int64_t missed = missed_commits(lock->commits(), database);
   auto implementation = std::make_unique<Implementation>(directory, mode, std::move(database), chosen, std::move(lock));
+  implementation->lost_commits = missed;
   implementation->places = places_of(file, chosen);
   return Store(std::move(implementation));
 }

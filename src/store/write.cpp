@@ -188,7 +188,7 @@ void write_pending(const Database& database, const std::vector<Change>& pending)
     ResultWriter writer(database);
     for (const auto& change : pending) std::visit([&](const auto& what) { writer.write(what); }, change);
   }
-  transaction.commit();
+  commit_counted(database, transaction);
 }
 
 void Store::put(OwnerKind kind, Id owner, const std::string& owner_text, const Result& result,

@@ -84,3 +84,6 @@ rm -f tables/provenance.csv
 diff -r ../reference.tables tables || fail "the tables without the data differ"
 if "$fieldscan" verify ../reference --sample 2 > said 2>&1; then fail "verify --sample computes without data"; fi
 grep -q "data.csv': does not exist" said || fail "verify --sample does not say what is missing: $(cat said)"
+"$fieldscan" verify ../reference > said 2>&1 || fail "verify asks for data that only its sample needs: $(cat said)"
+grep -q "^sound: " said || fail "verify does not say what it has checked: $(cat said)"
+grep -q "could not be computed again.*does not exist" said || fail "verify does not say what it has not checked: $(cat said)"

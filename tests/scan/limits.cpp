@@ -179,8 +179,7 @@ TEST_CASE("names fit into folders and tables", "[limits]") {
 
 TEST_CASE("an axis that no field depends on makes no points, and that is said", "[limits]") {
   const std::string let =
-      "let: {alpha: 1, beta: 1}\nscan: {grid: {alpha: {range: [1, 7], step: 1}, beta: {range: [1, 7], step: "
-      "1}}";
+      "let: {alpha: 1, beta: 1}\nscan: {grid: {alpha: {range: [1, 7], step: 1}, beta: {range: [1, 7], step: 1}}";
   const std::string test = "}\ntests: [{kind: bound, of: error_test, below: \"100\", where: \"alpha + beta > 3\"}]\n";
   CHECK(has(said(base(let + test)),
             "FS0611: 49 combinations of block 1 are 1 point: no field depends on 'alpha', 'beta'"));
@@ -193,8 +192,7 @@ TEST_CASE("faults of late points are found, however many come before", "[limits]
   // The target without a direction comes after 2500 points, and is not the last.
   const std::string scan =
       "observe: [overlap]\nscan: {grid: {data.target: [{as: one, value: {kind: linear}}, {as: none, value: {kind: "
-      "random}}, {as: "
-      "two, value: {kind: linear, norm: 2}}], ridge: {linspace: [0.1, 1], num: 2500}}}\n";
+      "random}}, {as: two, value: {kind: linear, norm: 2}}], ridge: {linspace: [0.1, 1], num: 2500}}}\n";
   CHECK(codes(base(scan)) == "FS0309");
 }
 

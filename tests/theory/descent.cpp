@@ -157,17 +157,32 @@ TEST_CASE("ntk_descent follows the settings of the trainer") {
   CHECK_FALSE(values(steps, Observable::error_test)[0] == values(lazy, Observable::error_test)[0]);
 }
 
-TEST_CASE("beyond the stability limit the numbers are flagged, and left out where they are not finite") {
-  Setting s = descent_setting(50, 0);
-  s.asked.times = {0, 50, 100, 1e6};
+TEST_CASE("beyond the stability limit the numbers are flagged, and left out from where networks have diverged") {
+  Setting s = descent_setting(2, 0);
+  s.asked.times.clear();
+  for (int step = 0; step < 60; ++step) s.asked.times.push_back(2.0 * step);
+  s.asked.times.push_back(equilibrium);
   const Result result = predict(NtkDescent{}, s, 0);
   CHECK(result.outcome == Outcome::diverged);
   CHECK(result.reason.find("stability limit") != std::string::npos);
-  CHECK(values(result, Observable::error_test).size() == 3);
+  const std::vector<double> errors = values(result, Observable::error_train);
+  REQUIRE(errors.size() > 2);
+  CHECK(errors.size() < 60);
+  CHECK(errors.back() > 10 * errors.front());    // growth that is no divergence yet is kept
+  CHECK(errors.back() <= 1e4 * errors.front());  // and nothing that would stretch a figure
+  CHECK(values(result, Observable::error_test).size() == errors.size());
   for (const Row& row : result.rows) {
     CHECK(std::isfinite(row.value));
     if (row.observable != Observable::eigenvalue) CHECK(row.flag == Flag::outside_validity);
   }
+}
+
+TEST_CASE("a step at once beyond all bounds is diverged, with the network at its start") {
+  Setting s = descent_setting(1e6, 0);
+  s.asked.times = {0, 1e6, 2e6};
+  const Result result = predict(NtkDescent{}, s, 0);
+  CHECK(result.outcome == Outcome::diverged);
+  CHECK(values(result, Observable::error_train).size() == 1);
 }
 
 TEST_CASE("ntk_descent says where it does not hold") {

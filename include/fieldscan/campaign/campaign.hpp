@@ -22,15 +22,18 @@ enum class Launch : std::uint8_t { alone, by_launcher };
 struct RunOptions {
   std::filesystem::path directory;
   std::optional<double> deadline_seconds;  ///< from now; else Slurm's end time; else none
-  double task_seconds_limit =
-      0;               ///< processor time of one task, per thread; 0: ten times its estimate, at least 10 minutes
-  int attempts = 3;    ///< of a task that crashes or runs out of memory
-  bool quiet = false;  ///< no progress on stderr
-  std::string file = "scan.yaml";       ///< name of the scan file, kept in the store
-  std::string again = "fieldscan run";  ///< the command that goes on with this run
+  double task_seconds_limit = 0;           ///< processor time of one task, per thread; 0: none
+  int attempts = 3;                        ///< of a task that crashes or runs out of memory
+  bool quiet = false;                      ///< no progress on stderr
+  std::string file = "scan.yaml";          ///< name of the scan file, kept in the store
+  std::string again = "fieldscan run";     ///< the command that goes on with this run
   Launch launch = Launch::alone;
   Damaged damaged = Damaged::refuse;
 };
+
+/// The processor seconds of a task in so many threads; 0: no limit. Nobody's but the user's: an estimate that is wrong is corrected, and no
+/// reason to give up a task.
+double limit_of(const RunOptions& options, int threads);
 
 /// Why a run ended with work left.
 enum class Cut : std::uint8_t {

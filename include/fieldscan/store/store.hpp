@@ -118,6 +118,9 @@ class Store {
   std::size_t uncommitted() const;  ///< results that were put and wait for a commit
   /// Which programs hold the store, in words, for people.
   std::string holders() const;
+  /// One sentence where results were lost that a killed run had committed: a damaged log of writes ends at the damage for SQLite, without a
+  /// word. The lock that such a run leaves says how many commits it made. Empty where none are missed.
+  std::string lost() const;
   /// Marks all results of an owner as not to be used; they stay, with the reason.
   void invalidate(Id owner, const std::string& reason);
 

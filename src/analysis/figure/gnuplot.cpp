@@ -94,8 +94,8 @@ std::string levels_and_marks(const Panel& panel) {
 std::string panel_commands(const DrawnFigure& figure, const Panel& panel, std::size_t& series) {
   const PanelAxes axes = axes_of(figure, panel);
   std::string text = range("x", axes.x) + ticks("x", axes.x) + range("y", axes.y) + ticks("y", axes.y);
-  text += fmt::format("  set title {}\n  set xlabel {}\n  set ylabel {}\n  set key below\n", in_quotes(panel.title),
-                      in_quotes(figure.x_label), in_quotes(figure.y_label));
+  text += fmt::format("  set title {}\n  set xlabel {}\n  set ylabel {}\n  set key below title ' '\n",
+                      in_quotes(panel.title), in_quotes(figure.x_label), in_quotes(figure.y_label));
   text += levels_and_marks(panel);
   std::vector<std::string> curves;
   for (const DrawnCurve& c : panel.curves) curves.push_back(curve_command(figure, panel, c, series++));

@@ -85,8 +85,7 @@ std::string figure_style() {
   return ".figure{font:12px system-ui,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;color:#1b1f24}"
          ".figure text{fill:currentColor}.figure .strong{font-weight:600}"
          ".figure .key{fill-opacity:.75}.figure .halo{paint-order:stroke;stroke:var(--paper,#fff);stroke-width:3px;"
-         "stroke-linejoin:round}"
-         ".figure .axis{stroke:currentColor;stroke-width:1;fill:none}"
+         "stroke-linejoin:round}.figure .axis{stroke:currentColor;stroke-width:1;fill:none}"
          ".figure .grid{stroke:currentColor;stroke-width:.6;opacity:.13}"
          ".figure .line{fill:none;stroke:currentColor;stroke-width:1.7}"
          ".figure .faint{fill:none;stroke:currentColor;stroke-width:1;opacity:.3}"
@@ -105,8 +104,7 @@ std::string page_style() {
       "--open:#e3b341}" +
       colour_rules('c', palette_dark) + colour_rules('r', ramp_dark);
   return ":root{color-scheme:light dark;--ink:#1b1f24;--quiet:#5b6570;--paper:#fff;--line:#dfe3e8;--soft:#f6f7f9;"
-         "--yes:#00714f;--no:#b8420a;--open:#7a5c00}"
-         "@media screen and (prefers-color-scheme:dark){" +
+         "--yes:#00714f;--no:#b8420a;--open:#7a5c00}@media screen and (prefers-color-scheme:dark){" +
          dark +
          "}*{box-sizing:border-box}html{-webkit-text-size-adjust:100%}"
          "body{margin:0 auto;max-width:66rem;padding:2rem 1.25rem 4rem;font:16px/1.5 system-ui,'Segoe UI',Roboto,"
@@ -117,8 +115,7 @@ std::string page_style() {
          "table{border-collapse:collapse;width:100%;font-size:.92rem}"
          "th,td{text-align:left;vertical-align:top;padding:.42em .9em .42em 0;border-bottom:1px solid var(--line)}"
          "th{color:var(--quiet);font-weight:600}td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:"
-         "tabular-nums}"
-         "tr>*:last-child{padding-right:0}.scroll td:first-child{min-width:9.5rem}.scroll .brief "
+         "tabular-nums}tr>*:last-child{padding-right:0}.scroll td:first-child{min-width:9.5rem}.scroll .brief "
          "td:first-child{min-width:6rem}"
          ".verdict{font-weight:650;white-space:nowrap}.supported{color:var(--yes)}.contradicted{color:var(--no)}"
          ".undecided{color:var(--open)}"
@@ -138,8 +135,7 @@ std::string page_style() {
          "dl{margin:0}dt{font-family:ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;font-size:.88rem}"
          "dd{margin:0 0 .6em;color:var(--quiet)}"
          "@media(max-width:40rem){body{padding:1.2rem 1rem 3rem}h1{font-size:1.5rem}table{font-size:.86rem}"
-         "th,td{padding-right:.7em}}"
-         ".words{white-space:pre-wrap}"
+         "th,td{padding-right:.7em}}.words{white-space:pre-wrap}"
          "@media print{body{max-width:none;font-size:10pt;padding:0}details>pre{white-space:pre-wrap}"
          "figure,tr,.tests>li{break-inside:avoid}.files{display:none}.figures{grid-template-columns:1fr 1fr}}";
 }

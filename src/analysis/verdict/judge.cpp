@@ -30,7 +30,7 @@ std::string times_more(const Quantity& quantity, const Estimate& e, double facto
                      std::ceil(alone * have));
 }
 
-void add_sentence(std::string& text, const std::string& sentence) {
+void join_sentence(std::string& text, const std::string& sentence) {
   if (!sentence.empty()) text += (text.empty() ? "" : "; ") + sentence;
 }
 
@@ -44,7 +44,7 @@ std::string too_few(const Quantity& quantity, const Estimate& e, std::int64_t ne
 
 std::string warnings(const Quantity& quantity, const Estimate& e) {
   std::string text;
-  const auto add = [&](const std::string& sentence) { add_sentence(text, sentence); };
+  const auto add = [&](const std::string& sentence) { join_sentence(text, sentence); };
   if (quantity.survivors) add("formed from the replicas that survived");
   add(tail_sentence(quantity));
   if (quantity.unequilibrated > 0)
@@ -118,7 +118,7 @@ Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t nee
   Finding finding;
   decide(finding, e, allowed);
   finding.because = warnings(quantity, e);
-  if (!finding.inside && finding.p >= error_rate) add_sentence(finding.because, times_more(quantity, e, finding.more));
+  if (!finding.inside && finding.p >= error_rate) join_sentence(finding.because, times_more(quantity, e, finding.more));
   return finding;
 }
 

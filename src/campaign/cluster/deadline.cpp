@@ -75,6 +75,12 @@ std::optional<double> parse_duration(const std::string& text) {
   return seconds >= 0 && seconds <= longest_duration ? std::optional(seconds) : std::nullopt;
 }
 
+std::optional<double> deadline_of_worker(std::optional<double> given) {
+  if (given) return given;
+  const auto left = from_end_time();
+  return left && *left > 0 ? left : std::nullopt;
+}
+
 std::optional<Deadline> find_deadline(std::optional<double> given) {
   if (given) return Deadline{.seconds = *given, .source = "--deadline"};
   auto left = from_end_time();

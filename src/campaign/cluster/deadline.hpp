@@ -17,4 +17,7 @@ std::optional<Deadline> find_deadline(std::optional<double> given);
 /// Slurm's "[days-][[hours:]minutes:]seconds" in seconds; nullopt for words like UNLIMITED.
 std::optional<double> parse_time_left(const std::string& text);
 
+/// What a worker knows of it by itself, in seconds from now: without asking Slurm, and nothing where what it would be told is old.
+std::optional<double> deadline_of_worker(std::optional<double> given);
+
 }  // namespace fieldscan::campaign

@@ -45,6 +45,11 @@ std::string request_stop(const std::filesystem::path& directory, StopWish wish) 
         fmt::format("{} wrote to '{}' and is gone: there is nothing to stop; `fieldscan run` goes on with it",
                     writer.who, directory.string()));
   write_request(file_of(directory), wish == StopWish::now ? now_word : drain_word);
+  if (!writer.stopped.empty())
+    return fmt::format(
+        "{} is asked to stop, but {} is stopped (SIGSTOP, or its job is suspended) and sees nothing: continue it "
+        "(kill -CONT), or end it (kill -KILL; what is stored stays)",
+        writer.who, writer.stopped);
   return fmt::format("{} is asked to stop{}; `fieldscan status {}` says when it has", writer.who,
                      wish == StopWish::now ? " at once" : " when what it computes is done", directory.string());
 }

@@ -5,6 +5,7 @@
 
 #include "../master/wanted.hpp"
 #include "fieldscan/campaign/inspect/inspect.hpp"
+#include "fieldscan/core/error.hpp"
 
 namespace fieldscan::campaign {
 
@@ -50,10 +51,15 @@ Sample recompute_sample(const scan::Scan& scan, const store::Store& store, std::
     const Candidate candidate = std::move(list.back());
     list.pop_back();
     if (spent + candidate.seconds > seconds || !as_asked(scan, candidate)) continue;
-    spent += candidate.seconds;
-    ++sample.computed;
-    if (const Repeated again = repeat(scan, store, candidate.owner, candidate.member); !again.equal)
-      sample.differences.push_back(fmt::format("{}: {}", candidate.owner.hex(), again.text));
+    try {
+      const Repeated again = repeat(scan, store, candidate.owner, candidate.member);
+      spent += candidate.seconds;
+      ++sample.computed;
+      if (!again.equal) sample.differences.push_back(fmt::format("{}: {}", candidate.owner.hex(), again.text));
+    } catch (const EnvironmentError& error) {
+      ++sample.not_computed;
+      sample.why_not = error.what();
+    }
   }
   return sample;
 }

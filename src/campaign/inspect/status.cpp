@@ -65,6 +65,12 @@ std::string campaign_line(const std::string& json, const store::Writer& writer) 
     line += fmt::format(", {} of the work", percent_text(number_of(json, "work_done")));
   line += fmt::format(", {} running on {} workers, {} left", field_of(json, "running"), field_of(json, "workers"),
                       duration_text(number_of(json, "seconds_left")));
+  if (!writer.stopped.empty())
+    return line +
+           fmt::format(
+               "; {} is stopped (SIGSTOP, or its job is suspended): nothing goes on, and no deadline is seen, until "
+               "it is continued (kill -CONT)\n",
+               writer.stopped);
   const double age = static_cast<double>(std::time(nullptr)) - number_of(json, "updated");
   if (age > 60)
     line += fmt::format("; no news for {} of {}: {}", duration_text(age), writer.who,

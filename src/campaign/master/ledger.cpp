@@ -7,17 +7,14 @@
 #include <utility>
 
 #include "../message/flat.hpp"
+#include "fieldscan/scan/task/plan.hpp"
 
 namespace fieldscan::campaign {
 
 namespace {
 
-/// Tasks whose measured times have the same relation to the formula.
-std::string cost_kind_of(const scan::Point& point, const Wanted& wanted, int threads) {
-  const std::string threaded = threads > 1 ? fmt::format(" in {} threads", threads) : "";
-  return wanted.kind == store::OwnerKind::point
-             ? fmt::format("training {}{}", kind_of(point.spec.training), threaded)
-             : fmt::format("theory {}{}", kind_of(point.theories[wanted.task.theory].theory), threaded);
+std::string cost_kind_of(const scan::Point& point, const Wanted& wanted) {
+  return scan::cost_kind(point, wanted.task.kind, wanted.task.theory);
 }
 
 std::string text_of(const scan::Point& point, const Job& job) {
@@ -77,14 +74,13 @@ void Ledger::queue_wanted(const scan::Point& point, const Wanted& wanted, Extent
     queue_.add({.task = std::move(task),
                 .kind = wanted.kind,
                 .owner = wanted.owner,
-                .cost_kind = cost_kind_of(point, wanted, needs.threads),
+                .cost_kind = cost_kind_of(point, wanted),
                 .estimate = estimate,
                 .needs = needs,
                 .goes_on = replicas && training::keeps_state(point.spec.training) &&
                            seconds >= scan::least_checkpointed_seconds});
   }
-  queue_.note_done(cost_kind_of(point, wanted, needs.threads),
-                   seconds * static_cast<double>(counts_.already - already_before));
+  queue_.note_done(cost_kind_of(point, wanted), seconds * static_cast<double>(counts_.already - already_before));
 }
 
 bool Ledger::held(const Wanted& wanted, scan::Task::Member member, const std::string& asked) {

@@ -46,6 +46,7 @@ RunSummary Master::run() {
     look_at_deadline();
     look_at_wishes();
     look_at_silence();
+    learn_from_running();
     hand_out();
     if (finished()) break;
     if (const auto answer = crew_.wait(50ms)) receive(*answer);
@@ -127,6 +128,10 @@ void Master::plan() {
              {"tasks", std::to_string(queue_.tasks())},
              {"workers", std::to_string(crew_.size())},
              {"core_seconds", fmt::format("{:.6g}", queue_.seconds())}});
+  if (const std::string lost = store_.lost(); !lost.empty()) {
+    log_.error("commits_lost", lost);
+    display_.insist(lost);
+  }
   for (const auto& file : scan_.data_files())
     log_.info("data", data::describe(*file),
               {{"content", json_text(file->content)}, {"place", json_text(file->place)}});

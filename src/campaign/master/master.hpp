@@ -89,6 +89,7 @@ class Master {
   void give_up(const Job& job, const Report& report);
   void end_without_data(const Report& report);
   void note_end(const Running& running, const Report& report);
+  void learn_from_running();
   void learn_from_stopped(const Running& running, const Report& report);
 
   std::map<std::uint64_t, Running> running_;

@@ -137,8 +137,7 @@ std::string Master::reason_of(Cut cut) const {
                            : "unset that variable outside of its job, or give --deadline");
   return fmt::format(
       "nothing was started: the shortest of what waits takes about {}, and {} were left until the deadline ({}); give "
-      "each "
-      "job more time",
+      "each job more time",
       duration_text(queue_.shortest()), duration_text(deadline_->seconds), deadline_->source);
 }
 

@@ -21,6 +21,9 @@ constexpr std::size_t batch_tasks = 1000;
 /// The memory of a large task may exceed its estimate so far before it is ended.
 constexpr double memory_margin = 1.25;
 
+/// A task that runs says something of its kind's cost after so many seconds: before, it may have been the message that took so long.
+constexpr double least_to_learn_from = 1;
+
 bool may_go_better(Failure failure) { return failure == Failure::crashed || failure == Failure::out_of_memory; }
 
 std::string label(const Job& job) {
@@ -30,6 +33,13 @@ std::string label(const Job& job) {
                                 : fmt::format("{} members from draw {} initialisation {}", members.size(),
                                               members[0].draw, members[0].initialisation);
   return fmt::format("{} {} {}", job.kind == store::OwnerKind::point ? "point" : "prediction", job.owner.hex(), which);
+}
+
+/// Where it was never started it failed on no host, and at no attempt.
+std::string failure_text(const Job& job, const Report& report) {
+  return report.host.empty()
+             ? fmt::format("{}: {}", label(job), report.reason)
+             : fmt::format("{} on {}, attempt {}: {}", label(job), report.host, job.attempt, report.reason);
 }
 
 RunLog::Fields fields_of(const Job& job, const Report& report) {
@@ -108,16 +118,13 @@ void Master::give(std::size_t worker, std::vector<Job> jobs, const std::optional
   running.memory_bytes =
       large ? std::min(memory_margin * large->bytes, placement_.node_memory(worker)) : placement_.share(worker);
   Order order{.ticket = next_ticket_++, .memory_bytes = running.memory_bytes};
-  double longest = 0;
   for (const Job& job : jobs) {
     const double expected = queue_.expected_seconds(job);
     running.expected += expected;
     running.members += job.task.members.size();
-    longest += std::max(job.estimate, expected);
     order.tasks.push_back(job.task);
   }
-  const double limit = options_.task_seconds_limit > 0 ? options_.task_seconds_limit : std::max(600.0, 10 * longest);
-  order.seconds_limit = limit * (large ? std::max(large->threads, 1) : 1);
+  order.seconds_limit = limit_of(options_, large ? large->threads : 1);
   running.jobs = std::move(jobs);
   if (crew_.orders_of(worker) == 0) placement_.start(worker, large);
   crew_.give(worker, order);
@@ -173,6 +180,17 @@ void Master::receive(const Crew::Answer& answer) {
       return take_back(running, report);
     case Fate::answered:
       return book_answers(running, report);
+  }
+}
+
+/// What takes longer than its estimate is not given up for that: the estimate is wrong, and that of its kind is corrected while it runs.
+void Master::learn_from_running() {
+  for (const auto& [ticket, running] : running_) {
+    if (running.jobs.size() > 1 || crew_.orders_of(running.worker) > 1) continue;
+    const Job& job = running.jobs.front();
+    const double passed = seconds() - std::max(running.started, efforts_[running.worker].last_end);
+    if (passed > least_to_learn_from)
+      queue_.note_running(job.cost_kind, {.estimated_seconds = job.estimate, .measured_seconds = passed});
   }
 }
 
@@ -242,7 +260,7 @@ void Master::handle_failure(Job job, const Report& report, const Running& runnin
   const std::size_t members = job.task.members.size();
   const bool again = may_go_better(report.failure) && job.attempt < options_.attempts;
   if (members == 1 && !again) return give_up(job, report);
-  const std::string text = fmt::format("{} on {}, attempt {}: {}", label(job), report.host, job.attempt, report.reason);
+  const std::string text = failure_text(job, report);
   log_.warning("retry", text + (members > 1 ? "; its members are tried one by one" : "; tried again"),
                fields_of(job, report));
   Job single = job;
@@ -258,7 +276,7 @@ void Master::handle_failure(Job job, const Report& report, const Running& runnin
 }
 
 void Master::give_up(const Job& job, const Report& report) {
-  const std::string text = fmt::format("{} on {}, attempt {}: {}", label(job), report.host, job.attempt, report.reason);
+  const std::string text = failure_text(job, report);
   log_.error("failure", text + (report.log_tail.empty() ? "" : "\n" + report.log_tail), fields_of(job, report));
   if (ledger_->counts().failed == 0)
     display_.say(fmt::format("first failure: {}; repeat it alone: fieldscan repeat {} {} --draw {} --init {}", text,

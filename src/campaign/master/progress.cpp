@@ -46,8 +46,7 @@ std::string to_json(const Progress& p) {
       "\"failed\": {},\n"
       "  \"left\": {},\n  \"running\": {},\n  \"results_not_done\": {},\n  \"workers\": {},\n  \"seconds\": {:.1f},\n"
       "  \"seconds_left\": {:.1f},\n  \"work_done\": {:.4f},\n  \"busy_fraction\": {:.3f},\n  \"host\": \"{}\",\n  "
-      "\"pid\": {},\n  \"updated\": "
-      "{}\n}}\n",
+      "\"pid\": {},\n  \"updated\": {}\n}}\n",
       p.state, p.exit_status < 0 ? "null" : std::to_string(p.exit_status), p.wanted, p.already, p.done, p.failed,
       p.wanted - std::min(p.wanted, finished), p.running, p.results_not_done, p.workers, p.seconds, p.seconds_left,
       p.work_done, p.busy_fraction, host_name(), getpid(), static_cast<long>(std::time(nullptr)));

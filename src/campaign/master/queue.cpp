@@ -139,12 +139,20 @@ void Queue::learn(const std::string& cost_kind, const store::CostFactor& measure
   store::CostFactor& sum = learned_[cost_kind];
   sum.estimated_seconds += measured.estimated_seconds;
   sum.measured_seconds += measured.measured_seconds;
+  outlived_.erase(cost_kind);
+}
+
+void Queue::note_running(const std::string& cost_kind, const store::CostFactor& so_far) {
+  if (!(so_far.measured_seconds > so_far.estimated_seconds * factor(cost_kind))) return;
+  if (so_far.estimated_seconds > 0) outlived_[cost_kind] = so_far.measured_seconds / so_far.estimated_seconds;
 }
 
 double Queue::factor(const std::string& cost_kind) const {
+  const auto outlived = outlived_.find(cost_kind);
+  const double least = outlived == outlived_.end() ? 1e-6 : outlived->second;
   const auto known = learned_.find(cost_kind);
-  if (known == learned_.end() || !(known->second.estimated_seconds > 0)) return 1;
-  return std::max(known->second.measured_seconds / known->second.estimated_seconds, 1e-6);
+  if (known == learned_.end() || !(known->second.estimated_seconds > 0)) return std::max(1.0, least);
+  return std::max(known->second.measured_seconds / known->second.estimated_seconds, least);
 }
 
 double Queue::seconds() const {

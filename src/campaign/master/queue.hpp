@@ -51,6 +51,9 @@ class Queue {
   /// Expected seconds of the shortest task that waits; 0 where there is none.
   double shortest() const;
   void learn(const std::string& cost_kind, const store::CostFactor& measured);
+  /// A task of that kind runs, for so long by now: where that is longer than the kind was expected to take, it is from now on expected to
+  /// take so long, until one that is done says more.
+  void note_running(const std::string& cost_kind, const store::CostFactor& so_far);
   /// What was learned, to be kept.
   const std::map<std::string, store::CostFactor>& learned() const { return learned_; }
   double expected_seconds(const Job& job) const { return job.estimate * factor(job.cost_kind); }
@@ -85,6 +88,7 @@ class Queue {
   Kinds kinds_;
   std::map<std::string, double> done_;  ///< by cost_kind: sum of the estimates
   std::map<std::string, store::CostFactor> learned_;
+  std::map<std::string, double> outlived_;  ///< by cost_kind: seconds over estimate of what runs
   std::vector<Job> large_;
   std::uint64_t tasks_ = 0, members_ = 0;
 };

@@ -21,7 +21,10 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-/// A child is looked at so often while it has a time limit.
+/// Without a time limit a child counts as hung after so many seconds in which it got less than a hundredth of them of processor time.
+constexpr double hung_after = 600;
+
+/// A child is looked at so often.
 constexpr std::chrono::milliseconds look{50};
 
 /// The processor time of a process with all its threads, in seconds; 0 where it is gone.
@@ -65,21 +68,22 @@ void Compute::start(const Bytes& request, double seconds) {
 
 double Compute::seconds_running() const { return busy_ ? seconds_since(started_) : 0; }
 
-/// Why the request has had its time; nothing while it has not.
+/// Why the request has had its time; nothing while it has not. Without a limit only one that does nothing at all is ended.
 std::string Compute::out_of_time() {
-  if (!(limit_ > 0)) return "";
+  const double patience = limit_ > 0 ? limit_ : hung_after;
   const double passed = seconds_since(started_), used = processor_seconds(child_.pid) - processor_before_;
-  if (used >= limit_)
+  if (limit_ > 0 && used >= limit_)
     return fmt::format("took longer than its limit of {:.3g} s of processor time; see --task-limit", limit_);
   // Where this process has not looked for long it was stopped itself, perhaps with its child: that time says nothing.
   const double since_look = passed - std::exchange(looked_at_, passed);
   if (since_look > 5) marked_at_ += since_look;
-  if (used - processor_at_mark_ >= 0.01 * limit_) {
+  if (used - processor_at_mark_ >= 0.01 * patience) {
     marked_at_ = passed;
     processor_at_mark_ = used;
   }
-  if (passed - marked_at_ < limit_) return "";
-  return fmt::format("hung: hardly any processor time for {:.3g} s, its limit; see --task-limit", limit_);
+  if (passed - marked_at_ < patience) return "";
+  return fmt::format("hung: hardly any processor time for {:.3g} s{}; see --task-limit", patience,
+                     limit_ > 0 ? ", its limit" : "");
 }
 
 std::optional<Compute::Answer> Compute::poll(std::chrono::milliseconds patience) {
@@ -89,7 +93,7 @@ std::optional<Compute::Answer> Compute::poll(std::chrono::milliseconds patience)
     if (auto answer = complete_answer()) return answer;
     auto wait = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now());
     if (auto reason = out_of_time(); !reason.empty()) return replace_child(Failure::out_of_time, std::move(reason));
-    if (limit_ > 0) wait = std::min(wait, look);
+    wait = std::min(wait, look);
     pollfd source{.fd = child_.socket, .events = POLLIN, .revents = 0};
     const int ready = ::poll(&source, 1, static_cast<int>(std::max<long>(wait.count(), 0)));
     if (ready > 0 && !receive()) return replace_child(Failure::crashed, "");

@@ -1,5 +1,6 @@
 #include "worker.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +14,8 @@
 
 #include "../master/bench.hpp"
 #include "../message/message.hpp"
+#include "fieldscan/core/output.hpp"
+#include "hearing.hpp"
 
 namespace fieldscan::campaign {
 
@@ -47,6 +50,13 @@ double control_group_limit() {
   return least;
 }
 
+std::string silence_text(int rank) {
+  return fmt::format(
+      "fieldscan: rank {} on {} has heard nothing of rank 0 for {:.0f} minutes (stopped, or its file system does not "
+      "answer)",
+      rank, host_name(), Hearing::patience / 60);
+}
+
 }  // namespace
 
 std::string host_name() {
@@ -67,15 +77,26 @@ double node_memory() {
 
 Place here() { return {.host = host_name(), .memory_bytes = node_memory()}; }
 
-void work(boost::mpi::communicator& world, ForkServer& server, const Bytes& setup) {
+Farewell work(boost::mpi::communicator& world, ForkServer& server, const Bytes& setup, std::optional<double> deadline) {
   Bench bench(server, setup);
   Mailbox mailbox(world);
+  Hearing hearing(deadline);
+  const auto start = std::chrono::steady_clock::now();
+  const auto now = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
   mailbox.send(0, Tag::place, encode(here()));
   for (auto pause = 0us;;) {
     // Rank 0 gets the same signals, and decides; but when mpirun is about to kill everybody there is no time to wait for its word.
     if (server.signals_since().urgent > 0) bench.stop(haste_to_save);
+    const auto verdict = hearing.look(now(), bench.busy());
+    if (verdict == Hearing::Verdict::leave) {
+      bench.stop(patience_to_save);
+      say_in_passing(silence_text(world.rank()) + ", and the deadline has passed: this rank ends the run\n");
+      return Farewell::unheard;
+    }
+    if (verdict == Hearing::Verdict::say) say_in_passing(silence_text(world.rank()) + "; this rank goes on waiting\n");
     if (const auto message = mailbox.receive()) {
       pause = 0us;
+      hearing.hear(now());
       if (message->tag == Tag::dismiss) break;
       if (message->tag == Tag::order) bench.add(decode_order(message->content));
       if (message->tag == Tag::recall) bench.recall();
@@ -90,6 +111,7 @@ void work(boost::mpi::communicator& world, ForkServer& server, const Bytes& setu
   }
   mailbox.send(0, Tag::goodbye, {});
   while (!mailbox.all_sent()) std::this_thread::sleep_for(100us);
+  return Farewell::dismissed;
 }
 
 }  // namespace fieldscan::campaign

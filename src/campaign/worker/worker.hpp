@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,9 @@ std::string host_name();
 Place here();
 
 /// The life of a worker rank: says where it is, takes orders from rank 0, has them computed by its child and reports, until it is
-/// dismissed.
-void work(boost::mpi::communicator& world, ForkServer& server, const Bytes& setup);
+/// dismissed. Where rank 0 is silent long after the deadline (hearing.hpp) it saves what is computed and gives up waiting: MPI can not be
+/// finished then.
+enum class Farewell { dismissed, unheard };
+Farewell work(boost::mpi::communicator& world, ForkServer& server, const Bytes& setup, std::optional<double> deadline);
 
 }  // namespace fieldscan::campaign

@@ -18,8 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view forms =
     "a .csv or .csv.gz file (numbers separated by commas, the label last), a .npz file with x and y, a folder with "
-    "x.npy and "
-    "y.npy, or a folder with idx files";
+    "x.npy and y.npy, or a folder with idx files";
 
 std::string lower(std::string text) {
   std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

@@ -22,8 +22,7 @@ constexpr std::array all_codes{
              "width: !!int 64", "width: 64"},
     CodePage{"FS0008", "too large",
              "A scan file has 4 MB and 200000 values at most, with those that aliases and nested anchors repeat. Long "
-             "lists are "
-             "spacings or files of data.",
+             "lists are spacings or files of data.",
              "", "{logspace: [1, 1e6], num: 1000}"},
     CodePage{"FS0009", "empty", "A scan file is a mapping of sections.", "", "fieldscan: 1"},
     CodePage{"FS0010", "more errors", "The first ones are listed; the others often follow from them.", "", ""},
@@ -83,8 +82,7 @@ constexpr std::array all_codes{
              "", ""},
     CodePage{"FS0221", "too many",
              "Lists have a largest length: a million values of a spacing, 100000 times, a thousand statements of a "
-             "kind, variables, "
-             "paths or blocks, a hundred theories. None is ever cut in silence.",
+             "kind, variables, paths or blocks, a hundred theories. None is ever cut in silence.",
              "{linspace: [0.1, 1], num: 2000000}", "{linspace: [0.1, 1], num: 200}"},
     CodePage{"FS0222", "too many results",
              "A campaign books thirty million replicas at most, counted as far as an ensemble can grow.",
@@ -159,6 +157,8 @@ constexpr std::array all_codes{
              "A value belongs to one point. Points of several blocks that differ along no axis are told apart by "
              "`where` or `by`.",
              "{value: error_test}", "{value: error_test, where: \"train_size == 64\"}"},
+    CodePage{"FS0515", "definitions in a circle", "Definitions that need each other have no value.",
+             "define: {a: {value: b}, b: {value: a}}", "define: {a: {value: error_test}, b: {value: a}}"},
     CodePage{"FS0601", "odd levels and ReLU",
              "A bias-free one-hidden-layer ReLU network is a linear plus an even function: odd levels above one stay "
              "at zero.",
@@ -201,6 +201,9 @@ constexpr std::array all_codes{
              "The diagnosis of chains is of samplers, the condition number of a solved readout: other replicas are "
              "done without.",
              "training: {kind: sgd, …}, observe: [rhat]", "observe: [error_test]"},
+    CodePage{"FS0617", "curve of one value",
+             "What stands in `versus`, `along`, `between` or `over` has one value at all points of the statement.",
+             "versus: width, where: \"width == 64\"", "versus: width"},
 };
 
 }  // namespace

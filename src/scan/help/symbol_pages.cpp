@@ -52,6 +52,21 @@ constexpr std::array symbols{
     SymbolPage{"η eta lr",
                "learning rate: training.learning_rate; multiplies the gradient of the summed loss ½ Σ (f − y)². With a "
                "mean loss it is η/P here"},
+    SymbolPage{
+        "mup μP",
+        "network.parameterisation: mup: rates of Maximal Update, N_L/N₀ times those of ntk for every tensor (adam has "
+        "factors of its own), meant for χ ∝ N, where one learning rate then fits all widths; N₀ is network.base_width"},
+    SymbolPage{
+        "standard standard_parameterisation SP",
+        "network.parameterisation: standard: one rate for the stored weights W √(σ_w²/fan-in), as other programs "
+        "train: fan-in/N₀ times the ntk rate, for the readout N_L/N₀ times"},
+    SymbolPage{
+        "ntk_parameterisation NTP",
+        "network.parameterisation: ntk: all parameters N(0, 1), the factors √(σ²/fan-in) stand in the network; one "
+        "rate for all"},
+    SymbolPage{"label_column labels_of_a_table csv",
+               "data.input: {kind: file, path: x.csv}: one point a row, the label in its last column; `fieldscan "
+               "explain file`"},
     SymbolPage{"t", "time: η·steps/χ, with momentum β: η·steps/(χ(1 − β)); `train_size: online`: steps/d"},
     SymbolPage{"ε epsilon", "step of Langevin dynamics: training.step, θ ← θ − ε ∇U + √(2ε) ξ; ε = η T"},
     SymbolPage{"f", "output of a network"},

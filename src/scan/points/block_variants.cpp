@@ -180,8 +180,7 @@ class VariantMaker {
       return;
     report.warning(
         "FS0612", path_place(parts), "data.input.path",
-        fmt::format("'{}' is in the folder of the scan file and in the current one, and these are two; taken "
-                    "is {}",
+        fmt::format("'{}' is in the folder of the scan file and in the current one, and these are two; taken is {}",
                     file.path, beside.string()),
         "write the path in full");
   }

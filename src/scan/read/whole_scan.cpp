@@ -37,6 +37,17 @@ bool is_variable(const Block& block, const std::string& path) {
   return std::ranges::find(block.variables, path, &std::pair<std::string, Place>::first) != block.variables.end();
 }
 
+/// The values of fields at a point; nothing where it lacks one.
+std::optional<std::vector<AxisValue>> values_of(const std::vector<std::string>& paths, const Point& point) {
+  std::vector<AxisValue> values;
+  for (const auto& path : paths) {
+    const AxisValue* value = find_value(point, path);
+    if (!value) return std::nullopt;
+    values.push_back(*value);
+  }
+  return values;
+}
+
 /// A name of the points' fields, of `let` or of an axis.
 bool is_field(const ResolvedName& name) { return name.kind == ResolvedName::Kind::field; }
 
@@ -47,24 +58,44 @@ WholeScan::WholeScan(const Scan::Parsed& parsed, const Statements& statements, c
     : parsed_(parsed), statements_(statements), used_(used), report_(report) {
   for (const auto& block : parsed.blocks)
     for (const auto& axis : block.axes) axes_.insert(axis.path);
+  for (const auto& abscissa : statements.abscissas) varying_.push_back(make_varying(abscissa));
   // Within one block the axes tell all points apart.
   if (parsed.blocks.size() > 1)
     for (const auto& define : statements.definitions)
       if (define.kind == Define::Kind::value) singles_.push_back(make_single(define));
 }
 
-WholeScan::Single WholeScan::make_single(const Define& define) const {
-  Single single{.define = &define};
-  if (define.where.empty()) return single;
+std::optional<WholeScan::Selected> WholeScan::selected_by(const Formula& where) const {
+  if (where.empty()) return Selected{};
   try {
-    const Mentions where = mentions(parsed_.symbols, define.where.text);
-    single.where = where.expression;
-    single.done = !std::ranges::all_of(where.atoms, is_field);
-    for (const auto& name : where.atoms) single.paths.push_back(name.name);
+    const Mentions mentioned = mentions(parsed_.symbols, where.text);
+    if (!std::ranges::all_of(mentioned.atoms, is_field)) return std::nullopt;
+    Selected selected{.where = mentioned.expression, .everything = false};
+    for (const auto& name : mentioned.atoms) selected.paths.push_back(name.name);
+    return selected;
   } catch (const ExpressionError&) {
-    single.done = true;  // reported where it was read
+    return std::nullopt;  // reported where it was read
   }
-  return single;
+}
+
+WholeScan::Single WholeScan::make_single(const Define& define) const {
+  auto selected = selected_by(define.where);
+  const bool decided = selected.has_value();
+  return {.define = &define, .selected = std::move(selected).value_or(Selected{}), .groups = {}, .done = !decided};
+}
+
+WholeScan::Varying WholeScan::make_varying(const Abscissa& abscissa) const {
+  Varying varying{.abscissa = &abscissa};
+  auto selected = selected_by(abscissa.where);
+  try {
+    const Mentions mentioned = mentions(parsed_.symbols, abscissa.formula.text);
+    varying.done = !selected || !std::ranges::all_of(mentioned.atoms, is_field);
+    for (const auto& name : mentioned.atoms) varying.paths.push_back(name.name);
+  } catch (const ExpressionError&) {
+    varying.done = true;  // reported where it was read
+  }
+  if (selected) varying.selected = std::move(*selected);
+  return varying;
 }
 
 void WholeScan::begin(std::size_t block) {
@@ -82,22 +113,41 @@ void WholeScan::see(Walker& walker) {
   if (may_repeat_) ids_.insert(point.id);
   for (auto& single : singles_)
     if (!single.done) take_value(single, point);
+  for (auto& varying : varying_) compare_value(varying, point);
   any_times_ = any_times_ || records_times(point);
   count_results(point);
 }
 
-bool WholeScan::holds(const Single& single, const Point& point) const {
-  if (single.define->where.empty()) return true;
-  std::vector<AxisValue> values;
-  for (const auto& path : single.paths) {
-    const AxisValue* value = find_value(point, path);
-    if (!value) return false;
-    values.push_back(*value);
-  }
+bool WholeScan::holds(const Selected& selected, const Point& point) const {
+  if (selected.everything) return true;
+  const auto values = values_of(selected.paths, point);
+  if (!values) return false;
   try {
-    return single.where.evaluate(std::span<const AxisValue>(values)) != 0;
+    return selected.where.evaluate(std::span<const AxisValue>(*values)) != 0;
   } catch (const ExpressionError&) {
     return false;  // reported with the selections
+  }
+}
+
+void WholeScan::compare_value(Varying& varying, const Point& point) const {
+  if (varying.done || !holds(varying.selected, point)) return;
+  auto values = values_of(varying.paths, point);
+  if (!values) return;
+  if (!varying.first)
+    varying.first = std::move(values);
+  else
+    varying.done = *varying.first != *values;
+}
+
+/// A curve of one abscissa is none: what is said of it can never be more than undecided.
+void WholeScan::report_idle() const {
+  for (const Varying& varying : varying_) {
+    if (varying.done || !varying.first) continue;
+    const Abscissa& at = *varying.abscissa;
+    report_.warning("FS0617", at.formula.place, at.key,
+                    fmt::format("'{}' has one value at all points of {}", at.formula.text, at.statement),
+                    at.where.empty() ? "give it several values under `scan`, or name an axis that has"
+                                     : "`where` leaves a single one: widen it, or name an axis that varies");
   }
 }
 
@@ -117,7 +167,7 @@ std::string WholeScan::labels(const Single& single, const Point& point) const {
 }
 
 void WholeScan::take_value(Single& single, const Point& point) {
-  if (!holds(single, point)) return;
+  if (!holds(single.selected, point)) return;
   const auto [entry, fresh] = single.groups.try_emplace(labels(single, point), point.id);
   single.done = single.groups.size() > most_groups;
   if (fresh || entry->second == point.id) return;
@@ -163,6 +213,7 @@ void WholeScan::report_repeats(std::size_t b, std::uint64_t selected) {
 }
 
 void WholeScan::finish() {
+  report_idle();
   if (replicas_ > most_results)
     report_.error("FS0222", parsed_.blocks.front().place, "ensemble",
                   fmt::format("the scan asks for {:.10g} replicas", replicas_),

@@ -25,16 +25,34 @@ class WholeScan {
   void finish();
 
  private:
+  /// A condition on points, compiled once.
+  struct Selected {
+    Expression where = {};
+    std::vector<std::string> paths = {};  ///< of its atoms
+    bool everything = true;
+  };
   /// A definition that takes the value of a single point.
   struct Single {
     const Define* define = nullptr;
-    Expression where = {};
-    std::vector<std::string> paths = {};              ///< of the atoms of `where`
+    Selected selected = {};
     std::unordered_map<std::string, Id> groups = {};  ///< labels along all axes → the point
     bool done = false;                                ///< it was reported, or can not be decided from the points
   };
+  /// The abscissa of a curve, until two points of it differ.
+  struct Varying {
+    const Abscissa* abscissa = nullptr;
+    std::vector<std::string> paths = {};
+    Selected selected = {};
+    std::optional<std::vector<AxisValue>> first = {};
+    bool done = false;  ///< it varies, or can not be decided from the points
+  };
+  /// Nothing where the condition can not be decided from a point's fields.
+  std::optional<Selected> selected_by(const Formula& where) const;
+  bool holds(const Selected& selected, const Point& point) const;
   Single make_single(const Define& define) const;
-  bool holds(const Single& single, const Point& point) const;
+  Varying make_varying(const Abscissa& abscissa) const;
+  void compare_value(Varying& varying, const Point& point) const;
+  void report_idle() const;
   std::string labels(const Single& single, const Point& point) const;
   void take_value(Single& single, const Point& point);
   void count_results(const Point& point);
@@ -45,6 +63,7 @@ class WholeScan {
   const std::set<std::string>& used_;
   Report& report_;
   std::vector<Single> singles_;
+  std::vector<Varying> varying_;
   std::set<std::string> axes_;  ///< of all blocks
   bool may_repeat_ = false;     ///< in the present block
   std::unordered_set<Id> ids_;  ///< of the present block

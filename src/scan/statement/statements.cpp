@@ -38,12 +38,13 @@ namespace {
 class StatementsReader {
  public:
   StatementsReader(const Symbols& symbols, Report& report, std::set<std::string>& used)
-      : report_(report), reader_(symbols, report, used, out_.needs) {}
+      : symbols_(symbols), report_(report), reader_(symbols, report, used, out_.needs) {}
 
   Statements run(const Node& root) {
     if (const Node* define = root.get("define");
         define && define->is_mapping() && few("define", define->entries.size(), *define))
       for (const auto& entry : define->entries) read_definition(entry);
+    refuse_circles(out_.definitions, symbols_, report_);
     each(root, "tests", [&](const Node& item) { add_test(item); });
     each(root, "figures", [&](const Node& item) {
       out_.figures.push_back(read_figure(item, reader_));
@@ -75,8 +76,10 @@ class StatementsReader {
     reader_.end();
     const auto& d = out_.definitions.back();
     select(fmt::format("the definition '{}'", d.name), d.where);
-    if (report_.error_count() == errors)
-      look_at_time(fmt::format("the definition '{}'", d.name), d.at.text, entry.value);
+    if (report_.error_count() > errors) return;
+    const std::string name = fmt::format("the definition '{}'", d.name);
+    look_at_time(name, d.at.text, entry.value);
+    look_along(name, "along", entry.value);
   }
 
   template <class Read>
@@ -109,7 +112,10 @@ class StatementsReader {
       report_.error("FS0513", item.place, "tests", fmt::format("two tests are called '{}'", test.name),
                     "give one of them a `name`");
     select(fmt::format("the test '{}'", test.name), test.where);
-    if (report_.error_count() == errors) look_at_time(fmt::format("the test '{}'", test.name), at_of(test).text, item);
+    if (report_.error_count() > errors) return;
+    const std::string name = fmt::format("the test '{}'", test.name);
+    look_at_time(name, at_of(test).text, item);
+    for (const char* key : {"versus", "between", "over"}) look_along(name, key, item);
   }
 
   void select(const std::string& statement, const Formula& where) {
@@ -120,6 +126,25 @@ class StatementsReader {
     if (parse_number(at)) out_.timed.push_back({statement, at, node.get("at")->place});
   }
 
+  /// The names and expressions at a key, one or a list of them.
+  void look_along(const std::string& statement, std::string_view key, const Node& node) {
+    const Node* value = node.get(key);
+    if (!value) return;
+    const Node* where = node.get("where");
+    const Formula selected = where ? Formula{.text = where->text, .place = where->place} : Formula{};
+    const auto add = [&](const Node& one) {
+      if (one.is_scalar())
+        out_.abscissas.push_back({.statement = statement,
+                                  .key = std::string(key),
+                                  .formula = {.text = one.text, .place = one.place},
+                                  .where = selected});
+    };
+    add(*value);
+    if (value->is_sequence())
+      for (const Node& one : value->items) add(one);
+  }
+
+  const Symbols& symbols_;
   Report& report_;
   Statements out_;
   StatementReader reader_;

@@ -24,17 +24,29 @@ struct Timed {
   Place place = {};
 };
 
+/// An expression along which a statement looks at a curve, for the check that it takes more than one value.
+struct Abscissa {
+  std::string statement = {};
+  std::string key = {};  ///< versus, along, between, over
+  Formula formula = {};
+  Formula where = {};
+};
+
 struct Statements {
   std::vector<Define> definitions = {};
   std::vector<Test> tests = {};
   std::vector<Figure> figures = {};
   std::vector<Selection> selections = {};
   std::vector<Timed> timed = {};
+  std::vector<Abscissa> abscissas = {};
   Needs needs;
 };
 
 /// Adds the names that `define` makes to the symbols.
 void register_definitions(const Node& root, Symbols& symbols, Report& report);
+
+/// Definitions that need each other: none of them has a value.
+void refuse_circles(const std::vector<Define>& definitions, const Symbols& symbols, Report& report);
 
 /// Reads define, tests and figures; every formula is compiled and all its names are resolved. `used` collects the fields mentioned.
 Statements read_statements(const Node& root, const Symbols& symbols, Report& report, std::set<std::string>& used);

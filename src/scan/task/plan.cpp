@@ -144,8 +144,18 @@ std::string axis_text(const AxisInfo& axis) {
 
 }  // namespace
 
-Plan make_plan(const Scan& scan) {
-  Plan plan{.groups = empty_groups()};
+std::string cost_kind(const Point& point, Task::Kind kind, std::uint64_t theory) {
+  const int threads = task_threads(point, kind, theory);
+  const std::string threaded = threads > 1 ? fmt::format(" in {} threads", threads) : "";
+  return kind == Task::Kind::replicas ? fmt::format("training {}{}", kind_of(point.spec.training), threaded)
+                                      : fmt::format("theory {}{}", kind_of(point.theories[theory].theory), threaded);
+}
+
+Plan make_plan(const Scan& scan, const std::function<double(const std::string& kind)>& factor) {
+  Plan plan{.measured = static_cast<bool>(factor), .groups = empty_groups()};
+  const auto expected_seconds = [&](const Point& point, Task::Kind kind, std::uint64_t theory) {
+    return estimated_seconds(point, kind, theory) * (factor ? factor(cost_kind(point, kind, theory)) : 1);
+  };
   KernelMemory memory;
   PredictionCollector predictions;
   std::vector<double> seconds_per_draw;  // of each prediction, as listed
@@ -153,14 +163,14 @@ Plan make_plan(const Scan& scan) {
     ++plan.points;
     widen_groups(plan.groups, point.spec, memory);
     predictions.add(point, [&](std::size_t theory) {
-      seconds_per_draw.push_back(estimated_seconds(point, Task::Kind::prediction, theory));
+      seconds_per_draw.push_back(expected_seconds(point, Task::Kind::prediction, theory));
       plan.largest_bytes = std::max(plan.largest_bytes, estimated_bytes(point, Task::Kind::prediction, theory));
     });
     add_scopes(plan.theories, point);
     if (!trains(point.spec)) return true;
     ++plan.trained_points;
     const std::uint64_t replicas = replicas_of(point.ensemble);
-    const double seconds = estimated_seconds(point, Task::Kind::replicas, 0);
+    const double seconds = expected_seconds(point, Task::Kind::replicas, 0);
     plan.replicas += replicas;
     note_early_ends(plan.ends_sooner, point);
     plan.core_seconds += seconds * static_cast<double>(replicas);
@@ -198,8 +208,9 @@ std::string plan_text(const Scan& scan, const Plan& plan, const std::function<Do
     out += fmt::format("  done already            {} replicas, {} evaluations of predictions\n", counts.replicas,
                        counts.predictions);
   }
-  out += fmt::format("  work, roughly           {}{} on one core ({:.2g} core hours)\n", at_most,
-                     duration(plan.core_seconds), plan.core_seconds / 3600);
+  out += fmt::format("  work, roughly           {}{} on one core ({:.2g} core hours{})\n", at_most,
+                     duration(plan.core_seconds), plan.core_seconds / 3600,
+                     plan.measured ? ", by what earlier runs here took" : "");
   out += fmt::format("  longest replica         {}{}\n  memory of one task      {}\n", at_most,
                      duration(plan.longest_seconds), size(plan.largest_bytes));
   if (!plan.ends_sooner.empty())

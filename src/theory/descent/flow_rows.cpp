@@ -37,19 +37,23 @@ FlowKernels flow_kernels(const KernelSpec& kernel, network::Trained trained, con
           .nngp_diagonal = kernel_diagonal(kernel, draw.test.x).nngp};
 }
 
+double error_train(const FlowState& state, const Appearance& appearance) {
+  const double shown = appearance.centred ? 0.0 : static_cast<double>(state.residual.cols()) / appearance.chi;
+  return state.residual.squaredNorm() / static_cast<double>(state.residual.rows()) + shown * state.variance_train;
+}
+
 bool write_state(Result& result, const Flow& flow, const FlowState& state, double time, const Appearance& appearance,
                  const data::Draw& draw, Flag flag) {
-  const double points = static_cast<double>(state.residual.rows());
   const double outputs = static_cast<double>(state.residual.cols());
   const double shown =
       appearance.centred ? 0.0 : outputs / appearance.chi;  // of the initial variance, what a network shows
   const double variance = shown * state.variance.mean();
-  const double error_train = state.residual.squaredNorm() / points + shown * state.variance_train;
-  if (!std::isfinite(variance) || !std::isfinite(error_train) || !std::isfinite(state.mean.squaredNorm())) return false;
+  const double training = error_train(state, appearance);
+  if (!std::isfinite(variance) || !std::isfinite(training) || !std::isfinite(state.mean.squaredNorm())) return false;
   Writer writer(result, time, flag);
   const double error_mean = writer.predictor(state.mean, draw);
   writer.row(Observable::error_test, error_mean + variance);
-  writer.row(Observable::error_train, error_train);
+  writer.row(Observable::error_train, training);
   writer.row(Observable::ntk_top, flow.eigenvalues()[0] / appearance.chi);
   return true;
 }

@@ -24,6 +24,9 @@ struct Appearance {
   bool centred = false;
 };
 
+/// The error of one network on the training points, mean over initialisations.
+double error_train(const FlowState& state, const Appearance& appearance);
+
 /// predictor and what follows from it, error_test and error_train of one network, ntk_top at one time. Writes nothing and returns
 /// false where a number is not finite.
 bool write_state(Result& result, const Flow& flow, const FlowState& state, double time, const Appearance& appearance,

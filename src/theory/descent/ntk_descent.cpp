@@ -27,6 +27,8 @@ const Card NtkDescent::card = {
 namespace {
 
 constexpr double largest_filter = 1e100;  ///< beyond it squares overflow
+/// A loss above this multiple of the first one is diverged, as the trainers have it unless they are told otherwise.
+constexpr double diverged_above = 1e4;
 
 /// Multiples of the step nearest to the times, each once; an infinite time stays.
 std::vector<double> whole_steps(const std::vector<double>& times, double time_per_step) {
@@ -89,17 +91,21 @@ Result NtkDescent::predict(const Inputs& inputs, const data::Draw& draw) const {
   Descent descent(flow.eigenvalues(), inputs.ridge, inputs.step, inputs.momentum);
   const bool stable = descent.instability() < 1;
   const double time_per_step = inputs.step / (1 - inputs.momentum);
+  const Appearance appearance{inputs.chi, inputs.centred};
+  const double largest_error = diverged_above * error_train(flow.through(descent.go_to(0)), appearance);
   Result result;
   for (const double time : inputs.times) {
     if (std::isinf(time) && stable) {
-      write_state(result, flow, flow.at(time), time, {inputs.chi, inputs.centred}, draw);
+      write_state(result, flow, flow.at(time), time, appearance, draw);
       continue;
     }
     const Filter* filter = std::isinf(time) ? nullptr : &descent.go_to(std::llround(time / time_per_step));
-    if (filter && is_small(*filter) &&
-        write_state(result, flow, flow.through(*filter), time, {inputs.chi, inputs.centred}, draw,
-                    stable ? Flag::none : Flag::outside_validity))
-      continue;
+    if (filter && is_small(*filter)) {
+      const FlowState state = flow.through(*filter);
+      if (error_train(state, appearance) <= largest_error &&
+          write_state(result, flow, state, time, appearance, draw, stable ? Flag::none : Flag::outside_validity))
+        continue;
+    }
     result.outcome = Outcome::diverged;
     result.reason = fmt::format("the largest rate is {:.4g} times the stability limit 2(1 + β)/(η/χ): modes grow",
                                 descent.instability());

@@ -168,6 +168,14 @@ TEST_CASE_METHOD(Fixture, "the time limit is one of processor time", "[fork]") {
   check_alive();
 }
 
+TEST_CASE_METHOD(Fixture, "without a time limit a task takes as long as it takes", "[fork]") {
+  CHECK(ask("doze", 0).success());
+  compute.start(bytes("burn"), 0);
+  CHECK_FALSE(compute.poll(400ms).has_value());  // it works: nothing says that it is too long
+  compute.stop();
+  check_alive();
+}
+
 TEST_CASE_METHOD(Fixture, "a stopped child is one that hangs", "[fork]") {
   const pid_t pid = static_cast<pid_t>(std::stol(text(ask("pid").bytes)));
   kill(pid, SIGSTOP);

@@ -2,6 +2,7 @@
 
 #include <sys/wait.h>
 #include <unistd.h>
+#include <csignal>
 
 #include <fstream>
 #include <iterator>
@@ -30,6 +31,27 @@ std::string lock_of_the_dead() {
 }
 
 }  // namespace
+
+TEST_CASE("status and stop tell a run that is stopped by a signal, and one that goes on again", "[stop]") {
+  const TemporaryDirectory directory;
+  const pid_t child = fork();
+  if (child == 0)
+    for (;;) pause();
+  store::Holder holder = store::Holder::of(child);
+  std::ofstream(directory.path / "lock") << holder.text();
+  CHECK(store::writer_of(directory.path).stopped.empty());
+  kill(child, SIGSTOP);
+  int status = 0;
+  waitpid(child, &status, WUNTRACED);
+  CHECK(store::writer_of(directory.path).stopped == "process " + std::to_string(child));
+  CHECK(request_stop(directory.path, StopWish::drain).find("kill -CONT") != std::string::npos);
+  kill(child, SIGCONT);
+  waitpid(child, &status, WCONTINUED);
+  CHECK(store::writer_of(directory.path).stopped.empty());
+  CHECK(request_stop(directory.path, StopWish::drain).find("kill -CONT") == std::string::npos);
+  kill(child, SIGKILL);
+  waitpid(child, &status, 0);
+}
 
 TEST_CASE("a wish to stop reaches a run that lives, once, and nobody else", "[stop]") {
   const TemporaryDirectory directory;

@@ -9,6 +9,7 @@
 #include "../../../src/campaign/cluster/deadline.hpp"
 #include "../../../src/campaign/master/progress.hpp"
 #include "catch.hpp"
+#include "fieldscan/campaign/campaign.hpp"
 #include "fieldscan/campaign/cluster/duration.hpp"
 
 using namespace fieldscan;
@@ -82,6 +83,36 @@ TEST_CASE("what is done counts with what it took", "[queue]") {
   CHECK(queue.shortest() == 0);
   CHECK(percent_text(0.9999) == "99 %");
   CHECK(percent_text(1) == "100 %");
+}
+
+TEST_CASE("an estimate that is outlived is corrected while the task runs, and again when it is done", "[queue]") {
+  Queue queue;
+  for (int waiting = 0; waiting < 3; ++waiting) queue.add(job(60, "slow"));
+  queue.add(job(60, "other"));
+  // On time: nothing is known yet.
+  queue.note_running("slow", {.estimated_seconds = 60, .measured_seconds = 59});
+  CHECK(queue.expected_seconds(job(60, "slow")) == Approx(60));
+  // Ten times as long as it was estimated: so are those that wait.
+  queue.note_running("slow", {.estimated_seconds = 60, .measured_seconds = 600});
+  CHECK(queue.expected_seconds(job(60, "slow")) == Approx(600));
+  CHECK(queue.expected_seconds(job(60, "other")) == Approx(60));
+  CHECK(queue.seconds() == Approx(3 * 600 + 60));
+  CHECK(queue.take(300)->cost_kind == "other");
+  CHECK_FALSE(queue.take(300).has_value());
+  CHECK(queue.learned().empty());  // nothing is kept of what is not done
+  // A second one that has just begun says nothing new.
+  queue.note_running("slow", {.estimated_seconds = 60, .measured_seconds = 70});
+  CHECK(queue.expected_seconds(job(60, "slow")) == Approx(600));
+  queue.learn("slow", {.estimated_seconds = 60, .measured_seconds = 900});
+  CHECK(queue.expected_seconds(job(60, "slow")) == Approx(900));
+}
+
+TEST_CASE("a task has the time limit that the user set, and no other", "[queue]") {
+  CHECK(limit_of({.directory = "x"}, 1) == 0);
+  CHECK(limit_of({.directory = "x"}, 8) == 0);
+  CHECK(limit_of({.directory = "x", .task_seconds_limit = 30}, 1) == 30);
+  CHECK(limit_of({.directory = "x", .task_seconds_limit = 30}, 4) == 120);
+  CHECK(limit_of({.directory = "x", .task_seconds_limit = 30}, 0) == 30);
 }
 
 TEST_CASE("only what is done in time is given out", "[queue]") {

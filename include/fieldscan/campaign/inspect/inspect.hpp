@@ -41,6 +41,8 @@ Repeated repeat(const scan::Scan& scan, const store::Store& store, Id owner, sca
 struct Sample {
   std::uint64_t computed = 0;
   std::vector<std::string> differences;  ///< one text for each result that is not the same bits
+  std::uint64_t not_computed = 0;        ///< drawn, but their data can not be had
+  std::string why_not = {};              ///< of the last of those
 };
 Sample recompute_sample(const scan::Scan& scan, const store::Store& store, std::uint64_t count, double seconds,
                         std::uint64_t seed);

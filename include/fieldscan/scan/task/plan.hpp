@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "fieldscan/scan/points/scan.hpp"
+#include "fieldscan/scan/task/run_task.hpp"
 
 /// What a run of a scan would do.
 namespace fieldscan::scan {
@@ -34,13 +35,18 @@ struct Plan {
   /// What may end trainings or ensembles before they are as long as is counted here: "training.stop_loss", "ensemble.until" …. Where there is
   /// any, replicas and seconds are upper bounds.
   std::vector<std::string> ends_sooner = {};
+  bool measured = false;       ///< seconds are corrected by what earlier runs took
   double longest_seconds = 0;  ///< of one replica or one draw of a prediction
   double largest_bytes = 0;
   std::vector<Group> groups = {};
   std::vector<TheoryScope> theories = {};  ///< in order of first appearance
 };
 
-Plan make_plan(const Scan& scan);
+/// Tasks of one kind share the relation between what they take and what the formula says: "training hmc", "theory nngp in 4 threads".
+std::string cost_kind(const Point& point, Task::Kind kind, std::uint64_t theory);
+
+/// `factor`: measured over estimated seconds of a kind of tasks, as earlier runs found it; left out: 1.
+Plan make_plan(const Scan& scan, const std::function<double(const std::string& kind)>& factor = {});
 
 /// How much of the plan a store already holds.
 struct DoneCounts {

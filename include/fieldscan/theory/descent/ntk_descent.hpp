@@ -13,14 +13,15 @@ namespace fieldscan::theory {
 ///
 /// Rate and momentum are those of the trainer `gradient_descent`, the times those that it records; without training they are given here, and
 /// the times are the nearest multiples of a step. Above the stability limit h (λ_max(Θ) + κ) < 2 (1 + β), h = η/χ, modes grow: the numbers
-/// are then flagged as outside validity (finite networks leave the linear regime), and the times at which they are no longer finite are left
-/// out, with the outcome `diverged`.
+/// are then flagged as outside validity (finite networks leave the linear regime). From the first time on at which the training error is
+/// above 10⁴ times that of the start, as with networks that have diverged, or is no longer finite, times are left out, with the outcome
+/// `diverged`.
 struct NtkDescent {
   std::optional<double> learning_rate = std::nullopt;
   std::optional<double> momentum = std::nullopt;
 
   static constexpr std::string_view kind = "ntk_descent";
-  static constexpr int revision = 2;
+  static constexpr int revision = 3;
   static constexpr KernelKind describes = KernelKind::tangent;
   static constexpr std::string_view summary =
       "Gradient descent of infinitely wide networks in steps, with momentum: mean and variance in time.";
