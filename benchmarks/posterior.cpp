@@ -1,6 +1,6 @@
 // CPU seconds for the mean predictor of a posterior to 1%: benchmark_posterior [length, 1 is the figures' own].
-// An erf network, N = P = 100, d = 50, κ = 0.1, at χ = 1 and χ = N: collapsed Hamiltonian Monte Carlo against unadjusted Langevin
-// dynamics. The error is the rms over test points relative to the rms of the mean predictor.
+// An erf network, N = P = 100, d = 50, κ = 0.1, at χ = 1 and χ = N: collapsed Hamiltonian Monte Carlo against
+// unadjusted Langevin dynamics. The error is the rms over test points relative to the rms of the mean predictor.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -86,7 +86,8 @@ double train_square(const Setting& setting, const Output& output) {
   return (output.mean - setting.draw.train.label).squaredNorm() + output.variance.sum();
 }
 
-/// Hamiltonian Monte Carlo with the readout integrated out, its kicks in a precision, and the last network with a drawn readout.
+/// Hamiltonian Monte Carlo with the readout integrated out, its kicks in a precision, and the last network with a drawn
+/// readout.
 Found collapsed(const Setting& setting, Precision precision, std::int64_t number, int burn_in, int samples,
                 Vector* last = nullptr) {
   const Problem problem = setting.problem(number, precision);
@@ -122,7 +123,8 @@ Found collapsed(const Setting& setting, Precision precision, std::int64_t number
   return found;
 }
 
-/// Unadjusted Langevin dynamics from a sample of the posterior, so that it needs no burn-in; empty mean where it diverges.
+/// Unadjusted Langevin dynamics from a sample of the posterior, so that it needs no burn-in; empty mean where it
+/// diverges.
 Found langevin(const Setting& setting, Precision precision, const Vector& from, double step, int samples) {
   constexpr int thin = 20;
   const Problem problem = setting.problem(0, precision);
@@ -185,7 +187,8 @@ void compare(double chi, double length) {
                in_single = measure_collapsed(setting, Precision::single, reference, samples, length),
                seconds = std::min(in_double, in_single);
 
-  // A mode U = k z²/2 gets the variance 1/(k (1 − εk/2)): wrong by less than 1% in every mode where ε k_max < 2·0.01/1.01.
+  // A mode U = k z²/2 gets the variance 1/(k (1 − εk/2)): wrong by less than 1% in every mode where ε k_max <
+  // 2·0.01/1.01.
   const double stiffest = stiffest_mode(setting, theta);
   fmt::print("langevin: stiffest mode k = {:.1f}\n", stiffest);
   fmt::print("  step*k  bias of the training error  of the mean predictor  seconds to 1%  factor\n");

@@ -1,8 +1,9 @@
 // benchmark_simulation [MEAN [TASKS_PER_RANK [FILE]]]: one master and 10 to 100 000 ranks, by discrete events.
 //
-// Task times are log-uniform over three decades with the given mean (seconds; default 1), or drawn from FILE, one number per line, scaled to
-// that mean (sqlite3 RUN/store.sqlite 'SELECT seconds FROM result'). The master serves one message at a time with the measured times
-// below, commits twice a second, hands out longest first, tiny tasks together and ahead, as the campaign does.
+// Task times are log-uniform over three decades with the given mean (seconds; default 1), or drawn from FILE, one
+// number per line, scaled to that mean (sqlite3 RUN/store.sqlite 'SELECT seconds FROM result'). The master serves one
+// message at a time with the measured times below, commits twice a second, hands out longest first, tiny tasks together
+// and ahead, as the campaign does.
 #include <fmt/format.h>
 
 #include <algorithm>

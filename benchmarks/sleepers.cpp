@@ -1,6 +1,7 @@
-// benchmark_sleepers SCAN DIR SCATTER TOTAL: runs a scan whose tasks sleep instead of computing, so that scheduling can be measured with
-// more workers than cores. A task sleeps in proportion to its estimate, times a factor of its own between 1/SCATTER and SCATTER; all
-// tasks together TOTAL seconds. One replica per point. Rank 0 prints what it took, beside the longest-first schedule of the same times.
+// benchmark_sleepers SCAN DIR SCATTER TOTAL: runs a scan whose tasks sleep instead of computing, so that scheduling can
+// be measured with more workers than cores. A task sleeps in proportion to its estimate, times a factor of its own
+// between 1/SCATTER and SCATTER; all tasks together TOTAL seconds. One replica per point. Rank 0 prints what it took,
+// beside the longest-first schedule of the same times.
 #include <fmt/format.h>
 #include <sys/resource.h>
 

@@ -1,5 +1,5 @@
-// How far the numbers of the analysis can be trusted: campaigns of known truth, 1000 of each kind. Prints a table; exit status 1 where
-// a share lies outside its band.
+// How far the numbers of the analysis can be trusted: campaigns of known truth, 1000 of each kind. Prints a table; exit
+// status 1 where a share lies outside its band.
 #include <fmt/format.h>
 
 #include "../tests/analysis/heavy_tails.hpp"

@@ -48,7 +48,8 @@ std::filesystem::path directory_of(const scan::Scan& scan, const std::optional<s
   return given.value_or(std::filesystem::path("runs") / scan.name());
 }
 
-/// Why the scan text of a store can not be read: for lack of its data, where the store does not say what they were, or by this version.
+/// Why the scan text of a store can not be read: for lack of its data, where the store does not say what they were, or
+/// by this version.
 [[noreturn]] void refuse_text(const std::filesystem::path& directory, const store::Store::ScanText& text,
                               const std::vector<scan::Diagnostic>& diagnostics) {
   const std::string said = scan::render(diagnostics, text.name, text.text);

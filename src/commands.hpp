@@ -70,8 +70,8 @@ int test(const std::filesystem::path& directory, bool json);
 /// Writes the report to `out`; DIR/report where that is empty.
 int report(const std::filesystem::path& directory, const std::filesystem::path& out);
 int export_tables(const std::filesystem::path& directory, const std::string& format, const std::filesystem::path& out);
-/// Checks the store, and computes so many results again, drawn at random, to compare bits. Where their data can not be had it ends with 1
-/// if a number of them was asked for, and says so in any case.
+/// Checks the store, and computes so many results again, drawn at random, to compare bits. Where their data can not be
+/// had it ends with 1 if a number of them was asked for, and says so in any case.
 int verify(const std::filesystem::path& directory, std::optional<std::uint64_t> sample);
 int invalidate(const std::filesystem::path& directory, const std::string& id, const std::string& reason);
 int slurm(const SlurmArguments& arguments);

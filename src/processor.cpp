@@ -2,8 +2,8 @@
 
 #include <cstring>
 
-/// Compares the instruction set that the binary was built for with the processor's, before any vector instruction runs: this file is
-/// compiled for the baseline processor (CMakeLists.txt) and runs ahead of all other initialisation.
+/// Compares the instruction set that the binary was built for with the processor's, before any vector instruction runs:
+/// this file is compiled for the baseline processor (CMakeLists.txt) and runs ahead of all other initialisation.
 namespace {
 
 void say(const char* text) { [[maybe_unused]] const auto written = write(STDERR_FILENO, text, std::strlen(text)); }

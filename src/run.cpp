@@ -22,8 +22,8 @@ namespace fieldscan::command {
 
 namespace {
 
-/// What rank 0 has read, sent to all: the text of the scan file and what its files of data told; empty where the file can not be read,
-/// which rank 0 has then said.
+/// What rank 0 has read, sent to all: the text of the scan file and what its files of data told; empty where the file
+/// can not be read, which rank 0 has then said.
 struct Source {
   std::string text, data;
 };

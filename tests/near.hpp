@@ -1,8 +1,8 @@
 #pragma once
 #include "fieldscan/core/matrix.hpp"
 
-/// How tests compare matrices and vectors. CHECK sees numbers and truth values only: to take apart an expression of Eigen, and to
-/// print one, costs the compiler seconds for each.
+/// How tests compare matrices and vectors. CHECK sees numbers and truth values only: to take apart an expression of
+/// Eigen, and to print one, costs the compiler seconds for each.
 namespace fieldscan::near {
 
 /// ‖a − b‖, the root of the sum of all squares; NaN where either has one.

@@ -39,8 +39,8 @@ RunSummary run_worker(boost::mpi::communicator& world, ForkServer& server, const
   return {.left = 1, .cut = Cut::in_good_order};
 }
 
-/// A run does not go on with another content of its files of data: its results would lie beside those of the former content, and nobody
-/// could tell them apart.
+/// A run does not go on with another content of its files of data: its results would lie beside those of the former
+/// content, and nobody could tell them apart.
 void refuse_other_data(const scan::Scan& scan, const store::Store& store) {
   for (const auto& before : store.scan_texts())
     for (const auto& then : before.data) {

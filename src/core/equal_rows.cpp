@@ -25,7 +25,8 @@ std::vector<std::uint64_t> row_hashes(const MatrixView& x) {
   for (Index k = 0; k < x.cols(); ++k) {
     const double* const column = x.col(k).data();
     for (Index i = 0; i < rows; ++i) {
-      // One multiplication a number; the shift takes its highest bits, such as signs, to where the next one spreads them.
+      // One multiplication a number; the shift takes its highest bits, such as signs, to where the next one spreads
+      // them.
       std::uint64_t& h = hash[static_cast<std::size_t>(i)];
       h = (h ^ std::bit_cast<std::uint64_t>(column[i] + 0.0)) * 0x9e3779b97f4a7c15ULL;
       h ^= h >> 32;
@@ -86,7 +87,8 @@ EqualRows equal_rows(const MatrixView& x) {
   EqualRows out{.first = order, .repeated = {}};
   const auto hash_of = [&](Index i) { return hash[static_cast<std::size_t>(i)]; };
   std::ranges::sort(order, {}, [&](Index i) { return std::pair(hash_of(i), i); });
-  // Rows of one hash that differ are next to impossible; the first is compared, and what differs from it counts as unequal to all.
+  // Rows of one hash that differ are next to impossible; the first is compared, and what differs from it counts as
+  // unequal to all.
   Index leader = order.empty() ? 0 : order.front();
   for (const Index i : order) {
     if (hash_of(i) != hash_of(leader)) leader = i;
@@ -114,7 +116,8 @@ std::vector<RowPair> close_rows(const MatrixView& x, const MatrixView& other, do
 std::vector<RowPair> close_rows(const MatrixView& x, double relative, double offset) {
   const Sorted rows = sorted_rows(x, direction(x.cols()));
   std::vector<RowPair> pairs = close_pairs(x, rows, x, rows, relative, offset);
-  // Of both orders of a pair one may lie beyond the limit, which is relative to the first: those with i > j are as good.
+  // Of both orders of a pair one may lie beyond the limit, which is relative to the first: those with i > j are as
+  // good.
   std::erase_if(pairs, [](const RowPair& p) { return p.i <= p.j; });
   return pairs;
 }

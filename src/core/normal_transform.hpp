@@ -4,8 +4,9 @@
 #include <cmath>
 #include <cstdint>
 
-/// Box–Muller in IEEE basic operations, square root and fused multiply-add alone, in double and in single precision: the same bits on every
-/// machine, and for one number as for many. The file that includes this is compiled without contraction of a·b + c.
+/// Box–Muller in IEEE basic operations, square root and fused multiply-add alone, in double and in single precision:
+/// the same bits on every machine, and for one number as for many. The file that includes this is compiled without
+/// contraction of a·b + c.
 namespace fieldscan::normal_transform {
 
 /// How a precision keeps its bits, and the coefficients that it needs.
@@ -86,7 +87,8 @@ template <class T>
 struct SineCosine {
   T sine, cosine;
 };
-/// sin 2πv and cos 2πv for v in [0, 1): the nearest quarter turn, then the series in the rest r of |r| ≤ ½ quarter turns.
+/// sin 2πv and cos 2πv for v in [0, 1): the nearest quarter turn, then the series in the rest r of |r| ≤ ½ quarter
+/// turns.
 template <class T>
 [[gnu::always_inline]] inline SineCosine<T> sine_cosine_of_turn(T v) {
   using C = Terms<T>;

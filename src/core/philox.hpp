@@ -4,8 +4,8 @@
 #include <immintrin.h>
 #endif
 
-/// Philox4x32-10 of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC (2011); bit-identical to Random123's, which the
-/// tests compare with.
+/// Philox4x32-10 of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC (2011); bit-identical to
+/// Random123's, which the tests compare with.
 namespace fieldscan::philox {
 
 inline constexpr std::uint32_t factor0 = 0xD2511F53u, factor1 = 0xCD9E8D57u;  ///< multipliers of a round
@@ -38,8 +38,8 @@ struct Place {
 }
 
 #ifdef __AVX512F__
-/// Two independent groups of eight counters, index … index + 15, in 64-bit lanes. The multiplication reads the lower halves alone, so
-/// the upper ones may hold anything until the end.
+/// Two independent groups of eight counters, index … index + 15, in 64-bit lanes. The multiplication reads the lower
+/// halves alone, so the upper ones may hold anything until the end.
 [[gnu::always_inline]] inline void sixteen(std::uint64_t index, const Place& place, std::uint64_t* first,
                                            std::uint64_t* second) {
   const auto all = [](std::uint64_t x) { return _mm512_set1_epi64(static_cast<long long>(x)); };
@@ -69,7 +69,8 @@ struct Place {
 }
 #endif
 
-/// first[i], second[i] = words(index + i) for i < count; count ≤ capacity, which is a multiple of 16: the rest is overwritten.
+/// first[i], second[i] = words(index + i) for i < count; count ≤ capacity, which is a multiple of 16: the rest is
+/// overwritten.
 [[gnu::always_inline]] inline void fill(std::uint64_t index, const Place& place, int count, std::uint64_t* first,
                                         std::uint64_t* second) {
 #ifdef __AVX512F__

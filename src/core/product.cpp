@@ -41,7 +41,8 @@ Strided<Scalar> strided(const MatrixIn<Scalar>& matrix) {
   return {matrix.data(), 1, matrix.outerStride()};
 }
 
-/// Numbers below one another, in registers; multiply-adds are fused by name, not where the compiler happens to see both.
+/// Numbers below one another, in registers; multiply-adds are fused by name, not where the compiler happens to see
+/// both.
 template <class Scalar, int Rows>
 struct Column {
   using Packet = std::conditional_t<Rows == 1, Scalar, typename Eigen::internal::find_best_packet<Scalar, Rows>::type>;
@@ -108,7 +109,8 @@ void in_blocks(Index count, Part&& part) {
   several.template operator()<1>(first);
 }
 
-/// Some columns of b, panel after panel, every panel row after row. Rows that are more than a page apart are read once, across all panels.
+/// Some columns of b, panel after panel, every panel row after row. Rows that are more than a page apart are read once,
+/// across all panels.
 template <class Scalar>
 void bring_together(const Strided<Scalar>& b, Index columns, Index summands, Scalar* to) {
   const auto copy = [&]<int Columns>(Index l, Index j) {
@@ -124,8 +126,8 @@ void bring_together(const Strided<Scalar>& b, Index columns, Index summands, Sca
       in_blocks<panel>(columns, [&]<int Columns>(Index j) { copy.template operator()<Columns>(l, j); });
 }
 
-/// a in place, its rows one after another. Columns of b that are far apart, and rows that are more than a page apart, are brought
-/// together where many rows of a use them.
+/// a in place, its rows one after another. Columns of b that are far apart, and rows that are more than a page apart,
+/// are brought together where many rows of a use them.
 template <class Scalar>
 void by_panels(const Strided<Scalar>& a, const Strided<Scalar>& b, Index rows, Index columns, Index summands,
                const Target<Scalar>& to) {

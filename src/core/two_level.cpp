@@ -47,9 +47,10 @@ struct Analysis {
   double draws_freedom = 0, initialisations_freedom = 0, rest_freedom = 0;
 };
 
-/// Where draws + initialisations − rest is at most this multiple of the variance of all cells, the cells count as independent.
-/// Networks of which each varies for itself, 8 × 4 of them: 95% intervals cover in 97% of ensembles; with the combination alone,
-/// which chance can bring to zero, in 86%; with the larger of the two levels as its least value, in 98%.
+/// Where draws + initialisations − rest is at most this multiple of the variance of all cells, the cells count as
+/// independent. Networks of which each varies for itself, 8 × 4 of them: 95% intervals cover in 97% of ensembles; with
+/// the combination alone, which chance can bring to zero, in 86%; with the larger of the two levels as its least value,
+/// in 98%.
 constexpr double told_from_chance = 1.25;
 
 void set_crossed(Estimate& estimate, const Analysis& a, double n) {
@@ -109,7 +110,8 @@ Estimate two_level_estimate(const std::vector<Cell>& cells) {
     set_crossed(estimate, a, n);
     return estimate;
   }
-  // One level alone varies (or there are too few cells to tell the two apart): the cells are independent given the other.
+  // One level alone varies (or there are too few cells to tell the two apart): the cells are independent given the
+  // other.
   estimate.standard_error = std::sqrt(total / (n - 1) / n);
   estimate.degrees_of_freedom = total > 0 ? n - 1 : std::numeric_limits<double>::infinity();
   estimate.share_draws = estimate.draws > 1 ? 1 : 0;

@@ -19,7 +19,8 @@ OnlineSource::OnlineSource(const Spec& spec, std::uint64_t seed, std::int64_t dr
   refill();
 }
 
-// Examples are made in blocks of a fixed size: single ones would cost most in set-up, and the bits do not depend on the grouping.
+// Examples are made in blocks of a fixed size: single ones would cost most in set-up, and the bits do not depend on the
+// grouping.
 constexpr Index block = 64;
 
 void OnlineSource::refill() {

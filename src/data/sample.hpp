@@ -3,8 +3,8 @@
 
 namespace fieldscan::data {
 
-/// A sample from its examples: the target, its components, and labels without noise; `shuffled` labels replace the target's unless
-/// empty.
+/// A sample from its examples: the target, its components, and labels without noise; `shuffled` labels replace the
+/// target's unless empty.
 Sample make_sample(const TargetFunction& function, Examples examples, const Vector& shuffled = {});
 
 /// label += σ·(normal number first + k of the stream): the same normals for every σ and size.

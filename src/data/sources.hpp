@@ -18,8 +18,8 @@ std::uint64_t example_id(std::int64_t draw, Part part, std::uint64_t k);
 Examples fresh_examples(const InputChoice& input, const Stream& stream, std::uint64_t first, Index count,
                         std::int64_t draw, Part part);
 
-/// Training, validation and test examples of a draw. `train_label` is what training sees instead of the target, before noise; empty
-/// unless labels are shuffled.
+/// Training, validation and test examples of a draw. `train_label` is what training sees instead of the target, before
+/// noise; empty unless labels are shuffled.
 struct Sources {
   Examples train, validation, test;
   Vector train_label;

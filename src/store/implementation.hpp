@@ -68,7 +68,8 @@ Id id_of(std::string_view bytes);
 
 /// Commits a transaction as one more of the store's commits.
 void commit_counted(const Database& database, Transaction& transaction);
-/// Writes beside the store how many commits it has had: after them, so that the store never has fewer unless some are lost.
+/// Writes beside the store how many commits it has had: after them, so that the store never has fewer unless some are
+/// lost.
 void mark_commits(Store::Implementation& store);
 
 /// The writing of one transaction: everything that is pending, in order.
@@ -82,8 +83,8 @@ inline constexpr std::uintmax_t small_file = 256U << 20U;
 
 /// Throws Gone where a file of the store is not at its path any more, after it has saved what the store holds.
 void expect_in_place(Store::Implementation& store);
-/// Saves what a store holds whose files are not at their path any more, with what is pending: in its place where nothing is there, else
-/// beside it. What became of it, in words.
+/// Saves what a store holds whose files are not at their path any more, with what is pending: in its place where
+/// nothing is there, else beside it. What became of it, in words.
 std::string rescue(Store::Implementation& store);
 
 }  // namespace fieldscan::store

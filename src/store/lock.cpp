@@ -35,7 +35,8 @@ std::string first_line(const char* file) {
   return line;
 }
 
-/// Field 22 of /proc/PID/stat; 0 where there is no such process. The name in field 2 may hold spaces: count from its bracket.
+/// Field 22 of /proc/PID/stat; 0 where there is no such process. The name in field 2 may hold spaces: count from its
+/// bracket.
 std::uint64_t start_time_of(pid_t pid) {
   const std::string line = first_line(fmt::format("/proc/{}/stat", pid).c_str());
   const auto bracket = line.rfind(')');
@@ -194,7 +195,8 @@ void WriterLock::mark(std::int64_t commits) {
   Holder self = Holder::self();
   self.commits = commits;
   const std::string own = self.text();
-  // Always as long, in one call: whoever reads meanwhile sees the one or the other. A disk that is full has room for what is there.
+  // Always as long, in one call: whoever reads meanwhile sees the one or the other. A disk that is full has room for
+  // what is there.
   [[maybe_unused]] const ssize_t written = pwrite(descriptor_, own.data(), own.size(), 0);
 }
 

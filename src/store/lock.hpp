@@ -24,8 +24,9 @@ struct Holder {
 /// Whether that process may still be writing. Another host can only be asked through Slurm; without an answer: yes.
 bool may_be_alive(const Holder& holder);
 
-/// The lock file of a run directory, held until the end of this object's life. Two locks stand behind each other: the kernel's
-/// (flock), which ends with the process however it dies, and the content of the file, for file systems without the first.
+/// The lock file of a run directory, held until the end of this object's life. Two locks stand behind each other: the
+/// kernel's (flock), which ends with the process however it dies, and the content of the file, for file systems without
+/// the first.
 class WriterLock {
  public:
   /// Throws Busy with who holds it.
@@ -37,9 +38,11 @@ class WriterLock {
   bool left_open() const { return left_open_; }
   /// How many commits the holders so far have said that the store has.
   std::int64_t commits() const { return commits_; }
-  /// Says so many, in the file: what a killed holder leaves there tells the next one, and readers, what must be in the store.
+  /// Says so many, in the file: what a killed holder leaves there tells the next one, and readers, what must be in the
+  /// store.
   void mark(std::int64_t commits);
-  /// To be called now and then: makes the file again where it was removed. Throws Gone where another run has made one meanwhile.
+  /// To be called now and then: makes the file again where it was removed. Throws Gone where another run has made one
+  /// meanwhile.
   void keep();
 
  private:

@@ -44,8 +44,8 @@ enum Column {
 /// The query for results under a condition, ordered by (owner, draw, initialisation).
 std::string select_results(const Database& database, const char* condition);
 
-/// Makes results of the rows of `select_results`, and checks their checksums: throws StoreError where one does not fit. Lives no longer
-/// than the view of the file that it was made in.
+/// Makes results of the rows of `select_results`, and checks their checksums: throws StoreError where one does not fit.
+/// Lives no longer than the view of the file that it was made in.
 class ResultReader {
  public:
   explicit ResultReader(const Database& database);

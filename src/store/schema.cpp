@@ -13,8 +13,9 @@ namespace {
 /// "fsca", in the file's header: `file` and other programs see whose file it is.
 constexpr std::int64_t application = 0x66736361;
 
-/// Version 1. The values of a result are rows first_value … first_value + values − 1, so that no index over the values is needed; so for arrays.
-/// Columns that hold numbers have no declared type: SQLite would turn −0.0 into 0 in a column of type REAL.
+/// Version 1. The values of a result are rows first_value … first_value + values − 1, so that no index over the values
+/// is needed; so for arrays. Columns that hold numbers have no declared type: SQLite would turn −0.0 into 0 in a column
+/// of type REAL.
 constexpr const char* tables = R"(
 CREATE TABLE observable (key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE text (key INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);

@@ -3,8 +3,8 @@
 
 namespace fieldscan::store {
 
-/// The version of the tables. Files of earlier ones are read as they are, and brought to this one when they are opened for writing;
-/// files of later ones are refused.
+/// The version of the tables. Files of earlier ones are read as they are, and brought to this one when they are opened
+/// for writing; files of later ones are refused.
 inline constexpr int schema_version = 5;
 
 /// `name`, for a query, where the tables have seals (since version 3); else NULL.

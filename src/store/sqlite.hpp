@@ -11,7 +11,8 @@
 
 namespace fieldscan::store {
 
-/// Throws what a failed SQLite call means for the user: StoreError for damage, EnvironmentError for the disk, Busy for a lock.
+/// Throws what a failed SQLite call means for the user: StoreError for damage, EnvironmentError for the disk, Busy for
+/// a lock.
 [[noreturn]] void throw_sqlite(sqlite3* database, int code, const std::string& doing);
 
 /// A prepared statement; parameters count from 1, columns from 0.

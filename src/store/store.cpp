@@ -14,7 +14,8 @@ namespace fieldscan::store {
 
 namespace {
 
-/// The magic numbers (statfs(2)) of file systems that are known to be local: ext, XFS, Btrfs, ZFS, F2FS, tmpfs, overlay.
+/// The magic numbers (statfs(2)) of file systems that are known to be local: ext, XFS, Btrfs, ZFS, F2FS, tmpfs,
+/// overlay.
 constexpr std::array<std::uint64_t, 7> local_file_systems{0xEF53,     0x58465342, 0x9123683E, 0x2FC12FC1,
                                                           0xF2F52010, 0x01021994, 0x794C7630};
 
@@ -26,8 +27,8 @@ Journal journal_for(const std::filesystem::path& directory, Journal wanted) {
   return std::ranges::find(local_file_systems, type) != local_file_systems.end() ? Journal::wal : Journal::truncate;
 }
 
-/// Sets the journal and how hard commits are synced; WAL with normal syncing survives the death of the process, and after a power
-/// failure it loses the last commits but never the file.
+/// Sets the journal and how hard commits are synced; WAL with normal syncing survives the death of the process, and
+/// after a power failure it loses the last commits but never the file.
 void set_journal(const Database& database, Journal journal) {
   const bool wal = journal == Journal::wal;
   const std::string got = database.text(wal ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = TRUNCATE");
@@ -49,7 +50,8 @@ std::uintmax_t size_of(const std::filesystem::path& file) {
   return error ? 0 : size;
 }
 
-/// A store that is empty though a run was here, or a log without its store: what was there is lost, and SQLite would take it as new.
+/// A store that is empty though a run was here, or a log without its store: what was there is lost, and SQLite would
+/// take it as new.
 void expect_not_lost(const std::filesystem::path& file) {
   if (size_of(file) > 0) return;
   std::error_code ignored;

@@ -20,7 +20,8 @@ double pool_rows(const Setting& setting) {
   return all > 0 ? std::min(all, wanted) : wanted;
 }
 
-/// Levels on the sphere until P λ_l falls to 10⁻⁶ of the ridge: of a rectifier λ_l ∝ l^−(d+2) for K and l^−d for Θ; others fall faster.
+/// Levels on the sphere until P λ_l falls to 10⁻⁶ of the ridge: of a rectifier λ_l ∝ l^−(d+2) for K and l^−d for Θ;
+/// others fall faster.
 double sphere_levels(const Setting& setting) {
   const auto& activation = setting.network.activation;
   if (!std::holds_alternative<network::Relu>(activation) && !std::holds_alternative<network::LeakyRelu>(activation))
@@ -62,7 +63,8 @@ namespace {
 double average_seconds(const Setting& setting) {
   const KernelSpec kernel = kernel_spec(setting.network);
   if (!is_file(setting)) {
-    // The nodes of the quadrature are roots of a polynomial of that degree; twice as many where levels are doubled to get there.
+    // The nodes of the quadrature are roots of a polynomial of that degree; twice as many where levels are doubled to
+    // get there.
     const double nodes = std::max(512.0, 4 * sphere_levels(setting));
     return 1e-3 + 3e-8 * nodes * nodes + 2 * nodes * seconds_per_pair(kernel, 0, Norms::equal);
   }

@@ -60,7 +60,8 @@ std::string prediction_text_of_one(const T& theory, const Setting& setting) {
   return text;
 }
 
-/// Predictions are finite numbers: what is not, says where it arose. Beyond its stability limit a descent diverges, which is a result.
+/// Predictions are finite numbers: what is not, says where it arose. Beyond its stability limit a descent diverges,
+/// which is a result.
 inline void require_finite(const Result& result, std::string_view theory) {
   const auto fail = [&](Observable observable, double time) {
     throw NumericalError(

@@ -19,9 +19,10 @@ class Writer {
                             .flag = flag_});
   }
   Flag flag() const { return flag_; }
-  /// What follows from the mean over networks at the test points, one column per output: its array [test point, output] (of one output
-  /// [test point]), its error against the clean target and the learnability ⟨f g_k⟩/⟨g_k²⟩ of every component of the target that is not
-  /// zero. The error of several outputs is ⟨|f − g|²⟩, their sum. Returns the error.
+  /// What follows from the mean over networks at the test points, one column per output: its array [test point, output]
+  /// (of one output [test point]), its error against the clean target and the learnability ⟨f g_k⟩/⟨g_k²⟩ of every
+  /// component of the target that is not zero. The error of several outputs is ⟨|f − g|²⟩, their sum. Returns the
+  /// error.
   double predictor(const MatrixView& mean, const data::Draw& draw) {
     Array& array = result_.arrays.emplace_back();
     array = {.observable = Observable::predictor, .time = time_, .shape = {mean.rows()}, .data = {}};

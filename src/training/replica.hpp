@@ -12,7 +12,8 @@ Stream replica_stream(const Problem& problem, Purpose purpose);
 /// Whether predictions on the test set are to be stored: they are asked for, or something that is formed from them.
 bool wants_predictor(const ObservePlan& plan);
 
-/// A result with the replica's numbers, and with the clean target where this replica has to store it (initialisation 0).
+/// A result with the replica's numbers, and with the clean target where this replica has to store it (initialisation
+/// 0).
 Result start_result(const Problem& problem, const ObservePlan& plan);
 /// The predictor array at a time.
 Array predictor_array(double time, const VectorView& outputs);

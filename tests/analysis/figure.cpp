@@ -200,7 +200,8 @@ TEST_CASE("a map of validity says where a theory holds, fails, or is open") {
 }
 
 TEST_CASE("a map of validity says of a test's own statements what its words say") {
-  // 24 draws that spread by 5 %: some of the widths lie beyond their own 95 % interval, which is not enough for one of eight.
+  // 24 draws that spread by 5 %: some of the widths lie beyond their own 95 % interval, which is not enough for one of
+  // eight.
   std::vector<double> widths{16, 32, 64, 128, 256, 512, 1024, 2048};
   std::size_t alone = 0;
   for (std::uint64_t seed = 1; seed <= 6; ++seed) {

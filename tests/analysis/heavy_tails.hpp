@@ -10,7 +10,8 @@ struct HeavyTail {
   double own = 0;     ///< σ of log l_rk
   double slope = 0;   ///< standard deviation of b_r, which goes with log L_r at correlation 0.7
   double rest = 0.05;
-  /// a is shifted so that the mean over all draws is a power law with the exponent of true_curve where slopes are small.
+  /// a is shifted so that the mean over all draws is a power law with the exponent of true_curve where slopes are
+  /// small.
   double shift() const { return -0.7 * common * slope; }
 };
 
@@ -36,7 +37,8 @@ inline Measured measure_heavy(std::uint64_t seed, const HeavyTail& h, int draws,
   return m;
 }
 
-/// How often 95 % intervals of the exponent cover where the statement is decided, how often it abstains, and how often linear errors cover.
+/// How often 95 % intervals of the exponent cover where the statement is decided, how often it abstains, and how often
+/// linear errors cover.
 struct Decided {
   Share covers, abstains, linear;
 };

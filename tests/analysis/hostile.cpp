@@ -1,4 +1,5 @@
-// Names come from scan files, and a store carries its scan: whoever opens a run directory of somebody else must not run its commands.
+// Names come from scan files, and a store carries its scan: whoever opens a run directory of somebody else must not run
+// its commands.
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -21,7 +22,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Pieces that mean something to gnuplot, the shell, XML, printf, CSV or YAML; each command would leave the file `witness`.
+/// Pieces that mean something to gnuplot, the shell, XML, printf, CSV or YAML; each command would leave the file
+/// `witness`.
 constexpr std::array<std::string_view, 44> pieces{"`touch witness`",
                                                   "$(touch witness)",
                                                   "\"",

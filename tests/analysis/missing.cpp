@@ -100,7 +100,8 @@ TEST_CASE("widths are compared on the draws that both have, and so are steps and
 }
 
 TEST_CASE("exponents of networks and of their theory are those of the same draws") {
-  // The draws differ in their exponents, which networks and theory share: on the same draws the difference is exactly zero.
+  // The draws differ in their exponents, which networks and theory share: on the same draws the difference is exactly
+  // zero.
   Table table = syn::make_table({.widths = {16, 32, 64, 128}, .draws = 40, .initialisations = 1, .sampler = false});
   for (TablePoint& p : table.points) {
     const double width = std::get<double>(p.point.names[0].value);

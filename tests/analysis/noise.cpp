@@ -11,8 +11,8 @@ using namespace fieldscan::analysis;
 namespace syn = fieldscan::analysis::synthetic;
 
 TEST_CASE("noise alone has no exponent: the two rules refuse it, crossed or nested") {
-  // Of 400 campaigns of noise 136 had an exponent without the rules, 79 one of a small error, 12 one with a sure amplitude. A deviation as
-  // large as the noise passes both.
+  // Of 400 campaigns of noise 136 had an exponent without the rules, 79 one of a small error, 12 one with a sure
+  // amplitude. A deviation as large as the noise passes both.
   int fitted = 0, sure = 0, known = 0, both = 0;
   const auto curve_of = [](const Table& table) {
     const Context context = syn::make_context(table);

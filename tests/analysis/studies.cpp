@@ -110,7 +110,8 @@ TEST_CASE("the named number of members, against the normal approximation and its
 }
 
 TEST_CASE("a joint law with a floor recovers the published constants of a known fit within their errors") {
-  // Besiroglu, Erdil, Barnett and You, arXiv 2404.10102 (2024), from 240 runs: E 1.8172 (0.03), exponents 0.3478 (0.02) and 0.3658 (0.02).
+  // Besiroglu, Erdil, Barnett and You, arXiv 2404.10102 (2024), from 240 runs: E 1.8172 (0.03), exponents 0.3478 (0.02)
+  // and 0.3658 (0.02).
   const studies::Published p;
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     const JointLaw law = studies::fit_published(p, 0.005, seed);

@@ -24,7 +24,8 @@ struct Share {
   void add(bool hit) { hits += hit, ++trials; }
 };
 
-/// Draws × initialisations, crossed: x_ri = truth·(1 + a A_r + b B_i + e E_ri). A_r and B_i are the same at all points of a campaign.
+/// Draws × initialisations, crossed: x_ri = truth·(1 + a A_r + b B_i + e E_ri). A_r and B_i are the same at all points
+/// of a campaign.
 struct Ensemble {
   int draws = 20;
   int initialisations = 4;
@@ -112,7 +113,8 @@ inline Share fit_coverage(CurveForm form, const Ensemble& e, int repetitions) {
   return share;
 }
 
-/// How often a χ² over eight points, all of them exact in truth, is found contradicted at 5 %; with `shift` the truth is off.
+/// How often a χ² over eight points, all of them exact in truth, is found contradicted at 5 %; with `shift` the truth
+/// is off.
 inline Share chi2_rejections(const Ensemble& e, int repetitions, double shift) {
   Share share;
   for (int k = 0; k < repetitions; ++k) {
@@ -140,7 +142,8 @@ inline Share family_errors(const Ensemble& e, int tests, int repetitions) {
   return share;
 }
 
-/// Undecided tests of truths all over the margin, gone on with with `part` of the announced number of draws: how many are decided.
+/// Undecided tests of truths all over the margin, gone on with with `part` of the announced number of draws: how many
+/// are decided.
 inline Share decided_at(double part, int repetitions) {
   const Allowed allowed{-1, 1};
   Share share;
@@ -199,7 +202,8 @@ inline Planted planted_exponent(double off, double margin, int repetitions) {
   return planted;
 }
 
-/// y = E + A N^a + B P^b with the constants of a known fit of language models and independent errors of a part `noise` of y.
+/// y = E + A N^a + B P^b with the constants of a known fit of language models and independent errors of a part `noise`
+/// of y.
 struct Published {
   double floor = 1.8172, first = 482.01, second = 2085.43, a = -0.3478, b = -0.3658;
   double error_floor = 0.03, error_exponent = 0.02;  ///< the quoted standard errors

@@ -64,7 +64,8 @@ inline Series& add_theory(TablePoint& point, const std::string& name, int draws,
   return *series;
 }
 
-/// error_test of the networks: truth(width)·(1 + spread), of the theory at the same draws: theory_factor·truth·(1 + the draws' part).
+/// error_test of the networks: truth(width)·(1 + spread), of the theory at the same draws: theory_factor·truth·(1 + the
+/// draws' part).
 inline void add_errors(Table& table, std::uint64_t seed, const Spread& spread, double theory_factor = 1,
                        int theory_draws = 24) {
   for (TablePoint& point : table.points) {
@@ -82,7 +83,8 @@ inline void add_errors(Table& table, std::uint64_t seed, const Spread& spread, d
   }
 }
 
-/// Predictors f_ri(x) = p_r(x) + amplitude·width^exponent·s_r(x) + noise·n_ri(x) with |s| = 1 on average, the theory's p_r, and the target.
+/// Predictors f_ri(x) = p_r(x) + amplitude·width^exponent·s_r(x) + noise·n_ri(x) with |s| = 1 on average, the theory's
+/// p_r, and the target.
 inline void add_predictors(Table& table, std::uint64_t seed, int test_points, double amplitude, double exponent,
                            double noise) {
   for (TablePoint& point : table.points) {

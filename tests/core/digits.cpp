@@ -33,7 +33,8 @@ Matrix matrix_of(Index size, double decades) {
 struct Digits {
   double estimated = 0, found = 0;
 };
-/// u·A⁻¹v in double against the same in long double (19 digits), for u and v that are spread over all axes, or images under A.
+/// u·A⁻¹v in double against the same in long double (19 digits), for u and v that are spread over all axes, or images
+/// under A.
 enum class Vectors { any, images };
 Digits digits_of(const Matrix& a, Vectors which) {
   const Index size = a.rows();

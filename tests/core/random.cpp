@@ -50,7 +50,8 @@ TEST_CASE("normals are Box and Muller's, to a few last places") {
 }
 
 TEST_CASE("normals are the same bits on every instruction set") {
-  // The hash of builds for x86-64, x86-64-v3 and x86-64-v4; with the flags of src/core/random.cpp any other gives it too.
+  // The hash of builds for x86-64, x86-64-v3 and x86-64-v4; with the flags of src/core/random.cpp any other gives it
+  // too.
   std::vector<double> z(200001);
   stream().normals(z, 1);
   CHECK(hash64({reinterpret_cast<const char*>(z.data()), z.size() * sizeof(double)}) == 0xa15b18aa297c4a2cull);
@@ -67,7 +68,8 @@ TEST_CASE("many normals are the same bits as one at a time, from any start") {
 }
 
 TEST_CASE("normals of single precision are Box and Muller's of a counter's four words") {
-  // The uniform of the radius has 31 bits rounded to 24, the angle 24; each of the few roundings is of 6e-8 of a number of at most 6.7.
+  // The uniform of the radius has 31 bits rounded to 24, the angle 24; each of the few roundings is of 6e-8 of a number
+  // of at most 6.7.
   const Stream s = stream();
   std::vector<float> out(40000);
   s.normals(out);
@@ -96,7 +98,8 @@ TEST_CASE("normals of single precision are the same bits on every instruction se
 }
 
 TEST_CASE("the moments of normals are those of the normal law, with both tails looked at") {
-  // 2·10⁶ numbers; every moment within 4.5 standard errors (odds of a false alarm below 1e-4 in all), and a shifted law is found.
+  // 2·10⁶ numbers; every moment within 4.5 standard errors (odds of a false alarm below 1e-4 in all), and a shifted law
+  // is found.
   const std::size_t count = 2000000;
   const bool single = GENERATE(false, true);
   CAPTURE(single);

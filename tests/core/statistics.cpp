@@ -10,7 +10,8 @@ using namespace fieldscan;
 
 namespace {
 
-/// Autoregression x_t = a x_{t−1} + √(1 − a²) ξ, stationary from the start: the integrated time of its mean is (1 + a)/(1 − a).
+/// Autoregression x_t = a x_{t−1} + √(1 − a²) ξ, stationary from the start: the integrated time of its mean is (1 +
+/// a)/(1 − a).
 Matrix autoregression(double a, Index samples, Index chains, std::uint64_t seed) {
   Matrix x(samples, chains);
   for (Index c = 0; c < chains; ++c) {
@@ -82,7 +83,8 @@ TEST_CASE("effective sizes of the bulk and of the tails") {
     // For a normal chain the scores of the ranks are the chain itself.
     const double expected = 80000 * (1 - a) / (1 + a);
     CHECK(bulk_effective_size(x) == Approx(expected).epsilon(0.15));
-    // The bulk does not change under a monotone map that has no moments (the quantile of Cauchy's law), the tails neither.
+    // The bulk does not change under a monotone map that has no moments (the quantile of Cauchy's law), the tails
+    // neither.
     const Matrix heavy = x.unaryExpr([&](double v) { return cauchy_scale * std::tan(M_PI * (normal_cdf(v) - 0.5)); });
     CHECK(bulk_effective_size(heavy) == Approx(bulk_effective_size(x)).epsilon(1e-9));
     CHECK(tail_effective_size(heavy) == Approx(tail_effective_size(x)).epsilon(1e-9));
@@ -95,8 +97,9 @@ TEST_CASE("effective sizes of the bulk and of the tails") {
 }
 
 TEST_CASE("the effective size of the tails is the known one where the extremes come in runs") {
-  // A rare state, 20% of the time, that is left with probability (1 − a) 0.8 and entered with (1 − a) 0.2: its indicator has the
-  // correlation a^t. The values spread within each state, so that the lower 5% are independent and the state is seen by the upper 5%.
+  // A rare state, 20% of the time, that is left with probability (1 − a) 0.8 and entered with (1 − a) 0.2: its
+  // indicator has the correlation a^t. The values spread within each state, so that the lower 5% are independent and
+  // the state is seen by the upper 5%.
   const double a = 0.9;
   const Stream stream(4, Purpose::test, "runs", 0, 0);
   Matrix x(40000, 1);

@@ -51,7 +51,8 @@ TEST_CASE("the two-way standard error is the textbook's") {
 }
 
 TEST_CASE("95% intervals cover, whichever level varies; without the two levels they do not") {
-  // 2000 repetitions: ±1% is two standard errors; the Satterthwaite approximation itself is a little conservative or liberal.
+  // 2000 repetitions: ±1% is two standard errors; the Satterthwaite approximation itself is a little conservative or
+  // liberal.
   for (const auto [a, b, e] :
        {std::array{1.0, 0.0, 0.3}, std::array{0.0, 1.0, 0.3}, std::array{1.0, 1.0, 1.0}, std::array{0.0, 0.0, 1.0}}) {
     const double p = coverage(10, 8, a, b, e, true);

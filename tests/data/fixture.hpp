@@ -86,8 +86,8 @@ inline std::string write_npz(const Folder& folder, const std::string& name,
   return path;
 }
 
-/// Training files of `train` images and held-out files of `test` images, 2 × 3 pixels; image k has label k mod 3 and pixel p is
-/// (7k + 11p + 1) mod 256, in the test files (5k + 3p + 2) mod 256.
+/// Training files of `train` images and held-out files of `test` images, 2 × 3 pixels; image k has label k mod 3 and
+/// pixel p is (7k + 11p + 1) mod 256, in the test files (5k + 3p + 2) mod 256.
 inline void write_images(const Folder& folder, std::uint32_t train, std::uint32_t test) {
   const auto part = [&](const std::string& name, std::uint32_t count, unsigned a, unsigned b, unsigned c) {
     std::vector<std::uint8_t> pixels, labels;

@@ -46,7 +46,8 @@ TEST_CASE("targets have mean square one", "[targets]") {
   for (const auto& [input, target] : unit_targets) {
     INFO(kind_of(target) << " on " << kind_of(input));
     const test::Mean square = test::mean(sample_of(input, target).target.cwiseAbs2());
-    // The reference sample of 16384 normalises some of them: its error counts too, hence √(1 + 20000/16384) < 1.5 and no more.
+    // The reference sample of 16384 normalises some of them: its error counts too, hence √(1 + 20000/16384) < 1.5 and
+    // no more.
     const bool exact_sign = square.error < 1e-12;
     CHECK((exact_sign ? std::abs(square.value - 1) < 1e-12 : std::abs(square.z(1)) < 4 * 1.5));
     CHECK((exact_sign || std::abs(square.z(1.3)) > 4));
@@ -175,7 +176,8 @@ TEST_CASE("the directions of a target are unit vectors, and all that it depends 
     const Matrix w = directions(function, 6);
     CHECK(w.rows() == direction_count(target));
     CHECK((w.rowwise().norm().array() - 1).abs().maxCoeff() < 1e-14);
-    // A step at right angles to all of them changes nothing (on the sphere the target sees x/|x|: turn the point instead).
+    // A step at right angles to all of them changes nothing (on the sphere the target sees x/|x|: turn the point
+    // instead).
     const Matrix q = Eigen::HouseholderQR<Matrix>(w.transpose()).householderQ();
     Matrix x(2, 6);
     Stream(5, Purpose::test, "directions", 0, 0).normals({x.data(), 12});

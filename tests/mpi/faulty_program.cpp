@@ -1,4 +1,5 @@
-// Part of fieldscan_faults: FIELDSCAN_FAULT=KIND:CALL makes the CALL-th change of a file by SQLite fail in this process.
+// Part of fieldscan_faults: FIELDSCAN_FAULT=KIND:CALL makes the CALL-th change of a file by SQLite fail in this
+// process.
 #include <cstdlib>
 #include <string>
 

@@ -48,8 +48,8 @@ const std::vector<Known> table{
     {Tanh{}, 1, 1, -1, -0.3942944903978412, 0.4644029024482683},
 };
 
-/// Averages of tanh by the trapezoid rule over both standard normals, with steps that resolve the poles of tanh: nodes in proportion to √a
-/// in each direction.
+/// Averages of tanh by the trapezoid rule over both standard normals, with steps that resolve the poles of tanh: nodes
+/// in proportion to √a in each direction.
 GaussianAverage tanh_on_grid(double a, double b, double c) {
   const double pi = std::numbers::pi, correlation = c / std::sqrt(a * b);
   const double step = std::min(0.5, pi * pi / (44 * std::sqrt(std::max(a, b))));
@@ -149,7 +149,8 @@ TEST_CASE("the scale of erf is a scale of its argument", "[activation]") {
 }
 
 TEST_CASE("erf alone, without its derivative, loses no digits", "[activation]") {
-  // Correlations on both sides of the sine ½ at which the formula changes, and blocks that mix them; variances over ten decades.
+  // Correlations on both sides of the sine ½ at which the formula changes, and blocks that mix them; variances over ten
+  // decades.
   std::vector<double> a, b, c;
   for (double variance = 1e-5; variance < 1e6; variance *= 1.7)
     for (double ratio : {0.01, 0.5, 1.0, 3.0})

@@ -131,8 +131,9 @@ TEST_CASE("the NTK of wide networks is that of the recursion", "[network]") {
 }
 
 TEST_CASE("how the speed of the function scales with width", "[network]") {
-  // d log(speed)/d log N at a fixed learning rate: ntk 0 at χ = 1; ntk at χ = N: −1; mup at χ = N: 0; standard at χ = 1: +1
-  // for the tensors with a width in their fan-in, so between 0 and 1 while the input tensor still counts, and 1 in the end.
+  // d log(speed)/d log N at a fixed learning rate: ntk 0 at χ = 1; ntk at χ = N: −1; mup at χ = N: 0; standard at χ =
+  // 1: +1 for the tensors with a width in their fan-in, so between 0 and 1 while the input tensor still counts, and 1
+  // in the end.
   const auto slope = [](Parameterisation parameterisation, bool mean_field, int from, int to) {
     const double low = top_at_start(parameterisation, from, mean_field ? from : 1);
     const double high = top_at_start(parameterisation, to, mean_field ? to : 1);

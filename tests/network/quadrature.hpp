@@ -6,8 +6,9 @@
 
 #include "fieldscan/network/activation/list.hpp"
 
-/// Gaussian averages by brute force, independent of the closed forms: polar coordinates u = √a r cos φ, v = √b r cos(φ − θ) and
-/// composite Gauss–Legendre panels whose edges are the lines u = 0 and v = 0, where an activation may have a kink.
+/// Gaussian averages by brute force, independent of the closed forms: polar coordinates u = √a r cos φ, v = √b r cos(φ
+/// − θ) and composite Gauss–Legendre panels whose edges are the lines u = 0 and v = 0, where an activation may have a
+/// kink.
 namespace fieldscan::network::testing {
 
 struct Nodes {

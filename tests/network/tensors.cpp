@@ -94,8 +94,8 @@ TEST_CASE("the function at initialisation is one for all parameterisations", "[n
 }
 
 TEST_CASE("standard: one rate for the weights as they are stored by other programs", "[network]") {
-  // W̃ = scale·θ moves by scale²·rate_factor per gradient with respect to W̃, and for Adam by scale·adam_factor per unit step:
-  // neither may depend on width. The readout's 1/√χ is no part of ã.
+  // W̃ = scale·θ moves by scale²·rate_factor per gradient with respect to W̃, and for Adam by scale·adam_factor per unit
+  // step: neither may depend on width. The readout's 1/√χ is no part of ã.
   const Network small = with(Parameterisation::standard, 64, 3), large = with(Parameterisation::standard, 256, 12);
   for (const Tensor& t : small.tensors()) {
     CAPTURE(t.name);

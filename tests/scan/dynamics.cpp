@@ -54,8 +54,8 @@ std::map<Key, double> theory_numbers(const Scan& scan, std::uint64_t theory) {
   return numbers(results[0]);
 }
 
-/// Root mean square, over the numbers of one observable that both have, of (measured − predicted) in standard errors, to which a share
-/// of the prediction is added for what is O(1/N).
+/// Root mean square, over the numbers of one observable that both have, of (measured − predicted) in standard errors,
+/// to which a share of the prediction is added for what is O(1/N).
 double distance(const std::map<Key, Average>& measured, const std::map<Key, double>& predicted, Observable observable,
                 double share, double after = 0) {
   double sum = 0;
@@ -106,8 +106,8 @@ TEST_CASE("wide networks descend as ntk_descent says, also where the steps are l
     CAPTURE(centred);
     CHECK(distance(measured, steps, Observable::predictor, 0.02) < 2.5);
     CHECK(distance(measured, steps, Observable::error_test, 0.03) < 2.5);
-    // Control: the flow at the same times misses the delay that momentum brings and the overshooting of the fast mode. Initial
-    // outputs that are not subtracted hide it in their noise.
+    // Control: the flow at the same times misses the delay that momentum brings and the overshooting of the fast mode.
+    // Initial outputs that are not subtracted hide it in their noise.
     if (centred) CHECK(distance(measured, flow, Observable::predictor, 0.02) > 5);
   }
 }

@@ -41,7 +41,8 @@ std::vector<std::string> valid_scans() {
   return texts;
 }
 
-/// What holds for any text: it is read or refused, every message has a line, none commands the terminal, and what is read has a plan.
+/// What holds for any text: it is read or refused, every message has a line, none commands the terminal, and what is
+/// read has a plan.
 void look_at(const std::string& text) {
   const auto result = read_scan(text, "fuzz.yaml");
   REQUIRE(result.scan.has_value() == !has_errors(result.diagnostics));

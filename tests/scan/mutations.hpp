@@ -6,8 +6,8 @@
 
 namespace fieldscan::scan::test {
 
-/// Makes new texts out of valid scans: bytes are changed, lines and values moved, numbers and words replaced by those that hurt.
-/// The same seed makes the same texts.
+/// Makes new texts out of valid scans: bytes are changed, lines and values moved, numbers and words replaced by those
+/// that hurt. The same seed makes the same texts.
 class Mutations {
  public:
   Mutations(std::vector<std::string> corpus, std::uint64_t seed);

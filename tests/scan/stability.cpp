@@ -55,7 +55,8 @@ TEST_CASE("the largest stable rate that a plan shows is where training diverges"
 }
 
 TEST_CASE("all layers trained: a third of the largest stable rate is stable, four times it is not", "[stability]") {
-  // Networks leave their first kernel: lazy ones survive up to twice the limit, those with χ = N may diverge at half of it.
+  // Networks leave their first kernel: lazy ones survive up to twice the limit, those with χ = N may diverge at half of
+  // it.
   for (const char* trainer : {"gradient_descent, steps: 300", "gradient_descent, momentum: 0.9, steps: 300"})
     for (const char* network :
          {"depth: 1, width: 256, chi: 1, parameterisation: ntk", "depth: 2, width: 128, chi: 1, parameterisation: mup",

@@ -69,7 +69,8 @@ TEST_CASE("predictions are computed for the same draws") {
 }
 
 TEST_CASE("a numerical error is a result") {
-  // No power in the target's only level: it can not be normalised, or the matrix is singular. Either way nothing escapes.
+  // No power in the target's only level: it can not be normalised, or the matrix is singular. Either way nothing
+  // escapes.
   const auto scan = must_read(base("scan: {fixed: {network.chi: 1e300, ridge: 1e-300}}\n", "{kind: hmc, samples: 4}"));
   const auto results = run_task(scan, {.kind = Task::Kind::replicas, .block = 0, .index = 0, .members = {{0, 0}}});
   REQUIRE(results.size() == 1);

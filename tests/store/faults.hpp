@@ -1,6 +1,7 @@
 #pragma once
 
-/// Faults at the calls by which SQLite changes files: SQLite lets a program replace its calls of the system, for tests like these.
+/// Faults at the calls by which SQLite changes files: SQLite lets a program replace its calls of the system, for tests
+/// like these.
 namespace faults {
 
 enum class Fault {
@@ -9,7 +10,8 @@ enum class Fault {
   gone,  ///< the file system is gone: they fail with EIO
 };
 
-/// From now on, the call-th change of a file (write, truncation, removal; counted from 1) of this process fails. 0: none does.
+/// From now on, the call-th change of a file (write, truncation, removal; counted from 1) of this process fails. 0:
+/// none does.
 void install(Fault fault, long call);
 
 }  // namespace faults

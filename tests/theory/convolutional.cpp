@@ -192,8 +192,8 @@ TEST_CASE("pooling on the torus does not see shifts, flattening does") {
 }
 
 TEST_CASE("networks of many channels have these kernels", "[slow]") {
-  // One convolution over a 3 × 4 torus, filters 2 × 2. Given the filters, the mean of f f′ and of J Jᵀ over readouts is a sum over
-  // channels: both average to K and Θ at any number of channels. 300 networks of 40 channels, two images.
+  // One convolution over a 3 × 4 torus, filters 2 × 2. Given the filters, the mean of f f′ and of J Jᵀ over readouts is
+  // a sum over channels: both average to K and Θ at any number of channels. 300 networks of 40 channels, two images.
   const Index height = 3, width = 4, positions = 12, channels = 40;
   const Matrix x = testing::normals(stream("few images"), 2, positions);
   const double weight = 1.4, bias = 0.3, readout_variance = 0.8;
@@ -227,7 +227,8 @@ TEST_CASE("networks of many channels have these kernels", "[slow]") {
           network::value_and_derivative(network::Erf{}, {h[image].data(), 12}, {phi[image].data(), 12},
                                         {slope[image].data(), 12});
         }
-        // Weight sharing: the gradient of a filter sums over positions; ⟨a_s a_t⟩ is 1 for pooling and δ_st for flattening.
+        // Weight sharing: the gradient of a filter sums over positions; ⟨a_s a_t⟩ is 1 for pooling and δ_st for
+        // flattening.
         const Matrix gradient = (slope[0] * slope[1].transpose()).cwiseProduct(patch[0] * patch[1].transpose());
         const double scale =
             readout_variance / static_cast<double>(channels * (pooled ? positions * positions : positions));

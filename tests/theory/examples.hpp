@@ -5,7 +5,8 @@
 #include "fieldscan/theory/list.hpp"
 #include "fieldscan/theory/predict.hpp"
 
-/// Where a theory holds and where it does not, said in its own test file; `laws.cpp` runs over what all members of the list say.
+/// Where a theory holds and where it does not, said in its own test file; `laws.cpp` runs over what all members of the
+/// list say.
 namespace fieldscan::theory::laws {
 
 struct Example {

@@ -2,7 +2,8 @@
 #include "catch.hpp"
 #include "fieldscan/network/network.hpp"
 
-/// A theory that is given a replica, through all that is generic; itself it says no more than what the network's outputs are at the start.
+/// A theory that is given a replica, through all that is generic; itself it says no more than what the network's
+/// outputs are at the start.
 using namespace fieldscan;
 using namespace fieldscan::theory;
 

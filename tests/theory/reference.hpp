@@ -3,7 +3,8 @@
 #include <string>
 #include <vector>
 
-/// Reference numbers of an independent implementation (mpmath, 30 to 40 digits), tests/theory/reference.txt: one entry per line,
+/// Reference numbers of an independent implementation (mpmath, 30 to 40 digits), tests/theory/reference.txt: one entry
+/// per line,
 ///     name | tolerance kind tolerance | key = number … ; key = number … | key = number … ; …
 /// with the inputs first and the outputs after them; a word among the inputs (an activation) is kept as text.
 namespace reference {

@@ -3,8 +3,8 @@
 #include <array>
 #include <numbers>
 
-/// Theories whose numbers are sampled, by one that is not in the list: the variance of a network's output at initialisation, from draws of its
-/// pre-activations. For φ = erf and q = σ_w² + σ_b² it is (2/π) asin(2q/(1 + 2q))/χ.
+/// Theories whose numbers are sampled, by one that is not in the list: the variance of a network's output at
+/// initialisation, from draws of its pre-activations. For φ = erf and q = σ_w² + σ_b² it is (2/π) asin(2q/(1 + 2q))/χ.
 namespace fieldscan::theory::laws {
 
 namespace {

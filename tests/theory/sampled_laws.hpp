@@ -33,8 +33,8 @@ inline double spread_in_errors(const std::vector<Row>& rows) {
   return std::sqrt(square / stated);
 }
 
-/// The seed is part of the identity; every row has an error, which another seed keeps and twice the samples divide by √2; the numbers of 60
-/// seeds spread as the errors say.
+/// The seed is part of the identity; every row has an error, which another seed keeps and twice the samples divide by
+/// √2; the numbers of 60 seeds spread as the errors say.
 template <Sampled T>
 void check_samples(const T& theory, const Setting& setting) {
   if (!theory.sampled(theory.inputs(setting))) return;

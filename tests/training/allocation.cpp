@@ -9,8 +9,8 @@
 #include "../../src/training/sampling/posterior.hpp"
 #include "support.hpp"
 
-// A step of training asks for no memory: all of it is there before the first one. What is counted are calls of malloc, through which
-// `new` and Eigen go too; sanitizers have a malloc of their own.
+// A step of training asks for no memory: all of it is there before the first one. What is counted are calls of malloc,
+// through which `new` and Eigen go too; sanitizers have a malloc of their own.
 #if !defined(__SANITIZE_ADDRESS__) && defined(__GLIBC__)
 
 namespace {

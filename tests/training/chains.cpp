@@ -157,7 +157,8 @@ TEST_CASE("what a chain says about itself") {
   }
   CHECK(value_of(result, rhat_folded) >= 1);
   CHECK(value_of(result, rhat_folded) < 1.1);
-  // The Monte-Carlo error of the mean is the spread over the root of the effective size, here between all samples and the smallest.
+  // The Monte-Carlo error of the mean is the spread over the root of the effective size, here between all samples and
+  // the smallest.
   const double ratio = value_of(result, chain_spread) / row_of(result, error_test)->standard_error;
   CHECK(ratio * ratio > 0.9 * value_of(result, ess));
   CHECK(ratio * ratio < 1200);

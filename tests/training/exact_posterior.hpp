@@ -56,7 +56,8 @@ class Mixture {
   double total_ = 0, reference_ = 0, hidden_ = 0;
 };
 
-/// Density of u = Σ_l log q_l, q_l ~ χ²(N_l)/N_l, on a grid of u: the densities of the layers, folded one after the other.
+/// Density of u = Σ_l log q_l, q_l ~ χ²(N_l)/N_l, on a grid of u: the densities of the layers, folded one after the
+/// other.
 struct LogScale {
   static constexpr double step = 0.04;
   static constexpr int low = -300, high = 80;  ///< of one layer, in steps
@@ -78,8 +79,8 @@ inline LogScale log_scale_prior(const network::Spec& s) {
   return total;
 }
 
-/// A deep linear network is a Gaussian process with kernel Q K, Q = Π q_l, q_l ~ χ²(N_l)/N_l: an exact scale mixture, here summed
-/// on a grid in log Q. Any number of hidden layers, of any widths.
+/// A deep linear network is a Gaussian process with kernel Q K, Q = Π q_l, q_l ~ χ²(N_l)/N_l: an exact scale mixture,
+/// here summed on a grid in log Q. Any number of hidden layers, of any widths.
 inline Exact exact_linear(const Case& c) {
   const auto& s = c.network;
   const double factor =

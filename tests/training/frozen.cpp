@@ -123,7 +123,8 @@ TEST_CASE("a quantity that is constant by construction freezes nothing", "[froze
 }
 
 TEST_CASE("chains that hardly ever accept are not equilibrated", "[frozen]") {
-  // Without a burn-in the step is that of the start, where the posterior is flat; a target near zero asks for steps that are refused.
+  // Without a burn-in the step is that of the start, where the posterior is flat; a target near zero asks for steps
+  // that are refused.
   const auto count_frozen = [](const TrainerChoice& trainer, double ridge) {
     Case c = stiff_case(ridge);
     c.network.chi = 8;

@@ -161,7 +161,8 @@ TEST_CASE("a chain averages its kernels", "[kernels]") {
                               plan_of({nngp_empirical, hidden_kernel, spectrum, kernel_change}));
   const Matrix expected = c.data.train.x * c.data.train.x.transpose() / 4;
   const Matrix mean = matrix_of(*array_of(result, nngp_empirical));
-  // K_N is Wishart with N degrees: variance (E_ii E_jj + E_ij²)/N of an entry; 5 standard errors at an effective size of 500.
+  // K_N is Wishart with N degrees: variance (E_ii E_jj + E_ij²)/N of an entry; 5 standard errors at an effective size
+  // of 500.
   for (Index i = 0; i < 3; ++i)
     for (Index j = 0; j < 3; ++j) {
       const double variance = (expected(i, i) * expected(j, j) + expected(i, j) * expected(i, j)) / 6;

@@ -31,7 +31,8 @@ struct Reference {
   double mean[2], variance[2];
 };
 
-/// Scale mixtures integrated with 30 digits: trapezoidal sums over log Q with the Bessel-function density of a product, by mpmath.
+/// Scale mixtures integrated with 30 digits: trapezoidal sums over log Q with the Bessel-function density of a product,
+/// by mpmath.
 const std::vector<Reference> references{
     {{5}, 1, {0.6144713598964774, -0.8683378736635744}, {0.032613804722008866, 0.061031941454024186}},
     {{5}, 5, {0.6430592054153633, -0.8989996844174695}, {0.00675582752997648, 0.012523406250416341}},

@@ -156,7 +156,8 @@ TEST_CASE("a descent that ends where it should not says so", "[options]") {
   CHECK(reason({.learning_rate = 1e-3, .steps = 50, .patience = 5}).find("at the start") != std::string::npos);
   c.data.validation = c.data.train;
   CHECK(reason({.learning_rate = 1e-4, .steps = 5, .patience = 5}).find("still falling") != std::string::npos);
-  // Linear in its parameters and a little beyond the stable rate: the loss grows, and is far from 10⁴ times the first one.
+  // Linear in its parameters and a little beyond the stable rate: the loss grows, and is far from 10⁴ times the first
+  // one.
   c.network = {.width = 6, .activation = network::Linear{}, .train = network::Trained::readout};
   const Matrix features = initial_features(c, c.data.train.x);
   const double largest = (features * features.transpose()).eigenvalues().real().maxCoeff();

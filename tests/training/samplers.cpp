@@ -23,8 +23,9 @@ Exact exact_readout(const Case& c, double ridge) {
   return {.mean = g.mean, .variance = g.variance};
 }
 
-/// z has Student's law with (chains − 1) degrees of freedom: of 23 for 24 chains, beyond 5.5 with probability 1.4e-5. All that is
-/// compared in this file, some hundred numbers, passes with odds of 1000 to 1 on a machine whose last bits differ.
+/// z has Student's law with (chains − 1) degrees of freedom: of 23 for 24 chains, beyond 5.5 with probability 1.4e-5.
+/// All that is compared in this file, some hundred numbers, passes with odds of 1000 to 1 on a machine whose last bits
+/// differ.
 void check_against(const Case& c, const Exact& exact, const Chains& chains) {
   CHECK(largest_z(chains.predictor, exact.mean) < 5.5);
   CHECK(std::abs(z_of(chains.variance, exact.variance.mean())) < 5.5);

@@ -140,7 +140,8 @@ TEST_CASE("chains with kicks in single precision have the posterior of those in 
     c.precision = Precision::single;
     const Chains other = run_chains(c, trainer, 16);
     CHECK(one.predictor != other.predictor);
-    // Paired, from the same start: Student's law of 15 degrees of freedom, beyond 5.5 with odds of 6·10⁻⁵ for each of 14 numbers.
+    // Paired, from the same start: Student's law of 15 degrees of freedom, beyond 5.5 with odds of 6·10⁻⁵ for each of
+    // 14 numbers.
     const auto z = [](const Vector& a, const Vector& b) { return z_of(a - b, 0); };
     for (Index k = 0; k < one.predictor.cols(); ++k)
       CHECK(std::abs(z(one.predictor.col(k), other.predictor.col(k))) < 5.5);

@@ -4,8 +4,8 @@ using namespace fieldscan;
 using namespace fieldscan::training;
 using namespace fieldscan::training::testing;
 
-/// Posteriors of two parameters, summed over a grid. z has Student's law with 23 degrees of freedom: beyond 5 with probability 5e-5 on
-/// both tails together; some forty numbers are compared in this file.
+/// Posteriors of two parameters, summed over a grid. z has Student's law with 23 degrees of freedom: beyond 5 with
+/// probability 5e-5 on both tails together; some forty numbers are compared in this file.
 namespace {
 
 double error_function(double z) { return std::erf(z); }
@@ -37,8 +37,8 @@ Case one_unit() {
   return c;
 }
 
-/// Two units whose likelihood changes fast near w = 0: 2% (both inputs 3: 1.5%) of the mass lie where max |w| < 0.2, and steps of a whole
-/// or half a trajectory are accepted in nine of ten cases and hardly ever end there.
+/// Two units whose likelihood changes fast near w = 0: 2% (both inputs 3: 1.5%) of the mass lie where max |w| < 0.2,
+/// and steps of a whole or half a trajectory are accepted in nine of ten cases and hardly ever end there.
 Case two_sharp_units(double first_input, double second_input, double first_label, double second_label) {
   Case c = make_case(2, 5, 1, {.depth = 1, .width = 2, .activation = network::Erf{}});
   c.data.train.x << first_input, second_input;

@@ -31,8 +31,8 @@ struct RunOptions {
   Damaged damaged = Damaged::refuse;
 };
 
-/// The processor seconds of a task in so many threads; 0: no limit. Nobody's but the user's: an estimate that is wrong is corrected, and no
-/// reason to give up a task.
+/// The processor seconds of a task in so many threads; 0: no limit. Nobody's but the user's: an estimate that is wrong
+/// is corrected, and no reason to give up a task.
 double limit_of(const RunOptions& options, int threads);
 
 /// Why a run ended with work left.
@@ -54,17 +54,18 @@ struct RunSummary {
   }
 };
 
-/// The bytes that the processes of this node may use: of the machine, of the control group, of the Slurm job, whichever is smallest;
-/// less a twentieth for the ranks themselves.
+/// The bytes that the processes of this node may use: of the machine, of the control group, of the Slurm job, whichever
+/// is smallest; less a twentieth for the ranks themselves.
 double node_memory();
 
-/// Runs a scan, or goes on with it: what the store holds is not done again. All ranks of `world` call this with the same text;
-/// rank 0 is the master and owns the store; with one rank it works through a compute child of its own. All ranks get the summary.
-/// `server` was made before MPI_Init. Where the store or the directory fails, the other ranks return a summary, and then rank 0
-/// throws (store::Busy, store::StoreError, EnvironmentError): no rank waits for another after that, so all can finish MPI.
+/// Runs a scan, or goes on with it: what the store holds is not done again. All ranks of `world` call this with the
+/// same text; rank 0 is the master and owns the store; with one rank it works through a compute child of its own. All
+/// ranks get the summary. `server` was made before MPI_Init. Where the store or the directory fails, the other ranks
+/// return a summary, and then rank 0 throws (store::Busy, store::StoreError, EnvironmentError): no rank waits for
+/// another after that, so all can finish MPI.
 ///
-/// Not so where ranks do not answer (stopped, or their file system is dead): then rank 0 returns or throws alone, with their names in
-/// `silent`, and MPI must be aborted.
+/// Not so where ranks do not answer (stopped, or their file system is dead): then rank 0 returns or throws alone, with
+/// their names in `silent`, and MPI must be aborted.
 RunSummary run(boost::mpi::communicator& world, ForkServer& server, const scan::Scan& scan, const RunOptions& options,
                std::vector<std::string>& silent);
 

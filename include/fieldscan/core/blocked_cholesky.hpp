@@ -5,9 +5,9 @@
 
 namespace fieldscan {
 
-/// A = L Lᵀ of a symmetric positive definite matrix [n × n] that lies in the cache of one core, and solutions with it: what a sampler
-/// needs at every gradient (decision 8). Nearly all operations are the products of core/product.hpp; the diagonal blocks of L are inverted
-/// explicitly. Nothing is allocated after the constructor.
+/// A = L Lᵀ of a symmetric positive definite matrix [n × n] that lies in the cache of one core, and solutions with it:
+/// what a sampler needs at every gradient (decision 8). Nearly all operations are the products of core/product.hpp; the
+/// diagonal blocks of L are inverted explicitly. Nothing is allocated after the constructor.
 template <class Scalar>
 class BlockedCholesky {
  public:

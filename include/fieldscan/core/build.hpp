@@ -6,8 +6,8 @@ namespace fieldscan::build {
 
 /// "0.2.0": the version of the program.
 std::string release();
-/// "0.2.0 (62e30e4, clean)": the version, the commit, and whether the sources differ from it; "0.2.0" outside a repository.
-/// What the store, the log, checkpoints and `--version` say.
+/// "0.2.0 (62e30e4, clean)": the version, the commit, and whether the sources differ from it; "0.2.0" outside a
+/// repository. What the store, the log, checkpoints and `--version` say.
 std::string version();
 /// The instruction set asked for: native, x86-64-v3 or x86-64-v4.
 std::string architecture();

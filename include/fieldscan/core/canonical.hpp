@@ -5,12 +5,13 @@
 
 /// Canonical text of described structs: what identities are hashes of.
 ///
-/// One line `path=value` per field whose value differs from its default; a choice writes `path.kind=word@revision` always.
-/// Numbers are in their shortest form that reads back to the same bits. Lines come in the order of declaration; `sorted_lines`
-/// makes the text independent of that order.
+/// One line `path=value` per field whose value differs from its default; a choice writes `path.kind=word@revision`
+/// always. Numbers are in their shortest form that reads back to the same bits. Lines come in the order of declaration;
+/// `sorted_lines` makes the text independent of that order.
 namespace fieldscan {
 
-/// A member may replace a field outside the identity by a key of what it points to (for instance the hash of a file's content).
+/// A member may replace a field outside the identity by a key of what it points to (for instance the hash of a file's
+/// content).
 template <class S>
 concept HasContentKey = requires(const S& s) {
   { s.content_key() } -> std::convertible_to<std::string>;

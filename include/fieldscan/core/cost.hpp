@@ -14,8 +14,8 @@ struct Cost {
 /// Products of matrices on one core.
 inline constexpr double flops_per_second = 2e10;
 
-/// Threads for algebra with matrices of so many rows. It follows from the sizes alone, never from the machine: the order of sums, and so the
-/// last bits, depend on it.
+/// Threads for algebra with matrices of so many rows. It follows from the sizes alone, never from the machine: the
+/// order of sums, and so the last bits, depend on it.
 constexpr int threads_of(double rows) { return rows >= 16384 ? 8 : rows >= 4096 ? 4 : 1; }
 
 }  // namespace fieldscan

@@ -5,8 +5,8 @@
 
 namespace fieldscan {
 
-/// A symmetric system A x = b as it was solved: A [n × n] with this mean diagonal element, and what was added to its diagonal beyond what
-/// was asked for.
+/// A symmetric system A x = b as it was solved: A [n × n] with this mean diagonal element, and what was added to its
+/// diagonal beyond what was asked for.
 struct SolvedSystem {
   Index size = 0;
   double mean_diagonal = 0;
@@ -17,9 +17,9 @@ struct SolvedSystem {
 ///
 ///     −log10 of  (ε √n tr A/n + jitter) · rms |A⁻¹u_k| · |A⁻¹v| / rms f_k
 ///
-/// the first-order change of f for a change of A by rounding, whose elements are ε √n of the diagonal and random. Unlike the condition number,
-/// which is the worst case over all u and v, it is the estimate for those that are asked for. left: A⁻¹U [n × k]; right: A⁻¹v [n].
-/// Numbers that are all zero lose none: 16.
+/// the first-order change of f for a change of A by rounding, whose elements are ε √n of the diagonal and random.
+/// Unlike the condition number, which is the worst case over all u and v, it is the estimate for those that are asked
+/// for. left: A⁻¹U [n × k]; right: A⁻¹v [n]. Numbers that are all zero lose none: 16.
 double digits_left(const SolvedSystem& system, const MatrixView& left, const VectorView& right,
                    const VectorView& numbers);
 

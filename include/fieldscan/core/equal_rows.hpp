@@ -26,9 +26,9 @@ struct RowPair {
   Index i = 0, j = 0;
 };
 
-/// Pairs with |x_i − x′_j|² ≤ relative² (|x_i|² + offset), for one pair of equal rows of several: rows that are repeated are left out.
-/// Rows are sorted by their projections on one direction, so that only neighbours are compared; where everything nearly coincides, that
-/// is every pair. Ascending in j, then i.
+/// Pairs with |x_i − x′_j|² ≤ relative² (|x_i|² + offset), for one pair of equal rows of several: rows that are
+/// repeated are left out. Rows are sorted by their projections on one direction, so that only neighbours are compared;
+/// where everything nearly coincides, that is every pair. Ascending in j, then i.
 std::vector<RowPair> close_rows(const MatrixView& x, const MatrixView& other, double relative, double offset);
 /// The same inside one matrix: i > j, equal rows left out.
 std::vector<RowPair> close_rows(const MatrixView& x, double relative, double offset);

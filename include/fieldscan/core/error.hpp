@@ -11,8 +11,8 @@ class NumericalError : public std::runtime_error {
   explicit NumericalError(const std::string& what) : std::runtime_error(what) {}
 };
 
-/// Something outside the program is not as needed: a file that is missing or has another format, a directory that can not be
-/// written. The text says *problem (why it is one), suggestion*.
+/// Something outside the program is not as needed: a file that is missing or has another format, a directory that can
+/// not be written. The text says *problem (why it is one), suggestion*.
 class EnvironmentError : public std::runtime_error {
  public:
   explicit EnvironmentError(const std::string& what) : std::runtime_error(what) {}

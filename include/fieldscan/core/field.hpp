@@ -11,8 +11,8 @@
 #include <variant>
 #include <vector>
 
-/// How a specification describes its own fields, so that reading it from a file, its canonical text, its documentation and its
-/// tests all follow from one list.
+/// How a specification describes its own fields, so that reading it from a file, its canonical text, its documentation
+/// and its tests all follow from one list.
 ///
 ///     struct Sphere {
 ///       int dim = 0;
@@ -25,9 +25,9 @@
 ///       bool operator==(const Sphere&) const = default;
 ///     };
 ///
-/// A member may be: bool, int, std::int64_t, double, std::string, an enum with `words`, OrWord<number, enum>, PerLayer<number>,
-/// std::optional of a number, std::vector of numbers or strings, std::map<int, double>, another described struct, or a choice
-/// (a std::variant of described structs that have a `kind`).
+/// A member may be: bool, int, std::int64_t, double, std::string, an enum with `words`, OrWord<number, enum>,
+/// PerLayer<number>, std::optional of a number, std::vector of numbers or strings, std::map<int, double>, another
+/// described struct, or a choice (a std::variant of described structs that have a `kind`).
 namespace fieldscan {
 
 /// The interval in which a number must lie. Comparisons are written so that NaN is outside.
@@ -103,8 +103,8 @@ constexpr void for_each_field(Visit&& visit) {
   std::apply([&](const auto&... fields) { (visit(fields), ...); }, S::fields());
 }
 
-/// An enum whose enumerators have words: `words(E{})` is found beside the enum and lists them in the order of the enumerators,
-/// which count from 0.
+/// An enum whose enumerators have words: `words(E{})` is found beside the enum and lists them in the order of the
+/// enumerators, which count from 0.
 ///
 ///     enum class Anchor { initial, zero };
 ///     constexpr auto words(Anchor) { return std::array<std::string_view, 2>{"initial", "zero"}; }
@@ -196,7 +196,8 @@ requires is_choice<Choice> std::vector<std::string_view> kinds_of() {
   return names;
 }
 
-/// A described struct may say why a combination of its fields is not possible: `std::optional<std::string> problem() const`.
+/// A described struct may say why a combination of its fields is not possible: `std::optional<std::string> problem()
+/// const`.
 template <class S>
 concept HasProblem = requires(const S& s) {
   { s.problem() } -> std::same_as<std::optional<std::string>>;

@@ -31,14 +31,16 @@ struct Factor {
 /// Copies the lower triangle of a square matrix onto the upper one, block by block.
 void mirror_lower(Matrix& matrix);
 
-/// Factor of the symmetric matrix K + κ I [P × P] (LAPACK dpotrf; only the lower triangle of K is read). The factor takes the place of
-/// a matrix that is moved in, so that one [P × P] is all there is: hand over a kernel that is not needed any more.
+/// Factor of the symmetric matrix K + κ I [P × P] (LAPACK dpotrf; only the lower triangle of K is read). The factor
+/// takes the place of a matrix that is moved in, so that one [P × P] is all there is: hand over a kernel that is not
+/// needed any more.
 ///
-/// Jitter policy: none first; on failure 10·ε·tr(A)/P, times 10 up to 1e-8·tr(A)/P; then NumericalError naming κ, P and the trace.
+/// Jitter policy: none first; on failure 10·ε·tr(A)/P, times 10 up to 1e-8·tr(A)/P; then NumericalError naming κ, P and
+/// the trace.
 Factor factor(Matrix kernel, double ridge);
 
-/// Eigenvalues in descending order and the eigenvectors as columns (LAPACK dsyevd, which works in two more matrices of this size). The
-/// vectors take the place of a matrix that is moved in. Throws NumericalError where it fails.
+/// Eigenvalues in descending order and the eigenvectors as columns (LAPACK dsyevd, which works in two more matrices of
+/// this size). The vectors take the place of a matrix that is moved in. Throws NumericalError where it fails.
 struct Eigenpairs {
   Vector values;
   Matrix vectors;

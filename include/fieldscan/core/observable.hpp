@@ -5,13 +5,13 @@
 #include <string_view>
 
 /// The observables: named, defined quantities, measured by training and predicted by theory under the same name.
-/// f is a network's output, f̄ its mean over initialisations (chains) at a fixed data draw, g the clean target, y the labels,
-/// ⟨·⟩ the mean over the test set.
+/// f is a network's output, f̄ its mean over initialisations (chains) at a fixed data draw, g the clean target, y the
+/// labels, ⟨·⟩ the mean over the test set.
 namespace fieldscan {
 
-/// Stored by name; the numeric value never leaves the process: it is the place in core/observable_list.hpp, where a new observable gets its
-/// line. Only those that are mentioned somewhere have a word here, in the order of that list (src/core/observable.cpp compares the two
-/// while it is compiled); the others are `listed("name")`.
+/// Stored by name; the numeric value never leaves the process: it is the place in core/observable_list.hpp, where a new
+/// observable gets its line. Only those that are mentioned somewhere have a word here, in the order of that list
+/// (src/core/observable.cpp compares the two while it is compiled); the others are `listed("name")`.
 enum class Observable : std::uint16_t {
   error_train,
   error_test,
@@ -92,7 +92,8 @@ enum class Source {
 
 enum class Form { scalar, array };  ///< array: stored as one block per replica and time
 
-/// What a replica must have for an observable to be formed of it; a set of bits. What a trainer has stands in its header (`offers`).
+/// What a replica must have for an observable to be formed of it; a set of bits. What a trainer has stands in its
+/// header (`offers`).
 enum class Need : std::uint16_t {
   nothing = 0,
   run = 1 << 0,                 ///< that something was trained at all
@@ -137,7 +138,8 @@ std::optional<Observable> find_observable(std::string_view name);
 Observable end_of_observables();
 inline std::string_view word(Observable observable) { return info(observable).name; }
 
-/// Whether an observable is formed from the outputs of one network alone: a file of its own says how (src/training/observe/outputs).
+/// Whether an observable is formed from the outputs of one network alone: a file of its own says how
+/// (src/training/observe/outputs).
 constexpr bool is_of_outputs(const ObservableInfo& about) {
   constexpr Need outputs = Need::train_outputs | Need::test_outputs | Need::validation_outputs;
   return about.source == Source::network && about.form == Form::scalar && about.needs != Need::nothing &&

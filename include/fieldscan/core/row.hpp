@@ -43,8 +43,9 @@ struct Array {
 /// How a replica or a prediction ended. Append only: stored as numbers.
 enum class Outcome : std::uint8_t {
   done,
-  diverged,       ///< a result: in a learning-rate scan it is the measurement
-  not_converged,  ///< the loss asked for was not reached in the steps allowed; of a theory: its equations were not solved
+  diverged,          ///< a result: in a learning-rate scan it is the measurement
+  not_converged,     ///< the loss asked for was not reached in the steps allowed; of a theory: its equations were not
+                     ///< solved
   not_equilibrated,  ///< a sampler whose chain failed its own diagnosis
   numerical_error,   ///< not positive definite, not finite; never retried
   not_applicable,    ///< a theory that does not hold at this point

@@ -19,12 +19,13 @@ struct ChainDiagnosis {
 };
 /// Split R-hat (rank-normalised) and effective sample size of the mean over chains of equal length.
 ///
-/// Source: Vehtari, Gelman, Simpson, Carpenter, Bürkner, "Rank-normalization, folding, and localization: an improved R-hat",
-/// Bayesian Analysis 16 (2021). samples: [samples × chains], at least 4 samples. A constant input gives rhat = 1, ess = samples.
+/// Source: Vehtari, Gelman, Simpson, Carpenter, Bürkner, "Rank-normalization, folding, and localization: an improved
+/// R-hat", Bayesian Analysis 16 (2021). samples: [samples × chains], at least 4 samples. A constant input gives rhat =
+/// 1, ess = samples.
 ChainDiagnosis diagnose(const MatrixView& samples);
 
-/// Effective sample size of the bulk: that of the normal scores of the ranks, which exists for heavy tails too. Arguments and source as
-/// for `diagnose`.
+/// Effective sample size of the bulk: that of the normal scores of the ranks, which exists for heavy tails too.
+/// Arguments and source as for `diagnose`.
 double bulk_effective_size(const MatrixView& samples);
 /// The smaller of the effective sample sizes of the shares below the 5% and below the 95% quantile of all samples.
 double tail_effective_size(const MatrixView& samples);

@@ -6,7 +6,8 @@
 
 namespace fieldscan {
 
-/// Edits (insertions, deletions, substitutions, transpositions of neighbours) between two words, case and '-'/'_' folded.
+/// Edits (insertions, deletions, substitutions, transpositions of neighbours) between two words, case and '-'/'_'
+/// folded.
 int edit_distance(std::string_view a, std::string_view b);
 
 /// The nearest of the candidates within max(1, length/3) edits, best first, three at most.

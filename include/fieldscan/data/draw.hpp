@@ -17,8 +17,8 @@ struct Sample {
   Vector target = {};  ///< clean target g [points]
   Vector label =
       {};  ///< what training sees: g + noise (test and validation: test labels equal g, validation labels are noisy)
-  /// Components of the target, g = Σ_k g_k (levels, Hermite orders, monomials …), one column each [points × modes]; zero columns
-  /// where the target has no named components.
+  /// Components of the target, g = Σ_k g_k (levels, Hermite orders, monomials …), one column each [points × modes];
+  /// zero columns where the target has no named components.
   Matrix modes = {};
 };
 
@@ -34,15 +34,16 @@ struct Draw {
 ///     inputs           the input's fields and r; training, test and validation set each have a stream of their own
 ///     target function  the target's kind, one per seed; with `draw: each` also r
 ///     label noise      r and the row: σ times the same normals for every σ, target and input
-///     file rows        a permutation of the pool keyed by its content, classes and r: training rows from its front, validation rows
+///     file rows        a permutation of the pool keyed by its content, classes and r: training rows from its front,
+///     validation rows
 ///                      from its end; test rows by a permutation of the held-out part
-///     exact test set   x_k = √(d Λ_kk) e_k: the mean of a square of a linear function over these is its mean over all inputs
-///     shared test set  that of draw 0
-///     shuffled labels  for a file by a permutation of the training pool's labels keyed by r; otherwise the label of a row is the
+///     exact test set   x_k = √(d Λ_kk) e_k: the mean of a square of a linear function over these is its mean over all
+///     inputs shared test set  that of draw 0 shuffled labels  for a file by a permutation of the training pool's
+///     labels keyed by r; otherwise the label of a row is the
 ///                      target at an independent input
 ///
-/// Throws EnvironmentError for files that are missing, malformed or too small, and NumericalError for a target that can not be
-/// normalised. `train_size: online` gives an empty training set.
+/// Throws EnvironmentError for files that are missing, malformed or too small, and NumericalError for a target that can
+/// not be normalised. `train_size: online` gives an empty training set.
 Draw make_draw(const Spec& spec, std::uint64_t seed, std::int64_t draw);
 /// The same with a pool that is kept between draws, from load_pool(spec).
 Draw make_draw(const Spec& spec, const std::shared_ptr<const Pool>& pool, std::uint64_t seed, std::int64_t draw);
@@ -50,8 +51,8 @@ Draw make_draw(const Spec& spec, const std::shared_ptr<const Pool>& pool, std::u
 /// The pool of a file; empty for other inputs.
 std::shared_ptr<const Pool> load_pool(const Spec& spec);
 
-/// Fills what the input's file tells (content key, dimension, counts), once: identities and sizes then need no further reading.
-/// Throws EnvironmentError where files are missing or malformed.
+/// Fills what the input's file tells (content key, dimension, counts), once: identities and sizes then need no further
+/// reading. Throws EnvironmentError where files are missing or malformed.
 void resolve(Spec& spec, const std::filesystem::path& folder = {});
 
 /// Dimension d of the inputs (for a file: read from it).
@@ -61,16 +62,18 @@ int train_points(const Spec& spec);
 /// Number of test points (for `rest`: what the training set leaves, of a file the whole held-out part; for `exact`: d).
 int test_points(const Spec& spec);
 
-/// The share of its training rows that a draw has in common with another on average: P/pool for a file or an enumerated set, else 0.
+/// The share of its training rows that a draw has in common with another on average: P/pool for a file or an enumerated
+/// set, else 0.
 double expected_overlap(const Spec& spec);
 
-/// Power ⟨g_l²⟩ of the target in every level l of spherical harmonics, where it is known: on the sphere for linear, gegenbauer and
-/// hermite targets, and for the linear target also with normal inputs of covariance I (level 1).
+/// Power ⟨g_l²⟩ of the target in every level l of spherical harmonics, where it is known: on the sphere for linear,
+/// gegenbauer and hermite targets, and for the linear target also with normal inputs of covariance I (level 1).
 ///
 /// Hermite: c_l = N(d,l) ⟨h(√d t) P_l(t)⟩² with Gauss quadrature over t = w·x/|x|, exact for polynomials.
 std::optional<std::map<int, double>> power_per_level(const Spec& spec);
 
-/// A sampler of fresh examples, for `train_size: online`: example k is a function of (seed, r, i) and k, however they are grouped.
+/// A sampler of fresh examples, for `train_size: online`: example k is a function of (seed, r, i) and k, however they
+/// are grouped.
 class OnlineSource {
  public:
   OnlineSource(const Spec& spec, std::uint64_t seed, std::int64_t draw, std::int64_t initialisation);

@@ -13,8 +13,8 @@
 #include "fieldscan/core/flat.hpp"
 #include "fieldscan/core/matrix.hpp"
 
-/// What one look at a file of data told. Identities, sizes and every later analysis follow from it: only what computes opens the file
-/// again, and finds out whether it is still the same.
+/// What one look at a file of data told. Identities, sizes and every later analysis follow from it: only what computes
+/// opens the file again, and finds out whether it is still the same.
 namespace fieldscan::data {
 
 /// Whether the first line of a table is its header.
@@ -33,7 +33,8 @@ struct FileFacts {
   int dimension = 0;      ///< d
   bool has_test = false;  ///< the data have a held-out part of their own
   Index train_rows = 0, test_rows = 0;
-  /// Rows per label, of the labels that `classes` can name (whole numbers from 0); the test part is empty unless has_test.
+  /// Rows per label, of the labels that `classes` can name (whole numbers from 0); the test part is empty unless
+  /// has_test.
   std::map<double, Index> train_count = {}, test_count = {};
   /// Of each such label the places of its training rows, ascending, in the order in which rows are held out for tests.
   std::map<double, std::vector<std::uint32_t>> held_out_places = {};
@@ -54,12 +55,12 @@ DataFiles unpack(std::span<const char> bytes);
 /// One sentence for people: path, rows, dimension, and what was taken for what.
 std::string describe(const FileFacts& facts);
 
-/// Where a path of a scan leads: relative ones start at the folder of the scan file, and where nothing is there, at the current one
-/// (a scan that is read from a pipe, a path that was given with --set). Absolute.
+/// Where a path of a scan leads: relative ones start at the folder of the scan file, and where nothing is there, at the
+/// current one (a scan that is read from a pipe, a path that was given with --set). Absolute.
 std::filesystem::path locate(const std::string& path, const std::filesystem::path& folder);
 
-/// The files of data that a scan was read with are gone, or have another content: what would be computed is not what was asked for.
-/// No task can go on, and nothing that depends on them may be stored.
+/// The files of data that a scan was read with are gone, or have another content: what would be computed is not what
+/// was asked for. No task can go on, and nothing that depends on them may be stored.
 class DataLost : public EnvironmentError {
  public:
   explicit DataLost(const std::string& what) : EnvironmentError(what) {}

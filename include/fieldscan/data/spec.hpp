@@ -47,8 +47,7 @@ struct Spec {
         field("labels", &Spec::labels, "`shuffled`: training labels permuted over the pool, as a control"),
         field("test_from", &Spec::test_from,
               "of a file: `pool`: test points are training rows that are held out; `files`: those of its test files; "
-              "`auto`: "
-              "of test files where there are any"),
+              "`auto`: of test files where there are any"),
     };
   }
   std::optional<std::string> problem() const;

@@ -6,8 +6,9 @@
 
 namespace fieldscan {
 
-/// What becomes of the parameters of a network: said by a trainer of itself, compared by a theory with what it describes. Settings alone,
-/// never a result. U = −log posterior, ℒ the loss with its ridge, times in the convention of the glossary.
+/// What becomes of the parameters of a network: said by a trainer of itself, compared by a theory with what it
+/// describes. Settings alone, never a result. U = −log posterior, ℒ the loss with its ridge, times in the convention of
+/// the glossary.
 namespace dynamics {
 
 /// Where the ridge pulls the parameters to.

@@ -1,8 +1,8 @@
 #pragma once
 #include "fieldscan/network/network.hpp"
 
-/// The kernels of one finite network at θ on the rows of x [P × d]. Memory beside the [P × P] result: a workspace of P points, some
-/// 4·L·N·P numbers, and tiles. P × parameters is never formed.
+/// The kernels of one finite network at θ on the rows of x [P × d]. Memory beside the [P × P] result: a workspace of P
+/// points, some 4·L·N·P numbers, and tiles. P × parameters is never formed.
 namespace fieldscan::network {
 
 /// K_N(x, x′) = (σ_a²/N) Σ_i φ(h^L_i(x)) φ(h^L_i(x′)): the kernel of the readout's prior, without 1/χ.
@@ -11,10 +11,11 @@ Matrix empirical_nngp(const Network& network, const VectorView& theta, const Mat
 /// φ(hˡ) φ(hˡ)ᵀ/N_l of every hidden layer l = 1 … L.
 std::vector<Matrix> hidden_kernels(const Network& network, const VectorView& theta, const MatrixView& x);
 
-/// Θ = χ J R Jᵀ with R the rate factors of the tensors (0 for frozen ones), without 1/χ, as a sum over layers: with the layer's
-/// input z^{l−1} (x, then φ(hˡ)) and δˡ = ∂f/∂hˡ,
+/// Θ = χ J R Jᵀ with R the rate factors of the tensors (0 for frozen ones), without 1/χ, as a sum over layers: with the
+/// layer's input z^{l−1} (x, then φ(hˡ)) and δˡ = ∂f/∂hˡ,
 ///
-///     Θ(x, x′) = χ Σ_l (r_l s_l² z^{l−1}·z′^{l−1} + r_b σ_b²) δˡ·δ′ˡ + χ r_a s_a² φ(h^L)·φ(h′^L),   s_l² = σ_w²/N_{l−1},  s_a² = σ_a²/(N_L χ).
+///     Θ(x, x′) = χ Σ_l (r_l s_l² z^{l−1}·z′^{l−1} + r_b σ_b²) δˡ·δ′ˡ + χ r_a s_a² φ(h^L)·φ(h′^L),   s_l² =
+///     σ_w²/N_{l−1},  s_a² = σ_a²/(N_L χ).
 ///
 /// Cost P² Σ_l (N_{l−1} + N_l) multiplications: half of the matrix, tile by tile.
 Matrix empirical_ntk(const Network& network, const VectorView& theta, const MatrixView& x);

@@ -14,7 +14,8 @@ struct KernelScale {
   double level = 0, slope = 0, rest = 0;
   double fastest_tensor = 1;  ///< the largest rate factor, which the ridge's pull is multiplied by
   double itself() const { return level + slope + rest; }  ///< Θ(x, x)
-  /// λ_max(Θ) of P points in d dimensions: rest + max(slope + P level, slope min(P, (1 + √(P/d))²)), Marchenko and Pastur's edge.
+  /// λ_max(Θ) of P points in d dimensions: rest + max(slope + P level, slope min(P, (1 + √(P/d))²)), Marchenko and
+  /// Pastur's edge.
   double top(double points, double dimension) const;
 };
 

@@ -11,8 +11,9 @@ namespace fieldscan::network {
 
 enum class Role { weight, bias, readout };
 
-/// One parameter tensor inside the flat parameter vector θ: θ = init_std · N(0, 1) in every parameterisation, and the layer
-/// applies scale·θ with scale = √(σ_w²/fan-in), σ_b, or √(σ_a²/(N_L χ)). Parameterisations differ only in the rates:
+/// One parameter tensor inside the flat parameter vector θ: θ = init_std · N(0, 1) in every parameterisation, and the
+/// layer applies scale·θ with scale = √(σ_w²/fan-in), σ_b, or √(σ_a²/(N_L χ)). Parameterisations differ only in the
+/// rates:
 ///
 /// | rate_factor (Adam in brackets) | W1      | W2 …                         | bias    | a                        |
 /// |--------------------------------|---------|------------------------------|---------|--------------------------|
@@ -20,11 +21,12 @@ enum class Role { weight, bias, readout };
 /// | standard                       | 1 (1)   | fan-in/N₀ (√(fan-in/N₀))     | 1 (1)   | N_L/N₀ (√(N_L/N₀))       |
 /// | mup                            | N_L/N₀ (1) | N_L/N₀ (√(N₀/fan-in))     | N_L/N₀ (1) | N_L/N₀ (1)            |
 ///
-/// with N₀ = base_width. `standard` is one rate for the stored weights W̃ = W √(σ_w²/fan-in), ã = a √(σ_a²/N_L), as other programs
-/// have them: dθ = dW̃/scale, and the gradient has another 1/scale. The factor 1/√χ is an output multiplier, no part of ã, and
-/// constants that do not depend on width (d, σ²) are left out, so that all three agree at N₀. `mup` is meant for χ ∝ N, where one
-/// learning rate then moves the function and the features alike at every width.
-/// Source: Yang, Hu, "Feature learning in infinite-width neural networks", ICML (2021); Yang et al., "Tensor programs V" (2022).
+/// with N₀ = base_width. `standard` is one rate for the stored weights W̃ = W √(σ_w²/fan-in), ã = a √(σ_a²/N_L), as
+/// other programs have them: dθ = dW̃/scale, and the gradient has another 1/scale. The factor 1/√χ is an output
+/// multiplier, no part of ã, and constants that do not depend on width (d, σ²) are left out, so that all three agree at
+/// N₀. `mup` is meant for χ ∝ N, where one learning rate then moves the function and the features alike at every width.
+/// Source: Yang, Hu, "Feature learning in infinite-width neural networks", ICML (2021); Yang et al., "Tensor programs
+/// V" (2022).
 struct Tensor {
   std::string name;  ///< "W1", "b1", …, "a"
   Role role = Role::weight;
@@ -68,8 +70,8 @@ class Network {
   /// The same network with the rates of its tensors multiplied by one factor each, in their order.
   Network with_rates(std::span<const double> factors) const;
 
-  /// Initial parameters of a stream: element (row, column) of the tensor of layer l depends on (l, row, column) alone, so a
-  /// narrower network is a corner of a wider one.
+  /// Initial parameters of a stream: element (row, column) of the tensor of layer l depends on (l, row, column) alone,
+  /// so a narrower network is a corner of a wider one.
   Vector initial(const Stream& stream) const;
 
   using Workspace = PassBuffers<double>;
@@ -84,19 +86,21 @@ class Network {
                             Eigen::Ref<Vector> out) const;
   void forward_for_gradient(const SingleVectorView& theta, const SingleMatrixView& x, SingleWorkspace& work,
                             Eigen::Ref<Eigen::VectorXf> out) const;
-  /// gradient = Σ_μ weight_μ ∂f(x_μ)/∂θ, after forward_for_gradient with the same θ and x. Frozen tensors get their gradient too.
+  /// gradient = Σ_μ weight_μ ∂f(x_μ)/∂θ, after forward_for_gradient with the same θ and x. Frozen tensors get their
+  /// gradient too.
   void backward(const VectorView& theta, const MatrixView& x, const VectorView& weight, Workspace& work,
                 Eigen::Ref<Vector> gradient) const;
   void backward(const SingleVectorView& theta, const SingleMatrixView& x, const SingleVectorView& weight,
                 SingleWorkspace& work, Eigen::Ref<Eigen::VectorXf> gradient) const;
 
-  /// The same for the features of the last hidden layer: gradient = ∂/∂θ of Σ_μi weight_μi φ(h^L_μi), weight [P × N_L]. The
-  /// readout, on which the features do not depend, gets gradient 0.
+  /// The same for the features of the last hidden layer: gradient = ∂/∂θ of Σ_μi weight_μi φ(h^L_μi), weight [P × N_L].
+  /// The readout, on which the features do not depend, gets gradient 0.
   void backward_features(const VectorView& theta, const MatrixView& x, const MatrixView& weight, Workspace& work,
                          Eigen::Ref<Vector> gradient) const;
   void backward_features(const SingleVectorView& theta, const SingleMatrixView& x, const SingleMatrixView& weight,
                          SingleWorkspace& work, Eigen::Ref<Eigen::VectorXf> gradient) const;
-  /// out = Σ_k (∂f/∂θ_k) direction_k [P], after forward_for_gradient with the same θ and x (forward mode). Uses `backward` as scratch.
+  /// out = Σ_k (∂f/∂θ_k) direction_k [P], after forward_for_gradient with the same θ and x (forward mode). Uses
+  /// `backward` as scratch.
   void derivative_along(const VectorView& theta, const MatrixView& x, const VectorView& direction, Workspace& work,
                         Eigen::Ref<Vector> out) const;
 
@@ -113,15 +117,15 @@ class Network {
   std::vector<Tensor> tensors_;
 };
 
-/// Largest eigenvalue of χ·J R Jᵀ on the rows of x, with R the rate factors of the tensors: the empirical NTK Θ (without 1/χ)
-/// by Lanczos iteration with J v and Jᵀ u; memory stays at the size of a forward pass. relative: tolerance of the eigenvalue.
-/// Throws NumericalError where Θ is not finite.
+/// Largest eigenvalue of χ·J R Jᵀ on the rows of x, with R the rate factors of the tensors: the empirical NTK Θ
+/// (without 1/χ) by Lanczos iteration with J v and Jᵀ u; memory stays at the size of a forward pass. relative:
+/// tolerance of the eigenvalue. Throws NumericalError where Θ is not finite.
 double ntk_top(const Network& network, const VectorView& theta, const MatrixView& x, double relative = 1e-3);
 
-/// Largest eigenvalue of √R H √R, with H the Hessian of ½ Σ (f − label)² on the rows of x and R the rate factors: gradient descent
-/// with rate η is stable where it is below 2/η. Lanczos iteration with products by central differences of the gradient (relative
-/// error some 1e-9 for smooth activations; kinks have no curvature). Memory 200 parameter vectors. Throws NumericalError where a
-/// gradient is not finite.
+/// Largest eigenvalue of √R H √R, with H the Hessian of ½ Σ (f − label)² on the rows of x and R the rate factors:
+/// gradient descent with rate η is stable where it is below 2/η. Lanczos iteration with products by central differences
+/// of the gradient (relative error some 1e-9 for smooth activations; kinks have no curvature). Memory 200 parameter
+/// vectors. Throws NumericalError where a gradient is not finite.
 double hessian_top(const Network& network, const VectorView& theta, const MatrixView& x, const VectorView& label,
                    double relative = 1e-3);
 

@@ -12,16 +12,18 @@ namespace fieldscan::network {
 enum class Parameterisation { ntk, standard, mup };
 constexpr auto words(Parameterisation) { return std::array<std::string_view, 3>{"ntk", "standard", "mup"}; }
 
-/// Which tensors move: all, the readout alone, or the hidden weights and biases alone. The others keep their initial values.
+/// Which tensors move: all, the readout alone, or the hidden weights and biases alone. The others keep their initial
+/// values.
 enum class Trained { all, readout, hidden };
 constexpr auto words(Trained) { return std::array<std::string_view, 3>{"all", "readout", "hidden"}; }
 
 /// A fully connected network with one output,
 ///
-///     h¹ = √(σ_w²/d) W¹ x + σ_b b¹,   hˡ⁺¹ = √(σ_w²/N_l) Wˡ⁺¹ φ(hˡ) + σ_b bˡ⁺¹,   f = √(σ_a²/(N_L χ)) Σ_i a_i φ(h^L_i),
+///     h¹ = √(σ_w²/d) W¹ x + σ_b b¹,   hˡ⁺¹ = √(σ_w²/N_l) Wˡ⁺¹ φ(hˡ) + σ_b bˡ⁺¹,   f = √(σ_a²/(N_L χ)) Σ_i a_i
+///     φ(h^L_i),
 ///
-/// all parameters N(0, 1) in the `ntk` parameterisation; the others have the same function at initialisation and other rates.
-/// χ = 1 is the standard (lazy) scaling, χ = N mean-field.
+/// all parameters N(0, 1) in the `ntk` parameterisation; the others have the same function at initialisation and other
+/// rates. χ = 1 is the standard (lazy) scaling, χ = N mean-field.
 struct Spec {
   int depth = 1;              ///< number of hidden layers L
   PerLayer<int> width = 128;  ///< N_l

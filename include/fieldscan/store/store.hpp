@@ -28,8 +28,8 @@ class Busy : public std::runtime_error {
   explicit Busy(const std::string& what) : std::runtime_error(what) {}
 };
 
-/// The files of a store that is being written are not at their path any more: removed, moved or replaced. The text says where the results
-/// are now. Nothing more can be stored.
+/// The files of a store that is being written are not at their path any more: removed, moved or replaced. The text says
+/// where the results are now. Nothing more can be stored.
 class Gone : public EnvironmentError {
  public:
   explicit Gone(const std::string& what) : EnvironmentError(what) {}
@@ -39,8 +39,9 @@ class Gone : public EnvironmentError {
 enum class Mode { read, write, change };
 /// What became of a commit. `held`: another program holds the store; what was put stays, for a later commit.
 enum class [[nodiscard]] Commit{done, held};
-/// How commits are made durable. WAL with normal syncing lets others read while it writes, and needs a local file system; the
-/// truncated rollback journal with full syncing works everywhere. `by_file_system`: WAL where the file system is known to be local.
+/// How commits are made durable. WAL with normal syncing lets others read while it writes, and needs a local file
+/// system; the truncated rollback journal with full syncing works everywhere. `by_file_system`: WAL where the file
+/// system is known to be local.
 enum class Journal { by_file_system, wal, truncate };
 enum class OwnerKind : std::uint8_t { point, prediction };
 
@@ -77,20 +78,21 @@ struct StoredResult {
 ///
 /// Numbers that never leave a process have names on disk: observables are numbered by a table of the file.
 ///
-/// A result is there or not: `put` collects, `commit` makes everything since the last commit durable in one transaction; only then
-/// is it acknowledged. A result that is put again replaces the former one of (owner, draw, initialisation) wholly.
+/// A result is there or not: `put` collects, `commit` makes everything since the last commit durable in one
+/// transaction; only then is it acknowledged. A result that is put again replaces the former one of (owner, draw,
+/// initialisation) wholly.
 class Store {
  public:
-  /// Opens or creates. A writer takes the lock file (host, pid, job; checked for being alive) and throws Busy where it is held.
-  /// Throws StoreError for damage, EnvironmentError for a directory that can not be used.
+  /// Opens or creates. A writer takes the lock file (host, pid, job; checked for being alive) and throws Busy where it
+  /// is held. Throws StoreError for damage, EnvironmentError for a directory that can not be used.
   static Store open(const std::filesystem::path& directory, Mode mode, Journal journal = Journal::by_file_system);
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
   ~Store();
 
-  /// A scan text that ran here, with its overrides and the program's version; kept once per distinct text, with the time when
-  /// it first ran: before the first result that it could have asked for.
-  /// `data` are the files of data that it was read with.
+  /// A scan text that ran here, with its overrides and the program's version; kept once per distinct text, with the
+  /// time when it first ran: before the first result that it could have asked for. `data` are the files of data that it
+  /// was read with.
   void put_scan(const std::string& name, const std::string& text, const std::vector<std::string>& overrides,
                 const std::string& version, const data::DataFiles& data = {});
   struct ScanText {
@@ -110,16 +112,18 @@ class Store {
   /// Throws std::invalid_argument for a value that is not finite: nothing of that result is kept.
   void put(OwnerKind kind, Id owner, const std::string& owner_text, const Result& result, const std::string& observed,
            const Provenance& provenance);
-  /// Throws EnvironmentError for a full or unwritable disk: what was put stays, so that a later commit can succeed. Throws Gone where the
-  /// files are not at their path any more: looked at before, after, and where nothing is to be committed.
+  /// Throws EnvironmentError for a full or unwritable disk: what was put stays, so that a later commit can succeed.
+  /// Throws Gone where the files are not at their path any more: looked at before, after, and where nothing is to be
+  /// committed.
   Commit try_commit(std::chrono::milliseconds patience);
   /// The same; throws Busy where others hold the store for ten seconds.
   void commit();
   std::size_t uncommitted() const;  ///< results that were put and wait for a commit
   /// Which programs hold the store, in words, for people.
   std::string holders() const;
-  /// One sentence where results were lost that a killed run had committed: a damaged log of writes ends at the damage for SQLite, without a
-  /// word. The lock that such a run leaves says how many commits it made. Empty where none are missed.
+  /// One sentence where results were lost that a killed run had committed: a damaged log of writes ends at the damage
+  /// for SQLite, without a word. The lock that such a run leaves says how many commits it made. Empty where none are
+  /// missed.
   std::string lost() const;
   /// Marks all results of an owner as not to be used; they stay, with the reason.
   void invalidate(Id owner, const std::string& reason);

@@ -6,8 +6,8 @@
 
 namespace fieldscan::theory {
 
-/// One theory of the list with its fields, as a value. Which theories there are is known to `list.hpp` alone and the few sources that
-/// include it, so that a changed theory is not compiled into everything that mentions one.
+/// One theory of the list with its fields, as a value. Which theories there are is known to `list.hpp` alone and the
+/// few sources that include it, so that a changed theory is not compiled into everything that mentions one.
 class AnyTheory {
  public:
   struct Held;  ///< a member of the list: `list.hpp`

@@ -6,11 +6,13 @@
 #include "fieldscan/core/random.hpp"
 #include "fieldscan/theory/card.hpp"
 
-/// What a theory must offer, each with the reason why. `Inputs` is its own small spec: exactly what its numbers depend on, described by
-/// fields; an infinite-width kernel does not contain the width, and so is computed once. The file of every theory asserts `Theory` of itself.
+/// What a theory must offer, each with the reason why. `Inputs` is its own small spec: exactly what its numbers depend
+/// on, described by fields; an infinite-width kernel does not contain the width, and so is computed once. The file of
+/// every theory asserts `Theory` of itself.
 namespace fieldscan::theory {
 
-/// A theory given a draw that may be asked for its average over data instead: `given_to()` says which, `predict` takes both.
+/// A theory given a draw that may be asked for its average over data instead: `given_to()` says which, `predict` takes
+/// both.
 template <class T>
 concept Averages = requires(const T& theory) {
   { theory.given_to() } -> std::same_as<Given>;
@@ -26,8 +28,8 @@ concept Sampled = requires(T& theory, const typename T::Inputs& inputs) {
   theory.samples *= 2;
 };
 
-/// predict(inputs, data …) -> Result; of a sampled theory the stream of its random numbers comes last. Rows and arrays of what it lists in
-/// `observables`, finite; NumericalError where algebra fails.
+/// predict(inputs, data …) -> Result; of a sampled theory the stream of its random numbers comes last. Rows and arrays
+/// of what it lists in `observables`, finite; NumericalError where algebra fails.
 template <class T, class... Data>
 concept Predicts = requires(const T& theory, const typename T::Inputs& inputs, const Data&... data,
                             const Stream& stream) {

@@ -15,7 +15,8 @@ double seconds_per_average(const network::ActivationChoice& activation, double w
 /// Seconds per pair of points for K and Θ of the output, with the product x·x′.
 double seconds_per_pair(const KernelSpec& kernel, double dimension, Norms norms);
 
-/// An average over data sets: of the levels on the sphere and modes of a covariance, or of the eigenvectors of the rows of a file.
+/// An average over data sets: of the levels on the sphere and modes of a covariance, or of the eigenvectors of the rows
+/// of a file.
 Cost average_cost(const Setting& setting);
 
 /// What a theory given a draw of P training and T test points does.

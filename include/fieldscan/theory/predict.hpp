@@ -22,13 +22,15 @@ bool follows_trainer(const AnyTheory& theory);
 /// What one prediction costs: next to nothing where the theory does not apply.
 Cost cost_of(const AnyTheory& theory, const Setting& setting);
 
-/// Canonical text of the prediction: kind, revision, the theory's inputs, and of the data what it is given (fields, seed). Where numbers are
-/// sampled the seed is in it too; given a replica the network, of whose weights it is. The number of the evaluation is not: the store keys it beside the id. Where the theory does not apply, the text holds the
-/// reason instead of the inputs.
+/// Canonical text of the prediction: kind, revision, the theory's inputs, and of the data what it is given (fields,
+/// seed). Where numbers are sampled the seed is in it too; given a replica the network, of whose weights it is. The
+/// number of the evaluation is not: the store keys it beside the id. Where the theory does not apply, the text holds
+/// the reason instead of the inputs.
 std::string prediction_text(const AnyTheory& theory, const Setting& setting);
 
-/// Evaluates the theory on draw r and initialisation i (as far as it is given them). Outcome not_applicable with the reason where it does not
-/// hold. Makes the draw itself, unless it is handed in. Throws NumericalError where algebra fails.
+/// Evaluates the theory on draw r and initialisation i (as far as it is given them). Outcome not_applicable with the
+/// reason where it does not hold. Makes the draw itself, unless it is handed in. Throws NumericalError where algebra
+/// fails.
 Result predict(const AnyTheory& theory, const Setting& setting, Number number);
 /// The same on a draw that is there already: draw number r of the setting's data and seed.
 Result predict(const AnyTheory& theory, const Setting& setting, Number number, const data::Draw& data);

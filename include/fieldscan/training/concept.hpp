@@ -20,7 +20,8 @@ namespace fieldscan::training {
 enum class Yield {
   nothing,  ///< there are none: theory alone
   network,
-  chain,  ///< of samples; means are formed over draws × chains, and `rhat`, `ess`, `acceptance` say whether it can be trusted
+  chain,  ///< of samples; means are formed over draws × chains, and `rhat`, `ess`, `acceptance` say whether it can be
+          ///< trusted
 };
 
 /// The settings of a point, as far as a trainer sees them.
@@ -61,8 +62,8 @@ struct StepSize {
   double largest = 0;
 };
 
-/// What a trainer must offer, with the reason of each. None of it has a default: a default would be wrong in silence. The header of every
-/// trainer asserts `Trainer` of it.
+/// What a trainer must offer, with the reason of each. None of it has a default: a default would be wrong in silence.
+/// The header of every trainer asserts `Trainer` of it.
 ///
 ///     yields          what an ensemble counts, and what a mean is taken over
 ///     offers          what its replicas have that observables are formed from
@@ -110,7 +111,8 @@ concept HasTraps = requires(const T& trainer, const Setting& setting, const Size
 enum class RateSchedule { constant, cosine, linear };
 constexpr auto words(RateSchedule) { return std::array<std::string_view, 3>{"constant", "cosine", "linear"}; }
 
-/// What multiplies the learning rate of each tensor, beside the factor that the parameterisation gives it; 0 leaves it as it is drawn.
+/// What multiplies the learning rate of each tensor, beside the factor that the parameterisation gives it; 0 leaves it
+/// as it is drawn.
 struct RateFactors {
   PerLayer<double> weights = 1;  ///< of the hidden layers
   PerLayer<double> biases = 1;
@@ -136,7 +138,8 @@ constexpr auto words(RateWord) { return std::array<std::string_view, 1>{"auto"};
 enum class BatchWord { full };
 constexpr auto words(BatchWord) { return std::array<std::string_view, 1>{"full"}; }
 
-/// Where a chain starts: at a draw of the prior, or with a quarter of the units of the first layer along the target's linear part.
+/// Where a chain starts: at a draw of the prior, or with a quarter of the units of the first layer along the target's
+/// linear part.
 enum class Start { prior, aligned };
 constexpr auto words(Start) { return std::array<std::string_view, 2>{"prior", "aligned"}; }
 
@@ -147,15 +150,18 @@ constexpr auto words(Readout) { return std::array<std::string_view, 2>{"integrat
 /// How a trajectory is cut into steps: kicks of the momentum with the gradient, and drifts between them.
 enum class Integrator {
   leapfrog,   ///< kick ½, drift 1, kick ½
-  two_stage,  ///< per two gradients kick 2b, drift 1, kick 2(1 − 2b), drift 1, kick 2b with b = 0.21178: a smaller energy error for the same
-              ///< number of gradients, and a shorter longest stable step. Better for stiff posteriors (χ ~ N).
-  ///< Source: Blanes, Casas, Sanz-Serna, "Numerical integrators for the hybrid Monte Carlo method", SIAM J. Sci. Comput. 36 (2014)
+  two_stage,  ///< per two gradients kick 2b, drift 1, kick 2(1 − 2b), drift 1, kick 2b with b = 0.21178: a smaller
+              ///< energy error for the same number of gradients, and a shorter longest stable step. Better for stiff
+              ///< posteriors (χ ~ N).
+  ///< Source: Blanes, Casas, Sanz-Serna, "Numerical integrators for the hybrid Monte Carlo method", SIAM J. Sci.
+  ///< Comput. 36 (2014)
 };
 constexpr auto words(Integrator) { return std::array<std::string_view, 2>{"leapfrog", "two_stage"}; }
 
-/// When a chain is long enough, decided at the end of a batch of samples. A batch that misses a target counts as burn-in, and the next
-/// one, twice as long, takes its place: so the burn-in is found by the chain itself, and what is averaged has passed on its own. After
-/// the last batch the chain counts as not equilibrated where R-hat or effective sample size still miss theirs.
+/// When a chain is long enough, decided at the end of a batch of samples. A batch that misses a target counts as
+/// burn-in, and the next one, twice as long, takes its place: so the burn-in is found by the chain itself, and what is
+/// averaged has passed on its own. After the last batch the chain counts as not equilibrated where R-hat or effective
+/// sample size still miss theirs.
 struct ChainUntil {
   int batches = 1;
   double rhat = 1.1;
@@ -175,8 +181,8 @@ struct ChainUntil {
   bool operator==(const ChainUntil&) const = default;
 };
 
-/// Arithmetic of the passes that training makes. In single precision the noise of `langevin` is single too; parameters, updates, what
-/// `hmc` and `mala` accept by, and all that is observed stay double.
+/// Arithmetic of the passes that training makes. In single precision the noise of `langevin` is single too; parameters,
+/// updates, what `hmc` and `mala` accept by, and all that is observed stay double.
 enum class Precision { double_, single };
 constexpr auto words(Precision) { return std::array<std::string_view, 2>{"double", "single"}; }
 

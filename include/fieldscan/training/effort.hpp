@@ -17,7 +17,8 @@ double gradient_seconds(const Sizes& sizes, double points);
 double forward_seconds(const Sizes& sizes, double points);
 /// Solving a readout: a Gram matrix of the smaller side, and its factors (ridge 0: eigenvectors).
 double readout_seconds(const Sizes& sizes, double ridge);
-/// What the passes of a replica hold, its parameters with what an update remembers, and the features of a readout that is solved.
+/// What the passes of a replica hold, its parameters with what an update remembers, and the features of a readout that
+/// is solved.
 double replica_bytes(const Sizes& sizes);
 
 }  // namespace fieldscan::training

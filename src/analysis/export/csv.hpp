@@ -8,8 +8,8 @@ namespace fieldscan::analysis {
 
 // The tables of export_results. All are sorted, and the same bytes whatever the order in which results came in.
 
-/// Long and tidy: one line per number. point, axes …, source (measured, or the theory's name), draw, initialisation, observable, time,
-/// coordinate, value, standard_error, count, flag.
+/// Long and tidy: one line per number. point, axes …, source (measured, or the theory's name), draw, initialisation,
+/// observable, time, coordinate, value, standard_error, count, flag.
 std::string values_csv(const Table& table);
 /// One line per point: id, every field and axis, replicas by outcome.
 std::string points_csv(const Table& table);

@@ -3,8 +3,8 @@
 
 namespace fieldscan::analysis {
 
-/// The arrays of an observable, such as a predictor over the test points: one per data draw, the mean over its initialisations (chains),
-/// at the end. Draws and places along the array's own dimensions count from zero.
+/// The arrays of an observable, such as a predictor over the test points: one per data draw, the mean over its
+/// initialisations (chains), at the end. Draws and places along the array's own dimensions count from zero.
 struct ArrayVariable {
   std::string name, source;
   Observable observable{};
@@ -12,7 +12,8 @@ struct ArrayVariable {
   std::vector<std::size_t> extent;      ///< largest along each
 };
 
-/// The arrays of a table, sorted by name; those of theories on the draws that networks were trained on, where there are any.
+/// The arrays of a table, sorted by name; those of theories on the draws that networks were trained on, where there are
+/// any.
 std::vector<ArrayVariable> of_arrays(const Table& table);
 /// Collects an array's dimensions.
 void collect(Inner& inner, const ArrayVariable& variable);

@@ -17,8 +17,8 @@ struct Dimension {
 
 using Attributes = std::vector<std::pair<std::string, std::string>>;
 
-/// A NetCDF-4 file that is made in memory, and then written whole: the library does not survive a disk that is full. Every function throws
-/// EnvironmentError where that can not be done, with the reason.
+/// A NetCDF-4 file that is made in memory, and then written whole: the library does not survive a disk that is full.
+/// Every function throws EnvironmentError where that can not be done, with the reason.
 class NetcdfFile {
  public:
   NetcdfFile();

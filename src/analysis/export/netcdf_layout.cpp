@@ -9,7 +9,8 @@
 namespace fieldscan::analysis {
 namespace {
 
-/// An axis whose labels are its values becomes a dimension of numbers, ascending; others are words in the order of the plan.
+/// An axis whose labels are its values becomes a dimension of numbers, ascending; others are words in the order of the
+/// plan.
 void add_dimension(Cells& cells, const std::string& name, const std::string& long_name,
                    const std::vector<std::string>& labels, const std::vector<std::optional<double>>& numbers) {
   Dimension d{.name = safe_name(name), .labels = {}, .values = {}, .long_name = long_name};
@@ -29,7 +30,8 @@ void add_dimension(Cells& cells, const std::string& name, const std::string& lon
   cells.dimensions.push_back(std::move(d));
 }
 
-/// Whether a short name belongs to another dimension: time (training.time has it too), an observable's own, those of the arrays.
+/// Whether a short name belongs to another dimension: time (training.time has it too), an observable's own, those of
+/// the arrays.
 bool is_taken(const std::string& name) {
   return name == "time" || name == "block" || name == "data_draw" ||
          std::ranges::any_of(all_observables(),

@@ -8,7 +8,8 @@
 /// Where numbers stand in the arrays of a NetCDF file.
 namespace fieldscan::analysis {
 
-/// The cells of the arrays: one dimension per axis, and one for the blocks of the scan where points of several blocks have the same place.
+/// The cells of the arrays: one dimension per axis, and one for the blocks of the scan where points of several blocks
+/// have the same place.
 struct Cells {
   std::vector<Dimension> dimensions;
   std::vector<std::vector<std::size_t>> positions;  ///< of every point of the table, along every dimension
@@ -24,8 +25,8 @@ struct Cells {
 /// The cells of a table, with their dimensions defined in the file. `block_names`: of the scan's blocks.
 Cells make_cells(const NetcdfFile& file, const Table& table, const std::vector<std::string>& block_names);
 
-/// Dimensions beside the axes: time, mode … Each has every value that any variable has along it, so that measurements and theories stand
-/// on one grid; what a variable does not have is missing.
+/// Dimensions beside the axes: time, mode … Each has every value that any variable has along it, so that measurements
+/// and theories stand on one grid; what a variable does not have is missing.
 struct Inner {
   std::map<std::string, std::set<double>> values;
   std::map<std::string, int> ids;

@@ -17,11 +17,12 @@ struct PlotAxis {
   std::vector<Tick> ticks;
 };
 
-/// Where a logarithmic axis has its ticks: at round numbers, or at the values themselves where they are few and far enough apart (widths
-/// 16, 32, 64 …).
+/// Where a logarithmic axis has its ticks: at round numbers, or at the values themselves where they are few and far
+/// enough apart (widths 16, 32, 64 …).
 enum class Ticks { round, at_values };
 
-/// An axis around all values, with ticks. A logarithmic axis leaves out values that are not positive, and becomes linear where none is.
+/// An axis around all values, with ticks. A logarithmic axis leaves out values that are not positive, and becomes
+/// linear where none is.
 PlotAxis make_axis(const std::vector<double>& values, bool log, Ticks ticks = Ticks::round);
 
 /// Room that a text takes, in units of the height of its letters' line.

@@ -51,8 +51,8 @@ void draw_line(std::string& svg, const Frame& f, const DrawnCurve& c) {
     svg += fmt::format(R"(<path class="line" d="M{:.1f} {:.1f}h14"/>)", f.px(c.x[0]) - 7, f.py(c.y[0]));
 }
 
-/// How far a curve's points are set aside, so that the intervals of several groups do not cover each other; not where the abscissas
-/// are too close for it.
+/// How far a curve's points are set aside, so that the intervals of several groups do not cover each other; not where
+/// the abscissas are too close for it.
 double aside(const Frame& f, const Panel& panel, const DrawnCurve& c) {
   double groups = 0, nearest = drawing_width;
   for (const DrawnCurve& other : panel.curves) {

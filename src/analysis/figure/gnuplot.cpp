@@ -14,9 +14,9 @@ namespace {
 /// A longer text fits on no drawing, and gnuplot's own buffers are short.
 constexpr std::size_t longest_text = 300;
 
-/// A text as a word of gnuplot. Between single quotes nothing is replaced, while between double quotes gnuplot runs what stands in
-/// backquotes. A quote in the text becomes ’: doubled ones end the word where several meet (gnuplot 5.4). Every text of a script goes
-/// through here.
+/// A text as a word of gnuplot. Between single quotes nothing is replaced, while between double quotes gnuplot runs
+/// what stands in backquotes. A quote in the text becomes ’: doubled ones end the word where several meet
+/// (gnuplot 5.4). Every text of a script goes through here.
 std::string as_word(const std::string& text) {
   std::string out = "'";
   for (const char c : text) {

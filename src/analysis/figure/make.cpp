@@ -25,7 +25,8 @@ Selection selection_of(const Context& context, const scan::Figure& figure, const
   return selection;
 }
 
-/// The sites of a figure, panel by panel: one per value of `each`, and of `by` where there is no room for several curves.
+/// The sites of a figure, panel by panel: one per value of `each`, and of `by` where there is no room for several
+/// curves.
 std::vector<std::pair<std::string, std::vector<Site>>> split(const Context& context, const scan::Figure& figure,
                                                              const std::vector<Site>& sites) {
   std::vector<std::string> names = scan::versus_of(figure).size() > 1 ? figure.by : std::vector<std::string>{};
@@ -107,8 +108,8 @@ DrawnFigure make_figure(const Context& context, const scan::Figure& figure, cons
   return drawn;
 }
 
-/// A figure to draw, and who says whether its axes are logarithmic: the figure, or, of one that nobody declared, how far its positive
-/// numbers spread.
+/// A figure to draw, and who says whether its axes are logarithmic: the figure, or, of one that nobody declared, how
+/// far its positive numbers spread.
 struct Wanted {
   enum class Scale { as_declared, by_spread };
   scan::Figure figure;
@@ -161,8 +162,8 @@ std::string moving_axis(const Context& context, const scan::Test& test) {
   return best;
 }
 
-/// The abscissa of a test's figure: its own, or the first axis with several values; time where the test looks at another time than the
-/// end, since figures are drawn there. Empty where there is none.
+/// The abscissa of a test's figure: its own, or the first axis with several values; time where the test looks at
+/// another time than the end, since figures are drawn there. Empty where there is none.
 std::string abscissa_of(const Context& context, const scan::Test& test) {
   const std::string& at = scan::at_of(test).text;
   if (!at.empty() && at != "end") return "time";

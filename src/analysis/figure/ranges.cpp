@@ -23,7 +23,8 @@ PanelAxes axes_of(const DrawnFigure& figure, const Panel& panel) {
     }
     ys.insert(ys.end(), c.y.begin(), c.y.end());
     for (std::size_t k = 0; k < c.x.size(); ++k) {
-      // An interval that reaches to zero, or far beyond, has no end on a logarithmic axis: it stops at a fifth of the point, or at ten times it.
+      // An interval that reaches to zero, or far beyond, has no end on a logarithmic axis: it stops at a fifth of the
+      // point, or at ten times it.
       const double least = figure.log_y ? 0.2 * std::max(c.y[k], 0.0) : c.low[k];
       const double most = figure.log_y && c.y[k] > 0 ? 10 * c.y[k] : c.high[k];
       ys.push_back(std::max(c.low[k], least));

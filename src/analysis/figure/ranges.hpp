@@ -4,7 +4,8 @@
 
 namespace fieldscan::analysis {
 
-/// The axes of a panel: around all points, and their intervals as far as those do not stretch a logarithmic axis without end.
+/// The axes of a panel: around all points, and their intervals as far as those do not stretch a logarithmic axis
+/// without end.
 struct PanelAxes {
   PlotAxis x, y;
 };

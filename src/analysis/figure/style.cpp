@@ -11,8 +11,8 @@
 namespace fieldscan::analysis {
 namespace {
 
-/// Okabe and Ito, "Color universal design" (2008), without the yellow that is lost on white; then darker ones; last a neutral one for
-/// what belongs to no group.
+/// Okabe and Ito, "Color universal design" (2008), without the yellow that is lost on white; then darker ones; last a
+/// neutral one for what belongs to no group.
 constexpr std::array<std::string_view, 13> palette{"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00",
                                                    "#56b4e9", "#7f3c8d", "#805d00", "#3969ac", "#a5aa99",
                                                    "#008695", "#cf1c90", "#555b61"};

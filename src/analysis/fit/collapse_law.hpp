@@ -23,15 +23,15 @@ struct CollapseLaw {
   std::vector<double> fitted;  ///< the law at the points
 };
 
-/// The exponents that make the curves fall together, by weighted least squares with F the exponential of a polynomial in log(x W^b)
-/// where all values are positive, else a polynomial; its degree is a quarter of the number of points, between 1 and 5. Errors by the
-/// chain rule over all points.
+/// The exponents that make the curves fall together, by weighted least squares with F the exponential of a polynomial
+/// in log(x W^b) where all values are positive, else a polynomial; its degree is a quarter of the number of points,
+/// between 1 and 5. Errors by the chain rule over all points.
 ///
-/// A pure power law has one combination of a and b alone: its exponents then come out with errors as large as they are unknown. The
-/// problem of the exponents says why there is no fit: fewer than eight points, one size, points that are not positive, one value for all.
-/// A fit does not depend on the unit of y.
-/// Source: Houdayer and Hartmann, "Low-temperature behavior of two-dimensional Gaussian Ising spin glasses", Physical Review B 70
-/// (2004), for collapse as a minimum of χ².
+/// A pure power law has one combination of a and b alone: its exponents then come out with errors as large as they are
+/// unknown. The problem of the exponents says why there is no fit: fewer than eight points, one size, points that are
+/// not positive, one value for all. A fit does not depend on the unit of y. Source: Houdayer and Hartmann,
+/// "Low-temperature behavior of two-dimensional Gaussian Ising spin glasses", Physical Review B 70 (2004), for collapse
+/// as a minimum of χ².
 CollapseLaw fit_collapse(std::span<const ScaledPoint> points);
 
 }  // namespace fieldscan::analysis

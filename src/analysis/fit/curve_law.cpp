@@ -97,8 +97,8 @@ bool is_constant(std::span<const Quantity> y) {
   return high - low <= 1e-9 * std::max(std::abs(high), std::abs(low));
 }
 
-/// Whether an amplitude is zero to rounding (values are of order one), or of either sign in reweighted ensembles. Its error may be large
-/// because draws differ, which leaves the exponent alone.
+/// Whether an amplitude is zero to rounding (values are of order one), or of either sign in reweighted ensembles. Its
+/// error may be large because draws differ, which leaves the exponent alone.
 bool may_be_zero(const Quantity& amplitude) {
   if (std::abs(amplitude.value) <= 1e-9) return true;
   const double positive = share_positive(amplitude, 1);

@@ -36,14 +36,15 @@ struct CurveLaw {
   std::vector<double> fitted;      ///< the law at the points
 };
 
-/// Akaike's criterion with its correction for few points, χ² + 2p + 2p(p + 1)/(n − p − 1): infinite for n ≤ p + 1, so that three points
-/// prefer no law of two parameters. Source: Hurvich and Tsai, "Regression and time series model selection in small samples",
-/// Biometrika 76 (1989).
+/// Akaike's criterion with its correction for few points, χ² + 2p + 2p(p + 1)/(n − p − 1): infinite for n ≤ p + 1, so
+/// that three points prefer no law of two parameters. Source: Hurvich and Tsai, "Regression and time series model
+/// selection in small samples", Biometrika 76 (1989).
 double akaike(double chi_squared, std::size_t parameters, std::size_t points);
 
-/// Weighted least squares in y, with the weights of fit_power_law. order = 2: y are signed squares, the law is fitted to its square.
-/// A fit does not depend on the unit of y. The exponent has a problem where there is no fit: too few points, abscissas that are not
-/// positive, no minimum; for a floor or a crossover a curve that is constant, and for a floor a part above it that its error hides.
+/// Weighted least squares in y, with the weights of fit_power_law. order = 2: y are signed squares, the law is fitted
+/// to its square. A fit does not depend on the unit of y. The exponent has a problem where there is no fit: too few
+/// points, abscissas that are not positive, no minimum; for a floor or a crossover a curve that is constant, and for a
+/// floor a part above it that its error hides.
 CurveLaw fit_curve(CurveForm form, std::span<const double> x, std::span<const Quantity> y, double order = 1);
 
 /// One law among its rivals.
@@ -52,11 +53,11 @@ struct RivalLaw {
   double share = 0;  ///< of the bootstrap's replicates in which it has the least criterion
 };
 
-/// The given forms fitted to one curve and compared by akaike(), with a multiplier bootstrap over draws and initialisations
-/// that moves all points together: a law is preferred only where it wins in nearly all replicates.
+/// The given forms fitted to one curve and compared by akaike(), with a multiplier bootstrap over draws and
+/// initialisations that moves all points together: a law is preferred only where it wins in nearly all replicates.
 ///
-/// χ² takes the points as independent; the bootstrap does not. Source: Akaike, "A new look at the statistical model identification",
-/// IEEE Transactions on Automatic Control 19 (1974).
+/// χ² takes the points as independent; the bootstrap does not. Source: Akaike, "A new look at the statistical model
+/// identification", IEEE Transactions on Automatic Control 19 (1974).
 std::vector<RivalLaw> compare_forms(std::span<const CurveForm> forms, std::span<const double> x,
                                     std::span<const Quantity> y, double order, std::uint64_t seed);
 

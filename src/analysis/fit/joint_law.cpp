@@ -56,7 +56,8 @@ std::vector<std::vector<double>> starts_of(JointLaw::Form form, double low, doub
   return starts;
 }
 
-/// Whether values change beyond rounding along one abscissa while the other stays; true where there is no such pair of points.
+/// Whether values change beyond rounding along one abscissa while the other stays; true where there is no such pair of
+/// points.
 bool varies_along(std::size_t j, std::span<const std::array<double, 2>> x, std::span<const Quantity> y) {
   std::map<double, std::pair<double, double>> ranges;  // by the other abscissa
   std::map<double, std::size_t> counts;

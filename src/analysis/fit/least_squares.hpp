@@ -24,7 +24,8 @@ struct Minimum {
 
 /// The lowest minimum that Levenberg–Marquardt steps reach from any of the starts.
 ///
-/// The optimiser is Ceres (Agarwal, Mierle and others, "Ceres Solver"). Starts that end in a value that is not finite do not count.
+/// The optimiser is Ceres (Agarwal, Mierle and others, "Ceres Solver"). Starts that end in a value that is not finite
+/// do not count.
 Minimum minimise(const LeastSquares& problem, std::span<const double> y,
                  const std::vector<std::vector<double>>& starts);
 
@@ -34,9 +35,10 @@ struct Fit {
   std::vector<double> fitted;  ///< f(x_k; p)
 };
 
-/// The fit to quantities, with errors by the chain rule over all points: every value is moved by ± a part of its standard error and
-/// the fit done again from the minimum. So points that share data draws or initialisations move together. Errors are those of
-/// resample_errors() where the linear ones are not enough; there the weights follow the values.
+/// The fit to quantities, with errors by the chain rule over all points: every value is moved by ± a part of its
+/// standard error and the fit done again from the minimum. So points that share data draws or initialisations move
+/// together. Errors are those of resample_errors() where the linear ones are not enough; there the weights follow the
+/// values.
 Fit fit(const LeastSquares& problem, std::span<const Quantity> y, const std::vector<std::vector<double>>& starts);
 
 }  // namespace fieldscan::analysis

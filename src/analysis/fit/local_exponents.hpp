@@ -13,7 +13,8 @@ std::vector<Quantity> local_exponents(std::span<const double> x, std::span<const
 std::vector<Quantity> local_exponents_above(const Quantity& floor, std::span<const double> x,
                                             std::span<const Quantity> y, double order = 1);
 
-/// How the exponent of a power law moves with its window: without the first, and without the last point (those with three points left).
+/// How the exponent of a power law moves with its window: without the first, and without the last point (those with
+/// three points left).
 struct WindowStability {
   Quantity without_first, without_last;
   Quantity shift_first, shift_last;  ///< minus that of the whole window, errors of the difference

@@ -136,8 +136,8 @@ std::string carried_by(const OneLevel& level, double value) {
       level.numbers.size(), level.level == OriginLevel::draw ? "data draw" : "initialisation");
 }
 
-/// D_s of all origins: Σ_k f_k x_sk/σ_k² over Σ_k f_k²/σ_k², where x_sk is the mean over the origin's members at point k. Points that do not vary
-/// over the ensemble say nothing of its members.
+/// D_s of all origins: Σ_k f_k x_sk/σ_k² over Σ_k f_k²/σ_k², where x_sk is the mean over the origin's members at point
+/// k. Points that do not vary over the ensemble say nothing of its members.
 std::vector<double> signals_of(std::span<const Origin> origins, std::span<const Quantity> y,
                                std::span<const double> fitted) {
   const std::vector<double> sigma = fit_errors(y);

@@ -26,8 +26,9 @@ struct Transform {
   Transform from(double x) const { return {log && x > 0}; }
 };
 
-/// Whether abscissas are spaced as a geometric series rather than as an arithmetic one: their steps vary less in log x than in x. Those
-/// that are not positive do not count; two do not tell, and count as arithmetic; gaps, where a point is missing, count in both.
+/// Whether abscissas are spaced as a geometric series rather than as an arithmetic one: their steps vary less in log x
+/// than in x. Those that are not positive do not count; two do not tell, and count as arithmetic; gaps, where a point
+/// is missing, count in both.
 bool spaced_in_log(std::span<const double> x) {
   while (!x.empty() && !(x.front() > 0)) x = x.subspan(1);
   if (x.size() < 3) return false;
@@ -117,8 +118,8 @@ Quantity extreme_number(const scan::Define& d, const Curve& curve, std::uint64_t
   return bootstrapped(f, curve.y, seed, d.name);
 }
 
-/// Keys keep what tells the numbers apart. What all have in common comes from the definition's own `where`: a slope taken at width 1024
-/// can be compared with one taken at another width.
+/// Keys keep what tells the numbers apart. What all have in common comes from the definition's own `where`: a slope
+/// taken at width 1024 can be compared with one taken at another width.
 void forget_what_is_common(std::vector<DefinedNumber>& numbers) {
   if (numbers.empty()) return;
   const auto first = numbers.front().key;
@@ -132,7 +133,8 @@ void forget_what_is_common(std::vector<DefinedNumber>& numbers) {
   }
 }
 
-/// The value at the one site of a group. Several sites differ in what is neither an axis nor in `by`: none of them is meant.
+/// The value at the one site of a group. Several sites differ in what is neither an axis nor in `by`: none of them is
+/// meant.
 Quantity value_of_group(const Context& context, const scan::Define& d, const scan::Mentions& of,
                         const std::vector<Site>& sites) {
   if (sites.size() == 1) return evaluate(context, of, sites.front(), d.from);

@@ -26,19 +26,21 @@ struct Curve {
   Missing why_none(const std::string& problem) const;
 };
 
-/// The number that a definition makes of a curve. With errors from multiplier bootstrap where the number is not smooth in the curve.
+/// The number that a definition makes of a curve. With errors from multiplier bootstrap where the number is not smooth
+/// in the curve.
 ///
-/// crossing: where the interpolated curve meets `level` first; censored where it does not. Interpolation and parabolas are in log x where
-/// the definition says so or, where it says nothing, where the abscissas are spaced in log x; else in x;
-/// from an abscissa that is not positive, in x.
-/// argmin, argmax: of the parabola through the extreme point and its neighbours; censored at an end of the curve.
-/// minimum, maximum: the value there. value: the last one. slope: the exponent d log y/d log x of a power-law fit.
+/// crossing: where the interpolated curve meets `level` first; censored where it does not. Interpolation and parabolas
+/// are in log x where the definition says so or, where it says nothing, where the abscissas are spaced in log x; else
+/// in x; from an abscissa that is not positive, in x. argmin, argmax: of the parabola through the extreme point and its
+/// neighbours; censored at an end of the curve. minimum, maximum: the value there. value: the last one. slope: the
+/// exponent d log y/d log x of a power-law fit.
 Quantity number_of_curve(const scan::Define& definition, const Curve& curve, std::uint64_t seed);
 
 /// Evaluates all definitions of a scan, in order, into context.definitions.
 void evaluate_definitions(Context& context, const std::vector<scan::Define>& definitions);
 
-/// The curve of a formula over the sites of a group; sites without a number, and those whose number is censored, are left out.
+/// The curve of a formula over the sites of a group; sites without a number, and those whose number is censored, are
+/// left out.
 Curve make_curve(const Context& context, const scan::Mentions& of, const scan::Mentions& versus,
                  const std::vector<Site>& sites, const std::string& theory = "", Power power = Power::plain);
 

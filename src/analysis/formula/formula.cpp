@@ -83,8 +83,8 @@ void for_each_observable(const std::vector<scan::ResolvedName>& names, const std
   }
 }
 
-/// What the series of a formula have: draws of every one, replicas of those that have single ones. Replicas are paired where a theory is given
-/// them; networks of two points share draws alone.
+/// What the series of a formula have: draws of every one, replicas of those that have single ones. Replicas are paired
+/// where a theory is given them; networks of two points share draws alone.
 struct MemberLists {
   std::vector<std::set<std::int64_t>> draws;
   std::vector<std::set<std::pair<std::int64_t, std::int64_t>>> replicas;

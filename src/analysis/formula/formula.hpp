@@ -30,24 +30,26 @@ struct Context {
   std::map<std::string, std::vector<DefinedNumber>> definitions;
 };
 
-/// How the number of a formula is returned. `signed_square`: y|y|, which is smooth in squares such as that of deviation().
+/// How the number of a formula is returned. `signed_square`: y|y|, which is smooth in squares such as that of
+/// deviation().
 enum class Power { plain, signed_square };
 
-/// On which data draws a formula is evaluated: `as_mentioned`: on those that everything it mentions has; `measured`: of these, on those
-/// that were measured, for a formula that stands beside a measurement.
+/// On which data draws a formula is evaluated: `as_mentioned`: on those that everything it mentions has; `measured`: of
+/// these, on those that were measured, for a formula that stands beside a measurement.
 enum class Draws { as_mentioned, measured };
 
 /// Whether a formula, as written, mentions a measurement.
 bool mentions_measurement(const scan::Mentions& formula);
 
-/// The formula as another theory has it: where it mentions no measurement, its predictions become those of `theory`, so that
-/// `nngp.error_test` with learning_curve compares with learning_curve.error_test.
+/// The formula as another theory has it: where it mentions no measurement, its predictions become those of `theory`, so
+/// that `nngp.error_test` with learning_curve compares with learning_curve.error_test.
 scan::Mentions as_predicted(scan::Mentions formula, const std::string& theory);
 
 /// The number of a formula at a site. `theory`: its observables are taken from this theory; empty: as written.
 ///
-/// Measurements and theories given the data draw enter on the draws that all of them have, so that differences are paired in a half-done
-/// run too. A formula of words and fields is exact. What is missing makes a quantity with a problem.
+/// Measurements and theories given the data draw enter on the draws that all of them have, so that differences are
+/// paired in a half-done run too. A formula of words and fields is exact. What is missing makes a quantity with a
+/// problem.
 Quantity evaluate(const Context& context, const scan::Mentions& formula, const Site& site,
                   const std::string& theory = "", Power power = Power::plain, Draws draws = Draws::as_mentioned);
 
@@ -57,8 +59,8 @@ struct Side {
   const Site& site;
   std::string theory = {};
 };
-/// Both sides on the data draws that both have. Where no draw is common: at one site both have a problem; at two sites (two widths) each
-/// stands on its own draws, unpaired.
+/// Both sides on the data draws that both have. Where no draw is common: at one site both have a problem; at two sites
+/// (two widths) each stands on its own draws, unpaired.
 struct Pair {
   Quantity a, b;
   std::string draws;  ///< "on the 6 of 24 data draws that both have"; empty where neither has others

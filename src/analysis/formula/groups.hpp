@@ -12,8 +12,8 @@ struct Group {
   std::vector<Site> sites;
 };
 
-/// Sites that agree in every axis and dimension but the free ones (those of versus, over, between, along). `versus`: the abscissa;
-/// where it mentions no axis, the axes that it varies with are free as well, unless they stand in `by`.
+/// Sites that agree in every axis and dimension but the free ones (those of versus, over, between, along). `versus`:
+/// the abscissa; where it mentions no axis, the axes that it varies with are free as well, unless they stand in `by`.
 std::vector<Group> group_sites(const Context& context, const std::vector<Site>& sites, std::set<std::string> free,
                                const std::vector<std::string>& by, const scan::Mentions* versus = nullptr);
 

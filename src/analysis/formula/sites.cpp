@@ -95,8 +95,8 @@ bool is_measured_or_predicted(const scan::ResolvedName& atom) {
   return atom.kind != Kind::definition && atom.kind != Kind::field && atom.kind != Kind::dimension;
 }
 
-/// The sites of a formula that is made of defined numbers alone: one per number. Beside what has a value at every point a defined number
-/// stands at each of those points.
+/// The sites of a formula that is made of defined numbers alone: one per number. Beside what has a value at every point
+/// a defined number stands at each of those points.
 std::vector<Site> sites_of_definitions(const Context& context, const Selection& selection) {
   for (const auto& formula : selection.formulas)
     if (std::ranges::any_of(formula.atoms, is_measured_or_predicted)) return {};

@@ -57,7 +57,8 @@ double standard_deviation(const std::vector<double>& values) {
   return std::sqrt(square / static_cast<double>(values.size() - 1));
 }
 
-/// Gives a quantity the standard error of the bootstrap: its influence is scaled; where it has none, an independent variance stands in.
+/// Gives a quantity the standard error of the bootstrap: its influence is scaled; where it has none, an independent
+/// variance stands in.
 void set_error(Quantity& quantity, double standard_error) {
   const double own = estimate(quantity).standard_error;
   if (std::isfinite(own) && own > 1e-3 * standard_error) {

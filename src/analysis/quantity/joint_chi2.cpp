@@ -10,7 +10,8 @@
 namespace fieldscan::analysis {
 namespace {
 
-/// What a unit of every independent source does to a difference: data draws, and initialisations where they are crossed.
+/// What a unit of every independent source does to a difference: data draws, and initialisations where they are
+/// crossed.
 using Sources = std::map<std::pair<int, std::int64_t>, double>;
 
 Sources sources_of(const Quantity& q) {

@@ -16,11 +16,11 @@ struct JointChi2 {
 
 /// d_k should be zero within their errors, which are correlated where points share data draws or initialisations.
 ///
-/// z_k is the normal score of d_k's Student t. With ρ_kl the correlations of the d_k, from their influences, Σ z² has mean K and
-/// variance 2 Σ_kl ρ_kl²; it is compared with the scaled χ² of those moments (Satterthwaite). A ρ² from R members is too large by
-/// (1 − ρ²)²/(R − 1) on average, which is taken off. Exact differences of zero are left out; other exact ones make p zero.
-/// Source: Box, "Some theorems on quadratic forms applied in the study of analysis of variance problems", Annals of Mathematical
-/// Statistics 25 (1954).
+/// z_k is the normal score of d_k's Student t. With ρ_kl the correlations of the d_k, from their influences, Σ z² has
+/// mean K and variance 2 Σ_kl ρ_kl²; it is compared with the scaled χ² of those moments (Satterthwaite). A ρ² from R
+/// members is too large by (1 − ρ²)²/(R − 1) on average, which is taken off. Exact differences of zero are left out;
+/// other exact ones make p zero. Source: Box, "Some theorems on quadratic forms applied in the study of analysis of
+/// variance problems", Annals of Mathematical Statistics 25 (1954).
 JointChi2 joint_chi2(std::span<const Quantity> differences);
 
 }  // namespace fieldscan::analysis

@@ -58,8 +58,8 @@ std::string end_of(const Series& series, Outcome outcome) {
   }
 }
 
-/// Of n members none, or all, ended so: the exact (Clopper and Pearson's) interval of 95 % reaches 1 − 0.025^(1/n) further; as the variance of
-/// a normal error of that reach.
+/// Of n members none, or all, ended so: the exact (Clopper and Pearson's) interval of 95 % reaches 1 − 0.025^(1/n)
+/// further; as the variance of a normal error of that reach.
 double open_of_certain_share(std::size_t n) {
   const double reach = 1 - std::pow(0.025, 1 / static_cast<double>(std::max<std::size_t>(n, 1)));
   return std::pow(reach / 1.96, 2);

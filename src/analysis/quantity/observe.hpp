@@ -25,11 +25,11 @@ using DrawSet = std::optional<Shared>;
 Quantity mean_of_rows(const Series& series, Observable observable, double time, double coordinate,
                       const DrawSet& draws = std::nullopt);
 
-/// Why a series has no rows of an observable: none came yet (of the theory, where one is named), or all members ended without: "no
-/// numbers: all 24 replicas diverged".
+/// Why a series has no rows of an observable: none came yet (of the theory, where one is named), or all members ended
+/// without: "no numbers: all 24 replicas diverged".
 Missing nothing_of(const Series& series, Observable observable, const std::string& theory = "");
-/// A mean in which a larger share of the chains did not equilibrate is not judged by: a tenth of them, off by one standard deviation of
-/// the posterior, moves it by as much as the error of a hundred members is.
+/// A mean in which a larger share of the chains did not equilibrate is not judged by: a tenth of them, off by one
+/// standard deviation of the posterior, moves it by as much as the error of a hundred members is.
 inline constexpr double most_unequilibrated = 0.1;
 /// Why a mean over chains, so many of which did not equilibrate, is no number to judge by; empty where it is one.
 std::string unsound_chains(std::size_t unequilibrated, std::size_t chains);

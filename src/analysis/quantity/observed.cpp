@@ -35,9 +35,9 @@ Quantity sum_of(std::initializer_list<Quantity> parts, std::vector<double> slope
   return combine(value, list, slopes);
 }
 
-/// The two-way decomposition of error_test. With f_ri = μ + A_r + B_i + E_ri at every test point, S the mean of e_ri e_sj:
-/// different r and i: bias²; same r: bias² + ⟨A²⟩; same i: bias² + ⟨B²⟩; both the same: error_test. With a test set per draw B and E can
-/// not be told apart: variance_init is then their sum.
+/// The two-way decomposition of error_test. With f_ri = μ + A_r + B_i + E_ri at every test point, S the mean of e_ri
+/// e_sj: different r and i: bias²; same r: bias² + ⟨A²⟩; same i: bias² + ⟨B²⟩; both the same: error_test. With a test
+/// set per draw B and E can not be told apart: variance_init is then their sum.
 Quantity decomposition(const TablePoint& point, Observable o, double ensemble_members, double time,
                        const DrawSet& draws) {
   const Distances e = on_draws(distances_from_target(point.measured, time), draws);
@@ -56,7 +56,8 @@ Quantity decomposition(const TablePoint& point, Observable o, double ensemble_me
   return sum_of({one, same_draw, same_initialisation, apart}, {1, -1, -1, 1});
 }
 
-/// Which rows of a theory a number is made of: those of an observable at a time; all of them where it is made of arrays.
+/// Which rows of a theory a number is made of: those of an observable at a time; all of them where it is made of
+/// arrays.
 struct RowsUsed {
   std::optional<Observable> observable = {};
   double time = 0;

@@ -86,7 +86,8 @@ struct DrawValue {
   std::vector<double> slope;  ///< ∂value/∂c_i; their sum is zero
 };
 
-/// A mean over draws, each draw with weight Σ_i c_ri: influence (D_r − mean)/n for each member and slope of its own draw.
+/// A mean over draws, each draw with weight Σ_i c_ri: influence (D_r − mean)/n for each member and slope of its own
+/// draw.
 Quantity mean_over_draws(Quantity result, const std::vector<Items>& draws, const std::vector<DrawValue>& values) {
   double n = 0, sum = 0;
   for (std::size_t r = 0; r < draws.size(); ++r) {
@@ -194,7 +195,8 @@ Quantity same_initialisation_product(const Distances& distances) {
   return result;
 }
 
-/// Inclusion and exclusion: Σ over r ≠ s, i ≠ j = total² − Σ_r T_r² − Σ_i T_i² + Σ e², and the same for the number of pairs.
+/// Inclusion and exclusion: Σ over r ≠ s, i ≠ j = total² − Σ_r T_r² − Σ_i T_i² + Σ e², and the same for the number of
+/// pairs.
 Quantity independent_product(const Distances& distances) {
   Quantity result = start(distances);
   if (!result.has_value()) return result;

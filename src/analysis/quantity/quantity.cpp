@@ -16,8 +16,9 @@ double scale(const Quantity& quantity) {
   return std::sqrt(sum);
 }
 
-/// The two-level estimate of the pseudo-values θ + n U_ri. Chains on different draws have nothing in common but their number: a
-/// sampler's draws are summed over their chains, θ + R Σ_i U_ri, and their spread is the whole error, with R − 1 degrees of freedom.
+/// The two-level estimate of the pseudo-values θ + n U_ri. Chains on different draws have nothing in common but their
+/// number: a sampler's draws are summed over their chains, θ + R Σ_i U_ri, and their spread is the whole error, with R
+/// − 1 degrees of freedom.
 Estimate estimate_of(double value, const std::vector<Cell>& influence, bool sampler) {
   std::map<std::int64_t, double> of_draw;
   std::set<std::int64_t> initialisations;

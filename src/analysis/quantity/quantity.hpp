@@ -31,10 +31,11 @@ enum class Censored { no, below, above };  ///< the true value lies below, above
 
 /// A number θ formed from the ensemble, with the influence of every member on it.
 ///
-/// Let every member (r, i) carry a weight c_ri = 1. The influence is U_ri = ∂θ/∂c_ri: for a mean over n members (x_ri − x̄)/n. It adds
-/// up under differentiation, so that differences, ratios, fits and pairings on the same draws follow by the chain rule, over all
-/// points at once. The pseudo-values θ + n U_ri take the place of the x_ri in the two-level estimate (the infinitesimal jackknife,
-/// Jaeckel 1972; Efron, "The Jackknife, the Bootstrap and Other Resampling Plans", SIAM 1982).
+/// Let every member (r, i) carry a weight c_ri = 1. The influence is U_ri = ∂θ/∂c_ri: for a mean over n members (x_ri −
+/// x̄)/n. It adds up under differentiation, so that differences, ratios, fits and pairings on the same draws follow by
+/// the chain rule, over all points at once. The pseudo-values θ + n U_ri take the place of the x_ri in the two-level
+/// estimate (the infinitesimal jackknife, Jaeckel 1972; Efron, "The Jackknife, the Bootstrap and Other Resampling
+/// Plans", SIAM 1982).
 struct Quantity {
   double value = std::numeric_limits<double>::quiet_NaN();
   std::vector<Cell> influence;  ///< ascending in (draw, initialisation), each once; Cell::value is U_ri
@@ -63,8 +64,8 @@ Quantity no_quantity(const Quantity& other);
 /// factor·q, with its errors; a negative factor turns what is censored above into what is censored below.
 Quantity scaled(const Quantity& quantity, double factor);
 
-/// value + Σ_k slope_k (q_k − their values): the chain rule. The first problem among the parts is the result's; parts that are
-/// censored on opposite sides leave no number.
+/// value + Σ_k slope_k (q_k − their values): the chain rule. The first problem among the parts is the result's; parts
+/// that are censored on opposite sides leave no number.
 Quantity combine(double value, std::span<const Quantity> parts, std::span<const double> slopes);
 
 /// f(q_1, q_2, …), with slopes from central differences over ± reach times each part's own scale √(Σ U² + variance).
@@ -73,16 +74,16 @@ Quantity propagate(const std::function<double(std::span<const double>)>& f, std:
 
 Quantity difference(const Quantity& a, const Quantity& b);
 
-/// A quantity's standard error and degrees of freedom, two-way over draws and initialisations (for samplers over draws, in which the
-/// chains are nested); exact quantities have standard error 0
-/// and infinite degrees of freedom.
+/// A quantity's standard error and degrees of freedom, two-way over draws and initialisations (for samplers over draws,
+/// in which the chains are nested); exact quantities have standard error 0 and infinite degrees of freedom.
 Estimate estimate(const Quantity& quantity);
 
-/// The influence of the members (r, i), ascending: that of whole draws is shared equally among the members that the draw has, and a
-/// draw without members counts as one.
+/// The influence of the members (r, i), ascending: that of whole draws is shared equally among the members that the
+/// draw has, and a draw without members counts as one.
 std::vector<Cell> influence_of_members(const Quantity& quantity);
 
-/// How many members an estimate rests on: those of the level with the larger share of the variance; for samplers draws × chains.
+/// How many members an estimate rests on: those of the level with the larger share of the variance; for samplers draws
+/// × chains.
 std::int64_t members(const Quantity& quantity, const Estimate& estimate);
 
 }  // namespace fieldscan::analysis

@@ -20,16 +20,19 @@ struct RobustSummary {
 
 /// The median with its distribution-free interval; nullopt below six members, where no order statistics reach 95 %.
 ///
-/// The number of members below the median is binomial with p = ½: the interval runs between the j-th least and the j-th largest with
-/// the largest j for which P(fewer than j) ≤ 2.5 %. Source: David and Nagaraja, "Order Statistics", Wiley (2003).
+/// The number of members below the median is binomial with p = ½: the interval runs between the j-th least and the j-th
+/// largest with the largest j for which P(fewer than j) ≤ 2.5 %. Source: David and Nagaraja, "Order Statistics", Wiley
+/// (2003).
 std::optional<RobustSummary> robust_summary(const Quantity& quantity);
 
-/// Whether a mean hangs on one member: it makes more than a quarter of the variance, and so much with odds below 10⁻³ if members were
-/// normal. Source: Grubbs, "Sample criteria for testing outlying observations", Annals of Mathematical Statistics 21 (1950).
+/// Whether a mean hangs on one member: it makes more than a quarter of the variance, and so much with odds below 10⁻³
+/// if members were normal. Source: Grubbs, "Sample criteria for testing outlying observations", Annals of Mathematical
+/// Statistics 21 (1950).
 bool has_heavy_tail(const Quantity& quantity);
 
-/// The remark beside a number with a heavy tail: which level one member of which makes how much of the variance, and the median over
-/// the members of that level, each of which is a mean over the other: it is not that of single networks. Empty where the tail is light.
+/// The remark beside a number with a heavy tail: which level one member of which makes how much of the variance, and
+/// the median over the members of that level, each of which is a mean over the other: it is not that of single
+/// networks. Empty where the tail is light.
 std::string tail_sentence(const Quantity& quantity);
 
 }  // namespace fieldscan::analysis

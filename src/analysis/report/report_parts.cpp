@@ -94,7 +94,8 @@ std::string html_of(const DrawnFigure& figure) {
   return html + files_of(figure) + "</figure>";
 }
 
-/// One line per test: name, verdict, the probability of data at least as far out if the claim were true, and its single statements.
+/// One line per test: name, verdict, the probability of data at least as far out if the claim were true, and its single
+/// statements.
 std::string table_of_verdicts(const std::vector<TestResult>& results) {
   std::string html =
       R"(<div class="scroll"><table class="brief"><thead><tr><th>test</th><th>verdict</th><th class="n">p</th><th class="n">hold</th></tr></thead><tbody>)";

@@ -44,7 +44,8 @@ struct Series {
   std::vector<Observable> asked = {};  ///< what every stored replica was asked to observe, ascending
 };
 
-/// Whether a member's numbers enter means: done, not converged or not equilibrated (the last two are reported beside the verdict).
+/// Whether a member's numbers enter means: done, not converged or not equilibrated (the last two are reported beside
+/// the verdict).
 bool usable(const Member& member);
 /// The row of an observable; nullptr where the member has none. Times agree to 1e-9 relative.
 const Row* find_row(const Member& member, Observable observable, double time, double coordinate);
@@ -80,8 +81,8 @@ struct Table {
   std::vector<std::vector<BlockAxis>> blocks;
 };
 
-/// The label of a point's value on an axis: as the file has it where the point's block has the axis (so that values that are
-/// expressions stay one value), else the value of the field; empty where the point has no such field.
+/// The label of a point's value on an axis: as the file has it where the point's block has the axis (so that values
+/// that are expressions stay one value), else the value of the field; empty where the point has no such field.
 std::string axis_label(const Table& table, const TablePoint& point, const std::string& path);
 std::string text_of(const scan::AxisValue& value);
 

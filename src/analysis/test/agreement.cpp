@@ -10,8 +10,8 @@
 namespace fieldscan::analysis {
 namespace {
 
-/// Compares two numbers: their ratio with one for a relative margin, their difference with zero for an absolute one. Both come from the
-/// same members where they can, so that what they share drops out.
+/// Compares two numbers: their ratio with one for a relative margin, their difference with zero for an absolute one.
+/// Both come from the same members where they can, so that what they share drops out.
 Finding compare(const Pair& pair, const scan::Margin& margin, const std::string& name_a, const std::string& name_b) {
   const auto& [a, b, draws] = pair;
   const std::array<Quantity, 2> parts{a, b};

@@ -14,14 +14,14 @@ namespace {
 
 const scan::Margin default_chi2_margin{0.5, false};
 
-/// Predictors against a theory at the same data, over all test points. Test points are correlated, so z² can not be summed and compared
-/// with a χ² of that many degrees. Instead, with D_r = ⟨e_ri e_rj⟩ over pairs i ≠ j (zero on average when the theory holds) and
-/// V_r = ⟨variance over i⟩/I (the squared standard error of the mean network),
+/// Predictors against a theory at the same data, over all test points. Test points are correlated, so z² can not be
+/// summed and compared with a χ² of that many degrees. Instead, with D_r = ⟨e_ri e_rj⟩ over pairs i ≠ j (zero on
+/// average when the theory holds) and V_r = ⟨variance over i⟩/I (the squared standard error of the mean network),
 ///
 ///     χ²/ν = 1 + mean_r D_r / mean_r V_r,
 ///
-/// whose error comes from the spread over data draws and initialisations. Above one: the theory is off by more than the statistical
-/// error; below one: the networks are closer to the theory than independent networks can be.
+/// whose error comes from the spread over data draws and initialisations. Above one: the theory is off by more than the
+/// statistical error; below one: the networks are closer to the theory than independent networks can be.
 Quantity reduced_chi2(const Distances& distances) {
   const std::array<Quantity, 2> parts{same_draw_product(distances), variance_of_mean(distances)};
   return propagate([](std::span<const double> v) { return 1 + v[0] / v[1]; }, parts, 1e-3);

@@ -23,7 +23,8 @@ struct Point {
   double size = 1;    ///< W, in powers of which both coordinates are measured
 };
 
-/// y of the other curves at x, by a straight line between the nearest of their points on both sides; nullopt where one side has none.
+/// y of the other curves at x, by a straight line between the nearest of their points on both sides; nullopt where one
+/// side has none.
 std::optional<Quantity> of_others(const std::vector<Point>& points, const Point& point) {
   const Point *left = nullptr, *right = nullptr;
   for (const Point& other : points) {
@@ -68,7 +69,8 @@ Finding of_group(const std::vector<Point>& points, const scan::Margin& margin) {
   return worst_of(findings);
 }
 
-/// With exponents: estimated, compared with the expected ones where there are any, and the curves compared in the scaled coordinates.
+/// With exponents: estimated, compared with the expected ones where there are any, and the curves compared in the
+/// scaled coordinates.
 Finding of_scaled_group(const Context& context, const scan::Test& test, const scan::Collapse& kind,
                         std::vector<Point> points, const Site& site) {
   std::vector<ScaledPoint> scaled_points;
@@ -106,8 +108,8 @@ Finding of_scaled_group(const Context& context, const scan::Test& test, const sc
 
 }  // namespace
 
-/// Every point against the interpolation of the other curves; a relative margin (10 % where none is given) is a part of the range of
-/// all values. The interpolation's own error counts: the grid must be fine enough.
+/// Every point against the interpolation of the other curves; a relative margin (10 % where none is given) is a part of
+/// the range of all values. The interpolation's own error counts: the grid must be fine enough.
 std::vector<Finding> evaluate(const Context& context, const scan::Test& test, const scan::Collapse& kind) {
   std::vector<Finding> findings;
   for (const scan::Formula& formula : test.of) {

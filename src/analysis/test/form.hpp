@@ -22,9 +22,10 @@ struct LocalNumber {
   Allowed allowed;
   std::string words;  ///< "local exponent −0.52 ± 0.01 from 16 to 32"
 };
-/// Adds to a finding what its law leaves unsaid. A rejected law of which a local number leaves the allowed range contradicts the form: the
-/// finding is not inside, and its p is the least of the local ones times their number, if that is less. A law that is rejected while no
-/// local number leaves the range stays as it was found, with the size of the misfit and the rival that does better.
+/// Adds to a finding what its law leaves unsaid. A rejected law of which a local number leaves the allowed range
+/// contradicts the form: the finding is not inside, and its p is the least of the local ones times their number, if
+/// that is less. A law that is rejected while no local number leaves the range stays as it was found, with the size of
+/// the misfit and the rival that does better.
 void judge_form(Finding& finding, const Misfit& misfit, std::span<const LocalNumber> locals, const std::string& rival);
 
 }  // namespace fieldscan::analysis

@@ -9,8 +9,8 @@
 #include "power_law.hpp"
 #include "scaling_law.hpp"
 
-/// The kinds of tests: each turns a declared test into findings, one per statement, and says its claim in words. A new kind adds its header
-/// above, and its place in scan::TestKind.
+/// The kinds of tests: each turns a declared test into findings, one per statement, and says its claim in words. A new
+/// kind adds its header above, and its place in scan::TestKind.
 namespace fieldscan::analysis {
 
 std::vector<Finding> evaluate(const Context& context, const scan::Test& test);

@@ -59,8 +59,8 @@ Exponent exponent_of(CurveForm form, const Curve& curve) {
           form == CurveForm::crossover ? fit.crossover.value : 0};
 }
 
-/// The measured curve, and that of a theory where the expectation is one. Roots are fitted as signed squares: noise on a square has no
-/// bias, and a square may be negative.
+/// The measured curve, and that of a theory where the expectation is one. Roots are fitted as signed squares: noise on
+/// a square has no bias, and a square may be negative.
 CurvePair curves_of(const Context& context, const scan::PowerLaw& kind, const scan::Mentions& of,
                     const scan::Mentions& versus, const std::vector<Site>& sites) {
   const Power power = has_root(of) ? Power::signed_square : Power::plain;
@@ -69,7 +69,8 @@ CurvePair curves_of(const Context& context, const scan::PowerLaw& kind, const sc
   return {make_curve(context, of, versus, sites, "", power), {}, ""};
 }
 
-/// The exponent that is expected: a number, an expression at the group's first site, or a theory's own fit in the same window.
+/// The exponent that is expected: a number, an expression at the group's first site, or a theory's own fit in the same
+/// window.
 Quantity expectation(const Context& context, const scan::PowerLaw& kind, const Curve& theory,
                      const std::vector<Site>& sites) {
   if (theory_of(context, kind).empty())
@@ -77,7 +78,8 @@ Quantity expectation(const Context& context, const scan::PowerLaw& kind, const C
   return exponent_of(form_of(kind), theory).value;
 }
 
-/// The exponents between neighbouring points against the expected one: a theory's own exponent between the same points, where it has one.
+/// The exponents between neighbouring points against the expected one: a theory's own exponent between the same points,
+/// where it has one.
 std::vector<LocalNumber> local_numbers(const Exponent& fit, const Curve& curve, const Exponent& of_theory,
                                        const Curve& theory, const Quantity& expected, const scan::Margin& margin) {
   const auto exponents = local_exponents_above(fit.floor, curve.x, curve.y, curve.order);

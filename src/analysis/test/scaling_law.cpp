@@ -75,7 +75,8 @@ Missing left_out_of(const Surface& surface) {
           surface.problem.lack};
 }
 
-/// What one term of a law leaves for the other: y − E − the other term; for `min`, y itself where the term is the larger one.
+/// What one term of a law leaves for the other: y − E − the other term; for `min`, y itself where the term is the
+/// larger one.
 Quantity rest_for(std::size_t j, const JointLaw& fit, JointLaw::Form form, const Surface& surface, std::size_t k) {
   const Quantity other = term_of(fit, 1 - j, surface.x[k][1 - j]);
   if (form == JointLaw::Form::min) {
@@ -87,7 +88,8 @@ Quantity rest_for(std::size_t j, const JointLaw& fit, JointLaw::Form form, const
   return combine(surface.y[k].value - fit.floor.value - other.value, parts, slopes);
 }
 
-/// The exponents along one resource between neighbouring points that agree in the other one, by the positions of both points.
+/// The exponents along one resource between neighbouring points that agree in the other one, by the positions of both
+/// points.
 std::map<std::pair<std::size_t, std::size_t>, Quantity> local_along(std::size_t j, const JointLaw& fit,
                                                                     JointLaw::Form form, const Surface& surface) {
   std::map<double, std::map<double, std::size_t>> lines;  // other abscissa → own abscissa → position
@@ -144,7 +146,8 @@ std::string better_rival(const Surface& measured, JointLaw::Form form, const Joi
       best->chi_squared, best->degrees, text_of(best->exponents[0]), text_of(best->exponents[1]));
 }
 
-/// Each exponent against the expected one (an expression is taken at the first site); where nothing is expected, the fit stands for itself.
+/// Each exponent against the expected one (an expression is taken at the first site); where nothing is expected, the
+/// fit stands for itself.
 Finding of_group(const Context& context, const scan::ScalingLaw& kind, const Surfaces& surfaces, const Site& site) {
   const auto& [measured, expected, draws] = surfaces;
   const JointLaw fit = fit_joint_law(measured.x, measured.y, joint_form_of(kind));

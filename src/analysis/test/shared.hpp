@@ -30,7 +30,8 @@ void add_sentence(std::string& text, const std::string& sentence);
 /// Appends what is left out; the finding lacks numbers where that does.
 void leave_out(Finding& finding, const Missing& left_out);
 
-/// The finding that stands for many of one statement: inside where all are, the least p times their number, the text of the worst.
+/// The finding that stands for many of one statement: inside where all are, the least p times their number, the text of
+/// the worst.
 Finding worst_of(const std::vector<Finding>& findings);
 
 }  // namespace fieldscan::analysis

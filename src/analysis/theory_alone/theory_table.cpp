@@ -36,7 +36,8 @@ double error_of_mean(const std::vector<Cell>& cells, double mean, theory::Given 
   return cells.size() > 1 ? std::sqrt(square / (count - 1) / count) : std::numeric_limits<double>::quiet_NaN();
 }
 
-/// Mean and standard error over the members of the rows with equal observable, time and coordinate, in order of first appearance.
+/// Mean and standard error over the members of the rows with equal observable, time and coordinate, in order of first
+/// appearance.
 std::vector<PredictedRow> average(const std::vector<Result>& results, theory::Given given) {
   struct Sum {
     PredictedRow row;
@@ -85,7 +86,8 @@ Evaluated evaluate(const scan::Scan& scan, const scan::Point& point, std::size_t
   return out;
 }
 
-/// A prediction, from those evaluated before where it is the same. A theory that fails leaves its reason: the others are asked for too.
+/// A prediction, from those evaluated before where it is the same. A theory that fails leaves its reason: the others
+/// are asked for too.
 Evaluated evaluate_once(const scan::Scan& scan, const scan::Point& point, std::size_t theory, scan::Kept& kept,
                         std::unordered_map<Id, Evaluated>& done) {
   try {

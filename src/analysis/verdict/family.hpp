@@ -5,7 +5,8 @@
 /// From findings to the verdicts of a family of tests.
 namespace fieldscan::analysis {
 
-/// The verdict of one of so many statements of a test: supported inside, contradicted where p times their number is small.
+/// The verdict of one of so many statements of a test: supported inside, contradicted where p times their number is
+/// small.
 Verdict verdict_of(const Finding& finding, std::size_t statements);
 
 /// Joins the findings of one test: supported where all are inside; p is the smallest, times their number.

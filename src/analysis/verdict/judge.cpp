@@ -14,7 +14,8 @@
 namespace fieldscan::analysis {
 namespace {
 
-/// How many members of which level make the variance 1/factor of what it is; both levels where the other one's share is a floor.
+/// How many members of which level make the variance 1/factor of what it is; both levels where the other one's share is
+/// a floor.
 std::string times_more(const Quantity& quantity, const Estimate& e, double factor) {
   if (!(factor > 0)) return "";
   if (factor > 1000) return "the number lies so close to the margin that more replicas would hardly decide";

@@ -29,9 +29,10 @@ Finding nothing_to_judge(const Missing& missing);
 /// The outcome of a finding that lacks a number.
 Finding::Outcome outcome_of(Lack lack);
 
-/// Compares a quantity with its allowed range. Inside: the 95 % interval lies in it, which is stricter than two one-sided tests at
-/// 5 %. p: the probability of a value at least as far out when the truth lies at the nearest end. Fewer members than `needed`, no
-/// standard error, or one member that carries the number: undecided, with what is missing.
+/// Compares a quantity with its allowed range. Inside: the 95 % interval lies in it, which is stricter than two
+/// one-sided tests at 5 %. p: the probability of a value at least as far out when the truth lies at the nearest end.
+/// Fewer members than `needed`, no standard error, or one member that carries the number: undecided, with what is
+/// missing.
 Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed);
 
 }  // namespace fieldscan::analysis

@@ -11,7 +11,8 @@ namespace {
 
 constexpr double largest_factor = 1e4;
 
-/// How far beyond the nearest end an estimate must lie, in standard errors, for p = 5 % when the range is `width` errors wide.
+/// How far beyond the nearest end an estimate must lie, in standard errors, for p = 5 % when the range is `width`
+/// errors wide.
 double reach_outside(double width, double degrees) {
   constexpr double far = 20;  // errors: the other end of the range plays no part
   if (width > far) return student_quantile(1 - error_rate, degrees);

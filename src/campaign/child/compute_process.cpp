@@ -16,7 +16,8 @@ namespace {
 
 Bytes bytes_of(const char* text) { return Bytes(text, text + std::strlen(text)); }
 
-/// Calls `work`; what it throws becomes a frame. The text of a lack of memory is fixed: there may be none left to make one.
+/// Calls `work`; what it throws becomes a frame. The text of a lack of memory is fixed: there may be none left to make
+/// one.
 template <class Work>
 Frame guarded(const Work& work) {
   try {

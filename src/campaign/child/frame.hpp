@@ -4,7 +4,8 @@
 
 #include "fieldscan/campaign/child/fork_server.hpp"
 
-/// Messages between a rank and its compute child: a length of 8 bytes, then so many bytes. Both ends are on one machine.
+/// Messages between a rank and its compute child: a length of 8 bytes, then so many bytes. Both ends are on one
+/// machine.
 namespace fieldscan::campaign {
 
 /// Writes or reads exactly so many bytes; false where the other end is gone. Interrupted calls go on.

@@ -90,7 +90,8 @@ class Server {
  public:
   Server(int control, const MakeHandler& make) : control_(control), make_(make) {}
 
-  /// Serves until the other end of the control socket is closed, which the death of that process does as well; then the children die.
+  /// Serves until the other end of the control socket is closed, which the death of that process does as well; then the
+  /// children die.
   void run() {
     while (step()) {
     }

@@ -7,11 +7,13 @@
 
 namespace fieldscan::campaign {
 
-/// How long a compute child has for saving the state of its training when it is stopped; and when mpirun is about to kill everybody.
+/// How long a compute child has for saving the state of its training when it is stopped; and when mpirun is about to
+/// kill everybody.
 inline constexpr std::chrono::milliseconds patience_to_save{3000}, haste_to_save{300};
 
-/// One compute child with the orders that wait for it: the next one starts as the last one ends, without a word from rank 0 in between.
-/// Without a fork server all orders, that being computed too, come back as `gone`, then and ever after. Not for several threads.
+/// One compute child with the orders that wait for it: the next one starts as the last one ends, without a word from
+/// rank 0 in between. Without a fork server all orders, that being computed too, come back as `gone`, then and ever
+/// after. Not for several threads.
 class Bench {
  public:
   Bench(ForkServer& server, const Bytes& setup) : compute_(server, setup, 0) {}

@@ -17,9 +17,9 @@ namespace fieldscan::campaign {
 
 /// Those who compute: the other ranks, or, with one rank, a compute child of this process. Workers are numbered from 0.
 ///
-/// A worker is *gone* once it has said that it can not compute any more, and gets no more orders. Ranks with orders are asked now and
-/// then whether they are there; one that does not answer can be left behind: its orders do not count any more, it gets none until it
-/// speaks again, and MPI can not be finished while it is silent. Not for several threads.
+/// A worker is *gone* once it has said that it can not compute any more, and gets no more orders. Ranks with orders are
+/// asked now and then whether they are there; one that does not answer can be left behind: its orders do not count any
+/// more, it gets none until it speaks again, and MPI can not be finished while it is silent. Not for several threads.
 class Crew {
  public:
   /// The other ranks call `work`. Who has not said within two minutes where it is counts as left behind.
@@ -44,8 +44,8 @@ class Crew {
   };
   /// The next report; waits `patience` for it at most.
   std::optional<Answer> wait(std::chrono::milliseconds patience);
-  /// Those with orders who were asked so many times, once in ten seconds, without an answer. Not measured by a clock: time in which
-  /// this process itself was stopped says nothing about them.
+  /// Those with orders who were asked so many times, once in ten seconds, without an answer. Not measured by a clock:
+  /// time in which this process itself was stopped says nothing about them.
   std::vector<std::size_t> silent(int times) const;
   void leave_behind(std::size_t worker);
   /// Who was left behind and has not spoken since: "rank 3 on node7".
@@ -54,8 +54,8 @@ class Crew {
   void recall();
   /// Ends what is being computed; the reports of it come by `wait`: stopped, or answered where it was done just before.
   void stop(std::chrono::milliseconds patience = patience_to_save);
-  /// Ends what is being computed without regard to reports, and lets all go; who does not report and say goodbye in time is left behind.
-  /// Must be called before MPI is finished.
+  /// Ends what is being computed without regard to reports, and lets all go; who does not report and say goodbye in
+  /// time is left behind. Must be called before MPI is finished.
   void dismiss(std::chrono::milliseconds patience = std::chrono::seconds(10));
 
  private:

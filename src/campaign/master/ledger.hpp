@@ -9,17 +9,18 @@
 
 namespace fieldscan::campaign {
 
-/// What of a scan is wanted, held, done and failed: fills the queue, and books what comes back. Members are replicas and draws of
-/// predictions; each wanted one is exactly one of already there, queued or running, done, failed.
+/// What of a scan is wanted, held, done and failed: fills the queue, and books what comes back. Members are replicas
+/// and draws of predictions; each wanted one is exactly one of already there, queued or running, done, failed.
 class Ledger {
  public:
   /// Queues everything that the scan wants and the store does not hold.
   Ledger(const scan::Scan& scan, store::Store& store, Queue& queue);
 
-  /// Puts the results of a task into the store, uncommitted, and queues what a growing ensemble wants after them. Throws
-  /// MalformedMessage where they are not the results of that task.
+  /// Puts the results of a task into the store, uncommitted, and queues what a growing ensemble wants after them.
+  /// Throws MalformedMessage where they are not the results of that task.
   void book_results(const Job& job, const Report& report);
-  /// Puts the failure of a task's members into the store; a result that is there already, observed for less, is not replaced.
+  /// Puts the failure of a task's members into the store; a result that is there already, observed for less, is not
+  /// replaced.
   void book_failure(const Job& job, const Report& report);
 
   struct Counts {
@@ -55,8 +56,8 @@ class Ledger {
   Counts counts_;
 };
 
-/// Why a campaign in which everything is there has no results: "there are no results because all 24 replicas diverged"; empty where one
-/// replica at least (without training: one prediction) is done.
+/// Why a campaign in which everything is there has no results: "there are no results because all 24 replicas diverged";
+/// empty where one replica at least (without training: one prediction) is done.
 std::string no_results_text(const Ledger::Counts& counts);
 
 }  // namespace fieldscan::campaign

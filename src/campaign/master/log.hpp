@@ -13,8 +13,8 @@ namespace fieldscan::campaign {
 /// A text as a JSON string, in quotes.
 std::string json_text(const std::string& text);
 
-/// A file that is appended to, line by line. Where it was removed or moved it is made again: the words of a run stand where they are looked
-/// for. Of a symbolic link, a pipe or a device nothing is followed or waited for.
+/// A file that is appended to, line by line. Where it was removed or moved it is made again: the words of a run stand
+/// where they are looked for. Of a symbolic link, a pipe or a device nothing is followed or waited for.
 class AppendedFile {
  public:
   /// Throws EnvironmentError where it can not be written.
@@ -33,8 +33,9 @@ class AppendedFile {
   int descriptor_ = -1;
 };
 
-/// The log of a run, for people and for programs: DIR/run.log with one line, and DIR/run.jsonl with one JSON object, per event. Both
-/// are appended to. Of one event a thousand are written, then the 1024th, 2048th, …: what happens to every task must not fill the disk.
+/// The log of a run, for people and for programs: DIR/run.log with one line, and DIR/run.jsonl with one JSON object,
+/// per event. Both are appended to. Of one event a thousand are written, then the 1024th, 2048th, …: what happens to
+/// every task must not fill the disk.
 class RunLog {
  public:
   explicit RunLog(const std::filesystem::path& directory);

@@ -143,7 +143,8 @@ void Master::plan() {
   display_.update(progress());
 }
 
-/// Commits what was put; false where others hold the store, which is said now and then: the results stay for a later commit.
+/// Commits what was put; false where others hold the store, which is said now and then: the results stay for a later
+/// commit.
 bool Master::store_now(std::chrono::milliseconds patience) {
   try {
     if (store_.try_commit(patience) == store::Commit::done) {

@@ -15,8 +15,8 @@ namespace fieldscan::campaign {
 
 /// Rank 0: hands out what is missing, longest first, books and commits what comes back, and stops in time.
 ///
-/// Tasks that are done in a moment travel together, and as long as much is left a worker that computes an order has the next one already:
-/// the time of the messages, and that of a commit, is hidden behind the computation.
+/// Tasks that are done in a moment travel together, and as long as much is left a worker that computes an order has the
+/// next one already: the time of the messages, and that of a commit, is hidden behind the computation.
 class Master {
  public:
   Master(Crew& crew, ForkServer& server, const scan::Scan& scan, const RunOptions& options, store::Store& store);

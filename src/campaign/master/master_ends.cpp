@@ -11,8 +11,8 @@ namespace fieldscan::campaign {
 
 namespace {
 
-/// Asked so many times, once in ten seconds, without an answer, a rank counts as silent: while tasks are handed out, and while what runs
-/// may finish.
+/// Asked so many times, once in ten seconds, without an answer, a rank counts as silent: while tasks are handed out,
+/// and while what runs may finish.
 constexpr int most_asked = 12, most_asked_draining = 6;
 /// Seconds in which the ranks must have stopped; and when mpirun is about to kill everybody.
 constexpr double grace = 10, grace_in_haste = 0.5;
@@ -40,7 +40,8 @@ void Master::begin_to_drain(const std::string& why) {
   display_.say(text);
 }
 
-/// The kill follows within two seconds: what is there is committed first, then whoever can saves the state of what it computes.
+/// The kill follows within two seconds: what is there is committed first, then whoever can saves the state of what it
+/// computes.
 void Master::save_at_once() {
   if (in_haste()) return;
   if (!signalled_) signalled_ = seconds();
@@ -117,8 +118,8 @@ double Master::seconds_left() const {
   return deadline_ ? deadline_->seconds - seconds() : std::numeric_limits<double>::infinity();
 }
 
-/// Submitting again is of use where this run got on, or was cut by a wish; not where it had time, or hands, for nothing at all: then a job
-/// that requeues itself would go round for ever.
+/// Submitting again is of use where this run got on, or was cut by a wish; not where it had time, or hands, for nothing
+/// at all: then a job that requeues itself would go round for ever.
 Cut Master::cut(std::uint64_t left) const {
   if (left == 0) return Cut::none;
   if (crew_.size() == 0) return ledger_->counts().done > 0 ? Cut::in_good_order : Cut::no_use;

@@ -21,7 +21,8 @@ constexpr std::size_t batch_tasks = 1000;
 /// The memory of a large task may exceed its estimate so far before it is ended.
 constexpr double memory_margin = 1.25;
 
-/// A task that runs says something of its kind's cost after so many seconds: before, it may have been the message that took so long.
+/// A task that runs says something of its kind's cost after so many seconds: before, it may have been the message that
+/// took so long.
 constexpr double least_to_learn_from = 1;
 
 bool may_go_better(Failure failure) { return failure == Failure::crashed || failure == Failure::out_of_memory; }
@@ -183,7 +184,8 @@ void Master::receive(const Crew::Answer& answer) {
   }
 }
 
-/// What takes longer than its estimate is not given up for that: the estimate is wrong, and that of its kind is corrected while it runs.
+/// What takes longer than its estimate is not given up for that: the estimate is wrong, and that of its kind is
+/// corrected while it runs.
 void Master::learn_from_running() {
   for (const auto& [ticket, running] : running_) {
     if (running.jobs.size() > 1 || crew_.orders_of(running.worker) > 1) continue;
@@ -194,7 +196,8 @@ void Master::learn_from_running() {
   }
 }
 
-/// A task that was stopped after longer than it was expected to take is longer: else the next job would start it in vain as well.
+/// A task that was stopped after longer than it was expected to take is longer: else the next job would start it in
+/// vain as well.
 void Master::learn_from_stopped(const Running& running, const Report& report) {
   const Job& job = running.jobs.front();
   if (running.jobs.size() > 1 || job.goes_on || report.seconds <= queue_.expected_seconds(job)) return;
@@ -254,8 +257,8 @@ void Master::end_without_data(const Report& report) {
   stop();
 }
 
-/// A task with several members is tried again member by member, so that one that fails takes no other with it. What ran out of memory
-/// is tried again with twice as much, where a node has it.
+/// A task with several members is tried again member by member, so that one that fails takes no other with it. What ran
+/// out of memory is tried again with twice as much, where a node has it.
 void Master::handle_failure(Job job, const Report& report, const Running& running) {
   const std::size_t members = job.task.members.size();
   const bool again = may_go_better(report.failure) && job.attempt < options_.attempts;

@@ -21,9 +21,10 @@ struct Needs {
 
 /// Who may start what beside what, by the memory and the cores of each node; a node has as many cores as workers.
 ///
-/// An ordinary task needs no more than its worker's share of the node (memory / workers) and one thread, so ordinary tasks never ask.
-/// A large one needs more: it starts where that much is free. While large ones wait, ordinary tasks fill the gaps beside running large
-/// ones, but begin on no other node: so nodes run empty for the large, and none waits forever.
+/// An ordinary task needs no more than its worker's share of the node (memory / workers) and one thread, so ordinary
+/// tasks never ask. A large one needs more: it starts where that much is free. While large ones wait, ordinary tasks
+/// fill the gaps beside running large ones, but begin on no other node: so nodes run empty for the large, and none
+/// waits forever.
 class Placement {
  public:
   /// Worker k computes at places[k].

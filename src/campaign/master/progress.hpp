@@ -25,11 +25,12 @@ std::string percent_text(double part);
 /// "1 h 20 min", "12 s".
 std::string duration_text(double seconds);
 std::string to_json(const Progress& progress);
-/// Writes DIR/status.json so that a reader sees the old one or the new one. A failure is not an error: the next one follows.
+/// Writes DIR/status.json so that a reader sees the old one or the new one. A failure is not an error: the next one
+/// follows.
 void write_status(const std::filesystem::path& directory, const Progress& progress);
 
-/// Shows progress on stderr: one live line on a terminal, one line a minute otherwise, nothing where quiet. And writes status.json
-/// every two seconds.
+/// Shows progress on stderr: one live line on a terminal, one line a minute otherwise, nothing where quiet. And writes
+/// status.json every two seconds.
 class ProgressDisplay {
  public:
   ProgressDisplay(std::filesystem::path directory, bool quiet);

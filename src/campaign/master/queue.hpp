@@ -27,21 +27,23 @@ struct Job {
 
 /// The tasks that wait, longest first; those that need more than an ordinary worker has wait apart.
 ///
-/// Predictions come before everything else as long as they are cheap: the kinds of them, cheapest first, that together take no more than
-/// a tenth of what waits for training. So a campaign that is half done has them, and comparisons are possible.
+/// Predictions come before everything else as long as they are cheap: the kinds of them, cheapest first, that together
+/// take no more than a tenth of what waits for training. So a campaign that is half done has them, and comparisons are
+/// possible.
 ///
-/// A task's estimate is its formula times the factor of its kind: measured over estimated seconds of the tasks of that kind that are
-/// done, 1 before. Order only: nothing numeric depends on it. A task that goes on where it was stopped is in time wherever there is
-/// enough time to get on with it.
+/// A task's estimate is its formula times the factor of its kind: measured over estimated seconds of the tasks of that
+/// kind that are done, 1 before. Order only: nothing numeric depends on it. A task that goes on where it was stopped is
+/// in time wherever there is enough time to get on with it.
 class Queue {
  public:
   /// From now on tasks of which `large` is true wait apart.
   void separate(std::function<bool(const Needs&)> large) { is_large_ = std::move(large); }
   void add(Job job);
-  /// The next ordinary task that is done in so many seconds: a cheap prediction, else the longest; nullopt where none is.
+  /// The next ordinary task that is done in so many seconds: a cheap prediction, else the longest; nullopt where none
+  /// is.
   std::optional<Job> take(double seconds);
-  /// Ordinary tasks in that order that take no longer than `seconds` each and `together` all: one at least, where one is in time, `most`
-  /// at most.
+  /// Ordinary tasks in that order that take no longer than `seconds` each and `together` all: one at least, where one
+  /// is in time, `most` at most.
   std::vector<Job> take_batch(double seconds, double together, std::size_t most);
   /// The longest large task that is done in time and for which `fits` is true.
   std::optional<Job> take_large(double seconds, const std::function<bool(const Needs&)>& fits);
@@ -51,8 +53,8 @@ class Queue {
   /// Expected seconds of the shortest task that waits; 0 where there is none.
   double shortest() const;
   void learn(const std::string& cost_kind, const store::CostFactor& measured);
-  /// A task of that kind runs, for so long by now: where that is longer than the kind was expected to take, it is from now on expected to
-  /// take so long, until one that is done says more.
+  /// A task of that kind runs, for so long by now: where that is longer than the kind was expected to take, it is from
+  /// now on expected to take so long, until one that is done says more.
   void note_running(const std::string& cost_kind, const store::CostFactor& so_far);
   /// What was learned, to be kept.
   const std::map<std::string, store::CostFactor>& learned() const { return learned_; }
@@ -93,8 +95,8 @@ class Queue {
   std::uint64_t tasks_ = 0, members_ = 0;
 };
 
-/// Cuts members into tasks of about a second by formula, one member at least, 256 at most; and keeps of each task the members that
-/// `missing` says. Where the cuts fall depends on the members' numbers alone.
+/// Cuts members into tasks of about a second by formula, one member at least, 256 at most; and keeps of each task the
+/// members that `missing` says. Where the cuts fall depends on the members' numbers alone.
 std::vector<scan::Task> cut(const scan::Task& whole, std::int64_t initialisations, double seconds_each,
                             const std::function<bool(scan::Task::Member)>& missing);
 

@@ -52,11 +52,13 @@ Cells stored_cells(const scan::Point& point, const store::Store& store);
 /// Remembers what of each prediction was visited already: points share predictions.
 using VisitedMembers = std::unordered_map<Id, Extent>;
 
-/// Calls visit for what a point wants at an extent: its replicas outside of the extent `before`, then of its predictions what was not visited before.
+/// Calls visit for what a point wants at an extent: its replicas outside of the extent `before`, then of its
+/// predictions what was not visited before.
 void visit_wanted(const scan::Point& point, Extent before, Extent extent, VisitedMembers& visited,
                   const std::function<void(const Wanted&)>& visit);
 
-/// Calls visit for everything that a scan wants, point after point, each ensemble as large as what the store holds asks for.
+/// Calls visit for everything that a scan wants, point after point, each ensemble as large as what the store holds asks
+/// for.
 void for_each_wanted(const scan::Scan& scan, const store::Store& store,
                      const std::function<void(const scan::Point&, const Wanted&)>& visit);
 

@@ -9,8 +9,8 @@ namespace boost::mpi {
 class communicator;
 }
 
-/// Flat messages between ranks: probed, then received as bytes. No nonblocking receives of serialized objects, which are known to be cut
-/// off or to hang.
+/// Flat messages between ranks: probed, then received as bytes. No nonblocking receives of serialized objects, which
+/// are known to be cut off or to hang.
 namespace fieldscan::campaign {
 
 enum class Tag : int { order = 1, recall, stop, dismiss, report, ask, alive, place, goodbye };
@@ -23,8 +23,9 @@ struct Message {
 
 /// What a process sends and receives. Not for several threads.
 ///
-/// Long messages only travel while both sides take part, and the other process may be sending itself, or be stopped: so neither call
-/// waits; what could not be sent or received yet goes on with every call. Of one source they arrive in the order in which they were sent.
+/// Long messages only travel while both sides take part, and the other process may be sending itself, or be stopped: so
+/// neither call waits; what could not be sent or received yet goes on with every call. Of one source they arrive in the
+/// order in which they were sent.
 class Mailbox {
  public:
   explicit Mailbox(boost::mpi::communicator& world) : world_(world) {}

@@ -21,7 +21,8 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-/// Without a time limit a child counts as hung after so many seconds in which it got less than a hundredth of them of processor time.
+/// Without a time limit a child counts as hung after so many seconds in which it got less than a hundredth of them of
+/// processor time.
 constexpr double hung_after = 600;
 
 /// A child is looked at so often.
@@ -68,7 +69,8 @@ void Compute::start(const Bytes& request, double seconds) {
 
 double Compute::seconds_running() const { return busy_ ? seconds_since(started_) : 0; }
 
-/// Why the request has had its time; nothing while it has not. Without a limit only one that does nothing at all is ended.
+/// Why the request has had its time; nothing while it has not. Without a limit only one that does nothing at all is
+/// ended.
 std::string Compute::out_of_time() {
   const double patience = limit_ > 0 ? limit_ : hung_after;
   const double passed = seconds_since(started_), used = processor_seconds(child_.pid) - processor_before_;

@@ -3,11 +3,13 @@
 
 namespace fieldscan::campaign {
 
-/// Whether a worker still hears rank 0, which may be stopped or stuck: by what it knows without it, the deadline and its own clock.
+/// Whether a worker still hears rank 0, which may be stopped or stuck: by what it knows without it, the deadline and
+/// its own clock.
 ///
-/// A busy rank 0 must never be taken for a dead one. So nobody leaves before the deadline, whatever the silence; ten minutes after it, ten
-/// of them without a word, nothing useful can come: rank 0 itself leaves within half a minute of it. A worker that computes is asked every
-/// ten seconds whether it lives: where it was not for ten minutes, that is said. Times in which this process was suspended count for nothing.
+/// A busy rank 0 must never be taken for a dead one. So nobody leaves before the deadline, whatever the silence; ten
+/// minutes after it, ten of them without a word, nothing useful can come: rank 0 itself leaves within half a minute of
+/// it. A worker that computes is asked every ten seconds whether it lives: where it was not for ten minutes, that is
+/// said. Times in which this process was suspended count for nothing.
 class Hearing {
  public:
   enum class Verdict { fine, say, leave };

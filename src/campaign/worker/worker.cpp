@@ -85,7 +85,8 @@ Farewell work(boost::mpi::communicator& world, ForkServer& server, const Bytes& 
   const auto now = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
   mailbox.send(0, Tag::place, encode(here()));
   for (auto pause = 0us;;) {
-    // Rank 0 gets the same signals, and decides; but when mpirun is about to kill everybody there is no time to wait for its word.
+    // Rank 0 gets the same signals, and decides; but when mpirun is about to kill everybody there is no time to wait
+    // for its word.
     if (server.signals_since().urgent > 0) bench.stop(haste_to_save);
     const auto verdict = hearing.look(now(), bench.busy());
     if (verdict == Hearing::Verdict::leave) {

@@ -6,8 +6,8 @@
 
 #include "fieldscan/core/solve/root.hpp"
 
-// Compiled without contraction: products and sums fuse where it says so, so that the last bits, which spectra on the sphere depend on, are
-// those of every build.
+// Compiled without contraction: products and sums fuse where it says so, so that the last bits, which spectra on the
+// sphere depend on, are those of every build.
 namespace fieldscan::solve {
 
 namespace {
@@ -32,7 +32,8 @@ LegendreRule legendre_rule(Index n) {
   const double count = static_cast<double>(n);
   for (Index i = 0; i < (n + 1) / 2; ++i) {
     const double guess = std::cos(std::numbers::pi * (static_cast<double>(i) + 0.75) / (count + 0.5));
-    // Not converged is a last step that rounding keeps above 10⁻¹⁵: the guess is close, and the root is there all the same.
+    // Not converged is a last step that rounding keeps above 10⁻¹⁵: the guess is close, and the root is there all the
+    // same.
     const auto root =
         newton([n](double x) { return legendre(n, x); }, guess, {.relative = 0, .absolute = 1e-15, .steps = 20});
     const double z = root.value, slope = legendre(n, z).slope;

@@ -7,9 +7,9 @@
 
 namespace fieldscan::data {
 
-/// The bytes of a regular file, unpacked where it is gzip: all members of it one after the other. What stands behind the last member is
-/// refused unless it is zeros, which tapes and blocks leave: it may be a damaged member, and half of the data would be lost without a word.
-/// Throws EnvironmentError, with the path.
+/// The bytes of a regular file, unpacked where it is gzip: all members of it one after the other. What stands behind
+/// the last member is refused unless it is zeros, which tapes and blocks leave: it may be a damaged member, and half of
+/// the data would be lost without a word. Throws EnvironmentError, with the path.
 class UnpackedFile {
  public:
   explicit UnpackedFile(std::string path);

@@ -9,7 +9,8 @@
 namespace fieldscan::data {
 namespace {
 
-// What may stand in the dictionary: a text, a truth value, a tuple of whole numbers; of everything else (a list of fields) the text.
+// What may stand in the dictionary: a text, a truth value, a tuple of whole numbers; of everything else (a list of
+// fields) the text.
 struct Value {
   std::optional<std::string> text = {};
   std::optional<bool> truth = {};

@@ -90,7 +90,8 @@ std::vector<bool> held_out_rows(const std::string& content, Index rows, double t
   return held;
 }
 
-// Where the facts were read, or the path itself where that place is not there (a run directory that was moved with its data).
+// Where the facts were read, or the path itself where that place is not there (a run directory that was moved with its
+// data).
 std::string place_of(const File& file, const FileFacts& facts) {
   std::error_code error;
   const bool moved = !std::filesystem::exists(facts.place, error) && std::filesystem::exists(file.path, error);

@@ -10,8 +10,8 @@
 
 #include "fieldscan/data/input/file.hpp"
 
-/// Reading real data. Every function throws EnvironmentError where files are missing or malformed: a sentence that names the file, what
-/// is wrong with it, and what to do.
+/// Reading real data. Every function throws EnvironmentError where files are missing or malformed: a sentence that
+/// names the file, what is wrong with it, and what to do.
 namespace fieldscan::data {
 
 /// Points as they are in a file.
@@ -45,13 +45,14 @@ PoolSizes rows_of(const FileFacts& facts, TestFrom test_from, double test_part, 
 /// What is at a place, told from its kind and name.
 enum class Form { idx_folder, npy_folder, npz, csv };
 Form form_of(const std::string& path);
-/// The idx file of a part ("train-images"), plain or compressed, with a hyphen or a dot in its name; empty where there is none.
+/// The idx file of a part ("train-images"), plain or compressed, with a hyphen or a dot in its name; empty where there
+/// is none.
 std::string find_idx(const std::string& folder, const std::string& part);
 
 /// Uncompressed bytes in order: fills `out` as far as there are any, and says how many.
 using Source = std::function<std::size_t(char* out, std::size_t count)>;
-/// A regular file, plain or gzip. What is no regular file is refused (a pipe or a device may never end, and is gone once it is read), and
-/// so is what unpacks to far more than data do.
+/// A regular file, plain or gzip. What is no regular file is refused (a pipe or a device may never end, and is gone
+/// once it is read), and so is what unpacks to far more than data do.
 Source open_source(const std::string& path);
 /// So many bytes, fewer at the end of the source; memory grows with what is there, not with what is announced.
 std::string read_up_to(const Source& source, std::size_t count, const std::string& path);
@@ -72,8 +73,8 @@ struct NumberType {
 bool is_supported(const NumberType& type);
 std::vector<double> numbers_of(const NumberType& type, std::string_view bytes);
 
-/// A tensor in the idx format of MNIST: magic 0x00 0x00 type rank, big-endian sizes, row-major numbers. Exactly what its header
-/// announces is read.
+/// A tensor in the idx format of MNIST: magic 0x00 0x00 type rank, big-endian sizes, row-major numbers. Exactly what
+/// its header announces is read.
 std::string read_idx(const Source& source, const std::string& path);
 /// Images [rows × …] with their labels [rows].
 Table parse_idx(const std::string& images, const std::string& images_path, const std::string& labels,
@@ -99,7 +100,8 @@ NpyArray parse_npy(const std::string& bytes, const std::string& path);
 /// Points and labels of two arrays, [points × dimension …] and [points].
 Table table_of(NpyArray x, const std::string& x_name, NpyArray y, const std::string& y_name);
 
-/// The arrays of a .npz file, as `numpy.savez` writes them: (x, y), or (x_train, y_train, x_test, y_test). `read` gets the name of each
+/// The arrays of a .npz file, as `numpy.savez` writes them: (x, y), or (x_train, y_train, x_test, y_test). `read` gets
+/// the name of each
 /// ("x", "y", "x_test", "y_test") and its bytes in the NPY format.
 void read_npz(const std::string& path, const std::function<void(const std::string& name, std::string bytes)>& read);
 

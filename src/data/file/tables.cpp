@@ -56,7 +56,8 @@ Tables read_idx_folder(const std::string& folder) {
   return tables;
 }
 
-// An array and its part of the content. The order of axes counts: earlier versions took no notice of it in some headers.
+// An array and its part of the content. The order of axes counts: earlier versions took no notice of it in some
+// headers.
 NpyArray take_array(Content& content, const std::string& name, const std::string& bytes, const std::string& shown) {
   content.add(name, bytes);
   NpyArray array = parse_npy(bytes, shown);

@@ -13,8 +13,8 @@ inline Vector random_direction(const Stream& stream, int dimension) {
   return w / w.norm();
 }
 
-/// x·w for every row [points], summed over the coordinates in their order: the bits of a row do not depend on the others, so that
-/// nested sets agree exactly.
+/// x·w for every row [points], summed over the coordinates in their order: the bits of a row do not depend on the
+/// others, so that nested sets agree exactly.
 inline Vector project(const Matrix& x, const Vector& w) {
   Vector u = Vector::Zero(x.rows());
   for (Index j = 0; j < x.cols(); ++j)

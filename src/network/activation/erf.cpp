@@ -25,8 +25,8 @@ constexpr double two_over_root_pi = 1.1283791670955126;
   return {one.value, square * one.derivative};
 }
 
-/// The sine 2c/√D of the angle: where it is at most ½, the arcsine is well conditioned and needs neither the determinant nor a
-/// second root and division. Nearly all pairs of different points are there.
+/// The sine 2c/√D of the angle: where it is at most ½, the arcsine is well conditioned and needs neither the
+/// determinant nor a second root and division. Nearly all pairs of different points are there.
 void values_of_block(double square, std::span<const double> a, std::span<const double> b, std::span<const double> c,
                      std::span<double> out) {
   const std::size_t n = out.size();

@@ -23,7 +23,8 @@ constexpr auto both = []<class T>(T x) {
   return ValueDerivative<T>{x * at.cdf, at.cdf + x * at.density};
 };
 
-/// The formulas of the header with ¼ + ψ/2π = angle of (−c, r)/2π and ab + c²(1 − ab)/q = (ab r² + c²)/q: no differences are left.
+/// The formulas of the header with ¼ + ψ/2π = angle of (−c, r)/2π and ab + c²(1 − ab)/q = (ab r² + c²)/q: no
+/// differences are left.
 [[gnu::always_inline]] inline GaussianAverage closed(double a, double b, double c) {
   const double q = (1 + a) * (1 + b);
   const double square = 1 + a + b + vector_math::determinant(a, b, c);  // r²

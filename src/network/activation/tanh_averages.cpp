@@ -122,7 +122,8 @@ struct Interpolant {
   bool good = false;
 };
 
-/// The functions change over angles of 1/√a: some 70 √a coefficients reach the level of rounding, beyond this variance too many.
+/// The functions change over angles of 1/√a: some 70 √a coefficients reach the level of rounding, beyond this variance
+/// too many.
 constexpr double largest_interpolated = 200;
 
 /// Doubles the nodes, keeping what is known at the old ones, until the coefficients have converged.

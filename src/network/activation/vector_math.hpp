@@ -4,11 +4,12 @@
 #include <cmath>
 #include <cstdint>
 
-/// Elementary functions without branches and calls, so that loops over them vectorise (`#pragma omp simd`), in double and in single
-/// precision (float), good to 5 units in the last place of each; Eigen 3.4 and the standard library compute them one number at a time. A NaN stays a NaN.
+/// Elementary functions without branches and calls, so that loops over them vectorise (`#pragma omp simd`), in double
+/// and in single precision (float), good to 5 units in the last place of each; Eigen 3.4 and the standard library
+/// compute them one number at a time. A NaN stays a NaN.
 ///
-/// The polynomials are Chebyshev interpolants computed with 60 digits (that of erfc: Remez, weighted); the stated errors are absolute,
-/// of the interpolated function unless it says otherwise.
+/// The polynomials are Chebyshev interpolants computed with 60 digits (that of erfc: Remez, weighted); the stated
+/// errors are absolute, of the interpolated function unless it says otherwise.
 namespace fieldscan::network::vector_math {
 
 /// Coefficients and constants of a precision.

@@ -25,7 +25,8 @@ bool is_function(std::string_view name) { return std::ranges::find(functions(), 
 
 std::string_view last_part(std::string_view name) { return name.substr(name.rfind('.') + 1); }
 
-/// Walks the tokens once: closes the traps, gathers atoms, and writes the text that muParser gets, in which every atom is a slot.
+/// Walks the tokens once: closes the traps, gathers atoms, and writes the text that muParser gets, in which every atom
+/// is a slot.
 class Translator {
  public:
   Translator(std::string_view text, Scope scope) : tokens_(tokenize(text)), scope_(scope) {}

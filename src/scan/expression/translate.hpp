@@ -14,8 +14,8 @@ struct Translation {
   bool single = false;  ///< one atom and nothing else
 };
 
-/// Closes the traps of the language (assignments, missing operators, brackets, words in arithmetic, unknown functions) as
-/// ExpressionError. Whether the rest is an expression, muParser says.
+/// Closes the traps of the language (assignments, missing operators, brackets, words in arithmetic, unknown functions)
+/// as ExpressionError. Whether the rest is an expression, muParser says.
 Translation translate(std::string_view text, Scope scope);
 
 }  // namespace fieldscan::scan

@@ -190,7 +190,8 @@ class BlockReader {
     too_many_ = true;
   }
 
-  /// The points as they are with the first value of every axis, for the types of fields. What is wrong with it is said later.
+  /// The points as they are with the first value of every axis, for the types of fields. What is wrong with it is said
+  /// later.
   PointSpec first_point() {
     Node tree = tree_;
     for (const auto& raw : raw_)

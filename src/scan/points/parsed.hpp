@@ -11,8 +11,9 @@
 #include "../text/tree.hpp"
 #include "fieldscan/scan/points/scan.hpp"
 
-/// What a scan file is compiled to. A block keeps one variant per combination of those axis values that change more than a number or
-/// a word (choices, lists, expressions); the other axes only write into a copy of it, so that a point costs about a microsecond.
+/// What a scan file is compiled to. A block keeps one variant per combination of those axis values that change more
+/// than a number or a word (choices, lists, expressions); the other axes only write into a copy of it, so that a point
+/// costs about a microsecond.
 namespace fieldscan::scan {
 
 /// Way from a PointSpec to one of its fields.

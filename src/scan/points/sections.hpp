@@ -2,7 +2,8 @@
 #include "../text/identifier.hpp"
 #include "parsed.hpp"
 
-/// The sections that do not make points: ensemble, theory, observe, times. Each of them may be set for the whole scan and per block.
+/// The sections that do not make points: ensemble, theory, observe, times. Each of them may be set for the whole scan
+/// and per block.
 namespace fieldscan::scan {
 
 /// Later nodes override the keys of earlier ones.

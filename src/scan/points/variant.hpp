@@ -3,7 +3,8 @@
 
 namespace fieldscan::scan {
 
-/// Resolves what stands in the expressions of a variant and orders them. `used` collects the `let` variables that are mentioned.
+/// Resolves what stands in the expressions of a variant and orders them. `used` collects the `let` variables that are
+/// mentioned.
 struct VariantParts {
   PointSpec spec = {};
   std::vector<Deferred> deferred = {};                         ///< of fields and of `let` variables

@@ -14,7 +14,8 @@
 namespace fieldscan::scan {
 namespace {
 
-/// Traps and the scope of theories are looked at for so many points of a block, evenly spread; a grid of many times makes a look long.
+/// Traps and the scope of theories are looked at for so many points of a block, evenly spread; a grid of many times
+/// makes a look long.
 std::uint64_t looks_at(const Block& block) {
   return std::clamp<std::uint64_t>(10'000'000 / (block.plan.times.values.size() + 1), 50, 2000);
 }

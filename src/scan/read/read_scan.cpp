@@ -57,7 +57,8 @@ void check_top(const Node& root, Report& report) {
                  "data: {input: {kind: sphere, dim: 8}, …}");
 }
 
-/// The sections as they stand, also where an axis or a block replaces what they say. What is missing may come from those.
+/// The sections as they stand, also where an axis or a block replaces what they say. What is missing may come from
+/// those.
 void check_sections(const Node& root, Report& report) {
   Node sections{.kind = Node::Kind::mapping, .place = root.place};
   for (const auto& entry : root.entries)
@@ -168,7 +169,8 @@ void observe_at_all_times(Observable observable, std::vector<training::View>& vi
   view->moments = training::Moments::all;
 }
 
-/// What each block records: what is listed, what the statements and the stopping rule need, and the diagnosis of chains.
+/// What each block records: what is listed, what the statements and the stopping rule need, and the diagnosis of
+/// chains.
 void make_plan(Block& block, const Needs& needs) {
   Needs all = needs;
   for (const Observable observable : block.asked.observables) need(observable, all);
@@ -239,7 +241,8 @@ ReadResult read_scan(const std::string& text, const std::string& file, const std
   symbols.unbuilt_theories = reading.unbuilt_theories;
   make_short_names(symbols);
   register_definitions(root, symbols, report);
-  // Where points could not be made, their names are not known: complaints about names in statements would only repeat that.
+  // Where points could not be made, their names are not known: complaints about names in statements would only repeat
+  // that.
   const bool complete = std::ranges::none_of(parsed->blocks, [](const Block& b) { return b.variants.empty(); });
   Statements statements;
   const std::set<std::string> used_by_points = reading.used;

@@ -70,8 +70,9 @@ void warn_of_few_members(const Block& block, const Point& point, Report& report)
                  "raise ensemble.data_draws or ensemble.initialisations (fits need 20)");
 }
 
-/// Networks are tested on rows that the average over the pool knows nothing of: separate files may be harder, or easier; and where most
-/// of the held-out rows are tested in every draw, how hard these happen to be is no part of any error over draws.
+/// Networks are tested on rows that the average over the pool knows nothing of: separate files may be harder, or
+/// easier; and where most of the held-out rows are tested in every draw, how hard these happen to be is no part of any
+/// error over draws.
 std::string trouble_of_test_rows(const data::Spec& spec) {
   const auto* file = std::get_if<data::File>(&spec.input);
   if (!file || !file->known()) return "";
@@ -107,7 +108,8 @@ void warn_of_test_rows(const Point& point, const Variant& variant, Report& repor
                  "many are), redraws test rows with every draw");
 }
 
-/// Beside a theory of the other kernel, one that is left to choose for itself would be compared with what it does not describe.
+/// Beside a theory of the other kernel, one that is left to choose for itself would be compared with what it does not
+/// describe.
 void warn_of_other_kernel(const Block& block, const Point& point, Report& report) {
   if (trains(point.spec)) return;
   const theory::Setting setting = setting_of(point);

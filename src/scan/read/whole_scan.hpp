@@ -10,8 +10,8 @@ namespace fieldscan::scan {
 /// More results (replicas, or evaluations of predictions) can not be booked by one campaign.
 inline constexpr double most_results = 3e7;
 
-/// What can only be said of all points of a scan together: points that repeat one another, values taken of several points, times that
-/// no point has, and more results than a campaign can book.
+/// What can only be said of all points of a scan together: points that repeat one another, values taken of several
+/// points, times that no point has, and more results than a campaign can book.
 class WholeScan {
  public:
   /// `used`: the names that points depend on, as against those that statements alone mention.

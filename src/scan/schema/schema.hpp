@@ -8,8 +8,8 @@
 #include "fieldscan/core/field.hpp"
 #include "fieldscan/scan/expression/expression.hpp"
 
-/// The fields of described structs as plain data: what decoding, axes, names and `explain` walk at run time. One template builds it
-/// from `fields()`; nothing below it is a template.
+/// The fields of described structs as plain data: what decoding, axes, names and `explain` walk at run time. One
+/// template builds it from `fields()`; nothing below it is a template.
 namespace fieldscan::scan {
 
 enum class Type {
@@ -99,7 +99,8 @@ void for_each(const Schema& schema, void* object, const std::string& prefix,
 
 /// The number or word that names stand for; nullopt for lists, maps, structures and values that are not set.
 std::optional<AxisValue> read(const Schema& schema, const void* value);
-/// Writes a number into a field that takes one. element ≥ 0: the entry of a list at that position; for `powers` the key.
+/// Writes a number into a field that takes one. element ≥ 0: the entry of a list at that position; for `powers` the
+/// key.
 void write_number(const Schema& schema, void* value, double number, int element = -1);
 /// Writes one of the words of a word field.
 void write_word(const Schema& schema, void* value, int word);

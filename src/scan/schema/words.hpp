@@ -28,7 +28,8 @@ std::span<const Synonym> synonyms();
 std::string suggestion(std::string_view word, std::span<const std::string_view> candidates,
                        std::string_view label = "allowed");
 
-/// Says that a key is not known at its place: as known elsewhere, misspelt, or not built. `context` is the section's path.
+/// Says that a key is not known at its place: as known elsewhere, misspelt, or not built. `context` is the section's
+/// path.
 void unknown_key(Report& report, std::string_view key, Place place, const std::string& path,
                  std::span<const std::string_view> allowed);
 

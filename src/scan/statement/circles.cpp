@@ -38,7 +38,8 @@ class Circles {
   }
 
  private:
-  /// Depth first; a definition that is reached again from itself closes a circle, which is said once, at its first member.
+  /// Depth first; a definition that is reached again from itself closes a circle, which is said once, at its first
+  /// member.
   void visit(const std::string& name) {
     const auto found = needs_.find(name);
     if (found == needs_.end() || done_.contains(name)) return;

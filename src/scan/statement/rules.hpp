@@ -1,7 +1,8 @@
 #pragma once
 #include "statement_reader.hpp"
 
-/// Which keys mean something in which kind of statement. What a kind does not use is refused: it would be a wish that nobody hears.
+/// Which keys mean something in which kind of statement. What a kind does not use is refused: it would be a wish that
+/// nobody hears.
 namespace fieldscan::scan {
 
 std::vector<std::string_view> define_keys(Define::Kind kind);

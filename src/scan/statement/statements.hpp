@@ -48,7 +48,8 @@ void register_definitions(const Node& root, Symbols& symbols, Report& report);
 /// Definitions that need each other: none of them has a value.
 void refuse_circles(const std::vector<Define>& definitions, const Symbols& symbols, Report& report);
 
-/// Reads define, tests and figures; every formula is compiled and all its names are resolved. `used` collects the fields mentioned.
+/// Reads define, tests and figures; every formula is compiled and all its names are resolved. `used` collects the
+/// fields mentioned.
 Statements read_statements(const Node& root, const Symbols& symbols, Report& report, std::set<std::string>& used);
 
 }  // namespace fieldscan::scan

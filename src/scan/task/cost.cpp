@@ -16,7 +16,8 @@ Cost training_cost(const PointSpec& spec) {
   return training::cost_of(spec.training, training_setting(spec), sizes_of(spec));
 }
 
-/// Empirical kernels that are observed: how many points they have, how often they are formed, whether they are decomposed.
+/// Empirical kernels that are observed: how many points they have, how often they are formed, whether they are
+/// decomposed.
 struct ObservedKernels {
   double points = 0, times = 0, decomposed = 0, kept = 0;
 };

@@ -62,7 +62,8 @@ std::size_t end_of_word(std::string_view line, std::size_t at) {
   return end;
 }
 
-/// The part of a line around a column, safe for a terminal, and a line below it with as many carets as the word there is long.
+/// The part of a line around a column, safe for a terminal, and a line below it with as many carets as the word there
+/// is long.
 std::string excerpt(std::string_view line, int column) {
   constexpr std::size_t before = 100, after = 160;
   const std::size_t at = byte_of_column(line, column);

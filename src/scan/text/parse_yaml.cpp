@@ -37,7 +37,8 @@ void move_to(Node& node, Place place) {
   }
 }
 
-/// Builds our tree from the parser's events, which carry exact places (the library's own nodes lose those of aliases and keys).
+/// Builds our tree from the parser's events, which carry exact places (the library's own nodes lose those of aliases
+/// and keys).
 class Builder : public YAML::EventHandler {
  public:
   explicit Builder(Report& report) : report_(report) {}

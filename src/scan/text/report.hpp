@@ -12,8 +12,8 @@ namespace fieldscan::scan {
 inline constexpr std::size_t most_diagnostics = 200;
 inline constexpr std::size_t longest_message = 600;
 
-/// Collects diagnostics; the same thing said twice (a base section is read once per block) is kept once. Of errors and of
-/// warnings the first most_diagnostics are listed, and one more says that there are others.
+/// Collects diagnostics; the same thing said twice (a base section is read once per block) is kept once. Of errors and
+/// of warnings the first most_diagnostics are listed, and one more says that there are others.
 class Report {
  public:
   void error(const char* code, Place place, const std::string& path, const std::string& message,

@@ -41,9 +41,9 @@ std::string describe(const Node& node);
 /// How many nodes a tree has, itself included.
 std::size_t count_nodes(const Node& node);
 
-/// Puts a value at a dotted path, making mappings on the way; a bare word that stands for a kind becomes {kind: word}. At every
-/// mapping the whole remaining path is tried as a key first, so that `scan.grid.network.width` is reached too; in a list a part is
-/// a position. Returns false where the path runs into something else.
+/// Puts a value at a dotted path, making mappings on the way; a bare word that stands for a kind becomes {kind: word}.
+/// At every mapping the whole remaining path is tried as a key first, so that `scan.grid.network.width` is reached too;
+/// in a list a part is a position. Returns false where the path runs into something else.
 bool put(Node& root, std::string_view path, Node value, Place key_place);
 
 }  // namespace fieldscan::scan

@@ -5,10 +5,10 @@
 /// Numbers that follow from a sample of rows, with what each row does to them.
 namespace fieldscan::theory {
 
-/// A number and its derivative with respect to the weight of every row in the sample. Weights that are drawn anew (a bootstrap of the rows)
-/// have variance 1 each: the standard error is the norm of the influences about their mean.
-/// Source: B. Efron, "Nonparametric standard errors and confidence intervals", Canadian Journal of Statistics 9 (1981), the infinitesimal
-/// jackknife.
+/// A number and its derivative with respect to the weight of every row in the sample. Weights that are drawn anew (a
+/// bootstrap of the rows) have variance 1 each: the standard error is the norm of the influences about their mean.
+/// Source: B. Efron, "Nonparametric standard errors and confidence intervals", Canadian Journal of Statistics 9 (1981),
+/// the infinitesimal jackknife.
 struct Influenced {
   double value = 0;
   Eigen::ArrayXd influence;  ///< [rows]

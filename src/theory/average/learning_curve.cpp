@@ -68,7 +68,8 @@ struct Estimate {
   double value = 0, standard_error = 0;
 };
 
-/// Averages over data of the mean network and of one network; the spectrum that is written, and whether it is all that counts.
+/// Averages over data of the mean network and of one network; the spectrum that is written, and whether it is all that
+/// counts.
 struct Curve {
   Written<double> value{}, standard_error{};
   double overfitting = 0;
@@ -79,7 +80,8 @@ struct Curve {
   double rows = 0, all_rows = 0;  ///< of a pool; 0: the distribution is known
 };
 
-/// Above this P/M the spectrum of M rows alone, without the matched ridge, is wrong by several percent; with it up to one half was tested.
+/// Above this P/M the spectrum of M rows alone, without the matched ridge, is wrong by several percent; with it up to
+/// one half was tested.
 constexpr double most_of_pool = 0.15;
 
 using Inputs = LearningCurve::Inputs;

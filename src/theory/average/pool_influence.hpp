@@ -6,14 +6,14 @@
 /// What the choice of rows does to averages over a pool.
 namespace fieldscan::theory {
 
-/// The rows' part in sums over modes: with W = c (K/M + c)⁻¹, whose eigenvalues are ŵ, and a weight p_i beside every row, K_ij → √p_i K_ij √p_j,
-/// the derivatives at p = 1 are
+/// The rows' part in sums over modes: with W = c (K/M + c)⁻¹, whose eigenvalues are ŵ, and a weight p_i beside every
+/// row, K_ij → √p_i K_ij √p_j, the derivatives at p = 1 are
 ///
 ///     tr W: (W² − W)_ii,   tr W²: 2 (W³ − W²)_ii,   Σ log(λ̂ + c): (1 − W)_ii
 ///     gᵀg: g_i²,   gᵀW g: r_i²,   gᵀW² g: 2 q_i r_i − r_i²,   r = W g, q = W² g
 ///
-/// and those of c follow from the equation that it solves. For a random function g with covariance K the last line has K_ii, (W K W)_ii and
-/// (W² K W)_ii. Derived; tested against differences.
+/// and those of c follow from the equation that it solves. For a random function g with covariance K the last line has
+/// K_ii, (W K W)_ii and (W² K W)_ii. Derived; tested against differences.
 class PoolInfluence {
  public:
   PoolInfluence(const PoolExpansion& modes, double points, double ridge);

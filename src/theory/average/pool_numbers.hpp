@@ -47,7 +47,8 @@ PoolNumbers<Number> pool_numbers(const PoolSums<Number>& s, double count, double
   return out;
 }
 
-/// Without a ridge and with no more modes than points, which the rows know: least squares on `rank` features; ŵ is 1 where λ̂ = 0.
+/// Without a ridge and with no more modes than points, which the rows know: least squares on `rank` features; ŵ is 1
+/// where λ̂ = 0.
 template <class Number>
 PoolNumbers<Number> least_squares_numbers(const PoolSums<Number>& s, double rank, double points,
                                           double noise_variance) {

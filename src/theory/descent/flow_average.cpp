@@ -32,8 +32,8 @@ std::optional<Complex> ridge_near(const Spectrum& spectrum, double points, Compl
   return k.converged && k.value.imag() > 0 ? std::optional(k.value) : std::nullopt;
 }
 
-/// k at a complex ridge with Im > 0, followed from the real one of the same modulus along the circle. For Im ridge > 0 there is one
-/// solution with Im k > 0.
+/// k at a complex ridge with Im > 0, followed from the real one of the same modulus along the circle. For Im ridge > 0
+/// there is one solution with Im k > 0.
 Complex complex_ridge(const Spectrum& spectrum, double points, Complex ridge) {
   Spectrum levels = spectrum;
   levels.tail = 0;  // it is in the ridge

@@ -2,10 +2,12 @@
 #include "fieldscan/core/equal_rows.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
 
-/// Pairs of points that nearly coincide. In double precision their angle does not follow from K¹, which is 1 − θ²/2 of its largest value.
+/// Pairs of points that nearly coincide. In double precision their angle does not follow from K¹, which is 1 − θ²/2 of
+/// its largest value.
 namespace fieldscan::theory {
 
-/// Relative distance up to which a pair is treated on its own: at it K¹ gives the angle to 1e-10, and the differences to 1e-12.
+/// Relative distance up to which a pair is treated on its own: at it K¹ gives the angle to 1e-10, and the differences
+/// to 1e-12.
 inline constexpr double close_distance = 2e-6;
 
 /// What |x|² is to be compared with: a bias is a number that all inputs share.
@@ -16,8 +18,8 @@ struct PairKernel {
   double nngp, tangent;
 };
 
-/// K and Θ from half the mean square of the difference of the pre-activations, δ = ½ ⟨(u − v)²⟩, and the gap g = ⟨u²⟩ − ⟨v²⟩ of the first
-/// layer: in every layer
+/// K and Θ from half the mean square of the difference of the pre-activations, δ = ½ ⟨(u − v)²⟩, and the gap g = ⟨u²⟩ −
+/// ⟨v²⟩ of the first layer: in every layer
 ///
 ///     c = (a + b)/2 − δ,   ab − c² = (a + b) δ − δ² − g²/4,   δ ← σ² ⟨φ′φ′⟩ δ
 ///

@@ -27,7 +27,8 @@ struct ImageSets {
   bool same = false;
 };
 
-/// The numbers of a tile are ordered by pair of positions first ((s, s) for flattening, all (s, t) for pooling), then by pair of images.
+/// The numbers of a tile are ordered by pair of positions first ((s, s) for flattening, all (s, t) for pooling), then
+/// by pair of images.
 class ConvolutionTile {
  public:
   ConvolutionTile(const ConvolutionalSpec& spec, const std::vector<Convolution>& layers, KernelKind kind)

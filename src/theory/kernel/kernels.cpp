@@ -27,7 +27,8 @@ PerLayer<double> collapsed(const PerLayer<double>& each) {
   return each;
 }
 
-/// Which kernels are wanted: K into the matrix that holds K¹, and Θ into another; or one of K, Θ, Θ − K into that matrix alone.
+/// Which kernels are wanted: K into the matrix that holds K¹, and Θ into another; or one of K, Θ, Θ − K into that
+/// matrix alone.
 struct Wanted {
   Matrix& kernel;  ///< in: K¹
   Matrix* tangent = nullptr;
@@ -44,8 +45,8 @@ struct Wanted {
   }
 };
 
-/// Columns of one triangle (or all rows) packed into blocks: rows begin(j) … P − 1 of column j. `first_layer(j, count)` puts K¹ into
-/// columns j … of `wanted.kernel`; a panel of them is still in the cache when the layers above read it.
+/// Columns of one triangle (or all rows) packed into blocks: rows begin(j) … P − 1 of column j. `first_layer(j, count)`
+/// puts K¹ into columns j … of `wanted.kernel`; a panel of them is still in the cache when the layers above read it.
 template <class FirstLayer, class Begin>
 void propagate_columns(const KernelSpec& spec, const Wanted& wanted, const Matrix& row_variances,
                        const Matrix& column_variances, FirstLayer&& first_layer, Begin&& begin) {
@@ -96,8 +97,8 @@ struct Points {
   const Matrix& variances;
 };
 
-/// Pairs whose angle does not follow from K¹ in double precision. Equal points have the diagonal's value, whatever the distance has become
-/// by rounding; K alone needs no more than that.
+/// Pairs whose angle does not follow from K¹ in double precision. Equal points have the diagonal's value, whatever the
+/// distance has become by rounding; K alone needs no more than that.
 void set_close_pairs(const KernelSpec& spec, const Wanted& wanted, const Points& rows, const Points& columns,
                      const std::vector<RowPair>& pairs, const KernelDiagonal& diagonal) {
   const double scale = spec.weight_variance.at(0) / static_cast<double>(rows.x.cols());
@@ -114,8 +115,8 @@ void set_close_pairs(const KernelSpec& spec, const Wanted& wanted, const Points&
   }
 }
 
-/// Equal points have equal rows and columns, which products of matrices leave to rounding: without a ridge their difference would be
-/// a direction that can be learned.
+/// Equal points have equal rows and columns, which products of matrices leave to rounding: without a ridge their
+/// difference would be a direction that can be learned.
 void repeat_points(const Wanted& wanted, const EqualRows& rows, const EqualRows& columns) {
   for (Matrix* matrix : {&wanted.kernel, wanted.tangent}) {
     if (!matrix) continue;

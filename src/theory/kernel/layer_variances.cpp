@@ -4,7 +4,8 @@ namespace fieldscan::theory {
 
 Matrix layer_variances(const KernelSpec& spec, Vector squared_norm) {
   const Index points = squared_norm.size();
-  // On a sphere the norms differ by rounding only; one number for all lets an activation without closed averages tabulate them.
+  // On a sphere the norms differ by rounding only; one number for all lets an activation without closed averages
+  // tabulate them.
   if (points > 0 && squared_norm.maxCoeff() - squared_norm.minCoeff() <= 1e-14 * squared_norm.maxCoeff())
     squared_norm.setConstant(squared_norm[0]);
   Matrix variances(points, spec.depth);

@@ -50,7 +50,8 @@ class Maps {
   const LayerMap& layer_;
 };
 
-/// q*: the first fixed point in the direction in which the variance moves at the start; none where it is beyond the range, 0 below it.
+/// q*: the first fixed point in the direction in which the variance moves at the start; none where it is beyond the
+/// range, 0 below it.
 std::optional<Root> fixed_variance(const Maps& maps, double start) {
   const auto excess = [&](double q) { return maps.variance(q) - q; };
   const double first = excess(start);
@@ -72,8 +73,8 @@ std::optional<Root> fixed_variance(const Maps& maps, double start) {
   return root(excess, far, near);
 }
 
-/// c* < 1 of the chaotic phase. The map is a power series with coefficients that are not negative, so it is convex and has one fixed
-/// point below 1.
+/// c* < 1 of the chaotic phase. The map is a power series with coefficients that are not negative, so it is convex and
+/// has one fixed point below 1.
 Root chaotic_correlation(const Maps& maps, double q) {
   const auto excess = [&](double c) { return maps.correlation(q, c) - c; };
   if (excess(0) <= 1e-15) return known(0);

@@ -19,8 +19,8 @@ class Block {
     for (auto* v : {&a_, &b_, &value_, &derivative_}) v->resize(block_size);
   }
   /// In: nngp holds K¹ of the pairs. Out: K and Θ of the output.
-  /// `variance_a(l, out)` and `variance_b(l, out)` fill the layer's variances of the first and the second point of each pair.
-  /// An empty `tangent` leaves Θ out.
+  /// `variance_a(l, out)` and `variance_b(l, out)` fill the layer's variances of the first and the second point of each
+  /// pair. An empty `tangent` leaves Θ out.
   template <class FillA, class FillB>
   void propagate(std::span<double> nngp, std::span<double> tangent, FillA&& variance_a, FillB&& variance_b) {
     const std::size_t count = nngp.size();

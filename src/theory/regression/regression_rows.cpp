@@ -19,8 +19,9 @@ struct InitialVariance {
   double train = 0;
 };
 
-/// K_** + AᵀKA − 2AᵀK_X* at the test points; at the training points f − y = R (f₀ − y) with the symmetric R = 1 − Θ (Θ + κ)⁻¹, so that
-/// the sum of the variances is Tr R²K. K comes in columns, so that the factor of Θ + κ stays the only [P × P].
+/// K_** + AᵀKA − 2AᵀK_X* at the test points; at the training points f − y = R (f₀ − y) with the symmetric R = 1 − Θ (Θ
+/// + κ)⁻¹, so that the sum of the variances is Tr R²K. K comes in columns, so that the factor of Θ + κ stays the only
+/// [P × P].
 InitialVariance initial_variance(const InitialKernel& initial, const Inverse& inverse, const Matrix& response) {
   const Index points = response.rows();
   Matrix change = -2 * initial.cross;

@@ -13,7 +13,8 @@ namespace fieldscan::theory {
 Result posterior_rows(Matrix kernel, const Matrix& cross, const Vector& diagonal, const data::Draw& draw, double ridge,
                       double chi);
 
-/// The kernel K of the initial outputs, whose variance a network still shows: its columns are formed when they are needed.
+/// The kernel K of the initial outputs, whose variance a network still shows: its columns are formed when they are
+/// needed.
 struct InitialKernel {
   std::function<Matrix(Index first, Index count)> columns;  ///< K(X, x_first …) [P × count]
   Matrix cross;                                             ///< K_X* [P × P*]
@@ -21,8 +22,8 @@ struct InitialKernel {
   double chi = 1;
 };
 
-/// The end of linearised gradient descent with tangent kernel Θ and ridge κ: rows of `NtkRegression`. Θ is moved in and becomes the
-/// factor. No initial kernel: the initial output is subtracted, and there is no variance.
+/// The end of linearised gradient descent with tangent kernel Θ and ridge κ: rows of `NtkRegression`. Θ is moved in and
+/// becomes the factor. No initial kernel: the initial output is subtracted, and there is no variance.
 Result descent_rows(Matrix tangent, const Matrix& tangent_cross, const data::Draw& draw, double ridge,
                     const std::optional<InitialKernel>& initial);
 

@@ -22,7 +22,8 @@ class Watch {
       : limits_(limits), typical_(typical), largest_(limits.diverged_above * typical) {}
   bool diverged(double loss) const { return !(loss <= largest_); }
   bool low_enough(double loss) const { return limits_.stop_loss && loss <= *limits_.stop_loss; }
-  /// The outcome and its sentence at the end of a descent that did not diverge; done with a sentence where the loss has risen.
+  /// The outcome and its sentence at the end of a descent that did not diverge; done with a sentence where the loss has
+  /// risen.
   std::pair<Outcome, std::string> ending(bool stopped, double loss) const;
 
  private:
@@ -45,9 +46,9 @@ struct DescentSettings {
 /// θ ← θ + …, from the gradient of the summed loss (a batch's sum already times P/B), which it may change.
 using Update = std::function<void(std::int64_t step, Vector& gradient, Vector& theta)>;
 
-/// Descends from θ₀ and records at the schedule's steps. Once the loss is low enough the network stays as it is, and the remaining
-/// times record it so: all replicas then have the same times. With early stopping that network, and the one at the end, is the one
-/// with the smallest validation error.
+/// Descends from θ₀ and records at the schedule's steps. Once the loss is low enough the network stays as it is, and
+/// the remaining times record it so: all replicas then have the same times. With early stopping that network, and the
+/// one at the end, is the one with the smallest validation error.
 Result descend(const Problem& problem, const network::Network& network, const Vector& start, const ObservePlan& plan,
                const DescentSettings& settings, const Update& update);
 

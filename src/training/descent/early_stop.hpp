@@ -16,7 +16,8 @@ class EarlyStop {
   /// Looks at the network at the end of an epoch; true once it is time to stop.
   bool look(std::int64_t epoch, const Vector& theta);
   const Vector& best() const { return best_; }
-  /// What there is to say of a training of so many epochs: its best network is the first or the last one. Empty where it is between.
+  /// What there is to say of a training of so many epochs: its best network is the first or the last one. Empty where
+  /// it is between.
   std::string remark(std::int64_t epochs) const;
 
   void put(FlatWriter& out) const;

@@ -175,8 +175,8 @@ std::vector<double> GradientDescent::record_times(const Setting& setting, const 
   return learning_rate.is_word() ? flow_times(*this, grid) : times_of(schedule_of(*this, setting.network, grid));
 }
 
-/// With `auto` steps of length min(h, 0.02·(t + 1/λ)) with h = 2·fraction/λ: a fixed number per doubling of the time until 0.02·t = h, then
-/// one per h.
+/// With `auto` steps of length min(h, 0.02·(t + 1/λ)) with h = 2·fraction/λ: a fixed number per doubling of the time
+/// until 0.02·t = h, then one per h.
 Cost GradientDescent::cost(const Setting& setting, const Sizes& sizes) const {
   double count = time && !learning_rate.is_word()
                      ? *time * setting.network.chi * (1 - momentum) / learning_rate.number()

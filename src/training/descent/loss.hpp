@@ -5,7 +5,8 @@
 #include "fieldscan/training/train.hpp"
 #include "single_passes.hpp"
 
-/// The loss ½ Σ (f − y)² of a network and its gradient, over all training points or some of them, in the problem's precision.
+/// The loss ½ Σ (f − y)² of a network and its gradient, over all training points or some of them, in the problem's
+/// precision.
 namespace fieldscan::training {
 
 class Loss {

@@ -18,8 +18,8 @@ std::string departure_of(const T& descent) {
   return "";
 }
 
-/// Lists of factors that do not fit the network, early stopping without a validation set, a warm-up that is longer than the training, which
-/// has so many steps.
+/// Lists of factors that do not fit the network, early stopping without a validation set, a warm-up that is longer than
+/// the training, which has so many steps.
 template <class T>
 std::optional<std::string> option_problem(const T& descent, const Setting& setting, double steps) {
   for (const auto& factors : {descent.rates.weights, descent.rates.biases})
@@ -46,13 +46,13 @@ inline double steps_of(std::optional<std::int64_t> steps, std::optional<std::int
   return steps ? static_cast<double>(*steps) : epochs ? static_cast<double>(*epochs) * per_epoch : 0;
 }
 
-/// The learning rate above which gradient descent in batches of B diverges, estimated from Θ at initialisation. With h = η/χ a mode that
-/// every step moves, of rate λ = λ_max(Θ) + κ r, is stable for
+/// The learning rate above which gradient descent in batches of B diverges, estimated from Θ at initialisation. With h
+/// = η/χ a mode that every step moves, of rate λ = λ_max(Θ) + κ r, is stable for
 ///
 ///     h λ < 2 (1 + β).
 ///
-/// In batches a point is moved at one step of an epoch's n alone, there P/B times as far (B the smallest batch): its own share
-/// Θ(x, x) − level of Θ is stable for
+/// In batches a point is moved at one step of an epoch's n alone, there P/B times as far (B the smallest batch): its
+/// own share Θ(x, x) − level of Θ is stable for
 ///
 ///     h (P/B) (Θ(x, x) − level) < 2 (1 + βⁿ)(1 − β)/(1 − βⁿ),
 ///

@@ -28,8 +28,8 @@ Schedule make_schedule(const Length& length, double time_per_step, std::int64_t 
 /// Steps of one pass through the training set in batches.
 std::int64_t steps_per_pass(const data::Spec& data, std::int64_t batch);
 
-/// The rate at step s = 0, 1, …, total − 1: η (s + 1)/warmup while warming up; then, with x = (s − warmup)/(total − warmup), η, or
-/// η ½(1 + cos πx), or η (1 − x).
+/// The rate at step s = 0, 1, …, total − 1: η (s + 1)/warmup while warming up; then, with x = (s − warmup)/(total −
+/// warmup), η, or η ½(1 + cos πx), or η (1 − x).
 struct Pace {
   double rate = 0;  ///< η
   RateSchedule schedule = RateSchedule::constant;

@@ -3,8 +3,9 @@
 
 namespace fieldscan::training {
 
-/// The gradient of a training step in single precision, for `precision: single`: parameters, residuals and gradients come and go in
-/// double, and are rounded to single for the two passes alone. An update far below θ's last place in single is thus not lost.
+/// The gradient of a training step in single precision, for `precision: single`: parameters, residuals and gradients
+/// come and go in double, and are rounded to single for the two passes alone. An update far below θ's last place in
+/// single is thus not lost.
 class SinglePasses {
  public:
   /// `x`: the training set [P × d], rounded once. `most`: rows of the largest input.

@@ -14,7 +14,8 @@ struct Reading {
   double value = 0;
 };
 
-/// Outputs on one set: the mean [points], and the variance where part of the parameters was integrated out (empty: none was).
+/// Outputs on one set: the mean [points], and the variance where part of the parameters was integrated out (empty: none
+/// was).
 struct Output {
   Vector mean;
   Vector variance;
@@ -30,13 +31,15 @@ bool wants_outputs(const ObservePlan& plan, Need set);
 /// All observables of outputs (outputs/formed.hpp) that the plan has, of the sets whose outputs are there.
 void read_outputs(const data::Draw& data, const Outputs& outputs, const ObservePlan& plan, std::vector<Reading>& out);
 
-/// Norms of the parameters: norm_excess, kernel_scale, weight_norm. `squares[k]` is |θ_k|² of tensor k (or its expectation). Layers
-/// count from 1; the readout is layer L + 1; the biases of a layer count among its parameters, but not in weight_norm.
+/// Norms of the parameters: norm_excess, kernel_scale, weight_norm. `squares[k]` is |θ_k|² of tensor k (or its
+/// expectation). Layers count from 1; the readout is layer L + 1; the biases of a layer count among its parameters, but
+/// not in weight_norm.
 void read_norms(const network::Network& network, const std::vector<double>& squares, const ObservePlan& plan,
                 std::vector<Reading>& out);
 
-/// What needs a pass through the network on the inputs x with labels y: coordinate_size, gradient_norm (of ½ Σ (f − offset − y)²),
-/// ntk_top (Θ/χ), hessian_top (of the same loss). `work` holds a forward_for_gradient of θ on x, `outputs` its f − offset.
+/// What needs a pass through the network on the inputs x with labels y: coordinate_size, gradient_norm (of ½ Σ (f −
+/// offset − y)²), ntk_top (Θ/χ), hessian_top (of the same loss). `work` holds a forward_for_gradient of θ on x,
+/// `outputs` its f − offset.
 void read_network(const network::Network& network, const VectorView& theta, const data::Sample& sample,
                   const VectorView& outputs, network::Network::Workspace& work, const ObservePlan& plan,
                   std::vector<Reading>& out);

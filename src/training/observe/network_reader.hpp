@@ -11,8 +11,8 @@ enum class Moment { passing, end };
 
 class NetworkReader {
  public:
-  /// `start`: θ₀, from which changes are measured and whose outputs are subtracted where the network is centred; nullptr for a chain,
-  /// which has no initial network.
+  /// `start`: θ₀, from which changes are measured and whose outputs are subtracted where the network is centred;
+  /// nullptr for a chain, which has no initial network.
   NetworkReader(const Problem& problem, const network::Network& network, const ObservePlan& plan, const Vector* start);
 
   bool wanted() const { return !passes_.empty() || !kernels_.empty() || hidden_; }

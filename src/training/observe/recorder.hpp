@@ -11,8 +11,8 @@ class Recorder {
   /// `start`: θ₀, whose outputs are subtracted where the network is centred.
   Recorder(const Problem& problem, const network::Network& network, const ObservePlan& plan, const Vector& start);
 
-  /// Appends what the plan asks of the network θ at time t. A number that is not finite is left out and the outcome becomes
-  /// diverged; then false is returned.
+  /// Appends what the plan asks of the network θ at time t. A number that is not finite is left out and the outcome
+  /// becomes diverged; then false is returned.
   bool record(const Vector& theta, double time, Moment moment);
 
   /// What was recorded so far.

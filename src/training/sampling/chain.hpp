@@ -13,11 +13,12 @@ namespace fieldscan::training {
 /// Averages and diagnosis of one chain.
 ///
 /// Every number is the mean over the samples, with standard error √(variance/ESS). The posterior variance is
-/// ⟨v⟩ + (1/n) Σ_s (m_s − m̄)² / (1 − 1/ESS). Watched are the training error, the test error and the predictor at five test points: the
-/// largest split R-hat and the smallest effective sample size of these are `rhat` and `ess` (and so with rhat_folded, ess_bulk and
-/// ess_tail). The effective sizes are at most twice the number of positions that the chain stood at (see Motion). The outcome is
-/// not_equilibrated, and every row is flagged so, where a coordinate of the chain does not move, and unless rhat and ess reach the
-/// targets, by default 1.1 and 10. A chain without coordinates has nothing to sample, and passes.
+/// ⟨v⟩ + (1/n) Σ_s (m_s − m̄)² / (1 − 1/ESS). Watched are the training error, the test error and the predictor at five
+/// test points: the largest split R-hat and the smallest effective sample size of these are `rhat` and `ess` (and so
+/// with rhat_folded, ess_bulk and ess_tail). The effective sizes are at most twice the number of positions that the
+/// chain stood at (see Motion). The outcome is not_equilibrated, and every row is flagged so, where a coordinate of the
+/// chain does not move, and unless rhat and ess reach the targets, by default 1.1 and 10. A chain without coordinates
+/// has nothing to sample, and passes.
 class ChainRecord {
  public:
   ChainRecord(const Problem& problem, const network::Network& network, const ObservePlan& plan, Index samples,

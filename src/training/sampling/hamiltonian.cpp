@@ -115,7 +115,8 @@ int HamiltonianChain::gradients_of(double step) const {
   return settings_.integrator == Integrator::two_stage ? wanted + wanted % 2 : wanted;
 }
 
-/// Doubles or halves the step until one leapfrog step (two gradients of the two-stage integrator) is accepted with probability one half.
+/// Doubles or halves the step until one leapfrog step (two gradients of the two-stage integrator) is accepted with
+/// probability one half.
 void HamiltonianChain::find_first_step() {
   if (position_.size() == 0) return;
   const Stream momentum = streams_.momentum.at(1, 0);

@@ -19,8 +19,8 @@ using Energy = std::function<double(const Vector& z)>;
 /// How positions move between two kicks of the momentum.
 enum class Drift {
   straight,  ///< leapfrog: z ← z + e p, kicks with ∇U
-  rotation,  ///< U = |z|²/2 + V: the motion of the standard normal part is solved exactly, a rotation of (z, p) by the angle e, and the
-             ///< kicks are with ∇V alone. The step then depends on V, not on the dimension of z.
+  rotation,  ///< U = |z|²/2 + V: the motion of the standard normal part is solved exactly, a rotation of (z, p) by the
+             ///< angle e, and the kicks are with ∇V alone. The step then depends on V, not on the dimension of z.
   ///< Source: Shahbaba, Lan, Johnson, Neal, "Split Hamiltonian Monte Carlo", Statistics and Computing 24 (2014)
 };
 
@@ -29,8 +29,8 @@ struct HamiltonianSettings {
   Integrator integrator = Integrator::leapfrog;
   int most_leapfrog = 10;
   double longest = 1.5707963267948966;  ///< length of a trajectory in e·steps; a quarter period of a standard normal
-  int fewest =
-      4;  ///< steps of such a trajectory, at least: one kick a quarter turn can be accepted often and never reach a narrow region
+  int fewest = 4;  ///< steps of such a trajectory, at least: one kick a quarter turn can be accepted often and never
+                   ///< reach a narrow region
   double jitter = 0.2;  ///< the step varies by this share from trajectory to trajectory
   double target_acceptance = 0.8;
 };
@@ -42,14 +42,13 @@ struct HamiltonianStreams {
 
 enum class Phase { burn_in, sampling };
 
-/// One chain. The leapfrog step e is adapted in the burn-in by dual averaging towards the target acceptance and stays as it is
-/// afterwards.
-/// Source: Hoffman, Gelman, "The No-U-Turn sampler", JMLR 15 (2014), section 3.2.
+/// One chain. The leapfrog step e is adapted in the burn-in by dual averaging towards the target acceptance and stays
+/// as it is afterwards. Source: Hoffman, Gelman, "The No-U-Turn sampler", JMLR 15 (2014), section 3.2.
 class HamiltonianChain {
  public:
-  /// `exact`, where given, is the U that trajectories are accepted by, and `potential` may be a coarse one: kicks that depend on z alone
-  /// conserve volume and can be run backwards, so that the law is that of `exact` whatever they are. Throws NumericalError where
-  /// U is not finite at the start.
+  /// `exact`, where given, is the U that trajectories are accepted by, and `potential` may be a coarse one: kicks that
+  /// depend on z alone conserve volume and can be run backwards, so that the law is that of `exact` whatever they are.
+  /// Throws NumericalError where U is not finite at the start.
   HamiltonianChain(Potential potential, const HamiltonianSettings& settings, const HamiltonianStreams& streams,
                    Vector start, Energy exact = {});
   /// Goes on from what put() wrote of a chain of so many coordinates, with its bits; nothing is evaluated again.

@@ -71,8 +71,8 @@ class Sampling {
     keep_state(problem_, [&](FlatWriter& out) { put(out); });
     chain_->step(phase);
   }
-  /// `thin` trajectories, or what is left of them. Nothing is kept between the last one and the look at where it ended, so that the
-  /// posterior still holds what the trajectory computed there.
+  /// `thin` trajectories, or what is left of them. Nothing is kept between the last one and the look at where it ended,
+  /// so that the posterior still holds what the trajectory computed there.
   void sample() {
     do {
       step(Phase::sampling);

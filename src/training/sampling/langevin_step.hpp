@@ -5,8 +5,9 @@
 
 namespace fieldscan::training {
 
-/// z ← z − ε slope + √(2ε) ξ, with normals first, first + 1, … of the stream: noise and update a few numbers at a time, so that the noise
-/// never leaves the first-level cache. The normals are those of the precision; step and sum are in double.
+/// z ← z − ε slope + √(2ε) ξ, with normals first, first + 1, … of the stream: noise and update a few numbers at a time,
+/// so that the noise never leaves the first-level cache. The normals are those of the precision; step and sum are in
+/// double.
 void langevin_step(double step, const Vector& slope, const Stream& noise, std::uint64_t first, Precision precision,
                    Vector& z);
 

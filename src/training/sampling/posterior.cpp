@@ -14,7 +14,8 @@ namespace {
 
 constexpr Index look_block = 128;  ///< points whose layers stay in the cache
 
-/// A quarter of the first layer's units along the target's linear part: σ_w W = √d w*, with w* ∝ Σ x g over training and test set.
+/// A quarter of the first layer's units along the target's linear part: σ_w W = √d w*, with w* ∝ Σ x g over training
+/// and test set.
 void align(const Problem& problem, const network::Network& network, Vector& theta) {
   const data::Draw& data = problem.data;
   Vector direction = data.train.x.transpose() * data.train.target;

@@ -13,8 +13,8 @@ namespace fieldscan::training {
 ///
 ///     U = |z|²/2 + (χ/2κ) Σ_μ (f_μ − y_μ)²,      θ = init_std · z
 ///
-/// or, with the readout integrated out, that of the hidden ones (see ReadoutIntegral). Tensors that are not trained keep the values of
-/// the start. Where the readout is not trained there is nothing to integrate, and it is `sampled`.
+/// or, with the readout integrated out, that of the hidden ones (see ReadoutIntegral). Tensors that are not trained
+/// keep the values of the start. Where the readout is not trained there is nothing to integrate, and it is `sampled`.
 class Posterior {
  public:
   Posterior(const Problem& problem, const network::Network& network, Readout readout, Start start);

@@ -3,8 +3,8 @@
 
 namespace fieldscan::training {
 
-/// The Gaussian posterior of a linear readout, y = F z + noise of variance τ with z ~ N(0, 1)^N, and what is left when z is
-/// integrated out. With τ = κ/χ and F = √(σ_a²/(Nχ)) φ(h), A = F Fᵀ + τ = (K_W + κ)/χ, so that (up to a constant)
+/// The Gaussian posterior of a linear readout, y = F z + noise of variance τ with z ~ N(0, 1)^N, and what is left when
+/// z is integrated out. With τ = κ/χ and F = √(σ_a²/(Nχ)) φ(h), A = F Fᵀ + τ = (K_W + κ)/χ, so that (up to a constant)
 ///
 ///     U = ½ yᵀA⁻¹y + ½ log det A = (χ/2) yᵀ(K_W + κ)⁻¹y + ½ log det(K_W + κ)
 ///     ∂U/∂F = A⁻¹F − (A⁻¹y)(A⁻¹y)ᵀF
@@ -43,8 +43,8 @@ class ReadoutIntegralIn {
  private:
   Scalar noise_;
   Form form_;
-  bool
-      small_;  ///< the matrix is small against F: then its inverse costs little, and one product with it is the faster way
+  bool small_;  ///< the matrix is small against F: then its inverse costs little, and one product with it is the faster
+                ///< way
   BlockedCholesky<Scalar> matrix_;  ///< A or B
   Matrix inverse_;                  ///< of it, where small
   Vector alpha_;                    ///< A⁻¹y [P]

@@ -5,15 +5,16 @@
 
 namespace fieldscan::training {
 
-/// The potential of an integrated readout in single precision, for the kicks of a chain with `precision: single`: parameters and gradient
-/// come and go in double.
+/// The potential of an integrated readout in single precision, for the kicks of a chain with `precision: single`:
+/// parameters and gradient come and go in double.
 class SingleIntegral {
  public:
   /// F = readout_scale · φ(h^L) on the training set, which is rounded once.
   SingleIntegral(const network::Network& network, const data::Sample& train, double noise_variance,
                  double readout_scale);
 
-  /// U of ReadoutIntegral, and ∂U/∂θ into gradient; +∞ where single precision does not find the matrix positive definite.
+  /// U of ReadoutIntegral, and ∂U/∂θ into gradient; +∞ where single precision does not find the matrix positive
+  /// definite.
   double potential(const Vector& theta, Vector& gradient);
 
  private:

@@ -7,7 +7,8 @@ namespace fieldscan::training {
 ///
 ///     β = Ψᵀ (ΨΨᵀ + κ I)⁻¹ y = (ΨᵀΨ + κ I)⁻¹ Ψᵀ y
 ///
-/// (of several outputs, y [P × C], all at once) by the smaller of the two matrices: Cholesky for κ > 0, a pseudo-inverse for κ = 0, whose eigenvalues up to ε·P·w_max count as zero.
+/// (of several outputs, y [P × C], all at once) by the smaller of the two matrices: Cholesky for κ > 0, a
+/// pseudo-inverse for κ = 0, whose eigenvalues up to ε·P·w_max count as zero.
 struct RidgeReadout {
   Matrix weights;  ///< β [N × C]
   double condition =
@@ -16,8 +17,8 @@ struct RidgeReadout {
   double digits = 16;  ///< of f at the probes, that rounding leaves, see `digits_left`; of several outputs the fewest
 };
 
-/// `probes`: features of a few points [points × N], where the digits are looked at. Throws NumericalError where Ψ is not finite or the
-/// factorisation fails.
+/// `probes`: features of a few points [points × N], where the digits are looked at. Throws NumericalError where Ψ is
+/// not finite or the factorisation fails.
 RidgeReadout solve_readout(const MatrixView& features, const MatrixView& labels, double ridge,
                            const MatrixView& probes);
 

@@ -52,8 +52,9 @@ double error_of_initialisations(const Quantity& quantity) {
   return std::sqrt(sum);
 }
 
-/// N times the value in its limit of many initialisations: one hidden layer has Θ = (1/N) Σ_i θ_i with independent units, so that
-/// N Var(Θ) = Var(θ_1) at any N. θ_1 = σ_a² (φφ′ + a² φ̇φ̇′ σ_w² x·x′/d), sampled unit by unit without a network.
+/// N times the value in its limit of many initialisations: one hidden layer has Θ = (1/N) Σ_i θ_i with independent
+/// units, so that N Var(Θ) = Var(θ_1) at any N. θ_1 = σ_a² (φφ′ + a² φ̇φ̇′ σ_w² x·x′/d), sampled unit by unit without a
+/// network.
 double by_units(int draws, double (*phi)(double), double (*slope)(double), int samples) {
   double variance = 0, square = 0;
   for (int r = 0; r < draws; ++r) {
@@ -129,7 +130,8 @@ TEST_CASE("N times the variance of the kernel at initialisation does not depend 
     const auto check = [&](const network::ActivationChoice& activation, double expected, double allowed) {
       const Quantity found =
           relative_variance_of_ntk(networks({.width = width, .activation = activation}, draws, 1000), 0);
-      // The expectation is that of the same draws. |z| < 4: a false alarm in 16000 per comparison; `allowed` is the sampled expectation's.
+      // The expectation is that of the same draws. |z| < 4: a false alarm in 16000 per comparison; `allowed` is the
+      // sampled expectation's.
       const double error = std::hypot(4 * width * error_of_initialisations(found), allowed * expected);
       INFO("N · ntk_variance = " << width * found.value << ", expected " << expected << ", allowed " << error);
       CHECK(std::abs(width * found.value - expected) < error);
@@ -141,7 +143,8 @@ TEST_CASE("N times the variance of the kernel at initialisation does not depend 
 }
 
 TEST_CASE("the standard error of the kernel's variance is that of repetitions") {
-  // 60 campaigns of 2 draws with 10 initialisations each, made of one long list of initialisations: the draws do not vary.
+  // 60 campaigns of 2 draws with 10 initialisations each, made of one long list of initialisations: the draws do not
+  // vary.
   const Series all = networks({.width = 16}, 2, 600);
   double sum = 0, square = 0, claimed = 0;
   for (int k = 0; k < 60; ++k) {
@@ -154,7 +157,8 @@ TEST_CASE("the standard error of the kernel's variance is that of repetitions") 
     claimed += std::pow(error_of_initialisations(found), 2) / 60;
   }
   const double spread = square - sum * sum;
-  // A sample variance of 60 has a relative error of √(2/60) = 0.18 or more (heavy tails), influence sums of ten are low by a tenth.
+  // A sample variance of 60 has a relative error of √(2/60) = 0.18 or more (heavy tails), influence sums of ten are low
+  // by a tenth.
   CHECK(claimed > 0.4 * spread);
   CHECK(claimed < 1.8 * spread);
 }

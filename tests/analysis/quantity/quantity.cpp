@@ -100,7 +100,8 @@ TEST_CASE("slopes of a function of quantities are its derivatives") {
 }
 
 TEST_CASE("intervals of a ratio cover", "[slow]") {
-  // 95 % intervals of a ratio of two correlated means over 12 × 4 members; 400 campaigns, so that the share is known to 1.1 %.
+  // 95 % intervals of a ratio of two correlated means over 12 × 4 members; 400 campaigns, so that the share is known
+  // to 1.1 %.
   int covered = 0, covered_without_rows = 0;
   constexpr int campaigns = 400;
   for (int k = 0; k < campaigns; ++k) {

@@ -54,7 +54,8 @@ double value(const Result& result, Observable observable, double coordinate = 0)
   return 0;
 }
 
-/// Deviation of the curve from the average over draws, in standard errors of the mean with 2% added for the theory's own error.
+/// Deviation of the curve from the average over draws, in standard errors of the mean with 2% added for the theory's
+/// own error.
 double deviation(const Average& measured, double predicted) {
   return (measured.mean() - predicted) / std::hypot(measured.error(), 0.02 * predicted);
 }

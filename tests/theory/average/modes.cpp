@@ -25,7 +25,8 @@ double value(const Result& result, Observable observable, double coordinate = 0)
   return 0;
 }
 
-/// The learning curve against the average of a theory that is given the data, in standard errors with a tolerance of the curve's own.
+/// The learning curve against the average of a theory that is given the data, in standard errors with a tolerance of
+/// the curve's own.
 void compare(const TheoryChoice& given_draw, const Setting& s, std::initializer_list<Observable> observables, int draws,
              double tolerance = 0.02) {
   std::map<Observable, Average> measured;
@@ -228,8 +229,9 @@ TEST_CASE("the learning curve of a rectifier's tangent kernel in d = 25, with th
 
 TEST_CASE("with noise and no ridge the learning curve of a rectifier's tangent kernel falls and rises level by level",
           "[slow]") {
-  // In d = 25 the levels 1 and 2 have 25 and 324 harmonics: the noise is fitted most where P passes a level's number, and the
-  // levels beyond, whose trace is the only ridge there is, damp the peaks. 81 points of the curve, against all 400 levels.
+  // In d = 25 the levels 1 and 2 have 25 and 324 harmonics: the noise is fitted most where P passes a level's number,
+  // and the levels beyond, whose trace is the only ridge there is, damp the peaks. 81 points of the curve, against all
+  // 400 levels.
   Setting s = rectifier_descent();
   s.data.noise = 1;
   const Spectrum full = rectifier_levels();

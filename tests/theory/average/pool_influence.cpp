@@ -14,7 +14,8 @@ using fieldscan::testing::stream;
 
 namespace {
 
-/// A pool of points with their kernel, a target that no mode is made for, and the kernel of the output at initialisation.
+/// A pool of points with their kernel, a target that no mode is made for, and the kernel of the output at
+/// initialisation.
 struct Pool {
   Matrix x, kernel, initial;
   Vector target;

@@ -58,8 +58,8 @@ Matrix features(const Setting& s, const Matrix& x, const Matrix& w) {
   return h / std::sqrt(static_cast<double>(w.cols()));
 }
 
-/// Regression with frozen hidden layers on real data draws: errors of one network of the posterior, of one network of gradient
-/// descent that keeps its initial output, and of the mean over hidden layers.
+/// Regression with frozen hidden layers on real data draws: errors of one network of the posterior, of one network of
+/// gradient descent that keeps its initial output, and of the mean over hidden layers.
 struct Measured {
   Average posterior, descent, mean_predictor, train, kappa_eff;
 };

@@ -32,8 +32,8 @@ struct Example {
 };
 
 /// Mean and covariance of f at training and test points together, by Runge–Kutta steps of
-/// dm/dt = −G (m − y) − κ m and dC/dt = −(G C + C Gᵀ) − κ (2C − C₀-terms), here as the response R of f − f₀ to f₀ and y:
-/// f = f₀ + R (y − f₀(X)), dR/dt = Θ(·, X) (1 − R_X) − κ R.
+/// dm/dt = −G (m − y) − κ m and dC/dt = −(G C + C Gᵀ) − κ (2C − C₀-terms), here as the response R of f − f₀ to f₀ and
+/// y: f = f₀ + R (y − f₀(X)), dR/dt = Θ(·, X) (1 − R_X) − κ R.
 Matrix integrate(const Matrix& tangent_all, double ridge, double time, int steps) {
   const Index points = tangent_all.cols();
   const auto rate = [&](const Matrix& r) -> Matrix {

@@ -62,7 +62,8 @@ Measured simulate(const Spectrum& spectrum, const Vector& coefficient, Index poi
   return out;
 }
 
-/// ⟨e^{−xt}⟩ over the spectrum of a Wishart matrix of `modes` white modes of size λ on P ≥ modes points (Marchenko–Pastur).
+/// ⟨e^{−xt}⟩ over the spectrum of a Wishart matrix of `modes` white modes of size λ on P ≥ modes points
+/// (Marchenko–Pastur).
 double white_decay(double eigenvalue, double modes, double points, double time) {
   const double ratio = modes / points;
   const double low = std::pow(1 - std::sqrt(ratio), 2), high = std::pow(1 + std::sqrt(ratio), 2);

@@ -133,7 +133,8 @@ TEST_CASE("a kernel that does not fit into memory is refused before it is made")
 }
 
 TEST_CASE("a hundred layers lose no digits") {
-  // The recursion of one pair in extended precision; at the critical point of the rectifier, and for erf in its ordered phase.
+  // The recursion of one pair in extended precision; at the critical point of the rectifier, and for erf in its ordered
+  // phase.
   const long double pi = std::acos(-1.0L);
   const auto relu = [&](long double a, long double b, long double c) {
     const long double s = std::sqrt(std::max(a * b - c * c, 0.0L)), psi = std::atan2(s, -c);

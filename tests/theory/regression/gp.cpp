@@ -42,8 +42,8 @@ Matrix posterior_covariance(const Inverse& inverse, const Matrix& cross, const M
   return prior - half.transpose() * half;
 }
 
-/// The mean predictor at fixed inputs, averaged over label noise of variance σ²: with H = K_*X A⁻¹ and the clean target g,
-/// bias² = (H g(X) − g(X*))², variance = σ² diag(H Hᵀ). Source: C. Rasmussen, C. Williams (2006), chapter 7.
+/// The mean predictor at fixed inputs, averaged over label noise of variance σ²: with H = K_*X A⁻¹ and the clean target
+/// g, bias² = (H g(X) − g(X*))², variance = σ² diag(H Hᵀ). Source: C. Rasmussen, C. Williams (2006), chapter 7.
 struct NoiseAverage {
   Vector bias2;     ///< [P*]
   Vector variance;  ///< [P*]

@@ -19,7 +19,8 @@ Matrix orthonormal_rows(Index count, Index dimension, std::uint64_t key) {
   return q.leftCols(count).transpose();
 }
 
-/// A student of five units in d = 8: units 4, 0, 2 lie along directions 1, 2, 3 with these overlaps, the others and the noise are small.
+/// A student of five units in d = 8: units 4, 0, 2 lie along directions 1, 2, 3 with these overlaps, the others and the
+/// noise are small.
 struct Planted {
   network::Network network{{.depth = 1, .width = 5, .weight_variance = 2.25}, 8};
   Matrix directions = orthonormal_rows(3, 8, 70);
@@ -134,7 +135,8 @@ TEST_CASE("a student learns its teacher: units at all times in the order of the 
   const Result result = train(c.problem(), trainer, plan);
   const std::vector<Array> arrays = arrays_of(result);
   REQUIRE(arrays.size() == 2);
-  // At the end: the first row is the unit along the first direction. At the start: the same unit, found among the initial weights.
+  // At the end: the first row is the unit along the first direction. At the start: the same unit, found among the
+  // initial weights.
   const network::Network network(c.network, 6);
   const Matrix start = overlaps_of(network, initial_of(c), c.data.directions);
   const Array& end = arrays.back();

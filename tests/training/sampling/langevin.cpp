@@ -5,7 +5,8 @@ using namespace fieldscan::training;
 using namespace fieldscan::training::testing;
 
 TEST_CASE("unadjusted Langevin dynamics has exactly the bias of its step") {
-  // At frozen features U is quadratic, and the stationary covariance of the readout is (Λ (1 − εΛ/2))⁻¹ with Λ = 1 + ΨᵀΨ/κ, whatever χ.
+  // At frozen features U is quadratic, and the stationary covariance of the readout is (Λ (1 − εΛ/2))⁻¹ with Λ = 1 +
+  // ΨᵀΨ/κ, whatever χ.
   Case c = make_case(5, 4, 3, {.depth = 1, .width = 6, .chi = 3, .train = network::Trained::readout});
   c.ridge = 0.3;
   c.data.test = c.data.train;  // the stiff directions are those of the training set
@@ -25,7 +26,8 @@ TEST_CASE("unadjusted Langevin dynamics has exactly the bias of its step") {
 }
 
 TEST_CASE("Langevin dynamics is recorded on the time grid: the exact mean error of a quadratic potential") {
-  // z' = (1 − εΛ) z + ε √χ Ψᵀy/κ + √(2ε) ξ with the features and z₀ frozen: after n steps a normal vector of known mean and covariance.
+  // z' = (1 − εΛ) z + ε √χ Ψᵀy/κ + √(2ε) ξ with the features and z₀ frozen: after n steps a normal vector of known mean
+  // and covariance.
   Case c = make_case(5, 4, 3, {.depth = 1, .width = 6, .chi = 3, .train = network::Trained::readout});
   c.ridge = 0.3;
   const Matrix features = initial_features(c, c.data.train.x), unit = Matrix::Identity(6, 6);

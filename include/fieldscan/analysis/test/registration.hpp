@@ -22,8 +22,8 @@ struct Registration {
   std::vector<RegistrationChange> changes;
 };
 
-/// Compares the tests of a scan with those of the text that ran first. Only what bears on a verdict counts: comments, resources and
-/// other parts of the scan may change. Tests are told apart by their names.
+/// Compares the tests of a scan with those of the text that ran first. Only what bears on a verdict counts: comments,
+/// resources and other parts of the scan may change. Tests are told apart by their names.
 Registration registration(const scan::Scan& scan, const store::Store& store);
 /// In words: one line where nothing was edited, else a line per edit.
 std::string render(const Registration& registration);

@@ -40,14 +40,15 @@ struct TheoryTable {
   bool any_failed() const;
 };
 
-/// Which points: those whose id begins with one of the prefixes (all where there is none), and at most so many (0: all).
+/// Which points: those whose id begins with one of the prefixes (all where there is none), and at most so many (0:
+/// all).
 struct PointSelection {
   std::vector<std::string> prefixes = {};
   std::size_t limit = 0;
 };
 
-/// Evaluates every theory at every selected point; what several points share is evaluated once. A theory that fails at a point leaves
-/// its reason there, and the others go on. Throws EnvironmentError where a prefix selects no point.
+/// Evaluates every theory at every selected point; what several points share is evaluated once. A theory that fails at
+/// a point leaves its reason there, and the others go on. Throws EnvironmentError where a prefix selects no point.
 TheoryTable evaluate_theories(const scan::Scan& scan, const PointSelection& selection = {});
 
 }  // namespace fieldscan::analysis

@@ -12,8 +12,8 @@ std::string_view word_of(Verdict verdict);
 /// What one declared test came to.
 struct TestResult {
   std::string name;
-  std::string
-      statement;  ///< the test in words, with its numbers: "exponent of deviation(nngp) in width, 64 … 1024: −0.98 ± 0.03; expected −1 ± 0.2"
+  std::string statement;  ///< the test in words, with its numbers: "exponent of deviation(nngp) in width, 64 … 1024:
+                          ///< −0.98 ± 0.03; expected −1 ± 0.2"
   Verdict verdict = Verdict::undecided;
   std::string because;  ///< one or two sentences; for undecided: what is missing and roughly how much more
   double p_value = 1;   ///< of the null that would make it contradicted, before Holm

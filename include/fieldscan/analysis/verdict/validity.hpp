@@ -9,8 +9,9 @@
 namespace fieldscan::analysis {
 
 /// The domain in words, along the numeric axis with the most values and at each value of the others:
-/// "at train_size = 64 holds for width ≥ 256, fails for width ≤ 64, open for width = 128". A point with several statements holds where
-/// all of them do. Empty where no numeric axis varies, or where there would be more than four lines.
+/// "at train_size = 64 holds for width ≥ 256, fails for width ≤ 64, open for width = 128". A point with several
+/// statements holds where all of them do. Empty where no numeric axis varies, or where there would be more than four
+/// lines.
 std::string validity_domain(const TestResult& result);
 
 /// The same over two axes, as a map.

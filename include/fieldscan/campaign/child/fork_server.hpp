@@ -8,13 +8,14 @@
 #include <string>
 #include <vector>
 
-/// Computation apart from MPI: a fork server, started before MPI_Init, forks compute children on request. A child that crashes, hangs
-/// or runs out of memory takes nothing with it but its own task.
+/// Computation apart from MPI: a fork server, started before MPI_Init, forks compute children on request. A child that
+/// crashes, hangs or runs out of memory takes nothing with it but its own task.
 namespace fieldscan::campaign {
 
 using Bytes = std::vector<char>;
 
-/// What a compute child does: a request becomes an answer. Exceptions are caught around it and become failures with their text.
+/// What a compute child does: a request becomes an answer. Exceptions are caught around it and become failures with
+/// their text.
 using Handler = std::function<Bytes(const Bytes& request)>;
 /// Makes the handler of a fresh child from the setup that its first message carries.
 using MakeHandler = std::function<Handler(const Bytes& setup)>;
@@ -22,10 +23,12 @@ using MakeHandler = std::function<Handler(const Bytes& setup)>;
 /// The handler of the campaign: the setup is a scan (compute.hpp), the requests are tasks.
 MakeHandler compute_handler();
 
-/// The process that forks the compute children of this process. Must be made before MPI_Init and before any thread is started.
+/// The process that forks the compute children of this process. Must be made before MPI_Init and before any thread is
+/// started.
 ///
-/// It also makes SIGINT, SIGTERM and SIGUSR1 wait for `signals_since()` from now on, in this process and in all its later threads.
-/// The server ends with the process that made it, and the children with the server, however any of them ends.
+/// It also makes SIGINT, SIGTERM and SIGUSR1 wait for `signals_since()` from now on, in this process and in all its
+/// later threads. The server ends with the process that made it, and the children with the server, however any of them
+/// ends.
 class ForkServer {
  public:
   ForkServer();
@@ -39,10 +42,11 @@ class ForkServer {
     pid_t pid = -1;
     int socket = -1;
   };
-  /// Forks a child; throws EnvironmentError where the server itself is gone. `memory_bytes` limits its private memory; 0: no limit.
+  /// Forks a child; throws EnvironmentError where the server itself is gone. `memory_bytes` limits its private memory;
+  /// 0: no limit.
   ///
-  /// A server that does not answer for twenty seconds (stopped, or its file system is dead) counts as gone, and is killed. What is
-  /// sent to a child that does not read for so long fails.
+  /// A server that does not answer for twenty seconds (stopped, or its file system is dead) counts as gone, and is
+  /// killed. What is sent to a child that does not read for so long fails.
   Child fork_child(double memory_bytes);
 
   /// How a child ended: in words ("killed by signal 11 (Segmentation fault)"), with the end of what it printed.
@@ -53,7 +57,8 @@ class ForkServer {
   /// Ends a child (SIGKILL where it still runs) and waits for it.
   End end_child(Child& child);
 
-  /// To be called after MPI_Init: where this process dies and mpirun with it, the server removes the files that MPI has made for it.
+  /// To be called after MPI_Init: where this process dies and mpirun with it, the server removes the files that MPI has
+  /// made for it.
   void clean_up_after_mpi();
 
   pid_t pid() const { return pid_; }
@@ -97,11 +102,12 @@ class Compute {
   /// The memory limit from the next request on; a child with another limit is replaced then. It must be idle.
   void limit_memory(double bytes);
 
-  /// Hands a request to the child, which must be idle. Throws EnvironmentError where no child can be had, because the fork server is
-  /// gone.
+  /// Hands a request to the child, which must be idle. Throws EnvironmentError where no child can be had, because the
+  /// fork server is gone.
   ///
-  /// `seconds` is its limit of processor time, of all its threads together; 0: none. A busy machine does not shorten it. A child that
-  /// takes hardly any processor time (less than a hundredth of the limit, for as long as the limit) hangs, and ends as well.
+  /// `seconds` is its limit of processor time, of all its threads together; 0: none. A busy machine does not shorten
+  /// it. A child that takes hardly any processor time (less than a hundredth of the limit, for as long as the limit)
+  /// hangs, and ends as well.
   void start(const Bytes& request, double seconds);
   bool busy() const { return busy_; }
   /// Since the request was handed over; 0 where the child is idle.
@@ -116,11 +122,11 @@ class Compute {
     double seconds = 0;
     bool success() const { return failure == Failure::none; }
   };
-  /// The answer, once it is there: waits `patience` for it at most. A crash, an exception, a lack of memory and a passed time limit
-  /// are answers too.
+  /// The answer, once it is there: waits `patience` for it at most. A crash, an exception, a lack of memory and a
+  /// passed time limit are answers too.
   std::optional<Answer> poll(std::chrono::milliseconds patience);
-  /// Ends the child with what it computes; one that is busy is asked to save its state first, and has `patience` for it. What it
-  /// answers until then; nullopt where it did not finish.
+  /// Ends the child with what it computes; one that is busy is asked to save its state first, and has `patience` for
+  /// it. What it answers until then; nullopt where it did not finish.
   std::optional<Answer> stop(std::chrono::milliseconds patience = {});
   pid_t child_pid() const { return child_.pid; }
 

@@ -11,8 +11,8 @@ enum class StopWish {
   now,    ///< what is computed is ended; long trainings save their state
 };
 
-/// Asks the run in a directory to stop, and says in words what was done. Throws EnvironmentError where no run is known to write there,
-/// and where the directory can not be written.
+/// Asks the run in a directory to stop, and says in words what was done. Throws EnvironmentError where no run is known
+/// to write there, and where the directory can not be written.
 std::string request_stop(const std::filesystem::path& directory, StopWish wish);
 
 /// What is asked of the run in a directory.

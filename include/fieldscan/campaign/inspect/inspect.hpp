@@ -11,8 +11,8 @@
 /// Looking at a run: what `status`, `show` and `repeat` print.
 namespace fieldscan::campaign {
 
-/// Counts of replicas and predictions by state, per value of every axis, failures by reason; for a running or finished campaign
-/// also rate and time left from its status.json.
+/// Counts of replicas and predictions by state, per value of every axis, failures by reason; for a running or finished
+/// campaign also rate and time left from its status.json.
 std::string status_text(const scan::Scan& scan, const store::Store& store);
 /// The same as one JSON object.
 std::string status_json(const scan::Scan& scan, const store::Store& store);
@@ -20,8 +20,8 @@ std::string status_json(const scan::Scan& scan, const store::Store& store);
 /// How much of the scan the store holds: replicas and draws of predictions that have a result of any kind. For `plan`.
 scan::DoneCounts done_counts(const scan::Scan& scan, const store::Store& store);
 
-/// One point or prediction: its settings, all its replicas with outcome, attempts, host and time, their values, how to repeat one.
-/// With a member: that replica alone.
+/// One point or prediction: its settings, all its replicas with outcome, attempts, host and time, their values, how to
+/// repeat one. With a member: that replica alone.
 std::string show_text(const scan::Scan& scan, const store::Store& store, Id owner,
                       const std::optional<scan::Task::Member>& member = std::nullopt);
 
@@ -36,8 +36,8 @@ struct Repeated {
 /// Throws EnvironmentError where the scan does not contain the owner.
 Repeated repeat(const scan::Scan& scan, const store::Store& store, Id owner, scan::Task::Member member);
 
-/// Results drawn at random and computed again, as far as they were computed in `seconds` together. Not drawn is what the scan does not
-/// contain any more, or asks to be observed differently than it was.
+/// Results drawn at random and computed again, as far as they were computed in `seconds` together. Not drawn is what
+/// the scan does not contain any more, or asks to be observed differently than it was.
 struct Sample {
   std::uint64_t computed = 0;
   std::vector<std::string> differences;  ///< one text for each result that is not the same bits

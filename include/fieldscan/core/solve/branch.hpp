@@ -16,11 +16,13 @@ struct FollowLimits {
   int halvings = 6;  ///< the shortest step is the way from one parameter to the next over 2^halvings
 };
 
-/// One sweep: the solution at each parameter in the order given, found from the last one that converged. solve(parameter, guess) gives a
-/// Solved<T>. Where it does not converge, the way there is taken in shorter steps. Where these do not lead there, that parameter is not
-/// converged, and the next one starts from the same guess. steps: evaluations on the whole way to a parameter.
+/// One sweep: the solution at each parameter in the order given, found from the last one that converged.
+/// solve(parameter, guess) gives a Solved<T>. Where it does not converge, the way there is taken in shorter steps.
+/// Where these do not lead there, that parameter is not converged, and the next one starts from the same guess. steps:
+/// evaluations on the whole way to a parameter.
 ///
-/// At a fold the branch ends: what is found beyond it is what `solve` finds from the last solution, another branch or none.
+/// At a fold the branch ends: what is found beyond it is what `solve` finds from the last solution, another branch or
+/// none.
 template <class T, class Solve>
 std::vector<Solved<T>> follow(std::span<const double> parameters, const T& start, Solve&& solve,
                               const FollowLimits& limits = {}) {
@@ -59,8 +61,9 @@ struct Branches {
   std::vector<Solved<T>> up, down;
 };
 
-/// Follows a solution through the parameters (ascending) and back from its end. Where the two sweeps differ, two solutions exist side by
-/// side: hysteresis, and between the two ends the first-order transition, where they have one free energy.
+/// Follows a solution through the parameters (ascending) and back from its end. Where the two sweeps differ, two
+/// solutions exist side by side: hysteresis, and between the two ends the first-order transition, where they have one
+/// free energy.
 template <class T, class Solve>
 Branches<T> follow_both_ways(const std::vector<double>& parameters, const T& start, Solve&& solve,
                              const FollowLimits& limits = {}) {

@@ -15,13 +15,15 @@ struct FixedPointLimits {
   double mixing = 1;  ///< share of the step that the map proposes; below 1 for maps that overshoot
 };
 
-/// A fixed point x = g(x) by Anderson's mixing: of the last iterates the combination whose linearised residual g(x) − x is least, and from
-/// there a step of the map. As fast as a quasi-Newton method, at one evaluation of the map a step, and it also finds fixed points that
-/// the plain iteration flees. Where the residual grows beyond ten times the least, the iterates before are forgotten.
+/// A fixed point x = g(x) by Anderson's mixing: of the last iterates the combination whose linearised residual g(x) − x
+/// is least, and from there a step of the map. As fast as a quasi-Newton method, at one evaluation of the map a step,
+/// and it also finds fixed points that the plain iteration flees. Where the residual grows beyond ten times the least,
+/// the iterates before are forgotten.
 ///
-/// value: the best iterate [n]; residual: |g(x) − x|/max(|x|, unit) there. Not converged where the steps do not suffice, or the map is not
-/// finite or leads beyond `largest`. Of several fixed points it finds one, mostly that in whose basin it starts: `branch.hpp` follows each.
-/// Source: D. Anderson, Journal of the ACM 12 (1965); H. Walker, P. Ni, SIAM Journal on Numerical Analysis 49 (2011).
+/// value: the best iterate [n]; residual: |g(x) − x|/max(|x|, unit) there. Not converged where the steps do not
+/// suffice, or the map is not finite or leads beyond `largest`. Of several fixed points it finds one, mostly that in
+/// whose basin it starts: `branch.hpp` follows each. Source: D. Anderson, Journal of the ACM 12 (1965); H. Walker, P.
+/// Ni, SIAM Journal on Numerical Analysis 49 (2011).
 Solved<Vector> fixed_point(const std::function<Vector(const Vector&)>& map, const Vector& start,
                            const FixedPointLimits& limits = {});
 

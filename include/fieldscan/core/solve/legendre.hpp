@@ -3,7 +3,8 @@
 
 namespace fieldscan::solve {
 
-/// The rule of Gauss and Legendre on [−1, 1]: the roots z of P_n, descending, with weights 2/scale, scale = (1 − z²) P_n′(z)².
+/// The rule of Gauss and Legendre on [−1, 1]: the roots z of P_n, descending, with weights 2/scale, scale = (1 − z²)
+/// P_n′(z)².
 struct LegendreRule {
   Vector node, scale;
 };

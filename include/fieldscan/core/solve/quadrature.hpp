@@ -14,13 +14,14 @@ struct QuadratureLimits {
   unsigned halvings = 12;   ///< of the interval, or of the step
 };
 
-/// ∫ f over [low, high], whose ends may be infinite: adaptive Gauss–Kronrod, 15 and 31 points (Boost.Math). For smooth functions, also with
-/// narrow peaks; at a kink the interval is for the caller to cut. residual: the estimated error. Not converged where that is above relative ∫|f|, or f not finite.
+/// ∫ f over [low, high], whose ends may be infinite: adaptive Gauss–Kronrod, 15 and 31 points (Boost.Math). For smooth
+/// functions, also with narrow peaks; at a kink the interval is for the caller to cut. residual: the estimated error.
+/// Not converged where that is above relative ∫|f|, or f not finite.
 Solved<double> integral(const std::function<double(double)>& f, double low, double high,
                         const QuadratureLimits& limits = {});
 
-/// The same by tanh-sinh (Boost.Math): for functions that are smooth inside and singular at the ends, which are not evaluated.
-/// Source: H. Takahasi, M. Mori, Publications of RIMS 9 (1974).
+/// The same by tanh-sinh (Boost.Math): for functions that are smooth inside and singular at the ends, which are not
+/// evaluated. Source: H. Takahasi, M. Mori, Publications of RIMS 9 (1974).
 Solved<double> integral_singular_ends(const std::function<double(double)>& f, double low, double high,
                                       const QuadratureLimits& limits = {});
 
@@ -34,10 +35,10 @@ struct Rule {
 /// Source: G. Golub, J. Welsch, Mathematics of Computation 23 (1969).
 Rule rule_of_recurrence(const VectorView& b);
 
-/// Nodes of a contour around the negative axis, for 𝓛⁻¹[F](t) = 2 Re Σ weight F(u): those in the upper half plane; their mirror images have
-/// conjugate weights. 24 nodes in all, error about 10⁻¹⁴ for F that is analytic off the negative axis. t > 0.
-/// Source: A. Talbot; J. Weideman, "Optimizing Talbot's contours for the inversion of the Laplace transform", SIAM Journal on Numerical
-/// Analysis 44 (2006).
+/// Nodes of a contour around the negative axis, for 𝓛⁻¹[F](t) = 2 Re Σ weight F(u): those in the upper half plane;
+/// their mirror images have conjugate weights. 24 nodes in all, error about 10⁻¹⁴ for F that is analytic off the
+/// negative axis. t > 0. Source: A. Talbot; J. Weideman, "Optimizing Talbot's contours for the inversion of the Laplace
+/// transform", SIAM Journal on Numerical Analysis 44 (2006).
 struct ContourNode {
   std::complex<double> u, weight;
 };

@@ -23,8 +23,8 @@ struct RootLimits {
   double rounding = 0;  ///< |f| that counts as zero, where rounding keeps the iteration from standing still
 };
 
-/// Newton's method for f(x) = 0 from a start, real or complex; f gives a ValueAndSlope. Not converged where f is not finite, or the
-/// steps did not suffice. residual: |f| at the last point but one, where it was evaluated last.
+/// Newton's method for f(x) = 0 from a start, real or complex; f gives a ValueAndSlope. Not converged where f is not
+/// finite, or the steps did not suffice. residual: |f| at the last point but one, where it was evaluated last.
 template <class Scalar, class F>
 Solved<Scalar> newton(F&& f, Scalar start, const RootLimits& limits) {
   Solved<Scalar> out{.value = start};
@@ -43,9 +43,9 @@ Solved<Scalar> newton(F&& f, Scalar start, const RootLimits& limits) {
   return out;
 }
 
-/// Newton's method from the lower end of an interval, kept inside it: for functions that fall and are convex (or rise and are concave)
-/// it rises to the root and never overshoots. Otherwise as `newton`. An end of the interval is a root only where |f| ≤ rounding there: the
-/// iteration stands still at the ends of functions without a root, too.
+/// Newton's method from the lower end of an interval, kept inside it: for functions that fall and are convex (or rise
+/// and are concave) it rises to the root and never overshoots. Otherwise as `newton`. An end of the interval is a root
+/// only where |f| ≤ rounding there: the iteration stands still at the ends of functions without a root, too.
 template <class F>
 Solved<double> newton_from_below(F&& f, double low, double high, const RootLimits& limits) {
   Solved<double> out{.value = low};
@@ -70,10 +70,10 @@ Solved<double> newton_from_below(F&& f, double low, double high, const RootLimit
 
 /// A root between two points where f has different signs (or vanishes), to the last bits: TOMS 748 (Boost.Math).
 ///
-/// Not converged where the signs are equal, f is not finite, or changes its sign in a jump: |f| at the root is then above 10⁻⁶ of the
-/// larger value at the ends, and above limits.rounding. Of several roots one is found. residual: |f| at the value; without a change of
-/// sign that of the smaller end, which is then the value. limits: steps and rounding alone.
-/// Source: G. Alefeld, F. Potra, Y. Shi, ACM Transactions on Mathematical Software 21 (1995).
+/// Not converged where the signs are equal, f is not finite, or changes its sign in a jump: |f| at the root is then
+/// above 10⁻⁶ of the larger value at the ends, and above limits.rounding. Of several roots one is found. residual: |f|
+/// at the value; without a change of sign that of the smaller end, which is then the value. limits: steps and rounding
+/// alone. Source: G. Alefeld, F. Potra, Y. Shi, ACM Transactions on Mathematical Software 21 (1995).
 Solved<double> root_between(const std::function<double(double)>& f, double low, double high,
                             const RootLimits& limits = {.steps = 200});
 
@@ -83,9 +83,9 @@ struct Interval {
   double middle() const { return 0.5 * (low + high); }
 };
 
-/// Halves an interval around the point where `before(x)` turns from true to false, until it is narrower than relative |high| + absolute or
-/// has no point between its ends. Not converged where `before` does not turn between the ends, or the steps did not suffice. For functions
-/// that are known only as larger or smaller. residual: the width.
+/// Halves an interval around the point where `before(x)` turns from true to false, until it is narrower than relative
+/// |high| + absolute or has no point between its ends. Not converged where `before` does not turn between the ends, or
+/// the steps did not suffice. For functions that are known only as larger or smaller. residual: the width.
 template <class Before>
 Solved<Interval> bisect(Before&& before, double low, double high, const RootLimits& limits) {
   Solved<Interval> out{.value = {low, high}, .residual = high - low};

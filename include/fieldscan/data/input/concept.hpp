@@ -14,8 +14,9 @@ concept Input = Kind<I> && requires(const I& input) {
   { input.dimension() } -> std::same_as<int>;
 };
 
-/// An input that is a probability distribution. `draw(stream, first, count)` gives examples first … first + count − 1 of the
-/// stream as rows [count × d]; example k is a function of the stream's key and k alone, so that sets of all sizes are nested.
+/// An input that is a probability distribution. `draw(stream, first, count)` gives examples first … first + count − 1
+/// of the stream as rows [count × d]; example k is a function of the stream's key and k alone, so that sets of all
+/// sizes are nested.
 template <class I>
 concept Distribution = Input<I> && requires(const I& input, const Stream& stream) {
   { input.draw(stream, std::uint64_t{}, Index{}) } -> std::same_as<Matrix>;

@@ -23,21 +23,24 @@ struct PoolSizes {
 /// Real data.
 ///
 /// `path` is one of
-///   a folder with the four files of MNIST and its kin: train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte,
-///       t10k-labels-idx1-ubyte, each plain or with .gz; pixels are divided by 255; the t10k files are the held-out test part;
-///       Other types of the idx format are read as they are; the names may have a dot for the second hyphen;
-///   a folder with x.npy [points × …] and y.npy [points] (whole numbers, f2, f4 or f8, in any order of bytes and axes), or one .npz
+///   a folder with the four files of MNIST and its kin: train-images-idx3-ubyte, train-labels-idx1-ubyte,
+///   t10k-images-idx3-ubyte,
+///       t10k-labels-idx1-ubyte, each plain or with .gz; pixels are divided by 255; the t10k files are the held-out
+///       test part; Other types of the idx format are read as they are; the names may have a dot for the second hyphen;
+///   a folder with x.npy [points × …] and y.npy [points] (whole numbers, f2, f4 or f8, in any order of bytes and axes),
+///   or one .npz
 ///       file with both, or with x_train, y_train, x_test and y_test;
-///   a .csv or .csv.gz file, one point a row, the label in the last column; its first line is a header where no cell of it is a number,
+///   a .csv or .csv.gz file, one point a row, the label in the last column; its first line is a header where no cell of
+///   it is a number,
 ///       or as `header` says.
-/// Without test files of its own, or with `test_from: pool`, the fraction `test_part` of the rows is held out, by a permutation that
-/// depends on the content only.
+/// Without test files of its own, or with `test_from: pool`, the fraction `test_part` of the rows is held out, by a
+/// permutation that depends on the content only.
 ///
 /// A relative path starts at the folder of the scan file (`locate`).
 ///
-/// Each image: minus the mean image of the training pool if `centred`, then scaled to |x|² = d (`dimension`), |x|² = 1 (`unit`) or
-/// left alone (`none`). Labels: two `classes` become −1 and +1 in the order given; `one_vs_rest: c` gives +1 for c, −1 for the rest;
-/// otherwise the numbers of the file. The pool is the rows of the classes asked for.
+/// Each image: minus the mean image of the training pool if `centred`, then scaled to |x|² = d (`dimension`), |x|² = 1
+/// (`unit`) or left alone (`none`). Labels: two `classes` become −1 and +1 in the order given; `one_vs_rest: c` gives
+/// +1 for c, −1 for the rest; otherwise the numbers of the file. The pool is the rows of the classes asked for.
 ///
 /// The path is outside the identity; the content is in it. EnvironmentError where files are missing or malformed.
 struct File {
@@ -66,8 +69,7 @@ struct File {
               Range{.low = 0, .high = 1, .low_open = true, .high_open = true}),
         field("header", &File::header,
               "of a table: `true`: its first line names the columns; `false`: it is a row; `auto`: a header where no "
-              "cell "
-              "of it is a number"),
+              "cell of it is a number"),
     };
   }
 

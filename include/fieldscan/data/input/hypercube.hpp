@@ -8,8 +8,8 @@
 
 namespace fieldscan::data {
 
-/// Uniform on the corners of the cube, x_i = ±1: |x|² = d. A finite set of 2^d inputs, of which `train_size: whole` takes every
-/// one and `test_size: rest` what the training set leaves (d ≤ 20 for these).
+/// Uniform on the corners of the cube, x_i = ±1: |x|² = d. A finite set of 2^d inputs, of which `train_size: whole`
+/// takes every one and `test_size: rest` what the training set leaves (d ≤ 20 for these).
 struct Hypercube {
   int dim = 0;  ///< d
 

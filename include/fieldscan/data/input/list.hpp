@@ -17,8 +17,8 @@ int dimension_of(const InputChoice& input);
 /// Whether the direction x/|x| is uniform: the sphere, and the normal distribution with covariance I.
 bool is_isotropic(const InputChoice& input);
 
-/// Fills the facts of a file (content key, dimension, counts), unless they are there for this path; other inputs: nothing. Relative
-/// paths start at `folder` (`locate`). Throws EnvironmentError where files are missing or malformed.
+/// Fills the facts of a file (content key, dimension, counts), unless they are there for this path; other inputs:
+/// nothing. Relative paths start at `folder` (`locate`). Throws EnvironmentError where files are missing or malformed.
 void resolve(InputChoice& input, const std::filesystem::path& folder = {});
 
 }  // namespace fieldscan::data

@@ -38,9 +38,9 @@ struct TargetKey {
   std::int64_t draw = 0;
 };
 
-/// What a target must offer: its word, its fields, the numbers of its components, and `function(domain, key)`: the target made
-/// definite, with every random weight drawn and every normalisation done. The value at an example depends on this example alone.
-/// Throws NumericalError where it can not be normalised.
+/// What a target must offer: its word, its fields, the numbers of its components, and `function(domain, key)`: the
+/// target made definite, with every random weight drawn and every normalisation done. The value at an example depends
+/// on this example alone. Throws NumericalError where it can not be normalised.
 template <class T>
 concept Target = Kind<T> &&
     requires(const T& target, const Domain& domain, const TargetKey& key, const Examples& examples) {
@@ -48,7 +48,8 @@ concept Target = Kind<T> &&
   { target.mode_numbers() } -> std::same_as<std::vector<double>>;
 };
 
-/// The stream of a random target: keyed by its kind and revision, so that its other fields reshape one and the same function.
+/// The stream of a random target: keyed by its kind and revision, so that its other fields reshape one and the same
+/// function.
 template <class T>
 Stream target_stream(const TargetKey& key, Redraw redraw) {
   return Stream(key.seed, Purpose::target_function, std::string(T::kind) + "@" + std::to_string(T::revision),

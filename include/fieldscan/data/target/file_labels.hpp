@@ -7,8 +7,8 @@
 
 namespace fieldscan::data {
 
-/// The labels of the file, beside the images: `target: labels`. Not normalised. How class numbers become labels is a matter of the
-/// input: `classes`, `one_vs_rest`.
+/// The labels of the file, beside the images: `target: labels`. Not normalised. How class numbers become labels is a
+/// matter of the input: `classes`, `one_vs_rest`.
 struct FileLabels {
   static constexpr std::string_view kind = "labels";
   static constexpr int revision = 1;

@@ -15,10 +15,10 @@ namespace fieldscan::data {
 ///
 ///     g(x) = Σ_l √(c_l N(d,l)) P_l(w·x/|x|)
 ///
-/// w uniform on the unit sphere, P_l the Gegenbauer (Legendre) polynomial of dimension d with P_l(1) = 1, N(d,l) the number of
-/// harmonics of level l. Since ⟨P_l²⟩ = 1/N(d,l) over uniform directions, level l has ⟨g_l²⟩ = c_l, and levels are orthogonal.
-/// Needs d ≥ 2 and inputs of uniform direction. Source: Bach, "Breaking the curse of dimensionality with convex neural
-/// networks", JMLR 18 (2017), appendix on spherical harmonics.
+/// w uniform on the unit sphere, P_l the Gegenbauer (Legendre) polynomial of dimension d with P_l(1) = 1, N(d,l) the
+/// number of harmonics of level l. Since ⟨P_l²⟩ = 1/N(d,l) over uniform directions, level l has ⟨g_l²⟩ = c_l, and
+/// levels are orthogonal. Needs d ≥ 2 and inputs of uniform direction. Source: Bach, "Breaking the curse of
+/// dimensionality with convex neural networks", JMLR 18 (2017), appendix on spherical harmonics.
 struct Gegenbauer {
   std::map<int, double> levels = {{1, 1.0}};  ///< level l → power c_l
   Redraw draw = Redraw::seed;
@@ -46,7 +46,8 @@ struct Gegenbauer {
   bool operator==(const Gegenbauer&) const = default;
 };
 
-/// Number of spherical harmonics of level l in dimension d ≥ 1: N(d,0) = 1, N(d,l) = (2l + d − 2)/l · C(l + d − 3, l − 1).
+/// Number of spherical harmonics of level l in dimension d ≥ 1: N(d,0) = 1, N(d,l) = (2l + d − 2)/l · C(l + d − 3, l −
+/// 1).
 double harmonics_count(int dimension, int level);
 
 /// P_0(t) … P_L(t) as columns [points × (L + 1)], by (l + d − 2) P_{l+1} = (2l + d − 2) t P_l − l P_{l−1}; d ≥ 2.

@@ -11,10 +11,12 @@ namespace fieldscan::data {
 
 /// A function of one direction, by its Hermite coefficients.
 ///
-///     g(x) = Σ_k c_k he_k(u),   he_k = He_k/√k! (normalised probabilists' polynomials: he_1 = u, he_2 = (u² − 1)/√2, …)
+///     g(x) = Σ_k c_k he_k(u),   he_k = He_k/√k! (normalised probabilists' polynomials: he_1 = u, he_2 = (u² − 1)/√2,
+///     …)
 ///
 /// u = w·x/√(wᵀΛw) has ⟨u²⟩ = 1; w is uniform on the unit sphere, Λ the covariance of the inputs. For normal inputs the
-/// components are orthogonal with ⟨g²⟩ = Σ c_k²; on the sphere they are so only for large d. `normalise` divides g by √⟨g²⟩.
+/// components are orthogonal with ⟨g²⟩ = Σ c_k²; on the sphere they are so only for large d. `normalise` divides g by
+/// √⟨g²⟩.
 struct Hermite {
   std::vector<double> coefficients = {0, 1};  ///< c_0, c_1, …
   bool normalise = false;

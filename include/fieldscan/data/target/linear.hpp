@@ -11,7 +11,8 @@ namespace fieldscan::data {
 /// A linear function with ⟨g²⟩ = norm².
 ///
 ///     spectrum identity:    g(x) = norm · w·x / √(wᵀΛw), w uniform on the unit sphere, Λ the covariance of the inputs
-///     spectrum power_law:   g(x) = norm · Σ_i s_i √p_i x_i/√λ_i, signs s_i random, power p_i ∝ i^−a of mode i, Σ p_i = 1
+///     spectrum power_law:   g(x) = norm · Σ_i s_i √p_i x_i/√λ_i, signs s_i random, power p_i ∝ i^−a of mode i, Σ p_i =
+///     1
 struct Linear {
   double norm = 1;  ///< √⟨g²⟩
   SpectrumChoice spectrum = IdentitySpectrum{};

@@ -28,8 +28,8 @@ TargetFunction make_function(const TargetChoice& target, const Domain& domain, c
 Values evaluate(const TargetFunction& function, const Examples& examples);
 /// The numbers of the components g_k: orders, levels, monomials; empty where the target has none.
 std::vector<double> mode_numbers(const TargetChoice& target);
-/// The directions w* that the target looks along, |w*| = 1, one per row [directions × d]: w of a linear, Hermite or Gegenbauer target,
-/// the units of a teacher's first layer; no rows for other kinds.
+/// The directions w* that the target looks along, |w*| = 1, one per row [directions × d]: w of a linear, Hermite or
+/// Gegenbauer target, the units of a teacher's first layer; no rows for other kinds.
 Matrix directions(const TargetFunction& function, Index dimension);
 /// How many there are; 0 where the kind has none.
 int direction_count(const TargetChoice& target);

@@ -9,8 +9,9 @@
 
 namespace fieldscan::data {
 
-/// The product of k coordinates, g(x) = Π_{i ∈ S} x_i: the first k, or those listed. ⟨g²⟩ = 1 for independent coordinates of
-/// variance 1 (hypercube, normal inputs with covariance I), for which alone it is offered. Its one component has number k.
+/// The product of k coordinates, g(x) = Π_{i ∈ S} x_i: the first k, or those listed. ⟨g²⟩ = 1 for independent
+/// coordinates of variance 1 (hypercube, normal inputs with covariance I), for which alone it is offered. Its one
+/// component has number k.
 struct Parity {
   int order = 2;                  ///< k
   std::vector<int> indices = {};  ///< S, counted from 0; empty: 0 … k − 1

@@ -11,8 +11,8 @@ namespace fieldscan::data {
 enum class RandomValues { signs, normal };
 constexpr auto words(RandomValues) { return std::array<std::string_view, 2>{"signs", "normal"}; }
 
-/// Labels of mean square 1 that know nothing of x: nothing can be learned, only memorised. A new one for every example; for a file
-/// it belongs to the row, in all data draws alike.
+/// Labels of mean square 1 that know nothing of x: nothing can be learned, only memorised. A new one for every example;
+/// for a file it belongs to the row, in all data draws alike.
 struct Random {
   RandomValues values = RandomValues::signs;
 

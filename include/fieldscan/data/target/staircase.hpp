@@ -7,9 +7,10 @@
 
 namespace fieldscan::data {
 
-/// The staircase g(x) = s (x_1 + x_1 x_2 + … + x_1 x_2 ⋯ x_k), with s = 1/√k if normalised, so that ⟨g²⟩ = 1 for independent
-/// coordinates of variance 1 (hypercube, normal inputs with covariance I), for which alone it is offered. Component j is the
-/// product of j coordinates. Source: Abbe, Boix-Adserà, Brennan, Bresler, Nagaraj, "The staircase property", NeurIPS (2021).
+/// The staircase g(x) = s (x_1 + x_1 x_2 + … + x_1 x_2 ⋯ x_k), with s = 1/√k if normalised, so that ⟨g²⟩ = 1 for
+/// independent coordinates of variance 1 (hypercube, normal inputs with covariance I), for which alone it is offered.
+/// Component j is the product of j coordinates. Source: Abbe, Boix-Adserà, Brennan, Bresler, Nagaraj, "The staircase
+/// property", NeurIPS (2021).
 struct Staircase {
   int order = 3;  ///< k
   bool normalise = true;

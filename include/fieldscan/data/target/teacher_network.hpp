@@ -17,9 +17,9 @@ constexpr auto words(Readout) { return std::array<std::string_view, 2>{"gaussian
 ///     readout gaussian:   g(x) = s Σ_i a_i φ(h^L_i)/√M,  all weights N(0, 1)
 ///     readout ones:       g(x) = s Σ_i φ(h^L_i), the soft committee machine
 ///
-/// `orthogonal` makes the rows of W¹ orthogonal with |w_i|² = d (M ≤ d). `normalise` sets s so that ⟨g²⟩ = 1: in closed form for
-/// one hidden layer and normal inputs, otherwise over the reference sample (to about 1%); else s = 1. A narrower teacher is a
-/// corner of a wider one.
+/// `orthogonal` makes the rows of W¹ orthogonal with |w_i|² = d (M ≤ d). `normalise` sets s so that ⟨g²⟩ = 1: in closed
+/// form for one hidden layer and normal inputs, otherwise over the reference sample (to about 1%); else s = 1. A
+/// narrower teacher is a corner of a wider one.
 struct TeacherNetwork {
   int width = 2;  ///< M
   int depth = 1;

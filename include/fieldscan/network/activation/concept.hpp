@@ -12,8 +12,9 @@ struct GaussianAverage {
   double derivative = 0;  ///< ⟨φ′(u) φ′(v)⟩ = ∂/∂c of the first (Price's theorem)
 };
 
-/// What an activation must offer: its word, its fields, φ and φ′ over whole arrays (together also in single precision), and its Gaussian averages, valid for
-/// a, b ≥ 0 and c² ≤ ab (a violation by rounding is clamped). `average_equal(a)` is the case u = v, exact on the diagonal.
+/// What an activation must offer: its word, its fields, φ and φ′ over whole arrays (together also in single precision),
+/// and its Gaussian averages, valid for a, b ≥ 0 and c² ≤ ab (a violation by rounding is clamped). `average_equal(a)`
+/// is the case u = v, exact on the diagonal.
 template <class A>
 concept Activation = Kind<A> && requires(const A& activation, std::span<const double> z, std::span<double> out,
                                          std::span<const float> single, std::span<float> single_out) {

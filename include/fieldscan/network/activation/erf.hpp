@@ -14,9 +14,9 @@ namespace fieldscan::network {
 ///     ⟨φ(u) φ(v)⟩   = (2/π) atan2(2c, √(D − 4c²)),   D = (1 + 2a)(1 + 2b)
 ///     ⟨φ′(u) φ′(v)⟩ = (4/π) / √(D − 4c²)
 ///
-/// where D − 4c² = 1 + 2(a + b) + 4(ab − c²) is formed without cancellation. For γ ≠ 1: γ²a, γ²b, γ²c instead of a, b, c, and
-/// the second line times γ². On the diagonal (2/π) asin(2a/(1 + 2a)) and (4/π)/√(1 + 4a). Some papers write erf(z/√2): γ = 1/√2.
-/// Source: Williams, "Computing with infinite networks", NIPS 9 (1997).
+/// where D − 4c² = 1 + 2(a + b) + 4(ab − c²) is formed without cancellation. For γ ≠ 1: γ²a, γ²b, γ²c instead of a, b,
+/// c, and the second line times γ². On the diagonal (2/π) asin(2a/(1 + 2a)) and (4/π)/√(1 + 4a). Some papers write
+/// erf(z/√2): γ = 1/√2. Source: Williams, "Computing with infinite networks", NIPS 9 (1997).
 struct Erf {
   double scale = 1;  ///< γ
 

@@ -13,8 +13,8 @@ namespace fieldscan::network {
 ///     ⟨φ′(u) φ′(v)⟩ = 1/4 + ψ/2π + c/(2π r) · (1/(1+a) + 1/(1+b) + 1/r²)
 ///
 /// with q = (1 + a)(1 + b), r = √(q − c²), ψ = atan2(c, r). On the diagonal r = √(1 + 2a), ψ = asin(a/(1 + a)).
-/// Source: two integrations by parts; agrees with Tsuchida, Pearce, van der Heide, Roosta, Gallagher, "Avoiding kernel fixed
-/// points: computing with ELU and GELU infinite networks", AAAI (2021).
+/// Source: two integrations by parts; agrees with Tsuchida, Pearce, van der Heide, Roosta, Gallagher, "Avoiding kernel
+/// fixed points: computing with ELU and GELU infinite networks", AAAI (2021).
 struct Gelu {
   static constexpr std::string_view kind = "gelu";
   static constexpr int revision = 1;

@@ -16,8 +16,8 @@
 
 namespace fieldscan::network {
 
-/// A step has no place among them: its derivative is zero almost everywhere, so that no network could be trained with it. Its NNGP kernel
-/// is the second average of `relu`.
+/// A step has no place among them: its derivative is zero almost everywhere, so that no network could be trained with
+/// it. Its NNGP kernel is the second average of `relu`.
 using ActivationChoice =
     std::variant<Linear, Erf, Relu, LeakyRelu, Tanh, Gelu, Sin, Quadratic, Cos, ReluSquared, Polynomial>;
 
@@ -33,9 +33,10 @@ void value_and_derivative(const ActivationChoice& activation, std::span<const fl
 GaussianAverage average(const ActivationChoice& activation, double a, double b, double c);
 GaussianAverage average_equal(const ActivationChoice& activation, double a);
 
-/// The Gaussian averages of many pairs: out[k] = ⟨φ(u) φ(v)⟩ and derivative[k] = ⟨φ′(u) φ′(v)⟩ at (a[k], b[k], c[k]). All spans
-/// have one length; none may overlap. One dispatch per array. Agrees with `average` to rounding (tanh: 1e-12 and 1e-11), but not
-/// bit by bit; at a[k] = b[k] = c[k] it is `average_equal` to rounding, so exact diagonals should be set by that function.
+/// The Gaussian averages of many pairs: out[k] = ⟨φ(u) φ(v)⟩ and derivative[k] = ⟨φ′(u) φ′(v)⟩ at (a[k], b[k], c[k]).
+/// All spans have one length; none may overlap. One dispatch per array. Agrees with `average` to rounding (tanh: 1e-12
+/// and 1e-11), but not bit by bit; at a[k] = b[k] = c[k] it is `average_equal` to rounding, so exact diagonals should
+/// be set by that function.
 void averages(const ActivationChoice& activation, std::span<const double> a, std::span<const double> b,
               std::span<const double> c, std::span<double> out, std::span<double> derivative);
 

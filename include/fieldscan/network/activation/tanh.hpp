@@ -7,17 +7,19 @@
 
 namespace fieldscan::network {
 
-/// The hyperbolic tangent. It is a mixture of error functions, tanh(z) = ⟨erf(z/(√2 κ))⟩ over κ with the distribution of Kolmogorov (the
-/// logistic distribution is one of normal distributions), so that its Gaussian averages are double sums of those of erf,
+/// The hyperbolic tangent. It is a mixture of error functions, tanh(z) = ⟨erf(z/(√2 κ))⟩ over κ with the distribution
+/// of Kolmogorov (the logistic distribution is one of normal distributions), so that its Gaussian averages are double
+/// sums of those of erf,
 ///
 ///     ⟨φ(u) φ(v)⟩ = ⟨(2/π) asin(c/√((a + κ₁²)(b + κ₂²)))⟩,   ⟨φ′(u) φ′(v)⟩ = ⟨(2/π)/√((a + κ₁²)(b + κ₂²) − c²)⟩
 ///
-/// The means over κ₁, κ₂ are trapezoid rules in log κ of 32 nodes each, with an error of 1e-15 at any variances (tested from 1e-6 to 1e12):
-/// what saturates is no harder to integrate. Some 2 μs per pair.
+/// The means over κ₁, κ₂ are trapezoid rules in log κ of 32 nodes each, with an error of 1e-15 at any variances (tested
+/// from 1e-6 to 1e12): what saturates is no harder to integrate. Some 2 μs per pair.
 ///
-/// `averages` needs far less per element where all a and b are one number of at most 200: it interpolates in θ = acos ρ from an equispaced grid
-/// (the functions are even and periodic in θ), refined until the highest coefficients are below 1e-14 of the largest.
-/// Source: D. Andrews, C. Mallows, "Scale mixtures of normal distributions", Journal of the Royal Statistical Society B 36 (1974).
+/// `averages` needs far less per element where all a and b are one number of at most 200: it interpolates in θ = acos ρ
+/// from an equispaced grid (the functions are even and periodic in θ), refined until the highest coefficients are below
+/// 1e-14 of the largest. Source: D. Andrews, C. Mallows, "Scale mixtures of normal distributions", Journal of the Royal
+/// Statistical Society B 36 (1974).
 struct Tanh {
   static constexpr std::string_view kind = "tanh";
   static constexpr int revision = 1;

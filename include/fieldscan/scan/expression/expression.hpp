@@ -13,15 +13,16 @@ namespace fieldscan::scan {
 /// A number or a word: the value of an axis, a field or a variable at a point.
 using AxisValue = std::variant<double, std::string>;
 
-/// Where an expression stands. `point`: fields, axes, `let`, block `where`: names only. `statement`: tests, define, figures, where
-/// the calls deviation(theory), error_ensemble(m) and rms(a - b) are atoms as well.
+/// Where an expression stands. `point`: fields, axes, `let`, block `where`: names only. `statement`: tests, define,
+/// figures, where the calls deviation(theory), error_ensemble(m) and rms(a - b) are atoms as well.
 enum class Scope { point, statement };
 
 /// What an expression can not be evaluated without: a name, dotted or not, or one of the calls of statements.
 struct Atom {
   enum class Kind { name, deviation, error_ensemble, rms };
   Kind kind = Kind::name;
-  /// Normalised text: "nngp.error_test", "deviation(nngp)", "error_ensemble(20)", "rms(a - b)". Equal atoms appear once.
+  /// Normalised text: "nngp.error_test", "deviation(nngp)", "error_ensemble(20)", "rms(a - b)". Equal atoms appear
+  /// once.
   std::string text;
   /// deviation: {theory}; error_ensemble: {"20"} (a number); rms: {a, b}, two names; empty for a name.
   std::vector<std::string> arguments = {};
@@ -48,13 +49,13 @@ class ExpressionError : public std::runtime_error {
 
 /// An arithmetic expression, compiled once and evaluated many times (muParser inside).
 ///
-/// Operators, weakest first: ?:  ||  &&  == != < <= > >=  + -  * /  unary - !  ^ (right to left). Comparisons and conditions give 1
-/// or 0. Words stand in single quotes and can only be compared with == and != ('erf' == activation). Constants: pi, true, false.
-/// Functions: see `functions()`; log is the natural logarithm. Assignment, a comma outside a function's arguments, unknown functions
-/// and unbalanced brackets are errors of compilation.
+/// Operators, weakest first: ?:  ||  &&  == != < <= > >=  + -  * /  unary - !  ^ (right to left). Comparisons and
+/// conditions give 1 or 0. Words stand in single quotes and can only be compared with == and != ('erf' == activation).
+/// Constants: pi, true, false. Functions: see `functions()`; log is the natural logarithm. Assignment, a comma outside
+/// a function's arguments, unknown functions and unbalanced brackets are errors of compilation.
 ///
-/// Copies share the compiled form. Evaluation writes into scratch space of that form: one expression must not be evaluated by two
-/// threads at once.
+/// Copies share the compiled form. Evaluation writes into scratch space of that form: one expression must not be
+/// evaluated by two threads at once.
 class Expression {
  public:
   /// Throws ExpressionError.
@@ -68,7 +69,8 @@ class Expression {
   /// Whether it mentions nothing and so is a number.
   bool is_constant() const { return atoms().empty(); }
 
-  /// The value, given one number per atom in the order of atoms(). May be NaN or infinite: the caller decides what that means.
+  /// The value, given one number per atom in the order of atoms(). May be NaN or infinite: the caller decides what that
+  /// means.
   double evaluate(std::span<const double> values) const;
   /// The same with words. Throws ExpressionError (FS0404) where a word meets arithmetic.
   double evaluate(std::span<const AxisValue> values) const;
@@ -79,7 +81,8 @@ class Expression {
   std::shared_ptr<Compiled> compiled_;
 };
 
-/// The number that stands for a word inside evaluate(span<const double>): equal for equal words, beyond every other number.
+/// The number that stands for a word inside evaluate(span<const double>): equal for equal words, beyond every other
+/// number.
 double word_number(std::string_view word);
 double number_of(const AxisValue& value);
 

@@ -51,10 +51,11 @@ struct Point {
   std::uint64_t index = 0;  ///< in that block, counted before `where`
   PointSpec spec;
   Id id;
-  /// Every value that names can stand for: axes and `let` variables first, then all number and word fields by their full path.
+  /// Every value that names can stand for: axes and `let` variables first, then all number and word fields by their
+  /// full path.
   std::vector<NamedValue> names;
-  /// Position of the point's value on each axis of its block, in the order of BlockInfo::axes: what to group by where the values of
-  /// an axis are expressions.
+  /// Position of the point's value on each axis of its block, in the order of BlockInfo::axes: what to group by where
+  /// the values of an axis are expressions.
   std::vector<std::uint32_t> positions;
   Ensemble ensemble;
   std::vector<TheoryUse> theories;

@@ -34,7 +34,8 @@ class Scan {
   const std::string& text() const;  ///< the file as it was read
   const std::vector<std::string>& overrides() const;
   const std::vector<BlockInfo>& blocks() const;
-  /// The point of a block at an index; nullopt where `where` excludes it. Throws PointError where an expression fails there.
+  /// The point of a block at an index; nullopt where `where` excludes it. Throws PointError where an expression fails
+  /// there.
   std::optional<Point> point(std::size_t block, std::uint64_t index) const;
   /// All points in order of block and index, equal ids once (the first); visit returns false to stop.
   void for_each_point(const std::function<bool(const Point&)>& visit) const;
@@ -62,9 +63,9 @@ struct ReadResult {
   std::vector<Diagnostic> diagnostics = {};
 };
 
-/// Reads a scan file: strict, all diagnostics at once. `overrides` are the `path=value` of --set. Files of data are looked at once,
-/// for their content and sizes, but for those that are `known`: what was computed is read without them. Relative paths of data start at
-/// the folder of `file`.
+/// Reads a scan file: strict, all diagnostics at once. `overrides` are the `path=value` of --set. Files of data are
+/// looked at once, for their content and sizes, but for those that are `known`: what was computed is read without them.
+/// Relative paths of data start at the folder of `file`.
 ReadResult read_scan(const std::string& text, const std::string& file, const std::vector<std::string>& overrides = {},
                      const data::DataFiles& known = {});
 

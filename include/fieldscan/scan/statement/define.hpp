@@ -11,7 +11,8 @@ namespace fieldscan::scan {
 /// A number made of a curve: {crossing: expr, level: 0.5, along: train_size} and the like.
 struct Define {
   enum class Kind { crossing, argmin, argmax, minimum, maximum, slope, value };
-  /// Whether curves are interpolated in x or in log x; `as_spaced`: in that in which the abscissas have nearly equal steps.
+  /// Whether curves are interpolated in x or in log x; `as_spaced`: in that in which the abscissas have nearly equal
+  /// steps.
   enum class Interpolation : unsigned char { as_spaced, x, log_x };
   std::string name = {};
   Kind kind = Kind::value;

@@ -20,9 +20,10 @@ struct Checkpoints {
   std::function<bool()> stop = {};  ///< whether the process is asked to save and end
 };
 
-/// The file with the state of one replica's training. Its name is the hash of what the bits depend on: point, replica, what is observed,
-/// and the program. It holds that text, the state and a checksum; one that is damaged or of something else counts as absent, with a note
-/// on stderr. It is written beside its place and renamed; where that fails the training goes on without, with a note.
+/// The file with the state of one replica's training. Its name is the hash of what the bits depend on: point, replica,
+/// what is observed, and the program. It holds that text, the state and a checksum; one that is damaged or of something
+/// else counts as absent, with a note on stderr. It is written beside its place and renamed; where that fails the
+/// training goes on without, with a note.
 class CheckpointFile {
  public:
   CheckpointFile(const Checkpoints& settings, const Point& point, const training::ObservePlan& plan, std::int64_t draw,

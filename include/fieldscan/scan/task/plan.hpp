@@ -32,8 +32,8 @@ struct Plan {
   std::uint64_t predictions = 0;  ///< distinct ones
   std::uint64_t prediction_draws = 0;
   double core_seconds = 0;  ///< estimated, replicas and predictions
-  /// What may end trainings or ensembles before they are as long as is counted here: "training.stop_loss", "ensemble.until" …. Where there is
-  /// any, replicas and seconds are upper bounds.
+  /// What may end trainings or ensembles before they are as long as is counted here: "training.stop_loss",
+  /// "ensemble.until" …. Where there is any, replicas and seconds are upper bounds.
   std::vector<std::string> ends_sooner = {};
   bool measured = false;       ///< seconds are corrected by what earlier runs took
   double longest_seconds = 0;  ///< of one replica or one draw of a prediction
@@ -42,7 +42,8 @@ struct Plan {
   std::vector<TheoryScope> theories = {};  ///< in order of first appearance
 };
 
-/// Tasks of one kind share the relation between what they take and what the formula says: "training hmc", "theory nngp in 4 threads".
+/// Tasks of one kind share the relation between what they take and what the formula says: "training hmc", "theory nngp
+/// in 4 threads".
 std::string cost_kind(const Point& point, Task::Kind kind, std::uint64_t theory);
 
 /// `factor`: measured over estimated seconds of a kind of tasks, as earlier runs found it; left out: 1.

@@ -13,8 +13,8 @@ struct PredictionMembers {
   bool operator==(const PredictionMembers&) const = default;
 };
 
-/// What a theory at a point is evaluated on: once where it is given nothing; given a draw on `theory_draws` of them, or as many as the ensemble
-/// has; given a replica on those draws with each initialisation of the ensemble.
+/// What a theory at a point is evaluated on: once where it is given nothing; given a draw on `theory_draws` of them, or
+/// as many as the ensemble has; given a replica on those draws with each initialisation of the ensemble.
 PredictionMembers prediction_members(const TheoryUse& use, const Ensemble& ensemble);
 /// What holds both.
 PredictionMembers hull(const PredictionMembers& a, const PredictionMembers& b);

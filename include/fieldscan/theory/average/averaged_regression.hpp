@@ -8,7 +8,8 @@
 
 namespace fieldscan::theory {
 
-/// What a theory of regression averaged over data sets depends on; `Modes` says where the spectrum and the target come from.
+/// What a theory of regression averaged over data sets depends on; `Modes` says where the spectrum and the target come
+/// from.
 template <class Modes>
 struct AveragedRegression {
   KernelSpec kernel;
@@ -36,8 +37,8 @@ struct AveragedRegression {
   bool operator==(const AveragedRegression&) const = default;
 };
 
-/// The inputs at a setting that regression with K or Θ describes; with Θ, networks without an output at initialisation do not depend on
-/// χ.
+/// The inputs at a setting that regression with K or Θ describes; with Θ, networks without an output at initialisation
+/// do not depend on χ.
 template <class Modes>
 AveragedRegression<Modes> averaged_regression(const Setting& setting, KernelKind regression, Modes modes) {
   const auto& network = setting.network;

@@ -16,14 +16,16 @@ struct Spectrum {
 ///
 ///     κ_eff = κ + Σ_l N_l λ_l κ_eff/(P λ_l + κ_eff)
 ///
-/// (with the tail beside κ). 0 for κ = tail = 0 and rank Σ N_l ≤ P. The equation in k = κ_eff/P, Σ N λ/(λ + k) + κ/k = P, falls and is
-/// convex, so that Newton's method from the left of the solution rises to it and never overshoots.
+/// (with the tail beside κ). 0 for κ = tail = 0 and rank Σ N_l ≤ P. The equation in k = κ_eff/P, Σ N λ/(λ + k) + κ/k =
+/// P, falls and is convex, so that Newton's method from the left of the solution rises to it and never overshoots.
 /// Domain: points > 0, ridge ≥ 0. Precision: a few ε relative. Throws solve::NotConverged where it is not found.
-/// Source: B. Bordelon, A. Canatar, C. Pehlevan, ICML (2020); A. Canatar, B. Bordelon, C. Pehlevan, Nature Communications 12, 2914
-/// (2021), whose κ it is; J. Simon et al., "The eigenlearning framework" (2021), whose κ is κ_eff/P.
+/// Source: B. Bordelon, A. Canatar, C. Pehlevan, ICML (2020); A. Canatar, B. Bordelon, C. Pehlevan, Nature
+/// Communications 12, 2914 (2021), whose κ it is; J. Simon et al., "The eigenlearning framework" (2021), whose κ is
+/// κ_eff/P.
 double effective_ridge(const Spectrum& spectrum, double points, double ridge);
 
-/// What follows for regression on P points with a target of power g_l² per level (the total of the level) and label noise of variance σ².
+/// What follows for regression on P points with a target of power g_l² per level (the total of the level) and label
+/// noise of variance σ².
 struct DataAverage {
   double kappa_eff = 0;
   Vector learnability;            ///< L_l = λ_l/(λ_l + κ_eff/P): the mean of ⟨f g_l⟩/⟨g_l²⟩ [levels]
@@ -38,9 +40,10 @@ struct DataAverage {
       0;  ///< E[log det A] = Σ N_l log(1 + λ_l/k) + P log κ_eff + P (κ/κ_eff − 1); −∞ for singular A
 };
 
-/// Evaluates the theory. power: g_l² [levels]; hidden_power: that of target components which the kernel has no level for (they are
-/// never learned and act as noise on the rest). The errors are infinite at the interpolation peak (rank = P, κ = 0), 1 − γ < 1e-12.
-/// Domain: the kernel matrix behaves as one of Gaussian features: within 1% from P ≈ 100, 5% at P = 20, worse where P(1 − γ) is small.
+/// Evaluates the theory. power: g_l² [levels]; hidden_power: that of target components which the kernel has no level
+/// for (they are never learned and act as noise on the rest). The errors are infinite at the interpolation peak (rank =
+/// P, κ = 0), 1 − γ < 1e-12. Domain: the kernel matrix behaves as one of Gaussian features: within 1% from P ≈ 100, 5%
+/// at P = 20, worse where P(1 − γ) is small.
 DataAverage average_over_data(const Spectrum& spectrum, const VectorView& power, double hidden_power, double points,
                               double ridge, double noise_variance);
 

@@ -24,14 +24,15 @@ constexpr auto words(Correction) { return std::array<std::string_view, 3>{"none"
 Vector equivalent_learnability(const Spectrum& spectrum, double points, double ridge, Correction correction,
                                double excess = 0);
 
-/// c/κ = Σ N_l λ_l/(P λ_l + κ): what the ridge is renormalised by, to leading order. The equivalent kernel needs it to be small.
+/// c/κ = Σ N_l λ_l/(P λ_l + κ): what the ridge is renormalised by, to leading order. The equivalent kernel needs it to
+/// be small.
 double equivalent_validity(const Spectrum& spectrum, double points, double ridge);
 
 /// The limit of many points at fixed κ/P, and its first correction.
 ///
-/// `error_mean_predictor` is Σ (1 − w_l)² g_l² + γ σ², γ = Σ N_l L_l²/P with the leading L; a correction adds γ Σ (1 − L_l)² g_l², the
-/// variance between data sets at the same order. `variance_posterior` is c/χ, with a correction c (1 + γ)/χ.
-/// `validity` is c/κ; numbers are flagged above 0.1, with a correction above 0.3.
+/// `error_mean_predictor` is Σ (1 − w_l)² g_l² + γ σ², γ = Σ N_l L_l²/P with the leading L; a correction adds γ Σ (1 −
+/// L_l)² g_l², the variance between data sets at the same order. `variance_posterior` is c/χ, with a correction c (1 +
+/// γ)/χ. `validity` is c/κ; numbers are flagged above 0.1, with a correction above 0.3.
 struct EquivalentKernel {
   Correction correction = Correction::none;
   KernelChoice kernel = KernelChoice::automatic;

@@ -12,15 +12,16 @@ using CurveModes = std::variant<SphereLevels, NormalModes, PoolModes>;
 
 /// Errors of infinitely wide networks averaged over data sets, from the spectrum of the kernel: `average_over_data`.
 ///
-/// For samplers the kernel is K and one network adds the posterior variance: (κ_eff − κ)/χ to `error_test`, κ (1 − κ/κ_eff)/χ to
-/// `error_train`. For gradient descent (t → ∞) it is Θ, and one network learns g − f₀ instead of g: by linearity of the errors in the
-/// power of the target, `error_test` and `error_train` are those of a target with power g_l² + N_l λ_l(K)/χ. `error_mean_predictor` is
-/// that of the mean network at one data set, averaged over data sets.
+/// For samplers the kernel is K and one network adds the posterior variance: (κ_eff − κ)/χ to `error_test`, κ (1 −
+/// κ/κ_eff)/χ to `error_train`. For gradient descent (t → ∞) it is Θ, and one network learns g − f₀ instead of g: by
+/// linearity of the errors in the power of the target, `error_test` and `error_train` are those of a target with power
+/// g_l² + N_l λ_l(K)/χ. `error_mean_predictor` is that of the mean network at one data set, averaged over data sets.
 /// `learnability` is that of the population; the ratio over T test points is biased by O(1/T), see `Nngp`.
-/// Of files the spectrum is that of M of the rows of the training part (`pool_of`): the rows carry the standard error of this choice, √(1 − M/all)
-/// times the norm of the influences of the rows (`PoolInfluence`), and the remark says how many there were.
-/// `validity` is 1/(P (1 − γ)): fluctuations between data sets. Numbers are flagged as outside validity where it is above 1/20, where the
-/// levels that are cut off could be learned (P λ > 0.01 κ_eff), or where more than half of a file's rows that are looked at would be training points.
+/// Of files the spectrum is that of M of the rows of the training part (`pool_of`): the rows carry the standard error
+/// of this choice, √(1 − M/all) times the norm of the influences of the rows (`PoolInfluence`), and the remark says how
+/// many there were. `validity` is 1/(P (1 − γ)): fluctuations between data sets. Numbers are flagged as outside
+/// validity where it is above 1/20, where the levels that are cut off could be learned (P λ > 0.01 κ_eff), or where
+/// more than half of a file's rows that are looked at would be training points.
 struct LearningCurve {
   KernelChoice kernel = KernelChoice::automatic;  ///< the inputs say which: no part of the identity
 

@@ -26,8 +26,9 @@ struct SphereLevels {
   bool operator==(const SphereLevels&) const = default;
 };
 
-/// Linear networks on normal inputs of diagonal covariance: the kernel is c₀ + c₁ x·x′/d, the eigenfunctions are x_i/√Λ_i with
-/// λ_i = c₁ Λ_i/d, and the constant with c₀. The covariance has trace d, so that Σ λ_i = c₁ whatever the dimension.
+/// Linear networks on normal inputs of diagonal covariance: the kernel is c₀ + c₁ x·x′/d, the eigenfunctions are
+/// x_i/√Λ_i with λ_i = c₁ Λ_i/d, and the constant with c₀. The covariance has trace d, so that Σ λ_i = c₁ whatever the
+/// dimension.
 struct NormalModes {
   int dim = 2;
   data::SpectrumChoice covariance = data::IdentitySpectrum{};

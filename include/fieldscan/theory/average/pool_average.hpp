@@ -36,9 +36,9 @@ struct PoolModes {
 /// 8 P rows, at least 2048 and at most 4096.
 PoolModes pool_of(const Setting& setting);
 
-/// Exact spectrum of the uniform distribution on M points with kernel matrix K [M × M]: λ̂_i = eigenvalue/M, descending, eigenfunctions
-/// √M u_i. Rounding is clipped to 0. Regression on points drawn from these M *with* replacement, tested on all of them, follows
-/// `average_over_data` of it where P ≪ M.
+/// Exact spectrum of the uniform distribution on M points with kernel matrix K [M × M]: λ̂_i = eigenvalue/M, descending,
+/// eigenfunctions √M u_i. Rounding is clipped to 0. Regression on points drawn from these M *with* replacement, tested
+/// on all of them, follows `average_over_data` of it where P ≪ M.
 struct EmpiricalModes {
   Vector eigenvalue;
   Matrix vectors;  ///< u_i as columns
@@ -47,16 +47,17 @@ EmpiricalModes empirical_modes(const MatrixView& kernel);
 /// Power (u_i·g)²/M of a function with values g [M].
 Vector empirical_power(const EmpiricalModes& modes, const VectorView& function);
 
-/// `average_over_data` for the population that the M points were drawn from, tested on new inputs. Its eigenvalues are not needed: the
-/// sums over them are those of the M points at another ridge. With ŵ_i = c/(λ̂_i + c) and means over the M modes,
+/// `average_over_data` for the population that the M points were drawn from, tested on new inputs. Its eigenvalues are
+/// not needed: the sums over them are those of the M points at another ridge. With ŵ_i = c/(λ̂_i + c) and means over the
+/// M modes,
 ///
 ///     k = c/⟨ŵ⟩,   Σ λ/(λ + k) = M (1 − ⟨ŵ⟩),   Σ (λ/(λ + k))² = M (1 − ⟨ŵ⟩²/⟨ŵ²⟩),
 ///     Σ g² (k/(λ + k))² = Σ ĝ_i² ŵ_i²/⟨ŵ²⟩,   Σ g² k/(λ + k) = Σ ĝ_i² ŵ_i/⟨ŵ⟩,
 ///
-/// and c follows from P = M (1 − ⟨ŵ⟩) + κ/k. The denominators are what the finite number of points does: without them every mode that
-/// can not be learned would seem to be learned by P/M. `learnability` has one entry, Σ g² λ/(λ + k)/Σ g².
-/// Domain: 0 < points < M. Source: derived, from the training error and its determinant at M points (generalised cross-validation:
-/// A. Jacot et al., "Kernel alignment risk estimator", NeurIPS (2020)).
+/// and c follows from P = M (1 − ⟨ŵ⟩) + κ/k. The denominators are what the finite number of points does: without them
+/// every mode that can not be learned would seem to be learned by P/M. `learnability` has one entry, Σ g² λ/(λ + k)/Σ
+/// g². Domain: 0 < points < M. Source: derived, from the training error and its determinant at M points (generalised
+/// cross-validation: A. Jacot et al., "Kernel alignment risk estimator", NeurIPS (2020)).
 DataAverage average_over_pool(const VectorView& eigenvalue, const VectorView& power, double points, double ridge,
                               double noise_variance);
 

@@ -1,7 +1,8 @@
 #pragma once
 #include "fieldscan/theory/average/effective_ridge.hpp"
 
-/// Power-law spectra λ_i = i^−(1+α), target power g_i² = i^−(1+β): capacity α > 0 of the kernel, source β > 0 of the target.
+/// Power-law spectra λ_i = i^−(1+α), target power g_i² = i^−(1+β): capacity α > 0 of the kernel, source β > 0 of the
+/// target.
 namespace fieldscan::theory {
 
 /// Capacity and source.
@@ -10,8 +11,9 @@ struct PowerLaw {
   double source = 1;    ///< β
 };
 
-/// The spectrum and the target's power on it: 2000 modes one by one, then geometric bins (mean eigenvalue, whole power of a bin) up to
-/// i = 10^10, and beyond that the integrals of what is left: a tail and a hidden power. Nothing of the trace or of the target is lost.
+/// The spectrum and the target's power on it: 2000 modes one by one, then geometric bins (mean eigenvalue, whole power
+/// of a bin) up to i = 10^10, and beyond that the integrals of what is left: a tail and a hidden power. Nothing of the
+/// trace or of the target is lost.
 struct PowerLawModes {
   Spectrum spectrum;
   Vector power;
@@ -20,8 +22,9 @@ struct PowerLawModes {
 PowerLawModes power_law_modes(const PowerLaw& law);
 
 /// Exponents x of error ∝ P^−x, or N^−x. `error` is that of the mean network against the clean target.
-/// Sources: A. Caponnetto, E. De Vito, Found. Comput. Math. 7 (2007); S. Spigler, M. Geiger, M. Wyart (2020); H. Cui, B. Loureiro,
-/// F. Krzakala, L. Zdeborová, NeurIPS (2021); Y. Bahri et al., "Explaining neural scaling laws" (2021); width: derived.
+/// Sources: A. Caponnetto, E. De Vito, Found. Comput. Math. 7 (2007); S. Spigler, M. Geiger, M. Wyart (2020); H. Cui,
+/// B. Loureiro, F. Krzakala, L. Zdeborová, NeurIPS (2021); Y. Bahri et al., "Explaining neural scaling laws" (2021);
+/// width: derived.
 double exponent_ridgeless(const PowerLaw& law);  ///< without ridge and noise: min(β, 2(1 + α))
 double exponent_ridge(const PowerLaw& law);      ///< κ_eff ≈ κ fixed, without noise: min(β/(1 + α), 2)
 double exponent_noise(

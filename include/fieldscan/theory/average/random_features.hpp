@@ -8,15 +8,17 @@
 
 namespace fieldscan::theory {
 
-/// Networks whose hidden layer is frozen, averaged over data and over the frozen weights: `average_over_features` in width and data.
+/// Networks whose hidden layer is frozen, averaged over data and over the frozen weights: `average_over_features` in
+/// width and data.
 ///
-/// The features are those of the N hidden units, the spectrum that of the kernel K of infinitely many of them: on the sphere level by
-/// level, for linear units on normal inputs the modes of the covariance. For samplers one network adds the
-/// posterior variance (kappa_eff − κ)/χ to `error_test`, κ (1 − κ/kappa_eff)/χ to `error_train`; for gradient descent (t → ∞) it adds what
-/// is left of the output at initialisation, unless that is subtracted. `error_mean_predictor` is that of the mean over frozen weights at
-/// one data set, averaged over data sets. Where the errors are infinite (N = P without a ridge) there are no rows for them.
-/// `validity` is 1/(P D): fluctuations between data sets; numbers are flagged above 1/20, and for inputs on the sphere below d = 10
-/// (nonlinear units are not Gaussian features there: 10–25% too small an error in d = 6).
+/// The features are those of the N hidden units, the spectrum that of the kernel K of infinitely many of them: on the
+/// sphere level by level, for linear units on normal inputs the modes of the covariance. For samplers one network adds
+/// the posterior variance (kappa_eff − κ)/χ to `error_test`, κ (1 − κ/kappa_eff)/χ to `error_train`; for gradient
+/// descent (t → ∞) it adds what is left of the output at initialisation, unless that is subtracted.
+/// `error_mean_predictor` is that of the mean over frozen weights at one data set, averaged over data sets. Where the
+/// errors are infinite (N = P without a ridge) there are no rows for them. `validity` is 1/(P D): fluctuations between
+/// data sets; numbers are flagged above 1/20, and for inputs on the sphere below d = 10 (nonlinear units are not
+/// Gaussian features there: 10–25% too small an error in d = 6).
 struct RandomFeatures {
   KernelChoice kernel = KernelChoice::automatic;  ///< the inputs say which: no part of the identity
 

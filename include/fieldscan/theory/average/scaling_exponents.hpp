@@ -17,15 +17,15 @@ enum class ScalingRegime {
   width = 5,        ///< N < P random features: N^−min(β, 1+α)
 };
 
-/// Asymptotic exponents of linear networks on normal inputs whose covariance falls as i^−(1+α), with a linear target whose power per mode
-/// falls as i^−(1+β).
+/// Asymptotic exponents of linear networks on normal inputs whose covariance falls as i^−(1+α), with a linear target
+/// whose power per mode falls as i^−(1+β).
 ///
-/// `exponent_data` x means error ∝ P^−x in the regime that the settings are in, as far as data limit the error; the sentence beside
-/// the result names it, `scaling_regime` numbers it. With a frozen hidden layer `exponent_width` is that of N where the width limits.
-/// `exponent_optimal_ridge` (with noise) is that of the error at the best ridge for every P.
-/// The regime: ridge where κ > κ_eff/2, noise where it adds more than the unlearned target, width where N < P.
-/// `validity` is the larger of κ_eff/(P λ_1) and P/d: laws are asymptotic where the target's lowest mode is learned and the spectrum does
-/// not end. Numbers are flagged above 0.1.
+/// `exponent_data` x means error ∝ P^−x in the regime that the settings are in, as far as data limit the error; the
+/// sentence beside the result names it, `scaling_regime` numbers it. With a frozen hidden layer `exponent_width` is
+/// that of N where the width limits. `exponent_optimal_ridge` (with noise) is that of the error at the best ridge for
+/// every P. The regime: ridge where κ > κ_eff/2, noise where it adds more than the unlearned target, width where N < P.
+/// `validity` is the larger of κ_eff/(P λ_1) and P/d: laws are asymptotic where the target's lowest mode is learned and
+/// the spectrum does not end. Numbers are flagged above 0.1.
 struct ScalingExponents {
   KernelChoice kernel = KernelChoice::automatic;  ///< the inputs say which: no part of the identity
 

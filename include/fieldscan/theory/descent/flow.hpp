@@ -16,8 +16,8 @@ struct FlowKernels {
   Vector nngp_diagonal;  ///< K(x*, x*) [P*]
 };
 
-/// How far descent has come, mode by mode of Θ = V w Vᵀ: f(X) = f₀ + Θ V diag(moved) Vᵀ (y − f₀), of the residual y − f₀ there is
-/// V diag(left) Vᵀ left. left = 1 − w·moved, without the cancellation.
+/// How far descent has come, mode by mode of Θ = V w Vᵀ: f(X) = f₀ + Θ V diag(moved) Vᵀ (y − f₀), of the residual y −
+/// f₀ there is V diag(left) Vᵀ left. left = 1 − w·moved, without the cancellation.
 struct Filter {
   Vector moved;
   Vector left;
@@ -32,10 +32,11 @@ Filter flow_filter(const VectorView& eigenvalues, double ridge, double time);
 
 /// Of descent in steps of size h = η/χ with momentum β, u ← β u − h (Θ (f − y) + κ (f − f₀)), f ← f + u:
 ///
-///     moved ← moved + β (moved − before) + h (1 − (w + κ) moved),   left ← left + β (left − before) + h (κ − (w + κ) left)
+///     moved ← moved + β (moved − before) + h (1 − (w + κ) moved),   left ← left + β (left − before) + h (κ − (w + κ)
+///     left)
 ///
-/// from moved = 0, left = 1 at rest. A mode is stable for h (w + κ) < 2 (1 + β); one that is not grows, until it is no longer finite.
-/// Source: B. Polyak, "Some methods of speeding up the convergence of iteration methods" (1964).
+/// from moved = 0, left = 1 at rest. A mode is stable for h (w + κ) < 2 (1 + β); one that is not grows, until it is no
+/// longer finite. Source: B. Polyak, "Some methods of speeding up the convergence of iteration methods" (1964).
 class Descent {
  public:
   Descent(Vector eigenvalues, double ridge, double step, double momentum);
@@ -68,9 +69,9 @@ struct FlowState {
 ///
 ///     mean(t) = A y,   χ·cov(t) = K_** + A K Aᵀ − A K_X* − (A K_X*)ᵀ
 ///
-/// The error of one network adds the variance/χ; one whose initial output is subtracted has none. Eigenvalues below ε·P·w_max belong
-/// to directions in which nothing moves. t = ∞ is regression with Θ and ridge κ.
-/// Source: A. Jacot, F. Gabriel, C. Hongler, NeurIPS (2018); J. Lee et al., "Wide neural networks of any depth evolve as linear models",
+/// The error of one network adds the variance/χ; one whose initial output is subtracted has none. Eigenvalues below
+/// ε·P·w_max belong to directions in which nothing moves. t = ∞ is regression with Θ and ridge κ. Source: A. Jacot, F.
+/// Gabriel, C. Hongler, NeurIPS (2018); J. Lee et al., "Wide neural networks of any depth evolve as linear models",
 /// NeurIPS (2019); the decay towards the initial parameters: derived, checked against integration.
 class Flow {
  public:

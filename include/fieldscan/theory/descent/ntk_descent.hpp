@@ -9,13 +9,14 @@
 
 namespace fieldscan::theory {
 
-/// Gradient descent of infinitely wide networks in its own steps, with momentum: see `Descent`. What `ntk_flow` is for steps of zero length.
+/// Gradient descent of infinitely wide networks in its own steps, with momentum: see `Descent`. What `ntk_flow` is for
+/// steps of zero length.
 ///
-/// Rate and momentum are those of the trainer `gradient_descent`, the times those that it records; without training they are given here, and
-/// the times are the nearest multiples of a step. Above the stability limit h (λ_max(Θ) + κ) < 2 (1 + β), h = η/χ, modes grow: the numbers
-/// are then flagged as outside validity (finite networks leave the linear regime). From the first time on at which the training error is
-/// above 10⁴ times that of the start, as with networks that have diverged, or is no longer finite, times are left out, with the outcome
-/// `diverged`.
+/// Rate and momentum are those of the trainer `gradient_descent`, the times those that it records; without training
+/// they are given here, and the times are the nearest multiples of a step. Above the stability limit h (λ_max(Θ) + κ) <
+/// 2 (1 + β), h = η/χ, modes grow: the numbers are then flagged as outside validity (finite networks leave the linear
+/// regime). From the first time on at which the training error is above 10⁴ times that of the start, as with networks
+/// that have diverged, or is no longer finite, times are left out, with the outcome `diverged`.
 struct NtkDescent {
   std::optional<double> learning_rate = std::nullopt;
   std::optional<double> momentum = std::nullopt;

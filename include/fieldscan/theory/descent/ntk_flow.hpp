@@ -11,12 +11,13 @@ namespace fieldscan::theory {
 
 /// Gradient flow of infinitely wide networks in time: see `Flow` for the formula and the variance over initialisations.
 ///
-/// `error_test` and `error_train` are those of *one* network. `eigenvalue`[mode] are the first 100 eigenvalues of Θ(X, X)/P, mode = 1, 2 …,
-/// at the first time; `ntk_top` is the largest eigenvalue of Θ/χ, the same at all times.
+/// `error_test` and `error_train` are those of *one* network. `eigenvalue`[mode] are the first 100 eigenvalues of Θ(X,
+/// X)/P, mode = 1, 2 …, at the first time; `ntk_top` is the largest eigenvalue of Θ/χ, the same at all times.
 ///
-/// `averaged: true` is the average over data sets in closed form (`average_flow`), without predictor and ntk_top; its `eigenvalue`[mode] are
-/// those of the levels on the sphere. Flagged as outside validity where P (1 − γ) < 20 at the ridge κ + 1/t, and the training
-/// error where it is below 1% of its start and still falling: then single data sets make it, see `average_flow`.
+/// `averaged: true` is the average over data sets in closed form (`average_flow`), without predictor and ntk_top; its
+/// `eigenvalue`[mode] are those of the levels on the sphere. Flagged as outside validity where P (1 − γ) < 20 at the
+/// ridge κ + 1/t, and the training error where it is below 1% of its start and still falling: then single data sets
+/// make it, see `average_flow`.
 struct NtkFlow {
   bool averaged = false;
 

@@ -14,8 +14,9 @@ constexpr auto words(Padding) { return std::array<std::string_view, 2>{"circular
 enum class ImageReadout { flatten, pooling };
 constexpr auto words(ImageReadout) { return std::array<std::string_view, 2>{"flatten", "pooling"}; }
 
-/// A convolutional network, but for its number of channels. An input is an image of height × width positions with C channels, number
-/// (row · width + column) · C + channel of the vector x. Height 1 is one-dimensional: filters of q positions instead of q × q.
+/// A convolutional network, but for its number of channels. An input is an image of height × width positions with C
+/// channels, number (row · width + column) · C + channel of the vector x. Height 1 is one-dimensional: filters of q
+/// positions instead of q × q.
 struct ConvolutionalSpec {
   int height = 1;
   int width = 0;     ///< 0: what the dimension of the inputs leaves, d/(height · channels)
@@ -51,22 +52,24 @@ struct ConvolutionalSpec {
   bool operator==(const ConvolutionalSpec&) const = default;
 };
 
-/// The spec with its width filled in for inputs of dimension d; a sentence where that is not possible, or where a filter does not fit
-/// into a layer.
+/// The spec with its width filled in for inputs of dimension d; a sentence where that is not possible, or where a
+/// filter does not fit into a layer.
 ConvolutionalSpec resolved(ConvolutionalSpec spec, int dimension);
 std::optional<std::string> shape_problem(const ConvolutionalSpec& spec, int dimension);
 
-/// K and Θ, without 1/χ. With s, t positions, β over the q (or q²) positions of a filter, Q their number, st the stride,
+/// K and Θ, without 1/χ. With s, t positions, β over the q (or q²) positions of a filter, Q their number, st the
+/// stride,
 ///
 ///     K¹_st   = σ_w²/(QC) Σ_{β,c} x_{s·st+β,c} x′_{t·st+β,c} + σ_b²,              Θ¹ = K¹
 ///     Kˡ⁺¹_st = σ_w²/Q Σ_β ⟨φφ⟩(Kˡ)_{s+β,t+β} + σ_b²,   Θˡ⁺¹_st = Kˡ⁺¹_st + σ_w²/Q Σ_β (⟨φ′φ′⟩(Kˡ) Θˡ)_{s+β,t+β}
 ///     flatten: K = σ_a²/S Σ_s ⟨φφ⟩_ss,   pooling: K = σ_a²/S² Σ_st ⟨φφ⟩_st;   Θ = K + the same sum of ⟨φ′φ′⟩ Θ^L
 ///
-/// for f = √(σ_a²/(N S χ)) Σ a_is φ(h_is) and f = √(σ_a²/(N χ)) Σ a_i (1/S) Σ_s φ(h_is). Flattening needs s = t alone, P² S averages per
-/// layer; pooling P² S² of them. Neither is held: a tile of pairs runs through all layers at a time, and where a point meets itself
-/// the averages are the exact ones. x [P × d]; spec resolved. Throws EnvironmentError where the P × P matrix does not fit into memory.
-/// An activation without closed averages (tanh) takes some 2 μs per average and is practical for small images only.
-/// Sources: R. Novak et al., ICLR (2019); A. Garriga-Alonso, L. Aitchison, C. Rasmussen, ICLR (2019); S. Arora et al., NeurIPS (2019).
+/// for f = √(σ_a²/(N S χ)) Σ a_is φ(h_is) and f = √(σ_a²/(N χ)) Σ a_i (1/S) Σ_s φ(h_is). Flattening needs s = t alone,
+/// P² S averages per layer; pooling P² S² of them. Neither is held: a tile of pairs runs through all layers at a time,
+/// and where a point meets itself the averages are the exact ones. x [P × d]; spec resolved. Throws EnvironmentError
+/// where the P × P matrix does not fit into memory. An activation without closed averages (tanh) takes some 2 μs per
+/// average and is practical for small images only. Sources: R. Novak et al., ICLR (2019); A. Garriga-Alonso, L.
+/// Aitchison, C. Rasmussen, ICLR (2019); S. Arora et al., NeurIPS (2019).
 Matrix convolutional_kernel(const ConvolutionalSpec& spec, KernelKind kind, const MatrixView& x);
 Matrix convolutional_kernel(const ConvolutionalSpec& spec, KernelKind kind, const MatrixView& x,
                             const MatrixView& other);

@@ -28,7 +28,8 @@ struct KernelSpec {
   bool operator==(const KernelSpec&) const = default;
 };
 
-/// The part of a network that the kernels depend on; a list of equal values becomes one value, so that the text is the same.
+/// The part of a network that the kernels depend on; a list of equal values becomes one value, so that the text is the
+/// same.
 KernelSpec kernel_spec(const network::Spec& spec);
 
 /// The kernel of the output at initialisation and the tangent kernel, without 1/χ.
@@ -48,22 +49,22 @@ struct KernelDiagonal {
 ///     Kˡ⁺¹ = σ_w² ⟨φφ⟩(Kˡ) + σ_b²,                      Θˡ⁺¹ = Kˡ⁺¹ + σ_w² ⟨φ′φ′⟩(Kˡ) Θˡ
 ///     K = σ_a² ⟨φφ⟩(K^L),                               Θ = K + σ_a² ⟨φ′φ′⟩(K^L) Θ^L
 ///
-/// with the Gaussian averages of the activation; σ_w², σ_b² on the right of Kˡ⁺¹ are those of layer l + 1. The first form takes one set
-/// of points x [P × d], computes half of the matrix and mirrors it; its diagonal comes from `average_equal`: where the diagonal of K and
-/// the variances differ by one rounding, the angle of a rectifier is 1e-8 instead of 0, and so is the relative error of Θ.
-/// The second takes two sets [P × d], [Q × d] and gives [P × Q].
-/// Points that are equal, number by number, have equal rows and columns, and the diagonal's value among themselves, in both forms; of points
-/// within 2e-6 of one another (relative to |x|² + d σ_b²/σ_w²) the angle comes from their difference, to 1e-11.
-/// Valid for every activation whose averages are finite, any d ≥ 1. Deterministic; one dispatch on the activation per block of pairs.
-/// Source: J. Lee et al., "Deep neural networks as Gaussian processes", ICLR (2018); A. Jacot, F. Gabriel, C. Hongler, "Neural tangent
-/// kernel", NeurIPS (2018).
+/// with the Gaussian averages of the activation; σ_w², σ_b² on the right of Kˡ⁺¹ are those of layer l + 1. The first
+/// form takes one set of points x [P × d], computes half of the matrix and mirrors it; its diagonal comes from
+/// `average_equal`: where the diagonal of K and the variances differ by one rounding, the angle of a rectifier is 1e-8
+/// instead of 0, and so is the relative error of Θ. The second takes two sets [P × d], [Q × d] and gives [P × Q].
+/// Points that are equal, number by number, have equal rows and columns, and the diagonal's value among themselves, in
+/// both forms; of points within 2e-6 of one another (relative to |x|² + d σ_b²/σ_w²) the angle comes from their
+/// difference, to 1e-11. Valid for every activation whose averages are finite, any d ≥ 1. Deterministic; one dispatch
+/// on the activation per block of pairs. Source: J. Lee et al., "Deep neural networks as Gaussian processes", ICLR
+/// (2018); A. Jacot, F. Gabriel, C. Hongler, "Neural tangent kernel", NeurIPS (2018).
 Kernels kernels(const KernelSpec& spec, const MatrixView& x);
 Kernels kernels(const KernelSpec& spec, const MatrixView& x, const MatrixView& other);
 KernelDiagonal kernel_diagonal(const KernelSpec& spec, const MatrixView& x);
 
-/// One of them alone, in the one matrix that is returned: K¹ is formed there, overwritten block by block, and mirrored in place.
-/// `tangent_kernel` is that of the trained parameters (`tangent_of`). Throws EnvironmentError where the matrix does not fit into the
-/// machine's memory, as the other forms do.
+/// One of them alone, in the one matrix that is returned: K¹ is formed there, overwritten block by block, and mirrored
+/// in place. `tangent_kernel` is that of the trained parameters (`tangent_of`). Throws EnvironmentError where the
+/// matrix does not fit into the machine's memory, as the other forms do.
 Matrix nngp_kernel(const KernelSpec& spec, const MatrixView& x);
 Matrix nngp_kernel(const KernelSpec& spec, const MatrixView& x, const MatrixView& other);
 Matrix tangent_kernel(const KernelSpec& spec, network::Trained train, const MatrixView& x);
@@ -75,8 +76,8 @@ double kernel_bytes(double rows, double columns);
 /// The kernels on the sphere |x|² = d, where they are functions of the cosine t = x·x′/d alone: K(t_k), Θ(t_k).
 KernelDiagonal kernel_of_cosine(const KernelSpec& spec, const VectorView& cosine);
 
-/// The tangent kernel of the trained parameters: Θ of all of them, K where only the readout is trained, Θ − K where only the hidden
-/// layers are.
+/// The tangent kernel of the trained parameters: Θ of all of them, K where only the readout is trained, Θ − K where
+/// only the hidden layers are.
 Matrix tangent_of(network::Trained train, const Kernels& kernels);
 Vector tangent_of(network::Trained train, const KernelDiagonal& kernels);
 

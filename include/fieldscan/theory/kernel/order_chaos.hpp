@@ -28,8 +28,9 @@ enum class DepthState {
 ///
 ///     qˡ⁺¹ = σ_w² ⟨φ(√q z)²⟩ + σ_b²,   cˡ⁺¹ = (σ_w² ⟨φ(u) φ(v)⟩ + σ_b²)/q*  at ⟨u²⟩ = ⟨v²⟩ = q*, ⟨uv⟩ = c q*
 ///
-/// c = 1 is always a fixed point, with slope χ_1 = σ_w² ⟨φ′²⟩: stable in the ordered phase χ_1 < 1; in the chaotic phase χ_1 > 1 the
-/// correlation goes to c* < 1. Deviations fall as exp(−l/ξ) with ξ = −1/log|slope of the map|, infinite at a critical point.
+/// c = 1 is always a fixed point, with slope χ_1 = σ_w² ⟨φ′²⟩: stable in the ordered phase χ_1 < 1; in the chaotic
+/// phase χ_1 > 1 the correlation goes to c* < 1. Deviations fall as exp(−l/ξ) with ξ = −1/log|slope of the map|,
+/// infinite at a critical point.
 struct DepthLimit {
   DepthState state = DepthState::finite;
   double variance = 0;                ///< q*
@@ -41,11 +42,11 @@ struct DepthLimit {
   double correlation_length() const;  ///< ξ_c in layers; 0 … ∞
 };
 
-/// The limit that inputs of mean square |x|²/d = 1 reach: from q¹ = σ_w² + σ_b² in the direction in which the variance first moves, which
-/// for maps that rise with q is where it ends. Precision: q*, c* to 1e-12 away from critical points; the slope of the variance by
-/// differences of eighth order, to 1e-10.
-/// Sources: B. Poole et al., "Exponential expressivity in deep neural networks through transient chaos", NeurIPS (2016);
-/// S. Schoenholz et al., "Deep information propagation", ICLR (2017).
+/// The limit that inputs of mean square |x|²/d = 1 reach: from q¹ = σ_w² + σ_b² in the direction in which the variance
+/// first moves, which for maps that rise with q is where it ends. Precision: q*, c* to 1e-12 away from critical points;
+/// the slope of the variance by differences of eighth order, to 1e-10. Sources: B. Poole et al., "Exponential
+/// expressivity in deep neural networks through transient chaos", NeurIPS (2016); S. Schoenholz et al., "Deep
+/// information propagation", ICLR (2017).
 DepthLimit depth_limit(const LayerMap& layer);
 
 }  // namespace fieldscan::theory

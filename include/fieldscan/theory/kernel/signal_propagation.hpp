@@ -6,12 +6,14 @@
 
 namespace fieldscan::theory {
 
-/// Order and chaos: what infinitely many layers of infinite width make of an input and of the distance of two, at initialisation.
+/// Order and chaos: what infinitely many layers of infinite width make of an input and of the distance of two, at
+/// initialisation.
 ///
-/// q* is `fixed_point_variance`, c* `fixed_point_correlation`, χ_1 = σ_w²⟨φ′²⟩ `slope_at_equal`: below 1 inputs become alike, above 1 they
-/// part, 1 is critical. The lengths in layers say how far a network can be trained through; they are censored at 10⁶ layers (at a
-/// critical point they are infinite). Where the variance dies out, only q* = 0, χ_1 and the length of the variance are given.
-/// It does not depend on width, depth or data; inputs are taken to have |x|² = d.
+/// q* is `fixed_point_variance`, c* `fixed_point_correlation`, χ_1 = σ_w²⟨φ′²⟩ `slope_at_equal`: below 1 inputs become
+/// alike, above 1 they part, 1 is critical. The lengths in layers say how far a network can be trained through; they
+/// are censored at 10⁶ layers (at a critical point they are infinite). Where the variance dies out, only q* = 0, χ_1
+/// and the length of the variance are given. It does not depend on width, depth or data; inputs are taken to have |x|²
+/// = d.
 struct SignalPropagation {
   static constexpr std::string_view kind = "signal_propagation";
   static constexpr int revision = 1;

@@ -8,12 +8,13 @@
 
 namespace fieldscan::theory {
 
-/// Regression with the kernel of a convolutional network of infinitely many channels, on the same data as the point's own network.
+/// Regression with the kernel of a convolutional network of infinitely many channels, on the same data as the point's
+/// own network.
 ///
-/// `kernel: nngp` (the default) is the posterior, with the rows of `nngp`; `tangent` the end of gradient descent of all parameters, with
-/// those of `ntk`; `auto` the one of both that the trainer follows.
-/// The network is described here and not by the section `network`, from which only χ and `centred` (for `tangent`) are taken: the theory
-/// says what an architecture that knows of images would do, beside the fully connected one.
+/// `kernel: nngp` (the default) is the posterior, with the rows of `nngp`; `tangent` the end of gradient descent of all
+/// parameters, with those of `ntk`; `auto` the one of both that the trainer follows. The network is described here and
+/// not by the section `network`, from which only χ and `centred` (for `tangent`) are taken: the theory says what an
+/// architecture that knows of images would do, beside the fully connected one.
 struct ConvolutionalGp {
   ConvolutionalSpec architecture;
   KernelChoice kernel = KernelChoice::nngp;

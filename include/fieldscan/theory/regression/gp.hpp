@@ -16,8 +16,9 @@ struct PseudoInverse {
   Matrix vectors;  ///< their eigenvectors [P × rank]
 };
 
-/// Points that are equal, taken together. Of m equal points a kernel sees the sum over √m alone, and what differs between them is an
-/// eigenvector of K + κ I with the eigenvalue κ: no matrix that adds κ to K knows it to more digits than κ has beside K.
+/// Points that are equal, taken together. Of m equal points a kernel sees the sum over √m alone, and what differs
+/// between them is an eigenvector of K + κ I with the eigenvalue κ: no matrix that adds κ to K knows it to more digits
+/// than κ has beside K.
 struct EqualPoints {
   std::vector<Index> group;  ///< of every point [P]
   std::vector<Index> first;  ///< of every group its first point [U]
@@ -52,15 +53,16 @@ Inverse invert(Matrix kernel, double ridge);
 /// The same where some points are equal: exact between them at any ridge.
 Inverse invert(Matrix kernel, double ridge, const EqualRows& equal);
 
-/// Decimal digits that rounding leaves in the numbers f_k = u_k·A⁻¹v (core/digits.hpp); left: A⁻¹U [P × k]; right: A⁻¹v [P]. Equal points
-/// are taken together, as they were in the factorisation. Of several outputs, right [P × C] and numbers [k × C], the fewest of all.
+/// Decimal digits that rounding leaves in the numbers f_k = u_k·A⁻¹v (core/digits.hpp); left: A⁻¹U [P × k]; right: A⁻¹v
+/// [P]. Equal points are taken together, as they were in the factorisation. Of several outputs, right [P × C] and
+/// numbers [k × C], the fewest of all.
 double digits_left(const Inverse& inverse, const MatrixView& left, const MatrixView& right, const MatrixView& numbers);
 
 /// Aᵀ B [k × C], column by column of B: the bits of an output do not depend on how many there are.
 Matrix transposed_times(const MatrixView& a, const MatrixView& b);
 
-/// Bytes that `invert`, and `regression` with it, hold at most for P points and P* test points: for κ > 0 one [P × P] and two [P × P*],
-/// for κ = 0 three [P × P], of which two are LAPACK's workspace.
+/// Bytes that `invert`, and `regression` with it, hold at most for P points and P* test points: for κ > 0 one [P × P]
+/// and two [P × P*], for κ = 0 three [P × P], of which two are LAPACK's workspace.
 double regression_bytes(double points, double test_points, double ridge);
 
 /// The error on fresh noisy labels, ⟨(f − y)²⟩ of the mean, estimated from the training set alone:
@@ -69,16 +71,17 @@ double regression_bytes(double points, double test_points, double ridge);
 ///     generalised cross-validation  (|α|²/P)/(Tr A⁻¹/P)²
 ///
 /// Of several outputs, α [P × C], the sum over them.
-/// The second replaces [A⁻¹]_ii by its mean: unbiased where the theory of the renormalised ridge holds, with a spread between data sets
-/// of some 20% at P = 100. Sources: C. Rasmussen, C. Williams (2006), chapter 5; P. Craven, G. Wahba, Numerische Mathematik 31 (1979);
-/// A. Jacot et al., "Kernel alignment risk estimator", NeurIPS (2020).
+/// The second replaces [A⁻¹]_ii by its mean: unbiased where the theory of the renormalised ridge holds, with a spread
+/// between data sets of some 20% at P = 100. Sources: C. Rasmussen, C. Williams (2006), chapter 5; P. Craven, G. Wahba,
+/// Numerische Mathematik 31 (1979); A. Jacot et al., "Kernel alignment risk estimator", NeurIPS (2020).
 struct ErrorEstimate {
   double leave_one_out = 0;
   double generalised = 0;
 };
 ErrorEstimate estimate_error(const MatrixView& alpha, const VectorView& inverse_diagonal);
-/// Of an inverse with labels y, α = A⁻¹ y and [A⁻¹]_ii. Equal points have estimates without a ridge too, the limit κ → 0: then only they are not fitted, and
-/// leaving one out leaves the mean of the others. None where K is singular beyond that.
+/// Of an inverse with labels y, α = A⁻¹ y and [A⁻¹]_ii. Equal points have estimates without a ridge too, the limit κ →
+/// 0: then only they are not fitted, and leaving one out leaves the mean of the others. None where K is singular beyond
+/// that.
 std::optional<ErrorEstimate> estimate_error(const Inverse& inverse, const MatrixView& labels, const MatrixView& alpha,
                                             const VectorView& inverse_diagonal);
 
@@ -103,8 +106,8 @@ struct Regression {
   std::optional<ErrorEstimate> estimate;  ///< none for singular A
 };
 
-/// kernel K [P × P] (moved in, it becomes the factor), labels y [P × C], cross K_X* [P × P*], diagonal K_** [P*]. Throws NumericalError as
-/// `invert` does, and where a variance is negative by more than rounding explains.
+/// kernel K [P × P] (moved in, it becomes the factor), labels y [P × C], cross K_X* [P × P*], diagonal K_** [P*].
+/// Throws NumericalError as `invert` does, and where a variance is negative by more than rounding explains.
 Regression regression(Matrix kernel, double ridge, const MatrixView& labels, const MatrixView& cross,
                       const VectorView& diagonal);
 /// With training points that are equal, see `EqualPoints`.

@@ -7,12 +7,13 @@
 
 namespace fieldscan::theory {
 
-/// Where gradient descent of infinitely wide networks ends: regression with the tangent kernel Θ of the trained parameters.
+/// Where gradient descent of infinitely wide networks ends: regression with the tangent kernel Θ of the trained
+/// parameters.
 ///
 ///     A = (Θ + κ I)⁻¹ Θ_X*,   f̄(x*) = Aᵀ y,   variance over initialisations (K_** + Aᵀ K A − 2 Aᵀ K_X*)/χ
 ///
-/// `error_test` and `error_train` are those of *one* network and contain this variance, unless the initial output is subtracted.
-/// It is the limit t → ∞ of `ntk_flow`.
+/// `error_test` and `error_train` are those of *one* network and contain this variance, unless the initial output is
+/// subtracted. It is the limit t → ∞ of `ntk_flow`.
 struct NtkRegression {
   static constexpr std::string_view kind = "ntk";
   static constexpr int revision = 3;

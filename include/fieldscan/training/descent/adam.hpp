@@ -16,13 +16,14 @@ constexpr auto words(DecayRate) { return std::array<std::string_view, 2>{"common
 ///
 ///     m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²,   θ ← θ − η_s r m̂/(√v̂ + ε) − η_s λ θ
 ///
-/// with m̂ = m/(1 − β₁ˢ), v̂ = v/(1 − β₂ˢ) at step s = 1, 2, …, the rate factor r of each tensor, and the decoupled decay λ, which has the
-/// one rate η_s for all tensors that are trained, as AdamW and the optimiser of μP have it: along widths it stays what it is.
-/// `decay_rate: tensor` gives it the factor too; with `decoupled: false` λ θ is added to g instead. Batches as for `sgd`. Time is
-/// t = η·steps/χ with the highest rate η. No stability limit is known beforehand: a step moves a parameter by some η r whatever Θ is, and
-/// in full batches the curvature divided by √v̂ settles near 2(1 + β₁)/((1 − β₁) η) by itself.
-/// Sources: Kingma and Ba, "Adam", ICLR (2015); Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR (2019); Yang et al.,
-/// "Tensor programs V" (2022); Cohen et al., "Adaptive gradient methods at the edge of stability" (2022).
+/// with m̂ = m/(1 − β₁ˢ), v̂ = v/(1 − β₂ˢ) at step s = 1, 2, …, the rate factor r of each tensor, and the decoupled decay
+/// λ, which has the one rate η_s for all tensors that are trained, as AdamW and the optimiser of μP have it: along
+/// widths it stays what it is. `decay_rate: tensor` gives it the factor too; with `decoupled: false` λ θ is added to g
+/// instead. Batches as for `sgd`. Time is t = η·steps/χ with the highest rate η. No stability limit is known
+/// beforehand: a step moves a parameter by some η r whatever Θ is, and in full batches the curvature divided by √v̂
+/// settles near 2(1 + β₁)/((1 − β₁) η) by itself. Sources: Kingma and Ba, "Adam", ICLR (2015); Loshchilov and Hutter,
+/// "Decoupled weight decay regularization", ICLR (2019); Yang et al., "Tensor programs V" (2022); Cohen et al.,
+/// "Adaptive gradient methods at the edge of stability" (2022).
 struct Adam {
   double learning_rate = 1e-3;
   double beta1 = 0.9;

@@ -12,17 +12,19 @@ namespace fieldscan::training {
 ///
 ///     ℒ(θ) = ½ Σ_μ (f_μ − y_μ)² + (κ/2χ) |θ − θ₀|²,      u ← β u − η ∇ℒ,   θ ← θ + u
 ///
-/// with the rate of each tensor times its factor. Time is t = η·steps/(χ(1 − β)), so that in the `ntk` parameterisation and at
-/// infinite width df/dt = −Θ (f − y) − κ (f − f₀), whatever χ. `anchor: zero` is weight decay towards zero instead. The ridge is a part of ℒ:
-/// its pull has the factor of each tensor's rate, as the gradient has, so that where the descent ends does not depend on the rates; how
-/// fast a tensor decays, η κ/χ a step times its factor, does, and with it in `standard` and `mup` what a short training shows along widths.
+/// with the rate of each tensor times its factor. Time is t = η·steps/(χ(1 − β)), so that in the `ntk` parameterisation
+/// and at infinite width df/dt = −Θ (f − y) − κ (f − f₀), whatever χ. `anchor: zero` is weight decay towards zero
+/// instead. The ridge is a part of ℒ: its pull has the factor of each tensor's rate, as the gradient has, so that where
+/// the descent ends does not depend on the rates; how fast a tensor decays, η κ/χ a step times its factor, does, and
+/// with it in `standard` and `mup` what a short training shows along widths.
 ///
-/// `learning_rate: auto` follows the gradient flow: steps Δt = min(2·fraction/(λ + κ), 0.02·(t + 1/(λ + κ))), λ the largest eigenvalue of the
-/// replica's own Θ, found again each time that t has doubled; the last step before a recorded time is shortened to meet it. So
-/// the first steps are short enough to resolve the fastest modes, and late ones as long as stability allows.
+/// `learning_rate: auto` follows the gradient flow: steps Δt = min(2·fraction/(λ + κ), 0.02·(t + 1/(λ + κ))), λ the
+/// largest eigenvalue of the replica's own Θ, found again each time that t has doubled; the last step before a recorded
+/// time is shortened to meet it. So the first steps are short enough to resolve the fastest modes, and late ones as
+/// long as stability allows.
 ///
-/// The rate may follow a schedule (η is then its highest rate, also in t), gradients may be clipped, tensors may have rates of their own, and
-/// `patience` stops early on a validation set: theories in time then do not apply.
+/// The rate may follow a schedule (η is then its highest rate, also in t), gradients may be clipped, tensors may have
+/// rates of their own, and `patience` stops early on a validation set: theories in time then do not apply.
 struct GradientDescent {
   OrWord<double, RateWord> learning_rate = RateWord::automatic;
   double stability_fraction = 0.5;

@@ -8,14 +8,15 @@
 
 namespace fieldscan::training {
 
-/// Stochastic gradient descent: as `gradient_descent`, with the sum over all P points replaced by (P/B) times the sum over a batch
-/// of B. An epoch is one pass through a random permutation; a last, smaller batch is scaled by its own size.
+/// Stochastic gradient descent: as `gradient_descent`, with the sum over all P points replaced by (P/B) times the sum
+/// over a batch of B. An epoch is one pass through a random permutation; a last, smaller batch is scaled by its own
+/// size.
 ///
-/// With `train_size: online` every step takes B fresh examples and descends their summed loss: no factor P/B, no ridge; time is
-/// steps/d.
+/// With `train_size: online` every step takes B fresh examples and descends their summed loss: no factor P/B, no ridge;
+/// time is steps/d.
 ///
-/// The rate may follow a schedule (η is then its highest rate, also in t), gradients may be clipped, tensors may have rates of their own, and
-/// `patience` stops early on a validation set: theories in time then do not apply.
+/// The rate may follow a schedule (η is then its highest rate, also in t), gradients may be clipped, tensors may have
+/// rates of their own, and `patience` stops early on a validation set: theories in time then do not apply.
 struct Sgd {
   double learning_rate = 0.1;
   int batch = 32;

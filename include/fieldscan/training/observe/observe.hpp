@@ -35,7 +35,8 @@ constexpr auto words(EmpiricalKernel) { return std::array<std::string_view, 2>{"
 enum class Moments { all, end };
 constexpr auto words(Moments) { return std::array<std::string_view, 2>{"all", "end"}; }
 
-/// On what an observable of the network itself is measured. Online learning has no training set: its `train` is the test set.
+/// On what an observable of the network itself is measured. Online learning has no training set: its `train` is the
+/// test set.
 struct View {
   Observable observable{};
   EmpiricalKernel kernel = EmpiricalKernel::ntk;  ///< of spectrum, alignment, kernel_change, error_after_kernel
@@ -53,7 +54,8 @@ struct View {
 };
 View default_view(Observable observable);
 
-/// Whether the points of an observable can be chosen, whether its kernel can, and whether it can be left for the end alone.
+/// Whether the points of an observable can be chosen, whether its kernel can, and whether it can be left for the end
+/// alone.
 bool has_points(Observable observable);
 bool has_kernel(Observable observable);
 bool has_moments(Observable observable);
@@ -65,7 +67,8 @@ struct Limit {
   bool operator==(const Limit&) const = default;
 };
 
-/// What is to be recorded of one replica: what a scan file asks for, what a trainer follows, and what a store keeps the text of.
+/// What is to be recorded of one replica: what a scan file asks for, what a trainer follows, and what a store keeps the
+/// text of.
 struct ObservePlan {
   std::vector<Observable> observables;  ///< ascending, each once
   TimeGrid times;
@@ -95,8 +98,9 @@ struct ObservePlan {
 /// Whether a plan has an observable that needs any of these.
 bool wants(const ObservePlan& plan, Need any);
 
-/// The canonical text of a plan: one entry per line, ascending. Observables by name; the times of the grid with their unit; what changes the
-/// meaning of an entry is part of it. All fields but those outside the identity enter where they matter to an observable of the plan.
+/// The canonical text of a plan: one entry per line, ascending. Observables by name; the times of the grid with their
+/// unit; what changes the meaning of an entry is part of it. All fields but those outside the identity enter where they
+/// matter to an observable of the plan.
 std::string plan_text(const ObservePlan& plan);
 
 }  // namespace fieldscan::training

@@ -7,23 +7,26 @@
 
 namespace fieldscan::training {
 
-/// Hamiltonian Monte Carlo of the posterior, exact: trajectories with momenta N(0, 1), accepted with min(1, e^{H₀ − H₁}).
+/// Hamiltonian Monte Carlo of the posterior, exact: trajectories with momenta N(0, 1), accepted with min(1, e^{H₀ −
+/// H₁}).
 ///
-/// The normal prior's part of the motion is solved exactly (a rotation of parameters and momenta), and the momenta are kicked by the
-/// rest of U: in wide networks the prior is nearly all there is, and the step does not shrink with the number of parameters.
+/// The normal prior's part of the motion is solved exactly (a rotation of parameters and momenta), and the momenta are
+/// kicked by the rest of U: in wide networks the prior is nearly all there is, and the step does not shrink with the
+/// number of parameters.
 ///
 /// With the readout integrated out (the default) the chain moves the hidden parameters alone, with
 ///
 ///     U = |θ|²/2 + (χ/2) yᵀ(K_W + κ)⁻¹y + ½ log det(K_W + κ),   K_W the kernel of the last hidden layer,
 ///
-/// and everything linear or quadratic in the readout is averaged exactly at every sample. The step is adapted in the burn-in only
-/// (dual averaging) and jittered by ±20%; a trajectory ends after a quarter period of the prior, π/2, or after `leapfrog` steps. No step is
-/// longer than a quarter of that: where the likelihood is strong in a narrow region, one or two kicks a trajectory can be accepted
-/// often and never end there, which no diagnosis of the chain sees.
-/// Reading a sample off costs a pass over all test points: where that is more than a trajectory's `leapfrog` passes over the training
-/// set, or where trajectories end close to where they began, `thin` of them make a sample.
-/// Sources: Neal, "MCMC using Hamiltonian dynamics" (2011); Shahbaba, Lan, Johnson, Neal, "Split Hamiltonian Monte Carlo", Statistics and
-/// Computing 24 (2014), for the splitting; Hoffman and Gelman, "The No-U-Turn sampler", JMLR 15 (2014), for the adaptation.
+/// and everything linear or quadratic in the readout is averaged exactly at every sample. The step is adapted in the
+/// burn-in only (dual averaging) and jittered by ±20%; a trajectory ends after a quarter period of the prior, π/2, or
+/// after `leapfrog` steps. No step is longer than a quarter of that: where the likelihood is strong in a narrow region,
+/// one or two kicks a trajectory can be accepted often and never end there, which no diagnosis of the chain sees.
+/// Reading a sample off costs a pass over all test points: where that is more than a trajectory's `leapfrog` passes
+/// over the training set, or where trajectories end close to where they began, `thin` of them make a sample. Sources:
+/// Neal, "MCMC using Hamiltonian dynamics" (2011); Shahbaba, Lan, Johnson, Neal, "Split Hamiltonian Monte Carlo",
+/// Statistics and Computing 24 (2014), for the splitting; Hoffman and Gelman, "The No-U-Turn sampler", JMLR 15 (2014),
+/// for the adaptation.
 struct Hmc {
   std::int64_t samples = 400;
   std::optional<std::int64_t> burn_in = std::nullopt;

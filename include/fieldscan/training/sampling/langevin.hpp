@@ -12,10 +12,11 @@ namespace fieldscan::training {
 ///
 ///     U = |θ|²/2 + (χ/2κ) Σ_μ (f_μ − y_μ)²          (θ in units of its prior's standard deviation)
 ///
-/// The step has a bias: a mode U = k x²/2 gets the variance 1/(k(1 − εk/2)), stable for εk < 2. In terms of gradient descent ε = η T
-/// with the temperature T = κ/χ. The stiffest mode has k_max = 1 + λ_max(Θ)/κ, with the Θ of the network as it is then. A chain that leaves
-/// `diverged_above` is diverged; one that ends where ε k_max ≥ 2 samples no posterior, and is not equilibrated. Where the scan gives times, rows are also recorded along the way, of the network as it is then, at
-/// t = ε·steps/κ.
+/// The step has a bias: a mode U = k x²/2 gets the variance 1/(k(1 − εk/2)), stable for εk < 2. In terms of gradient
+/// descent ε = η T with the temperature T = κ/χ. The stiffest mode has k_max = 1 + λ_max(Θ)/κ, with the Θ of the
+/// network as it is then. A chain that leaves `diverged_above` is diverged; one that ends where ε k_max ≥ 2 samples no
+/// posterior, and is not equilibrated. Where the scan gives times, rows are also recorded along the way, of the network
+/// as it is then, at t = ε·steps/κ.
 struct Langevin {
   double step = 1e-3;
   std::int64_t steps = 10000;

@@ -7,10 +7,11 @@
 
 namespace fieldscan::training {
 
-/// The Metropolis-adjusted Langevin algorithm: the step of `langevin` as a proposal, accepted with min(1, e^{−U′+U} q(θ|θ′)/q(θ′|θ));
-/// samples the posterior exactly. The same as one leapfrog step of length e = √(2ε), and computed so. ε is adapted in the burn-in only, and
-/// stays below (π/8)²/2 = 0.077: longer steps can be accepted often and hardly ever end in a narrow region of the posterior.
-/// Source: Roberts and Rosenthal, Journal of the Royal Statistical Society B 60 (1998) for the target acceptance 0.574.
+/// The Metropolis-adjusted Langevin algorithm: the step of `langevin` as a proposal, accepted with min(1, e^{−U′+U}
+/// q(θ|θ′)/q(θ′|θ)); samples the posterior exactly. The same as one leapfrog step of length e = √(2ε), and computed so.
+/// ε is adapted in the burn-in only, and stays below (π/8)²/2 = 0.077: longer steps can be accepted often and hardly
+/// ever end in a narrow region of the posterior. Source: Roberts and Rosenthal, Journal of the Royal Statistical
+/// Society B 60 (1998) for the target acceptance 0.574.
 struct Mala {
   std::int64_t samples = 400;
   std::optional<std::int64_t> burn_in = std::nullopt;

@@ -5,13 +5,14 @@
 
 namespace fieldscan::training {
 
-/// The readout solved exactly, over hidden layers that stay as they are drawn. With features ψ_i(x) = √(σ_a²/N) φ(h^L_i(x)) and
-/// their kernel K_N(x, x′) = Σ_i ψ_i(x) ψ_i(x′) (no 1/χ),
+/// The readout solved exactly, over hidden layers that stay as they are drawn. With features ψ_i(x) = √(σ_a²/N)
+/// φ(h^L_i(x)) and their kernel K_N(x, x′) = Σ_i ψ_i(x) ψ_i(x′) (no 1/χ),
 ///
 ///     f(x) = K_N(x, X) (K_N + κ I)⁻¹ y,   the minimum of ½ Σ_μ (f_μ − y_μ)² + (κ/2χ)|a|² over the readout a.
 ///
-/// Ridge 0 gives the solution of smallest norm; eigenvalues of K_N up to ε·P·w_max count as zero. χ plays no part in f, and neither
-/// does the initial readout: it is the end of gradient descent of a readout that starts at zero, and the posterior mean of one that is sampled.
+/// Ridge 0 gives the solution of smallest norm; eigenvalues of K_N up to ε·P·w_max count as zero. χ plays no part in f,
+/// and neither does the initial readout: it is the end of gradient descent of a readout that starts at zero, and the
+/// posterior mean of one that is sampled.
 struct ExactReadout {
   static constexpr std::string_view kind = "exact_readout";
   static constexpr int revision = 2;

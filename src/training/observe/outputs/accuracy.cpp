@@ -5,7 +5,8 @@
 
 namespace fieldscan::training {
 
-/// Expected share of outputs with the sign of the target, Φ(|m|/√v) each; a target of zero has no sign and does not count.
+/// Expected share of outputs with the sign of the target, Φ(|m|/√v) each; a target of zero has no sign and does not
+/// count.
 template <>
 Numbers formed<Observable::accuracy>(const Outputs& outputs, const data::Draw& data) {
   const Output& output = outputs.test;

@@ -4,7 +4,8 @@
 #include "../measure.hpp"
 #include "fieldscan/core/observable_list.hpp"
 
-/// Observables of outputs: each in a file of its own here, and a line in core/observable_list.hpp that says which outputs it needs.
+/// Observables of outputs: each in a file of its own here, and a line in core/observable_list.hpp that says which
+/// outputs it needs.
 namespace fieldscan::training {
 
 /// A number at a place of the observable's own dimension (0: it has none).
@@ -14,8 +15,9 @@ struct Number {
 };
 using Numbers = std::vector<Number>;
 
-/// The numbers of an observable, from outputs that are there on all sets that it needs. With variances they are expectations over what was
-/// integrated out. None where it is not defined. An observable that is listed and has no file here does not link.
+/// The numbers of an observable, from outputs that are there on all sets that it needs. With variances they are
+/// expectations over what was integrated out. None where it is not defined. An observable that is listed and has no
+/// file here does not link.
 template <Observable observable>
 requires(is_of_outputs(observable_list[static_cast<std::size_t>(observable)])) Numbers
     formed(const Outputs& outputs, const data::Draw& data);

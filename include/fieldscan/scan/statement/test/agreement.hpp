@@ -23,8 +23,7 @@ struct Agreement {
   static constexpr int revision = 1;
   static constexpr std::string_view summary =
       "`of` and `with` (a theory, an observable, a number), or the values of the axis `between`, are the same `within` "
-      "a "
-      "margin. Supported when the whole interval lies inside it.";
+      "a margin. Supported when the whole interval lies inside it.";
   static auto fields() {
     return std::tuple{
         field("with", &Agreement::with, "a theory, an observable or a number"),

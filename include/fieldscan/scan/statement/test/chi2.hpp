@@ -24,8 +24,7 @@ struct Chi2 {
   static constexpr int revision = 1;
   static constexpr std::string_view summary =
       "the differences of `of` and `with` are as large as their errors, neither more nor less. All points along "
-      "`versus` "
-      "and `over` together make one χ²; else each stands alone.";
+      "`versus` and `over` together make one χ²; else each stands alone.";
   static auto fields() {
     return std::tuple{
         field("with", &Chi2::with, "a theory, an observable or a number").required(),

@@ -24,8 +24,7 @@ struct PowerLaw {
   static constexpr int revision = 1;
   static constexpr std::string_view summary =
       "the exponent of `of` in `versus` is `expect` `within` a margin, fitted in `window`. form: floor adds a "
-      "constant; "
-      "crossover goes from one power law to another, whose exponent is the expected one.";
+      "constant; crossover goes from one power law to another, whose exponent is the expected one.";
   static constexpr std::size_t abscissas = 1, exponents = 1;
   static auto fields() {
     return std::tuple{
