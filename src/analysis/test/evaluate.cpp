@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "../formula/definition.hpp"
 #include "../table/load.hpp"
 #include "../verdict/family.hpp"
 #include "../verdict/judge.hpp"
