@@ -1,10 +1,19 @@
 #pragma once
 #include <memory>
 #include <string_view>
+#include <variant>
 
 #include "fieldscan/core/field.hpp"
 
 namespace fieldscan::theory {
+
+/// What theories have and no other kind: a card. Of a choice: whether it is one of theories.
+template <class T>
+inline constexpr bool is_theory = requires {
+  T::card;
+};
+template <class First, class... Rest>
+inline constexpr bool is_theory<std::variant<First, Rest...>> = is_theory<First>;
 
 /// One theory of the list with its fields, as a value. Which theories there are is known to `list.hpp` alone and the
 /// few sources that include it, so that a changed theory is not compiled into everything that mentions one.
@@ -15,7 +24,7 @@ class AnyTheory {
   AnyTheory();  ///< the first of the list
   /// Of a member of the list, or of the list itself; for sources that include `list.hpp`.
   template <class T>
-  requires Kind<T> || is_choice<T> AnyTheory(T theory);
+  requires is_theory<T> AnyTheory(T theory);
   AnyTheory(const AnyTheory& other);
   AnyTheory(AnyTheory&&) noexcept;
   AnyTheory& operator=(const AnyTheory& other);

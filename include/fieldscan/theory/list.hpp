@@ -24,7 +24,7 @@ struct AnyTheory::Held {
 };
 
 template <class T>
-requires Kind<T> || is_choice<T> AnyTheory::AnyTheory(T theory) : held_(new Held{TheoryChoice(std::move(theory))}) {}
+requires is_theory<T> AnyTheory::AnyTheory(T theory) : held_(new Held{TheoryChoice(std::move(theory))}) {}
 
 inline const TheoryChoice& choice_of(const AnyTheory& theory) { return theory.held().choice; }
 inline TheoryChoice& choice_of(AnyTheory& theory) { return theory.held().choice; }

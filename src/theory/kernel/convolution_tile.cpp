@@ -6,9 +6,9 @@ namespace fieldscan::theory {
 
 namespace {
 
-constexpr Index block_size = 8192;
+constexpr Index tile_size = 8192;
 
-std::span<double> view(std::vector<double>& numbers, Index first, Index count) {
+std::span<double> part(std::vector<double>& numbers, Index first, Index count) {
   return {numbers.data() + first, static_cast<std::size_t>(count)};
 }
 
@@ -124,7 +124,7 @@ void ConvolutionTile::average(int layer, const ImageSets& sets, std::span<const 
   const Index count = std::ssize(pairs), positions = layers_[static_cast<std::size_t>(layer)].outputs;
   const Matrix& first = sets.table.variance[static_cast<std::size_t>(layer)];
   const Matrix& second = sets.other_table.variance[static_cast<std::size_t>(layer)];
-  const Index total = position_pairs(positions), rows = std::max<Index>(1, block_size / count);
+  const Index total = position_pairs(positions), rows = std::max<Index>(1, tile_size / count);
   for (auto* numbers : {&a_, &b_, &value_, &derivative_}) numbers->resize(static_cast<std::size_t>(rows * count));
   for (Index m = 0; m < total; m += rows) {
     const Index used = std::min(rows, total - m), size = used * count;
@@ -140,8 +140,8 @@ void ConvolutionTile::average(int layer, const ImageSets& sets, std::span<const 
         t = pooled() ? 0 : s;
       }
     }
-    const auto a = view(a_, 0, size), b = view(b_, 0, size), kernel = view(nngp_, m * count, size);
-    const auto value = view(value_, 0, size), derivative = view(derivative_, 0, size);
+    const auto a = part(a_, 0, size), b = part(b_, 0, size), kernel = part(nngp_, m * count, size);
+    const auto value = part(value_, 0, size), derivative = part(derivative_, 0, size);
     if (tangent()) {
       network::averages(spec_.activation, a, b, kernel, value, derivative);
       double* const theta = tangent_.data() + m * count;
