@@ -39,6 +39,7 @@ class AnyTheory {
   std::unique_ptr<Held> held_;
 };
 
+using fieldscan::kind_of;
 /// The word of the theory in scan files.
 std::string_view kind_of(const AnyTheory& theory);
 
