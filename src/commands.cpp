@@ -304,7 +304,8 @@ int verify(const std::filesystem::path& directory, std::optional<std::uint64_t> 
     result.problems.push_back(lost);
   }
   for (const auto& problem : result.problems) print(problem + "\n");
-  print(fmt::format("{}: {} results\n", result.sound ? "sound" : "damaged", result.results));
+  print(result.sound ? fmt::format("sound: {} results\n", result.results)
+                     : fmt::format("damaged: what is told above, among {} results\n", result.results));
   if (!result.sound) return 7;
   if (sample == 0) return 0;
   const OpenRun run = open_run(directory, Looks::all);

@@ -1,13 +1,16 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include "commands.hpp"
 #include "fieldscan/campaign/cluster/duration.hpp"
 #include "fieldscan/core/build.hpp"
 #include "fieldscan/core/output.hpp"
+#include "fieldscan/core/printable.hpp"
 #include "manual.hpp"
 
 namespace {
@@ -188,7 +191,9 @@ constexpr const char* examples = R"(Examples:
 int status_with_output(int status) {
   const auto failure = output_failure();
   if (!failure) return status;
-  say(fmt::format("fieldscan: the output can not be written ({}); free space, or write it elsewhere\n", *failure));
+  // Who reads no further, as `head` does, knows.
+  if (*failure != std::strerror(EPIPE))
+    say(fmt::format("fieldscan: the output can not be written ({}); free space, or write it elsewhere\n", *failure));
   return 1;
 }
 
@@ -212,6 +217,10 @@ int run_program(int argc, char** argv) {
   try {
     app.parse(argc, argv);
     return dispatch(app, argc, argv, arguments);
+  } catch (const CLI::RequiredError& error) {
+    if (argc < 2 || *argv[1] == '-' || !app.get_subcommands().empty()) return app.exit(error) == 0 ? 0 : 2;
+    say(fmt::format("fieldscan: there is no command '{}'; `fieldscan --help` lists them\n", printable(argv[1])));
+    return 2;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   } catch (const std::exception&) {

@@ -120,6 +120,18 @@ TEST_CASE("a scan that asks for more rows than its file has is refused, at its p
   CHECK(has(said("scan: {grid: {data.input.test_part: [0.2, 0.8]}}\n"), "10 rows where the file has 8"));
 }
 
+TEST_CASE("labels of a file that no target asks for are not left out in silence") {
+  const TemporaryDirectory directory;
+  write_table(directory.path / "t.csv", 0);
+  const std::string file = (directory.path / "scan.yaml").string(), with = scan_of("t.csv");
+  std::string without = with;
+  const std::string asked = " target: labels,";
+  without.erase(without.find(asked), asked.size());
+  CHECK_FALSE(has(messages(read_scan(with, file)), "FS0618"));
+  CHECK(has(messages(read_scan(without, file)), "FS0618"));
+  CHECK_FALSE(has(messages(read_scan(without + "scan: {fixed: {data.target: {kind: linear}}}\n", file)), "FS0618"));
+}
+
 TEST_CASE("every header of a table is another look at it") {
   const TemporaryDirectory directory;
   write_table(directory.path / "t.csv", 0);

@@ -225,7 +225,9 @@ void evaluate_one(Context& context, const scan::Define& d) {
   }
   const scan::Mentions& of = selection.formulas[0];
   std::vector<DefinedNumber> numbers;
-  for (Group& group : group_sites(context, select_sites(context, selection), free, d.by)) {
+  std::vector<Group> groups = group_sites(context, select_sites(context, selection), free, d.by);
+  if (!d.along.empty()) groups = split_blocks(context, groups, context.resolve(d.along));
+  for (Group& group : groups) {
     DefinedNumber number{.site = group.sites.front(), .key = group.key, .quantity = {}};
     if (d.kind == DefineKind::value) {
       number.quantity = value_of_group(context, d, of, group.sites);

@@ -52,6 +52,31 @@ std::string short_name(const Table& table, const std::string& name) {
   return axis == table.axes.end() ? name.substr(name.rfind('.') + 1) : axis->short_name;
 }
 
+/// The first field, not an axis, by which points differ; empty where there is none.
+std::string field_apart(const Context& context, const Site& a, const Site& b) {
+  const Table& table = *context.table;
+  for (const scan::NamedValue& field : table.points.at(a.point).point.names) {
+    const bool axis = std::ranges::find(table.axes, field.path, &Axis::path) != table.axes.end();
+    if (!axis && label_at(context, a, field.path) != label_at(context, b, field.path)) return field.path;
+  }
+  return "";
+}
+
+/// The fields that keep apart what different blocks have at one abscissa.
+std::set<std::string> fields_apart(const Context& context, const Group& group, const scan::Mentions& versus) {
+  const auto block_of = [&](const Site& site) { return context.table->points.at(site.point).point.block; };
+  std::set<std::string> apart;
+  std::map<double, std::vector<Site>> seen;
+  for (const Site& site : group.sites) {
+    std::vector<Site>& same = seen[evaluate(context, versus, site).value];
+    for (const Site& other : same)
+      if (block_of(other) != block_of(site) && key_of(context, other, apart) == key_of(context, site, apart))
+        if (const std::string field = field_apart(context, other, site); !field.empty()) apart.insert(field);
+    same.push_back(site);
+  }
+  return apart;
+}
+
 void add_labels(const Table& table, std::vector<Group>& groups) {
   std::map<std::string, std::set<std::string>> values;
   for (const Group& group : groups)
@@ -63,6 +88,24 @@ void add_labels(const Table& table, std::vector<Group>& groups) {
 }
 
 }  // namespace
+
+std::vector<Group> split_blocks(const Context& context, const std::vector<Group>& groups,
+                                const scan::Mentions& versus) {
+  if (context.table->blocks.size() < 2) return groups;
+  std::vector<Group> result;
+  for (const Group& group : groups) {
+    const std::set<std::string> apart = fields_apart(context, group, versus);
+    std::map<Key, std::size_t> position;
+    for (const Site& site : group.sites) {
+      Key key = key_of(context, site, apart);
+      const auto [entry, is_new] = position.emplace(key, result.size());
+      key.insert(group.key.begin(), group.key.end());
+      if (is_new) result.push_back({std::move(key), "", {}});
+      result[entry->second].sites.push_back(site);
+    }
+  }
+  return result;
+}
 
 std::vector<Group> group_sites(const Context& context, const std::vector<Site>& sites, std::set<std::string> free,
                                const std::vector<std::string>& by, const scan::Mentions* versus) {
@@ -93,6 +136,7 @@ std::vector<Group> group_sites(const Context& context, const std::vector<Site>& 
     if (is_new) groups.push_back({key, "", {}});
     groups[entry->second].sites.push_back(site);
   }
+  if (versus) groups = split_blocks(context, groups, *versus);
   add_labels(table, groups);
   return groups;
 }

@@ -17,4 +17,8 @@ struct Group {
 std::vector<Group> group_sites(const Context& context, const std::vector<Site>& sites, std::set<std::string> free,
                                const std::vector<std::string>& by, const scan::Mentions* versus = nullptr);
 
+/// Different blocks of a scan may have points at one abscissa that differ in fields that are no axes (`fixed:`): these
+/// are no points of one curve, and such fields split their group. `group_sites` does it where there is a `versus`.
+std::vector<Group> split_blocks(const Context& context, const std::vector<Group>& groups, const scan::Mentions& versus);
+
 }  // namespace fieldscan::analysis

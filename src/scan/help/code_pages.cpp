@@ -204,6 +204,9 @@ constexpr std::array all_codes{
     CodePage{"FS0617", "curve of one value",
              "What stands in `versus`, `along`, `between` or `over` has one value at all points of the statement.",
              "versus: width, where: \"width == 64\"", "versus: width"},
+    CodePage{"FS0618", "labels not used",
+             "Inputs come from a file, and no target is asked for: the labels are not used.",
+             "input: {kind: file, path: data.csv}", "target: {kind: labels}"},
 };
 
 }  // namespace

@@ -49,6 +49,15 @@ void warn_of_hermite_on_sphere(const PointSpec& spec, const Variant& variant, Re
                  "use {kind: gegenbauer, levels: …} on the sphere, or {kind: gaussian} inputs");
 }
 
+/// A file has labels as a rule, and the default target is not they.
+void warn_of_unused_labels(const PointSpec& spec, const Variant& variant, Report& report) {
+  if (!std::holds_alternative<data::File>(spec.data.input) || variant.places.contains("data.target")) return;
+  report.warning("FS0618", place_of(variant, "data.input"), "data.target",
+                 fmt::format("the file gives the inputs alone: no target is asked for, and so it is '{}'",
+                             kind_of(spec.data.target)),
+                 "target: {kind: labels} takes the file's labels; write the target down where this one is meant");
+}
+
 /// What the trainer itself warns of.
 void warn_of_trainer(const PointSpec& spec, const Variant& variant, Report& report) {
   for (const auto& trap : training::traps_of(spec.training, training_setting(spec), sizes_of(spec)))
@@ -136,6 +145,7 @@ void warn_of_other_kernel(const Block& block, const Point& point, Report& report
 
 void warn_of_traps(const Block& block, const Point& point, const Variant& variant, Report& report) {
   warn_of_invisible_levels(point.spec, variant, report);
+  warn_of_unused_labels(point.spec, variant, report);
   warn_of_hermite_on_sphere(point.spec, variant, report);
   warn_of_trainer(point.spec, variant, report);
   warn_of_few_members(block, point, report);

@@ -34,6 +34,8 @@ void read_as(Figure& figure, StatementReader& reader) {
                             "versus: [width, train_size]");
   figure.kind = kind;
   report_faults(kind, figure, reader);
+  if constexpr (requires { kind.with.begin(); })
+    for (const Reference& with : kind.with) reader.refuse_unpredicted(with, figure.plot);
 }
 
 /// Two formulas in `versus` make a map, whatever `style` says.

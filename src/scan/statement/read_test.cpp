@@ -86,6 +86,7 @@ void read_as(Test& test, StatementReader& reader) {
   report_faults(kind, test, reader);
   if constexpr (requires { kind.at; }) refuse_at_over_time(reader, kind.at.text);
   refuse_axes_in_by(kind, test, reader);
+  for (const Formula& of : test.of) reader.refuse_unpredicted(with_of(test), of);
   if (test.name.empty()) test.name = made_name(test, Kind::kind, form_of(kind));
 }
 

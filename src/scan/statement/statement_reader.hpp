@@ -68,6 +68,8 @@ class StatementReader {
   /// The name of a theory of the scan that predicts every observable of a formula.
   std::string theory(std::string_view key, const Formula& of);
   bool is_theory(const std::string& name) const;
+  /// Reports a reference to a theory that does not predict an observable of what it is compared with.
+  void refuse_unpredicted(const Reference& with, const Formula& of);
   /// Reports the keys that are not among these: with their remedy where there is one, else with the nearest key.
   void allow(std::span<const std::string_view> keys, std::string_view what, std::span<const Remedy> remedies = {});
   /// Reports a key, where it stands, because it means nothing here.
@@ -84,6 +86,7 @@ class StatementReader {
   const std::string& path() const { return path_; }
 
  private:
+  void refuse_unpredicted(const std::string& theory, const Place& place, const Formula& of);
   void mention(const ResolvedName& name);
   /// A number may be an expression, but not `true` alone.
   void refuse_truth(const Node& node);
