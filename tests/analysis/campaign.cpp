@@ -225,3 +225,18 @@ TEST_CASE("bound and monotone see both sides") {
   CHECK(verdict(scan::Monotone{.versus = {formula("width")}, .direction = Direction::down}) == Verdict::supported);
   CHECK(verdict(scan::Monotone{.versus = {formula("width")}, .direction = Direction::up}) == Verdict::contradicted);
 }
+
+TEST_CASE("what is constant up to rounding is a straight line of slope 0, and no other") {
+  Table table = syn::make_table({});
+  for (TablePoint& p : table.points)
+    for (Member& m : p.measured.members)
+      m.rows.push_back({.observable = Observable::error_test,
+                        .value = 0.3 * (1 + 1e-16 * std::get<double>(p.point.names[0].value))});
+  const auto verdict = [&](scan::Linear kind) {
+    kind.versus = {formula("width")};
+    return verdict_of(table, {.of = {formula("error_test")}, .kind = std::move(kind)});
+  };
+  CHECK(verdict({}) == Verdict::supported);
+  CHECK(verdict({.expect = {formula("0")}}) == Verdict::supported);
+  CHECK(verdict({.expect = {formula("1")}, .within = scan::Margin{0.1, false}}) == Verdict::contradicted);
+}

@@ -57,6 +57,12 @@ TEST_CASE("ticks are round and cover the axis") {
   for (const auto& tick : log.ticks) hundred |= tick.label == "100";
   CHECK(hundred);
   CHECK_FALSE(make_axis({-1, -2}, true).log);
+  // Between neighbouring numbers there is no room for ticks.
+  for (const double value : {0.3, 1e300, 1e-300}) {
+    const PlotAxis narrow = make_axis({value, std::nextafter(value, 2 * value)}, false);
+    CHECK(narrow.low < value);
+    CHECK((narrow.ticks.size() >= 3 && narrow.ticks.size() < 20));
+  }
 }
 
 TEST_CASE("a figure has every point, escapes its texts, and its files are complete") {

@@ -95,7 +95,10 @@ PlotAxis make_axis(const std::vector<double>& values, bool log, Ticks ticks) {
     else
       add_log_ticks(axis);
   } else {
-    if (axis.low == axis.high) axis.low -= 0.5 * std::abs(axis.low) + 0.5, axis.high += 0.5 * std::abs(axis.high) + 0.5;
+    // Values that differ by their rounding alone are one value: no ticks lie between them.
+    const double rounding = 1e-12 * std::max(std::abs(axis.low), std::abs(axis.high));
+    if (axis.high - axis.low <= rounding)
+      axis.low -= 0.5 * std::abs(axis.low) + 0.5, axis.high += 0.5 * std::abs(axis.high) + 0.5;
     const double pad = 0.05 * (axis.high - axis.low);
     axis.low -= pad;
     axis.high += pad;

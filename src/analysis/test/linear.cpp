@@ -2,17 +2,30 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "../fit/line.hpp"
 #include "curves.hpp"
 
 namespace fieldscan::analysis {
 namespace {
 
+/// What rounding makes of the values of a curve. A constant is a straight line, of slope 0, up to it.
+double rounding_of(const Curve& curve) {
+  double largest = 0;
+  for (const Quantity& y : curve.y) largest = std::max(largest, std::abs(y.value));
+  return 1e-12 * largest;
+}
+
+Allowed widened(const Allowed& allowed, double by) { return {std::min(allowed.low, -by), std::max(allowed.high, by)}; }
+
 /// The slope of a line against the expected one; a relative margin is a part of that.
 Finding slope_as_expected(const Context& context, const scan::Formula& expect, const Quantity& slope,
-                          const scan::Margin& margin) {
+                          const scan::Margin& margin, double rounding) {
   const Quantity expected = evaluate(context, context.resolve(expect.text), {});
-  Finding finding = judge(difference(slope, expected), around_zero(margin, expected.value), members_for_fit);
+  Finding finding =
+      judge(difference(slope, expected), widened(around_zero(margin, expected.value), rounding), members_for_fit);
   finding.statement = fmt::format("slope {}, expected {} ± {}", text_of(slope), text_of(expected), text_of(margin));
   return finding;
 }
@@ -24,7 +37,8 @@ std::vector<Finding> evaluate(const Context& context, const scan::Test& test, co
     const Line line = fit_line(curve.x, curve.y);
     if (!line.slope.has_value()) return nothing_to_judge({line.slope.problem, line.slope.lack});
     const scan::Margin margin = kind.within.value_or(scan::Margin{0.05, true});
-    const Allowed allowed = around_zero(margin, range_of(curve));
+    const double rounding = rounding_of(curve);
+    const Allowed allowed = widened(around_zero(margin, range_of(curve)), rounding);
     std::vector<Finding> residuals;
     for (std::size_t k = 0; k < curve.x.size(); ++k) {
       residuals.push_back(judge(line.residuals[k], allowed, members_for_fit));
@@ -32,7 +46,10 @@ std::vector<Finding> evaluate(const Context& context, const scan::Test& test, co
           fmt::format("slope {}, intercept {}; worst distance {} at {}, allowed ± {}", text_of(line.slope),
                       text_of(line.intercept), text_of(line.residuals[k]), number(curve.x[k]), number(allowed.high));
     }
-    if (!kind.expect.empty()) residuals.push_back(slope_as_expected(context, kind.expect[0], line.slope, margin));
+    if (!kind.expect.empty()) {
+      const auto [first, last] = std::ranges::minmax(curve.x);
+      residuals.push_back(slope_as_expected(context, kind.expect[0], line.slope, margin, rounding / (last - first)));
+    }
     return worst_of(residuals);
   });
 }

@@ -130,6 +130,10 @@ bool selected(const PointSelection& selection, const std::string& id) {
 
 }  // namespace
 
+bool TheoryTable::without_numbers() const {
+  return !points.empty() && std::ranges::all_of(points, [](const PredictedPoint& p) { return p.rows.empty(); });
+}
+
 bool TheoryTable::any_failed() const { return std::ranges::any_of(points, &PredictedPoint::failed); }
 
 TheoryTable evaluate_theories(const scan::Scan& scan, const PointSelection& selection) {

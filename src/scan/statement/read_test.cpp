@@ -86,7 +86,12 @@ void read_as(Test& test, StatementReader& reader) {
   report_faults(kind, test, reader);
   if constexpr (requires { kind.at; }) refuse_at_over_time(reader, kind.at.text);
   refuse_axes_in_by(kind, test, reader);
-  for (const Formula& of : test.of) reader.refuse_unpredicted(with_of(test), of);
+  for (const Formula& of : test.of) {
+    reader.refuse_unpredicted(with_of(test), of);
+    if constexpr (requires { kind.expect.each; })
+      for (const Formula& expected : kind.expect.each)
+        reader.refuse_unpredicted({expected.text, expected.place, reader.is_theory(expected.text)}, of);
+  }
   if (test.name.empty()) test.name = made_name(test, Kind::kind, form_of(kind));
 }
 

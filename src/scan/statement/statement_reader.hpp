@@ -88,6 +88,7 @@ class StatementReader {
  private:
   void refuse_unpredicted(const std::string& theory, const Place& place, const Formula& of);
   void mention(const ResolvedName& name);
+  void refuse_empty(const Node& list, std::string_view key);
   /// A number may be an expression, but not `true` alone.
   void refuse_truth(const Node& node);
   std::optional<std::string> resolve_bare(const Node& node);

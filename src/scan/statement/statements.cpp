@@ -25,9 +25,11 @@ void register_definitions(const Node& root, Symbols& symbols, Report& report) {
   }
   for (const auto& entry : define->entries) {
     if (!is_identifier(entry.key) || find_observable(entry.key) || is_dimension(entry.key) ||
-        symbols.paths.contains(entry.key) || symbols.theories.contains(entry.key))
-      report.error("FS0512", entry.place, "define", fmt::format("'{}' can not be the name of a definition", entry.key),
-                   "a new word of letters, digits and '_', at most 100: no observable, dimension, variable or theory");
+        symbols.paths.contains(entry.key) || symbols.short_names.contains(entry.key) ||
+        symbols.theories.contains(entry.key))
+      report.error(
+          "FS0512", entry.place, "define", fmt::format("'{}' can not be the name of a definition", entry.key),
+          "a new word of letters, digits and '_', at most 100: no observable, dimension, field, variable or theory");
     symbols.definitions.insert(entry.key);
   }
 }

@@ -38,6 +38,8 @@ struct TheoryTable {
   std::vector<std::string> axes;  ///< full paths
   std::vector<PredictedPoint> points;
   bool any_failed() const;
+  /// Whether there is none that has a number: all diverged, or do not apply, and the like.
+  bool without_numbers() const;
 };
 
 /// Which points: those whose id begins with one of the prefixes (all where there is none), and at most so many (0:
