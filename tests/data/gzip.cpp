@@ -23,7 +23,7 @@ std::string refusal(const std::string& path) {
 std::string many_rows(int from, int count) {
   std::string text;
   for (int row = from; row < from + count; ++row)
-    text += std::to_string(row) + ".25," + std::to_string(row * row) + "\n";
+    text += std::to_string(row) + ".25," + std::to_string(std::int64_t{row} * row) + "\n";
   return text;
 }
 

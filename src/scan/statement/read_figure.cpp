@@ -35,7 +35,7 @@ void read_as(Figure& figure, StatementReader& reader) {
   figure.kind = kind;
   report_faults(kind, figure, reader);
   if constexpr (requires { kind.with.begin(); })
-    for (const Reference& with : kind.with) reader.refuse_unpredicted(with, figure.plot);
+    for (const Reference& with : kind.with) reader.warn_of_unpredicted(with, figure.plot);
 }
 
 /// Two formulas in `versus` make a map, whatever `style` says.

@@ -1,7 +1,9 @@
 #pragma once
+#include <optional>
 #include <span>
 
 #include "fieldscan/core/field.hpp"
+#include "fieldscan/scan/expression/expression.hpp"
 #include "statements.hpp"
 
 namespace fieldscan::scan {
@@ -70,6 +72,8 @@ class StatementReader {
   bool is_theory(const std::string& name) const;
   /// Reports a reference to a theory that does not predict an observable of what it is compared with.
   void refuse_unpredicted(const Reference& with, const Formula& of);
+  /// The same of a figure, which then lacks a line.
+  void warn_of_unpredicted(const Reference& with, const Formula& of);
   /// Reports the keys that are not among these: with their remedy where there is one, else with the nearest key.
   void allow(std::span<const std::string_view> keys, std::string_view what, std::span<const Remedy> remedies = {});
   /// Reports a key, where it stands, because it means nothing here.
@@ -86,7 +90,7 @@ class StatementReader {
   const std::string& path() const { return path_; }
 
  private:
-  void refuse_unpredicted(const std::string& theory, const Place& place, const Formula& of);
+  std::optional<ExpressionError> unpredicted(const std::string& theory, const Formula& of) const;
   void mention(const ResolvedName& name);
   void refuse_empty(const Node& list, std::string_view key);
   /// A number may be an expression, but not `true` alone.
