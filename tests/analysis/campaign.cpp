@@ -240,3 +240,35 @@ TEST_CASE("what is constant up to rounding is a straight line of slope 0, and no
   CHECK(verdict({.expect = {formula("0")}}) == Verdict::supported);
   CHECK(verdict({.expect = {formula("1")}, .within = scan::Margin{0.1, false}}) == Verdict::contradicted);
 }
+
+TEST_CASE("χ² of predictors is that of the time it names, of networks and theory alike") {
+  Table table = syn::make_table({.sampler = false});
+  for (TablePoint& p : table.points) {
+    const std::string key = std::to_string(std::get<double>(p.point.names[0].value));
+    const auto outputs = [](double time, auto value) {
+      Array array{.observable = Observable::predictor, .time = time, .shape = {20}, .data = {}};
+      for (std::uint64_t x = 0; x < 20; ++x) array.data.push_back(value(x));
+      return array;
+    };
+    // At the start networks are the theory and noise; at the end they are something else.
+    for (Member& m : p.measured.members)
+      for (const double time : {0.0, 2.0})
+        m.arrays.push_back(outputs(time, [&](std::uint64_t x) {
+          return 3 * time * syn::normal(7, "far", m.draw, 0, x) + syn::normal(7, key, m.draw, m.initialisation, x);
+        }));
+    for (Member& m : syn::add_theory(p, "flow", 24).members)
+      for (const double time : {0.0, 2.0})
+        m.arrays.push_back(outputs(time, [&](std::uint64_t x) { return time * syn::normal(8, "own", m.draw, 0, x); }));
+  }
+  const auto verdict = [&](const std::string& at) {
+    return verdict_of(
+        table,
+        {.of = {formula("predictor")},
+         .kind = scan::Chi2{.with = {.text = "flow", .theory = true}, .within = scan::Margin{0.3, false}, .at = {at}}});
+  };
+  CHECK(verdict("start") != Verdict::contradicted);
+  CHECK(verdict("0") != Verdict::contradicted);
+  CHECK(verdict("2") == Verdict::contradicted);
+  CHECK(verdict("end") == Verdict::contradicted);
+  CHECK(verdict("1") == Verdict::undecided);  // nothing was recorded then
+}

@@ -11,8 +11,6 @@
 namespace fieldscan::analysis {
 namespace {
 
-bool same_time(double a, double b) { return a == b || std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b)); }
-
 auto row_key(const Row& row) { return std::tuple(row.observable, row.time, row.coordinate); }
 
 std::vector<double> unique_sorted(std::vector<double> values) {
@@ -22,6 +20,8 @@ std::vector<double> unique_sorted(std::vector<double> values) {
 }
 
 }  // namespace
+
+bool same_time(double a, double b) { return a == b || std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b)); }
 
 bool usable(const Member& member) {
   return member.outcome == Outcome::done || member.outcome == Outcome::not_converged ||

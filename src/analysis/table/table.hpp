@@ -47,6 +47,8 @@ struct Series {
 /// Whether a member's numbers enter means: done, not converged or not equilibrated (the last two are reported beside
 /// the verdict).
 bool usable(const Member& member);
+/// Whether two times are one, to 1e-9 relative.
+bool same_time(double a, double b);
 /// The row of an observable; nullptr where the member has none. Times agree to 1e-9 relative.
 const Row* find_row(const Member& member, Observable observable, double time, double coordinate);
 /// The array of an observable; nullptr where the member has none.

@@ -27,17 +27,29 @@ Quantity reduced_chi2(const Distances& distances) {
   return propagate([](std::span<const double> v) { return 1 + v[0] / v[1]; }, parts, 1e-3);
 }
 
-std::optional<double> last(const std::vector<double>& times) {
+/// The time of the predictor that a statement means; nothing where none was recorded then.
+std::optional<double> picked(const std::vector<double>& times, const TimePick& pick) {
+  const auto recorded = [&](double time) {
+    const auto at = std::ranges::find_if(times, [&](double t) { return same_time(t, time); });
+    return at == times.end() ? std::nullopt : std::optional(*at);
+  };
+  if (pick.kind == TimePick::Kind::start) return recorded(0);
+  if (pick.kind == TimePick::Kind::exact) return recorded(pick.time);
   return times.empty() ? std::nullopt : std::optional(times.back());
+}
+
+/// Of a theory; one without times is the same at all.
+std::optional<double> picked_of_theory(const std::vector<double>& times, const TimePick& pick) {
+  return times.size() == 1 ? std::optional(times.front()) : picked(times, pick);
 }
 
 Finding of_predictor(const Context& context, const Site& site, const std::string& theory, const scan::Margin& margin) {
   const TablePoint& point = context.table->points.at(site.point);
   const auto found = point.theories.find(theory);
-  const auto time = site.time.kind == TimePick::Kind::exact ? std::optional(site.time.time)
-                                                            : last(times_of(point.measured, Observable::predictor));
-  const auto theory_time =
-      found == point.theories.end() ? std::nullopt : last(times_of(*found->second, Observable::predictor));
+  const auto time = picked(times_of(point.measured, Observable::predictor), site.time);
+  const auto theory_time = found == point.theories.end()
+                               ? std::nullopt
+                               : picked_of_theory(times_of(*found->second, Observable::predictor), site.time);
   if (!time) return nothing_to_judge(nothing_of(point.measured, Observable::predictor));
   if (!theory_time)
     return nothing_to_judge(found == point.theories.end() ? Missing{fmt::format("no theory {} at this point", theory)}
