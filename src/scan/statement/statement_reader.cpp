@@ -90,18 +90,11 @@ void StatementReader::refuse_truth(const Node& node) {
     report_.error("FS0201", node.place, path_, problem->message, problem->help);
 }
 
-void StatementReader::refuse_empty(const Node& list, std::string_view key) {
-  if (list.is_sequence() && list.items.empty())
-    report_.error("FS0502", list.place, path_, fmt::format("'{}' is an empty list", key),
-                  "name something in it, or leave the key out where it is not required");
-}
-
 std::vector<Formula> StatementReader::formulas(std::string_view key, Theories theories) {
   std::vector<Formula> list;
   const Node* node = node_->get(key);
   if (!node) return list;
   if (!node->is_sequence()) return {formula(key, theories)};
-  refuse_empty(*node, key);
   for (const auto& item : node->items) {
     refuse_truth(item);
     list.push_back(formula(item, theories));
@@ -146,7 +139,6 @@ std::vector<std::string> StatementReader::names(std::string_view key) {
   const Node* node = node_->get(key);
   if (!node) return list;
   const std::vector<Node> items = node->is_sequence() ? node->items : std::vector<Node>{*node};
-  refuse_empty(*node, key);
   for (const auto& item : items)
     if (auto name = resolve_bare(item)) list.push_back(std::move(*name));
   return list;
@@ -219,6 +211,9 @@ GivenKeys StatementReader::given() const {
 
 void StatementReader::require(std::string_view key, const std::string& help) {
   if (!has(key)) report_.error("FS0502", node_->place, path_, fmt::format("'{}' is missing", key), help);
+  const Node* node = node_->get(key);
+  if (node && node->is_sequence() && node->items.empty())
+    report_.error("FS0502", node->place, path_, fmt::format("'{}' is an empty list", key), help);
 }
 
 }  // namespace fieldscan::scan

@@ -92,7 +92,6 @@ class StatementReader {
  private:
   std::optional<ExpressionError> unpredicted(const std::string& theory, const Formula& of) const;
   void mention(const ResolvedName& name);
-  void refuse_empty(const Node& list, std::string_view key);
   /// A number may be an expression, but not `true` alone.
   void refuse_truth(const Node& node);
   std::optional<std::string> resolve_bare(const Node& node);
