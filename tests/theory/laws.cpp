@@ -63,7 +63,10 @@ std::set<Observable> in_order(const Result& result, double test_points) {
     seen.insert(row.observable);
   }
   for (const Array& array : result.arrays) {
-    whole = whole && static_cast<double>(array.data.size()) == test_points;
+    double size = 1;
+    for (const auto extent : array.shape) size *= static_cast<double>(extent);
+    whole = whole && static_cast<double>(array.data.size()) == size;
+    whole = whole && (array.observable != Observable::predictor || size == test_points);
     seen.insert(array.observable);
   }
   CHECK(finite);

@@ -1,0 +1,31 @@
+#pragma once
+#include "fieldscan/core/matrix.hpp"
+#include "fieldscan/data/draw.hpp"
+#include "fieldscan/theory/kernel/kernels.hpp"
+
+/// Where every theory of finite width starts: one draw's regression with the kernel of infinite width.
+namespace fieldscan::theory {
+
+/// The kernels of a draw, without 1/χ.
+struct Problem {
+  Matrix train;     ///< K [P × P]
+  Matrix cross;     ///< K_X* [P × P*]
+  Vector diagonal;  ///< K_** [P*]
+};
+/// Throws EnvironmentError where they do not fit into the machine's memory.
+Problem problem_of(const KernelSpec& spec, const data::Draw& draw);
+
+/// By which the theories of finite width differ in what they neglect: with G = (K + κ I)⁻¹, t = G y [P × C],
+///
+///     signal = (χ/N) tr tᵀK t    how strongly the labels pull on the kernel
+///     trace  = tr(G K)/N         how strongly the noise holds it back, P_eff/N
+///
+/// Expansions in 1/N need both small; mean-field adaptation needs signal ≫ trace; both vanish as N → ∞ at fixed χ.
+struct Expansion {
+  double signal = 0;
+  double trace = 0;
+};
+/// kernel K [P × P], labels y [P × C], κ > 0. One factorisation. Throws NumericalError as `factor` does.
+Expansion expansion_of(Matrix kernel, const MatrixView& labels, double ridge, double chi, double width);
+
+}  // namespace fieldscan::theory
