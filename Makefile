@@ -7,7 +7,7 @@ DEMO_SET ?=
 
 TIMED := scripts/timed.sh
 
-.PHONY: demo check check-long install build format tidy
+.PHONY: demo check check-long experiments install build format tidy
 demo: build
 	scripts/mpirun-here.sh -n $(RANKS) build/release/fieldscan run experiments/01-learning-curve/scan.yaml --out $(DEMO_RUN) $(DEMO_SET)
 	build/release/fieldscan report $(DEMO_RUN)
@@ -35,6 +35,10 @@ check-long: install
 	cmake --preset release
 	cmake --build --preset release
 	ctest --preset long
+
+# All experiments, one after the other; interrupted, the same command goes on. Verdicts that differ from a README's are told.
+experiments: build
+	scripts/experiments.sh
 
 # For users a warning of a compiler to come is no error; where `make check` has built already, what is there is used.
 build: install
