@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "fieldscan/core/error.hpp"
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/data/draw.hpp"
 #include "fieldscan/network/initial.hpp"
 #include "fieldscan/network/network.hpp"
@@ -75,6 +76,15 @@ inline void require_finite(const Result& result, std::string_view theory) {
     if (!std::ranges::all_of(array.data, [](double v) { return std::isfinite(v); })) fail(array.observable, array.time);
 }
 
+/// An array has no standard error: a distance from one that is sampled contains its noise, unless that is known.
+inline bool states_predictor_error(const Result& result) {
+  return std::ranges::all_of(result.arrays, [&](const Array& array) {
+    return array.observable == Observable::predictor && std::ranges::any_of(result.rows, [&](const Row& row) {
+             return row.observable == listed("predictor_error") && row.time == array.time;
+           });
+  });
+}
+
 /// The prediction from what is given; of a sampled theory with the stream of its inputs at draw r and initialisation i.
 template <Theory T, class... Data>
 Result evaluate_one(const T& theory, const Setting& setting, Number number, const Data&... given) {
@@ -84,8 +94,8 @@ Result evaluate_one(const T& theory, const Setting& setting, Number number, cons
     const Stream stream(setting.seed, Purpose::theory, text_of_inputs(theory, inputs),
                         static_cast<std::uint64_t>(number.draw), static_cast<std::uint64_t>(number.initialisation));
     result = theory.predict(inputs, given..., stream);
-    // An array has no standard error: a distance from one that is sampled would contain its noise.
-    assert((result.arrays.empty() || !theory.sampled(inputs)) && "what is sampled is written as rows");
+    assert((result.arrays.empty() || !theory.sampled(inputs) || states_predictor_error(result)) &&
+           "of what is sampled only the predictor is an array, and predictor_error stands beside it");
   } else {
     result = theory.predict(inputs, given...);
   }

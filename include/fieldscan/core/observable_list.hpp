@@ -225,6 +225,10 @@ inline constexpr auto list = std::to_array<ObservableInfo>({
     {.name = "output_size",
      .sentence = "⟨f²⟩ of one network over the test set; for samplers with the posterior variance",
      .needs = test_outputs},
+    {.name = "predictor_error",
+     .sentence = "root mean square over the test set of the Monte-Carlo error of a theory's predictor that is sampled; "
+                 "deviation(theory) is formed without it",
+     .source = theory},
 });
 
 }  // namespace observable_lines

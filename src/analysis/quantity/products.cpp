@@ -4,6 +4,8 @@
 #include <cmath>
 #include <span>
 
+#include "fieldscan/core/observable_list.hpp"
+
 namespace fieldscan::analysis {
 namespace {
 
@@ -19,13 +21,17 @@ void add(std::vector<double>& sum, const std::vector<double>& term) {
 }
 
 /// What networks are compared with, by draw and initialisation; `whole_draw` stands for all of them.
-using References = std::map<std::pair<std::int64_t, std::int64_t>, const Array*>;
+struct Compared {
+  const Array* array;
+  double noise = 0;  ///< see `Distances::Item`
+};
+using References = std::map<std::pair<std::int64_t, std::int64_t>, Compared>;
 
-const Array* reference_of(const References& references, const Member& member) {
+Compared reference_of(const References& references, const Member& member) {
   for (const auto& key : {std::pair(member.draw, member.initialisation), std::pair(member.draw, whole_draw),
                           std::pair(whole_draw, whole_draw)})
     if (const auto found = references.find(key); found != references.end()) return found->second;
-  return nullptr;
+  return {nullptr};
 }
 
 Distances collect(const Series& measured, double time, const References& references, const char* what) {
@@ -36,13 +42,13 @@ Distances collect(const Series& measured, double time, const References& referen
     const Array* predictor = usable(member) ? find_array(member, Observable::predictor, time) : nullptr;
     if (!predictor) continue;
     any_predictor = true;
-    const Array* other = reference_of(references, member);
+    const auto [other, noise] = reference_of(references, member);
     if (!other || other->data.size() != predictor->data.size()) continue;
     result.unconverged |= member.outcome != Outcome::done;
     std::vector<double> distance = predictor->data;
     for (std::size_t x = 0; x < distance.size(); ++x) distance[x] -= other->data[x];
     result.items.push_back(
-        {member.draw, member.initialisation, std::move(distance), member.outcome != Outcome::not_equilibrated});
+        {member.draw, member.initialisation, std::move(distance), member.outcome != Outcome::not_equilibrated, noise});
   }
   if (result.items.empty()) {
     const Missing missing = any_predictor ? Missing{std::string("no ") + what + " for the data draws of the networks"}
@@ -84,6 +90,7 @@ std::vector<Items> by_draw(const Distances& distances) {
 struct DrawValue {
   double value = 0;
   std::vector<double> slope;  ///< ∂value/∂c_i; their sum is zero
+  double variance = 0;        ///< of what is not the networks' noise
 };
 
 /// A mean over draws, each draw with weight Σ_i c_ri: influence (D_r − mean)/n for each member and slope of its own
@@ -95,12 +102,15 @@ Quantity mean_over_draws(Quantity result, const std::vector<Items>& draws, const
     sum += static_cast<double>(draws[r].size()) * values[r].value;
   }
   result.value = sum / n;
-  for (std::size_t r = 0; r < draws.size(); ++r)
+  for (std::size_t r = 0; r < draws.size(); ++r) {
+    const double share = static_cast<double>(draws[r].size()) / n;
+    result.variance += share * share * values[r].variance;
     for (std::size_t k = 0; k < draws[r].size(); ++k) {
       const double own = static_cast<double>(draws[r].size()) * values[r].slope[k];
       result.influence.push_back(
           {draws[r][k].draw, draws[r][k].initialisation, (values[r].value - result.value + own) / n});
     }
+  }
   return result;
 }
 
@@ -110,12 +120,16 @@ DrawValue pair_product(Items items) {
   std::vector<double> sum;
   for (const auto& item : items) add(sum, item.distance);
   DrawValue result;
+  double noise = 0;
   std::vector<double> partner_mean;
   for (const auto& item : items) {
     partner_mean.push_back((dot(item.distance, sum) - dot(item.distance, item.distance)) / (n - 1));
     result.value += partner_mean.back() / n;
   }
   for (double h : partner_mean) result.slope.push_back(2 * (h - result.value) / n);
+  for (const auto& item : items) noise += item.noise / n;
+  result.value -= noise;
+  result.variance = (4 * std::max(result.value, 0.0) + 2 * noise) * noise;
   return result;
 }
 
@@ -163,18 +177,21 @@ Distances distances_from_target(const Series& measured, double time) {
   References references;
   for (const Member& member : measured.members)
     for (const Array& array : member.arrays)
-      if (array.observable == Observable::target) references.emplace(std::pair(member.draw, whole_draw), &array);
+      if (array.observable == Observable::target)
+        references.emplace(std::pair(member.draw, whole_draw), Compared{&array});
   return collect(measured, time, references, "target");
 }
 
 Distances distances_from_theory(const Series& measured, double time, const Series& theory, double theory_time) {
   References references;
-  for (const Member& member : theory.members)
-    if (usable(member))
-      if (const Array* array = find_array(member, Observable::predictor, theory_time))
-        references.emplace(std::pair(theory.level == Level::nothing ? whole_draw : member.draw,
-                                     theory.level == Level::replica ? member.initialisation : whole_draw),
-                           array);
+  for (const Member& member : theory.members) {
+    const Array* array = usable(member) ? find_array(member, Observable::predictor, theory_time) : nullptr;
+    if (!array) continue;
+    const Row* error = find_row(member, listed("predictor_error"), theory_time, 0);
+    references.emplace(std::pair(theory.level == Level::nothing ? whole_draw : member.draw,
+                                 theory.level == Level::replica ? member.initialisation : whole_draw),
+                       Compared{array, error ? error->value * error->value : 0});
+  }
   return collect(measured, time, references, "predictor of the theory");
 }
 

@@ -20,6 +20,7 @@ struct Distances {
     std::int64_t initialisation = 0;
     std::vector<double> distance;
     bool equilibrated = true;
+    double noise = 0;  ///< ⟨squared Monte-Carlo error of the reference⟩: that of a theory whose predictor is sampled
   };
   std::vector<Item> items;  ///< ascending in (draw, initialisation)
   bool sampler = false;
@@ -37,7 +38,8 @@ Distances distances_from_target(const Series& measured, double time);
 Distances distances_from_theory(const Series& measured, double time, const Series& theory, double theory_time);
 
 /// Mean over draws of the mean over pairs i ≠ j of ⟨e_ri e_rj⟩: the squared distance of the mean network. May be
-/// negative.
+/// negative. Where the theory's predictor is sampled its own noise, which all networks share, is taken off; the error
+/// contains it as if it were the same at all test points.
 Quantity same_draw_product(const Distances& distances);
 /// Mean over i of pairs of draws r ≠ s of ⟨e_ri e_si⟩, and over r ≠ s, i ≠ j of ⟨e_ri e_sj⟩. They need one test set for
 /// all draws.

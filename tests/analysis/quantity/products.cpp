@@ -97,3 +97,16 @@ TEST_CASE("one network on a draw has no partner") {
   CHECK_FALSE(same_draw_product(make_distances(5, 1, 3, 0, 1, 1, 1, 1)).has_value());
   CHECK_FALSE(independent_product(make_distances(1, 4, 3, 0, 1, 1, 1, 1)).has_value());
 }
+
+TEST_CASE("a sampled reference's own noise is no deviation") {
+  // 200 draws of two networks each that agree with the theory, whose predictor has an error of 0.4 at every test point.
+  Distances d = make_distances(200, 2, 30, 0, 0.4, 0, 0.2, 11);
+  const Quantity untold = same_draw_product(d);
+  CHECK(untold.value > 20 * estimate(untold).standard_error);  // the control: taken for a deviation
+  for (auto& item : d.items) item.noise = 0.4 * 0.4;
+  const Quantity told = same_draw_product(d);
+  CHECK(std::abs(told.value) < 4 * estimate(told).standard_error);
+  CHECK(told.value == Approx(untold.value - 0.16));
+  CHECK(told.variance == Approx(2 * 0.16 * 0.16 / 200).epsilon(0.5));
+  CHECK(same_draw_product(make_distances(5, 4, 7, 0.3, 0, 0, 1, 2)).variance == 0);
+}
