@@ -33,7 +33,7 @@ inline Applicability needs_posterior(const Setting& setting) {
   if (!is_alone(setting.dynamics) && !is_sampling(setting.dynamics))
     return {false, "it describes the posterior, and the trainer is " + setting.trainer};
   if (setting.network.train == network::Trained::hidden) return {false, "the readout is frozen"};
-  if (setting.network.centred) return {false, "the output at initialisation is subtracted"};
+  if (is_centred(setting)) return {false, "the output at initialisation is subtracted"};
   return {};
 }
 

@@ -96,8 +96,10 @@ TEST_CASE("the identity of what is given a replica holds the network, the data a
   }
   Setting same = s;
   same.trainer = "another";
-  same.dynamics = dynamics::Alone{};
-  CHECK(prediction_text_of_one(FirstOutputs{}, same) == text);
+  for (const Dynamics& dynamics : {Dynamics(dynamics::Alone{}), Dynamics(dynamics::Solved{})}) {
+    same.dynamics = dynamics;
+    CHECK(prediction_text_of_one(FirstOutputs{}, same) == text);
+  }
 }
 
 TEST_CASE("where it does not apply it says so of that replica, without making its data") {

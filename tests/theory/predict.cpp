@@ -63,7 +63,6 @@ TEST_CASE("theories compare with the trainers they describe") {
 TEST_CASE("a solved readout is compared with regression, whatever the rates are") {
   Setting s = sphere_setting(dynamics::Solved{});
   s.network.train = network::Trained::readout;
-  s.network.centred = true;
   s.network.parameterisation = network::Parameterisation::mup;
   CHECK(applicability(NtkRegression{}, s).applies);
   CHECK(applicability(LearningCurve{}, s).applies);

@@ -59,6 +59,12 @@ inline bool is_descent(const Setting& setting) {
   return is_descending(setting.dynamics) || is_any<dynamics::Solved>(setting.dynamics);
 }
 
+/// Whether nothing of the network's output at initialisation is left in what is observed: it is subtracted, or the
+/// readout is solved anew.
+inline bool is_centred(const Setting& setting) {
+  return setting.network.centred || is_any<dynamics::Solved>(setting.dynamics);
+}
+
 /// Whether a theory applies, and if not why.
 struct Applicability {
   bool applies = true;

@@ -18,12 +18,9 @@ Dynamics dynamics_of(const PointSpec& spec) { return training::dynamics_of(spec.
 theory::Setting setting_of(const Point& point) {
   const PointSpec& spec = point.spec;
   const training::ObservePlan& plan = point.observe;
-  network::Spec network = spec.network;
   Dynamics dynamics = dynamics_of(spec);
-  // A solved readout shows nothing of the initial one.
-  if (is_any<dynamics::Solved>(dynamics)) network.centred = true;
   std::string trainer = trainer_text(spec.training, dynamics);
-  return {.network = std::move(network),
+  return {.network = spec.network,
           .data = spec.data,
           .ridge = spec.ridge,
           .seed = static_cast<std::uint64_t>(spec.seed),

@@ -69,8 +69,8 @@ RandomFeatures::Inputs RandomFeatures::inputs(const Setting& setting) const {
           .width = network::last_width(network),
           .sampled = kernel_of(kernel, setting) == KernelKind::nngp,
           .ridge = setting.ridge,
-          .chi = network.centred ? 1.0 : network.chi,
-          .centred = network.centred,
+          .chi = is_centred(setting) ? 1.0 : network.chi,
+          .centred = is_centred(setting),
           .train_size = data::train_points(setting.data),
           .noise = setting.data.noise,
           .modes = modes_of(setting)};

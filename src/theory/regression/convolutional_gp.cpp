@@ -52,7 +52,7 @@ Applicability ConvolutionalGp::applicability(const Setting& setting) const {
     return {false, std::string(posterior ? "its kernel nngp describes the posterior"
                                          : "its kernel tangent describes gradient descent") +
                        ", and the trainer is " + setting.trainer};
-  if (posterior && setting.network.centred) return {false, "the output at initialisation is subtracted"};
+  if (posterior && is_centred(setting)) return {false, "the output at initialisation is subtracted"};
   if (!posterior && anchor_of(setting.dynamics) == dynamics::Anchor::zero && setting.ridge > 0)
     return {false, "the ridge pulls towards zero, not towards the initial parameters"};
   if (const auto problem = shape_problem(architecture, data::input_dimension(setting.data))) return {false, *problem};
@@ -61,7 +61,7 @@ Applicability ConvolutionalGp::applicability(const Setting& setting) const {
 
 ConvolutionalGp::Inputs ConvolutionalGp::inputs(const Setting& setting) const {
   const KernelKind own = kernel_of(kernel, setting);
-  const bool centred = own == KernelKind::tangent && setting.network.centred;
+  const bool centred = own == KernelKind::tangent && is_centred(setting);
   return {.architecture = resolved(architecture, data::input_dimension(setting.data)),
           .kernel = own,
           .ridge = setting.ridge,

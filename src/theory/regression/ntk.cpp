@@ -33,9 +33,9 @@ NtkRegression::Inputs NtkRegression::inputs(const Setting& setting) const {
   const auto& network = setting.network;
   return {.kernel = kernel_spec(network),
           .ridge = setting.ridge,
-          .chi = network.centred ? 1 : network.chi,
+          .chi = is_centred(setting) ? 1 : network.chi,
           .train = network.train,
-          .centred = network.centred};
+          .centred = is_centred(setting)};
 }
 
 Cost NtkRegression::cost(const Setting& setting) const {

@@ -6,10 +6,9 @@ namespace fieldscan::theory::laws {
 
 template <>
 std::vector<Example> examples<NtkRegression>() {
-  const auto centred = [](Setting& s) { s.network.centred = true; };
   return {{NtkRegression{}, descent()},
           {NtkRegression{}, small(dynamics::Alone{})},
-          {NtkRegression{}, with(small(dynamics::Solved{}), centred)}};
+          {NtkRegression{}, small(dynamics::Solved{})}};
 }
 
 template <>

@@ -51,8 +51,8 @@ AveragedRegression<Modes> averaged_regression(const Setting& setting, KernelKind
   if (regression == KernelKind::nngp) return out;
   out.regression = KernelKind::tangent;
   out.train = network.train;
-  out.centred = network.centred;
-  if (network.centred) out.chi = 1;
+  out.centred = is_centred(setting);
+  if (out.centred) out.chi = 1;
   return out;
 }
 
