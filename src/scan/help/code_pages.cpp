@@ -38,7 +38,7 @@ constexpr std::array all_codes{
     CodePage{"FS0105", "known, not built",
              "The language knows the word, this version does not compute it. `fieldscan explain theories` lists what "
              "there is.",
-             "theory: [perturbative]", "theory: [nngp]"},
+             "theory: [dmft]", "theory: [nngp]"},
     CodePage{"FS0106", "kind is missing", "A choice is a mapping with `kind` and that kind's own fields.",
              "input: {dim: 8, spectrum: identity}", "input: {kind: gaussian, dim: 8}"},
     CodePage{"FS0107", "unknown word", "A field that takes one of a few words.", "parameterisation: nkt",

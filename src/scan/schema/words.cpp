@@ -14,7 +14,6 @@ namespace fieldscan::scan {
 namespace {
 
 constexpr std::array not_built_table{
-    NotBuilt{"theory", "perturbative", "the 1/N correction to the Gaussian process"},
     NotBuilt{"theory", "droplet", "droplets of the weight distribution and the grokking transition"},
     NotBuilt{"theory", "deep_linear", "exact posterior of deep linear networks at any width"},
     NotBuilt{"theory", "kernel_renormalisation", "kernel renormalisation at P ~ N"},
