@@ -8,6 +8,7 @@
 #include "fieldscan/theory/average/scaling_exponents.hpp"
 #include "fieldscan/theory/descent/ntk_descent.hpp"
 #include "fieldscan/theory/descent/ntk_flow.hpp"
+#include "fieldscan/theory/finite_width/kernel_adaptation.hpp"
 #include "fieldscan/theory/finite_width/perturbative.hpp"
 #include "fieldscan/theory/kernel/signal_propagation.hpp"
 #include "fieldscan/theory/regression/convolutional_gp.hpp"
@@ -16,8 +17,9 @@
 
 namespace fieldscan::theory {
 
-using TheoryChoice = std::variant<Nngp, NtkRegression, NtkFlow, LearningCurve, RandomFeatures, EquivalentKernel,
-                                  ScalingExponents, SignalPropagation, NtkDescent, ConvolutionalGp, Perturbative>;
+using TheoryChoice =
+    std::variant<Nngp, NtkRegression, NtkFlow, LearningCurve, RandomFeatures, EquivalentKernel, ScalingExponents,
+                 SignalPropagation, NtkDescent, ConvolutionalGp, Perturbative, KernelAdaptation>;
 
 struct AnyTheory::Held {
   TheoryChoice choice;

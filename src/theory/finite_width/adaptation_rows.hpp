@@ -1,0 +1,29 @@
+#pragma once
+#include <functional>
+
+#include "../rows.hpp"
+#include "dressed.hpp"
+#include "fieldscan/theory/finite_width/kernel_adaptation.hpp"
+#include "unit_overlaps.hpp"
+
+/// What kernel adaptation writes, whichever way its averages were formed.
+namespace fieldscan::theory {
+
+/// Rows of the outputs; with errors where they are sampled.
+void write_outputs(Result& result, Writer& writer, const AdaptedOutputs& outputs, const data::Draw& draw, double chi);
+/// K̄ as the network's own kernels on the training set, where it is not sampled, and its alignment.
+void write_kernel(Result& result, Writer& writer, const Matrix& kernel, double readout, SampledNumber alignment);
+double alignment_of(const Matrix& kernel, const VectorView& labels);
+/// The Monte-Carlo error of a number with such a derivative by the points' weights, and the least one of a bin: where
+/// no sample fell that of one.
+struct OverlapErrors {
+  std::function<double(const Vector& derivative)> of;
+  double least = 0;
+};
+/// The rows of one direction, of N units.
+void write_overlaps(Writer& writer, const OverlapPoints& points, const Bins& bins, double units,
+                    const OverlapErrors& errors);
+
+inline constexpr Index kernel_points_kept = 256;
+
+}  // namespace fieldscan::theory

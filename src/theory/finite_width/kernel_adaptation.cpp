@@ -1,0 +1,211 @@
+#include "fieldscan/theory/finite_width/kernel_adaptation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "adaptation_rows.hpp"
+#include "applies.hpp"
+#include "fieldscan/core/memory.hpp"
+#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/effort.hpp"
+#include "fieldscan/theory/finite_width/problem.hpp"
+#include "linear_adaptation.hpp"
+
+namespace fieldscan::theory {
+
+static_assert(Theory<KernelAdaptation> && Sampled<KernelAdaptation>);
+
+const Card KernelAdaptation::card = {
+    .formula =
+        "p_t(w) ∝ p_0(w) exp((b/2)(t·φ)²), b = χσ_a²/N; K̄ = σ_a²⟨φφᵀ⟩_t, t = (K̄ + κ)⁻¹y; f̄ = σ_a²⟨φ_* t·φ⟩_t; "
+        "variance (D_** − D_*ᵀ(D + κ)⁻¹D_*)/χ, D = K̄ + b σ_a² Cov_t(sφ, sφ), s = t·φ",
+    .source =
+        "I. Seroussi, G. Naveh, Z. Ringel, Nature Communications 14, 908 (2023), without their Gaussian closure; A. van "
+        "Meegen, H. Sompolinsky (2024); N. Rubin et al. (2025); C. Lauditi, B. Bordelon, C. Pehlevan (2025); variance: "
+        "derived",
+    .regime =
+        "one hidden layer, N → ∞ at fixed χ/N: errors of the mean fall as 1/N at χ = N (6%, 2%, 1% of it at N = 10, 30, "
+        "100). What counts is not χ but E = (χ/N) tᵀKt (`validity`) beside tr(GK)/N, which is neglected: good from E ≈ 2 "
+        "with E above 3 tr(GK)/N, no better than nngp at E below ½. A Gaussian process with K̄ has the mean, but a "
+        "variance several times too small",
+    .effort =
+        "linear units: P³; D ≤ 3 dimensions with the bias: nodes × P² per Newton step, 10⁴ to 10⁵ nodes; otherwise "
+        "chains: some 300 gradients of samples/8 neurons, and samples × P² per Newton step: P = 200 in d = 5 to 1% in "
+        "seconds"};
+
+namespace {
+
+/// Dimensions in which a rule of nodes is cheaper than chains.
+constexpr int most_rule_dimensions = 3;
+constexpr double least_signal = 1, least_signal_over_trace = 3;
+
+NeuronAverages averages_of(const Setting& setting) {
+  const KernelSpec spec = kernel_spec(setting.network);
+  if (std::holds_alternative<network::Linear>(spec.activation)) return NeuronAverages::closed;
+  const bool few = neuron_dimension(spec, data::input_dimension(setting.data)) <= most_rule_dimensions;
+  return few && has_no_kinks(spec.activation) ? NeuronAverages::rule : NeuronAverages::chains;
+}
+
+Bins bins_of(const KernelAdaptation::Inputs& inputs) {
+  return {.count = inputs.bins, .low = inputs.bins_low, .high = inputs.bins_high};
+}
+/// N, which b and χ tell.
+double units_of(const KernelAdaptation::Inputs& inputs) {
+  return std::max(1.0, std::round(inputs.chi * inputs.kernel.readout_variance / inputs.strength));
+}
+
+/// Of linear units: rows of the outputs from D, of the kernel and the overlaps.
+void write_linear(const KernelAdaptation::Inputs& inputs, const data::Draw& draw, const Problem& problem,
+                  Result& result, Writer& writer) {
+  const double readout = inputs.kernel.readout_variance, strength = inputs.strength / readout;
+  const LinearAdaptation adapted = adapt_linear(problem.train, draw.train.label, inputs.ridge, strength);
+  const double scale = adapted.scale, twice = 2 * strength * scale * scale;
+  const Vector spike = problem.train * adapted.t, spike_test = problem.cross.transpose() * adapted.t;
+  const Factor factorised = factor(scale * problem.train + twice * spike * spike.transpose(), inputs.ridge);
+  const Matrix cross = scale * problem.cross + twice * spike * spike_test.transpose();
+  AdaptedOutputs out{.mean = scale * spike_test,
+                     .variance = scale * problem.diagonal + twice * spike_test.cwiseAbs2() -
+                                 factorised.half_solve(cross).colwise().squaredNorm().transpose()};
+  const double chi = inputs.chi, points = static_cast<double>(spike.size());
+  out.variance_mean.value = out.variance.mean();
+  out.error_test.value = (out.mean - draw.test.target).squaredNorm() / static_cast<double>(out.mean.rows()) +
+                         out.variance_mean.value / chi;
+  const double variance_train = inputs.ridge * (1 - inputs.ridge * factorised.inverse_diagonal().mean());
+  out.error_train.value = std::pow(inputs.ridge, 2) * adapted.t.squaredNorm() / points + variance_train / chi;
+  write_outputs(result, writer, out, draw, chi);
+  write_kernel(result, writer, adapted.kernel, readout, {alignment_of(adapted.kernel, draw.train.label), 0});
+  if (inputs.bins == 0) return;
+  const Vector direction = neuron_directions(inputs.kernel, draw.directions).row(0);
+  const double with_score = direction.dot(neuron_inputs(inputs.kernel, draw.train.x).transpose() * adapted.t);
+  const double variance = direction.squaredNorm() + inputs.strength * scale * with_score * with_score;
+  write_overlaps(writer, normal_overlaps(variance, bins_of(inputs)), bins_of(inputs), units_of(inputs),
+                 {.of = [](const Vector&) { return 0.0; }});
+}
+
+/// Coordinates of z in which the target's direction is the first axis.
+Matrix frame_along(const Matrix& directions, Index dimension) {
+  if (directions.rows() != 1) return Matrix::Identity(dimension, dimension);
+  Matrix frame = Eigen::HouseholderQR<Matrix>(directions.transpose()).householderQ();
+  if (frame.col(0).dot(directions.row(0)) < 0) frame.col(0) *= -1;
+  return frame;
+}
+
+void write_features(const SaddleProblem& problem, const Adaptation& adaptation, const data::Draw& draw, Result& result,
+                    Writer& writer) {
+  const Matrix kernel = adapted_kernel(problem, adaptation.population, adaptation.saddle);
+  const Vector label = draw.train.label;
+  const Matrix& feature = adaptation.population.feature;
+  const double size = kernel.norm(), labels = label.squaredNorm(), value = alignment_of(kernel, label);
+  Functional f = no_functional(adaptation);
+  if (labels > 0)
+    f.of_node = problem.readout * ((feature * label).cwiseAbs2() / (labels * size) -
+                                   value / (size * size) * (feature * kernel).cwiseProduct(feature).rowwise().sum());
+  write_kernel(result, writer, kernel, problem.readout, {value, standard_error(problem, adaptation, f)});
+}
+
+/// The chains or nodes, in coordinates of z that `frame` gives.
+Adaptation adapt(const KernelAdaptation& theory, const KernelAdaptation::Inputs& inputs, const SaddleProblem& problem,
+                 const Matrix& points, const Matrix& kernel, const Stream& stream) {
+  const Matrix start = factor(kernel, problem.ridge).solve(problem.labels);
+  return inputs.averages == NeuronAverages::rule
+             ? adapt_by_rule(inputs.kernel.activation, points, problem, start)
+             : adapt_by_chains(inputs.kernel.activation, points, problem, start, theory.samples, stream);
+}
+
+void write_nonlinear(const KernelAdaptation& theory, const KernelAdaptation::Inputs& inputs, const data::Draw& draw,
+                     const Matrix& kernel, const Stream& stream, Result& result, Writer& writer) {
+  const SaddleProblem problem{.labels = draw.train.label,
+                              .ridge = inputs.ridge,
+                              .strength = inputs.strength,
+                              .readout = inputs.kernel.readout_variance};
+  const Matrix points = neuron_inputs(inputs.kernel, draw.train.x);
+  const Matrix directions =
+      inputs.bins > 0 ? neuron_directions(inputs.kernel, draw.directions) : Matrix(0, points.cols());
+  const Matrix frame = frame_along(directions, points.cols());
+  const Adaptation adaptation = adapt(theory, inputs, problem, points * frame, kernel, stream);
+  const Matrix test = neuron_inputs(inputs.kernel, draw.test.x) * frame;
+  write_outputs(result, writer, adapted_outputs(inputs.kernel.activation, problem, adaptation, test, draw, inputs.chi),
+                draw, inputs.chi);
+  write_features(problem, adaptation, draw, result, writer);
+  if (adaptation.rule_error > 1e-8)
+    result.reason = fmt::format("averages over a neuron's weights are exact to {:.1g}", adaptation.rule_error);
+  if (inputs.bins == 0) return;
+  const bool rule = inputs.averages == NeuronAverages::rule;
+  const Vector direction = (directions * frame).row(0);
+  const OverlapPoints overlaps =
+      rule ? rule_overlaps(adaptation, direction[0], bins_of(inputs)) : chain_overlaps(adaptation, direction);
+  const double nodes = static_cast<double>(adaptation.saddle.weight.size()) * adaptation.saddle.effective;
+  const auto error_of = [&](const Vector& derivative) {
+    if (rule) return 0.0;
+    Functional f = no_functional(adaptation);
+    f.of_node = derivative;
+    return standard_error(problem, adaptation, f);
+  };
+  write_overlaps(writer, overlaps, bins_of(inputs), units_of(inputs), {error_of, rule ? 0 : 1 / nodes});
+}
+
+}  // namespace
+
+Applicability KernelAdaptation::applicability(const Setting& setting) const {
+  if (const Applicability learned = needs_learned_layers(setting); !learned.applies) return learned;
+  if (setting.network.depth != 1) return {false, "it is about one hidden layer; deep networks have deep_adaptation"};
+  if (growth_of(setting.network.activation) == Growth::faster)
+    return {false, "its average over one neuron does not exist for units that grow faster than linearly"};
+  if (!(setting.ridge > 0)) return {false, "its equations need a ridge above 0"};
+  return {};
+}
+
+KernelAdaptation::Inputs KernelAdaptation::inputs(const Setting& setting) const {
+  const auto& network = setting.network;
+  Inputs out{.kernel = kernel_spec(network),
+             .averages = averages_of(setting),
+             .strength = network.chi * network.readout_variance / network::last_width(network),
+             .ridge = setting.ridge,
+             .chi = network.chi};
+  if (data::direction_count(setting.data.target) != 1) return out;
+  out.bins = setting.asked.overlap_bins.count;
+  out.bins_low = setting.asked.overlap_bins.low;
+  out.bins_high = setting.asked.overlap_bins.high;
+  return out;
+}
+
+Cost KernelAdaptation::cost(const Setting& setting) const {
+  const double points = data::train_points(setting.data), test = data::test_points(setting.data),
+               dimension = data::input_dimension(setting.data);
+  const NeuronAverages averages = averages_of(setting);
+  Cost out = draw_cost(setting, 8, 2, 8 * (4 * points * points + 3 * points * test));
+  if (averages == NeuronAverages::closed) return out;
+  const double count = averages == NeuronAverages::rule ? std::pow(40, std::min(dimension + 1, 3.0)) : samples;
+  const double rank = std::min(dimension, points), per_value = 2e-8;
+  // Newton steps on all nodes, the test points with their errors; the chains on their way.
+  const double newton = 8 * count * points * points / flops_per_second;
+  const double outputs = count * test * (8 * points / flops_per_second + 2 * per_value);
+  const double chains = averages == NeuronAverages::chains ? samples / 8.0 : 0;
+  const double gradients = 500 * chains * points * (4 * rank / flops_per_second + 2 * per_value);
+  const double path = 60 * chains * points * points * 4 / flops_per_second;
+  out.seconds += newton + outputs + gradients + path + count * points * 5 * per_value;
+  out.bytes += 8 * count * (points + 3 * 128 + dimension);
+  return out;
+}
+
+Result KernelAdaptation::predict(const Inputs& inputs, const data::Draw& draw, const Stream& stream) const {
+  const double points = static_cast<double>(draw.train.x.rows());
+  const double nodes = inputs.averages == NeuronAverages::chains ? samples : 1;
+  require_memory(8 * (4 * points * points + 3 * points * static_cast<double>(draw.test.x.rows()) + nodes * points),
+                 fmt::format("kernel adaptation on {} points", points));
+  const Problem problem = problem_of(inputs.kernel, draw);
+  const Expansion expansion = expansion_of(problem.train, draw.train.label, inputs.ridge, inputs.chi, units_of(inputs));
+  const bool holds = expansion.signal >= least_signal && expansion.signal >= least_signal_over_trace * expansion.trace;
+  Result result;
+  Writer writer(result, equilibrium, holds ? Flag::none : Flag::outside_validity);
+  if (inputs.averages == NeuronAverages::closed)
+    write_linear(inputs, draw, problem, result, writer);
+  else
+    write_nonlinear(*this, inputs, draw, problem.train, stream, result, writer);
+  writer.row(Observable::validity, expansion.signal);
+  return result;
+}
+
+}  // namespace fieldscan::theory

@@ -1,0 +1,180 @@
+#include "neuron_chains.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <span>
+
+#include "fieldscan/core/solve/solved.hpp"
+#include "neuron.hpp"
+
+namespace fieldscan::theory {
+
+namespace {
+
+constexpr Index chain_block = 128;          ///< chains that move together, for the cache
+constexpr double change_per_step = 0.02;    ///< variance of the logarithm of the weights, from one b to the next
+constexpr int most_annealing_steps = 2000;  ///< of b
+constexpr double least_effective = 0.02;    ///< share of the chains
+constexpr double target_acceptance = 0.8;
+constexpr int sweeps_per_sample = 2;
+
+std::span<double> span_of(Matrix& matrix) { return {matrix.data(), static_cast<std::size_t>(matrix.size())}; }
+
+/// The density p_0(z) exp((b/2)|t·φ|²).
+struct Density {
+  const network::ActivationChoice& activation;
+  const Matrix& inputs;  ///< x̃ [P × r]
+  double strength = 0;   ///< b
+  Matrix t;              ///< [P × C]
+};
+
+/// (b/2)|s|² [m] and its gradient [m × r], at z [m × r].
+struct Tilt {
+  Vector value;
+  Matrix gradient;
+};
+Tilt tilt(const Density& density, const Matrix& z) {
+  Matrix feature = z * density.inputs.transpose(), slope(z.rows(), density.inputs.rows());
+  network::value_and_derivative(density.activation, span_of(feature), span_of(feature), span_of(slope));
+  const Matrix score = feature * density.t;
+  slope.array() *= (density.strength * score * density.t.transpose()).array();
+  return {.value = 0.5 * density.strength * score.rowwise().squaredNorm(), .gradient = slope * density.inputs};
+}
+
+/// Random numbers of one sweep over all chains, and the step of its trajectories.
+struct Sweep {
+  const Stream& stream;
+  std::uint32_t number = 0;
+  double step = 0;
+};
+
+/// One trajectory of a quarter period of the prior for chains first … of the population: the motion under the normal
+/// prior is a rotation of z and momentum, the tilt kicks the momentum. Returns the sum of the acceptances.
+double move_block(const Density& density, const Sweep& sweep, Index first, Eigen::Ref<Matrix> chains) {
+  const Index rows = chains.rows(), dimension = chains.cols();
+  Matrix momentum(rows, dimension), z = chains;
+  sweep.stream.at(sweep.number, 0).normals(span_of(momentum), static_cast<std::uint64_t>(first * dimension));
+  const double jittered = sweep.step * (0.8 + 0.4 * sweep.stream.at(sweep.number, 2).uniform(0));
+  const int kicks = std::clamp(static_cast<int>(std::lround(std::numbers::pi / 2 / jittered)), 1, 24);
+  const double cosine = std::cos(jittered), sine = std::sin(jittered);
+  Tilt at = tilt(density, z);
+  const Vector before = 0.5 * (z.rowwise().squaredNorm() + momentum.rowwise().squaredNorm()) - at.value;
+  for (int k = 0; k < kicks; ++k) {
+    momentum += 0.5 * jittered * at.gradient;
+    const Matrix turned = cosine * momentum - sine * z;
+    z = cosine * z + sine * momentum;
+    at = tilt(density, z);
+    momentum = turned + 0.5 * jittered * at.gradient;
+  }
+  const Vector after = 0.5 * (z.rowwise().squaredNorm() + momentum.rowwise().squaredNorm()) - at.value;
+  const Stream uniform = sweep.stream.at(sweep.number, 1);
+  double accepted = 0;
+  for (Index m = 0; m < rows; ++m) {
+    const double probability = std::min(1.0, std::exp(before[m] - after[m]));  // NaN: rejected
+    if (!(uniform.uniform(static_cast<std::uint64_t>(first + m)) < probability)) continue;
+    chains.row(m) = z.row(m);
+    accepted += probability;
+  }
+  return accepted;
+}
+
+/// Chains in the span of the inputs, with the step that they found.
+struct Walk {
+  const Stream& stream;
+  Matrix z;  ///< [chains × r]
+  double step = 0.3;
+  std::uint32_t sweeps = 0;
+
+  void move(const Density& density) {
+    double accepted = 0;
+    const Sweep sweep{stream, ++sweeps, step};
+    for (Index m = 0; m < z.rows(); m += chain_block) {
+      const Index rows = std::min(chain_block, z.rows() - m);
+      accepted += move_block(density, sweep, m, z.middleRows(m, rows));
+    }
+    const double share = accepted / static_cast<double>(z.rows());
+    step = std::clamp(step * std::exp(share - target_acceptance), 0.02, 0.7);
+  }
+};
+
+double effective_share(const Vector& log_weight) {
+  const Vector weight = (log_weight.array() - log_weight.maxCoeff()).exp();
+  return weight.sum() * weight.sum() / weight.squaredNorm() / static_cast<double>(weight.size());
+}
+
+double weighted_deviation(const Vector& log_weight, const Vector& value) {
+  Vector weight = (log_weight.array() - log_weight.maxCoeff()).exp();
+  weight /= weight.sum();
+  const double mean = weight.dot(value);
+  return std::sqrt(weight.dot((value.array() - mean).square().matrix()));
+}
+
+/// b rises from 0 to its value; `density` ends at (b, t). Returns the logarithm of the chains' weights under it.
+Vector anneal(const SaddleProblem& problem, Walk& walk, Density& density) {
+  Vector log_weight = Vector::Zero(walk.z.rows());
+  for (int step = 0; density.strength < problem.strength; ++step) {
+    Population at{.z = {}, .log_weight = {}, .feature = features(density.activation, walk.z, density.inputs)};
+    const Vector square = 0.5 * (at.feature * density.t).rowwise().squaredNorm();
+    const double spread = weighted_deviation(log_weight, square);
+    const double next =
+        std::min(problem.strength, density.strength + std::sqrt(change_per_step) / std::max(spread, 1e-300));
+    at.log_weight = log_weight - density.strength * square;
+    SaddleProblem there = problem;
+    there.strength = next;
+    density.t = find_saddle(there, at, density.t, 1e-4).t;
+    log_weight = at.log_weight + 0.5 * next * (at.feature * density.t).rowwise().squaredNorm();
+    density.strength = next;
+    walk.move(density);
+    if (step > most_annealing_steps || effective_share(log_weight) < least_effective)
+      throw solve::NotConverged(fmt::format(
+          "kernel adaptation: at b = {:.3g} of {:.3g} the weights of {} chains are those of {:.1f}; raise `samples`",
+          next, problem.strength, walk.z.rows(), effective_share(log_weight) * static_cast<double>(walk.z.rows())));
+  }
+  return log_weight;
+}
+
+/// z in all dimensions: `within` [M × r] along the orthonormal `basis` [D × r], the rest from the prior.
+Matrix completed(const Matrix& within, const Matrix& basis, const Stream& stream) {
+  Matrix rest(within.rows(), basis.rows());
+  stream.normals(span_of(rest));
+  return rest + (within - rest * basis) * basis.transpose();
+}
+
+}  // namespace
+
+Adaptation adapt_by_chains(const network::ActivationChoice& activation, const Matrix& inputs,
+                           const SaddleProblem& problem, const Matrix& start, Index samples, const Stream& stream) {
+  const Index points = inputs.rows(), dimension = inputs.cols(),
+              chains = std::max<Index>(samples / samples_per_chain, 1);
+  const bool wide = dimension > points;
+  Matrix basis, reduced = inputs;
+  if (wide) {
+    basis = Eigen::HouseholderQR<Matrix>(inputs.transpose()).householderQ() * Matrix::Identity(dimension, points);
+    reduced = inputs * basis;
+  }
+  Walk walk{.stream = stream, .z = Matrix(chains, reduced.cols())};
+  stream.at(0, 0).normals(span_of(walk.z));
+  Density density{.activation = activation, .inputs = reduced, .strength = 0, .t = start};
+  const Vector log_weight = anneal(problem, walk, density);
+  const Index count = chains * samples_per_chain;
+  Matrix within(count, reduced.cols());
+  for (Index k = 0; k < samples_per_chain; ++k) {
+    for (int sweep = 0; sweep < sweeps_per_sample; ++sweep) walk.move(density);
+    for (Index m = 0; m < chains; ++m) within.row(m * samples_per_chain + k) = walk.z.row(m);
+  }
+  Adaptation out{.population = {.z = {},
+                                .log_weight = Vector(count),
+                                .feature = features(activation, within, reduced),
+                                .chain = samples_per_chain},
+                 .saddle = {}};
+  const Vector tilted = 0.5 * problem.strength * (out.population.feature * density.t).rowwise().squaredNorm();
+  for (Index m = 0; m < count; ++m) out.population.log_weight[m] = log_weight[m / samples_per_chain] - tilted[m];
+  out.saddle = find_saddle(problem, out.population, density.t);
+  out.population.z = wide ? completed(within, basis, stream.at(0, 3)) : std::move(within);
+  return out;
+}
+
+}  // namespace fieldscan::theory

@@ -1,0 +1,134 @@
+#include <cmath>
+
+#include "../../../src/theory/finite_width/neuron.hpp"
+#include "../../../src/theory/finite_width/neuron_chains.hpp"
+#include "catch.hpp"
+#include "fieldscan/theory/finite_width/kernel_adaptation.hpp"
+#include "fieldscan/theory/list.hpp"
+#include "fieldscan/theory/predict.hpp"
+#include "fieldscan/training/train.hpp"
+
+/// Theories of learned kernels beside sampled networks, inside and outside their regime.
+namespace fieldscan {
+
+namespace {
+
+using enum Observable;
+
+constexpr int chains = 16;
+
+theory::Setting setting_of(int width, double chi) {
+  theory::Setting s;
+  s.data.input = data::Gaussian{.dim = 5};
+  s.data.target = data::Hermite{.coefficients = {0, 1, 0, 0.73484692283495345}};  // u + 0.3 (u³ − 3u)
+  s.data.noise = 0.1;
+  s.data.train_size = 20;
+  s.data.test_size = 200;
+  s.network = {.depth = 1, .width = width, .activation = network::Erf{}, .chi = chi};
+  s.ridge = 0.1;
+  s.seed = 5;
+  s.dynamics = dynamics::Equilibrium{};
+  s.trainer = "hmc";
+  return s;
+}
+
+Vector predictor_of(const Result& result) {
+  for (const Array& array : result.arrays)
+    if (array.observable == predictor)
+      return Eigen::Map<const Vector>(array.data.data(), static_cast<Index>(array.data.size()));
+  return {};
+}
+Row row_of(const Result& result, Observable observable) {
+  for (const Row& row : result.rows)
+    if (row.observable == observable) return row;
+  FAIL("no row of " << word(observable));
+  return {};
+}
+
+/// Chains of one draw.
+struct Networks {
+  Matrix predictor;  ///< [test points × chains]
+  double variance = 0, moment = 0, alignment = 0;
+
+  /// ⟨(f̄ − p)²⟩ without the noise of the chains.
+  double squared_distance(const Vector& prediction) const {
+    const Matrix error = predictor.colwise() - prediction;
+    const double all = error.rowwise().sum().squaredNorm(), own = error.squaredNorm();
+    return (all - own) / (chains * (chains - 1)) / static_cast<double>(error.rows());
+  }
+};
+
+Networks sampled(const theory::Setting& s, const data::Draw& draw, std::int64_t samples) {
+  Networks out{.predictor = Matrix(draw.test.x.rows(), chains)};
+  for (int chain = 0; chain < chains; ++chain) {
+    const training::Problem problem{.network = s.network,
+                                    .data_spec = s.data,
+                                    .data = draw,
+                                    .ridge = s.ridge,
+                                    .seed = s.seed,
+                                    .initialisation = chain};
+    training::ObservePlan plan{.observables = {predictor, variance_posterior, alignment, overlap_moment}, .times = {}};
+    plan.views = {{.observable = alignment, .kernel = training::EmpiricalKernel::nngp}};
+    const Result result = training::train(problem, training::Hmc{.samples = samples}, plan);
+    out.predictor.col(chain) = predictor_of(result);
+    out.variance += row_of(result, variance_posterior).value / chains;
+    out.moment += row_of(result, overlap_moment).value / chains;
+    out.alignment += row_of(result, alignment).value / chains;
+  }
+  return out;
+}
+
+/// χ times the variance of a Gaussian process with the adapted kernel, the mean over the test points.
+double naive_variance(const theory::Setting& s, const data::Draw& draw) {
+  using namespace theory;
+  const KernelSpec spec = kernel_spec(s.network);
+  const SaddleProblem problem{.labels = draw.train.label,
+                              .ridge = s.ridge,
+                              .strength = s.network.chi / network::last_width(s.network),
+                              .readout = 1};
+  const Vector start = factor(nngp_kernel(spec, draw.train.x), s.ridge).solve(draw.train.label);
+  const Adaptation found = adapt_by_chains(s.network.activation, neuron_inputs(spec, draw.train.x), problem, start,
+                                           32768, Stream(1, Purpose::theory, "naive", 0, 0));
+  const Matrix feature = features(s.network.activation, found.population.z, neuron_inputs(spec, draw.test.x));
+  const Matrix cross = found.population.feature.transpose() * (found.saddle.weight.asDiagonal() * feature);
+  const Matrix half = factor(adapted_kernel(problem, found.population, found.saddle), s.ridge).half_solve(cross);
+  return (feature.cwiseAbs2().transpose() * found.saddle.weight - half.colwise().squaredNorm().transpose()).mean();
+}
+
+}  // namespace
+
+// Distances have a statistical error of some 0.004; what is asserted lies many of them away on either side.
+TEST_CASE("at chi = N networks have the adapted mean, kernel, overlaps and dressed variance, and not those of others",
+          "[slow]") {
+  const theory::Setting s = setting_of(30, 30);
+  const data::Draw draw = data::make_draw(s.data, s.seed, 0);
+  const Networks networks = sampled(s, draw, 400);
+  const Result adapted = theory::predict(theory::AnyTheory(theory::KernelAdaptation{}), s, {0, 0}, draw),
+               wide = theory::predict(theory::AnyTheory(theory::Nngp{}), s, {0, 0}, draw);
+  const double size = predictor_of(wide).norm() / std::sqrt(200.0);
+  CHECK(row_of(adapted, validity).flag == Flag::none);
+  CHECK(networks.squared_distance(predictor_of(adapted)) < std::pow(0.05 * size, 2));
+  CHECK(networks.squared_distance(predictor_of(wide)) > std::pow(0.2 * size, 2));
+  CHECK(networks.variance == Approx(row_of(adapted, variance_posterior).value).epsilon(0.08));
+  CHECK(networks.moment == Approx(row_of(adapted, overlap_moment).value).epsilon(0.04));
+  CHECK(networks.alignment == Approx(row_of(adapted, alignment).value).epsilon(0.04));
+  // The classic mistake, and infinite width.
+  CHECK(s.network.chi * networks.variance > 5 * naive_variance(s, draw));
+  CHECK(networks.variance > 5 * row_of(wide, variance_posterior).value);
+}
+
+TEST_CASE("at chi = 1 the saddle is computed, says that it is outside its regime, and is no better than nngp",
+          "[slow]") {
+  const theory::Setting s = setting_of(40, 1);
+  const data::Draw draw = data::make_draw(s.data, s.seed, 0);
+  const Networks networks = sampled(s, draw, 800);
+  const Result adapted = theory::predict(theory::AnyTheory(theory::KernelAdaptation{}), s, {0, 0}, draw),
+               wide = theory::predict(theory::AnyTheory(theory::Nngp{}), s, {0, 0}, draw);
+  CHECK(row_of(adapted, validity).flag == Flag::outside_validity);
+  const double own = networks.squared_distance(predictor_of(adapted)),
+               other = networks.squared_distance(predictor_of(wide));
+  CHECK(own > 0.5 * other);
+  CHECK(other > std::pow(0.01, 2));
+}
+
+}  // namespace fieldscan
