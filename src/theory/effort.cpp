@@ -23,9 +23,7 @@ double pool_rows(const Setting& setting) {
 /// Levels on the sphere until P λ_l falls to 10⁻⁶ of the ridge: of a rectifier λ_l ∝ l^−(d+2) for K and l^−d for Θ;
 /// others fall faster.
 double sphere_levels(const Setting& setting) {
-  const auto& activation = setting.network.activation;
-  if (!std::holds_alternative<network::Relu>(activation) && !std::holds_alternative<network::LeakyRelu>(activation))
-    return 32;
+  if (!network::is_rectifier(setting.network.activation)) return 32;
   const double dim = data::input_dimension(setting.data), decay = is_descent(setting) ? dim : dim + 2;
   const double wanted = 1e6 * data::train_points(setting.data) / std::max(setting.ridge, 1e-12);
   return std::clamp(std::pow(wanted, 1 / decay), 32.0, 1024.0);
@@ -39,16 +37,6 @@ bool is_file(const Setting& setting) {
 
 Norms norms_of(const data::Spec& spec) {
   return std::holds_alternative<data::Sphere>(spec.input) ? Norms::equal : Norms::different;
-}
-
-double seconds_per_average(const network::ActivationChoice& activation, double weight_variance, Norms norms) {
-  if (std::holds_alternative<network::Tanh>(activation))
-    // A double sum; a table of it, of the more terms the steeper the function, where that is cheaper.
-    return norms == Norms::equal && weight_variance <= 200 ? std::min(4e-8 * std::pow(weight_variance, 0.75), 2.5e-6)
-                                                           : 2.5e-6;
-  if (const auto* polynomial = std::get_if<network::Polynomial>(&activation))
-    return 1e-9 * static_cast<double>(polynomial->coefficients.size() * polynomial->coefficients.size());
-  return 8e-9;
 }
 
 double seconds_per_pair(const KernelSpec& kernel, double dimension, Norms norms) {

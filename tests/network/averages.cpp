@@ -46,6 +46,11 @@ const std::vector<Known> table{
     {Tanh{}, 2, 0.7, -0.9, -0.30135574709965357, 0.365499949403965},
     {Tanh{}, 4, 3, 3.4, 0.5944630332941658, 0.26058076144634046},
     {Tanh{}, 1, 1, -1, -0.3942944903978412, 0.4644029024482683},
+    {Swish{}, 1, 1, 0.5, 0.183169663088159541, 0.312279615293539799},
+    {Swish{}, 2, 0.7, -0.9, -0.125573443754395015, 0.149911417227220334},
+    {Swish{}, 4, 3, 3.4, 1.46546253808431227, 0.45303438621855303},
+    {Swish{}, 0.3, 0.3, 0, 0.00491073050123306148, 0.25},
+    {Swish{}, 1, 1, -1, -0.144224480182647844, 0.120517648367170691},
 };
 
 /// Averages of tanh by the trapezoid rule over both standard normals, with steps that resolve the poles of tanh: nodes
@@ -95,6 +100,7 @@ TEST_CASE("diagonals against known numbers", "[activation]") {
   check(Sin{}, 0.43233235838169365, 0.5676676416183063);
   check(Quadratic{}, 3, 4);
   check(Tanh{}, 0.3942944903978412, 0.4644029024482683);
+  check(Swish{}, 0.355775519817352156, 0.379482351632829309);
 }
 
 TEST_CASE("relu next to the diagonal does not lose digits", "[activation]") {

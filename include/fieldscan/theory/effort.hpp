@@ -6,12 +6,11 @@
 /// What theories cost, for plans: one core, within a factor of some 3.
 namespace fieldscan::theory {
 
-/// Whether all points have one norm: then an activation without closed averages has a table of them.
-enum class Norms { equal, different };
+/// Whether all points have one norm.
+using network::Norms;
 Norms norms_of(const data::Spec& spec);
 
-/// Seconds per Gaussian average of a pair with its derivative.
-double seconds_per_average(const network::ActivationChoice& activation, double weight_variance, Norms norms);
+using network::seconds_per_average;
 /// Seconds per pair of points for K and Θ of the output, with the product x·x′.
 double seconds_per_pair(const KernelSpec& kernel, double dimension, Norms norms);
 

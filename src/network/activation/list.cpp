@@ -1,6 +1,19 @@
 #include "fieldscan/network/activation/list.hpp"
 
+#include "quadrature.hpp"
+
 namespace fieldscan::network {
+
+namespace {
+
+template <Activation A>
+ValueAndDerivative both_of(const A& activation) {
+  return [&activation](std::span<const double> z, std::span<double> out, std::span<double> derivative) {
+    activation.value_and_derivative(z, out, derivative);
+  };
+}
+
+}  // namespace
 
 static_assert([]<class... A>(std::type_identity<std::variant<A...>>) {
   return (Activation<A> && ...);
@@ -21,26 +34,70 @@ void value_and_derivative(const ActivationChoice& activation, std::span<const fl
 }
 
 GaussianAverage average(const ActivationChoice& activation, double a, double b, double c) {
-  return std::visit([&](const auto& member) { return member.average(a, b, c); }, activation);
+  return std::visit(
+      [&]<class A>(const A& member) {
+        if constexpr (GivesAverages<A>)
+          return member.average(a, b, c);
+        else
+          return quadrature_average(both_of(member), a, b, c);
+      },
+      activation);
 }
 
 GaussianAverage average_equal(const ActivationChoice& activation, double a) {
-  return std::visit([&](const auto& member) { return member.average_equal(a); }, activation);
+  return std::visit(
+      [&]<class A>(const A& member) {
+        if constexpr (GivesAverages<A>)
+          return member.average_equal(a);
+        else
+          return quadrature_average(both_of(member), a, a, a);
+      },
+      activation);
 }
 
 void averages(const ActivationChoice& activation, std::span<const double> a, std::span<const double> b,
               std::span<const double> c, std::span<double> out, std::span<double> derivative) {
-  std::visit([&](const auto& member) { member.averages(a, b, c, out, derivative); }, activation);
+  std::visit(
+      [&]<class A>(const A& member) {
+        if constexpr (GivesAverages<A>)
+          member.averages(a, b, c, out, derivative);
+        else
+          quadrature_averages(both_of(member), a, b, c, out, derivative);
+      },
+      activation);
 }
 
 void averages_value(const ActivationChoice& activation, std::span<const double> a, std::span<const double> b,
                     std::span<const double> c, std::span<double> out, std::span<double> scratch) {
   std::visit(
-      [&](const auto& member) {
+      [&]<class A>(const A& member) {
         if constexpr (requires { member.values(a, b, c, out); })
           member.values(a, b, c, out);
-        else
+        else if constexpr (GivesAverages<A>)
           member.averages(a, b, c, out, scratch);
+        else
+          quadrature_averages(both_of(member), a, b, c, out, scratch);
+      },
+      activation);
+}
+
+double seconds_per_average(const ActivationChoice& activation, double variance, Norms norms) {
+  return std::visit(
+      [&]<class A>(const A& member) {
+        if constexpr (requires { member.seconds_per_average(variance, norms); })
+          return member.seconds_per_average(variance, norms);
+        else if constexpr (GivesAverages<A>)
+          return 8e-9;
+        else
+          return quadrature_seconds(variance, norms);
+      },
+      activation);
+}
+
+bool is_rectifier(const ActivationChoice& activation) {
+  return std::visit(
+      []<class A>(const A&) {
+        return requires { requires A::rectifier; };
       },
       activation);
 }

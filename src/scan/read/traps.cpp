@@ -28,9 +28,7 @@ std::vector<int> high_odd_levels(const data::TargetChoice& target) {
 }
 
 void warn_of_invisible_levels(const PointSpec& spec, const Variant& variant, Report& report) {
-  const bool rectifier = std::holds_alternative<network::Relu>(spec.network.activation) ||
-                         std::holds_alternative<network::LeakyRelu>(spec.network.activation);
-  if (!rectifier || spec.network.depth != 1 || has_bias(spec.network)) return;
+  if (!network::is_rectifier(spec.network.activation) || spec.network.depth != 1 || has_bias(spec.network)) return;
   const auto odd = high_odd_levels(spec.data.target);
   if (odd.empty()) return;
   report.warning("FS0601", place_of(variant, "data.target"), "data.target",

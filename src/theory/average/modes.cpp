@@ -12,10 +12,9 @@ namespace {
 /// Whether K(x, x′) = |x||x′| k(cosine), or linear in x·x′: then normal inputs have the spectrum of the sphere.
 bool follows_scale(const KernelSpec& kernel) {
   if (std::holds_alternative<network::Linear>(kernel.activation)) return true;
-  const bool homogeneous = std::holds_alternative<network::Relu>(kernel.activation) ||
-                           std::holds_alternative<network::LeakyRelu>(kernel.activation);
   const auto& bias = kernel.bias_variance.values;
-  return homogeneous && std::all_of(bias.begin(), bias.end(), [](double b) { return b == 0; });
+  return network::is_rectifier(kernel.activation) &&
+         std::all_of(bias.begin(), bias.end(), [](double b) { return b == 0; });
 }
 
 /// Linear networks, and targets whose power per mode of the covariance is known.

@@ -18,6 +18,7 @@ struct LeakyRelu {
 
   static constexpr std::string_view kind = "leaky_relu";
   static constexpr int revision = 1;
+  static constexpr bool rectifier = true;
   static constexpr std::string_view summary = "φ(z) = z for z > 0, slope · z otherwise.";
   static auto fields() {
     return std::tuple{field("slope", &LeakyRelu::slope, "slope α for negative arguments", between(0, 1))};

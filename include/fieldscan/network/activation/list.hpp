@@ -12,6 +12,7 @@
 #include "fieldscan/network/activation/relu.hpp"
 #include "fieldscan/network/activation/relu_squared.hpp"
 #include "fieldscan/network/activation/sin.hpp"
+#include "fieldscan/network/activation/swish.hpp"
 #include "fieldscan/network/activation/tanh.hpp"
 
 namespace fieldscan::network {
@@ -19,7 +20,7 @@ namespace fieldscan::network {
 /// A step has no place among them: its derivative is zero almost everywhere, so that no network could be trained with
 /// it. Its NNGP kernel is the second average of `relu`.
 using ActivationChoice =
-    std::variant<Linear, Erf, Relu, LeakyRelu, Tanh, Gelu, Sin, Quadratic, Cos, ReluSquared, Polynomial>;
+    std::variant<Linear, Erf, Relu, LeakyRelu, Tanh, Gelu, Sin, Quadratic, Cos, ReluSquared, Polynomial, Swish>;
 
 /// φ(z) elementwise; out may be z itself. One dispatch per array.
 void value(const ActivationChoice& activation, std::span<const double> z, std::span<double> out);
@@ -43,5 +44,11 @@ void averages(const ActivationChoice& activation, std::span<const double> a, std
 /// The same without the derivatives, where an activation saves time that way; `scratch` has the length of the others.
 void averages_value(const ActivationChoice& activation, std::span<const double> a, std::span<const double> b,
                     std::span<const double> c, std::span<double> out, std::span<double> scratch);
+
+/// Seconds per Gaussian average of a pair with its derivative, at variances of the arguments up to `variance`.
+double seconds_per_average(const ActivationChoice& activation, double variance, Norms norms);
+
+/// Whether φ(λz) = λ φ(z) for λ > 0 and no other λ (concept.hpp).
+bool is_rectifier(const ActivationChoice& activation);
 
 }  // namespace fieldscan::network

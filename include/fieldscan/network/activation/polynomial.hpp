@@ -41,6 +41,7 @@ struct Polynomial {
   GaussianAverage average_equal(double a) const;
   void averages(std::span<const double> a, std::span<const double> b, std::span<const double> c, std::span<double> out,
                 std::span<double> derivative) const;
+  double seconds_per_average(double variance, Norms norms) const;
   bool operator==(const Polynomial&) const = default;
 };
 

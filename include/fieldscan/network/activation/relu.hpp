@@ -16,6 +16,7 @@ namespace fieldscan::network {
 struct Relu {
   static constexpr std::string_view kind = "relu";
   static constexpr int revision = 1;
+  static constexpr bool rectifier = true;
   static constexpr std::string_view summary = "φ(z) = max(z, 0).";
   static auto fields() { return std::tuple{}; }
 

@@ -33,6 +33,7 @@ struct Tanh {
   GaussianAverage average_equal(double a) const;
   void averages(std::span<const double> a, std::span<const double> b, std::span<const double> c, std::span<double> out,
                 std::span<double> derivative) const;
+  static double seconds_per_average(double variance, Norms norms);
   bool operator==(const Tanh&) const = default;
 };
 
