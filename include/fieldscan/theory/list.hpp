@@ -10,6 +10,7 @@
 #include "fieldscan/theory/descent/ntk_flow.hpp"
 #include "fieldscan/theory/finite_width/kernel_adaptation.hpp"
 #include "fieldscan/theory/finite_width/perturbative.hpp"
+#include "fieldscan/theory/finite_width/variational_adaptation.hpp"
 #include "fieldscan/theory/kernel/signal_propagation.hpp"
 #include "fieldscan/theory/regression/convolutional_gp.hpp"
 #include "fieldscan/theory/regression/nngp.hpp"
@@ -19,7 +20,7 @@ namespace fieldscan::theory {
 
 using TheoryChoice =
     std::variant<Nngp, NtkRegression, NtkFlow, LearningCurve, RandomFeatures, EquivalentKernel, ScalingExponents,
-                 SignalPropagation, NtkDescent, ConvolutionalGp, Perturbative, KernelAdaptation>;
+                 SignalPropagation, NtkDescent, ConvolutionalGp, Perturbative, KernelAdaptation, VariationalAdaptation>;
 
 struct AnyTheory::Held {
   TheoryChoice choice;

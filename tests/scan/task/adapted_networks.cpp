@@ -112,6 +112,12 @@ TEST_CASE("at chi = N networks have the adapted mean, kernel, overlaps and dress
   CHECK(networks.variance == Approx(row_of(adapted, variance_posterior).value).epsilon(0.08));
   CHECK(networks.moment == Approx(row_of(adapted, overlap_moment).value).epsilon(0.04));
   CHECK(networks.alignment == Approx(row_of(adapted, alignment).value).epsilon(0.04));
+  // Gaussian weights go a part of the way, and have the variance of a Gaussian process.
+  const Result gaussian = theory::predict(theory::AnyTheory(theory::VariationalAdaptation{}), s, {0, 0}, draw);
+  const double part = networks.squared_distance(predictor_of(gaussian)) / networks.squared_distance(predictor_of(wide));
+  CHECK(row_of(gaussian, validity).flag == Flag::outside_validity);
+  CHECK((part > 0.1 && part < 0.95));
+  CHECK(networks.variance > 5 * row_of(gaussian, variance_posterior).value);
   // The classic mistake, and infinite width.
   CHECK(s.network.chi * networks.variance > 5 * naive_variance(s, draw));
   CHECK(networks.variance > 5 * row_of(wide, variance_posterior).value);
@@ -129,6 +135,23 @@ TEST_CASE("at chi = 1 the saddle is computed, says that it is outside its regime
                other = networks.squared_distance(predictor_of(wide));
   CHECK(own > 0.5 * other);
   CHECK(other > std::pow(0.01, 2));
+}
+
+TEST_CASE("weak labels: Gaussian weights are much nearer to the networks' mean than infinite width", "[slow]") {
+  theory::Setting s = setting_of(20, 5);
+  s.data.target = data::Linear{};
+  s.data.noise = 0;
+  s.ridge = 3;
+  const data::Draw draw = data::make_draw(s.data, s.seed, 0);
+  const Networks networks = sampled(s, draw, 800);
+  const Result gaussian = theory::predict(theory::AnyTheory(theory::VariationalAdaptation{}), s, {0, 0}, draw),
+               wide = theory::predict(theory::AnyTheory(theory::Nngp{}), s, {0, 0}, draw);
+  CHECK(row_of(gaussian, validity).flag == Flag::none);
+  const double own = networks.squared_distance(predictor_of(gaussian)),
+               other = networks.squared_distance(predictor_of(wide));
+  CAPTURE(own, other, row_of(gaussian, validity).value, networks.variance, row_of(gaussian, variance_posterior).value,
+          row_of(wide, variance_posterior).value);
+  CHECK(own < 0.5 * other);
 }
 
 }  // namespace fieldscan
