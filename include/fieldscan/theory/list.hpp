@@ -8,7 +8,10 @@
 #include "fieldscan/theory/average/scaling_exponents.hpp"
 #include "fieldscan/theory/descent/ntk_descent.hpp"
 #include "fieldscan/theory/descent/ntk_flow.hpp"
+#include "fieldscan/theory/finite_width/deep_linear.hpp"
+#include "fieldscan/theory/finite_width/deep_linear_decay.hpp"
 #include "fieldscan/theory/finite_width/kernel_adaptation.hpp"
+#include "fieldscan/theory/finite_width/kernel_renormalisation.hpp"
 #include "fieldscan/theory/finite_width/perturbative.hpp"
 #include "fieldscan/theory/finite_width/variational_adaptation.hpp"
 #include "fieldscan/theory/kernel/signal_propagation.hpp"
@@ -20,7 +23,8 @@ namespace fieldscan::theory {
 
 using TheoryChoice =
     std::variant<Nngp, NtkRegression, NtkFlow, LearningCurve, RandomFeatures, EquivalentKernel, ScalingExponents,
-                 SignalPropagation, NtkDescent, ConvolutionalGp, Perturbative, KernelAdaptation, VariationalAdaptation>;
+                 SignalPropagation, NtkDescent, ConvolutionalGp, Perturbative, KernelAdaptation, DeepLinear,
+                 DeepLinearDecay, KernelRenormalisation, VariationalAdaptation>;
 
 struct AnyTheory::Held {
   TheoryChoice choice;

@@ -15,8 +15,6 @@ namespace {
 
 constexpr std::array not_built_table{
     NotBuilt{"theory", "droplet", "droplets of the weight distribution and the grokking transition"},
-    NotBuilt{"theory", "deep_linear", "exact posterior of deep linear networks at any width"},
-    NotBuilt{"theory", "kernel_renormalisation", "kernel renormalisation at P ~ N"},
     NotBuilt{"theory", "online_ode", "order parameters of online learning"},
     NotBuilt{"theory", "dmft", "dynamical mean-field theory of feature learning"},
     NotBuilt{"theory", "deep_linear_dynamics", "mode strengths of deep linear networks in time"},
