@@ -40,7 +40,8 @@ TEST_CASE("the quadrature of activations without closed averages gives closed on
   for (const double correlation : {-1.0, -0.76, 0.0, 0.3, 0.98, 0.9999})
     for (const auto& [a, b] : {std::pair{1.0, 1.0}, {2.0, 0.7}, {0.01, 1.0}, {1e-6, 1e-4}, {25.0, 4.0}}) {
       CAPTURE(correlation, a, b);
-      for (const ActivationChoice& smooth : {ActivationChoice(Tanh{}), ActivationChoice(Erf{}), ActivationChoice(Gelu{})})
+      for (const ActivationChoice& smooth :
+           {ActivationChoice(Tanh{}), ActivationChoice(Erf{}), ActivationChoice(Gelu{})})
         CHECK(error(smooth, a, b, correlation) <= 1e-12);
       CHECK(error(Relu{}, a, b, correlation) <= 1e-13);  // a kink at zero is an end of panels
       CHECK(error(ReluSquared{}, a, b, correlation) <= 1e-12);

@@ -88,7 +88,8 @@ Solved<Vector> minimum(const ValueAndGradient& f, const Vector& start, const Min
     out.residual = residual_of(at);
   }
   out.value = at.x;
-  out.converged = out.residual <= limits.tolerance || (out.steps < limits.steps && out.residual <= 1e4 * limits.tolerance);
+  out.converged =
+      out.residual <= limits.tolerance || (out.steps < limits.steps && out.residual <= 1e4 * limits.tolerance);
   return out;
 }
 

@@ -73,8 +73,7 @@ Interpolant interpolate(const PairTable& table, double a, std::size_t most_nodes
     for (std::size_t j = 0; j <= m; ++j) {
       const bool known = !value.empty() && j % 2 == 0;
       const double x = std::cos(vector_math::pi * static_cast<double>(j) / static_cast<double>(m));
-      const GaussianAverage at =
-          known ? GaussianAverage{value[j / 2], derivative[j / 2]} : table.at(x * a);
+      const GaussianAverage at = known ? GaussianAverage{value[j / 2], derivative[j / 2]} : table.at(x * a);
       finer_value[j] = at.value;
       finer_derivative[j] = at.derivative;
     }

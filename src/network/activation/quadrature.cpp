@@ -90,14 +90,12 @@ struct Pair {
 
 /// What the sector of one sign of u v, and its image under (u, v) → (−u, −v), add for the radii of one panel:
 /// u = √a r sin s, v = ±√b r sin(length − s).
-void add_sector(GaussianAverage& total, const ValueAndDerivative& phi, const Pair& pair, const Nodes& radii, double most,
-                double sign) {
+void add_sector(GaussianAverage& total, const ValueAndDerivative& phi, const Pair& pair, const Nodes& radii,
+                double most, double sign) {
   const double length = sign < 0 ? pair.angle : std::numbers::pi - pair.angle;
   if (!(length > 0)) return;
   const double everywhere = 2 * std::numbers::pi;
-  const auto first = [&](double deviation) {
-    return deviation > 0 ? resolved / (deviation * most) : everywhere;
-  };
+  const auto first = [&](double deviation) { return deviation > 0 ? resolved / (deviation * most) : everywhere; };
   // u vanishes at the low end and so far beyond the high one, v at the high one and so far below the low one.
   const double beyond = std::numbers::pi - length, at_u = first(pair.u), at_v = first(pair.v);
   const Nodes angles = sector(length, std::min(at_u, std::max(at_v, beyond)), std::min(at_v, std::max(at_u, beyond)));
@@ -151,10 +149,9 @@ void quadrature_averages(const ValueAndDerivative& phi, std::span<const double> 
   assert(b.size() == a.size() && c.size() == a.size() && out.size() == a.size() && derivative.size() == a.size() &&
          "one length");
   if (a.empty()) return;
-  const PairTable table{.at = [&, variance = a[0]](double product) {
-                          return quadrature_average(phi, variance, variance, product);
-                        },
-                        .tolerance = 3e-14};
+  const PairTable table{
+      .at = [&, variance = a[0]](double product) { return quadrature_average(phi, variance, variance, product); },
+      .tolerance = 3e-14};
   if (fill_from_table(table, a, b, c, out, derivative)) return;
   for (std::size_t k = 0; k < a.size(); ++k) {
     const GaussianAverage at = quadrature_average(phi, a[k], b[k], c[k]);

@@ -15,10 +15,10 @@ using ValueAndDerivative = std::function<void(std::span<const double>, std::span
 /// variances.
 ///
 /// Error of both averages at most 1e-12 (1 + |average|), at any variances, for φ that is smooth on the scale of one but
-/// for a kink at zero, and far from zero bounded or a power (softplus, swish, elu, tanh; tested from 1e-6 to 1e12). What
-/// oscillates everywhere is resolved up to variances of some 25. At c = a = b the sectors of other signs are empty: the
-/// diagonal is exact, and rows of equal points are equal. Some 6000 nodes at variances of order one, 700 more for each
-/// doubling.
+/// for a kink at zero, and far from zero bounded or a power (softplus, swish, elu, tanh; tested from 1e-6 to 1e12).
+/// What oscillates everywhere is resolved up to variances of some 25. At c = a = b the sectors of other signs are
+/// empty: the diagonal is exact, and rows of equal points are equal. Some 6000 nodes at variances of order one, 700
+/// more for each doubling.
 GaussianAverage quadrature_average(const ValueAndDerivative& phi, double a, double b, double c);
 
 /// The same of many pairs, from a table (`pair_table.hpp`) where all have one variance.

@@ -85,8 +85,7 @@ double free_energy(const GaussianWeights& problem, const Matrix& root, Matrix& d
   slope *= problem.readout / (2 * problem.width);
   Matrix weight = slope.cwiseProduct(pairs.by_covariance);
   weight.diagonal() += 2 * slope.cwiseProduct(pairs.by_first).rowwise().sum();
-  derivative = root - lu.inverse().transpose() +
-               2 * problem.inputs.transpose() * (weight * (problem.inputs * root));
+  derivative = root - lu.inverse().transpose() + 2 * problem.inputs.transpose() * (weight * (problem.inputs * root));
   const double fluctuations = whole ? f.log_determinant() : 0.0;
   return 0.5 * (root.squaredNorm() - static_cast<double>(root.rows())) - log_determinant +
          (problem.chi * problem.labels.dot(t) + fluctuations) / (2 * problem.width);

@@ -45,8 +45,8 @@ Kind kind_of_kernel(const KernelRenormalisation& theory, int depth, bool odd) {
 /// Rows of a Gaussian process with the kernel K_R.
 void write_regression(Writer& writer, RenormalisedKernel kernel, const data::Draw& draw, double ridge, double chi) {
   const auto points = static_cast<double>(draw.train.x.rows());
-  const Regression r = regression(std::move(kernel.problem.train), ridge, Matrix(draw.train.label), kernel.problem.cross,
-                                  kernel.problem.diagonal, equal_rows(draw.train.x));
+  const Regression r = regression(std::move(kernel.problem.train), ridge, Matrix(draw.train.label),
+                                  kernel.problem.cross, kernel.problem.diagonal, equal_rows(draw.train.x));
   const double error_mean = writer.predictor(r.mean, draw), variance = r.variance.mean() / chi;
   writer.row(Observable::variance_posterior, variance);
   writer.row(Observable::error_test, error_mean + variance);
@@ -84,8 +84,8 @@ Cost KernelRenormalisation::cost(const Setting& setting) const {
   Cost cost = draw_cost(setting, form == Kind::with_mean ? 13 : 6, 1, scaled_kernel_bytes(points, test));
   cost.seconds += 2e-4 + 8000 * points * 2e-9 + scales * points * (20e-9 + 2 * test / flops_per_second);
   if (form != Kind::deep) return cost;
-  const double pair = seconds_per_pair(kernel_spec(setting.network), data::input_dimension(setting.data),
-                                       norms_of(setting.data));
+  const double pair =
+      seconds_per_pair(kernel_spec(setting.network), data::input_dimension(setting.data), norms_of(setting.data));
   constexpr double steps = 12;
   const double terms = std::pow(5.0, depth - 1), pairs = points * points / 2, cubes = points * points * points;
   const double kernels =
@@ -108,8 +108,8 @@ Result KernelRenormalisation::predict(const Inputs& inputs, const data::Draw& dr
   Result result;
   Writer writer(result, equilibrium);
   if (form == Kind::one_scale) {
-    const ScaleMixture mixture = method == Renormalisation::student_t ? scale_mixture(kernel, widths, saddle)
-                                                                      : mixture_of(saddle, widths);
+    const ScaleMixture mixture =
+        method == Renormalisation::student_t ? scale_mixture(kernel, widths, saddle) : mixture_of(saddle, widths);
     const ScaledPosterior posterior = scaled_posterior(kernel, mixture);
     write_posterior(writer, posterior, draw);
     writer.row(Observable::kernel_scale, 1 + (posterior.pull - posterior.trace) / widths.back());

@@ -47,7 +47,7 @@ PerLayer<int> collapsed_width(const network::Spec& spec) {
 double units_of(const Perturbative::Inputs& inputs, double dimension) {
   if (inputs.samples > 0) return inputs.samples;
   if (std::holds_alternative<network::Linear>(inputs.kernel.activation)) return std::pow(3.0, dimension);
-  return 2 * std::pow(100.0, dimension);
+  return std::pow(85.0, dimension);
 }
 
 double bytes_of(double points, double test, double depth, double samples) {

@@ -9,7 +9,8 @@ namespace {
 
 constexpr double widest_step = 0.2;  ///< of log Q: the Fourier transform of one unit's density falls as e^{−π|ω|/2}
 constexpr double share_of_width = 0.4;
-constexpr double farthest_below = 300;  ///< log of how far below its top a layer's density is followed; it fits into double
+constexpr double farthest_below =
+    300;  ///< log of how far below its top a layer's density is followed; it fits into double
 
 /// Numbers on the grid of log Q around the saddle, [first, first + size) in steps.
 struct Grid {

@@ -31,7 +31,8 @@ ScaledPosterior scaled_posterior(const ScaledKernel& kernel, const ScaleMixture&
   out.mean = each * mixture.weight;
   const Vector prior = mean_scale * kernel.diagonal;
   const Vector within = prior - kernel.cross.cwiseAbs2().transpose() * explained;
-  const double condition = kernel.value.size() > 0 ? 1 + mean_scale * kernel.value[0] / std::max(kernel.ridge, 1e-300) : 1;
+  const double condition =
+      kernel.value.size() > 0 ? 1 + mean_scale * kernel.value[0] / std::max(kernel.ridge, 1e-300) : 1;
   const double rounding = std::numeric_limits<double>::epsilon() * std::sqrt(static_cast<double>(modes) * condition);
   out.variance = clip_variance(within, prior, std::clamp(100 * rounding, 1e-10, 1e-2)) / kernel.chi;
   out.variance += (each.colwise() - out.mean).cwiseAbs2() * mixture.weight;

@@ -61,8 +61,7 @@ bool is_listed(Observable observable) {
 
 Applicability VariationalAdaptation::applicability(const Setting& setting) const {
   if (const Applicability learned = needs_learned_layers(setting); !learned.applies) return learned;
-  if (setting.network.depth != 1)
-    return {false, "it is about one hidden layer; deep networks have deep_adaptation"};
+  if (setting.network.depth != 1) return {false, "it is about one hidden layer; deep networks have deep_adaptation"};
   if (!(setting.ridge > 0)) return {false, "its equations need a ridge above 0"};
   return {};
 }
@@ -83,11 +82,10 @@ VariationalAdaptation::Inputs VariationalAdaptation::inputs(const Setting& setti
 Cost VariationalAdaptation::cost(const Setting& setting) const {
   const double points = data::train_points(setting.data), test = data::test_points(setting.data),
                rank = std::min<double>(points, data::input_dimension(setting.data) + 1);
-  const double average = seconds_per_average(setting.network.activation, setting.network.weight_variance.at(0),
-                                             Norms::different);
+  const double average =
+      seconds_per_average(setting.network.activation, setting.network.weight_variance.at(0), Norms::different);
   Cost out = draw_cost(setting, 3, 1, regression_bytes(points, test, setting.ridge) + 8 * 9 * points * points);
-  out.seconds += steps_expected * points * points *
-                 (2 * average + (2 * points + 6 * rank) / flops_per_second);
+  out.seconds += steps_expected * points * points * (2 * average + (2 * points + 6 * rank) / flops_per_second);
   out.seconds += steps_expected * 60 * rank * rank * (1 + rank / 20) / flops_per_second;
   return out;
 }
@@ -96,8 +94,8 @@ Result VariationalAdaptation::predict(const Inputs& inputs, const data::Draw& dr
   const double readout = inputs.kernel.readout_variance;
   const auto points = static_cast<double>(draw.train.x.rows());
   require_memory(8 * 12 * points * points, fmt::format("variational adaptation on {} points", points));
-  const Expansion expansion = expansion_of(nngp_kernel(inputs.kernel, draw.train.x), draw.train.label, inputs.ridge,
-                                           inputs.chi, inputs.width);
+  const Expansion expansion =
+      expansion_of(nngp_kernel(inputs.kernel, draw.train.x), draw.train.label, inputs.ridge, inputs.chi, inputs.width);
   const Matrix train = neuron_inputs(inputs.kernel, draw.train.x), basis = span_basis(train);
   const GaussianAdaptation adapted = adapt_gaussian({.activation = inputs.kernel.activation,
                                                      .inputs = basis.size() > 0 ? train * basis : train,

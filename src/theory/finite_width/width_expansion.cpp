@@ -13,7 +13,8 @@ namespace fieldscan::theory {
 namespace {
 
 constexpr Index most_nodes = 4000000, nodes_at_a_time = 4096;
-constexpr double rule_tolerance = 1e-10;  ///< of the largest number, between two rules
+constexpr double rule_tolerance =
+    1e-7;  ///< of the largest number, between two rules: the error of the finer one is its power 1.4 or 2
 
 Index rank_of_weights(const KernelSpec& spec, Index dimension) {
   return dimension + (spec.bias_variance.at(0) > 0 ? 1 : 0);

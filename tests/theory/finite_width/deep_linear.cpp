@@ -110,9 +110,8 @@ TEST_CASE("the saddle has the reference numbers, and without a ridge its closed 
     // 20 equal eigenvalues, P/N = α, |y|²/P = r₀.
     const Index points = 20;
     const double width = static_cast<double>(points) / entry.number("alpha");
-    const Problem problem{.train = Matrix::Identity(points, points),
-                          .cross = Matrix::Identity(points, 1),
-                          .diagonal = Vector::Ones(1)};
+    const Problem problem{
+        .train = Matrix::Identity(points, points), .cross = Matrix::Identity(points, 1), .diagonal = Vector::Ones(1)};
     const Vector y = Vector::Constant(points, std::sqrt(entry.number("r0")));
     const ScaledKernel kernel = scaled_kernel(problem, y, 0, 1);
     const std::vector<double> widths(static_cast<std::size_t>(entry.number("L")), width);
@@ -122,7 +121,8 @@ TEST_CASE("the saddle has the reference numbers, and without a ridge its closed 
 
 TEST_CASE("mean field: the published scales, and the spike of the hidden kernel") {
   for (const auto& entry : reference::entries("mean_field_scale")) {
-    const Problem problem{.train = Matrix::Identity(8, 8), .cross = Matrix::Identity(8, 1), .diagonal = Vector::Ones(1)};
+    const Problem problem{
+        .train = Matrix::Identity(8, 8), .cross = Matrix::Identity(8, 1), .diagonal = Vector::Ones(1)};
     Vector y = Vector::Constant(8, std::sqrt(0.125));
     y.tail(4) *= -1;
     const auto depth = static_cast<std::size_t>(entry.number("L"));
@@ -151,11 +151,9 @@ TEST_CASE("mean field: the published scales, and the spike of the hidden kernel"
 TEST_CASE("hidden kernels at first order: published, and the limit of the exact ones") {
   const auto entry = reference::entries("hidden_kernels_first_order").front();
   const Matrix given = reference::matrix(entry.in.at("G"), 6), labels = reference::matrix(entry.in.at("Y"), 2);
-  const ScaledKernel kernel =
-      scaled_kernel({.train = given, .cross = given, .diagonal = given.diagonal()}, labels.col(0),
-                    entry.number("kappa"), entry.number("chi"));
-  const auto layers =
-      hidden_kernels_first_order(kernel, kernel.vectors.transpose() * labels, entry.in.at("widths"));
+  const ScaledKernel kernel = scaled_kernel({.train = given, .cross = given, .diagonal = given.diagonal()},
+                                            labels.col(0), entry.number("kappa"), entry.number("chi"));
+  const auto layers = hidden_kernels_first_order(kernel, kernel.vectors.transpose() * labels, entry.in.at("widths"));
   for (std::size_t l = 0; l < 3; ++l) {
     const Vector expected = reference::vector(entry.out.at("layers")).segment(36 * static_cast<Index>(l), 36);
     CHECK(relative_difference(layers[l].reshaped(), expected) < 1e-8);
@@ -201,8 +199,7 @@ TEST_CASE("limits of deep linear networks over random problems") {
     const Problem problem = problem_of({.activation = network::Linear{}}, draw);
     const Factor f = factor(problem.train, ridge);
     const Vector mean = problem.cross.transpose() * f.solve(draw.train.label);
-    const Vector variance =
-        (problem.diagonal - f.half_solve(problem.cross).colwise().squaredNorm().transpose()) / chi;
+    const Vector variance = (problem.diagonal - f.half_solve(problem.cross).colwise().squaredNorm().transpose()) / chi;
     for (const ScaleMethod method : {ScaleMethod::exact, ScaleMethod::saddle, ScaleMethod::mean_field}) {
       const auto of = [&](int width, double kappa) {
         return DeepLinear{.method = method}.predict(inputs_of({width, 2 * width}, kappa, chi), draw);

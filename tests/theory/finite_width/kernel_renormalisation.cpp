@@ -72,8 +72,8 @@ TEST_CASE("one hidden layer: the reference scales, means and variances, and the 
   for (const auto& entry : reference::entries("kernel_scale_erf")) {
     CAPTURE(entry.name);
     const data::Draw draw = draw_of(entry);
-    const auto inputs = inputs_of(network::Erf{}, {static_cast<int>(entry.number("N"))}, entry.number("kappa"),
-                                  entry.number("chi"));
+    const auto inputs =
+        inputs_of(network::Erf{}, {static_cast<int>(entry.number("N"))}, entry.number("kappa"), entry.number("chi"));
     const Result result = KernelRenormalisation{}.predict(inputs, draw);
     CHECK(reference::agrees(entry, row_of(result, Observable::kernel_scale), entry.out.at("Q")[0]));
     CHECK(relative_difference(array_of(result, Observable::predictor), reference::vector(entry.out.at("mean"))) < 1e-9);
@@ -165,8 +165,7 @@ TEST_CASE("units with a mean: stationary in both parameters, and odd units have 
     CHECK(near::largest_difference(found.problem.train, q * (kernel - mean) + mean / (1 + s)) < 1e-12);
   }
   const KernelSpec odd{.activation = network::Erf{}};
-  const ScaleSaddle one =
-      scale_saddle(scaled_kernel(problem_of(odd, draw), y, ridge, chi), {width}, TraceTerm::kept);
+  const ScaleSaddle one = scale_saddle(scaled_kernel(problem_of(odd, draw), y, ridge, chi), {width}, TraceTerm::kept);
   const auto two = renormalised_with_mean(odd, draw, ridge, chi, width, 1);
   CHECK(two.layer[0] == Approx(one.scale).epsilon(1e-10));
   CHECK(near::largest_difference(two.problem.train, one.scale * nngp_kernel(odd, draw.train.x)) < 1e-10);
@@ -174,8 +173,9 @@ TEST_CASE("units with a mean: stationary in both parameters, and odd units have 
 
 TEST_CASE("oddness is seen") {
   using namespace network;
-  for (const ActivationChoice& odd : {ActivationChoice(Linear{}), ActivationChoice(Erf{}), ActivationChoice(Tanh{}),
-                                      ActivationChoice(Sin{}), ActivationChoice(Polynomial{.coefficients = {0, 1, 0, 2}})})
+  for (const ActivationChoice& odd :
+       {ActivationChoice(Linear{}), ActivationChoice(Erf{}), ActivationChoice(Tanh{}), ActivationChoice(Sin{}),
+        ActivationChoice(Polynomial{.coefficients = {0, 1, 0, 2}})})
     CHECK(is_odd(odd));
   for (const ActivationChoice& other : {ActivationChoice(Relu{}), ActivationChoice(Gelu{}), ActivationChoice(Cos{}),
                                         ActivationChoice(Polynomial{.coefficients = {1e-3, 1}})})

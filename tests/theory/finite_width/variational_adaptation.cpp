@@ -18,14 +18,14 @@ namespace {
 
 GaussianWeights problem_of(const reference::Entry& entry) {
   const KernelSpec spec{.activation = network::Erf{}};
-  return {.activation = network::Erf{},
-          .inputs = neuron_inputs(spec, reference::matrix(entry.in.at("X"), 2)),
-          .labels = reference::vector(entry.in.at("y")),
-          .ridge = entry.number("kappa"),
-          .chi = entry.number("chi"),
-          .width = entry.number("N"),
-          .method = entry.words.at("method") == "mean_field" ? VariationalMethod::mean_field
-                                                             : VariationalMethod::saddle};
+  return {
+      .activation = network::Erf{},
+      .inputs = neuron_inputs(spec, reference::matrix(entry.in.at("X"), 2)),
+      .labels = reference::vector(entry.in.at("y")),
+      .ridge = entry.number("kappa"),
+      .chi = entry.number("chi"),
+      .width = entry.number("N"),
+      .method = entry.words.at("method") == "mean_field" ? VariationalMethod::mean_field : VariationalMethod::saddle};
 }
 
 Vector predictor_of(const Result& result) {
@@ -110,8 +110,7 @@ TEST_CASE("linear units with Gaussian weights are those of kernel adaptation: th
     one.network.chi = one.network.width.at(0);
     one.data.noise = 0.3;
   });
-  const AnyTheory gaussian = VariationalAdaptation{.method = VariationalMethod::mean_field},
-                  exact = KernelAdaptation{};
+  const AnyTheory gaussian = VariationalAdaptation{.method = VariationalMethod::mean_field}, exact = KernelAdaptation{};
   const Result a = predict(gaussian, s, 0), b = predict(exact, s, 0);
   CHECK(near::largest_difference(predictor_of(a), predictor_of(b)) < 1e-6);
   for (const Observable observable : {Observable::alignment, Observable::overlap_moment, Observable::validity})
@@ -130,15 +129,15 @@ TEST_CASE("for a target along one direction Gaussian weights find a part of the 
   draw.test.x = reference::matrix(entry.in.at("Xstar"), 5);
   draw.test.target = draw.test.label = Vector::Zero(200);
   draw.directions = direction.transpose();
-  const Result result = VariationalAdaptation{.method = VariationalMethod::mean_field}.predict(
-      {.kernel = {.activation = network::Erf{}},
-       .width = 1000,
-       .ridge = 0.1,
-       .chi = 1000,
-       .bins = 11,
-       .bins_low = -2,
-       .bins_high = 2},
-      draw);
+  const Result result =
+      VariationalAdaptation{.method = VariationalMethod::mean_field}.predict({.kernel = {.activation = network::Erf{}},
+                                                                              .width = 1000,
+                                                                              .ridge = 0.1,
+                                                                              .chi = 1000,
+                                                                              .bins = 11,
+                                                                              .bins_low = -2,
+                                                                              .bins_high = 2},
+                                                                             draw);
   CHECK(5 * value_of(result, Observable::overlap_moment) == Approx(4.0).epsilon(0.02));
   CHECK(entry.out.at("moment")[0] < 3.2);  // what it is
   CHECK(1000 * value_of(result, Observable::variance_posterior) < 0.2 * entry.out.at("variance")[0]);

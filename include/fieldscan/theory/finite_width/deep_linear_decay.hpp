@@ -11,7 +11,8 @@ namespace fieldscan::theory {
 
 /// Where a deep linear network with decay towards zero rests, min ½ |f − y|² + (κ/2χ) |θ|².
 ///
-/// At a minimum all layers have one norm, and the decay is one of f alone: with K the kernel of infinite width, f = K α,
+/// At a minimum all layers have one norm, and the decay is one of f alone: with K the kernel of infinite width, f = K
+/// α,
 ///
 ///     min ½ |Kα − y|² + ((L+1)/2)(κ/χ)(χ Π N_l)^(1/(L+1)) (αᵀKα)^(1/(L+1))
 ///     α = (K + μ)⁻¹ y,   μ = (κ/χ)(χ Π N_l)^(1/(L+1)) (αᵀKα)^(1/(L+1) − 1)
@@ -36,8 +37,8 @@ struct DeepLinearDecay {
       "Deep linear networks at the end of descent with decay towards zero: closed form at any width.";
   static const Card card;
   static constexpr Given given = Given::draw;
-  static constexpr std::array observables = {Observable::predictor,   Observable::error_test,
-                                             Observable::error_train, Observable::error_mean_predictor,
+  static constexpr std::array observables = {Observable::predictor,    Observable::error_test,
+                                             Observable::error_train,  Observable::error_mean_predictor,
                                              Observable::learnability, Observable::weight_norm};
   static auto fields() { return std::tuple{}; }
   bool operator==(const DeepLinearDecay&) const = default;

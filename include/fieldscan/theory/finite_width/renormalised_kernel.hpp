@@ -23,11 +23,11 @@ bool is_odd(const network::ActivationChoice& activation);
 
 /// The kernel after learning and what it was found from.
 struct RenormalisedKernel {
-  Problem problem;       ///< K_R on training and test points
-  double scale = 1;      ///< of the readout: 1 + ⟨excess of |a|²⟩/N
-  Vector layer;          ///< q_l; of two parameters (Q, 1/(1 + s))
-  double action = 0;     ///< S at the solution
-  double residual = 0;   ///< of the equations
+  Problem problem;      ///< K_R on training and test points
+  double scale = 1;     ///< of the readout: 1 + ⟨excess of |a|²⟩/N
+  Vector layer;         ///< q_l; of two parameters (Q, 1/(1 + s))
+  double action = 0;    ///< S at the solution
+  double residual = 0;  ///< of the equations
 };
 
 /// One hidden layer whose units have a mean m_μ = ⟨φ(h_μ)⟩ under the prior:
@@ -35,10 +35,10 @@ struct RenormalisedKernel {
 ///     K_R = Q (K − M) + M/(1 + s),  M = σ_a² m mᵀ
 ///     S = (N/2)(log(1 + s) − Q s) + (χ/2) yᵀ(K_R + κ)⁻¹y + ½ log det(K_R + κ), stationary in (Q, s)
 ///
-/// a saddle, no minimum. M has rank one, so that one eigendecomposition of K − M serves all (Q, s). Found from (Q₁, 1/Q₁
-/// − 1), where odd units would be. A ridge of zero is taken as ten times the rounding of tr K/P. Throws NotConverged.
-/// Source: S. Ariosto, R. Pacelli, M. Pastore, F. Ginelli, M. Gherardi, P. Rotondo (2022); R. Pacelli et al., Nature
-/// Machine Intelligence 5 1497 (2023).
+/// a saddle, no minimum. M has rank one, so that one eigendecomposition of K − M serves all (Q, s). Found from (Q₁,
+/// 1/Q₁ − 1), where odd units would be. A ridge of zero is taken as ten times the rounding of tr K/P. Throws
+/// NotConverged. Source: S. Ariosto, R. Pacelli, M. Pastore, F. Ginelli, M. Gherardi, P. Rotondo (2022); R. Pacelli et
+/// al., Nature Machine Intelligence 5 1497 (2023).
 RenormalisedKernel renormalised_with_mean(const KernelSpec& spec, const data::Draw& draw, double ridge, double chi,
                                           double width, double start);
 
@@ -46,11 +46,10 @@ RenormalisedKernel renormalised_with_mean(const KernelSpec& spec, const data::Dr
 ///
 ///     S = Σ_l (N_l/2)(q_l − log q_l) + (χ/2) yᵀ(K_R + κ)⁻¹y + ½ log det(K_R + κ), stationary in q
 ///
-/// with K_R of `nested` or `wishart`; found from the q_l of `vanilla`, by Anderson's mixing. Derivatives by q are central
-/// differences of fourth order of the nested kernel, whatever φ; those of `wishart` are 5^(L−1) kernels, formed once.
-/// Throws NotConverged.
-/// Source: R. Pacelli et al. (2023); `wishart`: equivalent Wishart ansatz of the public code of deepbays, with a
-/// heuristic derivation.
+/// with K_R of `nested` or `wishart`; found from the q_l of `vanilla`, by Anderson's mixing. Derivatives by q are
+/// central differences of fourth order of the nested kernel, whatever φ; those of `wishart` are 5^(L−1) kernels, formed
+/// once. Throws NotConverged. Source: R. Pacelli et al. (2023); `wishart`: equivalent Wishart ansatz of the public code
+/// of deepbays, with a heuristic derivation.
 RenormalisedKernel renormalised_deep(const KernelSpec& spec, const data::Draw& draw, double ridge, double chi,
                                      const std::vector<double>& widths, Closure closure,
                                      const std::vector<double>& start);

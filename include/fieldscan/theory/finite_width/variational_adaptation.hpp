@@ -32,12 +32,19 @@ struct VariationalAdaptation {
   static const Card card;
   static constexpr Given given = Given::draw;
   static constexpr KernelKind describes = KernelKind::nngp;
-  static constexpr std::array observables = {
-      Observable::predictor,          Observable::error_test,        Observable::error_mean_predictor,
-      Observable::variance_posterior, Observable::error_train,       Observable::learnability,
-      Observable::nngp_empirical,     Observable::hidden_kernel,     Observable::alignment,
-      Observable::overlap_histogram,  Observable::overlap_moment,    Observable::specialisation,
-      Observable::validity};
+  static constexpr std::array observables = {Observable::predictor,
+                                             Observable::error_test,
+                                             Observable::error_mean_predictor,
+                                             Observable::variance_posterior,
+                                             Observable::error_train,
+                                             Observable::learnability,
+                                             Observable::nngp_empirical,
+                                             Observable::hidden_kernel,
+                                             Observable::alignment,
+                                             Observable::overlap_histogram,
+                                             Observable::overlap_moment,
+                                             Observable::specialisation,
+                                             Observable::validity};
   static auto fields() {
     return std::tuple{field("method", &VariationalAdaptation::method,
                             "`saddle`: with the fluctuations of the outputs; `mean_field`: without")};
