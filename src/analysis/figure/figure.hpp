@@ -42,7 +42,7 @@ struct Panel {
 struct MapCell {
   std::string x, y;  ///< labels along the two abscissas
   double value = 0, low = 0, high = 0;
-  std::string word;  ///< holds, fails, open; empty where the map shows numbers
+  std::string word;  ///< holds, fails, open; inside, outside; empty where the map shows numbers
 };
 
 /// A map over two abscissas, whose values stand side by side in equal cells.

@@ -6,9 +6,11 @@
 #include <cmath>
 
 #include "../formula/sites.hpp"
+#include "../test/shared.hpp"
 #include "histogram.hpp"
 #include "map.hpp"
 #include "panel.hpp"
+#include "regions.hpp"
 #include "slug.hpp"
 #include "validity_map.hpp"
 
@@ -63,6 +65,14 @@ void add_axes(const Context& context, const scan::Map& kind, Wish& wish, DrawnFi
   wish.free = names_in(wish.versus);
 }
 
+void add_axes(const Context& context, const scan::Regions& kind, Wish& wish, DrawnFigure& drawn) {
+  drawn.x_label = kind.versus.at(0).text;
+  drawn.y_label = kind.versus.at(1).text;
+  wish.plot = context.resolve(carrier_of(wish.figure));
+  wish.versus = context.resolve(kind.versus[0].text);
+  wish.free = names_in(wish.versus);
+}
+
 void add_axes(const Context&, const scan::Histogram& kind, Wish& wish, DrawnFigure& drawn) {
   drawn.x_label = wish.figure.plot.text;
   drawn.y_label = mentions_measurement(wish.plot) ? "density over networks" : "density over data draws";
@@ -81,6 +91,15 @@ void add_part(const Context& context, const Wish& wish, const scan::Curves& kind
 void add_part(const Context& context, const Wish& wish, const scan::Map& kind, const Part& part, DrawnFigure& drawn) {
   Map map = make_map(context, wish, kind, part.first, part.second);
   if (!map.cells.empty()) drawn.maps.push_back(std::move(map));
+}
+
+void add_part(const Context& context, const Wish& wish, const scan::Regions& kind, const Part& part,
+              DrawnFigure& drawn) {
+  for (Map& map : make_regions(context, wish, kind, part.first, part.second)) drawn.maps.push_back(std::move(map));
+  drawn.caption = fmt::format(
+      "Distance of the measured {} from each theory, which holds where its 95 % interval lies within {}, and fails where "
+      "it lies outside. {}",
+      wish.figure.plot.text, text_of(*kind.within), tally_of(drawn.maps));
 }
 
 void add_part(const Context& context, const Wish& wish, const scan::Histogram&, const Part& part, DrawnFigure& drawn) {
@@ -210,6 +229,7 @@ bool drawable(const Context& context, const scan::Figure& figure) {
 
 /// Whether a figure shows the formula of another one along the same abscissa.
 bool shows_same(const scan::Figure& figure, const scan::Figure& other) {
+  if (std::holds_alternative<scan::Regions>(figure.kind)) return false;  // its cells are no curve
   const std::vector<scan::Formula>& versus = scan::versus_of(figure);
   return figure.plot.text == other.plot.text && !versus.empty() && versus[0].text == scan::versus_of(other)[0].text;
 }

@@ -6,19 +6,20 @@
 
 namespace fieldscan::analysis {
 
+std::string map_label(const Context& context, const scan::Mentions& formula, const Site& site) {
+  if (formula.atoms.size() == 1 && formula.expression.text() == formula.atoms[0].text)
+    if (const std::string word = label_at(context, site, formula.atoms[0].name); !word.empty()) return word;
+  const Quantity q = evaluate(context, formula, site);
+  return q.has_value() ? number(q.value) : "";
+}
+
 Map make_map(const Context& context, const Wish& wish, const scan::Map& kind, const std::string& title,
              const std::vector<Site>& sites) {
   const scan::Mentions second = context.resolve(kind.versus[1].text);
   Map map{.title = title, .xs = {}, .ys = {}, .cells = {}, .percent = false};
-  const auto label = [&](const scan::Mentions& formula, const Site& site) -> std::string {
-    if (formula.atoms.size() == 1 && formula.expression.text() == formula.atoms[0].text)
-      if (const std::string word = label_at(context, site, formula.atoms[0].name); !word.empty()) return word;
-    const Quantity q = evaluate(context, formula, site);
-    return q.has_value() ? number(q.value) : "";
-  };
   for (const Site& site : sites) {
     const Quantity z = evaluate(context, wish.plot, site);
-    const std::string x = label(wish.versus, site), y = label(second, site);
+    const std::string x = map_label(context, wish.versus, site), y = map_label(context, second, site);
     if (z.has_value() && !x.empty() && !y.empty()) put(map, cell_of(z, x, y));
   }
   finish(map);

@@ -24,7 +24,7 @@ void add_once(std::vector<std::string>& labels, const std::string& label) {
   if (std::ranges::find(labels, label) == labels.end()) labels.push_back(label);
 }
 
-int rank_of(const std::string& word) { return word == "fails" ? 2 : word == "open" ? 1 : 0; }
+int rank_of(const std::string& word) { return word == "fails" || word == "outside" ? 2 : word == "open" ? 1 : 0; }
 
 }  // namespace
 

@@ -99,7 +99,8 @@ void draw_labels(std::string& svg, const Grid& g, const DrawnFigure& figure, con
 double draw_key(std::string& svg, const Map& map, const Scale& scale, double top) {
   double x = 10;
   if (!map.cells.front().word.empty()) {
-    for (const char* word : {"holds", "fails", "open"}) {
+    const bool claims = map.cells.front().word == "inside" || map.cells.front().word == "outside";
+    for (const char* word : claims ? std::vector{"inside", "outside"} : std::vector{"holds", "fails", "open"}) {
       svg += fmt::format(R"(<path fill="{}" d="M{:.1f} {:.1f}h12v12h-12z"/>)", word_colour(word), x, top + 2);
       draw_text(svg, x + 17, top + 12, "start", "", word);
       x += 28 + letter * text_width(word);

@@ -78,7 +78,10 @@ std::string map_colour(double part) {
 }
 
 std::string_view word_colour(std::string_view word) {
-  return word == "holds" ? "#009e73" : word == "fails" ? "#d55e00" : "#8b939b";
+  if (word == "holds") return "#009e73";
+  if (word == "fails") return "#d55e00";
+  if (word == "inside") return "#1f6fb2";
+  return word == "outside" ? "#7d4f8f" : "#8b939b";
 }
 
 std::string figure_style() {

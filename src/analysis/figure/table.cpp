@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "../text/csv.hpp"
 #include "../text/readable.hpp"
 #include "fieldscan/core/text.hpp"
@@ -29,6 +31,12 @@ std::string table_of_curves(const DrawnFigure& figure) {
   return text;
 }
 
+/// 1 where a theory holds, or says so; −1 where not.
+int state_of(const MapCell& cell) {
+  if (cell.word == "holds" || cell.word == "inside") return 1;
+  return cell.word == "fails" || cell.word == "outside" ? -1 : 0;
+}
+
 /// `column` and `row` count the cells of a panel from its lower left.
 std::string table_of_maps(const DrawnFigure& figure) {
   std::string text = "panel,x,y,value,low,high,word,map,column,row,state\n";
@@ -38,10 +46,7 @@ std::string table_of_maps(const DrawnFigure& figure) {
       text += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", field(map.title), field(cell.x), field(cell.y),
                           shortest(cell.value), shortest(cell.low), shortest(cell.high), cell.word, m,
                           std::ranges::find(map.xs, cell.x) - map.xs.begin(),
-                          std::ranges::find(map.ys, cell.y) - map.ys.begin(),
-                          cell.word == "holds"   ? 1
-                          : cell.word == "fails" ? -1
-                                                 : 0);
+                          std::ranges::find(map.ys, cell.y) - map.ys.begin(), state_of(cell));
     }
   return text;
 }

@@ -99,6 +99,12 @@ Quantity squared_deviation(const TablePoint& point, const std::string& theory, c
       *prediction, theory);
 }
 
+Quantity squared_size(const TablePoint& point, const Site& site) {
+  const auto time = time_of(times_of(point.measured, Observable::predictor), site.time);
+  if (!time) return no_quantity(nothing_of(point.measured, Observable::predictor));
+  return same_draw_product(distances_from_zero(point.measured, *time));
+}
+
 Quantity squared_rms(const TablePoint& point, const scan::ResolvedName& name, const Site& site) {
   const auto& a = name.sides.at(0);
   const auto& b = name.sides.at(1);

@@ -18,6 +18,8 @@ Quantity observe(const TablePoint& point, const std::string& theory, Observable 
 /// deviation(theory)², the root not yet taken; on the draws that both have, and no others than `draws`.
 Quantity squared_deviation(const TablePoint& point, const std::string& theory, const Site& site,
                            const DrawSet& draws = std::nullopt);
+/// ⟨f̄²⟩ of the mean network on the same data draw, on average over draws.
+Quantity squared_size(const TablePoint& point, const Site& site);
 /// rms(a − b)², the root not yet taken.
 Quantity squared_rms(const TablePoint& point, const scan::ResolvedName& name, const Site& site);
 

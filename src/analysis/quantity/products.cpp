@@ -182,6 +182,16 @@ Distances distances_from_target(const Series& measured, double time) {
   return collect(measured, time, references, "target");
 }
 
+Distances distances_from_zero(const Series& measured, double time) {
+  std::vector<Array> zeros;
+  for (const Member& member : measured.members)
+    if (const Array* predictor = usable(member) ? find_array(member, Observable::predictor, time) : nullptr)
+      zeros.push_back({.observable = Observable::predictor, .data = std::vector<double>(predictor->data.size(), 0.0)});
+  References references;
+  if (!zeros.empty()) references.emplace(std::pair(whole_draw, whole_draw), Compared{&zeros.front()});
+  return collect(measured, time, references, "predictor");
+}
+
 Distances distances_from_theory(const Series& measured, double time, const Series& theory, double theory_time) {
   References references;
   for (const Member& member : theory.members) {

@@ -34,6 +34,8 @@ struct Distances {
 Distances on_draws(Distances distances, const DrawSet& draws);
 /// Distances from the clean target that is stored with the measurement.
 Distances distances_from_target(const Series& measured, double time);
+/// The predictors themselves: distances from zero.
+Distances distances_from_zero(const Series& measured, double time);
 /// Distances from a theory's predictor at the same data draw; `theory_time` is the time of the theory's array.
 Distances distances_from_theory(const Series& measured, double time, const Series& theory, double theory_time);
 

@@ -47,7 +47,8 @@ constexpr std::array all_statements{
     WordPage{"direction", "Test: up or down, how `of` goes along `versus`."},
     WordPage{"plot", "Figure: the observable or expression along the ordinate."},
     WordPage{"each", "Figure: the axis with one panel per value."},
-    WordPage{"style", "Figure: points, lines, map (two formulas in versus) or histogram."},
+    WordPage{"style",
+             "Figure: points, lines, map (two formulas in versus), histogram or regions (where each theory holds)."},
     WordPage{"mark", "Figure: definitions that are drawn as vertical lines."},
 };
 

@@ -137,10 +137,10 @@ constexpr std::array all_words{
         "`by`."},
     WordPage{
         "figures",
-        "What is drawn. `style` says how: points, lines, map, histogram; two formulas in `versus` make a map. All have "
+        "What is drawn. `style` says how: points, lines, map, histogram, regions; two formulas in `versus` make a map. All have "
         "`plot` and may have `name`, `where`, `by` and `each`."},
     WordPage{"scaled_by", "The axis in whose powers both coordinates of a collapse are measured."},
-    WordPage{"within", "The margin of a test: 3% or 0.15."},
+    WordPage{"within", "The margin of a test, or of a figure of regions: 3% or 0.15."},
     WordPage{"window", "The range of `versus` in which a fit is made."},
     WordPage{"by", "Axes or dimensions whose values are told apart: one statement each."},
     WordPage{

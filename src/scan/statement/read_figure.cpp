@@ -12,7 +12,7 @@
 namespace fieldscan::scan {
 namespace {
 
-constexpr std::array<std::string_view, 4> styles{"points", "lines", "map", "histogram"};
+constexpr std::array<std::string_view, 5> styles{"points", "lines", "map", "histogram", "regions"};
 
 template <class Kind>
 void read_as(Figure& figure, StatementReader& reader) {
@@ -30,7 +30,8 @@ void read_as(Figure& figure, StatementReader& reader) {
   require_fields<Kind>(reader);
   if constexpr (requires { Kind::abscissas; })
     if (!kind.versus.empty() && kind.versus.size() != Kind::abscissas)
-      reader.report().error("FS0502", figure.place, reader.path(), "a map has two formulas in 'versus'",
+      reader.report().error("FS0502", figure.place, reader.path(),
+                            fmt::format("{} has two formulas in 'versus'", Kind::phrase),
                             "versus: [width, train_size]");
   figure.kind = kind;
   report_faults(kind, figure, reader);
@@ -49,11 +50,13 @@ bool has_two_abscissas(const Node& node) {
 Figure read_figure(const Node& node, StatementReader& reader) {
   Figure figure{.place = node.place};
   const std::string style = reader.word("style", styles);
-  const bool map = has_two_abscissas(node) && style != Histogram::kind;
+  const bool map = has_two_abscissas(node) && style != Histogram::kind && style != Regions::kind;
   if (map && !style.empty() && style != Map::kind)
     reader.refuse("style", fmt::format("two formulas in 'versus' make a map, not {}", style), "style: map");
   if (style == Histogram::kind)
     read_as<Histogram>(figure, reader);
+  else if (style == Regions::kind)
+    read_as<Regions>(figure, reader);
   else if (map || style == Map::kind)
     read_as<Map>(figure, reader);
   else

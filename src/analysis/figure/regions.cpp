@@ -1,0 +1,147 @@
+#include "regions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "../quantity/observed.hpp"
+#include "../verdict/judge.hpp"
+#include "map.hpp"
+#include "map_cells.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+constexpr std::string_view measured_words = ": measured", claimed_words = ": by its validity";
+
+/// A distance, or of predictors its square, and the margin in the same form.
+struct Distance {
+  Quantity quantity;
+  bool square = false;
+};
+
+Distance distance_of(const Context& context, const Wish& wish, const scan::Regions& kind, const std::string& theory,
+                     const Site& site) {
+  const auto ratio = [](const Quantity& a, const Quantity& b, double less) {
+    const std::array<Quantity, 2> parts{a, b};
+    if (b.has_value() && b.value == 0) return no_quantity("the reference is zero");
+    return propagate([less](std::span<const double> v) { return v[0] / v[1] - less; }, parts, 1e-3);
+  };
+  if (wish.figure.plot.text == "predictor") {
+    const TablePoint& point = context.table->points.at(site.point);
+    const Quantity square = squared_deviation(point, theory, site);
+    return {kind.within->relative ? ratio(square, squared_size(point, site), 0) : square, true};
+  }
+  const scan::Mentions reference = as_predicted(wish.plot, theory);
+  const Pair pair = evaluate_pair(context, {wish.plot, site}, {reference, site, theory});
+  return {kind.within->relative ? ratio(pair.a, pair.b, 1) : difference(pair.a, pair.b), false};
+}
+
+/// The word of a distance, and its numbers.
+MapCell judged(const Distance& distance, double margin) {
+  const Quantity& q = distance.quantity;
+  const Estimate e = estimate(q);
+  MapCell cell = cell_of(q, "", "");
+  const double bound = distance.square ? margin * margin : margin;
+  const bool known = std::isfinite(e.standard_error) && members(q, e) >= members_for_mean && q.unsound.empty();
+  if (known && std::max(-cell.low, cell.high) <= bound && (distance.square || cell.low >= -bound))
+    cell.word = "holds";
+  else if (known && (cell.low >= bound || (!distance.square && cell.high <= -bound)))
+    cell.word = "fails";
+  else
+    cell.word = "open";
+  if (distance.square)
+    for (double* number : {&cell.value, &cell.low, &cell.high}) *number = std::sqrt(std::max(*number, 0.0));
+  return cell;
+}
+
+/// What a theory says of itself at a site; no word where it says nothing.
+MapCell claimed(const TablePoint& point, const std::string& theory, const Site& site) {
+  const Quantity q = observe(point, theory, Observable::validity, 1, site, std::nullopt);
+  if (!q.has_value()) return {};
+  MapCell cell = cell_of(q, "", "");
+  cell.word = q.outside.contains(theory) ? "outside" : "inside";
+  return cell;
+}
+
+std::vector<std::string> theories_of(const Context& context, const scan::Regions& kind) {
+  std::vector<std::string> names;
+  for (const scan::Reference& with : kind.with) names.push_back(with.text);
+  if (!names.empty()) return names;
+  std::set<std::string> all;
+  for (const TablePoint& point : context.table->points)
+    for (const auto& [name, series] : point.theories) all.insert(name);
+  return {all.begin(), all.end()};
+}
+
+/// What was measured of a theory, and what it says of itself.
+std::pair<Map, Map> maps_of_one(const Context& context, const Wish& wish, const scan::Regions& kind,
+                                const std::string& theory, const std::vector<Site>& sites) {
+  const scan::Mentions second = context.resolve(kind.versus[1].text);
+  std::pair<Map, Map> maps;
+  maps.first.percent = kind.within->relative;
+  for (const Site& site : sites) {
+    const std::string x = map_label(context, wish.versus, site), y = map_label(context, second, site);
+    const Distance distance = distance_of(context, wish, kind, theory, site);
+    if (!distance.quantity.has_value() || x.empty() || y.empty()) continue;
+    MapCell cell = judged(distance, kind.within->value),
+            claim = claimed(context.table->points.at(site.point), theory, site);
+    for (MapCell* one : {&cell, &claim}) one->x = x, one->y = y;
+    put(maps.first, std::move(cell));
+    if (!claim.word.empty()) put(maps.second, std::move(claim));
+  }
+  finish(maps.first);
+  finish(maps.second);
+  return maps;
+}
+
+}  // namespace
+
+std::string carrier_of(const scan::Figure& figure) {
+  return figure.plot.text == "predictor" ? "error_mean_predictor" : figure.plot.text;
+}
+
+std::vector<Map> make_regions(const Context& context, const Wish& wish, const scan::Regions& kind,
+                              const std::string& title, const std::vector<Site>& sites) {
+  std::vector<Map> beside, alone;
+  for (const std::string& theory : theories_of(context, kind)) {
+    auto [measured, own] = maps_of_one(context, wish, kind, theory, sites);
+    const std::string head = (title.empty() ? "" : title + ", ") + theory;
+    measured.title = head + std::string(measured_words);
+    own.title = head + std::string(claimed_words);
+    if (measured.cells.empty()) continue;
+    std::vector<Map>& maps = own.cells.empty() ? alone : beside;
+    maps.push_back(std::move(measured));
+    if (!own.cells.empty()) maps.push_back(std::move(own));
+  }
+  beside.insert(beside.end(), alone.begin(), alone.end());
+  return beside;
+}
+
+std::string tally_of(const std::vector<Map>& maps) {
+  const auto counted = [](const Map& map, const char* word, const Map* among, const char* claim) {
+    return std::ranges::count_if(map.cells, [&](const MapCell& cell) {
+      return cell.word == word && (!among || std::ranges::any_of(among->cells, [&](const MapCell& other) {
+               return other.x == cell.x && other.y == cell.y && other.word == claim;
+             }));
+    });
+  };
+  std::string text;
+  for (std::size_t k = 0; k < maps.size(); ++k) {
+    const Map& map = maps[k];
+    if (!map.title.ends_with(measured_words)) continue;
+    const std::string name = map.title.substr(0, map.title.size() - measured_words.size());
+    text += fmt::format("{}{}: {} of {} hold, {} fail", text.empty() ? "" : "; ", name,
+                        counted(map, "holds", nullptr, ""), map.cells.size(), counted(map, "fails", nullptr, ""));
+    if (k + 1 == maps.size() || maps[k + 1].title != name + std::string(claimed_words)) continue;
+    const Map* own = &maps[k + 1];
+    text += fmt::format(" (inside its validity {} hold, {} fail; outside {} hold, {} fail)",
+                        counted(map, "holds", own, "inside"), counted(map, "fails", own, "inside"),
+                        counted(map, "holds", own, "outside"), counted(map, "fails", own, "outside"));
+  }
+  return text + ".";
+}
+
+}  // namespace fieldscan::analysis

@@ -1,0 +1,100 @@
+#include "../../src/analysis/figure/regions.hpp"
+#include "../../src/analysis/figure/make.hpp"
+#include "../../src/analysis/figure/svg.hpp"
+#include "../../src/analysis/figure/table.hpp"
+#include "catch.hpp"
+#include "synthetic.hpp"
+
+using namespace fieldscan;
+using namespace fieldscan::analysis;
+namespace syn = fieldscan::analysis::synthetic;
+
+namespace {
+
+scan::Figure regions(const std::string& plot, const scan::Margin& within, std::vector<scan::Reference> with = {}) {
+  return {.name = "where",
+          .plot = {.text = plot, .place = {}},
+          .kind = scan::Regions{.versus = {{.text = "width", .place = {}}, {.text = "train_size", .place = {}}},
+                                .with = std::move(with),
+                                .within = within}};
+}
+
+std::string words_of(const Map& map) {
+  std::string words;
+  for (const MapCell& cell : map.cells) words += cell.word + " ";
+  return words;
+}
+
+/// Of the theory its small parameter 16/width, and that it claims 128 and more.
+void add_validity(Table& table, const std::string& theory) {
+  for (TablePoint& point : table.points) {
+    const double width = std::get<double>(point.point.names[0].value);
+    auto series = std::make_shared<Series>(*point.theories.at(theory));
+    for (Member& m : series->members)
+      m.rows.push_back({.observable = Observable::validity,
+                        .value = 16 / width,
+                        .flag = width < 128 ? Flag::outside_validity : Flag::none});
+    point.theories[theory] = series;
+  }
+}
+
+}  // namespace
+
+TEST_CASE(
+    "regions: predictors hold where the squared deviation lies below the squared margin, and claims stand beside") {
+  // deviation 0.5·(64/width): 0.5, 0.25, 0.125 … against predictors of size 1
+  Table table = syn::make_table({});
+  syn::add_predictors(table, 7, 60, 32, -1, 0.05);
+  add_validity(table, "nngp");
+  const Context context = syn::make_context(table);
+  const auto figures = make_figures(context, {regions("predictor", {0.1, true})}, {});
+  REQUIRE(figures.size() == 1);
+  REQUIRE(figures[0].maps.size() == 2);
+  const Map &measured = figures[0].maps[0], &claimed = figures[0].maps[1];
+  CHECK(measured.title == "nngp: measured");
+  CHECK(claimed.title == "nngp: by its validity");
+  CHECK(words_of(measured) == "fails fails fails holds holds ");
+  CHECK(words_of(claimed) == "outside inside inside inside inside ");
+  CHECK(claimed.cells[0].value == Approx(0.25));
+  for (std::size_t k = 0; k < 3; ++k) {
+    const double expected = 0.5 / std::pow(2.0, k);
+    CHECK(measured.cells[k].value == Approx(expected / std::sqrt(1 + expected * expected)).epsilon(0.1));
+    CHECK(measured.cells[k].low <= measured.cells[k].value);
+    CHECK(measured.cells[k].value <= measured.cells[k].high);
+  }
+  CHECK(figures[0].caption.find(
+            "nngp: 2 of 5 hold, 3 fail (inside its validity 2 hold, 2 fail; outside 0 hold, 1 fail)") !=
+        std::string::npos);
+  // An absolute margin: the deviation itself.
+  const auto absolute = make_figures(context, {regions("predictor", {0.3, false}, {{.text = "nngp"}})}, {});
+  CHECK(words_of(absolute.at(0).maps.at(0)) == "fails holds holds holds holds ");
+  const std::string text = table_of(figures[0]);
+  for (const char* line :
+       {"nngp: measured,64,", ",fails,0,0,0,-1", "nngp: by its validity,64,", ",outside,1,0,0,-1", ",inside,1,4,0,1"})
+    CHECK(text.find(line) != std::string::npos);
+  const std::string svg = draw_svg(figures[0], Surroundings::standalone);
+  for (const char* part : {"inside", "outside", "holds", "nngp: by its validity"})
+    CHECK(svg.find(part) != std::string::npos);
+}
+
+TEST_CASE("regions: of another observable the difference, in either direction; few members leave cells open") {
+  for (const double factor : {1.0, 1.3, 0.7}) {
+    CAPTURE(factor);
+    Table table = syn::make_table({});
+    syn::add_errors(table, 3, {.draws = 0.2, .rest = 0.02}, factor);
+    const Context context = syn::make_context(table);
+    const auto map = [&](const scan::Margin& margin) {
+      const auto figures = make_figures(context, {regions("error_test", margin)}, {});
+      CHECK(figures.at(0).maps.size() == 1);  // it states no validity
+      return words_of(figures.at(0).maps.at(0));
+    };
+    CHECK(map({0.1, true}) == (factor == 1 ? "holds holds holds holds holds " : "fails fails fails fails fails "));
+    CHECK(map({0.03, false}) == (factor == 1 ? "holds holds holds holds holds " : "fails fails fails fails fails "));
+    CHECK(map({0.0001, true}).find("holds") == std::string::npos);  // no margin is met within the noise
+  }
+  Table few = syn::make_table({.draws = 2, .initialisations = 2});
+  syn::add_errors(few, 3, {.draws = 0.2, .rest = 0.02}, 1, 2);
+  const Context context = syn::make_context(few);
+  CHECK(words_of(make_figures(context, {regions("error_test", {0.1, true})}, {}).at(0).maps.at(0)) ==
+        "open open open open open ");
+}
