@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -168,4 +169,28 @@ TEST_CASE("a theory that averages over the pool is not compared with other files
   CHECK(has(said("pool", "learning_curve"), "8 of the same 8 held-out rows"));
   CHECK_FALSE(has(said("pool", "learning_curve", "4"), "FS0613"));
   CHECK_FALSE(has(said("auto", "nngp"), "FS0613"));
+}
+
+TEST_CASE("a plan compares the ridge with the kernel of the file's own norms") {
+  const TemporaryDirectory directory;
+  const std::string path = (directory.path / "norms.csv").string();
+  std::ofstream file(path);
+  file << "a,b,label\n";
+  for (int row = 0; row < 40; ++row) file << (row % 2 == 0 ? "2,2,0\n" : "-2,2,1\n");  // |x|²/d = 4
+  file.close();
+  const auto ratio = [&](const std::string& scaling) {
+    const auto read = read_scan(
+        "fieldscan: 1\nname: norms\ndata: {input: {kind: file, path: " + path + ", header: true, scaling: " + scaling +
+            "}, target: {kind: labels}, train_size: 8, test_size: 4}\nnetwork: {activation: linear, width: 16, "
+            "weight_variance: 1, bias_variance: 0, readout_variance: 1}\nridge: 0.5\ntraining: {kind: hmc}\n",
+        "x.yaml");
+    REQUIRE(read.scan);
+    const auto groups = make_plan(*read.scan).groups;
+    const auto found = std::ranges::find(groups, "κP/tr K", &Group::name);
+    REQUIRE(found != groups.end());
+    return found->low;
+  };
+  CHECK(ratio("none") == Approx(0.5 / 4));
+  CHECK(ratio("dimension") == Approx(0.5));
+  CHECK(ratio("unit") == Approx(0.5 / 0.5));
 }

@@ -100,7 +100,8 @@ TEST_CASE("warnings of physics traps") {
   // What no trainer of the block measures.
   CHECK(warnings(head + odd + "observe: [error_test, rhat, condition_number]\n") == "FS0616 ");
   CHECK(warnings(head + odd + "observe: [error_test, rhat, rhat_chains, diverged]\n").empty());
-  CHECK(warnings(alone + "observe: [condition_number]\n").empty());
+  CHECK(warnings(alone + "observe: [condition_number]\n") == "FS0616 ");
+  CHECK(warnings(alone).empty());
 }
 
 TEST_CASE("targets of a chain are read, checked, and change no identity at their default") {

@@ -7,7 +7,7 @@ using namespace fieldscan::scan::test;
 
 namespace {
 
-const std::string sizes = "scan: {grid: {data.train_size: [4, 16, 64], network.width: [16, 32]}}\n";
+const std::string sizes = "times: [2, 3]\nscan: {grid: {data.train_size: [4, 16, 64], network.width: [16, 32]}}\n";
 const std::string flow = "{kind: gradient_descent, time: 4}";
 
 std::string tested(const std::string& test, const std::string& training = "{kind: hmc, samples: 40}") {
@@ -46,7 +46,10 @@ TEST_CASE("`at` is a time, in definitions as in tests", "[unused]") {
   CHECK(defined("crossing: error_test, level: 1, along: time, at: 2", flow) == "FS0503");
   CHECK(tested("kind: bound, of: error_test, below: 1, at: 3") == "FS0511");
   CHECK(tested("kind: bound, of: error_test, below: 1, at: 3", flow).empty());
-  CHECK(tested("kind: bound, of: error_test, below: 1, at: 3", "{kind: langevin, step: 0.01, steps: 100}") == "FS0511");
+  const std::string langevin = "{kind: langevin, step: 0.01, steps: 100}",
+                    bound = "kind: bound, of: error_test, below: 1";
+  CHECK(codes(base("tests: [{" + bound + ", at: 3}]\n", langevin)) == "FS0511");  // without a grid it has an end alone
+  CHECK(tested(bound + ", at: 3", langevin).empty());
   CHECK(tested("kind: bound, of: error_test, below: 1, at: 3, by: time", flow) == "FS0503");
   CHECK(tested("kind: bound, of: error_test, below: 1, at: 3, where: \"time > 1\"", flow) == "FS0503");
   CHECK(tested("kind: bound, of: error_test, below: 1, at: all, by: time", flow).empty());

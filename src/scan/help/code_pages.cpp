@@ -140,8 +140,8 @@ constexpr std::array all_codes{
              "{value: error_test, along: train_size, at: 64}", "{value: error_test, where: \"train_size == 64\"}"},
     CodePage{"FS0504", "margin", "A positive number, or a share.", "within: -3%", "within: 3%"},
     CodePage{"FS0505", "window", "Two ends, the smaller first.", "window: [1024, 64]", "window: [64, 1024]"},
-    CodePage{"FS0506", "selects no point", "`where` holds at no point of the scan.", "where: \"width >= 4096\"",
-             "where: \"width >= 512\""},
+    CodePage{"FS0506", "selects no point", "`where` holds, or `window` contains one, at no point of the scan.",
+             "where: \"width >= 4096\"", "where: \"width >= 512\""},
     CodePage{"FS0507", "unknown theory", "The scan lists no theory of this name.", "with: nnpg", "with: nngp"},
     CodePage{"FS0508", "not predicted", "The theory does not predict this observable.", "nngp.accuracy",
              "nngp.error_test"},
@@ -149,7 +149,8 @@ constexpr std::array all_codes{
              "eigenvalue", "ntk_flow.eigenvalue"},
     CodePage{"FS0510", "unknown axis", "The name of an axis, a field or a dimension belongs here.", "by: widht",
              "by: width"},
-    CodePage{"FS0511", "at", "A time: start, end, best, all, or a number; points without times have none.",
+    CodePage{"FS0511", "at",
+             "A time: start, end, best, all, or a number that is recorded, to 5 %; points without times have none.",
              "at: middle", "at: end"},
     CodePage{"FS0512", "name of a definition", "A new word.", "", ""},
     CodePage{"FS0513", "two tests of one name", "Verdicts are told apart by names.", "", ""},
@@ -159,6 +160,12 @@ constexpr std::array all_codes{
              "{value: error_test}", "{value: error_test, where: \"train_size == 64\"}"},
     CodePage{"FS0515", "definitions in a circle", "Definitions that need each other have no value.",
              "define: {a: {value: b}, b: {value: a}}", "define: {a: {value: error_test}, b: {value: a}}"},
+    CodePage{"FS0516", "can never be decided",
+             "What the statement is about is neither measured nor predicted at any of its points: the diagnosis of "
+             "chains belongs to samplers, the condition number to solved readouts, nothing is measured under "
+             "`training: none`, and a dimension to the observables that have it.",
+             "training: {kind: sgd, …}, tests: [{kind: bound, of: rhat, below: 1.1}]",
+             "training: {kind: hmc}, tests: [{kind: bound, of: rhat, below: 1.1}]"},
     CodePage{"FS0601", "odd levels and ReLU",
              "A bias-free one-hidden-layer ReLU network is a linear plus an even function: odd levels above one stay "
              "at zero.",
@@ -207,6 +214,9 @@ constexpr std::array all_codes{
     CodePage{"FS0618", "labels not used",
              "Inputs come from a file, and no target is asked for: the labels are not used.",
              "input: {kind: file, path: data.csv}", "target: {kind: labels}"},
+    CodePage{"FS0619", "times that are not recorded",
+             "Times of a grid beyond the end of training are left out; trainers without times use none of it.",
+             "training: {kind: gradient_descent, time: 2}, times: [1, 5]", "times: [1, 2]"},
 };
 
 }  // namespace

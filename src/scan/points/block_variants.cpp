@@ -19,17 +19,6 @@ constexpr std::uint64_t most_variants = 20000;
 constexpr double most_points = 2e6;
 constexpr double most_decoded = 2e7;  ///< values of the file, times the variants for each of which they are read
 
-/// The value under a dotted path, or nullptr.
-const Node* find_node(const Node& root, std::string_view path) {
-  const Node* node = &root;
-  while (true) {
-    const auto dot = path.find('.');
-    node = node->get(path.substr(0, dot));
-    if (!node || dot == std::string_view::npos) return node;
-    path.remove_prefix(dot + 1);
-  }
-}
-
 class VariantMaker {
  public:
   VariantMaker(BlockParts& parts, Reading& reading) : parts_(parts), out_(parts.block), reading_(reading) {}
@@ -103,7 +92,7 @@ class VariantMaker {
     }
     Decoder(report, parts.deferred).structure(parts_.tree, point_schema().fields, &parts.spec, "");
     decode_variables(parts, report);
-    note_places(parts);
+    note_places(parts_.tree, "", 3, parts.places);
     if (number == 0) check_all_scalars(parts.spec, report);
     parts.where = parts_.where;
     parts_.tree = tree;
@@ -138,10 +127,13 @@ class VariantMaker {
     }
   }
 
-  void note_places(VariantParts& parts) const {
-    for (const char* path : {"data", "data.input", "data.input.path", "data.target", "network", "network.activation",
-                             "training", "ridge", "precision"})
-      if (const Node* node = find_node(parts_.tree, path)) parts.places[path] = node->place;
+  /// Of the sections and what stands in them.
+  static void note_places(const Node& node, const std::string& path, int depth, std::map<std::string, Place>& places) {
+    for (const Entry& entry : node.entries) {
+      const std::string inner = path.empty() ? entry.key : path + "." + entry.key;
+      places.emplace(inner, entry.value.place);
+      if (depth > 1) note_places(entry.value, inner, depth - 1, places);
+    }
   }
 
   /// Looks at a file once, for its content and sizes.

@@ -13,6 +13,16 @@ namespace fieldscan::scan {
 
 namespace {
 
+/// The place of a path, else of what it lies in.
+Place nearest_place(const std::map<std::string, Place>& places, std::string path, Place otherwise) {
+  while (true) {
+    if (const auto found = places.find(path); found != places.end()) return found->second;
+    const auto dot = path.rfind('.');
+    if (dot == std::string::npos) return otherwise;
+    path.resize(dot);
+  }
+}
+
 constexpr int deepest = 20000;
 constexpr double most_samples = 1e10, most_trajectories = 1e15;  ///< of a chain
 constexpr double most_bytes_of_replica = 4e12;                   ///< of one replica: no node has as many
@@ -55,12 +65,11 @@ std::optional<std::string> exact_test_problem(const PointSpec& spec) {
 }  // namespace
 
 Place place_of(const Variant& variant, std::string path) {
-  while (true) {
-    if (const auto found = variant.places.find(path); found != variant.places.end()) return found->second;
-    const auto dot = path.rfind('.');
-    if (dot == std::string::npos) return {1, 1};
-    path.resize(dot);
-  }
+  return nearest_place(variant.places, std::move(path), {1, 1});
+}
+
+Place place_of(const Block& block, std::string path) {
+  return nearest_place(block.places, std::move(path), block.place);
 }
 
 bool has_bias(const network::Spec& network) {

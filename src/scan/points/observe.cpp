@@ -203,9 +203,13 @@ void read_entry(const Node& item, training::ObservePlan& out, Report& report) {
 
 }  // namespace
 
-void read_observe(const Node& node, training::ObservePlan& plan, Report& report) {
+void read_observe(const Node& node, training::ObservePlan& plan, Report& report, std::map<std::string, Place>& places) {
   const std::vector<Node> items = node.is_sequence() ? node.items : std::vector<Node>{node};
-  for (const auto& item : items) read_entry(item, plan, report);
+  for (const auto& item : items) {
+    read_entry(item, plan, report);
+    const Node* kind = item.is_scalar() ? &item : item.get("kind");
+    if (kind && kind->is_scalar()) places.emplace("observe." + kind->text, item.place);
+  }
 }
 
 }  // namespace fieldscan::scan

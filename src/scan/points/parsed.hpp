@@ -84,6 +84,8 @@ struct Block {
   training::ObservePlan asked;  ///< what `observe` and `times` say
   training::ObservePlan plan;   ///< with what the statements need
   Place place;
+  /// Of the sections in force that make no points, and of their entries: observe.NAME, theory.NAME.
+  std::map<std::string, Place> places = {};
 };
 
 struct Scan::Parsed {
@@ -116,6 +118,8 @@ class Walker {
   void identify();
   const Point& point() const { return point_; }
   const Variant& variant() const { return *variant_; }
+  /// Whether all names have their values; also where go_to threw.
+  bool named() const { return named_; }
   /// "width = 64, ridge = 0.1" of the present index.
   std::string where_text() const;
 
@@ -129,6 +133,7 @@ class Walker {
   Point point_;
   std::array<std::string, section_count> texts_;
   std::string text_;
+  bool named_ = false;
 };
 
 std::uint64_t combinations(const Block& block);

@@ -121,7 +121,8 @@ Ensemble read_ensemble(const std::vector<const Node*>& nodes, Report& report) {
   return ensemble;
 }
 
-std::vector<TheoryUse> read_theories(const Node& node, Report& report, std::set<std::string>& unbuilt) {
+std::vector<TheoryUse> read_theories(const Node& node, Report& report, std::set<std::string>& unbuilt,
+                                     std::map<std::string, Place>& places) {
   constexpr std::array<std::string_view, 1> also{"name"};
   std::vector<TheoryUse> uses;
   const std::vector<Node> items = node.is_sequence() ? node.items : std::vector<Node>{node};
@@ -131,24 +132,26 @@ std::vector<TheoryUse> read_theories(const Node& node, Report& report, std::set<
     return uses;
   }
   for (const auto& item : items) {
-    const std::size_t before = report.error_count();
+    Report own;  // what is wrong here may have been told of another block already
     const std::string name = name_of(item);
     const Node* kind = item.is_scalar() ? &item : item.get("kind");
     if (kind && find_not_built("theory", kind->text)) unbuilt.insert(name);
     std::vector<Deferred> deferred;
     TheoryUse use{.name = name, .theory = {}};
-    Decoder(report, deferred).choice(item, theory_schema(), &use.theory, "theory", also);
+    Decoder(own, deferred).choice(item, theory_schema(), &use.theory, "theory", also);
     for (const auto& d : deferred)
-      report.error("FS0412", d.place, "theory",
+      own.error("FS0412", d.place, "theory",
                    fmt::format("'{}' depends on the point; the fields of a theory are numbers", d.expression.text()),
                    "list the theory once per value, each with a `name`");
     if (const auto problem = first_problem(theory_schema(), &use.theory, "theory"))
-      report.error("FS0113", item.place, "theory", problem->text);
-    if (report.error_count() > before) {
+      own.error("FS0113", item.place, "theory", problem->text);
+    report.take(own);
+    if (own.error_count() > 0) {
       if (kind && is_kind(kind->text)) unbuilt.insert(name);
       continue;
     }
     check_name(name, item.place, uses, report);
+    places.emplace("theory." + name, item.place);
     uses.push_back(std::move(use));
   }
   return uses;

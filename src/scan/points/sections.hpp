@@ -10,7 +10,9 @@ namespace fieldscan::scan {
 Ensemble read_ensemble(const std::vector<const Node*>& nodes, Report& report);
 
 /// Theories that this version does not have are reported, and their names kept so that statements about them are not.
-std::vector<TheoryUse> read_theories(const Node& node, Report& report, std::set<std::string>& unbuilt);
+/// `places` gets that of each under theory.NAME.
+std::vector<TheoryUse> read_theories(const Node& node, Report& report, std::set<std::string>& unbuilt,
+                                     std::map<std::string, Place>& places);
 
 /// What to write where the threshold of droplet_fraction is missing.
 inline constexpr const char* droplet_help = "observe: [{kind: droplet_fraction, beyond: 0.5}]";
@@ -20,7 +22,8 @@ inline constexpr std::array<std::string_view, 8> observe_keys{"kind",     "on", 
                                                               "replicas", "bins", "range", "beyond"};
 
 /// Adds what `observe` says to a plan that has the times already: observables as listed, `at: {steps: …}` to the times.
-void read_observe(const Node& node, training::ObservePlan& plan, Report& report);
+/// `places` gets that of each entry under observe.NAME.
+void read_observe(const Node& node, training::ObservePlan& plan, Report& report, std::map<std::string, Place>& places);
 
 training::TimeGrid read_times(const Node& node, Report& report);
 /// The union of two grids; reports where their units differ.

@@ -157,9 +157,11 @@ void Walker::run_program() {
 
 bool Walker::go_to(std::uint64_t index) {
   point_.index = index;
+  named_ = false;
   choose(index);
   write_axes();
   run_program();
+  named_ = true;
   const auto& where = variant_->where;
   if (where && !(evaluate(where->expression, where->slots, point_.names, where->place, "where") != 0)) return false;
   check_point(point_.spec, *variant_);

@@ -4,17 +4,20 @@
 
 #include <algorithm>
 
+#include "../points/check_point.hpp"
 #include "../points/sections.hpp"
+#include "measured.hpp"
 
 namespace fieldscan::scan {
 namespace {
 
 /// Whether the data are what an observable needs.
-void check_data(Observable observable, const Needs& all, const Block& block, const data::Spec& data, Report& report) {
+void check_data(Observable observable, const Needs& all, const Variant& variant, const data::Spec& data,
+                Report& report) {
   const std::string_view name = info(observable).name;
   const int directions = data::direction_count(data.target);
   const auto say = [&](const char* code, const char* path, std::string_view message, const char* help) {
-    report.error(code, block.place, path, std::string(message), help);
+    report.error(code, place_of(variant, path), path, std::string(message), help);
   };
   switch (info(observable).data) {
     case DataNeed::any:
@@ -54,45 +57,64 @@ void check_droplets(const Needs& all, const Block& block, Report& report) {
   constexpr Observable droplets = Observable::droplet_fraction;
   const bool listed = block.asked.has(droplets);
   if (all.observables.contains(droplets) && !listed)
-    report.error("FS0310", block.place, "observe",
+    report.error("FS0310", place_of(block, "observe"), "observe",
                  "'droplet_fraction' is mentioned, and `observe` does not say beyond which |m| a unit counts",
                  droplet_help);
 }
 
-void check_kernels(const Needs& all, const Block& block, const Point& point, Report& report) {
+void check_kernels(const Needs& all, const Block& block, const Variant& variant, const Point& point, Report& report) {
   if (!all.ensemble.contains(Observable::ntk_variance)) return;
   if (training::is_sampler(point.spec.training))
-    report.error("FS0305", block.place, "training",
+    report.error("FS0305", place_of(variant, "training"), "training",
                  "'ntk_variance' compares the kernels of single networks, and a chain has the mean of its samples' "
                  "kernels",
                  "use a descent, for example training: {kind: gradient_descent, …}");
   else if (block.ensemble.initialisations < 2)
-    report.error("FS0305", block.place, "ensemble",
+    report.error("FS0305", place_of(block, "ensemble"), "ensemble",
                  "'ntk_variance' compares initialisations on the same data, and there is only one",
                  "ensemble: {initialisations: 8}");
 }
 
 }  // namespace
 
-void check_observables(const Needs& all, const Block& block, const Point& point, Report& report) {
+void check_observables(const Needs& all, const Block& block, const Walker& walker, Report& report) {
+  const Point& point = walker.point();
   if (!trains(point.spec)) return;
   for (const auto* mentioned : {&all.ensemble, &all.observables})
-    for (const Observable observable : *mentioned) check_data(observable, all, block, point.spec.data, report);
+    for (const Observable observable : *mentioned)
+      check_data(observable, all, walker.variant(), point.spec.data, report);
   check_droplets(all, block, report);
-  check_kernels(all, block, point, report);
+  check_kernels(all, block, walker.variant(), point, report);
 }
 
 void warn_of_unmeasured(const Block& block, Report& report) {
-  if (std::ranges::none_of(block.variants, trains, &Variant::spec)) return;
+  const auto measured = [&](Observable observable) {
+    return std::ranges::any_of(block.variants,
+                               [&](const Variant& variant) { return is_measured(observable, variant.spec); });
+  };
+  const bool any = std::ranges::any_of(block.variants, trains, &Variant::spec);
   for (const Observable asked : block.asked.observables) {
-    const ObservableInfo& about = info(asked);
-    if (about.source == Source::ensemble && !about.formed_from) continue;
-    const Observable measured = about.formed_from.value_or(asked);
-    if (std::ranges::none_of(block.variants, [&](const Variant& variant) {
-          return training::observes(variant.spec.training, measured);
-        }))
-      report.warning("FS0616", block.place, "observe",
-                     fmt::format("'{}' is measured by no trainer of this block", about.name), "leave it out");
+    const std::string path = fmt::format("observe.{}", word(asked));
+    if (any && !measured(asked))
+      report.warning("FS0616", place_of(block, path), "observe",
+                     fmt::format("'{}' is measured by no trainer of this block", word(asked)),
+                     "leave it out; " + how_to_measure(asked));
+  }
+  if (!any || !block.ensemble.until) return;
+  const auto until = find_observable(block.ensemble.until->observable);
+  if (until && !measured(*until))
+    report.error("FS0516", place_of(block, "ensemble.until.observable"), "ensemble.until",
+                 fmt::format("`until` waits for '{}', which no trainer of this block measures", word(*until)),
+                 how_to_measure(*until));
+}
+
+void warn_of_unused_observe(const std::vector<Block>& blocks, Report& report) {
+  for (const Block& block : blocks) {
+    if (std::ranges::any_of(block.variants, trains, &Variant::spec)) return;
+    if (!block.places.contains("observe")) continue;
+    report.warning("FS0616", place_of(block, "observe"), "observe",
+                   "nothing is trained, and so nothing of `observe` is measured",
+                   "leave it out: theories give all they have; or give a trainer");
   }
 }
 

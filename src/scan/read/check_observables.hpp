@@ -6,9 +6,12 @@
 namespace fieldscan::scan {
 
 /// Reports what the observables need of a point's data and ensemble, and do not find.
-void check_observables(const Needs& all, const Block& block, const Point& point, Report& report);
+void check_observables(const Needs& all, const Block& block, const Walker& walker, Report& report);
 
 /// Warns of listed observables that none of the block's trainers has: their replicas would be done without.
+/// Reports a stopping rule of which that is so: it would never be met.
 void warn_of_unmeasured(const Block& block, Report& report);
+/// Warns of an `observe` where no block trains.
+void warn_of_unused_observe(const std::vector<Block>& blocks, Report& report);
 
 }  // namespace fieldscan::scan

@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <tuple>
 
+#include "../points/check_point.hpp"
 #include "../points/sections.hpp"
 #include "check_observables.hpp"
-#include "fieldscan/scan/points/names.hpp"
+#include "lost_times.hpp"
+#include "reach.hpp"
+#include "selections.hpp"
 #include "traps.hpp"
 #include "whole_scan.hpp"
 
@@ -19,8 +22,6 @@ namespace {
 std::uint64_t looks_at(const Block& block) {
   return std::clamp<std::uint64_t>(10'000'000 / (block.plan.times.values.size() + 1), 50, 2000);
 }
-/// So often conditions are evaluated in search of a point where they hold.
-constexpr std::uint64_t most_trials = 100'000'000;
 
 /// The failures of one kind at one place.
 struct Failures {
@@ -33,74 +34,33 @@ class PointChecker {
  public:
   PointChecker(const Scan::Parsed& parsed, const Statements& statements, const std::set<std::string>& used,
                Report& report)
-      : parsed_(parsed), statements_(statements), report_(report), whole_(parsed, statements, used, report) {
-    for (const auto& selection : statements.selections) pending_.push_back(make_pending(selection));
-  }
+      : parsed_(parsed),
+        statements_(statements),
+        report_(report),
+        whole_(parsed, statements, used, report),
+        times_(report),
+        selections_(parsed, statements, report),
+        reach_(parsed, statements, report) {}
 
   void run() {
     for (std::size_t b = 0; b < parsed_.blocks.size(); ++b) walk(b);
+    warn_of_unused_observe(parsed_.blocks, report_);
     report_failures();
-    if (!failures_.empty()) return;
-    whole_.finish();
-    for (const auto& pending : pending_)
-      if (!pending.selected && trials_ >= most_trials)
-        report_.warning("FS0506", pending.selection->where.place, "where",
-                        fmt::format("{}: no point was found where '{}' holds, and there were too many to try them all",
-                                    pending.selection->statement, pending.selection->where.text),
-                        "fewer points, or fewer statements");
-      else if (!pending.selected)
-        report_.error("FS0506", pending.selection->where.place, "where",
-                      fmt::format("{} selects no point: '{}' holds nowhere", pending.selection->statement,
-                                  pending.selection->where.text),
-                      "compare with the values of the axes (`fieldscan plan` lists them)");
+    if (failures_.empty()) whole_.finish();  // else not all points were seen
+    reach_.finish();
+    selections_.finish();
     for (const auto& [name, reasons] : inapplicable_)
       if (!applicable_.contains(name))
-        report_.warning(
-            "FS0608", reasons.second, "theory",
-            fmt::format("the theory '{}' applies at {}: {}", name,
-                        looked_at_all_ ? "no point" : fmt::format("none of {} points", looked_), reasons.first),
-            "see `fieldscan explain` for its regime");
+        report_.warning("FS0608", reasons.second, "theory",
+                        fmt::format("the theory '{}' applies at {}: {}", name,
+                                    looked_at_all_ && failures_.empty()
+                                        ? "no point"
+                                        : fmt::format("none of {} point{}", looked_, looked_ == 1 ? "" : "s"),
+                                    reasons.first),
+                        "see `fieldscan explain` for its regime");
   }
 
  private:
-  struct Pending {
-    const Selection* selection;
-    std::optional<Expression> expression;
-    std::vector<std::string> paths;
-    bool selected = false;
-  };
-
-  Pending make_pending(const Selection& selection) {
-    Pending pending{.selection = &selection, .expression = {}, .paths = {}};
-    try {
-      const Mentions formula = mentions(parsed_.symbols, selection.where.text);
-      for (const auto& name : formula.atoms) {
-        pending.selected = pending.selected || name.kind != ResolvedName::Kind::field;
-        pending.paths.push_back(name.name);
-      }
-      pending.expression = formula.expression;
-    } catch (const ExpressionError&) {
-      pending.selected = true;  // reported where it was read
-    }
-    return pending;
-  }
-
-  void try_select(Pending& pending, const Point& point) {
-    ++trials_;
-    std::vector<AxisValue> values;
-    for (const auto& path : pending.paths) {
-      const AxisValue* value = find_value(point, path);
-      if (!value) return;
-      values.push_back(*value);
-    }
-    try {
-      pending.selected = pending.expression->evaluate(std::span<const AxisValue>(values)) != 0;
-    } catch (const ExpressionError& error) {
-      report_.error(error.code().c_str(), pending.selection->where.place, "where", error.what(), error.help());
-      pending.selected = true;
-    }
-  }
-
   void walk(std::size_t b) {
     const Block& block = parsed_.blocks[b];
     Walker walker(block, b);
@@ -110,25 +70,31 @@ class PointChecker {
     looked_at_all_ = looked_at_all_ && stride == 1;
     std::uint64_t selected = 0, next_look = 0;
     whole_.begin(b);
+    times_.begin();
     for (std::uint64_t index = 0; index < count; ++index) {
       try {
         if (!walker.go_to(index)) continue;
       } catch (const PointFailure& failure) {
         note(failure, b, walker);
+        selections_.see_unsound(walker);
+        reach_.see_unsound(walker);
         continue;
       }
       ++selected;
-      check_observables(needs, block, walker.point(), report_);
+      check_observables(needs, block, walker, report_);
       whole_.see(walker);
       if (index >= next_look || index + 1 == count) {
         look_at(block, walker);
         next_look = index + stride;
       }
-      for (auto& pending : pending_)
-        if (!pending.selected && trials_ < most_trials) try_select(pending, walker.point());
+      const SeenPoint seen(walker);
+      selections_.see(seen);
+      reach_.see(seen);
+      times_.see(block, seen);
     }
     whole_.end(b, selected);
     warn_of_unmeasured(block, report_);
+    times_.end(block);
     const Place where = block.variants.front().where ? block.variants.front().where->place : block.place;
     if (selected == 0 && failures_.empty())
       report_.error("FS0219", where, "scan",
@@ -151,7 +117,7 @@ class PointChecker {
       if (answer.applies)
         applicable_.insert(use.name);
       else
-        inapplicable_.try_emplace(use.name, answer.because, block.place);
+        inapplicable_.try_emplace(use.name, answer.because, place_of(block, "theory." + use.name));
     }
   }
 
@@ -192,8 +158,10 @@ class PointChecker {
   const Statements& statements_;
   Report& report_;
   WholeScan whole_;
-  std::vector<Pending> pending_;
-  std::uint64_t trials_ = 0, looked_ = 0;
+  LostTimes times_;
+  Selections selections_;
+  Reach reach_;
+  std::uint64_t looked_ = 0;
   bool looked_at_all_ = true;
   std::map<std::tuple<int, int, std::string>, Failures> failures_;
   std::set<std::string> applicable_;

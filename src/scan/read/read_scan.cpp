@@ -2,145 +2,31 @@
 
 #include <algorithm>
 
-#include "../expression/constant.hpp"
-#include "../points/axis.hpp"
 #include "../points/block.hpp"
+#include "../points/check_point.hpp"
 #include "../points/sections.hpp"
-#include "../schema/decode.hpp"
-#include "../schema/point_schema.hpp"
-#include "../schema/words.hpp"
 #include "../statement/statements.hpp"
-#include "../text/number.hpp"
 #include "../text/parse_yaml.hpp"
 #include "check_points.hpp"
-#include "fieldscan/core/text.hpp"
+#include "top.hpp"
 
 namespace fieldscan::scan {
 namespace {
-
-constexpr double most_blocks = 1000;
-constexpr double most_block_values = 2e7;  ///< values of the file, read again for every block
-
-void apply_overrides(Node& root, const std::vector<std::string>& overrides, Report& report) {
-  for (const auto& text : overrides) {
-    const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      report.error("FS0112", {}, text, fmt::format("--set {}: no '='", text), "--set network.width=64");
-      continue;
-    }
-    const std::string path = text.substr(0, equals);
-    Node value = parse_value(text.substr(equals + 1), report, path);
-    if (value.kind == Node::Kind::null)
-      report.error("FS0112", {}, path, fmt::format("--set {}: no value", text), "--set network.width=64");
-    else if (!put(root, path, std::move(value), {}))
-      report.error("FS0112", {}, path, fmt::format("--set {}: nothing can be set there", text),
-                   "paths are those of the file: network.width, ensemble.data_draws");
-  }
-}
-
-void check_top(const Node& root, Report& report) {
-  const auto sections = section_names();
-  for (const auto& entry : root.entries)
-    if (std::ranges::find(sections, entry.key) == sections.end())
-      unknown_key(report, entry.key, entry.place, "", sections);
-  const Node* version = root.get("fieldscan");
-  if (!version)
-    report.error("FS0108", root.place, "fieldscan", "the version of the scan language is missing",
-                 "start with 'fieldscan: 1'");
-  else if (version->text != "1")
-    report.error("FS0108", version->place, "fieldscan",
-                 fmt::format("found {}; this program reads version 1 of the scan language", describe(*version)),
-                 "fieldscan: 1");
-  const Node* data = root.get("data");
-  if (!data || (data->is_mapping() && !data->get("input")))
-    report.error("FS0103", data ? data->place : root.place, "data.input", "'input' is missing in data",
-                 "data: {input: {kind: sphere, dim: 8}, …}");
-}
-
-/// The sections as they stand, also where an axis or a block replaces what they say. What is missing may come from
-/// those.
-void check_sections(const Node& root, Report& report) {
-  Node sections{.kind = Node::Kind::mapping, .place = root.place};
-  for (const auto& entry : root.entries)
-    if (is_point_section(entry.key)) sections.entries.push_back(entry);
-  Report own;
-  std::vector<Deferred> deferred;
-  PointSpec spec;
-  Decoder(own, deferred).structure(sections, point_schema().fields, &spec, "");
-  for (const auto& d : own.sorted())
-    if (d.code != "FS0103") report.error(d.code.c_str(), d.place, d.path, d.message, d.help);
-}
-
-std::string read_name(const Node& root, const std::string& file, Report& report) {
-  const auto fits = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.';
-  };
-  const Node* name = root.get("name");
-  if (!name) {
-    std::string stem = file.substr(std::min(file.size(), file.find_first_not_of('.', file.rfind('/') + 1)));
-    stem = stem.substr(0, stem.rfind('.'));
-    if (stem.size() > longest_name)
-      report.error("FS0109", {1, 1}, "name",
-                   fmt::format("the file's name, of {} letters, is too long for a folder", stem.size()),
-                   "name: width-corrections");
-    return stem.empty() || !std::ranges::all_of(stem, fits) ? "scan" : stem;
-  }
-  if (!name->is_scalar() || name->text.empty() || name->text[0] == '.' || name->text.size() > longest_name ||
-      !std::ranges::all_of(name->text, fits))
-    report.error("FS0109", name->place, "name",
-                 fmt::format("found {}; a name becomes a folder: letters, digits, '-', '_' and '.', at most {}",
-                             describe(*name), longest_name),
-                 "name: width-corrections");
-  return name->text;
-}
-
-/// The seed of the file, of what is random beside the points; what is wrong with it is said where the points are read.
-std::int64_t seed_of(const Node& root) {
-  const Node* seed = root.get("seed");
-  Report ignored;
-  const auto number = seed ? constant(*seed, ignored, "seed") : std::nullopt;
-  return number && *number >= 0 && *number <= 9e15 ? static_cast<std::int64_t>(*number) : 1;
-}
-
-std::vector<const Node*> block_nodes(const Node& root, Report& report) {
-  const Node* scan = root.get("scan");
-  if (!scan) return {nullptr};
-  if (scan->is_mapping()) return {scan};
-  std::vector<const Node*> nodes;
-  if (!scan->is_sequence()) {
-    report.error("FS0201", scan->place, "scan",
-                 fmt::format("found {}; `scan` is a block, or a list of blocks", describe(*scan)),
-                 "scan: {grid: {network.width: [64, 128]}}");
-    return {};
-  }
-  if (scan->items.empty())
-    report.error("FS0212", scan->place, "scan", "`scan` is a list without blocks",
-                 "remove it: without `scan` there is one point");
-  const double values = static_cast<double>(count_nodes(root)), blocks = static_cast<double>(scan->items.size());
-  if (blocks > most_blocks || blocks * values > most_block_values) {
-    report.error("FS0221", scan->place, "scan", fmt::format("{} blocks in a file of {} values", blocks, values),
-                 fmt::format("at most {}, and fewer in a large file: several values of an axis stand in one block",
-                             most_blocks));
-    return {};
-  }
-  for (const auto& item : scan->items)
-    if (item.is_mapping())
-      nodes.push_back(&item);
-    else
-      report.error("FS0201", item.place, "scan", fmt::format("found {}; a block is a mapping", describe(item)),
-                   "- grid: {network.width: [64, 128]}");
-  return nodes;
-}
 
 /// The sections of a block that may also stand for the whole scan.
 void read_sections(const Node* node, const Node& root, Block& block, Reading& reading) {
   Report& report = reading.report;
   const auto own = [&](const char* key) { return node && node->get(key) ? node->get(key) : root.get(key); };
+  for (const char* section : {"ensemble", "theory", "times", "observe"})
+    if (const Node* given = own(section)) block.places[section] = given->place;
   block.ensemble = read_ensemble({root.get("ensemble"), node ? node->get("ensemble") : nullptr}, report);
-  if (const Node* theory = own("theory")) block.theories = read_theories(*theory, report, reading.unbuilt_theories);
+  if (const Node* ensemble = own("ensemble"))
+    if (const Node* until = ensemble->get("until")) block.places["ensemble.until"] = until->place;
+  if (const Node* theory = own("theory"))
+    block.theories = read_theories(*theory, report, reading.unbuilt_theories, block.places);
   if (const Node* times = own("times")) block.asked.times = read_times(*times, report);
   if (const Node* observe = own("observe"))
-    read_observe(*observe, block.asked, report);
+    read_observe(*observe, block.asked, report, block.places);
   else
     block.asked.observables = {Observable::error_train, Observable::error_test};
 }
@@ -151,6 +37,27 @@ void add_symbols(const Block& block, Symbols& symbols) {
   for (const auto& variant : block.variants)
     for (const auto& name : variant.names) symbols.paths.insert(name.path);
   for (const auto& use : block.theories) symbols.theories[use.name].push_back(use.theory);
+}
+
+/// A word that is a theory and a field of the points at once would be the one here, and the other there.
+void check_theory_names(const std::vector<Block>& blocks, const Symbols& symbols, Report& report) {
+  for (const Block& block : blocks)
+    for (const TheoryUse& use : block.theories)
+      if (symbols.paths.contains(use.name) || symbols.short_names.contains(use.name))
+        report.error("FS0302", place_of(block, "theory." + use.name), "theory",
+                     fmt::format("'{}' is also the name of a field or variable of the points", use.name),
+                     "give the theory, or the variable, another name");
+}
+
+/// Where points could not be made their names are not known, and what is said of names in statements would only repeat
+/// that; all else is said.
+void read_statements_alone(const Node& root, const Symbols& symbols, std::set<std::string> used, Report& report) {
+  constexpr std::array<std::string_view, 5> of_names{"FS0404", "FS0407", "FS0408", "FS0510", "FS0512"};
+  Report own;
+  read_statements(root, symbols, own, used);
+  for (const Diagnostic& d : own.sorted())
+    if (d.severity == Severity::error && std::ranges::find(of_names, d.code) == of_names.end())
+      report.error(d.code.c_str(), d.place, d.path, d.message, d.help);
 }
 
 void make_short_names(Symbols& symbols) {
@@ -240,13 +147,15 @@ ReadResult read_scan(const std::string& text, const std::string& file, const std
   Symbols& symbols = parsed->symbols;
   symbols.unbuilt_theories = reading.unbuilt_theories;
   make_short_names(symbols);
+  check_theory_names(parsed->blocks, symbols, report);
   register_definitions(root, symbols, report);
-  // Where points could not be made, their names are not known: complaints about names in statements would only repeat
-  // that.
   const bool complete = std::ranges::none_of(parsed->blocks, [](const Block& b) { return b.variants.empty(); });
   Statements statements;
   const std::set<std::string> used_by_points = reading.used;
-  if (complete) statements = read_statements(root, symbols, report, reading.used);
+  if (complete)
+    statements = read_statements(root, symbols, report, reading.used);
+  else
+    read_statements_alone(root, symbols, reading.used, report);
   if (complete) check_unused_variables(parsed->blocks, reading.used, report);
   for (auto& block : parsed->blocks) make_plan(block, statements.needs);
   for (std::size_t k = 0; k < parsed->blocks.size(); ++k)

@@ -70,7 +70,7 @@ void warn_of_few_members(const Block& block, const Point& point, Report& report)
   const std::int64_t members =
       sampler ? std::int64_t{e.data_draws} * e.initialisations : std::max(e.data_draws, e.initialisations);
   if (members >= 8) return;
-  report.warning("FS0603", block.place, "ensemble",
+  report.warning("FS0603", place_of(block, "ensemble"), "ensemble",
                  fmt::format("{} data draws × {} {} are too few for an interval: a mean needs 8 members{}",
                              e.data_draws, e.initialisations, sampler ? "chains" : "initialisations",
                              sampler ? "" : " in the level with the larger variance"),
@@ -128,7 +128,7 @@ void warn_of_other_kernel(const Block& block, const Point& point, Report& report
       return of && *of != *kernel;
     });
     if (other == point.theories.end()) continue;
-    report.warning("FS0614", block.place, "theory",
+    report.warning("FS0614", place_of(block, "theory." + own.name), "theory",
                    fmt::format("without a trainer {} takes the kernel {}, while {} is about {}: both may be right and "
                                "still differ",
                                own.name, word(*kernel), other->name,

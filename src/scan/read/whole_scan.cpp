@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../points/check_point.hpp"
 #include "../task/collect.hpp"
 #include "../task/cost.hpp"
 #include "fieldscan/core/text.hpp"
@@ -215,16 +216,16 @@ void WholeScan::report_repeats(std::size_t b, std::uint64_t selected) {
 void WholeScan::finish() {
   report_idle();
   if (replicas_ > most_results)
-    report_.error("FS0222", parsed_.blocks.front().place, "ensemble",
+    report_.error("FS0222", place_of(parsed_.blocks.front(), "ensemble"), "ensemble",
                   fmt::format("the scan asks for {:.10g} replicas", replicas_),
                   fmt::format("at most {:.0f}: fewer data_draws, initialisations or points", most_results));
   if (times_ > most_results)
-    report_.error("FS0222", parsed_.blocks.front().place, "times",
+    report_.error("FS0222", place_of(parsed_.blocks.front(), "times"), "times",
                   fmt::format("{:.10g} recorded times at all points together", times_),
                   fmt::format("at most {:.0f}: fewer times or points", most_results));
   // Points share predictions: their sum counts those again.
   if (most_draws_ > most_results || evaluations_ > 10 * most_results)
-    report_.error("FS0222", parsed_.blocks.front().place, "theory",
+    report_.error("FS0222", place_of(parsed_.blocks.front(), "theory"), "theory",
                   fmt::format("the scan asks for up to {:.10g} evaluations of predictions", evaluations_),
                   fmt::format("at most {:.0f} of one prediction, and ten times as many of all", most_results));
   if (!any_times_)

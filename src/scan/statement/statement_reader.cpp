@@ -68,7 +68,9 @@ Formula StatementReader::formula(const Node& node, Theories theories) {
   if (!expression) return {};
   for (const auto& atom : expression->atoms()) {
     try {
-      mention(resolve(symbols_, atom));
+      const ResolvedName name = resolve(symbols_, atom);
+      refuse_predictor(name, inside(node, atom.offset));
+      mention(name);
     } catch (const ExpressionError& error) {
       const bool reported_with_its_theory = error.code() == "FS0105" && !find_observable(atom.text);
       if (!reported_with_its_theory)
@@ -76,6 +78,21 @@ Formula StatementReader::formula(const Node& node, Theories theories) {
     }
   }
   return formula;
+}
+
+void StatementReader::refuse_predictor(const ResolvedName& name, Place place) {
+  const bool bare = name.kind == ResolvedName::Kind::observable || name.kind == ResolvedName::Kind::prediction;
+  if (!bare || name.observable != Observable::predictor) return;
+  const Node *kind = node_->get("kind"), *of = node_->get("of");
+  const auto is_predictor = [](const Node& one) { return one.text == "predictor"; };
+  const bool compared = kind && kind->text == Chi2::kind && name.theory.empty() && of &&
+                        (is_predictor(*of) || std::ranges::any_of(of->items, is_predictor));
+  const Node* style = node_->get("style");
+  if (compared || (style && style->text == Regions::kind)) return;
+  report_.error("FS0509", place, path_,
+                fmt::format("'{}' is a block of numbers per network, and a statement takes one", name.text),
+                "numbers made of it: deviation(THEORY), rms(predictor - THEORY.predictor), error_mean_predictor; the "
+                "test chi2 and figures of regions compare it with a theory");
 }
 
 Formula StatementReader::formula(std::string_view key, Theories theories) {

@@ -92,6 +92,8 @@ class StatementReader {
  private:
   std::optional<ExpressionError> unpredicted(const std::string& theory, const Formula& of) const;
   void mention(const ResolvedName& name);
+  /// Predictors by themselves are compared by the test chi2 and by figures of regions, and by nothing else.
+  void refuse_predictor(const ResolvedName& name, Place place);
   /// A number may be an expression, but not `true` alone.
   void refuse_truth(const Node& node);
   std::optional<std::string> resolve_bare(const Node& node);

@@ -6,6 +6,7 @@
 
 #include "../text/identifier.hpp"
 #include "../text/number.hpp"
+#include "demand.hpp"
 #include "fieldscan/core/observable.hpp"
 #include "read_define.hpp"
 #include "read_figure.hpp"
@@ -48,10 +49,7 @@ class StatementsReader {
       for (const auto& entry : define->entries) read_definition(entry);
     refuse_circles(out_.definitions, symbols_, report_);
     each(root, "tests", [&](const Node& item) { add_test(item); });
-    each(root, "figures", [&](const Node& item) {
-      out_.figures.push_back(read_figure(item, reader_));
-      select(fmt::format("the figure '{}'", out_.figures.back().name), out_.figures.back().where);
-    });
+    each(root, "figures", [&](const Node& item) { add_figure(item); });
     return std::move(out_);
   }
 
@@ -82,6 +80,7 @@ class StatementsReader {
     const std::string name = fmt::format("the definition '{}'", d.name);
     look_at_time(name, d.at.text, entry.value);
     look_along(name, "along", entry.value);
+    out_.demands.push_back(demand_of(d, name, entry.value));
   }
 
   template <class Read>
@@ -118,6 +117,17 @@ class StatementsReader {
     const std::string name = fmt::format("the test '{}'", test.name);
     look_at_time(name, at_of(test).text, item);
     for (const char* key : {"versus", "between", "over"}) look_along(name, key, item);
+    if (const auto& window = window_of(test); window && !versus_of(test).empty())
+      out_.windows.push_back({name, *window, item.get("window")->place, versus_of(test).front(), test.where});
+    out_.demands.push_back(demand_of(test, name, item, symbols_));
+  }
+
+  void add_figure(const Node& item) {
+    const std::size_t errors = report_.error_count();
+    out_.figures.push_back(read_figure(item, reader_));
+    const std::string name = fmt::format("the figure '{}'", out_.figures.back().name);
+    select(name, out_.figures.back().where);
+    if (report_.error_count() == errors) out_.demands.push_back(demand_of(out_.figures.back(), name, item, symbols_));
   }
 
   void select(const std::string& statement, const Formula& where) {
@@ -125,7 +135,10 @@ class StatementsReader {
   }
 
   void look_at_time(const std::string& statement, const std::string& at, const Node& node) {
-    if (parse_number(at)) out_.timed.push_back({statement, at, node.get("at")->place});
+    if (!parse_number(at)) return;
+    const Node* where = node.get("where");
+    out_.timed.push_back({statement, at, node.get("at")->place,
+                          where ? Formula{.text = where->text, .place = where->place} : Formula{}});
   }
 
   /// The names and expressions at a key, one or a list of them.

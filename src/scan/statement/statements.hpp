@@ -22,6 +22,32 @@ struct Timed {
   std::string statement = {};
   std::string at = {};
   Place place = {};
+  Formula where = {};
+};
+
+/// A statement that looks at a range of its abscissa, for the check that points lie in it.
+struct Windowed {
+  std::string statement = {};
+  Window window = {};
+  Place place = {};
+  Formula versus = {};
+  Formula where = {};
+};
+
+/// What a statement asks of points, for the check that some point has it.
+struct Demand {
+  struct Part {
+    std::string key = {};
+    Formula formula = {};
+    std::string from = {};    ///< the theory that its observables are taken from
+    std::string beside = {};  ///< what it is compared with, at the same points
+    Severity if_absent = Severity::error;
+  };
+  std::string statement = {};
+  std::vector<Part> parts = {};
+  Formula where = {};
+  std::string at = {};
+  std::vector<Formula> along = {};  ///< what it is looked at along, or told apart by
 };
 
 /// An expression along which a statement looks at a curve, for the check that it takes more than one value.
@@ -38,6 +64,8 @@ struct Statements {
   std::vector<Figure> figures = {};
   std::vector<Selection> selections = {};
   std::vector<Timed> timed = {};
+  std::vector<Windowed> windows = {};
+  std::vector<Demand> demands = {};
   std::vector<Abscissa> abscissas = {};
   Needs needs;
 };

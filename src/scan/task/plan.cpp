@@ -8,8 +8,10 @@
 
 #include "collect.hpp"
 #include "cost.hpp"
+#include "fieldscan/core/error.hpp"
 #include "fieldscan/core/printable.hpp"
 #include "fieldscan/core/text.hpp"
+#include "fieldscan/data/pool.hpp"
 #include "fieldscan/scan/task/run_task.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
 
@@ -56,7 +58,53 @@ struct KernelMemory {
   }
 };
 
-void widen_groups(std::vector<Group>& groups, const PointSpec& spec, KernelMemory& memory) {
+/// tr K/P of the rows of a file whose norms are not √d: the mean of K(x, x) over a thousand of them, evenly spread; NaN where
+/// the file is not there any more, without which a plan is made all the same.
+class FileKernels {
+ public:
+  double mean_diagonal(const PointSpec& spec, const data::File& file) {
+    const theory::KernelSpec kernel = theory::kernel_spec(spec.network);
+    const bool other_rows = !file_ || *file_ != file || from_ != spec.data.test_from;
+    if (other_rows) load(file, spec.data.test_from);
+    if (!other_rows && kernel_ == kernel) return mean_;
+    kernel_ = kernel;
+    mean_ = rows_.rows() > 0 ? theory::kernel_diagonal(kernel, rows_).nngp.mean()
+                             : std::numeric_limits<double>::quiet_NaN();
+    return mean_;
+  }
+
+ private:
+  void load(const data::File& file, data::TestFrom test_from) {
+    constexpr Index most = 1000;
+    file_ = file;
+    from_ = test_from;
+    rows_.resize(0, 0);
+    try {
+      const auto pool = data::load_pool(file, test_from);
+      const Index rows = pool->train.rows(), stride = 1 + (rows - 1) / most;
+      std::vector<Index> chosen;
+      for (Index row = 0; row < rows; row += stride) chosen.push_back(row);
+      rows_ = data::pool_rows(*pool, pool->train, chosen);
+    } catch (const EnvironmentError&) {
+      return;  // whoever needs the rows themselves says so
+    }
+  }
+
+  std::optional<data::File> file_;
+  data::TestFrom from_ = data::TestFrom::automatic;
+  Matrix rows_;
+  std::optional<theory::KernelSpec> kernel_;
+  double mean_ = 0;
+};
+
+/// tr K/P: every input has |x|² = d, but for files that are not scaled to it.
+double mean_diagonal(const PointSpec& spec, const network::KernelScale& scale, FileKernels& kernels) {
+  const auto* file = std::get_if<data::File>(&spec.data.input);
+  if (!file || file->scaling == data::Scaling::dimension) return scale.nngp;
+  return kernels.mean_diagonal(spec, *file);
+}
+
+void widen_groups(std::vector<Group>& groups, const PointSpec& spec, KernelMemory& memory, FileKernels& files) {
   const Sizes s = sizes_of(spec);
   const network::KernelScale& k = memory.of(spec, s);
   const double width = network::last_width(spec.network), chi = spec.network.chi;
@@ -64,7 +112,7 @@ void widen_groups(std::vector<Group>& groups, const PointSpec& spec, KernelMemor
   if (s.train > 0) widen(groups[1], s.train / s.dimension);
   if (trains(spec)) widen(groups[2], width / chi);
   if (trains(spec)) widen(groups[3], chi * spec.network.readout_variance / width);
-  widen(groups[4], spec.ridge / k.nngp);
+  widen(groups[4], spec.ridge / mean_diagonal(spec, k, files));
   if (training::is_sampler(spec.training)) widen(groups[5], spec.ridge / chi);
   const auto step = training::step_of(spec.training, training_setting(spec), s, k);
   if (!step) return;
@@ -157,11 +205,12 @@ Plan make_plan(const Scan& scan, const std::function<double(const std::string& k
     return estimated_seconds(point, kind, theory) * (factor ? factor(cost_kind(point, kind, theory)) : 1);
   };
   KernelMemory memory;
+  FileKernels files;
   PredictionCollector predictions;
   std::vector<double> seconds_per_draw;  // of each prediction, as listed
   scan.for_each_point([&](const Point& point) {
     ++plan.points;
-    widen_groups(plan.groups, point.spec, memory);
+    widen_groups(plan.groups, point.spec, memory, files);
     predictions.add(point, [&](std::size_t theory) {
       seconds_per_draw.push_back(expected_seconds(point, Task::Kind::prediction, theory));
       plan.largest_bytes = std::max(plan.largest_bytes, estimated_bytes(point, Task::Kind::prediction, theory));

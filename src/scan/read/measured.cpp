@@ -1,0 +1,60 @@
+#include "measured.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <vector>
+
+#include "fieldscan/training/list.hpp"
+
+namespace fieldscan::scan {
+namespace {
+
+bool needs(Observable observable, Need need) { return has_any(info(carrier_of(observable)).needs, need); }
+
+/// Whether the data have what it is formed of.
+bool data_have(Observable observable, const data::Spec& spec) {
+  if (needs(observable, Need::train_outputs) && spec.train_size.is(data::TrainSizeWord::online)) return false;
+  return observable != Observable::learnability || !data::mode_numbers(spec.target).empty();
+}
+
+/// The trainers that have it.
+std::vector<std::string> trainers_with(Observable observable) {
+  std::vector<std::string> kinds;
+  for_each_kind<training::TrainerChoice>([&]<class Kind>() {
+    if (training::observes(Kind{}, carrier_of(observable))) kinds.emplace_back(Kind::kind);
+  });
+  return kinds;
+}
+
+}  // namespace
+
+Observable carrier_of(Observable observable) { return info(observable).formed_from.value_or(observable); }
+
+bool is_measured(Observable observable, const PointSpec& spec) {
+  if (!trains(spec)) return false;
+  const ObservableInfo& about = info(observable);
+  if (about.source == Source::ensemble && !about.formed_from) return true;  // a share of outcomes
+  return training::observes(spec.training, carrier_of(observable)) && data_have(observable, spec.data);
+}
+
+std::string how_to_measure(Observable observable) {
+  if (observable == Observable::learnability)
+    return fmt::format("trainers that have it: {}, for a target with components, not labels or random weights",
+                       fmt::join(trainers_with(observable), ", "));
+  std::string help = fmt::format("trainers that have it: {}", fmt::join(trainers_with(observable), ", "));
+  if (needs(observable, Need::train_outputs)) help += ", with a training set (train_size: online has none)";
+  if (needs(observable, Need::kernel))
+    help += fmt::format("; at other times than the end: observe: [{{kind: {}, at: all}}]", word(observable));
+  return help;
+}
+
+std::string observables_with(std::string_view dimension) {
+  std::vector<std::string_view> names;
+  for (const ObservableInfo& about : all_observables())
+    if (about.form == Form::scalar && about.dimension.find(dimension) != std::string_view::npos)
+      names.push_back(about.name);
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+}  // namespace fieldscan::scan
