@@ -20,7 +20,7 @@ namespace fieldscan::theory {
 struct Perturbative {
   enum class Averages { automatic, sampled };
   Averages averages = Averages::automatic;
-  int samples = 262144;
+  int samples = 1048576;
   int order = 1;
 
   static constexpr std::string_view kind = "perturbative";
