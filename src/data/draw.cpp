@@ -14,7 +14,8 @@ Draw make_draw(const Spec& spec, const std::shared_ptr<const Pool>& pool, std::u
               .test = make_sample(function, std::move(sources.test)),
               .validation = make_sample(function, std::move(sources.validation)),
               .mode_numbers = mode_numbers(spec.target),
-              .directions = directions(function, domain.dimension)};
+              .directions = directions(function, domain.dimension),
+              .units = hidden_units(function)};
   const Stream noise(seed, Purpose::label_noise, "", static_cast<std::uint64_t>(draw), 0);
   add_noise(result.train, spec.noise, noise.at(static_cast<std::uint32_t>(Part::train), 0));
   add_noise(result.validation, spec.noise, noise.at(static_cast<std::uint32_t>(Part::validation), 0));

@@ -27,6 +27,7 @@ struct Draw {
   Sample train = {}, test = {}, validation = {};
   std::vector<double> mode_numbers = {};  ///< the coordinate of each column of `modes` (the level, the order, …)
   Matrix directions = {};  ///< unit vectors w* that the target looks along, one per row; see `directions`
+  Units units = {};        ///< of a target that is a network of one hidden layer
 };
 
 /// The data of draw r. Deterministic: keyed by (seed, purpose, the fields that purpose depends on, r).

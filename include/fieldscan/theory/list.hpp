@@ -15,6 +15,7 @@
 #include "fieldscan/theory/finite_width/perturbative.hpp"
 #include "fieldscan/theory/finite_width/variational_adaptation.hpp"
 #include "fieldscan/theory/kernel/signal_propagation.hpp"
+#include "fieldscan/theory/online/online_ode.hpp"
 #include "fieldscan/theory/regression/convolutional_gp.hpp"
 #include "fieldscan/theory/regression/nngp.hpp"
 #include "fieldscan/theory/regression/ntk.hpp"
@@ -24,7 +25,7 @@ namespace fieldscan::theory {
 using TheoryChoice =
     std::variant<Nngp, NtkRegression, NtkFlow, LearningCurve, RandomFeatures, EquivalentKernel, ScalingExponents,
                  SignalPropagation, NtkDescent, ConvolutionalGp, Perturbative, KernelAdaptation, DeepLinear,
-                 DeepLinearDecay, KernelRenormalisation, VariationalAdaptation>;
+                 DeepLinearDecay, KernelRenormalisation, VariationalAdaptation, OnlineOde>;
 
 struct AnyTheory::Held {
   TheoryChoice choice;

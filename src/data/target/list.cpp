@@ -34,6 +34,11 @@ Matrix directions(const TargetFunction& function, Index dimension) {
       function);
 }
 
+Units hidden_units(const TargetFunction& function) {
+  const auto* teacher = std::get_if<TeacherNetwork::Function>(&function);
+  return teacher && teacher->network.depth() == 1 ? teacher->units() : Units{};
+}
+
 int direction_count(const TargetChoice& target) {
   return std::visit(
       []<class T>(const T& t) -> int {

@@ -75,6 +75,12 @@ Matrix TeacherNetwork::Function::unit_directions() const {
   return Eigen::Map<const Matrix>(theta.data() + first.offset, first.rows, first.cols).rowwise().normalized();
 }
 
+Units TeacherNetwork::Function::units() const {
+  const Tensor &first = first_layer(network), &readout = readout_of(network);
+  return {.weight = Eigen::Map<const Matrix>(theta.data() + first.offset, first.rows, first.cols),
+          .amplitude = scale * readout.scale * theta.segment(readout.offset, readout.size())};
+}
+
 TeacherNetwork::Function TeacherNetwork::function(const Domain& domain, const TargetKey& key) const {
   const network::Spec spec{.depth = depth, .width = width, .activation = activation};
   Function f{.network = network::Network(spec, domain.dimension), .theta = {}, .scale = 1};

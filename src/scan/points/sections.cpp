@@ -141,8 +141,8 @@ std::vector<TheoryUse> read_theories(const Node& node, Report& report, std::set<
     Decoder(own, deferred).choice(item, theory_schema(), &use.theory, "theory", also);
     for (const auto& d : deferred)
       own.error("FS0412", d.place, "theory",
-                   fmt::format("'{}' depends on the point; the fields of a theory are numbers", d.expression.text()),
-                   "list the theory once per value, each with a `name`");
+                fmt::format("'{}' depends on the point; the fields of a theory are numbers", d.expression.text()),
+                "list the theory once per value, each with a `name`");
     if (const auto problem = first_problem(theory_schema(), &use.theory, "theory"))
       own.error("FS0113", item.place, "theory", problem->text);
     report.take(own);

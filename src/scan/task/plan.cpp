@@ -58,8 +58,8 @@ struct KernelMemory {
   }
 };
 
-/// tr K/P of the rows of a file whose norms are not √d: the mean of K(x, x) over a thousand of them, evenly spread; NaN where
-/// the file is not there any more, without which a plan is made all the same.
+/// tr K/P of the rows of a file whose norms are not √d: the mean of K(x, x) over a thousand of them, evenly spread; NaN
+/// where the file is not there any more, without which a plan is made all the same.
 class FileKernels {
  public:
   double mean_diagonal(const PointSpec& spec, const data::File& file) {

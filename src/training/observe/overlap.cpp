@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "order_parameters.hpp"
+#include "fieldscan/network/order_parameters.hpp"
 
 namespace fieldscan::training {
 namespace {
@@ -46,7 +46,7 @@ void read_overlaps(const network::Network& network, const VectorView& theta, con
   const Matrix overlaps = overlaps_of(network, theta, directions);
   if (!overlaps.allFinite()) return;
   if (overlaps.cols() == 1) read_single(overlaps, plan, out);
-  if (plan.has(specialisation)) out.push_back({specialisation, 0, specialisation_of(overlaps)});
+  if (plan.has(specialisation)) out.push_back({specialisation, 0, network::specialisation_of(overlaps)});
 }
 
 }  // namespace fieldscan::training

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "../replica.hpp"
+#include "fieldscan/network/order_parameters.hpp"
 #include "order_parameters.hpp"
 #include "overlap.hpp"
 
@@ -67,7 +68,7 @@ bool Recorder::record(const Vector& theta, double time, Moment moment) {
 Result Recorder::finish(std::int64_t steps, double time, Outcome outcome, std::string reason) {
   if (plan_.has(Observable::steps_done))
     result_.rows.push_back({.observable = Observable::steps_done, .time = time, .value = static_cast<double>(steps)});
-  order_units(result_.arrays);
+  network::order_units(result_.arrays);
   result_.outcome = outcome;
   result_.reason = std::move(reason);
   return std::move(result_);

@@ -11,6 +11,7 @@
 #include "../observe/overlap.hpp"
 #include "../replica.hpp"
 #include "fieldscan/core/statistics.hpp"
+#include "fieldscan/network/order_parameters.hpp"
 
 namespace fieldscan::training {
 
@@ -88,7 +89,7 @@ void ChainRecord::add(Posterior& posterior, const Vector& z) {
   if (overlaps) {
     read_overlaps(network_, theta, data.directions, plan_, readings);
     read_order_parameters(network_, theta, data.directions, plan_, matrices);
-    order_units(matrices);
+    network::order_units(matrices);
   }
   if (reader_.wanted()) reader_.read(theta, Moment::end, readings, matrices);
   add_matrices(std::move(matrices));

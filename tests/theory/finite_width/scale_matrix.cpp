@@ -32,8 +32,9 @@ TEST_CASE("the scale matrix of several outputs has the reference numbers") {
     CAPTURE(entry.name);
     const auto outputs = static_cast<Index>(entry.number("outputs"));
     const auto& widths = entry.in.at("widths");
-    const Outputs o = outputs_of(reference::activation(entry.words.at("activation")), static_cast<int>(widths.size()),
-                                 reference::matrix(entry.in.at("Y"), outputs), entry.number("kappa"), entry.number("chi"));
+    const Outputs o =
+        outputs_of(reference::activation(entry.words.at("activation")), static_cast<int>(widths.size()),
+                   reference::matrix(entry.in.at("Y"), outputs), entry.number("kappa"), entry.number("chi"));
     const ScaleMatrix found = scale_matrix(o.kernel, o.labels, widths, TraceTerm::kept);
     CHECK(relative_difference(found.scale.reshaped(), reference::vector(entry.out.at("Q"))) < 1e-6);
     if (entry.out.contains("action")) CHECK(reference::agrees(entry, found.action, entry.out.at("action")[0]));

@@ -5,6 +5,7 @@
 
 #include "../../../src/training/observe/overlap.hpp"
 #include "../support.hpp"
+#include "fieldscan/network/order_parameters.hpp"
 
 using namespace fieldscan;
 using namespace fieldscan::training;
@@ -78,48 +79,48 @@ TEST_CASE("order parameters are R and Q of explicit sums, before and after units
     }
   };
   check({0, 1, 2, 3, 4});
-  order_units(arrays);
+  network::order_units(arrays);
   check({4, 0, 2, 1, 3});
 }
 
 TEST_CASE("planted units are found, whatever the order of units and the signs") {
   const Planted p;
   const Matrix overlaps = overlaps_of(p.network, p.theta, p.directions);
-  const auto match = match_units(overlaps);
+  const auto match = network::match_units(overlaps);
   for (std::size_t n = 0; n < 3; ++n) CHECK(match[n] == p.unit_of[n]);
   double matched = 0, others = 0;
   for (Index i = 0; i < 5; ++i)
     for (Index n = 0; n < 3; ++n)
       (p.unit_of[static_cast<std::size_t>(n)] == i ? matched : others) += std::abs(overlaps(i, n));
-  CHECK(specialisation_of(overlaps) == Approx(matched / 3 - others / 12));
-  CHECK(specialisation_of(overlaps) > 0.8);
+  CHECK(network::specialisation_of(overlaps) == Approx(matched / 3 - others / 12));
+  CHECK(network::specialisation_of(overlaps) > 0.8);
 
   // The same network with its units in another order, one of them turned round.
   const std::vector<Index> shuffled{3, 4, 1, 0, 2};
   Matrix turned = overlaps(shuffled, std::vector<Index>{0, 1, 2});
   turned.row(1) *= -1;
-  CHECK(specialisation_of(turned) == Approx(specialisation_of(overlaps)));
+  CHECK(network::specialisation_of(turned) == Approx(network::specialisation_of(overlaps)));
   for (std::size_t n = 0; n < 3; ++n)
-    CHECK(shuffled[static_cast<std::size_t>(*match_units(turned)[n])] == p.unit_of[n]);
+    CHECK(shuffled[static_cast<std::size_t>(*network::match_units(turned)[n])] == p.unit_of[n]);
 
   // Negative control: without the planted parts nothing specialises.
   const Vector noise = 0.05 * normals(p.network.parameter_count(), 1, 72);
-  CHECK(specialisation_of(overlaps_of(p.network, noise, p.directions)) < 0.1);
+  CHECK(network::specialisation_of(overlaps_of(p.network, noise, p.directions)) < 0.1);
 }
 
 TEST_CASE("pairs are matched by size, ties by unit; more directions than units; nothing to compare with") {
   Matrix equal = Matrix::Constant(2, 2, 0.5);
-  CHECK(match_units(equal) == std::vector<std::optional<Index>>{0, 1});
-  CHECK(specialisation_of(equal) == 0);
+  CHECK(network::match_units(equal) == std::vector<std::optional<Index>>{0, 1});
+  CHECK(network::specialisation_of(equal) == 0);
   Matrix wide(1, 3);
   wide << 0.1, -0.8, 0.3;
-  CHECK(match_units(wide) == std::vector<std::optional<Index>>{std::nullopt, 0, std::nullopt});
-  CHECK(specialisation_of(wide) == Approx(0.8 - 0.2));
-  CHECK(specialisation_of(Matrix::Constant(1, 1, -0.7)) == Approx(0.7));
+  CHECK(network::match_units(wide) == std::vector<std::optional<Index>>{std::nullopt, 0, std::nullopt});
+  CHECK(network::specialisation_of(wide) == Approx(0.8 - 0.2));
+  CHECK(network::specialisation_of(Matrix::Constant(1, 1, -0.7)) == Approx(0.7));
   // The largest pair goes first, although the two other ones together are larger.
   Matrix greedy(2, 2);
   greedy << 1, 0.9, 0.9, 0;
-  CHECK(match_units(greedy) == std::vector<std::optional<Index>>{0, 1});
+  CHECK(network::match_units(greedy) == std::vector<std::optional<Index>>{0, 1});
 }
 
 TEST_CASE("a student learns its teacher: units at all times in the order of the match at the end") {
@@ -144,7 +145,7 @@ TEST_CASE("a student learns its teacher: units at all times in the order of the 
   for (const Row& row : result.rows)
     if (row.observable == specialisation) specialisations.push_back(row.value);
   REQUIRE(specialisations.size() == 2);
-  CHECK(specialisations[0] == Approx(specialisation_of(start)));
+  CHECK(specialisations[0] == Approx(network::specialisation_of(start)));
   CHECK(specialisations[1] > specialisations[0] + 0.2);
   for (Index n = 0; n < 2; ++n)
     for (Index i = 0; i < 3; ++i)

@@ -31,7 +31,9 @@ std::vector<double> mode_numbers(const TargetChoice& target);
 /// The directions w* that the target looks along, |w*| = 1, one per row [directions × d]: w of a linear, Hermite or
 /// Gegenbauer target, the units of a teacher's first layer; no rows for other kinds.
 Matrix directions(const TargetFunction& function, Index dimension);
-/// How many there are; 0 where the kind has none.
+/// Those of a teacher of one hidden layer; no units for other kinds.
+Units hidden_units(const TargetFunction& function);
+/// How many directions there are; 0 where the kind has none.
 int direction_count(const TargetChoice& target);
 
 }  // namespace fieldscan::data

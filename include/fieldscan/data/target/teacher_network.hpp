@@ -12,6 +12,12 @@ namespace fieldscan::data {
 enum class Readout { gaussian, ones };
 constexpr auto words(Readout) { return std::array<std::string_view, 2>{"gaussian", "ones"}; }
 
+/// The hidden units of a network of one layer, Σ_m amplitude_m φ(weight_m·x/√d).
+struct Units {
+  Matrix weight = {};     ///< [M × d]
+  Vector amplitude = {};  ///< [M]
+};
+
 /// A random fully connected network of M units per hidden layer as the target, h¹ = W¹x/√d, hˡ⁺¹ = Wˡ⁺¹φ(hˡ)/√M,
 ///
 ///     readout gaussian:   g(x) = s Σ_i a_i φ(h^L_i)/√M,  all weights N(0, 1)
@@ -50,6 +56,7 @@ struct TeacherNetwork {
     Vector theta;
     double scale = 1;
     Matrix unit_directions() const;  ///< rows of the first layer, normalised [M × d]
+    Units units() const;             ///< of one hidden layer
     Values operator()(const Examples& examples) const;
   };
   Function function(const Domain& domain, const TargetKey& key) const;

@@ -6,7 +6,8 @@
 /// Several outputs: the scale of the kernel is a matrix between them.
 namespace fieldscan::theory {
 
-/// The kernel Q ⊗ K of C outputs, Q symmetric and positive [C × C], with λ_k and y_k (a row of Uᵀ Y) of K's eigenvectors:
+/// The kernel Q ⊗ K of C outputs, Q symmetric and positive [C × C], with λ_k and y_k (a row of Uᵀ Y) of K's
+/// eigenvectors:
 ///
 ///     S(Q) = Σ_l (N_l/2)(tr q_l − log det q_l) + ½ Σ_k [χ y_kᵀ (λ_k Q + κ)⁻¹ y_k + log det(λ_k Q + κ)],   Q = Π q_l
 ///     N_l (q_l − 1) = Q^½ [χ Σ λ_k v_k v_kᵀ − Σ λ_k (λ_k Q + κ)⁻¹] Q^½,   v_k = (λ_k Q + κ)⁻¹ y_k,   for every layer
@@ -21,7 +22,8 @@ struct ScaleMatrix {
 };
 /// labels Uᵀ Y [R × C] in the kernel's eigenvectors; `kernel.label` is not used. By Anderson's mixing of log Q from Q =
 /// 1. Throws NotConverged.
-/// Source: P. Baglioni et al., arXiv:2412.15911 (2024); Q. Li, H. Sompolinsky, PRX 11 031059 (2021); depth and χ: derived.
+/// Source: P. Baglioni et al., arXiv:2412.15911 (2024); Q. Li, H. Sompolinsky, PRX 11 031059 (2021); depth and χ:
+/// derived.
 ScaleMatrix scale_matrix(const ScaledKernel& kernel, const MatrixView& labels, const std::vector<double>& widths,
                          TraceTerm trace);
 

@@ -1,0 +1,192 @@
+#include "fieldscan/theory/online/online_ode.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "../rows.hpp"
+#include "fieldscan/core/solve/ode.hpp"
+#include "fieldscan/network/network.hpp"
+#include "fieldscan/network/order_parameters.hpp"
+#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/online/committee.hpp"
+
+namespace fieldscan::theory {
+
+static_assert(Theory<OnlineOde>);
+
+const Card OnlineOde::card = {
+    .formula =
+        "dR/dt = η v Σ e ⟨φ′uφ⟩, dQ/dt = η(v Σ e ⟨φ′uφ⟩ + transposed) + η² v v (Σ e e ⟨φ′φ′φφ⟩ + σ²⟨φ′φ′⟩), dv/dt = η_v "
+        "Σ e ⟨φφ⟩; error ⟨(f − g)²⟩ = Σ e e ⟨φφ⟩, e = (−v, ṽ)",
+    .source =
+        "D. Saad, S. Solla, Physical Review E 52 (1995); M. Biehl, H. Schwarze, J. Phys. A 28 (1995); S. Goldt et al., "
+        "NeurIPS (2019); momentum and batches far shorter than d: derived",
+    .regime =
+        "d → ∞ with K and M fixed: one run leaves it by 1/√d, the mean by 1/d; batch and 1/(1 − β) ≪ d; a readout that "
+        "is trained moves at the same pace where σ_a² d/(Nχ) is of order one, χ ∝ d",
+    .effort = "(N + M)⁴ integrals a step, some 50 ns each (ReLU: 20 µs), some hundred steps and more for long times"};
+
+namespace {
+
+/// A loss above this multiple of the first one is diverged, as the trainers have it unless they are told otherwise.
+constexpr double diverged_above = 1e4;
+
+std::optional<CommitteeUnit> unit_of(const network::ActivationChoice& activation) {
+  return std::visit(
+      []<class T>(const T& phi) -> std::optional<CommitteeUnit> {
+        if constexpr (std::is_constructible_v<CommitteeUnit, const T&>)
+          return CommitteeUnit{phi};
+        else
+          return std::nullopt;
+      },
+      activation);
+}
+
+/// Where the readout is trained, and where the hidden layer is.
+bool moves(const network::Spec& network, network::Trained other) { return network.train != other; }
+
+Committee start_of(const network::Network& network, const Replica& replica) {
+  const auto &first = network.tensors().front(), &readout = network.tensors().back();
+  const Matrix weight =
+      first.scale * Eigen::Map<const Matrix>(replica.theta.data() + first.offset, first.rows, first.cols);
+  const double d = static_cast<double>(first.cols);
+  const Matrix teacher = replica.draw.units.weight / std::sqrt(d);
+  return {.own = weight * weight.transpose(),
+          .cross = weight * teacher.transpose(),
+          .amplitude = readout.scale * replica.theta.segment(readout.offset, readout.size()),
+          .teacher = teacher * teacher.transpose(),
+          .teacher_share = replica.draw.units.amplitude};
+}
+
+CommitteeRates rates_of(const OnlineOde::Inputs& in, NoiseTerm noise_term, double dimension) {
+  const network::Spec& network = in.network;
+  const double eta = in.rate / (1 - in.momentum), batch = in.batch;
+  const double of_hidden = moves(network, network::Trained::readout) ? eta * network.weight_variance.at(0) : 0;
+  const double of_readout = moves(network, network::Trained::hidden)
+                                ? eta * network.readout_variance * dimension / (last_width(network) * network.chi)
+                                : 0;
+  return {.drift = batch * of_hidden,
+          .noise = noise_term == NoiseTerm::kept ? batch * of_hidden * of_hidden : 0,
+          .amplitude = batch * of_readout,
+          .label_variance = in.noise * in.noise};
+}
+
+/// Q, R and v one after the other.
+Vector flat(const Matrix& own, const Matrix& cross, const Vector& amplitude) {
+  Vector x(own.size() + cross.size() + amplitude.size());
+  x << own.reshaped(), cross.reshaped(), amplitude;
+  return x;
+}
+Committee at(const VectorView& x, Committee state) {
+  const Index own = state.own.size(), cross = state.cross.size();
+  state.own.reshaped() = x.head(own);
+  state.cross.reshaped() = x.segment(own, cross);
+  state.amplitude = x.tail(x.size() - own - cross);
+  return state;
+}
+
+void write(Result& result, double time, const CommitteeUnit& unit, const Committee& state) {
+  // Overlaps with directions of length one, as networks are measured.
+  const Matrix overlaps = state.cross * state.teacher.diagonal().cwiseSqrt().cwiseInverse().asDiagonal();
+  Writer writer(result, time);
+  writer.row(Observable::error_test, committee_error(unit, state));
+  writer.row(Observable::specialisation, network::specialisation_of(overlaps));
+  Array& array = result.arrays.emplace_back(network::order_parameters(overlaps, state.own));
+  array.time = time;
+}
+
+}  // namespace
+
+Applicability OnlineOde::applicability(const Setting& setting) const {
+  const network::Spec& network = setting.network;
+  const bool own = learning_rate || momentum || batch;
+  if (!setting.data.train_size.is(data::TrainSizeWord::online))
+    return {false, "it describes fresh examples at every step, `train_size: online`"};
+  if (is_alone(setting.dynamics)) {
+    if (!learning_rate) return {false, "without training it has to be given its learning_rate"};
+  } else if (own) {
+    return {false, "its own learning_rate, momentum and batch are for `training: none`; here they are the trainer's"};
+  } else if (!is_any<dynamics::Online>(setting.dynamics)) {
+    return {false, "it describes steps on fresh examples at a fixed rate, and the trainer is " + setting.trainer};
+  }
+  if (network.parameterisation != network::Parameterisation::ntk)
+    return {false,
+            "its rates are those of the ntk parameterisation, not of " + std::string(word(network.parameterisation))};
+  const auto* teacher = std::get_if<data::TeacherNetwork>(&setting.data.target);
+  if (!teacher || teacher->depth != 1) return {false, "the target is not a teacher_network of one hidden layer"};
+  if (network.depth != 1) return {false, "the network has more than one hidden layer"};
+  if (network.bias_variance.at(0) > 0) return {false, "the network has biases"};
+  if (network.centred) return {false, "the output at initialisation is subtracted"};
+  if (!unit_of(network.activation)) return {false, "its integrals are known for erf, relu and linear units alone"};
+  if (!(teacher->activation == network.activation))
+    return {false, "student and teacher have different units; their mixed integrals are not known"};
+  const auto* normal = std::get_if<data::Gaussian>(&setting.data.input);
+  if (!std::holds_alternative<data::Sphere>(setting.data.input) &&
+      !(normal && std::holds_alternative<data::IdentitySpectrum>(normal->spectrum)))
+    return {false, "it needs normal inputs of covariance I, or inputs on the sphere"};
+  if (std::ranges::none_of(setting.asked.times, [](double time) { return std::isfinite(time); }))
+    return {false, "no time is asked for that is not the end of all times"};
+  return {};
+}
+
+OnlineOde::Inputs OnlineOde::inputs(const Setting& setting) const {
+  const auto* steps = std::get_if<dynamics::Online>(&setting.dynamics);
+  Inputs out{.network = setting.network,
+             .noise = setting.data.noise,
+             .rate = learning_rate.value_or(steps ? steps->rate : 0),
+             .momentum = momentum.value_or(steps ? steps->momentum : 0),
+             .batch = batch.value_or(steps ? steps->batch : 1),
+             .times = {}};
+  std::ranges::copy_if(setting.asked.times, std::back_inserter(out.times),
+                       [](double time) { return std::isfinite(time); });
+  return out;
+}
+
+Cost OnlineOde::cost(const Setting& setting) const {
+  const Inputs in = inputs(setting);
+  const double own = last_width(in.network), all = own + std::get<data::TeacherNetwork>(setting.data.target).width;
+  const bool rectifier = std::holds_alternative<network::Relu>(in.network.activation);
+  const double slopes = 7 * (100 + 2 * in.times.back() + 2 * static_cast<double>(in.times.size()));
+  const double integrals = own * (own + 1) / 2 * all * (all + 1) / 2;
+  return {.seconds = slopes * (integrals * (rectifier ? 2e-5 : 5e-8) + 2e-6),
+          .bytes = 8 * (own * own + own * all) * (static_cast<double>(in.times.size()) + 20)};
+}
+
+Result OnlineOde::predict(const Inputs& inputs, const Replica& replica) const {
+  const int dimension = static_cast<int>(replica.draw.units.weight.cols());
+  const Committee start = start_of(network::Network(inputs.network, dimension), replica);
+  const CommitteeUnit unit = *unit_of(inputs.network.activation);
+  const CommitteeRates rates = rates_of(inputs, noise_term, dimension);
+  const double largest = diverged_above * committee_error(unit, start);
+  std::vector<double> times = {0};
+  for (const double time : inputs.times)
+    if (time > times.back()) times.push_back(time);
+  const auto solved = solve::integrate(
+      [&](const VectorView& x, double, Eigen::Ref<Vector> slope) {
+        const Committee state = at(x, start);
+        if (!(committee_error(unit, state) <= largest)) {
+          slope.setConstant(std::numeric_limits<double>::quiet_NaN());  // ends there
+          return;
+        }
+        const CommitteeSlope change = committee_slope(unit, state, rates);
+        slope = flat(change.own, change.cross, change.amplitude);
+      },
+      flat(start.own, start.cross, start.amplitude), times, {.relative = 1e-9, .absolute = 1e-11});
+  Result result;
+  for (Index k = 0; k < solved.value.cols(); ++k)
+    if (const double time = times[static_cast<std::size_t>(k)]; time > 0 || inputs.times.front() == 0)
+      write(result, time, unit, at(solved.value.col(k), start));
+  network::order_units(result.arrays);
+  if (!solved.converged && !std::isfinite(solved.residual)) {
+    result.outcome = Outcome::diverged;
+    result.reason = "the error is above 10⁴ times that of the start: the rate is too large";
+  } else if (!solved.converged) {
+    solve::give_up("online learning in time", solved.residual, solved.steps);
+  }
+  return result;
+}
+
+}  // namespace fieldscan::theory

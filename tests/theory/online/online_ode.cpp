@@ -1,0 +1,55 @@
+#include "fieldscan/theory/online/online_ode.hpp"
+
+#include <cmath>
+
+#include "theory/examples.hpp"
+
+namespace fieldscan::theory::laws {
+
+namespace {
+
+Setting committee() {
+  Setting s;
+  s.data.input = data::Gaussian{.dim = 50};
+  s.data.target = data::TeacherNetwork{.width = 2, .draw = data::Redraw::each};
+  s.data.train_size = data::TrainSizeWord::online;
+  s.data.test_size = 10;
+  s.network.width = 3;
+  s.network.chi = 50;
+  s.seed = 5;
+  s.dynamics = dynamics::Online{.rate = 0.5};
+  s.trainer = "sgd";
+  s.asked.times = {0, 1, 4};
+  return s;
+}
+
+}  // namespace
+
+template <>
+std::vector<Example> examples<OnlineOde>() {
+  const auto hidden = [](Setting& s) { s.network.train = network::Trained::hidden; };
+  const auto alone = [](Setting& s) { s.dynamics = dynamics::Alone{}; };
+  return {{OnlineOde{}, committee()},
+          {OnlineOde{.noise_term = NoiseTerm::dropped}, with(committee(), hidden)},
+          {OnlineOde{.learning_rate = 0.3, .batch = 2}, with(committee(), alone)}};
+}
+
+template <>
+std::vector<Counterexample> counterexamples<OnlineOde>() {
+  const auto but = [](auto change) { return with(committee(), change); };
+  return {{OnlineOde{}, but([](Setting& s) { s.data.train_size = 20; }), "fresh examples"},
+          {OnlineOde{}, but([](Setting& s) { s.dynamics = dynamics::Alone{}; }), "be given its learning_rate"},
+          {OnlineOde{.learning_rate = 1}, committee(), "for `training: none`"},
+          {OnlineOde{}, but([](Setting& s) { s.dynamics = dynamics::Unlike{}; }), "the trainer is"},
+          {OnlineOde{}, but([](Setting& s) { s.network.parameterisation = network::Parameterisation::mup; }), "ntk"},
+          {OnlineOde{}, but([](Setting& s) { s.data.target = data::Linear{}; }), "teacher_network"},
+          {OnlineOde{}, but([](Setting& s) { s.network.depth = 2; }), "one hidden layer"},
+          {OnlineOde{}, but([](Setting& s) { s.network.bias_variance = 1; }), "biases"},
+          {OnlineOde{}, but([](Setting& s) { s.network.centred = true; }), "subtracted"},
+          {OnlineOde{}, but([](Setting& s) { s.network.activation = network::Tanh{}; }), "erf, relu and linear"},
+          {OnlineOde{}, but([](Setting& s) { s.network.activation = network::Relu{}; }), "different units"},
+          {OnlineOde{}, but([](Setting& s) { s.data.input = data::Hypercube{.dim = 50}; }), "covariance I"},
+          {OnlineOde{}, but([](Setting& s) { s.asked.times = {equilibrium}; }), "no time"}};
+}
+
+}  // namespace fieldscan::theory::laws
