@@ -39,6 +39,12 @@ int write_and_close(int descriptor, std::string_view content) {
   return error;
 }
 
+/// Whether stdout is a pipe that nobody reads any more.
+bool reader_left() {
+  pollfd out{.fd = STDOUT_FILENO, .events = POLLOUT, .revents = 0};
+  return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
 }  // namespace
 
 void prepare_output() {
@@ -58,6 +64,7 @@ std::optional<std::string> output_failure() {
   const bool flushed = std::fflush(stdout) == 0;
   const int error = errno;
   if (flushed && std::ferror(stdout) == 0) return std::nullopt;
+  if (error == 0 && reader_left()) return std::strerror(EPIPE);  // at an earlier write
   return error != 0 ? std::strerror(error) : "a write failed";
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "count.hpp"
 #include "holders.hpp"
 #include "implementation.hpp"
 #include "schema.hpp"
@@ -15,6 +16,7 @@ Commit Store::try_commit(std::chrono::milliseconds patience) {
     throw std::logic_error("the store was opened for reading");
   }
   expect_in_place(self);
+  expect_untouched(self);
   if (self.pending.empty()) return Commit::done;
   self.database.wait_at_most(patience);
   try {
@@ -26,7 +28,6 @@ Commit Store::try_commit(std::chrono::milliseconds patience) {
   self.database.wait_at_most(patience_of_writer);
   mark_commits(self);
   expect_in_place(self);  // else what was just written is in files that nobody finds
-  for (Place& place : self.places) place.remember_size();
   self.pending.clear();
   return Commit::done;
 }
@@ -47,15 +48,19 @@ void commit_counted(const Database& database, Transaction& transaction) {
 }
 
 void mark_commits(Store::Implementation& store) {
-  if (store.lock) store.lock->mark(commits_of(store.database));
+  if (!store.lock) return;
+  const std::int64_t commits = commits_of(store.database);
+  store.lock->mark(commits);
+  write_count(store.directory, commits);
+  for (Place& place : store.places) place.remember_size();
 }
 
 std::string Store::lost() const {
   const std::int64_t lost = implementation_->lost_commits;
   if (lost == 0) return "";
   return fmt::format(
-      "the last {} of the run that was killed in '{}' {} lost (its log of writes was damaged, removed or cut by a "
-      "power failure): `fieldscan run` computes what they held again",
+      "the last {} of the runs in '{}' {} lost (the log of writes was damaged, removed or cut by a power failure, or "
+      "an older copy of the store was brought back): `fieldscan run` computes what they held again",
       lost == 1 ? "commit" : fmt::format("{} commits", lost), implementation_->directory.string(),
       lost == 1 ? "is" : "are");
 }

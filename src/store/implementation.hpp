@@ -83,6 +83,8 @@ inline constexpr std::uintmax_t small_file = 256U << 20U;
 
 /// Throws Gone where a file of the store is not at its path any more, after it has saved what the store holds.
 void expect_in_place(Store::Implementation& store);
+/// Throws Gone where others have written over the store's file, in place, so that it does not fit any more.
+void expect_untouched(Store::Implementation& store);
 /// Saves what a store holds whose files are not at their path any more, with what is pending: in its place where
 /// nothing is there, else beside it. What became of it, in words.
 std::string rescue(Store::Implementation& store);

@@ -21,7 +21,10 @@ Place::Place(std::filesystem::path path)
         fmt::format("{} is gone a moment after it was opened ({}); run again", path_.string(), std::strerror(errno)));
 }
 Place::Place(Place&& other) noexcept
-    : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)), size_(other.size_) {}
+    : path_(std::move(other.path_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      size_(other.size_),
+      written_(other.written_) {}
 Place::~Place() {
   if (descriptor_ >= 0) close(descriptor_);
 }
@@ -41,7 +44,15 @@ Place::Fate Place::fate() const {
 
 void Place::remember_size() {
   struct stat mine {};
-  if (fstat(descriptor_, &mine) == 0) size_ = std::max(size_, mine.st_size);
+  if (fstat(descriptor_, &mine) != 0) return;
+  size_ = std::max(size_, mine.st_size);
+  written_ = mine.st_mtim;
+}
+
+bool Place::touched() const {
+  struct stat mine {};
+  return fstat(descriptor_, &mine) == 0 &&
+         (mine.st_mtim.tv_sec != written_.tv_sec || mine.st_mtim.tv_nsec != written_.tv_nsec);
 }
 
 std::string Place::where() const {

@@ -1,6 +1,7 @@
 #pragma once
 #include <sys/types.h>
 
+#include <ctime>
 #include <filesystem>
 #include <string>
 
@@ -24,6 +25,8 @@ class Place {
   Fate fate() const;
   /// To be called when all that was written is in the file: from now on it must not be shorter.
   void remember_size();
+  /// Whether anybody has written to the file since: then its content is to be looked at.
+  bool touched() const;
   const std::filesystem::path& path() const { return path_; }
   /// Where a moved file is now.
   std::string where() const;
@@ -32,6 +35,7 @@ class Place {
   std::filesystem::path path_;
   int descriptor_ = -1;  ///< names the file only (O_PATH): a lock of this process is not lost when it is closed
   off_t size_ = 0;
+  timespec written_ = {};  ///< when it was written to last
 };
 
 }  // namespace fieldscan::store

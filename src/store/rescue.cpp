@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "damage.hpp"
 #include "implementation.hpp"
 #include "schema.hpp"
 
@@ -103,6 +104,31 @@ std::string rescue(Store::Implementation& store) {
   } catch (const std::exception& error) {
     return fmt::format("what it holds could not be saved ({})", error.what());
   }
+}
+
+void expect_untouched(Store::Implementation& store) {
+  if (store.places.empty() || !store.places.front().touched()) return;
+  // Another program may have taken over the log of writes, which is no fault: what the file says decides.
+  std::string problem;
+  try {
+    const Database fresh(store.places.front().path(), Access::read);
+    check_schema(fresh, store.places.front().path());
+    problem = fresh.text("PRAGMA quick_check(1)");
+    if (problem == "ok") problem.clear();
+    if (problem.empty() && commits_of(fresh) != commits_of(store.database)) problem = "it is another store";
+    const Damage damage = problem.empty() ? find_damage(fresh) : Damage{};
+    if (!damage.problems.empty()) problem = damage.problems.front();
+  } catch (const Busy&) {
+    return;
+  } catch (const std::exception& error) {
+    problem = error.what();
+  }
+  if (problem.empty()) return store.places.front().remember_size();
+  store.database.leave_files_alone();
+  throw Gone(
+      fmt::format("{} was overwritten while this run wrote to it ({}): what is left is as others made it, and what "
+                  "this run held is lost. Restore a copy, or remove it and run again",
+                  store.places.front().path().string(), problem));
 }
 
 void expect_in_place(Store::Implementation& store) {

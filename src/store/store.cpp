@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "count.hpp"
 #include "fieldscan/core/error.hpp"
 #include "implementation.hpp"
 #include "schema.hpp"
@@ -103,10 +104,12 @@ Database open_for_reading(const std::filesystem::path& file) {
   expect_not_lost(file);
   Database database(file, Access::read);
   if (is_empty(database)) {
-    const bool lost = marked_commits(file.parent_path() / "lock") > 0;
-    throw EnvironmentError(
-        fmt::format("'{}' holds no run (its store is empty{})", file.parent_path().string(),
-                    lost ? ", and what a killed run had committed is lost with its log of writes" : ""));
+    if (counted_commits(file.parent_path()) > 0)
+      throw StoreError(
+          fmt::format("the store in '{}' is empty: what runs had committed is lost with the log of writes; "
+                      "`fieldscan run` computes it again",
+                      file.parent_path().string()));
+    throw EnvironmentError(fmt::format("'{}' holds no run (its store is empty)", file.parent_path().string()));
   }
   check_schema(database, file);
   return database;
@@ -133,7 +136,7 @@ std::int64_t missed_commits(std::int64_t marked, const Database& database) {
 Store Store::open(const std::filesystem::path& directory, Mode mode, Journal journal) {
   const auto file = directory / "store.sqlite";
   if (mode == Mode::read) {
-    const std::int64_t marked = marked_commits(directory / "lock");  // before the store: it may grow meanwhile
+    const std::int64_t marked = counted_commits(directory);  // before the store: it may grow meanwhile
     auto reader = std::make_unique<Implementation>(directory, mode, open_for_reading(file), journal, std::nullopt);
     reader->lost_commits = missed_commits(marked, reader->database);
     return Store(std::move(reader));
@@ -144,10 +147,11 @@ Store Store::open(const std::filesystem::path& directory, Mode mode, Journal jou
   if (error)
     throw EnvironmentError(fmt::format("can not make the directory '{}' ({}); choose one that can be written",
                                        directory.string(), error.message()));
+  const std::int64_t marked = counted_commits(directory);
   std::optional<WriterLock> lock(std::in_place, directory / "lock");
   const Journal chosen = journal_for(directory, journal);
   Database database = open_for_writing(file, chosen, lock->left_open());
-  const std::int64_t missed = missed_commits(lock->commits(), database);
+  const std::int64_t missed = missed_commits(marked, database);
   auto implementation = std::make_unique<Implementation>(directory, mode, std::move(database), chosen, std::move(lock));
   implementation->lost_commits = missed;
   implementation->places = places_of(file, chosen);

@@ -110,3 +110,37 @@ TEST_CASE("what was lost is said once: a run that ends in good order leaves noth
   CHECK(Store::open(directory.path, Mode::read).lost().empty());
   CHECK(Store::open(directory.path, Mode::write).lost().empty());
 }
+
+TEST_CASE("a log of writes that is lost together with the lock is missed", "[store]") {
+  const TemporaryDirectory directory;
+  make_killed_run(directory.path, Journal::wal);
+  for (const char* file : {"store.sqlite-wal", "store.sqlite-shm", "lock"})
+    std::filesystem::remove(directory.path / file);
+  // All commits were in the log: nothing of a store is left, which is damage, not an empty directory.
+  try {
+    const Store reader = Store::open(directory.path, Mode::read);
+    CHECK(reader.lost().find("6 commits") != std::string::npos);
+  } catch (const StoreError& error) {
+    CHECK(std::string(error.what()).find("lost") != std::string::npos);
+  }
+  Store writer = Store::open(directory.path, Mode::write, Journal::wal);
+  CHECK(writer.lost().find("6 commits") != std::string::npos);
+  put(writer, 1);
+  writer.commit();
+}
+
+TEST_CASE("an older copy of a store that ended well is known as such", "[store]") {
+  const TemporaryDirectory directory;
+  const auto file = directory.path / "store.sqlite", copy = directory.path / "copy";
+  for (int draw = 0; draw < 2; ++draw) {
+    {
+      Store store = Store::open(directory.path, Mode::write);
+      put(store, draw);
+      store.commit();
+    }
+    if (draw == 0) std::filesystem::copy_file(file, copy);
+    CHECK(Store::open(directory.path, Mode::read).lost().empty());
+  }
+  std::filesystem::rename(copy, file);
+  CHECK(Store::open(directory.path, Mode::read).lost().find("last commit") != std::string::npos);
+}

@@ -195,3 +195,26 @@ TEST_CASE("an empty file alone, and a log alone, are a place for a new store", "
   SECTION("somebody moved the store away") { std::ofstream(directory.path / "run.log") << "start of 'a'\n"; }
   CHECK_NOTHROW(Store::open(directory.path, Mode::write));
 }
+
+TEST_CASE("a store that is overwritten in place by a file of its size is noticed before more is written to it",
+          "[store][place]") {
+  const auto journal = GENERATE(Journal::wal, Journal::truncate);
+  const bool another = GENERATE(true, false);
+  const TemporaryDirectory directory;
+  { const Store first = open_with_results(directory.path, journal); }  // all of it is in the file itself now
+  Store store = Store::open(directory.path, Mode::write, journal);
+  const fs::path file = directory.path / "store.sqlite";
+  const auto size = fs::file_size(file);
+  std::string content(size, '\0');
+  if (another) {
+    std::ifstream in(file, std::ios::binary);
+    in.read(content.data(), static_cast<std::streamsize>(size));
+    for (std::size_t at = 4096; at < content.size(); at += 512) content[at] = static_cast<char>(content[at] ^ 0x55);
+  }
+  {
+    std::fstream out(file, std::ios::binary | std::ios::in | std::ios::out);
+    out.write(content.data(), static_cast<std::streamsize>(size));
+  }
+  REQUIRE(fs::file_size(file) == size);
+  CHECK(words_of_gone(store).find("overwritten") != std::string::npos);
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# What the command line says of itself: unknown commands, readers that leave early, predictions without numbers.
+. "$(dirname "$0")/common.sh"
+
+# ends STATUS WORDS COMMAND…: the command ends so, and says these words on stderr.
+ends() {
+  local want=$1 words=$2 got=0
+  shift 2
+  "$fieldscan" "$@" > out.txt 2> said.txt || got=$?
+  [ $got -eq "$want" ] || fail "'$*' ended with $got, not $want: $(cat said.txt)"
+  [ -z "$words" ] || grep -q -- "$words" said.txt || fail "'$*' said: $(cat said.txt)"
+}
+ends 2 "there is no command 'chekc'" chekc scan.yaml
+ends 2 "there is no command" $'x\x1b[31my'
+! grep -q $'\x1b' said.txt || fail "a command's control characters reach the terminal"
+ends 2 "." check
+ends 1 "no-such.yaml" check no-such.yaml
+
+# Readers that leave early: no signal, no message, and the status tells that not all was read.
+for command in "explain learning_rate" "init" "manual"; do
+  for reader in "head -n 1" true; do
+    set +e
+    # shellcheck disable=SC2086
+    "$fieldscan" $command 2> said.txt | $reader > /dev/null
+    status=("${PIPESTATUS[@]}")
+    set -e
+    [ "${status[0]}" -le 1 ] || fail "$command | $reader ended with ${status[0]}"
+    [ ! -s said.txt ] || fail "$command | $reader said: $(cat said.txt)"
+  done
+done
+
+# Predictions: 0 with numbers, 4 where there are none, or where the time was too short for one.
+cat > theory.yaml <<'END'
+fieldscan: 1
+data: {input: {kind: sphere, dim: 8}, train_size: 8, test_size: 10}
+network: {activation: erf, width: 32}
+ridge: 0.1
+training: {kind: hmc, samples: 40}
+ensemble: {data_draws: 8}
+theory: [nngp]
+END
+ends 0 "" theory theory.yaml
+ends 0 "" theory theory.yaml --limit 60
+cp out.txt limited.txt
+ends 0 "" theory theory.yaml
+cmp -s out.txt limited.txt || fail "a limit of time changes numbers"
+ends 4 "applies at no point" theory theory.yaml --set 'theory=[ntk]'
+ends 4 "" theory theory.yaml --set data.train_size=2500 --set ensemble.theory_draws=40 --limit 0.2
+grep -q "given up after 0.2 s" out.txt || fail "a prediction that takes too long: $(cat out.txt)"
+[ "$("$fieldscan" theory theory.yaml --limit 0 > /dev/null 2>&1; echo $?)" -eq 2 ] || fail "a limit of 0 was taken"
