@@ -34,6 +34,7 @@ struct TheoryArguments {
   std::string format = "text";      ///< text, csv or json
   std::vector<std::string> points;  ///< ids, or their beginnings; none: all
   std::size_t limit = 0;            ///< at most so many points; 0: all
+  double seconds = 0;               ///< of processor time for each prediction; 0: no limit
 };
 
 /// One replica (or prediction) of a run directory.

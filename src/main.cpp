@@ -112,6 +112,10 @@ void declare_scan_commands(CLI::App& app, Arguments& a) {
       ->allow_extra_args(false);
   theory->add_option("--points", a.theory.limit, "at most so many points (default: all)")
       ->check(whole(1, most_members));
+  theory
+      ->add_option("--limit,--task-limit", a.theory.seconds,
+                   "seconds of processor time after which one prediction is given up (default: no limit)")
+      ->check(positive(1e9));
   auto* slurm = with_run_options(app, "slurm", "print the Slurm job script that runs a scan", a);
   slurm->add_option("--nodes", a.slurm.nodes, "nodes of the job (default: 1)")->check(whole(1, 100000));
   slurm->add_option("--tasks-per-node", a.slurm.tasks_per_node, "ranks on each (default: 32)")->check(whole(1, 1024));

@@ -269,3 +269,51 @@ TEST_CASE("figures of the same name get different files") {
   CHECK(longest.size() == 100);
   CHECK(slug_of(std::string(281, 'x'), taken) == longest + "-2");
 }
+
+TEST_CASE("where a theory does not apply its curve is interrupted, and what is beyond its range is another one") {
+  Table table = syn::make_table({});
+  syn::add_errors(table, 3, {.draws = 0.2, .rest = 0.05});
+  const auto spoil = [&](std::size_t k, auto change) {
+    auto series = std::make_shared<Series>(*table.points[k].theories.at("nngp"));
+    for (Member& member : series->members) change(member);
+    table.points[k].theories["nngp"] = series;
+  };
+  spoil(2, [](Member& member) {  // width 256
+    member.rows.clear();
+    member.outcome = Outcome::not_applicable;
+    member.reason = "it is for narrow networks";
+  });
+  spoil(4, [](Member& member) { member.rows[0].flag = Flag::outside_validity; });  // width 1024
+  const Context context = syn::make_context(table);
+  const auto figures = make_figures(context, {figure_of("error_test", curves_of(scan::Scale::log_x))}, {});
+  REQUIRE(figures.size() == 1);
+  const auto& curves = figures[0].panels.at(0).curves;
+  REQUIRE(curves.size() == 3);
+  CHECK(curves[1].x == std::vector<double>{64, 128, 512});
+  CHECK(curves[1].gaps == std::vector<double>{256});
+  CHECK(curves[1].joined(1));
+  CHECK_FALSE(curves[1].joined(2));
+  CHECK(curves[2].x == std::vector<double>{1024});
+  CHECK(curves[2].with == "nngp beyond its stated range");
+  CHECK(figures[0].caption.find("nngp is missing at 1 of 5 points") != std::string::npos);
+  CHECK(figures[0].caption.find("narrow networks") != std::string::npos);
+  CHECK(table_of(figures[0]).find(",nngp,256,NaN,NaN,NaN\n") != std::string::npos);
+  // Residuals of 64, 128, 512 alone.
+  REQUIRE(figures[0].panels[0].residuals.size() == 1);
+  CHECK(figures[0].panels[0].residuals[0].x == std::vector<double>{64, 128, 512});
+  const std::string svg = draw_svg(figures[0], Surroundings::standalone);
+  CHECK(svg.find("nngp beyond its stated range") != std::string::npos);
+  // Two pieces of the line: two dashes alone, of 512 and of 1024, stand for single points.
+  CHECK(count(svg, "h14\"") == 2);
+}
+
+TEST_CASE("panels above each other have one left margin in gnuplot") {
+  Table table = syn::make_table({});
+  syn::add_errors(table, 3, {.draws = 0.2, .rest = 0.05});
+  const Context context = syn::make_context(table);
+  const auto figures = make_figures(context, {figure_of("1e7*error_test", curves_of(scan::Scale::log_x, ""))}, {});
+  REQUIRE(figures.size() == 1);
+  const std::string script = script_of(figures[0]);
+  CHECK(count(script, "set lmargin") == 1);
+  CHECK(script.find("set lmargin") < script.find("set multiplot"));
+}

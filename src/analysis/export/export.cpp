@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "../table/load.hpp"
 #include "../test/evaluate.hpp"
 #include "csv.hpp"
@@ -22,10 +24,28 @@ std::vector<std::string> block_names(const scan::Scan& scan) {
   return names;
 }
 
+std::size_t arrays_of(const Series& series) {
+  std::size_t count = 0;
+  for (const Member& member : series.members) count += member.arrays.size();
+  return count;
+}
+
+/// Those that are stored; predictions that points share count once.
+std::size_t arrays_of(const Table& table) {
+  std::size_t count = 0;
+  std::set<const Series*> seen;
+  for (const TablePoint& point : table.points) {
+    count += arrays_of(point.measured);
+    for (const auto& [name, series] : point.theories)
+      if (seen.insert(series.get()).second) count += arrays_of(*series);
+  }
+  return count;
+}
+
 }  // namespace
 
-void export_results(const scan::Scan& scan, const store::Store& store, Format format,
-                    const std::filesystem::path& directory) {
+std::size_t export_results(const scan::Scan& scan, const store::Store& store, Format format,
+                           const std::filesystem::path& directory) {
   const Table table = load_table(scan, store);
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
@@ -34,13 +54,18 @@ void export_results(const scan::Scan& scan, const store::Store& store, Format fo
         fmt::format("{} can not be made ({}); choose another place with --out", directory.string(), failed.message()));
   if (format == Format::json) {
     write_file(directory / "values.json", values_json(table, scan.name()));
-    return write_file(directory / "verdicts.json", to_json(evaluate_tests(make_context(scan, table), scan.tests())));
+    write_file(directory / "verdicts.json", to_json(evaluate_tests(make_context(scan, table), scan.tests())));
+    return arrays_of(table);
   }
-  if (format == Format::netcdf) return write_netcdf(table, block_names(scan), scan.name(), directory / "values.nc");
+  if (format == Format::netcdf) {
+    write_netcdf(table, block_names(scan), scan.name(), directory / "values.nc");
+    return 0;
+  }
   write_file(directory / "values.csv", values_csv(table));
   write_file(directory / "points.csv", points_csv(table));
   write_file(directory / "failures.csv", failures_csv(table));
   write_file(directory / "provenance.csv", provenance_csv(store));
+  return arrays_of(table);
 }
 
 }  // namespace fieldscan::analysis

@@ -12,6 +12,7 @@ std::string path_of(const Frame& f, const DrawnCurve& c, double shift = 0) {
   std::string d;
   bool pen_down = false;
   for (std::size_t k = 0; k < c.x.size(); ++k) {
+    pen_down = pen_down && c.joined(k);
     if (!f.shows(c.x[k], c.y[k])) {
       pen_down = false;
       continue;
@@ -34,21 +35,31 @@ std::string steps_of(const Frame& f, const DrawnCurve& c) {
 /// The interval of a theory (over data draws) as a light band; nothing where it has none.
 std::string band_of(const Frame& f, const DrawnCurve& c) {
   if (c.low == c.high) return "";
-  std::string there, back;
+  std::string band, there, back;
+  const auto close = [&] {
+    if (!there.empty()) band += there + back + "Z";
+    there.clear();
+    back.clear();
+  };
   for (std::size_t k = 0; k < c.x.size(); ++k) {
     if (!f.shows(c.x[k], c.low[k]) || !f.shows(c.x[k], c.high[k])) return "";
+    if (!c.joined(k)) close();
     const double low = std::min(f.py(c.low[k]), f.y0), high = std::max(f.py(c.high[k]), f.y1);
     there += fmt::format("{}{:.1f} {:.1f}", there.empty() ? "M" : "L", f.px(c.x[k]), high);
     back = fmt::format("L{:.1f} {:.1f}", f.px(c.x[k]), low) + back;
   }
-  return fmt::format(R"(<path class="band" d="{}{}Z"/>)", there, back);
+  close();
+  return fmt::format(R"(<path class="band" d="{}"/>)", band);
 }
 
+/// A line, in pieces where it has gaps; a point between two of them is a dash.
 void draw_line(std::string& svg, const Frame& f, const DrawnCurve& c) {
-  if (c.x.size() > 1)
-    svg += fmt::format(R"({}<path class="line d{}" d="{}"/>)", band_of(f, c), c.dash, path_of(f, c));
-  else if (f.shows(c.x[0], c.y[0]))
-    svg += fmt::format(R"(<path class="line" d="M{:.1f} {:.1f}h14"/>)", f.px(c.x[0]) - 7, f.py(c.y[0]));
+  if (c.x.size() > 1) svg += fmt::format(R"({}<path class="line d{}" d="{}"/>)", band_of(f, c), c.dash, path_of(f, c));
+  for (std::size_t k = 0; k < c.x.size(); ++k) {
+    const bool alone = !c.joined(k) && (k + 1 == c.x.size() || !c.joined(k + 1));
+    if (alone && f.shows(c.x[k], c.y[k]))
+      svg += fmt::format(R"(<path class="line" d="M{:.1f} {:.1f}h14"/>)", f.px(c.x[k]) - 7, f.py(c.y[k]));
+  }
 }
 
 /// How far a curve's points are set aside, so that the intervals of several groups do not cover each other; not where

@@ -4,6 +4,11 @@
 
 namespace fieldscan::analysis {
 
+bool DrawnCurve::joined(std::size_t k) const {
+  if (k == 0) return false;
+  return std::ranges::none_of(gaps, [&](double gap) { return x[k - 1] < gap && gap < x[k]; });
+}
+
 bool DrawnFigure::empty() const {
   const auto has_no_point = [](const Panel& p) {
     return std::ranges::all_of(p.curves, &std::vector<double>::empty, &DrawnCurve::x);

@@ -10,8 +10,8 @@ namespace fieldscan::analysis {
 inline constexpr std::size_t most_curves = 12;
 /// The colour of what belongs to no group.
 inline constexpr std::size_t neutral_colour = most_curves;
-/// Line styles: solid, those of theories (1 …), then that of fits.
-inline constexpr std::size_t fit_dash = 5;
+/// Line styles: solid, those of theories (1 …), then that of fits, and of theories beyond their stated range.
+inline constexpr std::size_t fit_dash = 5, outside_dash = 6;
 
 /// One curve of a panel.
 struct DrawnCurve {
@@ -23,6 +23,9 @@ struct DrawnCurve {
   std::size_t dash = 0;                 ///< which theory: position in the list of line styles
   std::vector<double> x, y, low, high;  ///< low and high: the 95 % interval
   std::vector<bool> censored;
+  std::vector<double> gaps = {};  ///< abscissas between its points at which it has no number: no line crosses them
+  /// Whether a line may go from the point before k to k.
+  bool joined(std::size_t k) const;
 };
 
 /// Curves over one pair of axes, and below them, over the same abscissa, their residuals.
@@ -36,6 +39,7 @@ struct Panel {
   std::string residual_label;                          ///< "difference from nngp"
   bool ordered = false;                                ///< groups ascend in a number: colours from dark to light
   std::size_t left_out = 0;                            ///< groups beyond most_curves
+  std::vector<std::string> remarks;                    ///< what curves lack, a sentence each
 };
 
 /// One cell of a map.

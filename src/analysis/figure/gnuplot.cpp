@@ -61,7 +61,8 @@ std::string curve_command(const DrawnFigure& figure, const Panel& panel, const D
   std::string label = c.label.empty() && c.with.empty() ? figure.y_label : c.label;
   if (!c.with.empty()) label = label.empty() ? c.with : c.with + ", " + label;
   if (c.style == DrawnCurve::Style::line)
-    return fmt::format("{}:6 with lines lw 2 dt {} lc rgb \"{}\" title {}", rows(figure, series),
+    return fmt::format("{}:6 with {} lw 2 dt {} lc rgb \"{}\" title {}", rows(figure, series),
+                       c.gaps.empty() ? "lines" : "linespoints pt 7 ps 0.3",  // a point between gaps has no line
                        std::max<std::size_t>(c.dash, 1), colour, in_quotes(label));
   if (c.style == DrawnCurve::Style::steps)
     return fmt::format("{}:6 with histeps lw 2 lc rgb \"{}\" title {}", rows(figure, series), colour, in_quotes(label));
@@ -140,6 +141,23 @@ std::string map_commands(const DrawnFigure& figure, std::size_t m) {
 
 }  // namespace
 
+/// The widest label beside a vertical axis, in letters.
+std::size_t widest_label(const DrawnFigure& figure) {
+  std::size_t widest = 1;
+  const auto look_at = [&](const PlotAxis& axis) {
+    for (const auto& tick : axis.ticks) {
+      const std::string text = shortened(readable(tick.label), longest_text);
+      const auto letters = std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; });
+      widest = std::max(widest, static_cast<std::size_t>(letters));
+    }
+  };
+  for (const Panel& panel : figure.panels) {
+    look_at(axes_of(figure, panel).y);
+    if (!panel.residuals.empty()) look_at(residual_axis(panel));
+  }
+  return widest;
+}
+
 /// One script, two devices; a multiplot where there are several panels or residuals.
 std::string script_of(const DrawnFigure& figure) {
   std::size_t plots = figure.maps.size();
@@ -149,16 +167,17 @@ std::string script_of(const DrawnFigure& figure) {
   for (const Panel& panel : figure.panels) body += panel_commands(figure, panel, series);
   for (std::size_t m = 0; m < figure.maps.size(); ++m) body += map_commands(figure, m);
   const std::size_t height = 420 * plots;
+  // Axes stand above each other: gnuplot by itself leaves every panel the margin that its own labels take.
+  const std::string margin = figure.panels.empty() ? "" : fmt::format("set lmargin {}\n", widest_label(figure) + 6);
   return fmt::format(
       "# Draws {0}.svg and {0}.png from {0}.csv: gnuplot {0}.gp\n"
       "set encoding utf8\nset datafile separator \",\"\nset border 3\nset tics nomirror\n"
-      "set grid lt 1 lw 1 lc rgb \"#e6e6e6\"\n"
-      "do for [device in \"svg png\"] {{\n"
+      "set grid lt 1 lw 1 lc rgb \"#e6e6e6\"\n{5}do for [device in \"svg png\"] {{\n"
       "  if (device eq \"svg\") {{ set terminal svg noenhanced size 640,{1} font \"Sans,13\" background \"#ffffff\" }} "
       "else {{ set terminal pngcairo noenhanced size 1280,{2} font \"Sans,13\" fontscale 2 linewidth 2 pointscale 2 "
       "}}\n"
       "  set output \"{0}.\".device\n  set multiplot layout {3},1\n{4}  unset multiplot\n}}\n",
-      figure.slug, height, 2 * height, plots, body);
+      figure.slug, height, 2 * height, plots, body, margin);
 }
 
 }  // namespace fieldscan::analysis

@@ -124,6 +124,10 @@ DrawnFigure make_figure(const Context& context, const scan::Figure& figure, cons
   const std::vector<Site> sites = select_sites(context, selection_of(context, figure, wish));
   for (const Part& part : split(context, figure, sites))
     std::visit([&](const auto& kind) { add_part(context, wish, kind, part, drawn); }, figure.kind);
+  for (const Panel& panel : drawn.panels)
+    for (const std::string& remark : panel.remarks)
+      if (drawn.caption.find(remark) == std::string::npos)
+        drawn.caption += fmt::format("{}{}.", drawn.caption.empty() ? "" : " ", remark);
   return drawn;
 }
 

@@ -8,6 +8,7 @@
 #include "../formula/definition.hpp"
 #include "../formula/groups.hpp"
 #include "../verdict/judge.hpp"
+#include "along.hpp"
 #include "order.hpp"
 #include "overlay.hpp"
 
@@ -32,39 +33,14 @@ std::vector<Reference> references_of(const Context& context, const Wish& wish, c
   return references;
 }
 
-void add_point(DrawnCurve& curve, double x, const Quantity& y) {
-  const Estimate e = estimate(y);
-  const Interval i = std::isfinite(e.standard_error) ? interval(e) : Interval{e.value, e.value};
-  curve.x.push_back(x);
-  curve.y.push_back(y.value);
-  curve.low.push_back(i.low);
-  curve.high.push_back(i.high);
-  curve.censored.push_back(y.censored != Censored::no);
-}
-
 using Points = std::vector<std::pair<double, Quantity>>;
 
 void sort_points(Points& points) {
   std::ranges::stable_sort(points, {}, [](const auto& p) { return p.first; });
 }
 
-/// The numbers of a formula along the abscissa; of several at one abscissa a theory has the first, a measurement all.
-DrawnCurve draw(const Context& context, const scan::Mentions& formula, const Wish& wish, const std::vector<Site>& sites,
-                const std::string& theory, Draws draws) {
-  Points points;
-  for (const Site& site : sites) {
-    const Quantity x = evaluate(context, wish.versus, site);
-    const Quantity y = evaluate(context, formula, site, theory, Power::plain, draws);
-    if (x.has_value() && y.has_value() && std::isfinite(x.value)) points.emplace_back(x.value, y);
-  }
-  sort_points(points);
-  DrawnCurve drawn;
-  for (const auto& [x, y] : points)
-    if (theory.empty() || drawn.x.empty() || drawn.x.back() != x) add_point(drawn, x, y);
-  return drawn;
-}
-
-/// (measured − reference)/standard error of the difference, on the same members where both have them.
+/// (measured − reference)/standard error of the difference, on the same members where both have them; where a theory is
+/// beyond its stated range none is expected.
 DrawnCurve residuals_of(const Context& context, const Wish& wish, const std::vector<Site>& sites,
                         const Reference& reference) {
   DrawnCurve drawn;
@@ -75,7 +51,7 @@ DrawnCurve residuals_of(const Context& context, const Wish& wish, const std::vec
     const auto [y, of_theory, draws] =
         evaluate_pair(context, {wish.plot, site}, {reference.formula, site, reference.theory});
     const Quantity d = difference(y, of_theory);
-    if (!x.has_value() || !d.has_value() || !std::isfinite(x.value)) continue;
+    if (!x.has_value() || !d.has_value() || !std::isfinite(x.value) || !d.outside.empty()) continue;
     differences.emplace_back(x.value, d);
     scale = std::max(scale, std::abs(y.value));
   }
@@ -92,6 +68,31 @@ DrawnCurve residuals_of(const Context& context, const Wish& wish, const std::vec
   return drawn;
 }
 
+/// The curve of what holds, looking like `like`, and that of what is beyond a theory's stated range.
+std::vector<DrawnCurve> curves_of(const Along& along, const DrawnCurve& like) {
+  std::vector<DrawnCurve> curves;
+  for (const Stated part : {Stated::inside, Stated::outside}) {
+    DrawnCurve curve = curve_of(along, part);
+    if (curve.x.empty()) continue;
+    curve.label = like.label;
+    curve.with = like.with;
+    curve.style = like.style;
+    curve.colour = like.colour;
+    curve.dash = like.dash;
+    if (part == Stated::outside) {
+      curve.with = *name_outside(along);
+      curve.dash = outside_dash;
+    }
+    curves.push_back(std::move(curve));
+  }
+  return curves;
+}
+
+void add_remark(Panel& panel, std::string remark) {
+  if (!remark.empty() && std::ranges::find(panel.remarks, remark) == panel.remarks.end())
+    panel.remarks.push_back(std::move(remark));
+}
+
 /// Theories that are the same for every group (an infinite-width curve for all widths) are drawn once.
 bool already_drawn(const Panel& panel, const DrawnCurve& curve) {
   return std::ranges::any_of(panel.curves, [&](const DrawnCurve& other) {
@@ -105,13 +106,15 @@ void add_references(const Context& context, const Wish& wish, const scan::Curves
   const std::size_t first_dash = panel.curves.back().style == DrawnCurve::Style::line ? 2 : 1;
   for (std::size_t w = 0; w < references.size(); ++w) {
     const Reference& reference = references[w];
-    DrawnCurve curve = draw(context, reference.formula, wish, group.sites, reference.theory, Draws::measured);
-    curve.label = group.label;
-    curve.with = reference.text;
-    curve.style = DrawnCurve::Style::line;
-    curve.colour = colour;
-    curve.dash = first_dash + w % (fit_dash - first_dash);
-    if (!curve.x.empty() && !already_drawn(panel, curve)) panel.curves.push_back(std::move(curve));
+    const Along along = numbers_along(context, reference.formula, wish, group.sites, reference.theory, Draws::measured);
+    const DrawnCurve like{.label = group.label,
+                          .with = reference.text,
+                          .style = DrawnCurve::Style::line,
+                          .colour = colour,
+                          .dash = first_dash + w % (fit_dash - first_dash)};
+    for (DrawnCurve& curve : curves_of(along, like))
+      if (!already_drawn(panel, curve)) panel.curves.push_back(std::move(curve));
+    add_remark(panel, words_of_gaps(along, reference.text));
   }
   if (!mentions_measurement(wish.plot) || kind.style == scan::Curves::Style::lines) return;
   for (const Reference& reference : references) {
@@ -154,16 +157,16 @@ Panel make_panel(const Context& context, const Wish& wish, const scan::Curves& k
   const std::vector<Reference> references = references_of(context, wish, kind);
   std::vector<Group> drawn;
   for (Group& group : sorted_groups(group_sites(context, sites, wish.free, wish.figure.by, &wish.versus))) {
-    DrawnCurve curve = draw(context, wish.plot, wish, group.sites, "", Draws::as_mentioned);
-    if (curve.x.empty()) continue;
+    const Along along = numbers_along(context, wish.plot, wish, group.sites, "", Draws::as_mentioned);
+    const DrawnCurve like{.label = group.label, .with = {}, .style = style_of(wish, kind), .colour = drawn.size()};
+    std::vector<DrawnCurve> curves = curves_of(along, like);
+    if (curves.empty()) continue;
     if (drawn.size() == most_curves) {
       ++panel.left_out;
       continue;
     }
-    curve.label = group.label;
-    curve.colour = drawn.size();
-    curve.style = style_of(wish, kind);
-    panel.curves.push_back(std::move(curve));
+    for (DrawnCurve& curve : curves) panel.curves.push_back(std::move(curve));
+    add_remark(panel, words_of_gaps(along, wish.figure.plot.text));
     add_references(context, wish, kind, references, group, drawn.size(), panel);
     for (const scan::Formula& mark : kind.mark) {
       const Quantity q = evaluate(context, context.resolve(mark.text), group.sites.front());

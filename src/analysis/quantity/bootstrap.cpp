@@ -13,12 +13,14 @@ namespace {
 
 constexpr std::size_t replicates = 400;
 /// Sub-streams of the multipliers.
-constexpr std::uint32_t multipliers_of_draws = 0, multipliers_of_initialisations = 1, multipliers_of_parts = 2;
+constexpr std::uint32_t multipliers_of_draws = 0, multipliers_of_initialisations = 1, multipliers_of_parts = 2,
+                        multipliers_of_sources = 3;
 
 /// A quantity's moves: what one unit of each multiplier does to it.
 struct Moves {
   std::map<std::int64_t, double> draws, initialisations;
-  double own = 0;  ///< standard deviation of its independent part
+  double own = 0;                          ///< standard deviation of its independent part
+  std::map<std::uint64_t, double> shared;  ///< errors by their source, which several quantities may have
 };
 
 Moves moves_of(const Quantity& quantity) {
@@ -37,7 +39,8 @@ Moves moves_of(const Quantity& quantity) {
   const double scale = sum > 0 && ensemble > 0 ? std::sqrt(ensemble / sum) : 0;
   for (auto& entry : moves.draws) entry.second *= scale;
   for (auto& entry : moves.initialisations) entry.second *= scale;
-  moves.own = std::sqrt(quantity.variance);
+  moves.own = std::sqrt(own_variance(quantity));
+  moves.shared = quantity.shared;
   return moves;
 }
 
@@ -47,6 +50,7 @@ double move(const Moves& moves, const Stream& multipliers, std::uint64_t part) {
     sum += u * multipliers.at(multipliers_of_draws, 0).normal(static_cast<std::uint64_t>(r));
   for (const auto& [i, u] : moves.initialisations)
     sum += u * multipliers.at(multipliers_of_initialisations, 0).normal(static_cast<std::uint64_t>(i));
+  for (const auto& [source, u] : moves.shared) sum += u * multipliers.at(multipliers_of_sources, 0).normal(source);
   return sum + (moves.own > 0 ? moves.own * multipliers.at(multipliers_of_parts, 0).normal(part) : 0);
 }
 
@@ -64,7 +68,9 @@ void set_error(Quantity& quantity, double standard_error) {
   if (std::isfinite(own) && own > 1e-3 * standard_error) {
     for (Cell& cell : quantity.influence) cell.value *= standard_error / own;
     quantity.variance *= standard_error * standard_error / (own * own);
+    for (auto& [source, u] : quantity.shared) u *= standard_error / own;
   } else {
+    quantity.shared.clear();
     quantity.variance = standard_error * standard_error;
   }
 }

@@ -10,18 +10,20 @@
 namespace fieldscan::analysis {
 namespace {
 
-/// What a unit of every independent source does to a difference: data draws, and initialisations where they are
-/// crossed.
-using Sources = std::map<std::pair<int, std::int64_t>, double>;
+/// What a unit of every independent source does to a difference: data draws, initialisations where they are crossed,
+/// and the errors of predictions that others share.
+using Sources = std::map<std::pair<int, std::uint64_t>, double>;
 
 Sources sources_of(const Quantity& q) {
   const Estimate e = estimate(q);
   const bool draws = e.draws > 1, initialisations = e.initialisations > 1 && !(q.sampler && draws);
   Sources sources;
   for (const Cell& cell : q.influence) {
-    if (draws) sources[{0, cell.draw}] += cell.value;
-    if (initialisations && cell.initialisation != whole_draw) sources[{1, cell.initialisation}] += cell.value;
+    if (draws) sources[{0, static_cast<std::uint64_t>(cell.draw)}] += cell.value;
+    if (initialisations && cell.initialisation != whole_draw)
+      sources[{1, static_cast<std::uint64_t>(cell.initialisation)}] += cell.value;
   }
+  for (const auto& [source, u] : q.shared) sources[{2, source}] += u;
   return sources;
 }
 
@@ -55,7 +57,7 @@ JointChi2 joint_chi2(std::span<const Quantity> differences) {
     result.value += z * z;
     result.points += 1;
     sources.push_back(sources_of(d));
-    variances.push_back(product(sources.back(), sources.back()) + d.variance);
+    variances.push_back(product(sources.back(), sources.back()) + own_variance(d));
     least_members = std::min(least_members, static_cast<double>(std::max(e.draws, e.initialisations)));
   }
   if (sources.empty()) return result;

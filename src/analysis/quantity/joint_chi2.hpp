@@ -14,7 +14,8 @@ struct JointChi2 {
   double p = 1;  ///< two-sided: twice the smaller tail
 };
 
-/// d_k should be zero within their errors, which are correlated where points share data draws or initialisations.
+/// d_k should be zero within their errors, which are correlated where points share data draws, initialisations, or the
+/// sampled error of one prediction.
 ///
 /// z_k is the normal score of d_k's Student t. With ρ_kl the correlations of the d_k, from their influences, Σ z² has
 /// mean K and variance 2 Σ_kl ρ_kl²; it is compared with the scaled χ² of those moments (Satterthwaite). A ρ² from R

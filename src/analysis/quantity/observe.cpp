@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fieldscan/core/hash.hpp"
+
 namespace fieldscan::analysis {
 namespace {
 
@@ -12,6 +14,7 @@ struct Value {
   const Member* member;
   double value;
   double standard_error;
+  std::uint64_t source = 0;  ///< of that error
 };
 
 /// Mean, with (x − x̄)/n as the influence of each member.
@@ -27,7 +30,11 @@ Quantity mean(const Series& series, const std::vector<Value>& values) {
   }
   result.value = sum / n;
   result.sampler = series.sampler;
-  if (series.level == Level::nothing || values.size() == 1) result.variance = variance / (n * n);
+  if (series.level == Level::nothing || values.size() == 1) {
+    result.variance = variance / (n * n);
+    if (values.size() == 1 && variance > 0 && values[0].source != 0)
+      result.shared[values[0].source] = values[0].standard_error;
+  }
   if (series.level == Level::nothing) return result;
   const auto unequilibrated = static_cast<std::size_t>(
       std::ranges::count_if(values, [](const Value& v) { return v.member->outcome == Outcome::not_equilibrated; }));
@@ -63,6 +70,24 @@ std::string end_of(const Series& series, Outcome outcome) {
 double open_of_certain_share(std::size_t n) {
   const double reach = 1 - std::pow(0.025, 1 / static_cast<double>(std::max<std::size_t>(n, 1)));
   return std::pow(reach / 1.96, 2);
+}
+
+/// Whether the member `other` of a series of that level is the one that belongs to a member.
+bool same_member(const Member& member, const Member& other, Level level) {
+  return level == Level::nothing ||
+         (other.draw == member.draw && (level == Level::draw || other.initialisation == member.initialisation));
+}
+
+/// What a prediction says of its own error; that of a measurement is part of it.
+double variance_of(const Row& row, const RowsOf& side) {
+  return side.origin == RowsOf::Origin::predicted ? row.standard_error * row.standard_error : 0;
+}
+
+/// One number for a row, the same wherever the prediction is used.
+std::uint64_t source_of(const Row& row) {
+  return hash128(fmt::format("{} {} {} {:a} {:a}", static_cast<int>(row.observable), row.time, row.coordinate,
+                             row.value, row.standard_error))
+      .low;
 }
 
 }  // namespace
@@ -117,7 +142,7 @@ Quantity mean_of_rows(const Series& series, Observable observable, double time, 
     if (!usable(member)) continue;
     if (draws && !draws->contains(series, member)) continue;
     if (const Row* row = find_row(member, observable, time, coordinate))
-      values.push_back({&member, row->value, row->standard_error});
+      values.push_back({&member, row->value, row->standard_error, row->standard_error > 0 ? source_of(*row) : 0});
   }
   return values.empty() ? no_quantity(nothing_of(series, observable)) : mean(series, values);
 }
@@ -134,21 +159,28 @@ Quantity share_of(const Series& series, Outcome outcome) {
   return result;
 }
 
-Quantity mean_squared_difference(const Series& a, Observable observable_a, double time_a, const Series& b,
-                                 Observable observable_b, double time_b, double coordinate) {
+Quantity mean_squared_difference(const RowsOf& a, const RowsOf& b, double coordinate) {
   std::vector<Value> values;
-  for (const Member& member : a.members) {
+  double sum = 0, common = 0;  // of the differences; the variance that all of them have from the same predictions
+  for (const Member& member : a.series.members) {
     if (!usable(member)) continue;
-    const Row* left = find_row(member, observable_a, time_a, coordinate);
-    for (const Member& other : b.members) {
-      const bool same =
-          b.level == Level::nothing ||
-          (other.draw == member.draw && (b.level == Level::draw || other.initialisation == member.initialisation));
-      const Row* right = same && usable(other) ? find_row(other, observable_b, time_b, coordinate) : nullptr;
-      if (left && right) values.push_back({&member, (left->value - right->value) * (left->value - right->value), 0});
+    const Row* left = find_row(member, a.observable, a.time, coordinate);
+    for (const Member& other : b.series.members) {
+      const Row* right = same_member(member, other, b.series.level) && usable(other)
+                             ? find_row(other, b.observable, b.time, coordinate)
+                             : nullptr;
+      if (!left || !right) continue;
+      const double difference = left->value - right->value, va = variance_of(*left, a), vb = variance_of(*right, b);
+      common = (a.series.level == Level::nothing ? va : 0) + (b.series.level == Level::nothing ? vb : 0);
+      values.push_back({&member, difference * difference - va - vb, 0});
+      sum += difference;
     }
   }
-  return mean(a, values);
+  Quantity result = mean(a.series, values);
+  if (!result.has_value() || common == 0) return result;
+  const double square = std::pow(sum / static_cast<double>(values.size()), 2);
+  result.variance += 4 * common * std::max(square - common, 0.0) + 2 * common * common;
+  return result;
 }
 
 bool Shared::contains(const Series& series, const Member& member) const {

@@ -37,9 +37,21 @@ std::string unsound_chains(std::size_t unequilibrated, std::size_t chains);
 /// Share of the replicas that ended with an outcome, over all that gave a result.
 Quantity share_of(const Series& series, Outcome outcome);
 
-/// √ of the mean over members of (a_ri − b_r)², replica by replica, as a *signed square*: the root is taken last.
-Quantity mean_squared_difference(const Series& a, Observable observable_a, double time_a, const Series& b,
-                                 Observable observable_b, double time_b, double coordinate);
+/// The rows of one side of a difference. The error that a prediction states of itself (Monte Carlo inside a theory) is
+/// no part of the distance from what it predicts; what a network's row states is part of the network.
+struct RowsOf {
+  enum class Origin { measured, predicted };
+  const Series& series;
+  Observable observable;
+  double time = 0;
+  Origin origin = Origin::measured;
+};
+
+/// √ of the mean over members of (a_ri − b_r)² − s², replica by replica, as a *signed square*: the root is taken last.
+/// s² is the variance of the predictions among a and b. Where all members have one prediction b with an error s, this
+/// error moves all differences together: the variance 4 s² m² + 2 s⁴, m² the square of their mean without s², adds to
+/// that of the ensemble.
+Quantity mean_squared_difference(const RowsOf& a, const RowsOf& b, double coordinate);
 
 /// Draws of a series with at least one usable member, and its usable replicas.
 std::set<std::int64_t> usable_draws(const Series& series);

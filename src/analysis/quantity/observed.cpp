@@ -115,8 +115,12 @@ Quantity squared_rms(const TablePoint& point, const scan::ResolvedName& name, co
   const auto time_b = time_of(times_of(*right, *b.observable), site.time);
   if (!time_a) return no_quantity(nothing_of(*left, *a.observable, a.theory));
   if (!time_b) return no_quantity(nothing_of(*right, *b.observable, b.theory));
-  const Quantity square = mean_squared_difference(*left, *a.observable, *time_a, *right, *b.observable, *time_b,
-                                                  site.coordinate.value_or(0));
+  const auto origin = [](const std::string& theory) {
+    return theory.empty() ? RowsOf::Origin::measured : RowsOf::Origin::predicted;
+  };
+  const Quantity square =
+      mean_squared_difference({*left, *a.observable, *time_a, origin(a.theory)},
+                              {*right, *b.observable, *time_b, origin(b.theory)}, site.coordinate.value_or(0));
   return with_validity(with_validity(square, *left, a.theory), *right, b.theory);
 }
 

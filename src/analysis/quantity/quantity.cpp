@@ -63,11 +63,18 @@ Quantity no_quantity(Missing missing) {
 
 Quantity no_quantity(const Quantity& other) { return no_quantity(Missing{other.problem, other.lack}); }
 
+double own_variance(const Quantity& quantity) {
+  double own = quantity.variance;
+  for (const auto& [source, u] : quantity.shared) own -= u * u;
+  return own > 1e-12 * quantity.variance ? own : 0;  // else rounding
+}
+
 Quantity scaled(const Quantity& quantity, double factor) {
   Quantity result = quantity;
   result.value *= factor;
   for (Cell& cell : result.influence) cell.value *= factor;
   result.variance *= factor * factor;
+  for (auto& [source, u] : result.shared) u *= factor;
   if (factor < 0 && quantity.censored != Censored::no)
     result.censored = quantity.censored == Censored::above ? Censored::below : Censored::above;
   return result;
@@ -81,7 +88,8 @@ Quantity combine(double value, std::span<const Quantity> parts, std::span<const 
     const Quantity& part = parts[k];
     if (!part.has_value()) return no_quantity(part);
     for (const Cell& cell : part.influence) influence[{cell.draw, cell.initialisation}] += slopes[k] * cell.value;
-    result.variance += slopes[k] * slopes[k] * part.variance;
+    result.variance += slopes[k] * slopes[k] * own_variance(part);
+    for (const auto& [source, u] : part.shared) result.shared[source] += slopes[k] * u;
     result.sampler |= part.sampler;
     result.survivors |= part.survivors;
     result.unconverged |= part.unconverged;
@@ -98,6 +106,7 @@ Quantity combine(double value, std::span<const Quantity> parts, std::span<const 
     if (result.unsound.empty() && slopes[k] != 0) result.unsound = part.unsound;
   }
   for (const auto& [key, u] : influence) result.influence.push_back({key.first, key.second, u});
+  for (const auto& [source, u] : result.shared) result.variance += u * u;
   if (!std::isfinite(value)) return no_quantity("the number is not finite");
   return result;
 }

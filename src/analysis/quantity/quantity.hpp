@@ -2,6 +2,7 @@
 #include <array>
 #include <functional>
 #include <limits>
+#include <map>
 #include <set>
 #include <span>
 #include <string>
@@ -39,7 +40,10 @@ enum class Censored { no, below, above };  ///< the true value lies below, above
 struct Quantity {
   double value = std::numeric_limits<double>::quiet_NaN();
   std::vector<Cell> influence;  ///< ascending in (draw, initialisation), each once; Cell::value is U_ri
-  double variance = 0;        ///< of errors that are not the ensemble's: Monte Carlo inside a theory, an interpolation
+  double variance = 0;  ///< of errors that are not the ensemble's: Monte Carlo inside a theory, an interpolation
+  /// Of this variance what other numbers have as well, by its source: the signed error u of each, Σ u² ≤ variance. One
+  /// prediction beside several points moves all their differences together, and falls out of what they have in common.
+  std::map<std::uint64_t, double> shared = {};
   bool sampler = false;       ///< initialisations are chains
   bool survivors = false;     ///< formed without members that diverged or failed numerically
   bool unconverged = false;   ///< formed with members that did not converge or equilibrate
@@ -61,6 +65,9 @@ Quantity no_quantity(std::string problem);
 Quantity no_quantity(Missing missing);
 /// The same problem as another number has.
 Quantity no_quantity(const Quantity& other);
+/// The part of the variance that no other number has.
+double own_variance(const Quantity& quantity);
+
 /// factor·q, with its errors; a negative factor turns what is censored above into what is censored below.
 Quantity scaled(const Quantity& quantity, double factor);
 

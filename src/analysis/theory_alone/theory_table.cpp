@@ -16,6 +16,7 @@
 #include "fieldscan/scan/points/names.hpp"
 #include "fieldscan/scan/task/predictions.hpp"
 #include "fieldscan/scan/task/run_task.hpp"
+#include "limited.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -26,6 +27,36 @@ struct Evaluated {
   std::vector<std::string> problems;
   bool failed = false;
 };
+
+Bytes bytes_of(const Evaluated& evaluated) {
+  FlatWriter out;
+  out.put(evaluated.failed);
+  out.put(static_cast<std::uint64_t>(evaluated.problems.size()));
+  for (const std::string& problem : evaluated.problems) out.put(std::string_view(problem));
+  out.put(static_cast<std::uint64_t>(evaluated.rows.size()));
+  for (const PredictedRow& row : evaluated.rows) {
+    out.put(row.observable);
+    for (const double number : {row.time, row.coordinate, row.value, row.standard_error}) out.put(number);
+    out.put(row.draws);
+    out.put(row.flag);
+  }
+  return out.take();
+}
+
+Evaluated evaluated_of(const Bytes& bytes) {
+  FlatReader in(bytes);
+  Evaluated evaluated{.rows = {}, .problems = {}, .failed = in.get<bool>()};
+  evaluated.problems.resize(in.length(1));
+  for (std::string& problem : evaluated.problems) problem = in.text();
+  evaluated.rows.resize(in.length(1));
+  for (PredictedRow& row : evaluated.rows) {
+    row.observable = in.get<Observable>();
+    for (double* number : {&row.time, &row.coordinate, &row.value, &row.standard_error}) *number = in.get<double>();
+    row.draws = in.get<std::int64_t>();
+    row.flag = in.get<Flag>();
+  }
+  return evaluated;
+}
 
 /// The standard error of a mean over draws, or over draws crossed with initialisations.
 double error_of_mean(const std::vector<Cell>& cells, double mean, theory::Given given) {
@@ -86,10 +117,32 @@ Evaluated evaluate(const scan::Scan& scan, const scan::Point& point, std::size_t
   return out;
 }
 
-/// A prediction, from those evaluated before where it is the same. A theory that fails leaves its reason: the others
-/// are asked for too.
-Evaluated evaluate_once(const scan::Scan& scan, const scan::Point& point, std::size_t theory, scan::Kept& kept,
-                        std::unordered_map<Id, Evaluated>& done) {
+/// A theory that fails leaves its reason: the others are asked for too.
+Evaluated failure(const std::exception& error) {
+  const bool memory = dynamic_cast<const std::bad_alloc*>(&error) != nullptr;
+  return {.rows = {}, .problems = {memory ? "ran out of memory" : error.what()}, .failed = true};
+}
+
+/// In a process of its own where there is a limit of time.
+Evaluated evaluate_within(double seconds, const scan::Scan& scan, const scan::Point& point, std::size_t theory,
+                          scan::Kept& kept) {
+  if (!(seconds > 0)) return evaluate(scan, point, theory, kept);
+  const auto bytes = compute_within(seconds, [&] {
+    try {
+      return bytes_of(evaluate(scan, point, theory, kept));
+    } catch (const std::exception& error) {
+      return bytes_of(failure(error));
+    }
+  });
+  if (bytes) return evaluated_of(*bytes);
+  return {.rows = {},
+          .problems = {fmt::format("given up after {:g} s of processor time (--limit)", seconds)},
+          .failed = true};
+}
+
+/// A prediction, from those evaluated before where it is the same.
+Evaluated evaluate_once(const scan::Scan& scan, const scan::Point& point, std::size_t theory, double seconds,
+                        scan::Kept& kept, std::unordered_map<Id, Evaluated>& done) {
   try {
     // Points that share a prediction may ask for different numbers of draws.
     const scan::TheoryUse& use = point.theories[theory];
@@ -97,14 +150,14 @@ Evaluated evaluate_once(const scan::Scan& scan, const scan::Point& point, std::s
     const Id prediction =
         hash128(fmt::format("{} {} {}", scan::prediction_id(use, point).hex(), members.draws, members.initialisations));
     auto found = done.find(prediction);
-    if (found == done.end()) found = done.emplace(prediction, evaluate(scan, point, theory, kept)).first;
+    if (found == done.end())
+      found = done.emplace(prediction, evaluate_within(seconds, scan, point, theory, kept)).first;
     return found->second;
   } catch (const data::DataLost&) {
     throw;  // of every theory
   } catch (const std::exception& error) {
     kept = {};  // may hold half of something
-    const bool memory = dynamic_cast<const std::bad_alloc*>(&error) != nullptr;
-    return {.rows = {}, .problems = {memory ? "ran out of memory" : error.what()}, .failed = true};
+    return failure(error);
   }
 }
 
@@ -151,7 +204,7 @@ TheoryTable evaluate_theories(const scan::Scan& scan, const PointSelection& sele
     std::vector<std::string> coordinates;
     for (const auto& axis : table.axes) coordinates.push_back(text_at(point, axis));
     for (std::size_t k = 0; k < point.theories.size(); ++k) {
-      const Evaluated e = evaluate_once(scan, point, k, kept, done);
+      const Evaluated e = evaluate_once(scan, point, k, selection.seconds, kept, done);
       table.points.push_back({point.id, coordinates, point.theories[k].name, e.rows, e.problems, e.failed});
     }
     return true;

@@ -17,7 +17,7 @@ namespace {
 /// How many members of which level make the variance 1/factor of what it is; both levels where the other one's share is
 /// a floor.
 std::string times_more(const Quantity& quantity, const Estimate& e, double factor) {
-  if (!(factor > 0)) return "";
+  if (!(factor > 0)) return "the margin has no width: no number of draws decides";
   if (factor > 1000) return "the number lies so close to the margin that more replicas would hardly decide";
   const bool of_draws = quantity.sampler || e.share_draws >= e.share_initialisations;
   const double floor = quantity.sampler ? 0 : of_draws ? e.share_initialisations : e.share_draws;
@@ -41,6 +41,13 @@ std::string too_few(const Quantity& quantity, const Estimate& e, std::int64_t ne
                       : e.share_draws >= e.share_initialisations ? "data draws"
                                                                  : "initialisations";
   return fmt::format("too few: {} {}, {} are needed, {} are missing", have, level, needed, needed - have);
+}
+
+/// What to do where one member carries a number. How many it takes depends on a tail that is not known; where it is
+/// light four times as many halve the error.
+std::string more_than_one(const Quantity& quantity, const Estimate& e) {
+  const std::int64_t have = members(quantity, e);
+  return fmt::format("more members are needed, {} at first, four times as many as there are", 4 * have);
 }
 
 std::string warnings(const Quantity& quantity, const Estimate& e) {
@@ -110,12 +117,12 @@ Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t nee
   const Estimate e = estimate(quantity);
   if (quantity.censored != Censored::no)
     return nothing_to_judge(
-        {fmt::format("only a bound is known: the number lies {} {}",
+        {fmt::format("only a bound is known: the number lies {} {}; more draws do not help, a longer axis does",
                      quantity.censored == Censored::above ? "above" : "below", number(quantity.value))});
   if (!std::isfinite(e.standard_error) || members(quantity, e) < needed)
     return nothing_to_judge({too_few(quantity, e, needed)});
   if (!quantity.unsound.empty()) return nothing_to_judge({quantity.unsound});
-  if (!quantity.carried.empty()) return nothing_to_judge({quantity.carried + ": more members are needed"});
+  if (!quantity.carried.empty()) return nothing_to_judge({quantity.carried + ": " + more_than_one(quantity, e)});
   Finding finding;
   decide(finding, e, allowed);
   finding.because = warnings(quantity, e);

@@ -47,6 +47,7 @@ struct TheoryTable {
 struct PointSelection {
   std::vector<std::string> prefixes = {};
   std::size_t limit = 0;
+  double seconds = 0;  ///< of processor time after which one prediction is given up, and its point says so; 0: no limit
 };
 
 /// Evaluates every theory at every selected point; what several points share is evaluated once. A theory that fails at
