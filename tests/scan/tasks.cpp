@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "catch.hpp"
 #include "fieldscan/scan/help/explain.hpp"
@@ -156,6 +157,32 @@ TEST_CASE("a plan says where a theory does not apply, and why") {
   CHECK(plan_text(scan, plan).find("nngp: applies at 1 of 2 points; elsewhere not, because the readout is frozen") !=
         std::string::npos);
   CHECK(plan_json(scan, plan).find("\"nngp\": {\"points\": 2, \"applies\": 1}") != std::string::npos);
+}
+
+TEST_CASE("a plan says where decay towards zero may leave nothing") {
+  const auto notes = [](const std::string& more, const std::string& anchor) {
+    return make_plan(
+               must_read(base(more, "{kind: gradient_descent, learning_rate: 0.1, steps: 10, anchor: " + anchor + "}")))
+        .notes;
+  };
+  const auto one = notes("scan: {grid: {ridge: [1e-6, 1e6]}}\n", "zero");
+  REQUIRE(one.size() == 1);
+  CHECK(one[0].find("at 1 of 2 points") != std::string::npos);
+  // Its number is that of draw 0.
+  const auto point = points_of(must_read(base("", "{kind: gradient_descent, time: 10, anchor: zero}")))[0];
+  const auto draw = data::make_draw(point.spec.data, static_cast<std::uint64_t>(point.spec.seed), 0);
+  const auto& network = point.spec.network;
+  const double edge =
+      2 / std::sqrt(M_PI) *
+      std::sqrt(network.readout_variance * network.weight_variance.at(0) * network.chi / network.width.at(0) *
+                (draw.train.x.transpose() * draw.train.label).squaredNorm() / static_cast<double>(draw.train.x.cols()));
+  char number[32];
+  std::snprintf(number, sizeof number, "κ_c = %.3g ", edge);
+  CHECK(one[0].find(number) != std::string::npos);
+  const auto deep = notes("scan: {grid: {network.depth: [2, 3]}}\n", "zero");
+  REQUIRE(deep.size() == 1);
+  CHECK(deep[0].find("at every ridge") != std::string::npos);
+  CHECK(notes("scan: {grid: {network.depth: [1, 2]}}\n", "initial").empty());
 }
 
 TEST_CASE("every theory says what it costs, where it holds, and who showed it") {

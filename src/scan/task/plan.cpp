@@ -8,6 +8,7 @@
 
 #include "collect.hpp"
 #include "cost.hpp"
+#include "decay_notes.hpp"
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/printable.hpp"
 #include "fieldscan/core/text.hpp"
@@ -206,11 +207,13 @@ Plan make_plan(const Scan& scan, const std::function<double(const std::string& k
   };
   KernelMemory memory;
   FileKernels files;
+  DecayNotes decay;
   PredictionCollector predictions;
   std::vector<double> seconds_per_draw;  // of each prediction, as listed
   scan.for_each_point([&](const Point& point) {
     ++plan.points;
     widen_groups(plan.groups, point.spec, memory, files);
+    decay.add(point);
     predictions.add(point, [&](std::size_t theory) {
       seconds_per_draw.push_back(expected_seconds(point, Task::Kind::prediction, theory));
       plan.largest_bytes = std::max(plan.largest_bytes, estimated_bytes(point, Task::Kind::prediction, theory));
@@ -234,6 +237,7 @@ Plan make_plan(const Scan& scan, const std::function<double(const std::string& k
     plan.core_seconds += seconds_per_draw[k] * static_cast<double>(draws);
     plan.longest_seconds = std::max(plan.longest_seconds, seconds_per_draw[k]);
   }
+  plan.notes = decay.sentences();
   std::erase_if(plan.groups, [](const Group& group) { return !(group.low <= group.high); });
   return plan;
 }
@@ -265,6 +269,7 @@ std::string plan_text(const Scan& scan, const Plan& plan, const std::function<Do
   if (!plan.ends_sooner.empty())
     out += fmt::format("  at most: {} may end it sooner\n", fmt::join(plan.ends_sooner, ", "));
   out += scopes_text(plan.theories);
+  for (const auto& note : plan.notes) out += fmt::format("  {}\n", note);
   if (!plan.groups.empty()) out += "  dimensionless groups over the points\n";
   for (const auto& group : plan.groups) {
     const std::string range = group.low == group.high ? fmt::format("{:.3g}", group.low)

@@ -40,6 +40,7 @@ struct Plan {
   double largest_bytes = 0;
   std::vector<Group> groups = {};
   std::vector<TheoryScope> theories = {};  ///< in order of first appearance
+  std::vector<std::string> notes = {};     ///< sentences on what the settings lead to
 };
 
 /// Tasks of one kind share the relation between what they take and what the formula says: "training hmc", "theory nngp
