@@ -139,6 +139,23 @@ TEST_CASE("the regression with the readout's own kernel is what the solved reado
   }
 }
 
+TEST_CASE("descent with decay towards zero ends where its identities hold, whatever the network", "[kernels]") {
+  const Observable residual = *find_observable("decay_residual");
+  const auto ends = [&](const network::ActivationChoice& activation, int depth, Anchor anchor) {
+    Case c = make_case(6, 5, 3, {.depth = depth, .width = 10, .activation = activation, .chi = 10});
+    c.ridge = 0.2;
+    const Result result = train(c.problem(), GradientDescent{.learning_rate = 0.5, .steps = 4000, .anchor = anchor},
+                                plan_of({residual, error_test, error_after_kernel}));
+    CHECK(result.outcome == Outcome::done);
+    for (const Row& row : result.rows)  // the initial network is not there
+      if (row.observable == residual && row.time == 0) CHECK(row.value > 0.1);
+    return value_of(result, residual);
+  };
+  CHECK(ends(network::Tanh{}, 1, Anchor::zero) < 1e-4);
+  CHECK(ends(network::Gelu{}, 2, Anchor::zero) < 1e-4);
+  CHECK(ends(network::Tanh{}, 1, Anchor::initial) > 1e-3);
+}
+
 TEST_CASE("without a training set kernels are those of the test set", "[kernels]") {
   Case c = make_case(1, 5, 3, {.width = 8});
   c.spec.train_size = data::TrainSizeWord::online;

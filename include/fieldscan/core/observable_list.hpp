@@ -229,6 +229,10 @@ inline constexpr auto list = std::to_array<ObservableInfo>({
      .sentence = "root mean square over the test set of the Monte-Carlo error of a theory's predictor that is sampled; "
                  "deviation(theory) is formed without it",
      .source = theory},
+    {.name = "decay_residual",
+     .sentence = "how far a network is from where decay towards zero rests: the larger of ‖f − K(K + κ)⁻¹y‖/‖y‖ with "
+                 "its own kernel K = (σ_a²/N) φφᵀ, and of ||a|² − (χ/κ) Σ(y − f)f| relative",
+     .needs = kernel | factor | training_points},
 });
 
 }  // namespace observable_lines

@@ -3,12 +3,18 @@
 #include <algorithm>
 #include <limits>
 
+#include "decay_residual.hpp"
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/network/empirical_kernel.hpp"
 #include "kernel_numbers.hpp"
 
 namespace fieldscan::training {
 
 using enum Observable;
+
+namespace {
+constexpr Observable of_decay = listed("decay_residual");
+}
 
 NetworkReader::NetworkReader(const Problem& problem, const network::Network& network, const ObservePlan& plan,
                              const Vector* start)
@@ -39,7 +45,7 @@ void NetworkReader::add_pass(Observable observable, const Vector* start) {
 
 void NetworkReader::add_kernel(Observable observable, const Vector* start) {
   View view = plan_.view_of(observable);
-  if (observable == nngp_empirical) view.kernel = EmpiricalKernel::nngp;
+  if (observable == nngp_empirical || observable == of_decay) view.kernel = EmpiricalKernel::nngp;
   const Need needs = info(observable).needs;
   if (has_any(needs, Need::training_points) && (problem_.data.train.x.rows() == 0 || problem_.data.test.x.rows() == 0))
     return;
@@ -103,6 +109,8 @@ void NetworkReader::read_kernel(const Kernel& group, const Vector& theta, Moment
     const Vector error = times(network_, theta, test.x, sample.x, weights) - test.target;
     numbers.push_back({error_after_kernel, 0, error.squaredNorm() / static_cast<double>(error.size())});
   }
+  if (wanted(of_decay))
+    numbers.push_back({of_decay, 0, decay_residual(network_, theta, sample, kernel, problem_.ridge)});
   if (wanted(spectrum)) read_spectrum(std::move(kernel), numbers);
 }
 
