@@ -2,6 +2,7 @@
 // status 1 where a share lies outside its band.
 #include <fmt/format.h>
 
+#include "../src/analysis/text/number.hpp"
 #include "../tests/analysis/heavy_tails.hpp"
 
 using namespace fieldscan;
