@@ -20,15 +20,17 @@ check: install
 	$(TIMED) "format" scripts/check-format.sh
 	$(TIMED) "dev: configure" cmake --preset dev
 	$(TIMED) "dev: build" cmake --build --preset dev
-	$(TIMED) "dev: tests" ctest --preset dev
 	$(TIMED) "release: configure" cmake --preset release
-	$(TIMED) "release: build" cmake --build --preset release
+	@# One beside the other: the longest tests would leave a core without work.
+	@$(TIMED) "dev: tests" ctest --preset dev > build/dev/tests.log 2>&1 & tests=$$!; \
+	  $(TIMED) "release: build" cmake --build --preset release; built=$$?; \
+	  wait $$tests; tested=$$?; cat build/dev/tests.log; [ $$tested -ne 0 ] || exit $$built; exit $$tested
 	$(TIMED) "release: tests" ctest --preset release
 	$(TIMED) "tidy: configure" cmake --preset files
 	$(TIMED) "tidy" scripts/check-tidy.sh build/files
 	@$(TIMED)
 
-# The rest: whether every source includes what it needs (the other builds compile six at a time), and the long tests.
+# The rest: whether every source includes what it needs (the other builds compile several at a time), and the long tests.
 check-long: install
 	cmake --preset files
 	cmake --build --preset files

@@ -1,6 +1,30 @@
 # Test files compiled several at a time, each inside a namespace of its own, so that their names never meet.
 set(FIELDSCAN_TEST_BATCH 1 CACHE STRING "Test files compiled at a time: more is faster from nothing, slower after a change")
 
+# fieldscan_split(TO FILE NAMESPACE): a copy of a file that opens namespaces of the program: what stands outside of them goes into NAMESPACE,
+# which they see, and what stands inside into one of that name there. Only what other files name or specialise stays where it is: there the
+# helpers of two files must have different names. Lines keep their numbers; what the file includes is included before.
+function(fieldscan_split to file namespace)
+  file(READ ${file} text)
+  string(REGEX REPLACE "(^|\n)#include[^\n]*" "\\1" text "${text}")
+  set(open "")
+  set(close "")
+  if(text MATCHES "TEST_CASE\\(" AND NOT text MATCHES "template <>")
+    set(open "namespace ${namespace} { ")
+    set(close "} ")
+  endif()
+  string(REGEX REPLACE "\n(namespace [a-z_:]+ {)" "\n} \\1 ${open}using namespace ::${namespace};" text "${text}")
+  string(REGEX REPLACE "\n}(  // namespace [a-z_:]+)\n" "\n} ${close}namespace ${namespace} {\\1\n" text "${text}")
+  set(text "namespace ${namespace} {\n#line 1 \"${file}\"\n${text}}\n")
+  set(old "")
+  if(EXISTS ${to})
+    file(READ ${to} old)
+  endif()
+  if(NOT text STREQUAL old)
+    file(WRITE ${to} "${text}")
+  endif()
+endfunction()
+
 # fieldscan_unity(TO FILES…): one source that includes the files. What they include is included first, outside of their namespaces;
 # guards make the second time empty.
 function(fieldscan_unity to)
@@ -19,8 +43,15 @@ function(fieldscan_unity to)
       list(APPEND includes "${line}")
     endforeach()
     cmake_path(RELATIVE_PATH file BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} OUTPUT_VARIABLE name)
-    string(MAKE_C_IDENTIFIER ${name} name)
-    string(APPEND bodies "namespace in_${name} {\n#include \"${file}\"\n}\n")
+    string(MAKE_C_IDENTIFIER ${name} namespace)
+    file(STRINGS ${file} opens REGEX "^namespace [a-z_:]+ {" LIMIT_COUNT 1)
+    if(opens)
+      cmake_path(GET to PARENT_PATH there)
+      fieldscan_split(${there}/${name} ${file} in_${namespace})
+      string(APPEND bodies "#include \"${there}/${name}\"\n")
+    else()
+      string(APPEND bodies "namespace in_${namespace} {\n#include \"${file}\"\n}\n")
+    endif()
   endforeach()
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${ARGN})
   list(REMOVE_DUPLICATES includes)
@@ -28,13 +59,13 @@ function(fieldscan_unity to)
   file(CONFIGURE OUTPUT ${to} CONTENT "${includes}\n${bodies}")
 endfunction()
 
-# fieldscan_batches(RESULT LAYER FILES…): what is compiled for these test files. Alone stay those that open a namespace or define
-# for C: what belongs to many tests, and what replaces a function of the system.
+# fieldscan_batches(RESULT LAYER FILES…): what is compiled for these test files. Alone stay those that define for C: what replaces a
+# function of the system.
 function(fieldscan_batches result layer)
   set(compiled "")
   set(together "")
   foreach(file ${ARGN})
-    file(STRINGS ${file} alone REGEX "^(namespace [a-z_:]+ {|extern )" LIMIT_COUNT 1)
+    file(STRINGS ${file} alone REGEX "^extern " LIMIT_COUNT 1)
     if(alone OR FIELDSCAN_TEST_BATCH LESS 2)
       list(APPEND compiled ${file})
     else()
