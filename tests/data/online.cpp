@@ -26,6 +26,9 @@ TEST_CASE("online examples do not depend on how they are grouped", "[online]") {
     CHECK(near::equal(some.x, all.x.middleRows(start, 33)));
     CHECK(near::equal(some.label, all.label.segment(start, 33)));
     CHECK(some.target == all.target.segment(start, 33));
+    OnlineSource gone_on(spec, 1, 2, 3);
+    gone_on.go_to(static_cast<std::uint64_t>(start));
+    CHECK(near::equal(gone_on.next(33).x, some.x));
   }
   CHECK(OnlineSource(spec, 1, 2, 4).next(5).x != all.x.topRows(5));
   CHECK(OnlineSource(spec, 1, 3, 3).next(5).x != all.x.topRows(5));

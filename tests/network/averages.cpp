@@ -247,6 +247,7 @@ TEST_CASE("tanh saturates: averages at any variance, by the limits of a step", "
   // A symmetric function: odd in c, at most one, and of both variances alike.
   CHECK(average(Tanh{}, 3e8, 2e-3, 500).value == Approx(-average(Tanh{}, 2e-3, 3e8, -500).value).epsilon(1e-14));
   CHECK(average(Tanh{}, 1e300, 1e300, 1e300).value == Approx(1).epsilon(1e-14));
+  CHECK(average(Tanh{}, 1e200, 1e200, 0.6e200).derivative == Approx(2 / (pi * 0.8e200)).epsilon(1e-9));
   CHECK(average(Tanh{}, 1e-300, 1e-300, 1e-300).value == Approx(1e-300).epsilon(1e-14));
 }
 
