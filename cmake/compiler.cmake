@@ -18,9 +18,14 @@ if(FIELDSCAN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 add_library(fieldscan_flags INTERFACE)
+# Where several sources are one unit, a name of one may hide that of another: only the build of single files sees what hides what in a file.
+set(shadow -Wshadow)
+if(FIELDSCAN_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  set(shadow -Wshadow=local)
+endif()
 target_compile_options(fieldscan_flags INTERFACE
   -march=${FIELDSCAN_ARCH} -fno-math-errno -fno-trapping-math -fopenmp-simd
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers)
+  -Wall -Wextra -Wpedantic ${shadow} -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers)
 # g++ 12 knows Zen 4 only as an older core: its tuning for that one costs Eigen's products up to a fifth.
 execute_process(COMMAND ${CMAKE_CXX_COMPILER} -march=${FIELDSCAN_ARCH} -E -dM -x c++ /dev/null OUTPUT_VARIABLE defined)
 set(FIELDSCAN_NEEDS "")

@@ -53,8 +53,8 @@ Exact Mixture::result() const {
   return {.mean = mean, .variance = square_ / total_ - mean.cwiseAbs2(), .hidden_square = hidden_ / total_};
 }
 
-Gaussian gaussian_process(const Matrix& train, const Matrix& cross, const Vector& test, const Vector& y,
-                                 double ridge, double chi) {
+Gaussian gaussian_process(const Matrix& train, const Matrix& cross, const Vector& test, const Vector& y, double ridge,
+                          double chi) {
   const Matrix shifted = train + ridge * Matrix::Identity(y.size(), y.size());
   const Matrix inverse = shifted.inverse();
   return {.mean = cross * inverse * y,
