@@ -87,7 +87,7 @@ Cost DeepLinear::cost(const Setting& setting) const {
   // Products with K_X*: into the eigenvectors, and one column for every scale, of which there are some 100.
   const double scales = method == ScaleMethod::exact ? 100 : 1;
   Cost cost =
-      draw_cost(setting, 6 + 2 * kernels, 1, scaled_kernel_bytes(points, test) + 16 * kernels * points * points);
+      draw_cost(setting, 2.5 + 2 * kernels, 1, scaled_kernel_bytes(points, test) + 16 * kernels * points * points);
   cost.seconds += 2e-4 + 8000 * points * 2e-9 + scales * points * (20e-9 + 2 * test / flops_per_second);
   return cost;
 }

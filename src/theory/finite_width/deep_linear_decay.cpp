@@ -103,7 +103,7 @@ DeepLinearDecay::Inputs DeepLinearDecay::inputs(const Setting& setting) const {
 
 Cost DeepLinearDecay::cost(const Setting& setting) const {
   const double points = data::train_points(setting.data), test = data::test_points(setting.data);
-  Cost cost = draw_cost(setting, 6, 1, scaled_kernel_bytes(points, test));
+  Cost cost = draw_cost(setting, 2.5, 1, scaled_kernel_bytes(points, test));
   cost.seconds += 1e-4 + steps_of_ridge * points * 1e-9;
   return cost;
 }

@@ -81,7 +81,7 @@ Cost KernelRenormalisation::cost(const Setting& setting) const {
   const int depth = setting.network.depth;
   const Kind form = kind_of_kernel(*this, depth, is_odd(setting.network.activation));
   const double scales = method == Renormalisation::student_t ? 100 : 1;
-  Cost cost = draw_cost(setting, form == Kind::with_mean ? 13 : 6, 1, scaled_kernel_bytes(points, test));
+  Cost cost = draw_cost(setting, form == Kind::with_mean ? 6 : 2.5, 1, scaled_kernel_bytes(points, test));
   cost.seconds += 2e-4 + 8000 * points * 2e-9 + scales * points * (20e-9 + 2 * test / flops_per_second);
   if (form != Kind::deep) return cost;
   const double pair =
@@ -90,7 +90,7 @@ Cost KernelRenormalisation::cost(const Setting& setting) const {
   const double terms = std::pow(5.0, depth - 1), pairs = points * points / 2, cubes = points * points * points;
   const double kernels =
       closure == Closure::wishart ? terms * (pairs + points * test) : steps * (1 + 4.0 * (depth - 1)) * pairs;
-  cost.seconds += kernels * pair + steps * 3.5 * cubes / flops_per_second;
+  cost.seconds += kernels * pair + steps * 1.6 * cubes / flops_per_second;
   const double held = closure == Closure::wishart ? std::pow(2.0, depth - 1) : 0;
   cost.bytes += 8 * (held * (points * points + points * test) + (depth + 4) * points * points);
   return cost;
