@@ -7,7 +7,7 @@
 
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/observable_list.hpp"
-#include "fieldscan/data/draw.hpp"
+#include "fieldscan/data/components.hpp"
 #include "fieldscan/network/initial.hpp"
 #include "fieldscan/network/network.hpp"
 #include "fieldscan/theory/concept.hpp"
@@ -56,7 +56,7 @@ std::string prediction_text_of_one(const T& theory, const Setting& setting) {
   const Given given = given_of_one(theory);
   const bool draw = given != Given::nothing;
   if (given == Given::replica) append_canonical(text, "network", setting.network);
-  if (draw) append_canonical(text, "data", data_given(setting.data));
+  if (draw) text += data::identity_lines(data_given(setting.data));
   if (draw || sampled_by_one(theory, inputs)) append_canonical(text, "seed", static_cast<std::int64_t>(setting.seed));
   return text;
 }

@@ -1,6 +1,6 @@
 #pragma once
 #include "fieldscan/core/row.hpp"
-#include "fieldscan/data/draw.hpp"
+#include "fieldscan/data/components.hpp"
 
 /// Writing down what a theory predicts.
 namespace fieldscan::theory {
@@ -20,8 +20,8 @@ class Writer {
   }
   Flag flag() const { return flag_; }
   /// What follows from the mean over networks at the test points, one column per output: its array [test point, output]
-  /// (of one output [test point]), its error against the clean target and the learnability ⟨f g_k⟩/⟨g_k²⟩ of every
-  /// component of the target that is not zero. The error of several outputs is ⟨|f − g|²⟩, their sum. Returns the
+  /// (of one output [test point]), its error against the clean target and the learnability of every component of the
+  /// target, see `component_shares`. The error of several outputs is ⟨|f − g|²⟩, their sum. Returns the
   /// error.
   double predictor(const MatrixView& mean, const data::Draw& draw) {
     Array& array = result_.arrays.emplace_back();
@@ -35,12 +35,8 @@ class Writer {
     for (Index c = 0; c < mean.cols(); ++c) square += (mean.col(c) - target.col(c)).squaredNorm();
     const double error = square / static_cast<double>(mean.rows());
     row(Observable::error_mean_predictor, error);
-    for (Index k = 0; k < draw.test.modes.cols(); ++k) {
-      const double power = draw.test.modes.col(k).squaredNorm();
-      if (power > 0)
-        row(Observable::learnability, mean.col(0).dot(draw.test.modes.col(k)) / power,
-            draw.mode_numbers[static_cast<std::size_t>(k)]);
-    }
+    for (const auto& [component, share] : data::component_shares(draw, mean.col(0)))
+      row(Observable::learnability, share, component);
     return error;
   }
 

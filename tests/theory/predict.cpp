@@ -208,11 +208,12 @@ TEST_CASE("rows are those of the predictor") {
   const Vector f = predictor(r);
   CHECK(value(r, Observable::error_mean_predictor) == Approx((f - draw.test.target).squaredNorm() / 200));
   REQUIRE(draw.mode_numbers.size() == 2);
-  for (Index k = 0; k < 2; ++k) {
-    const Vector g = draw.test.modes.col(k);
+  // Of both components at once: the normal equations of least squares.
+  const Matrix& g = draw.test.modes;
+  const Vector shares = (g.transpose() * g).inverse() * (g.transpose() * f);
+  for (Index k = 0; k < 2; ++k)
     CHECK(value(r, Observable::learnability, equilibrium, draw.mode_numbers[static_cast<std::size_t>(k)]) ==
-          Approx(f.dot(g) / g.dot(g)));
-  }
+          Approx(shares[k]));
   // error_train: residual and posterior variance at the training points, by brute force.
   const Matrix kernel = kernels(kernel_spec(s.network), draw.train.x).nngp;
   const Regression own = regression(kernel, s.ridge, draw.train.label, kernel, kernel.diagonal());

@@ -73,7 +73,7 @@ inline constexpr auto list = std::to_array<ObservableInfo>({
     {.name = "variance_posterior", .sentence = "⟨variance of f under the posterior⟩", .needs = chain | test_outputs},
     {.name = "learnability",
      .dimension = "mode",
-     .sentence = "⟨f g_k⟩/⟨g_k²⟩ for the component g_k of the target",
+     .sentence = "c_k of the least squares |f − Σ_k c_k g_k|² over the test set, g_k the components of the target",
      .needs = test_outputs},
     {.name = "eigenvalue", .dimension = "mode", .sentence = "a theory's kernel eigenvalue", .source = theory},
     {.name = "kappa_eff", .sentence = "renormalised ridge", .source = theory},
@@ -233,6 +233,28 @@ inline constexpr auto list = std::to_array<ObservableInfo>({
      .sentence = "how far a network is from where decay towards zero rests: the larger of ‖f − K(K + κ)⁻¹y‖/‖y‖ with "
                  "its own kernel K = (σ_a²/N) φφᵀ, and of ||a|² − (χ/κ) Σ(y − f)f| relative",
      .needs = kernel | factor | training_points},
+    {.name = "phase",
+     .sentence = "of the overlaps m: 1 GP, p(m) is the prior; 2 GFL, one maximum, changed; 3 GMFL-I, droplets: further "
+                 "maxima; 4 GMFL-II, m = 0 is a minimum",
+     .source = theory},
+    {.name = "droplet_edge",
+     .sentence = "m_c: the minimum of a theory's p(m) between the maximum at the centre and the outer one",
+     .source = theory},
+    {.name = "droplet_overlap", .sentence = "m_D: the outer maximum of a theory's p(m)", .source = theory},
+    {.name = "droplet_share",
+     .sentence = "share of units with |m| beyond the m_c of the point's theory, from overlap_histogram",
+     .source = ensemble,
+     .data = one_direction,
+     .formed_from = Observable::overlap_histogram},
+    {.name = "mixed_phase_begin", .sentence = "κ/χ below which a theory's p(m) has an outer maximum", .source = theory},
+    {.name = "mixed_phase_end", .sentence = "κ/χ below which the centre of a theory's p(m) is left", .source = theory},
+    {.name = "droplet_onset", .sentence = "κ/χ below which a theory's droplet_share is above 1%", .source = theory},
+    {.name = "onset_train_size",
+     .sentence = "P at which 2% of a target without a linear component are learned",
+     .source = theory},
+    {.name = "onset_scaling",
+     .sentence = "the same by its scaling law κ_eff √(d/b)/(|c| max φ(m)/m)",
+     .source = theory},
 });
 
 }  // namespace observable_lines

@@ -9,6 +9,7 @@
 #include "check_point.hpp"
 #include "fieldscan/core/canonical.hpp"
 #include "fieldscan/core/text.hpp"
+#include "fieldscan/data/components.hpp"
 #include "parsed.hpp"
 
 namespace fieldscan::scan {
@@ -71,7 +72,7 @@ std::optional<Route> route_to(std::string_view path, PointSpec& spec) {
 std::string section_text(const PointSpec& spec, std::size_t section) {
   switch (section) {
     case 0:
-      return sorted_lines(canonical_text("data", spec.data));
+      return sorted_lines(data::identity_lines(spec.data));
     case 1:
       return sorted_lines(canonical_text("network", spec.network));
     case 2:

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fieldscan/data/components.hpp"
+
 namespace fieldscan::theory {
 
 namespace {
@@ -75,6 +77,7 @@ DressedTile dressed(const SaddleProblem& problem, const Adaptation& adaptation, 
 struct Derivatives {
   Functional error, variance, train;
   std::vector<Functional> learnability;
+  Matrix share;  ///< how they are linear in f̄ [test points × components]
 };
 
 /// c [n × C]: the derivative of a number by f̄ at these points.
@@ -123,12 +126,9 @@ void add_tile(const network::ActivationChoice& activation, const SaddleProblem& 
   const MatrixView target = draw.test.target;
   add_linear(problem, adaptation, at,
              2 * per_point * (out.mean.middleRows(first, count) - target.middleRows(first, count)), sums.error);
-  for (Index k = 0; k < draw.test.modes.cols(); ++k) {
-    const double power = draw.test.modes.col(k).squaredNorm();
-    if (power > 0)
-      add_linear(problem, adaptation, at, draw.test.modes.col(k).segment(first, count) / power,
-                 sums.learnability[static_cast<std::size_t>(k)]);
-  }
+  for (Index k = 0; k < sums.share.cols(); ++k)
+    add_linear(problem, adaptation, at, sums.share.col(k).segment(first, count),
+               sums.learnability[static_cast<std::size_t>(k)]);
   for (Index c = 0; c < outputs; ++c) {
     const DressedTile d = dressed(problem, adaptation, at, c);
     const Matrix half = saddle.hessian.half_solve(d.cross);
@@ -156,7 +156,8 @@ AdaptedOutputs adapted_outputs(const network::ActivationChoice& activation, cons
   const Index points = test.rows(), outputs = adaptation.saddle.t.cols(), modes = draw.test.modes.cols();
   AdaptedOutputs out{.mean = Matrix(points, outputs), .variance = Vector::Zero(points)};
   const Functional none = no_functional(adaptation);
-  Derivatives sums{none, none, none, std::vector<Functional>(static_cast<std::size_t>(modes), none)};
+  Derivatives sums{none, none, none, std::vector<Functional>(static_cast<std::size_t>(modes), none),
+                   data::component_weights(draw)};
   double square_error = 0;
   for (Index first = 0; first < points; first += test_tile) {
     const Index count = std::min(test_tile, points - first);

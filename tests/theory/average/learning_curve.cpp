@@ -22,11 +22,11 @@ struct Average {
   double error() const { return std::sqrt((square / count - mean() * mean()) / (count - 1)); }
 };
 
-/// Rows of a theory given a draw, averaged over draws; and the learnabilities once as that ratio, which has a bias
-/// of O(1/T), and once with the known power of the level in the denominator.
+/// Rows of a theory given a draw, averaged over draws; the learnabilities as they are predicted, jointly of all levels;
+/// as the ratio ⟨f g⟩/⟨g²⟩, which has a bias of O(1/T); and with the known power of the level in the denominator.
 struct Averages {
   std::map<Observable, Average> rows;  ///< those without a coordinate
-  std::map<double, Average> ratio, unbiased;
+  std::map<double, Average> joint, ratio, unbiased;
 };
 Averages average(const TheoryChoice& theory, const Setting& setting, int draws) {
   const auto power = data::power_per_level(setting.data).value();
@@ -35,12 +35,14 @@ Averages average(const TheoryChoice& theory, const Setting& setting, int draws) 
     const data::Draw draw = data::make_draw(setting.data, setting.seed, r);
     const Result result = predict(theory, setting, r, draw);
     for (const Row& row : result.rows)
-      (row.observable == Observable::learnability ? out.ratio[row.coordinate] : out.rows[row.observable])
+      (row.observable == Observable::learnability ? out.joint[row.coordinate] : out.rows[row.observable])
           .add(row.value);
     const auto& f = result.arrays.at(0).data;
     for (std::size_t k = 0; k < draw.mode_numbers.size(); ++k) {
       const Eigen::Map<const Vector> mean(f.data(), static_cast<Index>(f.size()));
-      const double overlap = mean.dot(draw.test.modes.col(static_cast<Index>(k))) / static_cast<double>(f.size());
+      const auto component = draw.test.modes.col(static_cast<Index>(k));
+      const double overlap = mean.dot(component) / static_cast<double>(f.size());
+      out.ratio[draw.mode_numbers[k]].add(mean.dot(component) / component.squaredNorm());
       out.unbiased[draw.mode_numbers[k]].add(overlap / power.at(static_cast<int>(draw.mode_numbers[k])));
     }
   }
@@ -109,6 +111,8 @@ TEST_CASE("every level is learned as far as the learning curve says", "[slow]") 
     const double predicted = value(curve, Observable::learnability, level);
     CAPTURE(level, predicted, measured.unbiased.at(level).mean(), measured.unbiased.at(level).error());
     CHECK(std::abs(deviation(measured.unbiased.at(level), predicted)) < 3.5);
+    CAPTURE(measured.joint.at(level).mean(), measured.joint.at(level).error());
+    CHECK(std::abs(deviation(measured.joint.at(level), predicted)) < 3.5);
   }
   // Controls: levels are told apart, and 200 test points show the bias of the ratio at the weakest level.
   CHECK(std::abs(deviation(measured.unbiased.at(2.0), value(curve, Observable::learnability, 1))) > 5);

@@ -16,7 +16,7 @@ using CurveModes = std::variant<SphereLevels, NormalModes, PoolModes>;
 /// κ/κ_eff)/χ to `error_train`. For gradient descent (t → ∞) it is Θ, and one network learns g − f₀ instead of g: by
 /// linearity of the errors in the power of the target, `error_test` and `error_train` are those of a target with power
 /// g_l² + N_l λ_l(K)/χ. `error_mean_predictor` is that of the mean network at one data set, averaged over data sets.
-/// `learnability` is that of the population; the ratio over T test points is biased by O(1/T), see `Nngp`.
+/// `learnability` is that of the population; over T test points it is biased by O(1/T).
 /// Of files the spectrum is that of M of the rows of the training part (`pool_of`): the rows carry the standard error
 /// of this choice, √(1 − M/all) times the norm of the influences of the rows (`PoolInfluence`), and the remark says how
 /// many there were. `validity` is 1/(P (1 − γ)): fluctuations between data sets. Numbers are flagged as outside

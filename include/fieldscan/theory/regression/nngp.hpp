@@ -14,10 +14,8 @@ namespace fieldscan::theory {
 /// The mean does not depend on χ. Errors are those of *one* network: the variance is in `error_test` and in
 /// `error_train`, where it is κ (1 − κ [A⁻¹]_ii)/χ at training point i.
 ///
-/// `learnability` is the ratio ⟨f̄ g_k⟩/⟨g_k²⟩ over the test set, as for networks. On T test points it differs from its
-/// population value by O(1/T), through ⟨g_j g_k³⟩: for a weak component beside a strong one this is larger than it
-/// looks (power 0.1 beside 0.7 on the sphere in d = 8: −10/T). Networks on the same test set share it; `learning_curve`
-/// does not have it.
+/// `learnability` is formed on the test set as for networks, see data/components.hpp; `learning_curve` has that of the
+/// population.
 struct Nngp {
   static constexpr std::string_view kind = "nngp";
   static constexpr int revision = 3;

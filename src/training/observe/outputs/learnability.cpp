@@ -1,3 +1,4 @@
+#include "fieldscan/data/components.hpp"
 #include "formed.hpp"
 
 namespace fieldscan::training {
@@ -6,12 +7,8 @@ namespace fieldscan::training {
 template <>
 Numbers formed<Observable::learnability>(const Outputs& outputs, const data::Draw& data) {
   Numbers numbers;
-  for (Index k = 0; k < data.test.modes.cols(); ++k) {
-    const double power = data.test.modes.col(k).squaredNorm();
-    if (!(power > 0)) continue;
-    numbers.push_back({.coordinate = data.mode_numbers[static_cast<std::size_t>(k)],
-                       .value = data.test.modes.col(k).dot(outputs.test.mean) / power});
-  }
+  for (const auto& [component, share] : data::component_shares(data, outputs.test.mean))
+    numbers.push_back({.coordinate = component, .value = share});
   return numbers;
 }
 
