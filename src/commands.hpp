@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fieldscan/campaign/cluster/stop.hpp"
+#include "fieldscan/scan/task/regimes.hpp"
 
 /// The commands of the program, one function each; every one returns the exit status of the README's table.
 /// Data go to stdout, talk to stderr.
@@ -59,7 +60,8 @@ int report_failure();
 
 int check(const ScanArguments& arguments);
 /// `node_gigabytes`: the memory of one node; 0: of this machine. What needs more is refused (exit status 3).
-int plan(const ScanArguments& arguments, const std::optional<std::filesystem::path>& directory, double node_gigabytes);
+int plan(const ScanArguments& arguments, const std::optional<std::filesystem::path>& directory, double node_gigabytes,
+         scan::RegimeBudget budget);
 int run(int argc, char** argv, const RunArguments& arguments);
 int theory(const TheoryArguments& arguments);
 int status(const std::filesystem::path& directory, bool json);

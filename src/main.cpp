@@ -25,6 +25,7 @@ struct Arguments {
   command::ReplicaArguments replica;
   command::SlurmArguments slurm;
   double node_memory = 0;
+  bool regime = false;
   std::optional<std::uint64_t> sample;
   std::string directory, format = "csv", out = "tables", report, name, reason, manual = "man";
   std::optional<std::string> deadline;
@@ -101,6 +102,7 @@ void declare_scan_commands(CLI::App& app, Arguments& a) {
   plan->add_option("--out", a.directory, "run directory to compare with (default: runs/NAME)");
   plan->add_option("--node-memory", a.node_memory, "gigabytes of the nodes that will run it (default: this machine's)")
       ->check(positive(1e9));
+  plan->add_flag("--regime", a.regime, "say which theory of finite width to use where, however long that takes");
   plan->add_flag("--json", a.scan.json);
   with_run_options(app, "run", "run a scan, or go on with it", a);
   auto* theory =
@@ -160,7 +162,9 @@ int dispatch(const CLI::App& app, int argc, char** argv, Arguments& a) {
   if (a.deadline) a.run.deadline_seconds = parse_deadline(*a.deadline);
   a.slurm.run = a.run;
   if (name == "check") return command::check(a.scan);
-  if (name == "plan") return command::plan(a.scan, out, a.node_memory);
+  if (name == "plan")
+    return command::plan(a.scan, out, a.node_memory,
+                         a.regime ? scan::RegimeBudget::any : scan::RegimeBudget::ten_seconds);
   if (name == "run") return command::run(argc, argv, a.run);
   if (name == "theory") return command::theory(a.theory);
   if (name == "slurm") return command::slurm(a.slurm);

@@ -88,10 +88,12 @@ int check(const ScanArguments& arguments) {
   return 0;
 }
 
-int plan(const ScanArguments& arguments, const std::optional<std::filesystem::path>& directory, double node_gigabytes) {
+int plan(const ScanArguments& arguments, const std::optional<std::filesystem::path>& directory, double node_gigabytes,
+         scan::RegimeBudget budget) {
   const auto scan = read_or_complain(arguments);
   if (!scan) return invalid_scan;
-  const scan::Plan plan = scan::make_plan(*scan, measured_costs(directory_of(*scan, directory)));
+  scan::Plan plan = scan::make_plan(*scan, measured_costs(directory_of(*scan, directory)));
+  plan.regimes = scan::regimes_of(*scan, budget);
   const auto done = [&] { return count_done(*scan, directory_of(*scan, directory)); };
   print(arguments.json ? scan::plan_json(*scan, plan, done) : scan::plan_text(*scan, plan, done));
   const double node = node_gigabytes > 0 ? node_gigabytes * 1e9 : campaign::node_memory();

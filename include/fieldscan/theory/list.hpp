@@ -8,6 +8,8 @@
 #include "fieldscan/theory/average/scaling_exponents.hpp"
 #include "fieldscan/theory/descent/ntk_descent.hpp"
 #include "fieldscan/theory/descent/ntk_flow.hpp"
+#include "fieldscan/theory/droplet/droplet.hpp"
+#include "fieldscan/theory/droplet/specialisation_onset.hpp"
 #include "fieldscan/theory/finite_width/deep_linear.hpp"
 #include "fieldscan/theory/finite_width/deep_linear_decay.hpp"
 #include "fieldscan/theory/finite_width/kernel_adaptation.hpp"
@@ -22,10 +24,10 @@
 
 namespace fieldscan::theory {
 
-using TheoryChoice =
-    std::variant<Nngp, NtkRegression, NtkFlow, LearningCurve, RandomFeatures, EquivalentKernel, ScalingExponents,
-                 SignalPropagation, NtkDescent, ConvolutionalGp, Perturbative, KernelAdaptation, DeepLinear,
-                 DeepLinearDecay, KernelRenormalisation, VariationalAdaptation, OnlineOde>;
+using TheoryChoice = std::variant<Nngp, NtkRegression, NtkFlow, LearningCurve, RandomFeatures, EquivalentKernel,
+                                  ScalingExponents, SignalPropagation, NtkDescent, ConvolutionalGp, Perturbative,
+                                  KernelAdaptation, DeepLinear, DeepLinearDecay, KernelRenormalisation,
+                                  VariationalAdaptation, OnlineOde, Droplet, SpecialisationOnset>;
 
 struct AnyTheory::Held {
   TheoryChoice choice;

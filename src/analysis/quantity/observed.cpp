@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include "chains.hpp"
+#include "droplet_share.hpp"
+#include "fieldscan/core/observable_list.hpp"
 #include "kernel_variance.hpp"
 #include "observe.hpp"
 #include "products.hpp"
@@ -137,6 +139,11 @@ Quantity observe(const TablePoint& point, const std::string& theory, Observable 
   }
   if (theory.empty() && observable == Observable::rhat_chains) return rhat_across_chains(*series);
   if (theory.empty() && observable == Observable::ntk_variance) return relative_variance_of_ntk(*series, *time);
+  if (theory.empty() && observable == listed("droplet_share")) {
+    const Edge edge = droplet_edge(point);
+    return edge.value ? share_beyond(*series, point.point.observe.overlap_bins, *edge.value, *time, draws)
+                      : no_quantity(edge.problem);
+  }
   if (theory.empty() && formed_from_predictors(observable))
     return decomposition(point, observable, ensemble_members, *time, draws);
   const bool own_dimension = !info(observable).dimension.empty();

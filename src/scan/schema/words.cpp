@@ -14,7 +14,6 @@ namespace fieldscan::scan {
 namespace {
 
 constexpr std::array not_built_table{
-    NotBuilt{"theory", "droplet", "droplets of the weight distribution and the grokking transition"},
     NotBuilt{"theory", "dmft", "dynamical mean-field theory of feature learning"},
     NotBuilt{"theory", "deep_linear_dynamics", "mode strengths of deep linear networks in time"},
     NotBuilt{"theory", "langevin_dynamics", "relaxation of Langevin dynamics in the lazy limit"},

@@ -12,7 +12,9 @@ void need(Observable observable, Needs& needs) {
   needs.ensemble.insert(observable);
   if (!about.formed_from) return;
   needs.observables.insert(*about.formed_from);
-  if (observable != Observable::ntk_variance) needs.observables.insert(Observable::error_test);
+  const bool beside_error =
+      observable != Observable::ntk_variance && about.formed_from != Observable::overlap_histogram;
+  if (beside_error) needs.observables.insert(Observable::error_test);
 }
 
 }  // namespace fieldscan::scan

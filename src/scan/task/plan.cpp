@@ -276,7 +276,7 @@ std::string plan_text(const Scan& scan, const Plan& plan, const std::function<Do
                                                       : fmt::format("{:.3g} … {:.3g}", group.low, group.high);
     out += fmt::format("    {:<14} {:<20} {}\n", group.name, range, group.meaning);
   }
-  return out;
+  return out + regimes_text(plan.regimes);
 }
 
 std::string plan_json(const Scan& scan, const Plan& plan, const std::function<DoneCounts()>& done) {
@@ -298,9 +298,10 @@ std::string plan_json(const Scan& scan, const Plan& plan, const std::function<Do
   return fmt::format(
       "{{\"name\": \"{}\", \"points\": {}, \"trained_points\": {}, \"replicas\": {}, \"predictions\": {}, "
       "\"prediction_evaluations\": {}, \"core_seconds\": {:.6g}, \"longest_seconds\": {:.6g}, "
-      "\"largest_bytes\": {:.6g}, \"ends_sooner\": [{}], \"groups\": {{{}}}, \"theories\": {{{}}}{}}}\n",
+      "\"largest_bytes\": {:.6g}, \"ends_sooner\": [{}], \"groups\": {{{}}}, \"theories\": {{{}}}, \"regimes\": {}{}}}\n",
       scan.name(), plan.points, plan.trained_points, plan.replicas, plan.predictions, plan.prediction_draws,
-      plan.core_seconds, plan.longest_seconds, plan.largest_bytes, early, groups, theories, counts);
+      plan.core_seconds, plan.longest_seconds, plan.largest_bytes, early, groups, theories, regimes_json(plan.regimes),
+      counts);
 }
 
 }  // namespace fieldscan::scan

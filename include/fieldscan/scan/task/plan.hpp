@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "fieldscan/scan/points/scan.hpp"
+#include "fieldscan/scan/task/regimes.hpp"
 #include "fieldscan/scan/task/run_task.hpp"
 
 /// What a run of a scan would do.
@@ -41,6 +42,7 @@ struct Plan {
   std::vector<Group> groups = {};
   std::vector<TheoryScope> theories = {};  ///< in order of first appearance
   std::vector<std::string> notes = {};     ///< sentences on what the settings lead to
+  Regimes regimes = {};                    ///< empty until `regimes_of` is asked
 };
 
 /// Tasks of one kind share the relation between what they take and what the formula says: "training hmc", "theory nngp

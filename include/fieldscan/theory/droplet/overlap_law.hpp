@@ -1,0 +1,55 @@
+#pragma once
+#include <optional>
+
+#include "fieldscan/theory/droplet/single_index.hpp"
+
+namespace fieldscan::theory {
+
+/// Nodes in ρ = |w|²/d − m² for its prior, σ_w² χ²_{d−1}/d: equal steps in log ρ, whose error falls faster than any
+/// power.
+struct Transverse {
+  Vector square, log_weight;  ///< ρ and the logarithm of its weight, Σ weight = 1 [nodes]
+};
+Transverse transverse_rule(double dimension, double weight_variance);
+
+/// The law p(m) of one unit's overlap,
+///
+///     p(m) ∝ exp(−d m²/(2σ_w²)) ⟨exp((b/2) (P Σ_n t_n φ_n(m, m² + ρ))²)⟩_ρ
+///
+/// even in m. t: the discrepancy per mode, (c_n − f_n)/κ_eff. Beyond `reach` it is below e^−40 of its centre.
+class OverlapLaw {
+ public:
+  OverlapLaw(SingleIndex problem, Vector multipliers);
+
+  double log_density(double m) const;          ///< log p(m)
+  double mass(double low, double high) const;  ///< ∫ p over an interval; its ends may be infinite
+  double beyond(double m) const;               ///< share of units with |overlap| > m
+  double second_moment() const { return moment_; }
+  double spacing() const { return spacing_; }
+  double reach() const { return reach_; }
+  const Vector& on_grid() const { return log_density_; }  ///< log p at 0, spacing, 2 spacing … up to reach
+
+ private:
+  double unnormalised(double m) const;
+  double mass_above(double low, double high) const;  ///< 0 ≤ low < high
+
+  SingleIndex problem_;
+  Vector multipliers_;
+  Transverse transverse_;
+  double spacing_, reach_, log_norm_ = 0, moment_ = 0;
+  Vector log_density_;
+};
+
+/// |m| from which on p(m) is below e^−40 of p(0), whatever ρ: φ_n grow with m towards limits, which bound the tilt.
+double reach_of(const SingleIndex& problem, const VectorView& multipliers);
+
+/// The extremes of p(m) on m ≥ 0.
+struct OverlapShape {
+  bool central = true;               ///< whether m = 0 is a maximum
+  std::optional<double> outer = {};  ///< m_D: the highest maximum beyond the first, or beyond a centre that is none
+  std::optional<double> edge = {};   ///< m_c: the lowest point between the two maxima
+};
+/// Maxima lower than e^−40 of the highest point do not count.
+OverlapShape shape_of(const OverlapLaw& law);
+
+}  // namespace fieldscan::theory

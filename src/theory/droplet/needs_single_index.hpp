@@ -1,0 +1,20 @@
+#pragma once
+#include <vector>
+
+#include "fieldscan/theory/droplet/single_index.hpp"
+#include "fieldscan/theory/setting.hpp"
+
+/// What the theories of a target of one direction share.
+namespace fieldscan::theory {
+
+/// One hidden layer of erf units without bias whose weights are sampled; normal inputs; a target of odd Hermite
+/// polynomials of one direction.
+Applicability needs_single_index(const Setting& setting);
+
+/// c_1, c_3, … of a target as above.
+std::vector<double> odd_coefficients(const data::TargetChoice& target);
+
+/// β of the units.
+double erf_scale(const Setting& setting);
+
+}  // namespace fieldscan::theory
