@@ -18,6 +18,7 @@ std::vector<ComponentShare> component_shares(const Draw& draw, const VectorView&
   std::vector<Index> there;
   for (Index k = 0; k < modes.cols(); ++k)
     if (modes.col(k).squaredNorm() > 0) there.push_back(k);
+  if (there.empty()) return {};
   const auto number = [&](Index k) { return draw.mode_numbers[static_cast<std::size_t>(k)]; };
   if (there.size() == 1) {
     const Index k = there[0];
@@ -28,7 +29,7 @@ std::vector<ComponentShare> component_shares(const Draw& draw, const VectorView&
   Eigen::ColPivHouseholderQR<Matrix> columns;
   columns.setThreshold(least_independent);
   columns.compute(unit);
-  if (there.empty() || columns.rank() < unit.cols()) return {};
+  if (columns.rank() < unit.cols()) return {};
   const Vector share = columns.solve(values);
   std::vector<ComponentShare> out;
   for (Index j = 0; j < unit.cols(); ++j) {

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "catch.hpp"
 #include "fieldscan/scan/task/run_task.hpp"
@@ -26,9 +28,11 @@ Scan scan_of(int dimension, const std::string& unit, double rate, const std::str
       dimension, unit, rate, rest, replicas));
 }
 
-/// Mean over replicas, in its standard errors, of how far networks are from the theory: log of the ratio of the errors.
+/// Of log(error of the network/error of the theory): its mean over replicas, that mean's standard error, and in how
+/// many the network errs by more than a fifth more.
 struct Distance {
   double mean = 0, standard_error = 0;
+  int above = 0;
 };
 double last_error(const Result& result) {
   double value = 0, time = -1;
@@ -41,12 +45,13 @@ Distance distance(const Scan& scan, std::uint64_t theory) {
   for (int i = 0; i < replicas; ++i) networks.members.push_back({0, i}), predictions.members.push_back({0, i});
   const auto measured = run_task(scan, networks), predicted = run_task(scan, predictions);
   double sum = 0, square = 0;
+  int above = 0;
   for (std::size_t i = 0; i < measured.size(); ++i) {
     const double x = std::log(last_error(measured[i]) / last_error(predicted[i]));
-    sum += x, square += x * x;
+    sum += x, square += x * x, above += x > 0.2;
   }
   const double mean = sum / replicas;
-  return {mean, std::sqrt((square / replicas - mean * mean) / (replicas - 1))};
+  return {mean, std::sqrt((square / replicas - mean * mean) / (replicas - 1)), above};
 }
 
 }  // namespace
@@ -56,10 +61,11 @@ TEST_CASE("networks learn a teacher's units as online_ode says of their own star
                                          std::tuple{"relu", 0.3, ""}, std::tuple{"relu", 0.15, ", momentum: 0.5"}}) {
     const Scan scan = scan_of(500, unit, rate, rest);
     const Distance whole = distance(scan, 0), drift = distance(scan, 1);
-    CAPTURE(unit, whole.mean, whole.standard_error, drift.mean, drift.standard_error);
+    CAPTURE(unit, whole.mean, whole.standard_error, whole.above, drift.mean, drift.above);
     CHECK(std::abs(whole.mean) < 4 * whole.standard_error + 0.03);  // 1/d, and 1/√(test points) of the error
     // Control: without the part of order η² the error is far too small.
-    CHECK(drift.mean > 5 * drift.standard_error);
+    CHECK(whole.above <= 1);
+    CHECK(drift.above >= 6);
   }
 }
 
@@ -69,8 +75,7 @@ TEST_CASE("in few dimensions a run leaves online_ode, and its order parameters m
     Task networks{.kind = Task::Kind::replicas}, predictions{.kind = Task::Kind::prediction};
     for (int i = 0; i < replicas; ++i) networks.members.push_back({0, i}), predictions.members.push_back({0, i});
     const auto measured = run_task(scan, networks), predicted = run_task(scan, predictions);
-    double sum = 0;
-    std::size_t count = 0;
+    std::vector<double> distance;  // one run may end with its units matched in another order than the theory's
     for (std::size_t i = 0; i < measured.size(); ++i) {
       const Array *ours = nullptr, *theirs = nullptr;
       for (const Array& a : measured[i].arrays)
@@ -78,9 +83,12 @@ TEST_CASE("in few dimensions a run leaves online_ode, and its order parameters m
       for (const Array& a : predicted[i].arrays)
         if (a.observable == Observable::order_parameters && ours && a.time == ours->time) theirs = &a;
       REQUIRE((ours && theirs && ours->shape == theirs->shape));
-      for (std::size_t k = 0; k < ours->data.size(); ++k) sum += std::pow(ours->data[k] - theirs->data[k], 2), ++count;
+      double sum = 0;
+      for (std::size_t k = 0; k < ours->data.size(); ++k) sum += std::pow(ours->data[k] - theirs->data[k], 2);
+      distance.push_back(std::sqrt(sum / static_cast<double>(ours->data.size())));
     }
-    return std::sqrt(sum / static_cast<double>(count));
+    std::ranges::nth_element(distance, distance.begin() + replicas / 2);
+    return distance[replicas / 2];
   };
   const double few = spread(40), many = spread(1000);
   CAPTURE(few, many);

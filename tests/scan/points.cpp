@@ -157,7 +157,8 @@ TEST_CASE("the text of a point is the sorted canonical text of its spec") {
   for (const auto& point :
        points_of(must_read(base("scan: {grid: {network.chi: [1, width], training: [hmc, {as: gd, value: {kind: "
                                 "gradient_descent, time: 5}}], data.noise: [0, 0.1]}}\n")))) {
-    CHECK(point_text(point.spec) == sorted_lines(canonical_text("", point.spec)));
+    // The target has two components, whose shares are joint.
+    CHECK(point_text(point.spec) == sorted_lines(canonical_text("", point.spec) + "data.shares=joint@2\n"));
     CHECK(point.id == point_id(point.spec));
   }
 }

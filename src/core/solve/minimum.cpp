@@ -14,12 +14,12 @@ constexpr double fall_wanted = 1e-4, slope_wanted = 0.9;
 constexpr int most_bisections = 60;
 
 /// One step with the change of the gradient along it.
-struct Curvature {
+struct Secant {
   Vector step, change;
 };
 
 /// −H g, with the inverse Hessian H of the remembered steps.
-Vector direction_of(const std::deque<Curvature>& past, const Vector& gradient) {
+Vector direction_of(const std::deque<Secant>& past, const Vector& gradient) {
   Vector out = -gradient;
   std::vector<double> share(past.size());
   for (std::size_t k = past.size(); k-- > 0;) {
@@ -71,7 +71,7 @@ Solved<Vector> minimum(const ValueAndGradient& f, const Vector& start, const Min
   Place at = place_at(f, start);
   Solved<Vector> out{.value = start, .residual = std::numeric_limits<double>::infinity(), .steps = 1};
   if (!std::isfinite(at.value)) return out;
-  std::deque<Curvature> past;
+  std::deque<Secant> past;
   for (out.residual = residual_of(at); out.residual > limits.tolerance && out.steps < limits.steps; ++out.steps) {
     const Vector direction = direction_of(past, at.gradient);
     const double first = past.empty() ? std::min(1.0, 1 / at.gradient.norm()) : 1.0;

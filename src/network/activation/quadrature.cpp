@@ -1,5 +1,7 @@
 #include "quadrature.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cassert>
@@ -7,6 +9,7 @@
 #include <numbers>
 #include <vector>
 
+#include "fieldscan/core/error.hpp"
 #include "fieldscan/core/solve/legendre.hpp"
 #include "pair_table.hpp"
 #include "vector_math.hpp"
@@ -14,8 +17,9 @@
 namespace fieldscan::network {
 namespace {
 
-constexpr std::size_t per_panel = 12;  ///< nodes
-constexpr double resolved = 1.5;       ///< of the argument of φ: what one panel from zero spans
+constexpr std::size_t per_panel = 12;   ///< nodes
+constexpr double resolved = 1.5;        ///< of the argument of φ: what one panel from zero spans
+constexpr double most_variance = 1e20;  ///< beyond it the panels that double from zero are too many
 
 /// Nodes and weights over [low, high].
 struct Nodes {
@@ -130,6 +134,11 @@ double quadrature_seconds(double variance, Norms norms) {
 GaussianAverage quadrature_average(const ValueAndDerivative& phi, double a, double b, double c) {
   // Both variances in units of the larger, so that the determinant does not overflow.
   const double largest = std::max(a, b), unit = largest > 0 ? 1 / largest : 0;
+  if (!(largest <= most_variance))
+    throw NumericalError(fmt::format(
+        "the Gaussian average of an activation without closed forms is integrated up to variances of {:g}, and here a "
+        "pre-activation has {:g}: lower weight_variance, bias_variance or depth",
+        most_variance, largest));
   const double determinant = vector_math::determinant(unit * a, unit * b, unit * c);
   const Pair pair{std::sqrt(a), std::sqrt(b), std::atan2(std::sqrt(determinant), unit * c)};
   const std::vector<double> ends = radial_ends(std::max(pair.u, pair.v));

@@ -150,7 +150,7 @@ void write_nonlinear(const KernelAdaptation& theory, const KernelAdaptation::Inp
 
 Applicability KernelAdaptation::applicability(const Setting& setting) const {
   if (const Applicability learned = needs_learned_layers(setting); !learned.applies) return learned;
-  if (setting.network.depth != 1) return {false, "it is about one hidden layer; deep networks have deep_adaptation"};
+  if (setting.network.depth != 1) return {false, "it is about one hidden layer"};
   if (growth_of(setting.network.activation) == Growth::faster)
     return {false, "its average over one neuron does not exist for units that grow faster than linearly"};
   if (!(setting.ridge > 0)) return {false, "its equations need a ridge above 0"};

@@ -5,12 +5,13 @@
 
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/solve/root.hpp"
+#include "fieldscan/theory/finite_width/scaled_kernel.hpp"
 
 namespace fieldscan::theory {
 
 LinearAdaptation adapt_linear(const Matrix& kernel, const VectorView& labels, double ridge, double strength) {
   const Eigenpairs pairs = eigenpairs(kernel);
-  const Vector value = pairs.values.cwiseMax(0), label = pairs.vectors.transpose() * labels;
+  const Vector value = without_rounding(pairs.values), label = pairs.vectors.transpose() * labels;
   const auto excess = [&](double scale) {
     const auto denominator = (scale * value.array() + ridge).square();
     return scale * (1 - strength * (value.array() * label.array().square() / denominator).sum()) - 1;

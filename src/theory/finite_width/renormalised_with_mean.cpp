@@ -5,6 +5,7 @@
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/solve/fixed_point.hpp"
 #include "fieldscan/theory/finite_width/renormalised_kernel.hpp"
+#include "fieldscan/theory/finite_width/scaled_kernel.hpp"
 
 namespace fieldscan::theory {
 
@@ -79,7 +80,7 @@ RenormalisedKernel renormalised_with_mean(const KernelSpec& spec, const data::Dr
       10 * std::numeric_limits<double>::epsilon() * problem.train.trace() / static_cast<double>(means.train.size());
   problem.train -= means.train * means.train.transpose();
   const Eigenpairs pairs = eigenpairs(problem.train);
-  const Centred c{.value = pairs.values.cwiseMax(0.0),
+  const Centred c{.value = without_rounding(pairs.values),
                   .label = pairs.vectors.transpose() * draw.train.label,
                   .mean = pairs.vectors.transpose() * means.train,
                   .ridge = ridge > 0 ? ridge : rounding,

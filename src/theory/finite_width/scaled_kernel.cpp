@@ -7,12 +7,24 @@
 
 namespace fieldscan::theory {
 
+namespace {
+
+/// ε P λ_max: an eigenvalue up to it is zero as far as double precision knows.
+double rounding_of(const Vector& descending) {
+  return std::numeric_limits<double>::epsilon() * static_cast<double>(descending.size()) * std::max(descending[0], 0.0);
+}
+
+}  // namespace
+
+Vector without_rounding(const Vector& descending) {
+  return (descending.array() > rounding_of(descending)).select(descending, 0);
+}
+
 ScaledKernel scaled_kernel(Problem problem, const VectorView& labels, double ridge, double chi) {
   Eigenpairs pairs = eigenpairs(std::move(problem.train));
-  const double cut =
-      std::numeric_limits<double>::epsilon() * static_cast<double>(labels.size()) * std::max(pairs.values[0], 0.0);
-  const Index rank = ridge > 0 ? labels.size() : (pairs.values.array() > cut).count();
-  ScaledKernel out{.value = pairs.values.head(rank).cwiseMax(0.0),
+  const Index kept = (pairs.values.array() > rounding_of(pairs.values)).count();
+  const Index rank = ridge > 0 ? labels.size() : kept;
+  ScaledKernel out{.value = without_rounding(pairs.values).head(rank),
                    .vectors = rank == labels.size() ? std::move(pairs.vectors) : Matrix(pairs.vectors.leftCols(rank)),
                    .label = {},
                    .cross = {},
@@ -21,6 +33,7 @@ ScaledKernel scaled_kernel(Problem problem, const VectorView& labels, double rid
                    .chi = chi};
   out.label = out.vectors.transpose() * labels;
   out.cross = out.vectors.transpose() * problem.cross;
+  if (kept < rank) out.cross.bottomRows(rank - kept).setZero();  // K_X* lies in the range of K
   out.left = rank == labels.size() ? 0 : std::max(0.0, labels.squaredNorm() - out.label.squaredNorm());
   return out;
 }

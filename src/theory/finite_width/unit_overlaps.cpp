@@ -8,28 +8,36 @@
 #include <numeric>
 #include <vector>
 
+#include "fieldscan/core/error.hpp"
 #include "fieldscan/core/solve/legendre.hpp"
 
 namespace fieldscan::theory {
 
 namespace {
 
+constexpr double most_pieces = 2000;
+
 /// The density at nodes of Gauss and Legendre in every bin, and in pieces of the bins' width beyond them, where
-/// |m| ≤ reach.
+/// |m| ≤ reach: wider ones where there would be too many.
 OverlapPoints on_bins(const std::function<double(double)>& density, double reach, const Bins& bins) {
+  if (!std::isfinite(reach))
+    throw NumericalError(
+        "the overlaps of the weights are not finite: lower weight_variance or chi, or raise the ridge");
   const solve::LegendreRule rule = solve::legendre_rule(8);
   const double width = (bins.high - bins.low) / bins.count;
   std::vector<double> m, weight;
-  const auto piece = [&](double low) {
+  const auto piece = [&](double low, double length) {
     for (Index k = 0; k < rule.node.size(); ++k) {
-      const double at = low + 0.5 * width * (1 + rule.node[k]);
+      const double at = low + 0.5 * length * (1 + rule.node[k]);
       m.push_back(at);
-      weight.push_back(std::max(density(at), 0.0) * width / rule.scale[k]);
+      weight.push_back(std::max(density(at), 0.0) * length / rule.scale[k]);
     }
   };
-  for (int bin = 0; bin < bins.count; ++bin) piece(bins.low + bin * width);
-  for (double low = bins.high; low < reach; low += width) piece(low);
-  for (double high = bins.low; high > -reach; high -= width) piece(high - width);
+  for (int bin = 0; bin < bins.count; ++bin) piece(bins.low + bin * width, width);
+  const double above = std::max(width, (reach - bins.high) / most_pieces);
+  for (double low = bins.high; low < reach; low += above) piece(low, above);
+  const double below = std::max(width, (reach + bins.low) / most_pieces);
+  for (double high = bins.low; high > -reach; high -= below) piece(high - below, below);
   OverlapPoints out{Eigen::Map<const Vector>(m.data(), std::ssize(m)),
                     Eigen::Map<const Vector>(weight.data(), std::ssize(weight))};
   out.weight /= out.weight.sum();

@@ -61,7 +61,7 @@ bool is_listed(Observable observable) {
 
 Applicability VariationalAdaptation::applicability(const Setting& setting) const {
   if (const Applicability learned = needs_learned_layers(setting); !learned.applies) return learned;
-  if (setting.network.depth != 1) return {false, "it is about one hidden layer; deep networks have deep_adaptation"};
+  if (setting.network.depth != 1) return {false, "it is about one hidden layer"};
   if (!(setting.ridge > 0)) return {false, "its equations need a ridge above 0"};
   return {};
 }

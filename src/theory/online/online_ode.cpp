@@ -26,13 +26,15 @@ const Card OnlineOde::card = {
         "NeurIPS (2019); momentum and batches far shorter than d: derived",
     .regime =
         "d → ∞ with K and M fixed: one run leaves it by 1/√d, the mean by 1/d; batch and 1/(1 − β) ≪ d; a readout that "
-        "is trained moves at the same pace where σ_a² d/(Nχ) is of order one, χ ∝ d",
+        "is trained has to move slowly too: flagged where η σ_a² B/(Nχ(1 − β)) > 0.05; it is far smaller with χ ∝ d",
     .effort = "(N + M)⁴ integrals a step, some 50 ns each (ReLU: 20 µs), some hundred steps and more for long times"};
 
 namespace {
 
 /// A loss above this multiple of the first one is diverged, as the trainers have it unless they are told otherwise.
 constexpr double diverged_above = 1e4;
+/// A readout that one step moves by more than this share does not follow averages: its fluctuations stay at any d.
+constexpr double largest_readout_step = 0.05;
 
 std::optional<CommitteeUnit> unit_of(const network::ActivationChoice& activation) {
   return std::visit(
@@ -88,10 +90,10 @@ Committee at(const VectorView& x, Committee state) {
   return state;
 }
 
-void write(Result& result, double time, const CommitteeUnit& unit, const Committee& state) {
+void write(Result& result, double time, const CommitteeUnit& unit, const Committee& state, Flag flag) {
   // Overlaps with directions of length one, as networks are measured.
   const Matrix overlaps = state.cross * state.teacher.diagonal().cwiseSqrt().cwiseInverse().asDiagonal();
-  Writer writer(result, time);
+  Writer writer(result, time, flag);
   writer.row(Observable::error_test, committee_error(unit, state));
   writer.row(Observable::specialisation, network::specialisation_of(overlaps));
   Array& array = result.arrays.emplace_back(network::order_parameters(overlaps, state.own));
@@ -175,10 +177,11 @@ Result OnlineOde::predict(const Inputs& inputs, const Replica& replica) const {
         slope = flat(change.own, change.cross, change.amplitude);
       },
       flat(start.own, start.cross, start.amplitude), times, {.relative = 1e-9, .absolute = 1e-11});
+  const Flag flag = rates.amplitude <= largest_readout_step * dimension ? Flag::none : Flag::outside_validity;
   Result result;
   for (Index k = 0; k < solved.value.cols(); ++k)
     if (const double time = times[static_cast<std::size_t>(k)]; time > 0 || inputs.times.front() == 0)
-      write(result, time, unit, at(solved.value.col(k), start));
+      write(result, time, unit, at(solved.value.col(k), start), flag);
   network::order_units(result.arrays);
   if (!solved.converged && !std::isfinite(solved.residual)) {
     result.outcome = Outcome::diverged;

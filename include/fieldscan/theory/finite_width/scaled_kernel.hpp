@@ -18,6 +18,10 @@ struct ScaledKernel {
 
   Index points() const { return vectors.rows(); }
 };
+/// Eigenvalues of a kernel, descending, with those up to ε P λ_max as zero: beside a small ridge, (y/κ)² would make
+/// of their rounding what is learned.
+Vector without_rounding(const Vector& descending);
+
 /// labels y [P], κ ≥ 0, χ > 0. Throws NumericalError where the eigenvectors are not found.
 ScaledKernel scaled_kernel(Problem problem, const VectorView& labels, double ridge, double chi);
 double scaled_kernel_bytes(double points, double test_points);
