@@ -13,7 +13,7 @@ constexpr double farthest_below =
     300;  ///< log of how far below its top a layer's density is followed; it fits into double
 
 /// Numbers on the grid of log Q around the saddle, [first, first + size) in steps.
-struct Grid {
+struct LogGrid {
   std::vector<double> value;
   long first = 0;
 };
@@ -40,7 +40,7 @@ double step_of(const ScaledKernel& kernel, const std::vector<double>& widths, co
 
 /// The density of log q of one layer times q^s, whose top is at the saddle; its value there is one. log of it:
 /// z (u − e^u + 1), u from the top, z the shape.
-Grid tilted_layer(double shape, double step) {
+LogGrid tilted_layer(double shape, double step) {
   const auto log_density = [&](long k) {
     const double u = step * static_cast<double>(k);
     return shape * (u - std::expm1(u));
@@ -48,13 +48,13 @@ Grid tilted_layer(double shape, double step) {
   long first = 0, last = 0;
   while (log_density(first) > -farthest_below) --first;
   while (log_density(last) > -farthest_below) ++last;
-  Grid out{.value = {}, .first = first};
+  LogGrid out{.value = {}, .first = first};
   for (long k = first; k <= last; ++k) out.value.push_back(std::exp(log_density(k)));
   return out;
 }
 
-Grid fold(const Grid& a, const Grid& b) {
-  Grid out{.value = std::vector<double>(a.value.size() + b.value.size() - 1, 0.0), .first = a.first + b.first};
+LogGrid fold(const LogGrid& a, const LogGrid& b) {
+  LogGrid out{.value = std::vector<double>(a.value.size() + b.value.size() - 1, 0.0), .first = a.first + b.first};
   for (std::size_t i = 0; i < a.value.size(); ++i)
     for (std::size_t j = 0; j < b.value.size(); ++j) out.value[i + j] += a.value[i] * b.value[j];
   return out;
@@ -71,7 +71,7 @@ double log_top(double width, double layer) {
 
 ScaleMixture scale_mixture(const ScaledKernel& kernel, const std::vector<double>& widths, const ScaleSaddle& saddle) {
   const double step = step_of(kernel, widths, saddle);
-  Grid folded{.value = {1.0}, .first = 0};
+  LogGrid folded{.value = {1.0}, .first = 0};
   double top = 0;
   for (std::size_t l = 0; l < widths.size(); ++l) {
     folded = fold(folded, tilted_layer(shape_of(widths[l], saddle.layer[l]), step));
