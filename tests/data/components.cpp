@@ -59,6 +59,16 @@ TEST_CASE("of one component the share is the ratio, to the bit; a component that
   CHECK(component_shares(draw, f)[0].share == g.dot(f) / g.squaredNorm());
 }
 
+TEST_CASE("a target without components has no shares") {
+  for (const TargetChoice& target : {TargetChoice(TeacherNetwork{}), TargetChoice(Random{})}) {
+    Spec spec = single_index({0, 1}, 40);
+    spec.target = target;
+    const Draw draw = make_draw(spec, 3, 0);
+    CHECK(component_shares(draw, draw.test.target).empty());
+    CHECK(component_weights(draw).cols() == 0);
+  }
+}
+
 TEST_CASE("where the components depend on one another there are no shares") {
   // Two points carry two components at most.
   const Draw few = make_draw(single_index({0, 0.3, 0.2, -0.1}, 2), 3, 0);

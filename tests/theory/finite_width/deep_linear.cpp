@@ -233,3 +233,19 @@ TEST_CASE("training points that repeat, and a ridge of zero, are no trouble") {
                small = row_of(DeepLinear{}.predict(inputs_of({9}, 1e-7, 1), draw), Observable::error_test);
   CHECK(none == Approx(small).epsilon(1e-4));
 }
+
+TEST_CASE("a small ridge beside a kernel of few features learns no rounding") {
+  // 12 points of 5 features: seven eigenvalues are rounding.
+  const data::Draw draw = random_draw(5);
+  const auto at = [&](double ridge) {
+    const ScaledKernel kernel = scaled(draw, ridge, 1);
+    const ScaleSaddle saddle = scale_saddle(kernel, {40.0}, TraceTerm::kept);
+    return scaled_posterior(kernel, mixture_of(saddle, {40.0}));
+  };
+  const ScaledPosterior limit = at(0);
+  for (const double ridge : {1e-8, 1e-10, 1e-12}) {
+    CAPTURE(ridge);
+    CHECK(relative_difference(at(ridge).mean, limit.mean) < 1e-3);
+  }
+  CHECK(relative_difference(at(1).mean, limit.mean) > 0.01);  // control: a ridge that matters
+}

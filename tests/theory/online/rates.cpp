@@ -53,6 +53,16 @@ TEST_CASE("without the part of order η² rate, batch and momentum scale time al
         0.01);
 }
 
+TEST_CASE("a readout that one step moves far is flagged") {
+  Setting s = committee();
+  const auto flag_of = [](const Setting& setting) { return predict(OnlineOde{}, setting, 0).rows.back().flag; };
+  CHECK(flag_of(s) == Flag::none);  // it does not move
+  s.network.train = network::Trained::all;
+  CHECK(flag_of(s) == Flag::outside_validity);
+  s.network.chi = 40;
+  CHECK(flag_of(s) == Flag::none);
+}
+
 TEST_CASE("a rate that is too large is told as divergence, not as a number") {
   Setting s = committee();
   s.network.activation = network::Linear{};
