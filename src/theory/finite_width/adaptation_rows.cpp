@@ -21,7 +21,7 @@ void write_outputs(Result& result, Writer& writer, const AdaptedOutputs& outputs
     row.standard_error = mode < outputs.learnability.size() ? outputs.learnability[mode].standard_error : 0;
     ++mode;
   }
-  if (const double noise = outputs.predictor_error; noise > 0)
+  if (const double noise = outputs.predictor_error; outputs.chains > 0)
     writer.row(listed("predictor_error"), noise, 0, noise / std::sqrt(2 * outputs.chains));
   writer.row(variance_posterior, outputs.variance_mean.value / chi, 0, outputs.variance_mean.standard_error / chi);
   writer.row(error_test, outputs.error_test.value, 0, outputs.error_test.standard_error);
@@ -43,10 +43,11 @@ Array array_of(Observable observable, std::vector<std::int64_t> shape, const Mat
 
 }  // namespace
 
-void write_kernel(Result& result, Writer& writer, const Matrix& kernel, double readout, SampledNumber alignment_value) {
+void write_kernel(Result& result, Writer& writer, const Matrix& kernel, double readout, SampledNumber alignment_value,
+                  double chains) {
   writer.row(alignment, alignment_value.value, 0, alignment_value.standard_error);
   const std::int64_t points = kernel.rows();
-  if (alignment_value.standard_error > 0 || points > kernel_points_kept) return;
+  if (chains > 0 || points > kernel_points_kept) return;
   result.arrays.push_back(array_of(nngp_empirical, {points, points}, kernel));
   result.arrays.push_back(array_of(hidden_kernel, {1, points, points}, kernel / readout));
 }

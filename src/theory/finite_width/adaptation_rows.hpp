@@ -11,8 +11,9 @@ namespace fieldscan::theory {
 
 /// Rows of the outputs; with errors where they are sampled.
 void write_outputs(Result& result, Writer& writer, const AdaptedOutputs& outputs, const data::Draw& draw, double chi);
-/// K̄ as the network's own kernels on the training set, where it is not sampled, and its alignment.
-void write_kernel(Result& result, Writer& writer, const Matrix& kernel, double readout, SampledNumber alignment);
+/// K̄ as the network's own kernels on the training set, where no chains sampled it, and its alignment.
+void write_kernel(Result& result, Writer& writer, const Matrix& kernel, double readout, SampledNumber alignment,
+                  double chains);
 double alignment_of(const Matrix& kernel, const VectorView& labels);
 /// The Monte-Carlo error of a number with such a derivative by the points' weights, and the least one of a bin: where
 /// no sample fell that of one.

@@ -75,7 +75,7 @@ void write_linear(const KernelAdaptation::Inputs& inputs, const data::Draw& draw
   const double variance_train = inputs.ridge * (1 - inputs.ridge * factorised.inverse_diagonal().mean());
   out.error_train.value = std::pow(inputs.ridge, 2) * adapted.t.squaredNorm() / points + variance_train / chi;
   write_outputs(result, writer, out, draw, chi);
-  write_kernel(result, writer, adapted.kernel, readout, {alignment_of(adapted.kernel, draw.train.label), 0});
+  write_kernel(result, writer, adapted.kernel, readout, {alignment_of(adapted.kernel, draw.train.label), 0}, 0);
   if (inputs.bins == 0) return;
   const Vector direction = neuron_directions(inputs.kernel, draw.directions).row(0);
   const double with_score = direction.dot(neuron_inputs(inputs.kernel, draw.train.x).transpose() * adapted.t);
@@ -102,7 +102,8 @@ void write_features(const SaddleProblem& problem, const Adaptation& adaptation, 
   if (labels > 0)
     f.of_node = problem.readout * ((feature * label).cwiseAbs2() / (labels * size) -
                                    value / (size * size) * (feature * kernel).cwiseProduct(feature).rowwise().sum());
-  write_kernel(result, writer, kernel, problem.readout, {value, standard_error(problem, adaptation, f)});
+  write_kernel(result, writer, kernel, problem.readout, {value, standard_error(problem, adaptation, f)},
+               static_cast<double>(adaptation.population.chain));
 }
 
 /// The chains or nodes, in coordinates of z that `frame` gives.

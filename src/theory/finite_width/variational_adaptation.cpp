@@ -118,7 +118,7 @@ Result VariationalAdaptation::predict(const Inputs& inputs, const data::Draw& dr
   for (Row& row : result.rows)
     if (row.flag == Flag::none) row.flag = flag;
   Writer writer(result, equilibrium, flag);
-  write_kernel(result, writer, kernel, readout, {alignment_of(kernel, draw.train.label), 0});
+  write_kernel(result, writer, kernel, readout, {alignment_of(kernel, draw.train.label), 0}, 0);
   writer.row(Observable::validity, expansion.signal);
   if (inputs.bins == 0) return result;
   const Bins bins{.count = inputs.bins, .low = inputs.bins_low, .high = inputs.bins_high};
