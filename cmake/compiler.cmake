@@ -58,6 +58,12 @@ target_compile_definitions(fieldscan_flags INTERFACE EIGEN_MAX_ALIGN_BYTES=64 EI
   EIGEN_STACK_ALLOCATION_LIMIT=1048576)
 # The libraries' headers are not ours to warn about.
 target_include_directories(fieldscan_flags SYSTEM INTERFACE ${EIGEN3_INCLUDE_DIR} ${FIELDSCAN_RANDOM123_INCLUDE})
+# g++ looks for garbage whenever its heap has grown by some tens of MB: a tenth of compiling.
+set(FIELDSCAN_COMPILER_HEAP "" CACHE STRING "MB that one compilation may take before it looks for garbage (g++); empty: its own choice")
+if(FIELDSCAN_COMPILER_HEAP AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  math(EXPR heap "${FIELDSCAN_COMPILER_HEAP} * 1024")
+  target_compile_options(fieldscan_flags INTERFACE --param=ggc-min-heapsize=${heap} --param=ggc-min-expand=200)
+endif()
 if(FIELDSCAN_WERROR)
   target_compile_options(fieldscan_flags INTERFACE -Werror)
 endif()

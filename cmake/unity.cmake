@@ -60,16 +60,12 @@ function(fieldscan_unity to)
 endfunction()
 
 # fieldscan_batches(RESULT LAYER FILES…): what is compiled for these test files. Alone stay those that define for C: what replaces a
-# function of the system, and what specialises templates beside helpers in the same namespace, where those of two files could meet.
+# function of the system.
 function(fieldscan_batches result layer)
   set(compiled "")
   set(together "")
   foreach(file ${ARGN})
     file(STRINGS ${file} alone REGEX "^extern " LIMIT_COUNT 1)
-    file(READ ${file} text)
-    if(text MATCHES "template <>" AND text MATCHES "\nnamespace [a-z_:]+ {\n.*\nnamespace {\n")
-      set(alone TRUE)
-    endif()
     if(alone OR FIELDSCAN_TEST_BATCH LESS 2)
       list(APPEND compiled ${file})
     else()
