@@ -40,7 +40,8 @@ int report_failure() {
   }
 }
 
-int explain(const std::string& name) {
+int explain(const std::string& name, const std::string& command) {
+  print(command);
   if (const auto page = ending_page(name); !page.empty()) {
     print(page);
     return 0;
@@ -48,9 +49,9 @@ int explain(const std::string& name) {
   const auto explanation = scan::explain(name);
   if (explanation.found)
     print(explanation.text);
-  else
+  else if (command.empty())
     say(explanation.text);
-  return explanation.found ? 0 : 2;
+  return explanation.found || !command.empty() ? 0 : 2;
 }
 
 int init() {

@@ -79,7 +79,8 @@ int verify(const std::filesystem::path& directory, std::optional<std::uint64_t> 
 int invalidate(const std::filesystem::path& directory, const std::string& id, const std::string& reason);
 int slurm(const SlurmArguments& arguments);
 int doctor();
-int explain(const std::string& name);
+/// `command`: what a command of that name says of itself, if there is one.
+int explain(const std::string& name, const std::string& command);
 /// The page on how runs end that bears a name; empty where there is none.
 std::string_view ending_page(std::string_view name);
 int init();

@@ -20,8 +20,7 @@ TEST_CASE("a slope of roots is the exponent of the roots") {
   Table table = syn::make_table({.draws = 24});
   syn::add_predictors(table, 500, 40, 4, -1, 0.01);
   Context context = syn::make_context(table);
-  scan::Define slope{
-      .name = "slope", .kind = scan::Define::Kind::slope, .of = formula("deviation(nngp)"), .along = "width"};
+  scan::Define slope{.name = "slope", .kind = scan::Slope{.along = "width"}, .of = formula("deviation(nngp)")};
   evaluate_definitions(context, {slope});
   CHECK(context.definitions.at("slope").at(0).quantity.value == Approx(-1).margin(0.2));
 }
@@ -35,33 +34,30 @@ TEST_CASE("a crossing is found with its error, and is censored where the curve d
                         .value = 64 / width + 0.01 * syn::normal(5, std::to_string(width), m.draw, m.initialisation)});
   }
   Context context = syn::make_context(table);
-  scan::Define define;
-  define.name = "onset";
-  define.kind = scan::Define::Kind::crossing;
-  define.of = formula("error_test");
-  define.along = "width";
-  define.level = 0.375;  // halfway between 1/2 at 128 and 1/4 at 256
-  define.in = scan::Define::Interpolation::x;
-  evaluate_definitions(context, {define});
+  const auto crossing = [](double level) {
+    return scan::Define{.name = "onset",
+                        .kind = scan::Crossing{.along = "width", .level = level, .in = scan::Interpolation::x},
+                        .of = formula("error_test")};
+  };
+  evaluate_definitions(context, {crossing(0.375)});  // halfway between 1/2 at 128 and 1/4 at 256
   const Quantity onset = context.definitions.at("onset").at(0).quantity;
   CHECK(onset.value == Approx(192).margin(4 * estimate(onset).standard_error));
   CHECK(estimate(onset).standard_error > 0.05);
   CHECK(estimate(onset).standard_error < 3);
-  define.level = 0.01;
-  evaluate_definitions(context, {define});
+  evaluate_definitions(context, {crossing(0.01)});
   CHECK(context.definitions.at("onset").at(0).quantity.censored == Censored::above);
 }
 
 TEST_CASE("a crossing is interpolated as its abscissas are spaced, unless the definition says how") {
-  using Interpolation = scan::Define::Interpolation;
-  scan::Define define{.name = "onset", .kind = scan::Define::Kind::crossing, .level = 0.5};
+  using scan::Interpolation;
+  scan::Crossing kind{.level = 0.5};
   const auto crossing = [&](std::vector<double> x, Interpolation in) {
     Curve curve{.x = std::move(x), .y = {}};
     for (std::size_t k = 0; k < curve.x.size(); ++k)
       curve.y.push_back(
           exact_quantity(1.25 - 0.5 * static_cast<double>(k)));  // 1/2 halfway between the second and third
-    define.in = in;
-    return number_of_curve(define, curve, 1).value;
+    kind.in = in;
+    return number_of_curve({.name = "onset", .kind = kind}, curve, 1).value;
   };
   CHECK(crossing({16, 64, 256, 1024}, Interpolation::as_spaced) == Approx(128));
   CHECK(crossing({16, 64, 256, 1024}, Interpolation::x) == Approx(160));
@@ -69,9 +65,9 @@ TEST_CASE("a crossing is interpolated as its abscissas are spaced, unless the de
   CHECK(crossing({10, 20, 30, 40}, Interpolation::log_x) == Approx(std::sqrt(600.0)));
   CHECK(crossing({1, 64, 256, 1024, 4096}, Interpolation::as_spaced) == Approx(128));  // two are missing
   CHECK(crossing({0, 64, 256, 1024}, Interpolation::as_spaced) == Approx(128));  // the start of the time does not count
-  define.level = 1;
+  kind.level = 1;
   CHECK(crossing({0, 64, 256, 1024}, Interpolation::as_spaced) == Approx(32));  // and has no logarithm
-  define.level = 0.5;
+  kind.level = 0.5;
   CHECK(crossing({0.1, 0.2, 0.5, 1, 2, 5}, Interpolation::as_spaced) == Approx(std::sqrt(0.1)));
 }
 
@@ -80,7 +76,7 @@ TEST_CASE("defined numbers from different parts of a scan can be compared") {
   syn::add_errors(table, 11, {.draws = 0.3, .initialisations = 0, .rest = 0.04});
   Context context = syn::make_context(table);
   const auto value = [](const char* name, const char* where) {
-    scan::Define d{.name = name, .kind = scan::Define::Kind::value, .of = formula("error_test")};
+    scan::Define d{.name = name, .kind = scan::PointValue{}, .of = formula("error_test")};
     if (*where) d.where = formula(where);
     return d;
   };

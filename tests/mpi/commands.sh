@@ -16,6 +16,15 @@ ends 2 "there is no command" $'x\x1b[31my'
 ends 2 "." check
 ends 1 "no-such.yaml" check no-such.yaml
 
+# What bears the name of a command, and what else does.
+for command in check plan run theory slurm status stop show repeat test report export verify invalidate doctor explain init manual; do
+  ends 0 "" explain $command
+  grep -q "^$command (a command): " out.txt || fail "explain $command: $(cat out.txt)"
+done
+ends 0 "" explain theory
+grep -q "theories to compute" out.txt || fail "explain theory forgets the section: $(cat out.txt)"
+ends 2 "nothing is called" explain plna
+
 # Readers that leave early: no signal, no message, and the status tells that not all was read.
 for command in "explain learning_rate" "init" "manual"; do
   for reader in "head -n 1" true; do

@@ -215,14 +215,43 @@ TEST_CASE("the starter scan is valid and says nothing to worry about") {
 }
 
 TEST_CASE("explain knows kinds, fields, observables, codes, symbols, synonyms") {
-  for (const char* name :
-       {"sphere",      "network.width", "width",   "error_test", "nngp",      "FS0102",     "fs0102",      "sigma_a^2",
-        "λ₁",          "gamma_0",       "T",       "power_law",  "grid",      "lr",         "observables", "theories",
-        "activations", "inputs",        "targets", "trainers",   "errors",    "symbols",    "fields",      "tests",
-        "hmc",         "perturbative",  "overlap", "chi",        "deviation", "expressions"}) {
+  for (const char* name : {"sphere",
+                           "network.width",
+                           "width",
+                           "error_test",
+                           "nngp",
+                           "FS0102",
+                           "fs0102",
+                           "sigma_a^2",
+                           "λ₁",
+                           "gamma_0",
+                           "T",
+                           "power_law",
+                           "grid",
+                           "lr",
+                           "observables",
+                           "theories",
+                           "activations",
+                           "inputs",
+                           "targets",
+                           "trainers",
+                           "errors",
+                           "symbols",
+                           "fields",
+                           "tests",
+                           "hmc",
+                           "perturbative",
+                           "overlap",
+                           "chi",
+                           "deviation",
+                           "expressions",
+                           "large_modulus",
+                           "committee",
+                           "teacher"}) {
     INFO(name);
     CHECK(explain(name).found);
   }
+  CHECK(explain("large_modulus").text.find("droplet.solver") != std::string::npos);
   const auto unknown = explain("widht");
   CHECK_FALSE(unknown.found);
   CHECK(unknown.text.find("did you mean width") != std::string::npos);

@@ -16,7 +16,6 @@ namespace fieldscan::analysis {
 namespace {
 
 constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
-using DefineKind = scan::Define::Kind;
 
 struct Transform {
   bool log = false;
@@ -41,9 +40,9 @@ bool spaced_in_log(std::span<const double> x) {
   return variation([](double v) { return std::log(v); }) < variation([](double v) { return v; });
 }
 
-Transform axis_of(const scan::Define& d, const Curve& curve) {
-  using Interpolation = scan::Define::Interpolation;
-  return {d.in == Interpolation::log_x || (d.in == Interpolation::as_spaced && spaced_in_log(curve.x))};
+Transform axis_of(scan::Interpolation in, const Curve& curve) {
+  using scan::Interpolation;
+  return {in == Interpolation::log_x || (in == Interpolation::as_spaced && spaced_in_log(curve.x))};
 }
 
 /// First crossing of the level by the piecewise linear curve; NaN where there is none.
@@ -87,10 +86,18 @@ Quantity censored_at(const Curve& curve, double value, Censored side) {
   return result;
 }
 
-Quantity crossing_number(const scan::Define& d, const Curve& curve, std::uint64_t seed) {
-  const Transform axis = axis_of(d, curve);
+/// A curve, and what its resampling is keyed by.
+struct NamedCurve {
+  const Curve& curve;
+  std::uint64_t seed;
+  const std::string& name;
+};
+
+Quantity number_of(const scan::Crossing& d, const NamedCurve& named) {
+  const Curve& curve = named.curve;
+  const Transform axis = axis_of(d.in, curve);
   const auto f = [&](std::span<const double> y) { return crossing(curve.x, y, d.level, axis); };
-  Quantity result = bootstrapped(f, curve.y, seed, d.name);
+  Quantity result = bootstrapped(f, curve.y, named.seed, named.name);
   if (result.has_value()) return result;
   // A curve that rises towards the level from below, or falls towards it from above, may still meet it beyond its end.
   const double first = curve.y.front().value - d.level, last = curve.y.back().value - d.level;
@@ -99,10 +106,13 @@ Quantity crossing_number(const scan::Define& d, const Curve& curve, std::uint64_
                     : censored_at(curve, curve.x.front(), Censored::below);
 }
 
-Quantity extreme_number(const scan::Define& d, const Curve& curve, std::uint64_t seed) {
-  const Transform axis = axis_of(d, curve);
-  const double sign = d.kind == DefineKind::argmax || d.kind == DefineKind::maximum ? -1 : 1;
-  const bool place = d.kind == DefineKind::argmin || d.kind == DefineKind::argmax;
+template <scan::ExtremeWord which>
+Quantity number_of(const scan::Extreme<which>& d, const NamedCurve& named) {
+  using Word = scan::ExtremeWord;
+  const Curve& curve = named.curve;
+  const Transform axis = axis_of(d.in, curve);
+  constexpr double sign = which == Word::argmax || which == Word::maximum ? -1 : 1;
+  constexpr bool place = which == Word::argmin || which == Word::argmax;
   const auto f = [&](std::span<const double> y) {
     std::vector<double> turned(y.begin(), y.end());
     for (double& value : turned) value *= sign;
@@ -115,8 +125,14 @@ Quantity extreme_number(const scan::Define& d, const Curve& curve, std::uint64_t
     const Extremum e = minimum(curve.x, turned, axis);
     if (e.first || e.last) return censored_at(curve, e.at, e.first ? Censored::below : Censored::above);
   }
-  return bootstrapped(f, curve.y, seed, d.name);
+  return bootstrapped(f, curve.y, named.seed, named.name);
 }
+
+Quantity number_of(const scan::Slope&, const NamedCurve& named) {
+  return fit_power_law(named.curve.x, named.curve.y, named.curve.order).exponent;
+}
+
+Quantity number_of(const scan::PointValue&, const NamedCurve& named) { return named.curve.y.back(); }
 
 /// Keys keep what tells the numbers apart. What all have in common comes from the definition's own `where`: a slope
 /// taken at width 1024 can be compared with one taken at another width.
@@ -219,21 +235,23 @@ void evaluate_one(Context& context, const scan::Define& d) {
   if (!d.from.empty()) selection.theories.push_back(d.from);
   if (!d.where.empty()) selection.where = context.resolve(d.where.text);
   std::set<std::string> free;
-  if (!d.along.empty()) {
-    selection.names.push_back(d.along);
-    free.insert(context.resolve_name(d.along).name);
+  const std::string axis = along_of(d);
+  if (!axis.empty()) {
+    selection.names.push_back(axis);
+    free.insert(context.resolve_name(axis).name);
   }
   const scan::Mentions& of = selection.formulas[0];
   std::vector<DefinedNumber> numbers;
   std::vector<Group> groups = group_sites(context, select_sites(context, selection), free, d.by);
-  if (!d.along.empty()) groups = split_blocks(context, groups, context.resolve(d.along));
+  if (!axis.empty()) groups = split_blocks(context, groups, context.resolve(axis));
   for (Group& group : groups) {
     DefinedNumber number{.site = group.sites.front(), .key = group.key, .quantity = {}};
-    if (d.kind == DefineKind::value) {
+    if (std::holds_alternative<scan::PointValue>(d.kind)) {
       number.quantity = value_of_group(context, d, of, group.sites);
     } else {
-      const scan::Mentions along = context.resolve(d.along);
-      const Power power = d.kind == DefineKind::slope && has_root(of) ? Power::signed_square : Power::plain;
+      const scan::Mentions along = context.resolve(axis);
+      const Power power =
+          std::holds_alternative<scan::Slope>(d.kind) && has_root(of) ? Power::signed_square : Power::plain;
       number.quantity = number_of_curve(d, make_curve(context, of, along, group.sites, d.from, power), context.seed);
     }
     numbers.push_back(std::move(number));
@@ -248,16 +266,7 @@ Quantity number_of_curve(const scan::Define& d, const Curve& curve, std::uint64_
   if (curve.x.size() < 2)
     return no_quantity(
         curve.why_none(fmt::format("{}: the curve has {} yet", d.name, counted(curve.x.size(), "point"))));
-  switch (d.kind) {
-    case DefineKind::crossing:
-      return crossing_number(d, curve, seed);
-    case DefineKind::slope:
-      return fit_power_law(curve.x, curve.y, curve.order).exponent;
-    case DefineKind::value:
-      return curve.y.back();
-    default:
-      return extreme_number(d, curve, seed);
-  }
+  return std::visit([&](const auto& kind) { return number_of(kind, {curve, seed, d.name}); }, d.kind);
 }
 
 Missing Curve::why_none(const std::string& problem) const {

@@ -155,16 +155,17 @@ std::string everything(const std::string& name) {
   for (const auto& theory : theory::all_theories())
     if (theory.kind == name) out += theory_text(theory);
   std::set<std::string> said;
-  walk(
-      point_schema().fields, "",
-      [&](const std::string& path, const KindInfo& kind) {
-        if (kind.kind == name && said.insert(path + "/" + name).second) out += kind_text(path, kind);
-      },
-      [&](const std::string& path, const FieldInfo& field) {
-        if (path != name && field.name != name) return;
-        const std::string text = field_text(path, field);
-        if (said.insert(text).second) out += text;
-      });
+  const auto on_kind = [&](const std::string& path, const KindInfo& kind) {
+    if (kind.kind == name && said.insert(path + "/" + name).second) out += kind_text(path, kind);
+  };
+  const auto on_field = [&](const std::string& path, const FieldInfo& field) {
+    const bool is_word = std::ranges::find(field.schema.words, name) != field.schema.words.end();
+    if (path != name && field.name != name && !is_word) return;
+    const std::string text = (is_word ? fmt::format("{} (a word of a field)\n  ", name) : "") + field_text(path, field);
+    if (said.insert(text).second) out += text;
+  };
+  walk(point_schema().fields, "", on_kind, on_field);
+  for (const auto& kind : theory_schema().kinds) walk(kind.fields, std::string(kind.kind), on_kind, on_field);
   for (const auto& page : symbol_pages())
     if (spelled(page.spellings, name)) out += fmt::format("{} (a symbol): {}\n", name, page.text);
   for (const auto& synonym : synonyms())
@@ -185,9 +186,13 @@ std::vector<std::string_view> candidates() {
   for (const auto kind : statement_kinds()) names.push_back(kind);
   for (const auto& about : all_observables()) names.push_back(about.name);
   for (const auto& kind : theory_schema().kinds) names.push_back(kind.kind);
-  walk(
-      point_schema().fields, "", [&](const auto&, const KindInfo& kind) { names.push_back(kind.kind); },
-      [&](const auto&, const FieldInfo& field) { names.push_back(field.name); });
+  const auto on_kind = [&](const auto&, const KindInfo& kind) { names.push_back(kind.kind); };
+  const auto on_field = [&](const auto&, const FieldInfo& field) {
+    names.push_back(field.name);
+    names.insert(names.end(), field.schema.words.begin(), field.schema.words.end());
+  };
+  walk(point_schema().fields, "", on_kind, on_field);
+  for (const auto& kind : theory_schema().kinds) walk(kind.fields, "", on_kind, on_field);
   for (const auto& page : code_pages()) names.push_back(page.code);
   return names;
 }

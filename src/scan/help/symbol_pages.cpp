@@ -76,6 +76,12 @@ constexpr std::array symbols{
     SymbolPage{
         "m w*",
         "overlap of a unit of the first layer with the target's direction w*, |w*| = 1: m = √σ_w² W·w*/√d; overlap"},
+    SymbolPage{"teacher student",
+               "a network that is the target, and the one that learns it: data.target: {kind: teacher_network}, with "
+               "data.train_size: online for fresh examples at every step"},
+    SymbolPage{"committee soft_committee committee_machine",
+               "a network of one hidden layer whose readout stays as it is, often ones: network.train: hidden, with "
+               "the teacher data.target: {kind: teacher_network, readout: ones}; its theory is online_ode"},
     SymbolPage{"R_in Q_ik R_im",
                "order parameters of student and teacher (Saad and Solla): order_parameters. R_in = √σ_w² W_i·w*_n/√d, "
                "Q_ik = (σ_w²/d) W_i·W_k; papers with |w*|² = d and σ_w² = 1 have the same numbers"},

@@ -63,7 +63,7 @@ WholeScan::WholeScan(const Scan::Parsed& parsed, const Statements& statements, c
   // Within one block the axes tell all points apart.
   if (parsed.blocks.size() > 1)
     for (const auto& define : statements.definitions)
-      if (define.kind == Define::Kind::value) singles_.push_back(make_single(define));
+      if (std::holds_alternative<PointValue>(define.kind)) singles_.push_back(make_single(define));
 }
 
 std::optional<WholeScan::Selected> WholeScan::selected_by(const Formula& where) const {

@@ -35,7 +35,7 @@ bool is_known(const std::string& name, const Symbols& symbols) { return !symbols
 
 Demand demand_of(const Define& define, const std::string& statement, const Node& node) {
   Demand demand{.statement = statement, .at = define.at.text};
-  demand.parts.push_back({.key = std::string(word(define.kind)), .formula = define.of, .from = define.from});
+  demand.parts.push_back({.key = std::string(word_of(define.kind)), .formula = define.of, .from = define.from});
   add_where(define.where, demand);
   add_along({"along", "by"}, node, demand.along);
   return demand;

@@ -29,12 +29,15 @@ std::vector<StatementReader::Remedy> test_remedies() {
           {"along", "versus: the axis along which it changes"}};
 }
 
-std::vector<std::string_view> define_keys(Define::Kind kind) {
-  Names keys{word(kind), "by", "where", "at", "from"};
-  using enum Define::Kind;
-  if (kind != value) keys.push_back("along");
-  if (kind != value && kind != slope) keys.push_back("log");
-  if (kind == crossing) keys.push_back("level");
+std::vector<std::string_view> define_keys(const DefineKind& kind) {
+  Names keys{word_of(kind), "by", "where", "at", "from"};
+  std::visit(
+      [&](const auto& it) {
+        if constexpr (requires { it.along; }) keys.push_back("along");
+        if constexpr (requires { it.in; }) keys.push_back("log");
+        if constexpr (requires { it.level; }) keys.push_back("level");
+      },
+      kind);
   return keys;
 }
 
@@ -45,16 +48,16 @@ std::vector<StatementReader::Remedy> define_remedies(const Define& define, const
   };
   const std::string where = fmt::format("value: {}, where: \"{} == {}\"; `at` is a time", define.of.text,
                                         text("along", "AXIS"), text("at", "64"));
-  return {{"along", define.kind == Define::Kind::value ? where : ""},
+  return {{"along", std::holds_alternative<PointValue>(define.kind) ? where : ""},
           {"level", "only a crossing has a level"},
-          {"log", define.kind == Define::Kind::slope ? "a slope is always one of logarithms" : "leave it out"},
+          {"log", std::holds_alternative<Slope>(define.kind) ? "a slope is always one of logarithms" : "leave it out"},
           {"with", "from: the theory from which the observables are taken"},
           {"versus", "along: the axis of the curve"}};
 }
 
 void refuse_unused(const Define& define, StatementReader& reader) {
   refuse_at_over_time(reader, define.at.text);
-  refuse_axis_in_by(define.by, define.along, "along", reader);
+  refuse_axis_in_by(define.by, along_of(define), "along", reader);
 }
 
 }  // namespace fieldscan::scan

@@ -5,7 +5,7 @@
 /// nobody hears.
 namespace fieldscan::scan {
 
-std::vector<std::string_view> define_keys(Define::Kind kind);
+std::vector<std::string_view> define_keys(const DefineKind& kind);
 /// What to write instead of keys that other kinds have.
 std::vector<StatementReader::Remedy> test_remedies();
 std::vector<StatementReader::Remedy> define_remedies(const Define& define, const Node& node);

@@ -11,7 +11,7 @@ TEST_CASE("a value of several points is none, and says so", "[definition]") {
   Table table = syn::make_table({.draws = 24});
   syn::add_errors(table, 11, {.draws = 0.3, .initialisations = 0, .rest = 0.04});
   Context context = syn::make_context(table);
-  const scan::Define value{.name = "x", .kind = scan::Define::Kind::value, .of = {.text = "error_test", .place = {}}};
+  const scan::Define value{.name = "x", .kind = scan::PointValue{}, .of = {.text = "error_test", .place = {}}};
   evaluate_definitions(context, {value});
   for (const auto& number : context.definitions.at("x")) CHECK(number.quantity.has_value());
   CHECK(context.definitions.at("x").size() == table.points.size());
@@ -29,7 +29,7 @@ TEST_CASE("a number of one point is compared with the measurement at every point
   syn::add_errors(table, 11, {.draws = 0.3, .initialisations = 0, .rest = 0.04});
   const std::string first = "width == " + text_of(table.points[0].point.names[0].value);
   const scan::Define value{.name = "x",
-                           .kind = scan::Define::Kind::value,
+                           .kind = scan::PointValue{},
                            .of = {.text = "error_test", .place = {}},
                            .where = {.text = first, .place = {}}};
   Context context = syn::make_context(table);
