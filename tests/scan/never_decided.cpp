@@ -42,6 +42,14 @@ TEST_CASE("what the trainer does not have can never be decided, and is told at i
     CHECK(undecided("figures: [{versus: width, plot: " + std::string(of) + "}]\n") == "11:33");
   }
   CHECK(undecided("tests: [{kind: bound, below: 1, of: rhat}]\n", "{kind: hmc, samples: 40}").empty());
+  // What accepts every step has an acceptance that says nothing.
+  const std::string acceptance = "tests: [{kind: bound, above: 0.5, of: acceptance}]\n",
+                    langevin = "{kind: langevin, step: 1e-3, steps: 400, burn_in: 100, thin: 10}";
+  CHECK(undecided(acceptance, "{kind: hmc, samples: 40}").empty());
+  CHECK(undecided(acceptance, "{kind: mala, samples: 40}").empty());
+  CHECK(undecided(acceptance, langevin) == "11:37");
+  CHECK(undecided("tests: [{kind: bound, below: 1.1, of: rhat}]\n", langevin).empty());
+  CHECK(has(said(base(axis + acceptance, langevin), "FS0516"), "have it: mala, hmc; langevin accepts every step"));
   CHECK(undecided("tests: [{kind: bound, below: 1, of: kernel_change}]\n").empty());
   CHECK(undecided("tests: [{kind: bound, below: 1, of: kernel_change}]\n", "{kind: hmc, samples: 40}") == "11:37");
   CHECK(undecided("tests: [{kind: bound, below: 1, of: diverged}]\n").empty());

@@ -18,11 +18,19 @@ bool data_have(Observable observable, const data::Spec& spec) {
   return observable != Observable::learnability || !data::mode_numbers(spec.target).empty();
 }
 
+/// Whether the number says anything: of chains that reject nothing the acceptance is 1, whatever they do.
+template <class Trainer>
+bool says(const Trainer& trainer, Observable observable) {
+  if (!training::observes(trainer, carrier_of(observable))) return false;
+  constexpr bool proposes = requires { trainer.target_acceptance; };
+  return observable != Observable::acceptance || proposes;
+}
+
 /// The trainers that have it.
 std::vector<std::string> trainers_with(Observable observable) {
   std::vector<std::string> kinds;
   for_each_kind<training::TrainerChoice>([&]<class Kind>() {
-    if (training::observes(Kind{}, carrier_of(observable))) kinds.emplace_back(Kind::kind);
+    if (says(Kind{}, observable)) kinds.emplace_back(Kind::kind);
   });
   return kinds;
 }
@@ -35,7 +43,8 @@ bool is_measured(Observable observable, const PointSpec& spec) {
   if (!trains(spec)) return false;
   const ObservableInfo& about = info(observable);
   if (about.source == Source::ensemble && !about.formed_from) return true;  // a share of outcomes
-  return training::observes(spec.training, carrier_of(observable)) && data_have(observable, spec.data);
+  const bool said = std::visit([&](const auto& trainer) { return says(trainer, observable); }, spec.training);
+  return said && data_have(observable, spec.data);
 }
 
 std::string how_to_measure(Observable observable) {
@@ -43,6 +52,7 @@ std::string how_to_measure(Observable observable) {
     return fmt::format("trainers that have it: {}, for a target with components, not labels or random weights",
                        fmt::join(trainers_with(observable), ", "));
   std::string help = fmt::format("trainers that have it: {}", fmt::join(trainers_with(observable), ", "));
+  if (observable == Observable::acceptance) help += "; langevin accepts every step";
   if (needs(observable, Need::train_outputs)) help += ", with a training set (train_size: online has none)";
   if (needs(observable, Need::kernel))
     help += fmt::format("; at other times than the end: observe: [{{kind: {}, at: all}}]", word(observable));

@@ -10,7 +10,8 @@
 namespace fieldscan::scan {
 namespace {
 
-constexpr double longest_estimate = 1e12;  ///< what can not be computed in any case stays a number
+constexpr double seconds_per_replica = 2e-4;  ///< its data, its place among the tasks, its rows in the store
+constexpr double longest_estimate = 1e12;     ///< what can not be computed in any case stays a number
 
 Cost training_cost(const PointSpec& spec) {
   return training::cost_of(spec.training, training_setting(spec), sizes_of(spec));
@@ -63,7 +64,7 @@ double estimated_seconds(const Point& point, Task::Kind kind, std::uint64_t theo
   }
   const Sizes s = sizes_of(point.spec);
   const double records = static_cast<double>(point.observe.times.values.size() + 2);
-  const double seconds = 1e-3 + training_cost(point.spec).seconds +
+  const double seconds = seconds_per_replica + training_cost(point.spec).seconds +
                          records * training::forward_seconds(s, s.test + s.train) +
                          kernel_seconds(observed_kernels(point, s), s);
   return seconds < longest_estimate ? seconds : longest_estimate;

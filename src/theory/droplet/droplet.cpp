@@ -137,7 +137,8 @@ Applicability needs_modular_addition(const Setting& setting) {
 std::optional<std::string> Droplet::problem() const {
   const bool defined = modulus > 0 && prior_strength > 0;
   if (solver == DropletSolver::large_modulus && !defined)
-    return "`solver: large_modulus` needs `modulus` and `prior_strength`";
+    return "`solver: large_modulus` needs a `modulus` of at least 1 and a `prior_strength` above 0 (0, the default, "
+           "stands for none)";
   if (solver == DropletSolver::continuum && (modulus > 0 || prior_strength > 0))
     return "`modulus` and `prior_strength` belong to `solver: large_modulus`";
   return std::nullopt;

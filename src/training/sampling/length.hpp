@@ -24,14 +24,18 @@ ChainLength length_of(const T& chain) {
           .most_trajectories = all * static_cast<double>(chain.thin)};
 }
 
+/// Gradients of a trajectory that may have so many: at least four where it may have as many. Which of them the
+/// posterior's stiffness asks for is known when the chain has run; the geometric mean is off by √(most/4) at most.
+inline double gradients_expected(double most) { return std::sqrt(std::min(most, 4.0) * most); }
+
 /// So many trajectories of a chain that misses its targets to the last: 1 + 2 + 4 + … batches.
-inline Cost chain_cost(const Sizes& s, double trajectories, double leapfrog, Readout readout, const ChainUntil& until) {
+inline Cost chain_cost(const Sizes& s, double trajectories, double most, Readout readout, const ChainUntil& until) {
   const double small = std::min(s.train, s.width), large = std::max(s.train, s.width);
   const bool integrated = readout == Readout::integrated;
   const double solved = integrated ? (2 * small * small * large + small * small * small) / flops_per_second : 0;
   const double chain =
-      trajectories * (leapfrog * (gradient_seconds(s, s.train) + 2 * solved) + forward_seconds(s, s.test) +
-                      (integrated ? 2 * s.test * small * small / flops_per_second : 0));
+      trajectories * (gradients_expected(most) * (gradient_seconds(s, s.train) + 2 * solved) +
+                      forward_seconds(s, s.test) + (integrated ? 2 * s.test * small * small / flops_per_second : 0));
   return {.seconds = (std::pow(2.0, until.batches) - 1) * chain, .bytes = replica_bytes(s)};
 }
 

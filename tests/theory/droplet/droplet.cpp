@@ -239,7 +239,7 @@ TEST_CASE("addition modulo a large number in closed form") {
   CHECK(value(at(0.1), listed("phase")) == 4);
   CHECK_FALSE(found(at(0.1), Observable::discrepancy).has_value());
   CHECK(theory.problem() == std::nullopt);
-  CHECK(Droplet{.solver = DropletSolver::large_modulus}.problem().has_value());
+  CHECK(Droplet{.solver = DropletSolver::large_modulus}.problem().value_or("").find("above 0") != std::string::npos);
   CHECK(Droplet{.modulus = 7}.problem().has_value());
 }
 
