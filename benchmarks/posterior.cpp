@@ -83,7 +83,7 @@ Found summarise(const Matrix& outputs, const Vector& train) {
 }
 
 double train_square(const Setting& setting, const Output& output) {
-  return (output.mean - setting.draw.train.label).squaredNorm() + output.variance.sum();
+  return (output.mean - data::one_output(setting.draw.train.label)).squaredNorm() + output.variance.sum();
 }
 
 /// Hamiltonian Monte Carlo with the readout integrated out, its kicks in a precision, and the last network with a drawn
@@ -173,7 +173,7 @@ double measure_collapsed(const Setting& setting, Precision precision, const Foun
 /// Largest eigenvalue of the Hessian of U = |θ|²/2 + (χ/2κ) Σ (f − y)².
 double stiffest_mode(const Setting& setting, const Vector& theta) {
   const data::Sample& train = setting.draw.train;
-  return 1 + setting.network.chi / ridge * hessian_top(setting.net, theta, train.x, train.label);
+  return 1 + setting.network.chi / ridge * hessian_top(setting.net, theta, train.x, data::one_output(train.label));
 }
 
 void compare(double chi, double length) {

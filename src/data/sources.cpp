@@ -118,7 +118,7 @@ Sources file_sources(const Spec& spec, const File& file, const Pool& pool, std::
 }
 
 // The target at the row whose label a row gets: a permutation of the whole training pool, so that P plays no part.
-Vector shuffled_file_labels(const Spec& spec, const File& file, const Pool& pool, const TargetFunction& function,
+Matrix shuffled_file_labels(const Spec& spec, const File& file, const Pool& pool, const TargetFunction& function,
                             const Sources& sources, std::uint64_t seed, std::int64_t draw) {
   const auto r = static_cast<std::uint64_t>(draw);
   const std::vector<Index> other =
@@ -135,7 +135,7 @@ Vector shuffled_file_labels(const Spec& spec, const File& file, const Pool& pool
 }
 
 // The target at independent inputs: row k of a stream of its own.
-Vector shuffled_fresh_labels(const Spec& spec, const TargetFunction& function, Index count, std::uint64_t seed,
+Matrix shuffled_fresh_labels(const Spec& spec, const TargetFunction& function, Index count, std::uint64_t seed,
                              std::int64_t draw) {
   const Stream stream = input_stream(spec, Purpose::label_shuffle, seed, draw);
   return evaluate(function, fresh_examples(spec.input, stream, 0, count, draw, Part::online)).total;

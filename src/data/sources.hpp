@@ -19,10 +19,10 @@ Examples fresh_examples(const InputChoice& input, const Stream& stream, std::uin
                         std::int64_t draw, Part part);
 
 /// Training, validation and test examples of a draw. `train_label` is what training sees instead of the target, before
-/// noise; empty unless labels are shuffled.
+/// noise [P × C]; empty unless labels are shuffled.
 struct Sources {
   Examples train, validation, test;
-  Vector train_label;
+  Matrix train_label;
 };
 Sources make_sources(const Spec& spec, const Domain& domain, const TargetFunction& function, std::uint64_t seed,
                      std::int64_t draw);

@@ -30,7 +30,7 @@ Result start_result(const Problem& problem, const ObservePlan& plan) {
       .data_draw = problem.draw, .initialisation = problem.initialisation, .reason = {}, .rows = {}, .arrays = {}};
   const bool wanted = wants_predictor(plan) || plan.has(Observable::target);
   if (wanted && problem.initialisation == 0 && problem.data.test.target.size() > 0)
-    result.arrays.push_back(array_of(Observable::target, equilibrium, problem.data.test.target));
+    result.arrays.push_back(array_of(Observable::target, equilibrium, data::one_output(problem.data.test.target)));
   return result;
 }
 

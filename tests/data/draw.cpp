@@ -51,7 +51,7 @@ TEST_CASE("size P is the first P rows, with their labels", "[draw]") {
   for (const int size : {1, 7, 33}) {
     const Draw small = make_draw(with([&](Spec& s) { s.train_size = size; }), 1, 0);
     CHECK(same_bits(small.train.x, large.train.x.topRows(size)));
-    CHECK(same_bits(small.train.label, large.train.label.head(size)));
+    CHECK(same_bits(small.train.label, large.train.label.topRows(size)));
     CHECK(same_bits(small.train.modes, large.train.modes.topRows(size)));
     CHECK(same_bits(small.test, large.test));
     CHECK(same_bits(small.validation, large.validation));
@@ -71,7 +71,7 @@ TEST_CASE("each part depends on its own fields only", "[draw]") {
   const Draw sizes = make_draw(with([](Spec& s) { s.test_size = 10, s.validation_size = 3; }), 1, 0);
   CHECK(same_bits(sizes.train, draw.train));
   CHECK(same_bits(sizes.test.x, draw.test.x.topRows(10)));
-  CHECK(same_bits(sizes.validation.label, draw.validation.label.head(3)));
+  CHECK(same_bits(sizes.validation.label, draw.validation.label.topRows(3)));
 }
 
 TEST_CASE("parts and draws are independent of each other", "[draw]") {
@@ -122,7 +122,7 @@ TEST_CASE("shuffled labels have the distribution of labels and nothing of the in
   CHECK(std::abs(test::mean(draw.train.label.cwiseProduct(draw.train.target)).z(0)) < 4);
   CHECK(std::abs(test::mean(draw.train.target.cwiseAbs2()).z(0)) > 4);
   const Draw small = make_draw(with([&](Spec& s) { s = spec, s.train_size = 17; }), 4, 0);
-  CHECK(same_bits(small.train.label, draw.train.label.head(17)));
+  CHECK(same_bits(small.train.label, draw.train.label.topRows(17)));
   CHECK(same_bits(make_draw(with([&](Spec& s) { s = spec, s.labels = Labels::given; }), 4, 0).train.x, draw.train.x));
 }
 

@@ -24,8 +24,8 @@ TEST_CASE("online examples do not depend on how they are grouped", "[online]") {
     source.next(start);
     const Sample some = source.next(33);
     CHECK(near::equal(some.x, all.x.middleRows(start, 33)));
-    CHECK(near::equal(some.label, all.label.segment(start, 33)));
-    CHECK(some.target == all.target.segment(start, 33));
+    CHECK(near::equal(some.label, all.label.middleRows(start, 33)));
+    CHECK(some.target == all.target.middleRows(start, 33));
     OnlineSource gone_on(spec, 1, 2, 3);
     gone_on.go_to(static_cast<std::uint64_t>(start));
     CHECK(near::equal(gone_on.next(33).x, some.x));

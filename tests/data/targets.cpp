@@ -72,7 +72,7 @@ TEST_CASE("the value at an example depends on this example alone", "[targets]") 
   for (const auto& [input, target] : unit_targets) {
     INFO(kind_of(target) << " on " << kind_of(input));
     const Sample all = sample_of(input, target, 200), few = sample_of(input, target, 77);
-    CHECK(few.target == all.target.head(77));
+    CHECK(few.target == all.target.topRows(77));
     CHECK(few.modes == all.modes.topRows(77));
   }
 }

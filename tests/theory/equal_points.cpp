@@ -66,7 +66,7 @@ struct Conflict {
     setting.asked.times = {equilibrium};
     draw = data::make_draw(setting.data, 3, 0);
     draw.train.x.row(9) = draw.train.x.row(4);
-    draw.train.label[9] = draw.train.label[4] + difference;
+    draw.train.label(9, 0) = draw.train.label(4, 0) + difference;
   }
 };
 

@@ -15,7 +15,7 @@ Case plane_case(const std::vector<int>& widths, double chi) {
   c.spec.test_size = 2;
   c.data.train.x.resize(6, 2);
   c.data.train.x << 1.2, -0.4, 0.3, 0.9, -1.1, 0.5, 0.7, 1.6, -0.2, -1.3, 1.9, 0.1;
-  c.data.train.label.resize(6);
+  c.data.train.label.resize(6, 1);
   c.data.train.label << 1.1, -0.3, -0.9, 0.2, 0.4, 1.6;
   c.data.train.target = c.data.train.label;
   c.data.test.x.resize(2, 2);

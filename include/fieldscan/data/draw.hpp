@@ -1,4 +1,5 @@
 #pragma once
+#include <cassert>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -11,16 +12,23 @@
 
 namespace fieldscan::data {
 
-/// One part of a data draw. Rows are points.
+/// One part of a data draw. Rows are points; the C outputs are columns.
 struct Sample {
   Matrix x = {};       ///< [points × d]
-  Vector target = {};  ///< clean target g [points]
-  Vector label =
-      {};  ///< what training sees: g + noise (test and validation: test labels equal g, validation labels are noisy)
-  /// Components of the target, g = Σ_k g_k (levels, Hermite orders, monomials …), one column each [points × modes];
-  /// zero columns where the target has no named components.
+  Matrix target = {};  ///< clean target g [points × C]
+  Matrix label = {};   ///< what training sees: g + noise; on the test set g, on the validation set noisy [points × C]
+  /// Components of a target with one output, g = Σ_k g_k (levels, Hermite orders, monomials …), one column each [points
+  /// × modes]; zero columns where the target has no named components.
   Matrix modes = {};
 };
+
+/// The column of a target, of labels or of a predictor [points × 1] of what has one output, as networks have: here C
+/// must be 1.
+inline Matrix::ConstColXpr one_output(const Matrix& values) {
+  assert(values.cols() == 1 && "networks have one output");
+  return values.col(0);
+}
+Matrix::ConstColXpr one_output(Matrix&&) = delete;  // nothing would be left of it
 
 /// A data draw r: training, test and validation set. Size P is the first P rows of the draw, for every P.
 struct Draw {
@@ -36,12 +44,12 @@ struct Draw {
 ///     target function  the target's kind, one per seed; with `draw: each` also r
 ///     label noise      r and the row: σ times the same normals for every σ, target and input
 ///     file rows        a permutation of the pool keyed by its content, classes and r: training rows from its front,
-///     validation rows
-///                      from its end; test rows by a permutation of the held-out part
+///                      validation rows from its end; test rows by a permutation of the held-out part
 ///     exact test set   x_k = √(d Λ_kk) e_k: the mean of a square of a linear function over these is its mean over all
-///     inputs shared test set  that of draw 0 shuffled labels  for a file by a permutation of the training pool's
-///     labels keyed by r; otherwise the label of a row is the
-///                      target at an independent input
+///                      inputs
+///     shared test set  that of draw 0
+///     shuffled labels  for a file by a permutation of the training pool's labels keyed by r; otherwise the label of a
+///                      row is the target at an independent input
 ///
 /// Throws EnvironmentError for files that are missing, malformed or too small, and NumericalError for a target that can
 /// not be normalised. `train_size: online` gives an empty training set.

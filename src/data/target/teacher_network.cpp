@@ -65,7 +65,7 @@ Values TeacherNetwork::Function::operator()(const Examples& examples) const {
     x.topRows(rows) = examples.x.middleRows(start, rows);
     x.bottomRows(block - rows).setZero();
     network.forward(theta, x, work, out);
-    values.total.segment(start, rows) = scale * out.head(rows);
+    values.total.col(0).segment(start, rows) = scale * out.head(rows);
   }
   return values;
 }

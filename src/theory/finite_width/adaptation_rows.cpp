@@ -28,9 +28,14 @@ void write_outputs(Result& result, Writer& writer, const AdaptedOutputs& outputs
   writer.row(error_train, outputs.error_train.value, 0, outputs.error_train.standard_error);
 }
 
-double alignment_of(const Matrix& kernel, const VectorView& labels) {
-  const double size = labels.squaredNorm() * kernel.norm();
-  return size > 0 ? labels.dot(kernel * labels) / size : 0;
+double alignment_of(const Matrix& kernel, const MatrixView& labels) {
+  double square = 0, form = 0;  // output by output, as one alone is summed
+  for (const auto& label : labels.colwise()) {
+    square += label.squaredNorm();
+    form += label.dot(kernel * label);
+  }
+  const double size = square * kernel.norm();
+  return size > 0 ? form / size : 0;
 }
 
 namespace {

@@ -14,7 +14,8 @@ void write_outputs(Result& result, Writer& writer, const AdaptedOutputs& outputs
 /// K̄ as the network's own kernels on the training set, where no chains sampled it, and its alignment.
 void write_kernel(Result& result, Writer& writer, const Matrix& kernel, double readout, SampledNumber alignment,
                   double chains);
-double alignment_of(const Matrix& kernel, const VectorView& labels);
+/// tr yᵀK̄y/(|y|² ‖K̄‖_F), y [P × C].
+double alignment_of(const Matrix& kernel, const MatrixView& labels);
 /// The Monte-Carlo error of a number with such a derivative by the points' weights, and the least one of a bin: where
 /// no sample fell that of one.
 struct OverlapErrors {

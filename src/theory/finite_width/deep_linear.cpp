@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 
 #include "applies.hpp"
 #include "fieldscan/core/memory.hpp"
@@ -62,6 +63,36 @@ Array hidden_array(const KernelSpec& spec, const std::vector<Matrix>& kernels) {
   return array;
 }
 
+struct ScaledAnswer {
+  ScaledPosterior posterior;
+  double log_evidence = 0;
+  std::vector<Matrix> hidden = {};  ///< in units of r_l
+};
+
+ScaledAnswer of_one_output(const DeepLinear& theory, const ScaledKernel& kernel, const std::vector<double>& widths) {
+  const bool mean_field = theory.method == ScaleMethod::mean_field;
+  const ScaleSaddle saddle = scale_saddle(kernel, widths, mean_field ? TraceTerm::dropped : TraceTerm::kept);
+  const ScaleMixture mixture =
+      theory.method == ScaleMethod::exact ? scale_mixture(kernel, widths, saddle) : mixture_of(saddle, widths);
+  ScaledAnswer out{.posterior = scaled_posterior(kernel, mixture), .log_evidence = mixture.log_evidence};
+  if (theory.hidden_kernel == HiddenKernel::without) return out;
+  out.hidden = mean_field           ? hidden_kernels_mean_field(kernel, saddle)
+               : widths.size() == 1 ? std::vector{hidden_kernel_exact(kernel, mixture, widths[0])}
+                                    : hidden_kernels_first_order(kernel, widths);
+  return out;
+}
+
+ScaledAnswer of_several(const DeepLinear& theory, const ScaledKernel& kernel, const std::vector<double>& widths) {
+  const bool mean_field = theory.method == ScaleMethod::mean_field;
+  const bool hidden = theory.hidden_kernel == HiddenKernel::with;
+  assert(theory.method != ScaleMethod::exact && "the average over a matrix of scales is not done");
+  assert(!(mean_field && hidden) && "hidden kernels at χ ~ N are those of one output");
+  const ScaleMatrix matrix = scale_matrix(kernel, widths, mean_field ? TraceTerm::dropped : TraceTerm::kept);
+  return {.posterior = scaled_posterior(kernel, matrix),
+          .log_evidence = leading_evidence(matrix, widths),
+          .hidden = hidden ? hidden_kernels_first_order(kernel, widths) : std::vector<Matrix>{}};
+}
+
 }  // namespace
 
 Applicability DeepLinear::applicability(const Setting& setting) const {
@@ -98,25 +129,19 @@ Result DeepLinear::predict(const Inputs& inputs, const data::Draw& draw) const {
   const std::vector<double> widths = widths_of(inputs.width, inputs.kernel.depth);
   const ScaledKernel kernel =
       scaled_kernel(problem_of(inputs.kernel, draw), draw.train.label, inputs.ridge, inputs.chi);
-  const bool mean_field = method == ScaleMethod::mean_field;
-  const ScaleSaddle saddle = scale_saddle(kernel, widths, mean_field ? TraceTerm::dropped : TraceTerm::kept);
-  const ScaleMixture mixture =
-      method == ScaleMethod::exact ? scale_mixture(kernel, widths, saddle) : mixture_of(saddle, widths);
-  const ScaledPosterior posterior = scaled_posterior(kernel, mixture);
+  const auto outputs = kernel.label.cols();
+  const ScaledAnswer found = outputs == 1 ? of_one_output(*this, kernel, widths) : of_several(*this, kernel, widths);
+  const ScaledPosterior& posterior = found.posterior;
   Result result;
   Writer writer(result, equilibrium);
   write_posterior(writer, posterior, draw);
-  write_evidence(writer, kernel, mixture);
-  const double excess = posterior.pull - (mean_field ? 0 : posterior.trace);
+  write_evidence(writer, kernel, found.log_evidence);
+  const double excess = posterior.pull - (method == ScaleMethod::mean_field ? 0 : posterior.trace);
   for (std::size_t l = 0; l <= widths.size(); ++l)
     writer.row(Observable::norm_excess, excess, static_cast<double>(l) + 1);
-  writer.row(Observable::kernel_scale, 1 + excess / widths.back());
+  writer.row(Observable::kernel_scale, 1 + excess / static_cast<double>(outputs) / widths.back());
   writer.row(Observable::validity, validity_of(*this, kernel, posterior, widths));
-  if (hidden_kernel == HiddenKernel::without) return result;
-  const std::vector<Matrix> hidden = mean_field           ? hidden_kernels_mean_field(kernel, saddle)
-                                     : widths.size() == 1 ? std::vector{hidden_kernel_exact(kernel, mixture, widths[0])}
-                                                          : hidden_kernels_first_order(kernel, kernel.label, widths);
-  result.arrays.push_back(hidden_array(inputs.kernel, hidden));
+  if (!found.hidden.empty()) result.arrays.push_back(hidden_array(inputs.kernel, found.hidden));
   return result;
 }
 

@@ -34,7 +34,8 @@ constexpr double decades_below = 15, decades_above = 12;  ///< of μ around the 
 
 /// αᵀKα at the ridge μ.
 double square_size(const ScaledKernel& kernel, double ridge) {
-  return (kernel.value.array() * (kernel.label.array() / (kernel.value.array() + ridge)).square()).sum();
+  return (kernel.value.array() * (data::one_output(kernel.label).array() / (kernel.value.array() + ridge)).square())
+      .sum();
 }
 
 /// Σ (y − f) f.
@@ -47,7 +48,8 @@ DecayMinimum decay_minimum(const ScaledKernel& kernel, const std::vector<double>
   double log_units = std::log(kernel.chi);
   for (const double width : widths) log_units += std::log(width);
   const double strength = ratio * std::exp(power * log_units);
-  const double labels = kernel.label.squaredNorm() + kernel.left, top = kernel.value.size() > 0 ? kernel.value[0] : 0;
+  const auto label = data::one_output(kernel.label);
+  const double labels = label.squaredNorm() + kernel.left, top = kernel.value.size() > 0 ? kernel.value[0] : 0;
   DecayMinimum out{.ridge = {}, .weights = Vector::Zero(kernel.value.size()), .loss = labels / 2};
   if (!(top > 0) || !(labels > 0)) return out;
   const auto excess = [&](double log_ridge) {
@@ -63,11 +65,11 @@ DecayMinimum decay_minimum(const ScaledKernel& kernel, const std::vector<double>
                            : solve::root_between(excess, low + (k - 1) * step, low + k * step);
   const double ridge = std::exp(solve::found(root, "the ridge that the decay amounts to"));
   const double size = square_size(kernel, ridge);
-  const double residual = (ridge * kernel.label.array() / (kernel.value.array() + ridge)).matrix().squaredNorm();
+  const double residual = (ridge * label.array() / (kernel.value.array() + ridge)).matrix().squaredNorm();
   const double loss = (residual + kernel.left) / 2 + strength / (2 * power) * std::pow(size, power);
   if (!(loss < out.loss)) return out;
   out.ridge = ridge;
-  out.weights = kernel.label.array() / (kernel.value.array() + ridge);
+  out.weights = label.array() / (kernel.value.array() + ridge);
   out.loss = loss;
   out.norm = overlap_with_residual(kernel, ridge) / ratio;
   return out;
@@ -120,7 +122,7 @@ Result DeepLinearDecay::predict(const Inputs& inputs, const data::Draw& draw) co
   Writer writer(result, equilibrium);
   const Vector mean = kernel.cross.transpose() * minimum.weights;
   writer.row(Observable::error_test, writer.predictor(mean, draw));
-  const Vector residual = kernel.label - kernel.value.cwiseProduct(minimum.weights);
+  const Vector residual = data::one_output(kernel.label) - kernel.value.cwiseProduct(minimum.weights);
   writer.row(Observable::error_train, (residual.squaredNorm() + kernel.left) / points);
   // The first layer's norm is that of its weights and biases together.
   const bool biased = inputs.kernel.bias_variance.at(0) > 0;

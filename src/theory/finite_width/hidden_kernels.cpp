@@ -20,19 +20,20 @@ Matrix in_points(const ScaledKernel& kernel, const VectorView& diagonal, const M
 Matrix hidden_kernel_exact(const ScaledKernel& kernel, const ScaleMixture& mixture, double width) {
   const auto value = kernel.value.array();
   Vector diagonal = (1 - 1 / width) * kernel.value;
+  const auto label = data::one_output(kernel.label).array();
   Matrix mean(value.size(), mixture.scale.size());
   for (Index j = 0; j < mixture.scale.size(); ++j) {
     const double q = mixture.scale[j], weight = mixture.weight[j];
     const Eigen::ArrayXd total = q * value + kernel.ridge;
     // χ m mᵀ/Q and V/Q with m = Qλ y/(Qλ + κ), V = κ Qλ/(Qλ + κ).
-    mean.col(j) = std::sqrt(weight * kernel.chi * q / width) * (value * kernel.label.array() / total).matrix();
+    mean.col(j) = std::sqrt(weight * kernel.chi * q / width) * (value * label / total).matrix();
     diagonal.array() += weight / width * kernel.ridge * value / total;
   }
   return in_points(kernel, diagonal, mean);
 }
 
-std::vector<Matrix> hidden_kernels_first_order(const ScaledKernel& kernel, const MatrixView& labels,
-                                               std::span<const double> widths) {
+std::vector<Matrix> hidden_kernels_first_order(const ScaledKernel& kernel, std::span<const double> widths) {
+  const Matrix& labels = kernel.label;
   const Vector share = kernel.value.array() / (kernel.value.array() + kernel.ridge);
   const Matrix pulled = share.asDiagonal() * labels;  // K G Y
   std::vector<Matrix> out;
@@ -47,7 +48,7 @@ std::vector<Matrix> hidden_kernels_first_order(const ScaledKernel& kernel, const
 }
 
 std::vector<Matrix> hidden_kernels_mean_field(const ScaledKernel& kernel, const ScaleSaddle& saddle) {
-  const Vector t = kernel.label.array() / (saddle.scale * kernel.value.array() + kernel.ridge);
+  const Vector t = data::one_output(kernel.label).array() / (saddle.scale * kernel.value.array() + kernel.ridge);
   const Vector pulled = kernel.value.cwiseProduct(t);
   const double size = t.dot(pulled);
   std::vector<Matrix> out;

@@ -56,11 +56,12 @@ double units_of(const KernelAdaptation::Inputs& inputs) {
   return std::max(1.0, std::round(inputs.chi * inputs.kernel.readout_variance / inputs.strength));
 }
 
-/// Of linear units: rows of the outputs from D, of the kernel and the overlaps.
+/// Of linear units and one output: rows of the outputs from D, of the kernel and the overlaps.
 void write_linear(const KernelAdaptation::Inputs& inputs, const data::Draw& draw, const Problem& problem,
                   Result& result, Writer& writer) {
   const double readout = inputs.kernel.readout_variance, strength = inputs.strength / readout;
-  const LinearAdaptation adapted = adapt_linear(problem.train, draw.train.label, inputs.ridge, strength);
+  const LinearAdaptation adapted =
+      adapt_linear(problem.train, data::one_output(draw.train.label), inputs.ridge, strength);
   const double scale = adapted.scale, twice = 2 * strength * scale * scale;
   const Vector spike = problem.train * adapted.t, spike_test = problem.cross.transpose() * adapted.t;
   const Factor factorised = factor(scale * problem.train + twice * spike * spike.transpose(), inputs.ridge);
@@ -95,12 +96,13 @@ Matrix frame_along(const Matrix& directions, Index dimension) {
 void write_features(const SaddleProblem& problem, const Adaptation& adaptation, const data::Draw& draw, Result& result,
                     Writer& writer) {
   const Matrix kernel = adapted_kernel(problem, adaptation.population, adaptation.saddle);
-  const Vector label = draw.train.label;
-  const Matrix& feature = adaptation.population.feature;
+  const Matrix &label = draw.train.label, &feature = adaptation.population.feature;
   const double size = kernel.norm(), labels = label.squaredNorm(), value = alignment_of(kernel, label);
+  Vector along = Vector::Zero(feature.rows());  // Σ over outputs of (φ·y)²
+  for (const auto& one : label.colwise()) along += (feature * one).cwiseAbs2();
   Functional f = no_functional(adaptation);
   if (labels > 0)
-    f.of_node = problem.readout * ((feature * label).cwiseAbs2() / (labels * size) -
+    f.of_node = problem.readout * (along / (labels * size) -
                                    value / (size * size) * (feature * kernel).cwiseProduct(feature).rowwise().sum());
   write_kernel(result, writer, kernel, problem.readout, {value, standard_error(problem, adaptation, f)},
                static_cast<double>(adaptation.population.chain));

@@ -42,11 +42,20 @@ Kind kind_of_kernel(const KernelRenormalisation& theory, int depth, bool odd) {
   return depth == 1 || theory.closure == Closure::vanilla ? Kind::one_scale : Kind::deep;
 }
 
+/// With one scale: of one output a number or all that are possible, of several a matrix.
+ScaledPosterior posterior_of(Renormalisation method, const ScaledKernel& kernel, const std::vector<double>& widths) {
+  if (kernel.label.cols() > 1 && method == Renormalisation::saddle)
+    return scaled_posterior(kernel, scale_matrix(kernel, widths, TraceTerm::kept));
+  const ScaleSaddle saddle = scale_saddle(kernel, widths, TraceTerm::kept);
+  return scaled_posterior(kernel, method == Renormalisation::student_t ? scale_mixture(kernel, widths, saddle)
+                                                                       : mixture_of(saddle, widths));
+}
+
 /// Rows of a Gaussian process with the kernel K_R.
 void write_regression(Writer& writer, RenormalisedKernel kernel, const data::Draw& draw, double ridge, double chi) {
   const auto points = static_cast<double>(draw.train.x.rows());
-  const Regression r = regression(std::move(kernel.problem.train), ridge, Matrix(draw.train.label),
-                                  kernel.problem.cross, kernel.problem.diagonal, equal_rows(draw.train.x));
+  const Regression r = regression(std::move(kernel.problem.train), ridge, draw.train.label, kernel.problem.cross,
+                                  kernel.problem.diagonal, equal_rows(draw.train.x));
   const double error_mean = writer.predictor(r.mean, draw), variance = r.variance.mean() / chi;
   writer.row(Observable::variance_posterior, variance);
   writer.row(Observable::error_test, error_mean + variance);
@@ -104,16 +113,15 @@ Result KernelRenormalisation::predict(const Inputs& inputs, const data::Draw& dr
   const Kind form = kind_of_kernel(*this, depth, is_odd(inputs.kernel.activation));
   const ScaledKernel kernel =
       scaled_kernel(problem_of(inputs.kernel, draw), draw.train.label, inputs.ridge, inputs.chi);
-  const ScaleSaddle saddle = scale_saddle(kernel, widths, TraceTerm::kept);
   Result result;
   Writer writer(result, equilibrium);
   if (form == Kind::one_scale) {
-    const ScaleMixture mixture =
-        method == Renormalisation::student_t ? scale_mixture(kernel, widths, saddle) : mixture_of(saddle, widths);
-    const ScaledPosterior posterior = scaled_posterior(kernel, mixture);
+    const ScaledPosterior posterior = posterior_of(method, kernel, widths);
     write_posterior(writer, posterior, draw);
-    writer.row(Observable::kernel_scale, 1 + (posterior.pull - posterior.trace) / widths.back());
+    const double outputs = static_cast<double>(kernel.label.cols());
+    writer.row(Observable::kernel_scale, 1 + (posterior.pull - posterior.trace) / outputs / widths.back());
   } else {
+    const ScaleSaddle saddle = scale_saddle(kernel, widths, TraceTerm::kept);
     RenormalisedKernel found =
         form == Kind::with_mean
             ? renormalised_with_mean(inputs.kernel, draw, inputs.ridge, inputs.chi, widths[0], saddle.scale)

@@ -61,7 +61,7 @@ struct Forces {
 };
 Forces forces_on(const TrainKernel& kernel, const data::Draw& draw, double ridge, double chi) {
   const Inverse inverse = invert(kernel.value, ridge, equal_rows(draw.train.x));
-  const Vector y = draw.train.label, alpha = inverse.solve(Matrix(y));
+  const Vector y = data::one_output(draw.train.label), alpha = inverse.solve(Matrix(y));
   const Index points = y.size(), layers = std::ssize(kernel.slope) + 1;
   Forces out{.pull = Vector(layers), .trace = Vector(layers)};
   const double used = ridge + inverse.jitter;

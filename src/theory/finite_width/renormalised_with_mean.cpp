@@ -81,7 +81,7 @@ RenormalisedKernel renormalised_with_mean(const KernelSpec& spec, const data::Dr
   problem.train -= means.train * means.train.transpose();
   const Eigenpairs pairs = eigenpairs(problem.train);
   const Centred c{.value = without_rounding(pairs.values),
-                  .label = pairs.vectors.transpose() * draw.train.label,
+                  .label = pairs.vectors.transpose() * data::one_output(draw.train.label),
                   .mean = pairs.vectors.transpose() * means.train,
                   .ridge = ridge > 0 ? ridge : rounding,
                   .chi = chi,

@@ -53,8 +53,8 @@ double action_of(const ScaledKernel& kernel, const MatrixView& rotated, const Ve
 
 }  // namespace
 
-ScaleMatrix scale_matrix(const ScaledKernel& kernel, const MatrixView& labels, const std::vector<double>& widths,
-                         TraceTerm trace) {
+ScaleMatrix scale_matrix(const ScaledKernel& kernel, const std::vector<double>& widths, TraceTerm trace) {
+  const Matrix& labels = kernel.label;
   const Index outputs = labels.cols();
   const auto map = [&](const Vector& log_matrix) -> Vector {
     const Eigenpairs now = eigenpairs(log_matrix.reshaped(outputs, outputs));
@@ -73,9 +73,15 @@ ScaleMatrix scale_matrix(const ScaledKernel& kernel, const MatrixView& labels, c
   return out;
 }
 
-OutputsPosterior outputs_posterior(const ScaledKernel& kernel, const MatrixView& labels, const ScaleMatrix& matrix) {
-  const Index outputs = labels.cols(), tests = kernel.cross.cols();
-  const Matrix rotated = labels * matrix.rotation;
+double leading_evidence(const ScaleMatrix& matrix, const std::vector<double>& widths) {
+  double evidence = -matrix.action;
+  for (const double width : widths) evidence += static_cast<double>(matrix.value.size()) * width / 2;
+  return evidence;
+}
+
+OutputsPosterior outputs_posterior(const ScaledKernel& kernel, const ScaleMatrix& matrix) {
+  const Index outputs = kernel.label.cols(), tests = kernel.cross.cols();
+  const Matrix rotated = kernel.label * matrix.rotation;
   Matrix mean(tests, outputs), variance(tests, outputs);
   for (Index c = 0; c < outputs; ++c) {
     const double q = matrix.value[c];

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cassert>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -45,6 +46,7 @@ ScaleSaddle saddle_at(const ScaledKernel& kernel, const std::vector<double>& wid
 }  // namespace
 
 ScaleSaddle scale_saddle(const ScaledKernel& kernel, const std::vector<double>& widths, TraceTerm trace) {
+  assert(kernel.label.cols() == 1 && "several outputs have a matrix of scales");
   const auto f = [&](double u) { return mismatch(force(kernel, std::exp(u), trace), widths, u); };
   std::optional<ScaleSaddle> best;
   int roots = 0;

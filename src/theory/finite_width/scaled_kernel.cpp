@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "fieldscan/core/linear_algebra.hpp"
+#include "fieldscan/theory/regression/gp.hpp"
 
 namespace fieldscan::theory {
 
@@ -20,21 +21,23 @@ Vector without_rounding(const Vector& descending) {
   return (descending.array() > rounding_of(descending)).select(descending, 0);
 }
 
-ScaledKernel scaled_kernel(Problem problem, const VectorView& labels, double ridge, double chi) {
+ScaledKernel scaled_kernel(Problem problem, const MatrixView& labels, double ridge, double chi) {
   Eigenpairs pairs = eigenpairs(std::move(problem.train));
   const Index kept = (pairs.values.array() > rounding_of(pairs.values)).count();
-  const Index rank = ridge > 0 ? labels.size() : kept;
+  const Index points = labels.rows(), rank = ridge > 0 ? points : kept;
   ScaledKernel out{.value = without_rounding(pairs.values).head(rank),
-                   .vectors = rank == labels.size() ? std::move(pairs.vectors) : Matrix(pairs.vectors.leftCols(rank)),
+                   .vectors = rank == points ? std::move(pairs.vectors) : Matrix(pairs.vectors.leftCols(rank)),
                    .label = {},
                    .cross = {},
                    .diagonal = std::move(problem.diagonal),
                    .ridge = ridge,
                    .chi = chi};
-  out.label = out.vectors.transpose() * labels;
+  out.label = transposed_times(out.vectors, labels);
   out.cross = out.vectors.transpose() * problem.cross;
   if (kept < rank) out.cross.bottomRows(rank - kept).setZero();  // K_X* lies in the range of K
-  out.left = rank == labels.size() ? 0 : std::max(0.0, labels.squaredNorm() - out.label.squaredNorm());
+  if (rank == points) return out;
+  for (Index c = 0; c < labels.cols(); ++c)
+    out.left += std::max(0.0, labels.col(c).squaredNorm() - out.label.col(c).squaredNorm());
   return out;
 }
 
@@ -45,17 +48,23 @@ double scaled_kernel_bytes(double points, double test_points) {
 
 ScaleForces scale_forces(const ScaledKernel& kernel, double scale) {
   ScaleForces out;
-  for (Index k = 0; k < kernel.value.size(); ++k) {
-    const double learned = scale * kernel.value[k], share = learned / (learned + kernel.ridge);
-    out.pull += kernel.chi * kernel.label[k] * kernel.label[k] * share / (learned + kernel.ridge);
-    out.trace += share;
+  for (Index c = 0; c < kernel.label.cols(); ++c) {
+    const auto label = kernel.label.col(c);
+    for (Index k = 0; k < kernel.value.size(); ++k) {
+      const double learned = scale * kernel.value[k], share = learned / (learned + kernel.ridge);
+      out.pull += kernel.chi * label[k] * label[k] * share / (learned + kernel.ridge);
+      out.trace += share;
+    }
   }
   return out;
 }
 
 double scale_energy(const ScaledKernel& kernel, double scale) {
   const Eigen::ArrayXd total = scale * kernel.value.array() + kernel.ridge;
-  return 0.5 * (kernel.chi * (kernel.label.array().square() / total).sum() + total.log().sum());
+  double energy = 0;
+  for (const auto& label : kernel.label.colwise())
+    energy += 0.5 * (kernel.chi * (label.array().square() / total).sum() + total.log().sum());
+  return energy;
 }
 
 }  // namespace fieldscan::theory

@@ -99,7 +99,7 @@ Result VariationalAdaptation::predict(const Inputs& inputs, const data::Draw& dr
   const Matrix train = neuron_inputs(inputs.kernel, draw.train.x), basis = span_basis(train);
   const GaussianAdaptation adapted = adapt_gaussian({.activation = inputs.kernel.activation,
                                                      .inputs = basis.size() > 0 ? train * basis : train,
-                                                     .labels = draw.train.label,
+                                                     .labels = data::one_output(draw.train.label),
                                                      .ridge = inputs.ridge,
                                                      .chi = inputs.chi,
                                                      .width = inputs.width,

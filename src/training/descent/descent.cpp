@@ -31,7 +31,8 @@ double typical_loss(const Problem& problem, const network::Network& network, con
   if (sample.x.rows() == 0) return std::numeric_limits<double>::infinity();
   Vector f = network.evaluate(start, sample.x);
   if (network.spec().centred) f.setZero();
-  const double all = 0.5 * std::max((f - sample.label).squaredNorm(), sample.label.squaredNorm());
+  const auto label = data::one_output(sample.label);
+  const double all = 0.5 * std::max((f - label).squaredNorm(), label.squaredNorm());
   return online ? all * static_cast<double>(batch) / static_cast<double>(sample.x.rows()) : all;
 }
 

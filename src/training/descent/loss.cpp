@@ -10,7 +10,7 @@ Loss::Loss(const Problem& problem, const network::Network& network, const Vector
     : problem_(problem),
       network_(network),
       start_(start),
-      reference_(problem.data.train.label),
+      reference_(data::one_output(problem.data.train.label)),
       outputs_(std::max<Index>(most, 1)) {
   if (problem.precision == Precision::single)
     single_.emplace(network, problem.data.train.x, outputs_.size());
@@ -45,7 +45,7 @@ double Loss::rows(const Vector& theta, std::span<const Index> rows, Vector& grad
 }
 
 double Loss::fresh(const Vector& theta, const data::Sample& sample, Vector& gradient) {
-  batch_reference_ = sample.label;
+  batch_reference_ = data::one_output(sample.label);
   if (network_.spec().centred) batch_reference_ += network_.evaluate(start_, sample.x);
   return evaluate(theta, Over::others, sample.x, batch_reference_, gradient);
 }

@@ -20,7 +20,7 @@ double readout_square(const network::Network& network, const VectorView& theta) 
 
 double decay_residual(const network::Network& network, const VectorView& theta, const data::Sample& train,
                       const Matrix& kernel, double ridge) {
-  const Vector f = network.evaluate(theta, train.x), y = train.label;
+  const Vector f = network.evaluate(theta, train.x), y = data::one_output(train.label);
   const Vector own = kernel * regression_weights(kernel, y, ridge);
   const double size = y.norm();
   const double of_outputs = size > 0 ? (f - own).norm() / size : f.norm();

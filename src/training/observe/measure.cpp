@@ -39,13 +39,14 @@ void read_network(const network::Network& network, const VectorView& theta, cons
       out.push_back({coordinate_size, static_cast<double>(layer) + 1, work.preactivation[layer].cwiseAbs().mean()});
   if (plan.has(gradient_norm)) {
     Vector gradient(network.parameter_count());
-    network.backward(theta, sample.x, outputs - sample.label, work, gradient);
+    network.backward(theta, sample.x, outputs - data::one_output(sample.label), work, gradient);
     out.push_back({gradient_norm, 0, gradient.norm()});
   }
   if (plan.has(ntk_top)) out.push_back({ntk_top, 0, network::ntk_top(network, theta, sample.x) / network.spec().chi});
   if (plan.has(hessian_top)) {
     const Vector offset = network.evaluate(theta, sample.x) - outputs;
-    out.push_back({hessian_top, 0, network::hessian_top(network, theta, sample.x, sample.label + offset)});
+    out.push_back(
+        {hessian_top, 0, network::hessian_top(network, theta, sample.x, data::one_output(sample.label) + offset)});
   }
 }
 

@@ -100,13 +100,13 @@ void NetworkReader::read_kernel(const Kernel& group, const Vector& theta, Moment
   const data::Sample& sample = group.probe.sample();
   for (const Observable observable : {nngp_empirical, ntk_empirical})
     if (wanted(observable)) matrices.push_back(kernel_array(observable, {kernel}));
-  if (wanted(alignment)) numbers.push_back({alignment, 0, kernel_alignment(kernel, sample.label)});
+  if (wanted(alignment)) numbers.push_back({alignment, 0, kernel_alignment(kernel, data::one_output(sample.label))});
   if (wanted(kernel_change)) numbers.push_back({kernel_change, 0, relative_change(kernel, group.initial)});
   if (wanted(error_after_kernel)) {
     const data::Sample& test = problem_.data.test;
-    const Vector weights = regression_weights(kernel, sample.label, problem_.ridge);
+    const Vector weights = regression_weights(kernel, data::one_output(sample.label), problem_.ridge);
     const auto times = group.kind == EmpiricalKernel::ntk ? network::ntk_times : network::nngp_times;
-    const Vector error = times(network_, theta, test.x, sample.x, weights) - test.target;
+    const Vector error = times(network_, theta, test.x, sample.x, weights) - data::one_output(test.target);
     numbers.push_back({error_after_kernel, 0, error.squaredNorm() / static_cast<double>(error.size())});
   }
   if (wanted(of_decay))

@@ -78,7 +78,7 @@ void ChainRecord::add(Posterior& posterior, const Vector& z) {
   std::vector<Reading> readings;
   // The errors are watched whether they are asked for or not.
   watched_used_ = 0;
-  watch((outputs.train.mean - data.train.label).squaredNorm() + outputs.train.variance.sum());
+  watch((outputs.train.mean - data::one_output(data.train.label)).squaredNorm() + outputs.train.variance.sum());
   if (wants_test_) add_predictor(outputs.test);
   read_outputs(data, outputs, plan_, readings);
   if (wants(plan_, Need::parameters)) read_norms(network_, posterior.squares(), plan_, readings);
@@ -106,7 +106,7 @@ void ChainRecord::add(Posterior& posterior, const Vector& z) {
 }
 
 void ChainRecord::add_predictor(const Output& test) {
-  const Vector& target_values = problem_.data.test.target;
+  const auto target_values = data::one_output(problem_.data.test.target);
   watch((test.mean - target_values).squaredNorm() + test.variance.sum());
   const Index points = std::min(watched_points, test.mean.size());
   for (Index k = 0; k < points; ++k) watch(test.mean[k * test.mean.size() / points]);

@@ -18,8 +18,8 @@ constexpr Index look_block = 128;  ///< points whose layers stay in the cache
 /// and test set.
 void align(const Problem& problem, const network::Network& network, Vector& theta) {
   const data::Draw& data = problem.data;
-  Vector direction = data.train.x.transpose() * data.train.target;
-  if (data.test.x.rows() > 0) direction += data.test.x.transpose() * data.test.target;
+  Vector direction = data.train.x.transpose() * data::one_output(data.train.target);
+  if (data.test.x.rows() > 0) direction += data.test.x.transpose() * data::one_output(data.test.target);
   if (!(direction.norm() > 0)) return;
   const network::Tensor& tensor = network.tensors().front();
   Eigen::Map<Matrix> weights(theta.data() + tensor.offset, tensor.rows, tensor.cols);
@@ -95,15 +95,16 @@ double Posterior::potential(const Vector& z, Vector& gradient) {
 
 double Posterior::energy(const Vector& z) {
   double likelihood = take_up(z);
-  if (!integral_) likelihood = (outputs_ - problem_.data.train.label).squaredNorm() / (2 * noise_);
+  if (!integral_) likelihood = (outputs_ - data::one_output(problem_.data.train.label)).squaredNorm() / (2 * noise_);
   return 0.5 * z.squaredNorm() + likelihood;
 }
 
 double Posterior::sampled_potential() {
   const data::Sample& train = problem_.data.train;
+  const auto label = data::one_output(train.label);
   const double energy =
-      single_ ? single_->half_square(theta_, train.label, 1 / noise_, outputs_, slope_)
-              : network::half_square(network_, theta_, train.x, train.label, 1 / noise_, work_, outputs_, slope_);
+      single_ ? single_->half_square(theta_, label, 1 / noise_, outputs_, slope_)
+              : network::half_square(network_, theta_, train.x, label, 1 / noise_, work_, outputs_, slope_);
   return energy / noise_;
 }
 
@@ -111,7 +112,7 @@ double Posterior::integrated_potential() {
   if (single_integral_) return single_integral_->potential(theta_, slope_);
   network_.forward_for_gradient(theta_, problem_.data.train.x, work_, outputs_);
   features_ = readout_scale_ * work_.activation.back();
-  const double potential = integral_->solve(features_, problem_.data.train.label);
+  const double potential = integral_->solve(features_, data::one_output(problem_.data.train.label));
   if (!std::isfinite(potential)) return potential;
   integral_->gradient(features_, feature_slope_);
   feature_slope_ *= readout_scale_;
@@ -126,7 +127,7 @@ double Posterior::take_up(const Vector& z) {
   features_ = readout_scale_ * work_.activation.back();
   evaluated_ = z;
   current_ = true;
-  return integral_->solve(features_, problem_.data.train.label);
+  return integral_->solve(features_, data::one_output(problem_.data.train.label));
 }
 
 void Posterior::look_at(const Vector& z) {
@@ -176,8 +177,8 @@ Vector Posterior::parameters(const Stream& stream) const {
   Vector normals(last.size() + outputs_.size());
   stream.normals({normals.data(), static_cast<std::size_t>(normals.size())});
   theta.segment(last.offset, last.size()) =
-      last.init_std *
-      integral_->draw(features_, problem_.data.train.label, normals.head(last.size()), normals.tail(outputs_.size()));
+      last.init_std * integral_->draw(features_, data::one_output(problem_.data.train.label), normals.head(last.size()),
+                                      normals.tail(outputs_.size()));
   return theta;
 }
 

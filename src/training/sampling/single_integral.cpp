@@ -11,7 +11,7 @@ SingleIntegral::SingleIntegral(const network::Network& network, const data::Samp
       x_(train.x.cast<float>()),
       features_(train.x.rows(), network::last_width(network.spec())),
       slope_(features_.rows(), features_.cols()),
-      label_(train.label.cast<float>()),
+      label_(data::one_output(train.label).cast<float>()),
       theta_(network.parameter_count()),
       gradient_(network.parameter_count()),
       outputs_(train.x.rows()),

@@ -54,8 +54,8 @@ Result ExactReadout::train(const Problem& problem, const ObservePlan& plan) cons
   const double root_chi = std::sqrt(problem.network.chi);
   const double scale = root_chi * readout.scale * readout.init_std;
   const Matrix features = scale * work.activation.back();
-  const RidgeReadout solved =
-      solve_readout(features, problem.data.train.label, problem.ridge, scale * probes_of(problem, network, theta));
+  const RidgeReadout solved = solve_readout(features, data::one_output(problem.data.train.label), problem.ridge,
+                                            scale * probes_of(problem, network, theta));
   theta.segment(readout.offset, readout.size()) = (readout.init_std * root_chi) * solved.weights.col(0);
   Recorder recorder(problem, network, plan, theta);
   const bool finite = recorder.record(theta, equilibrium, Moment::end);

@@ -20,12 +20,12 @@ inline Matrix table(Index rows, Index columns, double phase, Index first = 1, do
   return out;
 }
 
-/// Training and test points with labels; the target vanishes on the test points.
-inline data::Draw draw_of(const Matrix& x, const Vector& y, const Matrix& test) {
+/// Training and test points with labels [P × C]; the target vanishes on the test points.
+inline data::Draw draw_of(const Matrix& x, const Matrix& y, const Matrix& test) {
   data::Draw draw;
   draw.train = {.x = x, .target = y, .label = y};
   draw.test.x = test;
-  draw.test.target = draw.test.label = Vector::Zero(test.rows());
+  draw.test.target = draw.test.label = Matrix::Zero(test.rows(), y.cols());
   return draw;
 }
 /// Of a reference entry: X, Xstar [… × 2], y.

@@ -11,18 +11,10 @@ using namespace fieldscan::testing;
 
 namespace {
 
-struct Outputs {
-  ScaledKernel kernel;
-  Matrix labels;  ///< Uᵀ Y
-};
-Outputs outputs_of(const network::ActivationChoice& activation, int depth, const Matrix& labels, double ridge,
-                   double chi) {
-  const data::Draw draw = draw_of(table(8, 5, 1.3), labels.col(0), table(3, 5, 2.1));
-  Outputs out{.kernel = scaled_kernel(problem_of({.depth = depth, .activation = activation}, draw), draw.train.label,
-                                      ridge, chi),
-              .labels = {}};
-  out.labels = out.kernel.vectors.transpose() * labels;
-  return out;
+ScaledKernel kernel_of(const network::ActivationChoice& activation, int depth, const Matrix& labels, double ridge,
+                       double chi) {
+  const data::Draw draw = draw_of(table(8, 5, 1.3), labels, table(3, 5, 2.1));
+  return scaled_kernel(problem_of({.depth = depth, .activation = activation}, draw), labels, ridge, chi);
 }
 
 }  // namespace
@@ -32,13 +24,13 @@ TEST_CASE("the scale matrix of several outputs has the reference numbers") {
     CAPTURE(entry.name);
     const auto outputs = static_cast<Index>(entry.number("outputs"));
     const auto& widths = entry.in.at("widths");
-    const Outputs o =
-        outputs_of(reference::activation(entry.words.at("activation")), static_cast<int>(widths.size()),
-                   reference::matrix(entry.in.at("Y"), outputs), entry.number("kappa"), entry.number("chi"));
-    const ScaleMatrix found = scale_matrix(o.kernel, o.labels, widths, TraceTerm::kept);
+    const ScaledKernel kernel =
+        kernel_of(reference::activation(entry.words.at("activation")), static_cast<int>(widths.size()),
+                  reference::matrix(entry.in.at("Y"), outputs), entry.number("kappa"), entry.number("chi"));
+    const ScaleMatrix found = scale_matrix(kernel, widths, TraceTerm::kept);
     CHECK(relative_difference(found.scale.reshaped(), reference::vector(entry.out.at("Q"))) < 1e-6);
     if (entry.out.contains("action")) CHECK(reference::agrees(entry, found.action, entry.out.at("action")[0]));
-    const OutputsPosterior posterior = outputs_posterior(o.kernel, o.labels, found);
+    const OutputsPosterior posterior = outputs_posterior(kernel, found);
     const Matrix mean = reference::matrix(entry.out.at("mean"), outputs);
     CHECK(relative_difference(posterior.mean.reshaped(), mean.reshaped()) < 1e-6);
     if (!entry.out.contains("covariance")) continue;
@@ -57,15 +49,16 @@ TEST_CASE("one output has the scalar saddle, and rotated outputs the rotated mat
   }
   const std::vector<double> widths{9, 14};
   for (const TraceTerm trace : {TraceTerm::kept, TraceTerm::dropped}) {
-    const Outputs o = outputs_of(network::Erf{}, 2, labels, 0.3, 4);
-    const ScaleMatrix one = scale_matrix(o.kernel, o.labels.leftCols(1), widths, trace);
-    const ScaleSaddle saddle = scale_saddle(o.kernel, widths, trace);
+    const auto kernel = [&](const Matrix& y) { return kernel_of(network::Erf{}, 2, y, 0.3, 4); };
+    const ScaledKernel single = kernel(labels.col(0));
+    const ScaleMatrix one = scale_matrix(single, widths, trace);
+    const ScaleSaddle saddle = scale_saddle(single, widths, trace);
     CHECK(one.scale(0, 0) == Approx(saddle.scale).epsilon(1e-10));
     CHECK(one.action == Approx(saddle.action).epsilon(1e-10));
     Matrix turn(2, 2);
     turn << std::cos(0.7), -std::sin(0.7), std::sin(0.7), std::cos(0.7);
-    const ScaleMatrix both = scale_matrix(o.kernel, o.labels, widths, trace),
-                      turned = scale_matrix(o.kernel, o.labels * turn, widths, trace);
+    const ScaleMatrix both = scale_matrix(kernel(labels), widths, trace),
+                      turned = scale_matrix(kernel(labels * turn), widths, trace);
     CHECK((turned.scale - turn.transpose() * both.scale * turn).norm() < 1e-8);
     CHECK(std::abs(both.scale(0, 1)) > 1e-3);  // one scalar for all outputs would be another theory
   }

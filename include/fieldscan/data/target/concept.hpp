@@ -26,9 +26,9 @@ struct Examples {
       {};  ///< a number of each example's own: made of draw, part and place, or part and row of the file
 };
 
-/// A target at some examples: g and, where it has named components, g = Σ_k g_k.
+/// A target at some examples: g, one column per output, and of one output with named components g = Σ_k g_k.
 struct Values {
-  Vector total = {};  ///< [points]
+  Matrix total = {};  ///< [points × C]
   Matrix modes = {};  ///< [points × components]; zero columns where there are none
 };
 

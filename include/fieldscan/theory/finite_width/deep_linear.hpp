@@ -33,6 +33,9 @@ constexpr auto words(HiddenKernel) { return std::array<std::string_view, 2>{"wit
 /// of more layers at order 1/N, r_l K + r_l Σ_{l' ≤ l} (1/N_l') K [χ t tᵀ − G] K with G = (K + κ)⁻¹, t = G y and r_l K
 /// the kernel of infinite width of layer l: `validity` is then χ tᵀKt/N. With `mean_field` they are exact at N → ∞:
 /// r_l (K + (Π_{l' ≤ l} q_l' − 1) Kt tᵀK/tᵀKt), t = (QK + κ)⁻¹y.
+///
+/// Several outputs: `saddle` and `mean_field`, at the matrix of their scales (`scale_matrix`), and of `saddle` the
+/// hidden kernels at order 1/N.
 struct DeepLinear {
   ScaleMethod method = ScaleMethod::exact;
   HiddenKernel hidden_kernel = HiddenKernel::without;

@@ -29,7 +29,7 @@ constexpr auto words(NeuronAverages) { return std::array<std::string_view, 3>{"c
 /// `validity` is E = (χ/N) tᵀK t with t, K of infinite width. `overlap_histogram`, `overlap_moment`, `specialisation`
 /// where the target has one direction; `alignment` is that of K̄, the network's own NNGP kernel (`{kind: alignment, of:
 /// nngp}`). The kernels on the training set are kept up to P = 256, where
-/// they are not sampled.
+/// they are not sampled. Several outputs share one kernel, y and t are [P × C]; linear units have one output.
 /// Sources: I. Seroussi, G. Naveh, Z. Ringel, Nature Communications 14, 908 (2023), without their Gaussian closure;
 /// N. Rubin et al. (2025); C. Lauditi, B. Bordelon, C. Pehlevan (2025); A. van Meegen, H. Sompolinsky (2024). The
 /// variance: derived.

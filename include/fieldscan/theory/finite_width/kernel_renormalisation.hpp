@@ -22,7 +22,7 @@ constexpr auto words(Renormalisation) { return std::array<std::string_view, 2>{"
 /// Units with a mean have a second parameter (`renormalised_with_mean`), deeper networks of odd units one scale per
 /// layer, by one of three closures (`renormalised_deep`; `vanilla`: Q = Π q_l). `student_t` averages over Q = Π q_l,
 /// q_l ~ χ²(N_l)/N_l, weighted by the evidence. `validity` is (χ/N) tᵀKt with t = (K + κ)⁻¹y: how far from the prior
-/// the units are pulled.
+/// the units are pulled. Several outputs: with one scale and `saddle`, at the matrix of their scales (`scale_matrix`).
 struct KernelRenormalisation {
   Renormalisation method = Renormalisation::saddle;
   Closure closure = Closure::vanilla;

@@ -19,9 +19,9 @@ struct ScaleSaddle {
   double action = 0;          ///< S
   int roots = 1;              ///< how many there are
 };
-/// The one of least S. One equation, Σ_l log(1 + g(Q)/N_l) = log Q with g = pull − trace, whose roots are found on a
-/// grid of log Q. Throws NotConverged where there is none on it.
-/// Source: Q. Li, H. Sompolinsky, PRX 11 031059 (2021); with ridge and χ: derived.
+/// The one of least S, of one output. One equation, Σ_l log(1 + g(Q)/N_l) = log Q with g = pull − trace, whose roots
+/// are found on a grid of log Q. Throws NotConverged where there is none on it. Source: Q. Li, H. Sompolinsky, PRX 11
+/// 031059 (2021); with ridge and χ: derived.
 ScaleSaddle scale_saddle(const ScaledKernel& kernel, const std::vector<double>& widths, TraceTerm trace);
 
 /// Scales with their probabilities: Σ weight = 1.

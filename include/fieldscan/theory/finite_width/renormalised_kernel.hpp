@@ -30,7 +30,7 @@ struct RenormalisedKernel {
   double residual = 0;  ///< of the equations
 };
 
-/// One hidden layer whose units have a mean m_μ = ⟨φ(h_μ)⟩ under the prior:
+/// One output and one hidden layer whose units have a mean m_μ = ⟨φ(h_μ)⟩ under the prior:
 ///
 ///     K_R = Q (K − M) + M/(1 + s),  M = σ_a² m mᵀ
 ///     S = (N/2)(log(1 + s) − Q s) + (χ/2) yᵀ(K_R + κ)⁻¹y + ½ log det(K_R + κ), stationary in (Q, s)
@@ -42,7 +42,7 @@ struct RenormalisedKernel {
 RenormalisedKernel renormalised_with_mean(const KernelSpec& spec, const data::Draw& draw, double ridge, double chi,
                                           double width, double start);
 
-/// L ≥ 2 hidden layers of odd units:
+/// One output, L ≥ 2 hidden layers of odd units:
 ///
 ///     S = Σ_l (N_l/2)(q_l − log q_l) + (χ/2) yᵀ(K_R + κ)⁻¹y + ½ log det(K_R + κ), stationary in q
 ///

@@ -20,18 +20,19 @@ struct ScaleMatrix {
   Matrix rotation;  ///< its eigenvectors [C × C]
   double action = 0;
 };
-/// labels Uᵀ Y [R × C] in the kernel's eigenvectors; `kernel.label` is not used. By Anderson's mixing of log Q from Q =
-/// 1. Throws NotConverged.
+/// By Anderson's mixing of log Q from Q = 1. Throws NotConverged.
 /// Source: P. Baglioni et al., arXiv:2412.15911 (2024); Q. Li, H. Sompolinsky, PRX 11 031059 (2021); depth and χ:
 /// derived.
-ScaleMatrix scale_matrix(const ScaledKernel& kernel, const MatrixView& labels, const std::vector<double>& widths,
-                         TraceTerm trace);
+ScaleMatrix scale_matrix(const ScaledKernel& kernel, const std::vector<double>& widths, TraceTerm trace);
+
+/// The evidence to leading order, as `mixture_of` has it of one output: without (P C/2) log(χ/2π).
+double leading_evidence(const ScaleMatrix& matrix, const std::vector<double>& widths);
 
 /// The posterior at that scale.
 struct OutputsPosterior {
   Matrix mean;                     ///< [P* × C]
   std::vector<Matrix> covariance;  ///< between the outputs, of every test point [C × C]
 };
-OutputsPosterior outputs_posterior(const ScaledKernel& kernel, const MatrixView& labels, const ScaleMatrix& matrix);
+OutputsPosterior outputs_posterior(const ScaledKernel& kernel, const ScaleMatrix& matrix);
 
 }  // namespace fieldscan::theory

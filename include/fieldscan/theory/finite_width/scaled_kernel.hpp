@@ -10,7 +10,7 @@ namespace fieldscan::theory {
 struct ScaledKernel {
   Vector value;     ///< λ ≥ 0, descending [R]
   Matrix vectors;   ///< U [P × R]
-  Vector label;     ///< Uᵀ y [R]
+  Matrix label;     ///< Uᵀ y [R × C]
   Matrix cross;     ///< Uᵀ K_X* [R × P*]
   Vector diagonal;  ///< K_** [P*]
   double left = 0;  ///< |y|² outside the eigenvectors kept
@@ -22,14 +22,16 @@ struct ScaledKernel {
 /// of their rounding what is learned.
 Vector without_rounding(const Vector& descending);
 
-/// labels y [P], κ ≥ 0, χ > 0. Throws NumericalError where the eigenvectors are not found.
-ScaledKernel scaled_kernel(Problem problem, const VectorView& labels, double ridge, double chi);
+/// labels y [P × C], κ ≥ 0, χ > 0. Throws NumericalError where the eigenvectors are not found.
+ScaledKernel scaled_kernel(Problem problem, const MatrixView& labels, double ridge, double chi);
 double scaled_kernel_bytes(double points, double test_points);
 
 /// With A = Q K + κ I, what the labels and the noise make of log Q: half the energy's slope is the difference of both,
 ///
 ///     pull  = χ yᵀ A⁻¹ Q K A⁻¹ y,   trace = tr A⁻¹ Q K
 ///     R(Q)  = (χ/2) yᵀ A⁻¹ y + ½ log det A,   dR/d log Q = −½ (pull − trace)
+///
+/// Of several outputs with one and the same Q the sums over them.
 struct ScaleForces {
   double pull = 0, trace = 0;
 };

@@ -10,7 +10,7 @@ namespace fieldscan::training {
 template <>
 Numbers formed<Observable::accuracy>(const Outputs& outputs, const data::Draw& data) {
   const Output& output = outputs.test;
-  const Vector& target = data.test.target;
+  const auto target = data::one_output(data.test.target);
   double right = 0;
   Index counted = 0;
   for (Index k = 0; k < target.size(); ++k) {

@@ -1,0 +1,222 @@
+#include <algorithm>
+#include <cmath>
+
+#include "catch.hpp"
+#include "fieldscan/core/linear_algebra.hpp"
+#include "fieldscan/theory/descent/ntk_descent.hpp"
+#include "fieldscan/theory/descent/ntk_flow.hpp"
+#include "fieldscan/theory/finite_width/deep_linear.hpp"
+#include "fieldscan/theory/finite_width/kernel_adaptation.hpp"
+#include "fieldscan/theory/finite_width/kernel_renormalisation.hpp"
+#include "fieldscan/theory/finite_width/perturbative.hpp"
+#include "fieldscan/theory/finite_width/problem.hpp"
+#include "fieldscan/theory/regression/nngp.hpp"
+#include "fieldscan/theory/regression/ntk.hpp"
+#include "theory/examples.hpp"
+#include "theory/finite_width/draws.hpp"
+
+/// What theories given a draw say of several outputs: where the outputs do not know of each other, what they say of
+/// each; where they do, what symmetry demands.
+namespace fieldscan::theory {
+
+namespace several_outputs {
+
+using enum Observable;
+
+/// 12 points in d dimensions, 7 test points; labels and targets of C outputs.
+data::Draw draw_of(Index dimension, Index outputs) {
+  const Stream s = testing::stream("several outputs");
+  data::Draw draw;
+  draw.train.x = testing::normals(s, 12, dimension);
+  draw.train.target = draw.train.label = testing::normals(s, 12, outputs, 1000);
+  draw.test.x = testing::normals(s, 7, dimension, 2000);
+  draw.test.target = draw.test.label = testing::normals(s, 7, outputs, 3000);
+  return draw;
+}
+
+/// Labels and targets times a matrix [C × C′].
+data::Draw times(data::Draw draw, const Matrix& matrix) {
+  for (data::Sample* sample : {&draw.train, &draw.test}) {
+    sample->target = Matrix(sample->target * matrix);
+    sample->label = Matrix(sample->label * matrix);
+  }
+  return draw;
+}
+data::Draw only(const data::Draw& draw, Index output) {
+  const Index outputs = draw.train.label.cols();
+  return times(draw, Matrix::Identity(outputs, outputs).col(output));
+}
+Matrix turn_of(Index outputs) {
+  const Matrix any = testing::normals(testing::stream("turn"), outputs, outputs);
+  return eigenpairs(any + any.transpose()).vectors;
+}
+
+/// [test points × C], of the last time.
+Matrix predictor_of(const Result& result) {
+  Matrix out;
+  for (const Array& array : result.arrays) {
+    if (array.observable != predictor) continue;
+    const Index points = array.shape[0], outputs = array.shape.size() > 1 ? array.shape[1] : 1;
+    out = Eigen::Map<const Matrix>(array.data.data(), outputs, points).transpose();
+  }
+  return out;
+}
+
+bool is_summed(Observable o) {
+  constexpr std::array summed{error_test,         error_mean_predictor, error_train, error_loo, error_gcv,
+                              variance_posterior, log_evidence};
+  return std::ranges::find(summed, o) != summed.end();
+}
+
+/// The largest deviation of the rows from those of single outputs: sums over them, or what all have in common.
+double deviation_of_rows(const Result& all, const std::vector<Result>& each) {
+  double worst = 0;
+  for (std::size_t k = 0; k < all.rows.size(); ++k) {
+    const Row& row = all.rows[k];
+    double expected = 0;
+    for (const Result& one : each) {
+      if (one.rows.at(k).observable != row.observable) return std::nan("");
+      expected += one.rows[k].value / (is_summed(row.observable) ? 1 : static_cast<double>(each.size()));
+    }
+    worst = std::max(worst, std::abs(row.value - expected) / std::max(1.0, std::abs(expected)));
+  }
+  return worst;
+}
+
+template <class T>
+Result predict(const T& theory, const Setting& setting, const data::Draw& draw) {
+  return theory.predict(theory.inputs(setting), draw);
+}
+
+template <class T>
+void check_sums(const T& theory, const Setting& setting) {
+  for (const Index outputs : {2, 3}) {
+    CAPTURE(T::kind, outputs, setting.ridge);
+    const data::Draw draw = draw_of(5, outputs);
+    const Result all = predict(theory, setting, draw);
+    std::vector<Result> each;
+    double worst = 0;
+    for (Index c = 0; c < outputs; ++c) {
+      each.push_back(predict(theory, setting, only(draw, c)));
+      const Matrix one = predictor_of(each.back());
+      worst = std::max(worst, (predictor_of(all).col(c) - one).cwiseAbs().maxCoeff() / one.norm());
+    }
+    CHECK(worst < 1e-9);
+    CHECK(all.rows.size() == each[0].rows.size());
+    CHECK(deviation_of_rows(all, each) < 1e-9);
+    each.back() = each.front();
+    CHECK(deviation_of_rows(all, each) > 1e-3);  // the outputs are unlike
+  }
+}
+
+TEST_CASE("theories of independent outputs: errors are sums over what is said of each") {
+  Setting s = laws::sampler();
+  for (const double ridge : {0.1, 0.0}) {
+    s.ridge = ridge;
+    check_sums(Nngp{}, s);
+  }
+  Setting d = laws::descent();
+  check_sums(NtkRegression{}, d);
+  check_sums(NtkDescent{}, d);
+  d.dynamics = dynamics::Flow{};
+  check_sums(NtkFlow{}, d);
+}
+
+/// Labels that are sums of different eigenvectors of K: their scales do not know of each other.
+data::Draw in_eigenvectors(const KernelSpec& kernel, Index outputs) {
+  data::Draw draw = draw_of(5, outputs);
+  const Matrix vectors = eigenpairs(problem_of(kernel, draw).train).vectors;
+  draw.train.label.setZero();
+  for (Index k = 0; k < 5; ++k) draw.train.label.col(k % outputs) += (1 + 0.3 * static_cast<double>(k)) * vectors.col(k);
+  draw.train.target = draw.train.label;
+  return draw;
+}
+
+template <class T>
+void check_scales(const T& theory, const Setting& setting) {
+  for (const Index outputs : {2, 3}) {
+    CAPTURE(T::kind, outputs);
+    const auto number = static_cast<double>(outputs);
+    const data::Draw draw = in_eigenvectors(kernel_spec(setting.network), outputs);
+    const Result all = predict(theory, setting, draw);
+    for (const Observable o : {error_test, error_train, variance_posterior, log_evidence, norm_excess}) {
+      const double coordinate = o == norm_excess ? 1 : 0;
+      if (std::isnan(testing::row_of(all, o, coordinate))) continue;
+      double sum = 0, mixed = 0;
+      const data::Draw turned = times(draw, turn_of(outputs));
+      for (Index c = 0; c < outputs; ++c) {
+        sum += testing::row_of(predict(theory, setting, only(draw, c)), o, coordinate);
+        mixed += testing::row_of(predict(theory, setting, only(turned, c)), o, coordinate);
+      }
+      CAPTURE(word(o));
+      CHECK(testing::row_of(all, o, coordinate) == Approx(sum).epsilon(1e-7));
+      CHECK(testing::row_of(predict(theory, setting, turned), o, coordinate) == Approx(sum).epsilon(1e-7));
+      CHECK(std::abs(mixed / sum - 1) > 1e-5);  // mixed outputs do know of each other
+    }
+    double scale = 0;
+    for (Index c = 0; c < outputs; ++c) {
+      const Result one = predict(theory, setting, only(draw, c));
+      CHECK((predictor_of(all).col(c) - predictor_of(one)).norm() < 1e-7 * predictor_of(one).norm());
+      scale += testing::row_of(one, kernel_scale) / number;
+    }
+    CHECK(testing::row_of(all, kernel_scale) == Approx(scale).epsilon(1e-7));
+  }
+}
+
+TEST_CASE("theories of scales: outputs along different eigenvectors are problems of their own, and rotations no matter") {
+  Setting s = laws::sampler();
+  s.network.width = 8;
+  s.network.chi = 2;
+  check_scales(KernelRenormalisation{}, s);
+  s.network.activation = network::Linear{};
+  s.network.depth = 2;
+  check_scales(DeepLinear{.method = ScaleMethod::saddle}, s);
+  check_scales(DeepLinear{.method = ScaleMethod::mean_field}, s);
+}
+
+/// Rotated outputs have rotated predictors and the same errors, whatever couples them.
+template <class Predict>
+void check_rotation(const Predict& predict, const std::vector<Observable>& same) {
+  for (const Index outputs : {2, 3}) {
+    CAPTURE(outputs);
+    const data::Draw draw = draw_of(2, outputs);
+    const Matrix turn = turn_of(outputs);
+    const Result one = predict(draw), other = predict(times(draw, turn));
+    for (const Observable o : same) {
+      CAPTURE(word(o));
+      CHECK(testing::row_of(other, o) == Approx(testing::row_of(one, o)).epsilon(1e-6));
+    }
+    const Matrix predicted = predictor_of(one);
+    CHECK((predictor_of(other) - predicted * turn).norm() < 1e-6 * predicted.norm());
+    CHECK((predictor_of(other) - predicted).norm() > 1e-2 * predicted.norm());
+    // They do know of each other.
+    CHECK((predictor_of(predict(only(draw, 0))) - predicted.col(0)).norm() > 1e-4 * predicted.col(0).norm());
+  }
+}
+
+TEST_CASE("kernel adaptation and the expansion in 1/N: rotated outputs have rotated predictors") {
+  const KernelAdaptation::Inputs adaptation{.kernel = {.activation = network::Erf{}},
+                                            .averages = NeuronAverages::rule,
+                                            .strength = 1,
+                                            .ridge = 0.3,
+                                            .chi = 50};
+  check_rotation(
+      [&](const data::Draw& draw) {
+        return KernelAdaptation{}.predict(adaptation, draw, Stream(1, Purpose::theory, "outputs", 0, 0));
+      },
+      {error_test, error_train, variance_posterior, error_mean_predictor, alignment, validity});
+  const Perturbative::Inputs expansion{.kernel = {.activation = network::Polynomial{.coefficients = {0, 1, 0, 0.2}}},
+                                       .width = 40,
+                                       .ridge = 0.3,
+                                       .chi = 2,
+                                       .samples = 0};
+  check_rotation(
+      [&](const data::Draw& draw) {
+        return Perturbative{}.predict(expansion, draw, Stream(1, Purpose::theory, "outputs", 0, 0));
+      },
+      {error_mean_predictor, validity});
+}
+
+}  // namespace several_outputs
+
+}  // namespace fieldscan::theory
