@@ -47,7 +47,7 @@ TEST_CASE("what the trainer does not have can never be decided, and is told at i
                     langevin = "{kind: langevin, step: 1e-3, steps: 400, burn_in: 100, thin: 10}";
   CHECK(undecided(acceptance, "{kind: hmc, samples: 40}").empty());
   CHECK(undecided(acceptance, "{kind: mala, samples: 40}").empty());
-  CHECK(undecided(acceptance, langevin) == "11:37");
+  CHECK(undecided(acceptance, langevin) == "11:39");
   CHECK(undecided("tests: [{kind: bound, below: 1.1, of: rhat}]\n", langevin).empty());
   CHECK(has(said(base(axis + acceptance, langevin), "FS0516"), "have it: mala, hmc; langevin accepts every step"));
   CHECK(undecided("tests: [{kind: bound, below: 1, of: kernel_change}]\n").empty());
