@@ -63,8 +63,8 @@ Matrix predictor_of(const Result& result) {
 }
 
 bool is_summed(Observable o) {
-  constexpr std::array summed{error_test,         error_mean_predictor, error_train, error_loo, error_gcv,
-                              variance_posterior, log_evidence};
+  constexpr std::array summed{error_test, error_mean_predictor, error_train, error_loo,
+                              error_gcv,  variance_posterior,   log_evidence};
   return std::ranges::find(summed, o) != summed.end();
 }
 
@@ -127,7 +127,8 @@ data::Draw in_eigenvectors(const KernelSpec& kernel, Index outputs) {
   data::Draw draw = draw_of(5, outputs);
   const Matrix vectors = eigenpairs(problem_of(kernel, draw).train).vectors;
   draw.train.label.setZero();
-  for (Index k = 0; k < 5; ++k) draw.train.label.col(k % outputs) += (1 + 0.3 * static_cast<double>(k)) * vectors.col(k);
+  for (Index k = 0; k < 5; ++k)
+    draw.train.label.col(k % outputs) += (1 + 0.3 * static_cast<double>(k)) * vectors.col(k);
   draw.train.target = draw.train.label;
   return draw;
 }
@@ -163,7 +164,8 @@ void check_scales(const T& theory, const Setting& setting) {
   }
 }
 
-TEST_CASE("theories of scales: outputs along different eigenvectors are problems of their own, and rotations no matter") {
+TEST_CASE(
+    "theories of scales: outputs along different eigenvectors are problems of their own, and rotations no matter") {
   Setting s = laws::sampler();
   s.network.width = 8;
   s.network.chi = 2;
