@@ -11,7 +11,12 @@
 #include "fieldscan/data/draw.hpp"
 #include "fieldscan/theory/droplet/droplet.hpp"
 #include "fieldscan/theory/effort.hpp"
+#include "fieldscan/theory/finite_width/deep_linear.hpp"
+#include "fieldscan/theory/finite_width/kernel_adaptation.hpp"
+#include "fieldscan/theory/finite_width/kernel_renormalisation.hpp"
+#include "fieldscan/theory/finite_width/perturbative.hpp"
 #include "fieldscan/theory/finite_width/problem.hpp"
+#include "recommendation.hpp"
 
 namespace fieldscan::scan {
 namespace {
@@ -38,45 +43,77 @@ std::string regime_key(const theory::Setting& setting) {
                      canonical_text("kernel", theory::kernel_spec(setting.network)), setting.ridge, setting.seed);
 }
 
-/// Seconds to make a draw: a file is read for it.
-double draw_seconds(const theory::Setting& setting) {
-  return std::holds_alternative<data::File>(setting.data.input) ? 1 : 1e-3;
+/// What is known of one data set, kernel and κ.
+struct Looked {
+  theory::Setting setting;
+  int draws = 0;  ///< wanted
+  std::vector<theory::Expansion> expansions = {};
+};
+
+double pool_seconds(const theory::Setting& setting) {
+  return std::holds_alternative<data::File>(setting.data.input) ? 1 : 0;
 }
+double draw_seconds(const theory::Setting& setting) { return 1e-3 + theory::draw_cost(setting, 2, 1, 0).seconds; }
 
 /// E and tr(GK)/N without χ and N: tᵀKt and tr GK.
-theory::Expansion expansion_at(const theory::Setting& setting) {
-  const data::Draw draw = data::make_draw(setting.data, setting.seed, 0);
-  return theory::expansion_of(theory::nngp_kernel(theory::kernel_spec(setting.network), draw.train.x), draw.train.label,
-                              setting.ridge, 1, 1);
+std::vector<theory::Expansion> expansions_of(const theory::Setting& setting, int draws) {
+  const auto pool = data::load_pool(setting.data);
+  std::vector<theory::Expansion> all;
+  for (int r = 0; r < draws; ++r) {
+    const data::Draw draw = data::make_draw(setting.data, pool, setting.seed, r);
+    all.push_back(theory::expansion_of(theory::nngp_kernel(theory::kernel_spec(setting.network), draw.train.x),
+                                       draw.train.label, setting.ridge, 1, 1));
+  }
+  return all;
 }
 
-RegimeNumbers regime_numbers(const Point& point, const theory::Setting& setting, const theory::Expansion& whole) {
+std::vector<std::string_view> applicable_theories(const theory::Setting& setting) {
+  std::vector<std::string_view> names;
+  const auto look_at = [&]<class T>(const T& theory) {
+    if (theory.applicability(setting).applies) names.push_back(T::kind);
+  };
+  look_at(theory::DeepLinear{});
+  look_at(theory::Perturbative{});
+  look_at(theory::KernelRenormalisation{});
+  look_at(theory::KernelAdaptation{});
+  look_at(theory::Droplet{});
+  return names;
+}
+
+/// The recommendations of the middle half of the draws by E, each once: a few draws with strong labels do not count.
+void add_to_regimes(std::vector<Regime>& list, const Point& point, std::vector<theory::Expansion> expansions) {
   const network::Spec& network = point.spec.network;
   const double width = network::last_width(network);
-  return {.signal = network.chi / width * whole.signal,
-          .trace = whole.trace / width,
-          .points = static_cast<double>(data::train_points(point.spec.data)),
-          .dimension = static_cast<double>(data::input_dimension(point.spec.data)),
-          .width = width,
-          .chi = network.chi,
-          .linear = std::holds_alternative<network::Linear>(network.activation),
-          .droplets = theory::Droplet{}.applicability(setting).applies};
-}
-
-void add_to_regimes(std::vector<Regime>& list, const RegimeNumbers& numbers) {
-  const std::string theory = recommended_theory(numbers);
-  auto regime = std::ranges::find(list, theory, &Regime::theory);
-  if (regime == list.end())
-    regime = list.insert(list.end(), {.theory = theory,
-                                      .signal_low = numbers.signal,
-                                      .signal_high = numbers.signal,
-                                      .trace_low = numbers.trace,
-                                      .trace_high = numbers.trace});
-  ++regime->points;
-  regime->signal_low = std::min(regime->signal_low, numbers.signal);
-  regime->signal_high = std::max(regime->signal_high, numbers.signal);
-  regime->trace_low = std::min(regime->trace_low, numbers.trace);
-  regime->trace_high = std::max(regime->trace_high, numbers.trace);
+  RegimeNumbers numbers{.points = static_cast<double>(data::train_points(point.spec.data)),
+                        .dimension = static_cast<double>(data::input_dimension(point.spec.data)),
+                        .width = width,
+                        .chi = network.chi,
+                        .applicable = applicable_theories(setting_of(point))};
+  std::ranges::sort(expansions, {}, &theory::Expansion::signal);
+  Regime own{.points = 1, .signal_low = 1e300, .trace_low = 1e300};
+  const std::size_t tail = expansions.size() / 4;
+  for (std::size_t k = 0; k < expansions.size(); ++k) {
+    numbers.signal = network.chi / width * expansions[k].signal;
+    numbers.trace = expansions[k].trace / width;
+    if (k >= tail && k + tail < expansions.size())
+      for (const std::string& theory : recommended_theories(numbers))
+        if (std::ranges::find(own.theories, theory) == own.theories.end()) own.theories.push_back(theory);
+    own.signal_low = std::min(own.signal_low, numbers.signal);
+    own.signal_high = std::max(own.signal_high, numbers.signal);
+    own.trace_low = std::min(own.trace_low, numbers.trace);
+    own.trace_high = std::max(own.trace_high, numbers.trace);
+  }
+  std::ranges::sort(own.theories);
+  const auto same = std::ranges::find(list, own.theories, &Regime::theories);
+  if (same == list.end()) {
+    list.push_back(own);
+    return;
+  }
+  ++same->points;
+  same->signal_low = std::min(same->signal_low, own.signal_low);
+  same->signal_high = std::max(same->signal_high, own.signal_high);
+  same->trace_low = std::min(same->trace_low, own.trace_low);
+  same->trace_high = std::max(same->trace_high, own.trace_high);
 }
 
 std::string range_text(double low, double high) {
@@ -85,39 +122,32 @@ std::string range_text(double low, double high) {
 
 }  // namespace
 
-std::string recommended_theory(const RegimeNumbers& n) {
-  const bool rich = n.chi >= 0.1 * n.width;
-  const auto alike = [](double a, double b) { return a <= 5 * b && b <= 5 * a; };
-  if (n.linear) return "deep_linear";
-  if (n.droplets && n.points >= 3 * n.dimension && rich) return "droplet";
-  if (n.signal + n.trace <= 0.01) return "nngp";
-  if (n.signal <= 0.5 && n.trace <= 0.3) return "perturbative";
-  if (n.signal >= 2 && n.signal >= 3 * n.trace) return "kernel_adaptation";
-  if (!rich && alike(n.points, n.width) && alike(n.points, n.dimension)) return "kernel_renormalisation";
-  return "";
-}
-
 Regimes regimes_of(const Scan& scan, RegimeBudget budget) {
   Regimes out;
-  std::map<std::string, theory::Expansion> known;
+  std::map<std::string, Looked> looked;
+  double reading = 0;
   scan.for_each_point([&](const Point& point) {
     if (!has_regime(point)) return true;
     const theory::Setting setting = reduced_setting(point);
-    if (known.emplace(regime_key(setting), theory::Expansion{}).second)
-      out.seconds += draw_seconds(setting) + theory::draw_cost(setting, 2, 1, 0).seconds;
+    const auto [at, is_new] = looked.try_emplace(regime_key(setting), Looked{.setting = setting});
+    at->second.draws = std::max({at->second.draws, point.ensemble.data_draws, point.ensemble.theory_draws});
+    if (is_new) reading += pool_seconds(setting), out.seconds += draw_seconds(setting);
     return true;
   });
-  if (known.empty() || (budget == RegimeBudget::ten_seconds && out.seconds > regime_seconds)) return out;
-  out.computed = true;
-  known.clear();
+  const double affordable = (regime_seconds - reading) / out.seconds;
+  out.seconds += reading;
+  if (looked.empty() || (budget == RegimeBudget::ten_seconds && !(affordable >= 1))) return out;
+  const int most =
+      budget == RegimeBudget::any ? regime_draws : static_cast<int>(std::min(affordable, 1.0 * regime_draws));
+  for (auto& [key, one] : looked) {
+    one.expansions = expansions_of(one.setting, std::min(one.draws, most));
+    out.draws = std::max(out.draws, std::min(one.draws, most));
+  }
   scan.for_each_point([&](const Point& point) {
     if (!has_regime(point)) return true;
-    const theory::Setting setting = reduced_setting(point);
-    const auto [at, is_new] = known.emplace(regime_key(setting), theory::Expansion{});
-    if (is_new) at->second = expansion_at(setting);
     const auto points = static_cast<std::uint64_t>(data::train_points(point.spec.data));
     if (points > regime_points) out.largest = std::max(out.largest, points);
-    add_to_regimes(out.list, regime_numbers(point, setting_of(point), at->second));
+    add_to_regimes(out.list, point, looked.at(regime_key(reduced_setting(point))).expansions);
     return true;
   });
   return out;
@@ -125,14 +155,21 @@ Regimes regimes_of(const Scan& scan, RegimeBudget budget) {
 
 std::string regimes_text(const Regimes& regimes) {
   if (regimes.seconds == 0) return "";
-  std::string out = "  which theory of finite width where, by E = (χ/N) tᵀKt and tr(GK)/N of one draw\n";
-  if (!regimes.computed)
-    return out + fmt::format("    not computed: it would take about {:.0f} s; plan --regime does\n", regimes.seconds);
-  for (const Regime& regime : regimes.list)
-    out +=
-        fmt::format("    {:<23} {:>5} points, E {}, tr(GK)/N {}\n",
-                    regime.theory.empty() ? "none is known to hold" : regime.theory, regime.points,
-                    range_text(regime.signal_low, regime.signal_high), range_text(regime.trace_low, regime.trace_high));
+  std::string out =
+      "  which theory of finite width where, by E = (χ/N) tᵀKt and tr(GK)/N, K the kernel at initialisation";
+  if (regimes.draws == 0)
+    return out + fmt::format("\n    not computed: it would take about {:.0f} s; plan --regime does\n", regimes.seconds);
+  out += fmt::format(", of {}\n", regimes.draws == 1 ? "one draw" : fmt::format("{} draws", regimes.draws));
+  bool several = false;
+  for (const Regime& regime : regimes.list) {
+    several |= regime.theories.size() > 1;
+    const std::string names = fmt::format("{}", fmt::join(regime.theories, ", "));
+    out += fmt::format("    {:<41} {:>5} points, E {}, tr(GK)/N {}\n", names.empty() ? "none is known to hold" : names,
+                       regime.points, range_text(regime.signal_low, regime.signal_high),
+                       range_text(regime.trace_low, regime.trace_high));
+  }
+  if (several)
+    out += "    several: between their regimes, or draws differ; run them side by side (a figure of style: regions)\n";
   if (regimes.largest > 0)
     out += fmt::format("    of the first {} of up to {} training points: both grow with their number\n", regime_points,
                        regimes.largest);
@@ -140,12 +177,15 @@ std::string regimes_text(const Regimes& regimes) {
 }
 
 std::string regimes_json(const Regimes& regimes) {
-  if (!regimes.computed) return "null";
+  if (regimes.draws == 0) return "null";
   std::string out;
-  for (const Regime& r : regimes.list)
-    out += fmt::format("{}{{\"theory\": \"{}\", \"points\": {}, \"signal\": [{}, {}], \"trace\": [{}, {}]}}",
-                       out.empty() ? "" : ", ", r.theory, r.points, shortest(r.signal_low), shortest(r.signal_high),
+  for (const Regime& r : regimes.list) {
+    std::string names;
+    for (const std::string& theory : r.theories) names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", theory);
+    out += fmt::format("{}{{\"theories\": [{}], \"points\": {}, \"signal\": [{}, {}], \"trace\": [{}, {}]}}",
+                       out.empty() ? "" : ", ", names, r.points, shortest(r.signal_low), shortest(r.signal_high),
                        shortest(r.trace_low), shortest(r.trace_high));
+  }
   return "[" + out + "]";
 }
 

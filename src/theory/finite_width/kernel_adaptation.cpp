@@ -27,9 +27,9 @@ const Card KernelAdaptation::card = {
         "derived",
     .regime =
         "one hidden layer, N → ∞ at fixed χ/N: errors of the mean fall as 1/N at χ = N (6%, 2%, 1% of it at N = 10, 30, "
-        "100). What counts is not χ but E = (χ/N) tᵀKt (`validity`) beside tr(GK)/N, which is neglected: good from E ≈ 2 "
-        "with E above 3 tr(GK)/N, no better than nngp at E below ½. A Gaussian process with K̄ has the mean, but a "
-        "variance several times too small",
+        "100). What counts is not χ but E = (χ/N) tᵀKt (`validity`; K and t at initialisation, as `plan` prints it, not "
+        "adapted) beside tr(GK)/N, which is neglected: good from E ≈ 2 with E above 3 tr(GK)/N, no better than nngp at E "
+        "below ½. A Gaussian process with K̄ has the mean, but a variance several times too small",
     .effort =
         "linear units: P³; D ≤ 3 dimensions with the bias: nodes × P² per Newton step, 10⁴ to 10⁵ nodes; otherwise "
         "chains: some 300 gradients of samples/8 neurons, and samples × P² per Newton step: P = 200 in d = 5 to 1% in "

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "../../../src/scan/task/recommendation.hpp"
 #include "../helpers.hpp"
 #include "catch.hpp"
 #include "fieldscan/data/draw.hpp"
@@ -11,29 +12,56 @@ using namespace fieldscan;
 using namespace fieldscan::scan;
 
 TEST_CASE("which theory where") {
-  const auto at = [](double signal, double trace, double chi) {
-    return RegimeNumbers{.signal = signal, .trace = trace, .points = 40, .dimension = 40, .width = 40, .chi = chi};
+  using Names = std::vector<std::string>;
+  const std::vector<std::string_view> generic{"perturbative", "kernel_renormalisation", "kernel_adaptation"};
+  const auto at = [&](double signal, double trace, double chi) {
+    return RegimeNumbers{.signal = signal,
+                         .trace = trace,
+                         .points = 40,
+                         .dimension = 40,
+                         .width = 40,
+                         .chi = chi,
+                         .applicable = generic};
   };
-  CHECK(recommended_theory(at(0.004, 0.005, 1)) == "nngp");
-  CHECK(recommended_theory(at(0.4, 0.2, 1)) == "perturbative");
-  CHECK(recommended_theory(at(5, 0.5, 40)) == "kernel_adaptation");
-  CHECK(recommended_theory(at(5, 0.5, 1)) == "kernel_adaptation");  // strong labels, however lazy
-  CHECK(recommended_theory(at(1, 0.6, 1)) == "kernel_renormalisation");
-  CHECK(recommended_theory(at(3, 1.5, 1)) == "kernel_renormalisation");
-  CHECK(recommended_theory(at(1, 0.6, 40)).empty());
-  RegimeNumbers few = at(1, 0.6, 1);
-  few.dimension = 4;  // P ≫ d
-  CHECK(recommended_theory(few).empty());
+  const auto far = [&](double signal, double trace, double chi) {  // P ≫ d
+    RegimeNumbers numbers = at(signal, trace, chi);
+    numbers.dimension = 4;
+    return numbers;
+  };
+  CHECK(recommended_theories(at(0.004, 0.005, 1)) == Names{"nngp"});
+  CHECK(recommended_theories(at(0.4, 0.2, 1)) == Names{"kernel_renormalisation", "perturbative"});
+  CHECK(recommended_theories(far(0.4, 0.2, 1)) == Names{"perturbative"});
+  CHECK(recommended_theories(at(5, 0.5, 40)) == Names{"kernel_adaptation"});
+  CHECK(recommended_theories(at(5, 0.5, 1)) == Names{"kernel_adaptation"});  // strong labels, however lazy
+  CHECK(recommended_theories(at(1, 0.6, 1)) == Names{"kernel_renormalisation"});
+  CHECK(recommended_theories(at(3, 1.5, 1)) == Names{"kernel_renormalisation"});
+  // Between the regimes: the nearest two, in their order.
+  CHECK(recommended_theories(far(1.5, 0.31, 40)) == Names{"kernel_adaptation", "perturbative"});
+  CHECK(recommended_theories(far(0.6, 0.31, 40)) == Names{"perturbative", "kernel_adaptation"});
+  CHECK(recommended_theories(far(0.6, 0.9, 4)).front() == "kernel_renormalisation");
   RegimeNumbers linear = at(1, 0.6, 1);
-  linear.linear = true;
-  CHECK(recommended_theory(linear) == "deep_linear");
-  RegimeNumbers single = at(30, 0.6, 40);
-  single.droplets = true;
-  CHECK(recommended_theory(single) == "kernel_adaptation");  // P = d
-  single.points = 120;
-  CHECK(recommended_theory(single) == "droplet");
-  single.chi = 1;
-  CHECK(recommended_theory(single) == "kernel_adaptation");
+  linear.applicable.push_back("deep_linear");
+  CHECK(recommended_theories(linear) == Names{"deep_linear"});
+  linear.applicable.clear();
+  CHECK(recommended_theories(linear).empty());
+}
+
+TEST_CASE("droplets are recommended alone where P is far beyond d, and beside another from three times d on") {
+  using Names = std::vector<std::string>;
+  RegimeNumbers n{.signal = 30, .trace = 0.6, .points = 40, .dimension = 40, .width = 40, .chi = 40};
+  n.applicable = {"perturbative", "kernel_renormalisation", "kernel_adaptation", "droplet"};
+  CHECK(recommended_theories(n) == Names{"kernel_adaptation"});  // P = d
+  n.points = 4 * n.dimension;
+  CHECK(recommended_theories(n) == Names{"kernel_adaptation", "droplet"});
+  n.points = 20 * n.dimension;
+  CHECK(recommended_theories(n) == Names{"droplet"});
+  n.chi = 1;
+  CHECK(recommended_theories(n) == Names{"kernel_adaptation"});
+  n.chi = 40;
+  n.points = 8 * n.dimension;
+  n.signal = 1;  // between: droplets are the nearest
+  CHECK(recommended_theories(n).front() == "droplet");
+  CHECK(recommended_theories(n).size() == 2);
 }
 
 namespace {
@@ -46,16 +74,23 @@ const std::string two_widths =
 
 }  // namespace
 
-TEST_CASE("the numbers of a plan's regimes are those of its first draw") {
+TEST_CASE("the numbers of a plan's regimes are the extremes over points and draws") {
   const Scan scan = test::must_read(two_widths);
   const Regimes regimes = regimes_of(scan, RegimeBudget::ten_seconds);
-  REQUIRE(regimes.computed);
+  REQUIRE(regimes.draws == 2);  // all of the ensemble's
   const Point point = test::points_of(scan).at(0);
-  const data::Draw draw = data::make_draw(point.spec.data, point.spec.seed, 0);
-  const Matrix kernel = theory::kernels(theory::kernel_spec(point.spec.network), draw.train.x).nngp;
-  const Matrix inverse = (kernel + 0.2 * Matrix::Identity(12, 12)).inverse();
-  const Vector t = inverse * draw.train.label;
-  const double signal = t.dot(kernel * t), trace = (inverse * kernel).trace();
+  double least = 1e300, most = 0, most_trace = 0;
+  for (int r = 0; r < 2; ++r) {
+    const data::Draw draw = data::make_draw(point.spec.data, point.spec.seed, r);
+    const Matrix kernel = theory::kernels(theory::kernel_spec(point.spec.network), draw.train.x).nngp;
+    const Matrix inverse = (kernel + 0.2 * Matrix::Identity(12, 12)).inverse();
+    const Vector t = inverse * draw.train.label;
+    const double signal = t.dot(kernel * t);
+    least = std::min(least, signal);
+    most = std::max(most, signal);
+    most_trace = std::max(most_trace, (inverse * kernel).trace());
+  }
+  CHECK(most > 1.01 * least);  // or the draws would not be told apart
   double low = 1e300, high = 0, trace_high = 0;
   std::uint64_t points = 0;
   for (const Regime& regime : regimes.list) {
@@ -65,14 +100,16 @@ TEST_CASE("the numbers of a plan's regimes are those of its first draw") {
     points += regime.points;
   }
   CHECK(points == 4);
-  CHECK(low == Approx(signal / 65536).epsilon(1e-9));
-  CHECK(high == Approx(4 * signal / 16).epsilon(1e-9));
-  CHECK(trace_high == Approx(trace / 16).epsilon(1e-9));
+  CHECK(low == Approx(least / 65536).epsilon(1e-9));
+  CHECK(high == Approx(4 * most / 16).epsilon(1e-9));
+  CHECK(trace_high == Approx(most_trace / 16).epsilon(1e-9));
   const std::string text = regimes_text(regimes);
   CAPTURE(text);
-  CHECK(text.find("which theory of finite width where") != std::string::npos);
-  CHECK(text.find("nngp                        2 points, E ") != std::string::npos);
-  CHECK(regimes_json(regimes).find("\"theory\": \"nngp\", \"points\": 2") != std::string::npos);
+  CHECK(text.find("K the kernel at initialisation, of 2 draws") != std::string::npos);
+  CHECK(text.find("    nngp  ") != std::string::npos);
+  CHECK(regimes_json(regimes).find("\"theories\": [\"nngp\"], \"points\": 2") != std::string::npos);
+  const Scan many = test::must_read(two_widths, {"ensemble.data_draws=20", "scan.grid={network.width: [16]}"});
+  CHECK(regimes_of(many, RegimeBudget::ten_seconds).draws == regime_draws);
 }
 
 TEST_CASE("regimes that take long are asked for; others than of samplers there are none") {
@@ -80,7 +117,7 @@ TEST_CASE("regimes that take long are asked for; others than of samplers there a
       two_widths, {"data.train_size=4000", "data.input.dim=2000", "network.activation=tanh", "data.input.kind=gaussian",
                    "scan.grid={seed: [1, 2, 3, 4, 5, 6, 7, 8, 9], ridge: {logspace: [0.01, 1], num: 40}}"});
   const Regimes regimes = regimes_of(large, RegimeBudget::ten_seconds);
-  CHECK_FALSE(regimes.computed);
+  CHECK(regimes.draws == 0);
   CHECK(regimes.seconds > 10);
   CHECK(regimes_text(regimes).find("plan --regime") != std::string::npos);
   CHECK(regimes_json(regimes) == "null");

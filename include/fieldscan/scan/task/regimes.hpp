@@ -8,32 +8,11 @@
 /// Which theory of finite width to believe at which points of a scan, before anything is run.
 namespace fieldscan::scan {
 
-/// What decides, at one point.
-struct RegimeNumbers {
-  double signal = 0;      ///< E = (χ/N) tᵀKt, t = (K + κ)⁻¹ y
-  double trace = 0;       ///< tr(GK)/N, G = (K + κ)⁻¹
-  double points = 0;      ///< P
-  double dimension = 0;   ///< d
-  double width = 0;       ///< N of the last hidden layer
-  double chi = 1;         ///< χ
-  bool linear = false;    ///< linear units: exactly solvable at any width
-  bool droplets = false;  ///< a target of one direction and erf units, as `droplet` needs them
-};
-
-/// The theory for such a point: its word as a scan file has it, or "" where none is known to hold.
-///
-///     linear units                                              deep_linear
-///     one direction, P ≥ 3d, χ ≥ N/10                           droplet
-///     E + tr(GK)/N ≤ 1/100                                      nngp: the width makes no difference
-///     E ≤ 1/2 and tr(GK)/N ≤ 0.3                                perturbative
-///     E ≥ 2 and E ≥ 3 tr(GK)/N                                  kernel_adaptation
-///     χ < N/10, P/N and P/d within a factor of 5 of 1           kernel_renormalisation
-std::string recommended_theory(const RegimeNumbers& numbers);
-
 /// Points of a scan with one recommendation.
 struct Regime {
-  std::string theory = {};
+  std::vector<std::string> theories = {};  ///< several: side by side; none: none has a meaning there
   std::uint64_t points = 0;
+  /// Smallest and largest over points and draws.
   double signal_low = 0, signal_high = 0, trace_low = 0, trace_high = 0;
 };
 
@@ -42,15 +21,18 @@ enum class RegimeBudget { ten_seconds, any };
 
 struct Regimes {
   std::vector<Regime> list = {};  ///< in order of first appearance
-  double seconds = 0;             ///< estimated, of all
-  bool computed = false;          ///< false where the estimate is above ten seconds
-  std::uint64_t largest = 0;      ///< training points of the largest draw that was cut to `regime_points`; 0: none
+  double seconds = 0;             ///< estimated, of one draw of every data set
+  int draws = 0;              ///< looked at of every data set; 0: not computed, one draw takes more than ten seconds
+  std::uint64_t largest = 0;  ///< training points of the largest draw that was cut to `regime_points`; 0: none
 };
 inline constexpr int regime_points = 500;  ///< of a draw, at most
+inline constexpr int regime_draws = 8;     ///< at most
 
-/// E and tr(GK)/N of draw 0 at every point whose networks are samples of the posterior (or that has only theories),
-/// once per data, kernel and κ: χ and N scale them. Of larger training sets the first 500 points. Throws
-/// EnvironmentError where data can not be read.
+/// E and tr(GK)/N, K the kernel at initialisation, at every point whose networks are samples of the posterior (or that
+/// has only theories), once per data, kernel and κ: χ and N scale them. Of the first data draws: as many as the
+/// ensemble has, `regime_draws` at most, and no more than the budget allows. Each draw gives a recommendation
+/// (`src/scan/task/recommendation.hpp`); where those of the middle half, by E, differ a point has all of them. Of
+/// larger training sets the first 500 points. Throws EnvironmentError where data can not be read.
 Regimes regimes_of(const Scan& scan, RegimeBudget budget);
 
 /// Lines for `plan`; empty where no point is of a sampler.
