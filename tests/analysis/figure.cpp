@@ -317,3 +317,34 @@ TEST_CASE("panels above each other have one left margin in gnuplot") {
   CHECK(count(script, "set lmargin") == 1);
   CHECK(script.find("set lmargin") < script.find("set multiplot"));
 }
+
+TEST_CASE("in a picture for papers the residuals are less than half as high as what they belong to") {
+  Table table = syn::make_table({});
+  syn::add_errors(table, 3, {.draws = 0.2, .rest = 0.05});
+  const Context context = syn::make_context(table);
+  const auto figures = make_figures(context, {figure_of("error_test", curves_of(scan::Scale::log_x, "nngp"))}, {});
+  REQUIRE(figures.size() == 1);
+  REQUIRE_FALSE(figures[0].panels[0].residuals.empty());
+  const std::string script = script_of(figures[0]);
+  std::vector<double> heights;
+  for (auto at = script.find("set size 1"); at != std::string::npos; at = script.find("set size 1", at + 1))
+    heights.push_back(std::stod(script.substr(script.find(',', at) + 1)));
+  REQUIRE(heights.size() == 2);
+  CHECK(heights[0] > 2 * heights[1]);
+  CHECK(heights[0] + heights[1] == Approx(1).margin(1e-5));
+}
+
+TEST_CASE("a test along an axis whose short name means something else is drawn along its full path") {
+  Table table = syn::make_table({});
+  syn::add_errors(table, 3, {.draws = 0.2, .rest = 0.05});
+  Context context = syn::make_context(table);
+  const auto resolve = context.resolve;
+  context.resolve = [resolve](const std::string& formula) {
+    if (formula == "width") throw std::runtime_error("'width' is a block of numbers");  // as `target` of data.target is
+    return resolve(formula);
+  };
+  const scan::Test test{.name = "below", .of = {formula("error_test")}, .kind = scan::Bound{.below = 10}};
+  const auto figures = make_figures(context, {}, {test});
+  REQUIRE_FALSE(figures.empty());
+  CHECK(figures[0].x_label == "network.width");
+}

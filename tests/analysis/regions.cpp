@@ -1,5 +1,7 @@
 #include "../../src/analysis/figure/regions.hpp"
+#include "../../src/analysis/figure/gnuplot.hpp"
 #include "../../src/analysis/figure/make.hpp"
+#include "../../src/analysis/figure/map_cells.hpp"
 #include "../../src/analysis/figure/svg.hpp"
 #include "../../src/analysis/figure/table.hpp"
 #include "catch.hpp"
@@ -69,12 +71,29 @@ TEST_CASE(
   const auto absolute = make_figures(context, {regions("predictor", {0.3, false}, {{.text = "nngp"}})}, {});
   CHECK(words_of(absolute.at(0).maps.at(0)) == "fails holds holds holds holds ");
   const std::string text = table_of(figures[0]);
-  for (const char* line :
-       {"nngp: measured,64,", ",fails,0,0,0,-1", "nngp: by its validity,64,", ",outside,1,0,0,-1", ",inside,1,4,0,1"})
+  for (const char* line : {"nngp: measured,64,", ",fails,0,0,0,-1,4", "nngp: by its validity,64,",
+                           ",outside,1,0,0,-1,0.25", ",inside,1,4,0,1,0.016"})
     CHECK(text.find(line) != std::string::npos);
+  // For papers: what the colours mean, in what unit the numbers are, and the two maps side by side.
+  const std::string script = script_of(figures[0]);
+  for (const char* part : {"title 'holds'", "title 'fails'", "title 'open'", "title 'inside'", "title 'outside'",
+                           "title 'distance in %'", "title 'validity'", "set size 0.5", "set origin 0.5"})
+    CHECK(script.find(part) != std::string::npos);
   const std::string svg = draw_svg(figures[0], Surroundings::standalone);
   for (const char* part : {"inside", "outside", "holds", "nngp: by its validity"})
     CHECK(svg.find(part) != std::string::npos);
+}
+
+TEST_CASE("regions: a theory that is outside in some draws alone claims neither") {
+  Table table = syn::make_table({});
+  syn::add_predictors(table, 7, 60, 32, -1, 0.05);
+  add_validity(table, "nngp");
+  auto series = std::make_shared<Series>(*table.points.at(0).theories.at("nngp"));
+  series->members.at(0).rows.back().flag = Flag::none;
+  table.points.at(0).theories["nngp"] = series;
+  const Context context = syn::make_context(table);
+  const auto figures = make_figures(context, {regions("predictor", {0.1, true})}, {});
+  CHECK(words_of(figures.at(0).maps.at(1)) == "open inside inside inside inside ");
 }
 
 TEST_CASE("regions: of another observable the difference, in either direction; few members leave cells open") {
@@ -97,4 +116,30 @@ TEST_CASE("regions: of another observable the difference, in either direction; f
   const Context context = syn::make_context(few);
   CHECK(words_of(make_figures(context, {regions("error_test", {0.1, true})}, {}).at(0).maps.at(0)) ==
         "open open open open open ");
+}
+
+TEST_CASE("numbers in cells have two digits, a sign where they are differences, and no powers of ten below 10⁵") {
+  const auto shown = [](Map::Values values, double value) { return cell_text({.values = values}, value); };
+  using enum Map::Values;
+  CHECK(shown(change_in_percent, 1.04) == "+104");
+  CHECK(shown(change_in_percent, -0.053) == "−5.3");
+  CHECK(shown(change_in_percent, 0.0001) == "0");
+  CHECK(shown(size_in_percent, 1) == "100");
+  CHECK(shown(size_in_percent, 0.0996) == "10");
+  CHECK(shown(plain, 123.4) == "123");
+  CHECK(shown(plain, 0.0523) == "0.052");
+  CHECK(shown(plain, 2.3e6) == "2.3·10⁶");
+}
+
+TEST_CASE("maps of several panels: those with a claim come first, in pairs") {
+  std::vector<Map> maps;
+  for (const char* title : {"a, x: measured", "a, x: by its validity", "a, y: measured", "b, x: measured",
+                            "b, x: by its validity", "b, y: measured"})
+    maps.push_back({.title = title});
+  put_pairs_first(maps);
+  std::string order;
+  for (const Map& map : maps) order += map.title + "; ";
+  CHECK(order ==
+        "a, x: measured; a, x: by its validity; b, x: measured; b, x: by its validity; a, y: measured; "
+        "b, y: measured; ");
 }

@@ -46,7 +46,7 @@ struct Panel {
 struct MapCell {
   std::string x, y;  ///< labels along the two abscissas
   double value = 0, low = 0, high = 0;
-  std::string word;  ///< holds, fails, open; inside, outside; empty where the map shows numbers
+  std::string word;  ///< holds, fails, open; inside, outside, open; empty where the map shows numbers
 };
 
 /// A map over two abscissas, whose values stand side by side in equal cells.
@@ -54,7 +54,11 @@ struct Map {
   std::string title;
   std::vector<std::string> xs, ys;  ///< labels, ascending
   std::vector<MapCell> cells;
-  bool percent = false;  ///< values are ratios less one, shown in per cent
+  enum class Kind { measured, claims };
+  Kind kind = Kind::measured;  ///< what words are about
+  enum class Values { plain, change_in_percent, size_in_percent };
+  Values values = Values::plain;  ///< shown as they are; ratios less one, in per cent and signed; or without a sign
+  std::string numbers = {};       ///< what the numbers in the cells are, for the key: "difference in %"
 };
 
 struct DrawnFigure {

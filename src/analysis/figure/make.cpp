@@ -96,6 +96,7 @@ void add_part(const Context& context, const Wish& wish, const scan::Map& kind, c
 void add_part(const Context& context, const Wish& wish, const scan::Regions& kind, const Part& part,
               DrawnFigure& drawn) {
   for (Map& map : make_regions(context, wish, kind, part.first, part.second)) drawn.maps.push_back(std::move(map));
+  put_pairs_first(drawn.maps);
   drawn.caption = fmt::format(
       "Distance of the measured {} from each theory, which holds where its 95 % interval lies within {}, and fails where "
       "it lies outside. {}",
@@ -162,6 +163,16 @@ void choose_scale(DrawnFigure& figure) {
   figure.log_y = spread_far(y, 30);
 }
 
+/// The short name of an axis, or its path where the short one is something else: an observable, another field.
+std::string name_of(const Context& context, const Axis& axis) {
+  try {
+    const scan::Mentions mentions = context.resolve(axis.short_name);
+    if (mentions.atoms.size() == 1 && mentions.atoms[0].name == axis.path) return axis.short_name;
+  } catch (const std::exception&) {  // it means nothing, or several things
+  }
+  return axis.path;
+}
+
 /// The axis, none of `by`, along which what a test looks at has most values; the first of all where none has several.
 std::string moving_axis(const Context& context, const scan::Test& test) {
   Selection selection{.formulas = {context.resolve(test.of[0].text)},
@@ -173,14 +184,14 @@ std::string moving_axis(const Context& context, const scan::Test& test) {
   if (!test.where.empty()) selection.where = context.resolve(test.where.text);
   const std::vector<Site> sites = select_sites(context, selection);
   const std::set<std::string> kept = full_names(context, test.by);
-  std::string best = context.table->axes.at(0).short_name;
+  std::string best = name_of(context, context.table->axes.at(0));
   std::size_t most = 1;
   for (const Axis& axis : context.table->axes) {
     std::set<std::string> labels;
     for (const Site& site : sites) labels.insert(label_at(context, site, axis.path));
     if (labels.size() <= most || kept.contains(axis.path)) continue;
     most = labels.size();
-    best = axis.short_name;
+    best = name_of(context, axis);
   }
   return best;
 }

@@ -1,10 +1,13 @@
 #include "map_cells.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
 
+#include "../text/readable.hpp"
 #include "../verdict/judge.hpp"
 
 namespace fieldscan::analysis {
@@ -26,7 +29,28 @@ void add_once(std::vector<std::string>& labels, const std::string& label) {
 
 int rank_of(const std::string& word) { return word == "fails" || word == "outside" ? 2 : word == "open" ? 1 : 0; }
 
+std::string plain_text(double value) {
+  const double size = std::abs(value);
+  return size >= 99.5 && size < 1e5 ? fmt::format("{:.0f}", value) : fmt::format("{:.2g}", value);
+}
+
 }  // namespace
+
+double cell_unit(const Map& map) { return map.values == Map::Values::plain ? 1 : 100; }
+
+std::string cell_text(const Map& map, double value) {
+  if (map.values == Map::Values::plain) return readable(plain_text(value));
+  const double shown = 100 * value, size = std::abs(shown);
+  if (size < 0.05) return "0";
+  const std::string text = size < 9.95 ? fmt::format("{:.1f}", shown) : plain_text(std::round(shown));
+  return readable(map.values == Map::Values::change_in_percent && shown > 0 ? "+" + text : text);
+}
+
+std::vector<std::string_view> key_words(const Map& map) {
+  if (map.cells.empty() || map.cells.front().word.empty()) return {};
+  if (map.kind == Map::Kind::claims) return {"inside", "outside", "open"};
+  return {"holds", "fails", "open"};
+}
 
 void finish(Map& map) {
   for (const MapCell& cell : map.cells) add_once(map.xs, cell.x), add_once(map.ys, cell.y);

@@ -6,6 +6,12 @@ namespace fieldscan::analysis {
 
 /// A number with its 95 % interval, as a cell.
 MapCell cell_of(const Quantity& q, std::string x, std::string y);
+/// A number as it stands in a cell: two digits, of per cent one decimal below ten.
+std::string cell_text(const Map& map, double value);
+/// What shown values are multiplied by: 100 where they are in per cent.
+double cell_unit(const Map& map);
+/// The words that the colours of a map mean, the good one first; none where it shows numbers alone.
+std::vector<std::string_view> key_words(const Map& map);
 /// Of several comparisons in one cell the worst stands.
 void put(Map& map, MapCell cell);
 /// Collects the labels of all cells: numbers in their order, words behind them as they came.

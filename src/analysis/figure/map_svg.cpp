@@ -7,19 +7,12 @@
 #include <cmath>
 
 #include "../text/readable.hpp"
+#include "map_cells.hpp"
 
 namespace fieldscan::analysis {
 namespace {
 
 constexpr double map_right = 12, tallest = 34, narrowest_text = 26;
-
-/// A number that has to fit into a cell: one decimal of a per cent, else two digits.
-std::string short_number(double value, bool percent) {
-  if (!percent) return readable(fmt::format("{:.2g}", value));
-  if (std::abs(value) < 0.05) return "0";
-  const std::string text = std::abs(value) < 9.95 ? fmt::format("{:+.1f}", value) : fmt::format("{:+.0f}", value);
-  return readable(text);
-}
 
 /// A label beside the map; a number of many digits is rounded.
 std::string short_label(const std::string& label) {
@@ -59,14 +52,14 @@ void draw_cell(std::string& svg, const Grid& g, const Map& map, const MapCell& c
   const auto row = static_cast<double>(map.ys.end() - std::ranges::find(map.ys, cell.y) - 1);
   const double x = g.left + column * g.wide, y = g.top + row * g.high;
   const bool verdict = !cell.word.empty();
-  const double percent = map.percent ? 100 : 1;
+  const double unit = cell_unit(map);
   const std::string fill = verdict ? std::string(word_colour(cell.word)) : map_colour(scale.part(cell.value));
   svg += fmt::format(
       R"(<path fill="{}" d="M{:.1f} {:.1f}h{:.1f}v{:.1f}h{:.1f}z"><title>{}{:.4g}, 95 % interval {:.4g} to {:.4g}</title></path>)",
-      fill, x + 1, y + 1, g.wide - 2, g.high - 2, -(g.wide - 2), verdict ? cell.word + ": " : "", percent * cell.value,
-      percent * cell.low, percent * cell.high);
+      fill, x + 1, y + 1, g.wide - 2, g.high - 2, -(g.wide - 2), verdict ? cell.word + ": " : "", unit * cell.value,
+      unit * cell.low, unit * cell.high);
   if (g.wide < narrowest_text || g.high < letter) return;
-  const std::string text = short_number(percent * cell.value, map.percent);
+  const std::string text = cell_text(map, cell.value);
   if (letter * text_width(text) > g.wide) return;
   draw_text(svg, x + 0.5 * g.wide, y + 0.5 * g.high + 4, "middle",
             verdict || scale.part(cell.value) > 0.45 ? "cell-text on-dark" : "cell-text on-light", text);
@@ -95,33 +88,40 @@ void draw_labels(std::string& svg, const Grid& g, const DrawnFigure& figure, con
                      0.5 * (g.top + bottom), escape(readable(figure.y_label)));
 }
 
-/// What the colours mean; returns its height.
+/// What the colours and the numbers mean; returns its height.
 double draw_key(std::string& svg, const Map& map, const Scale& scale, double top) {
   double x = 10;
-  if (!map.cells.front().word.empty()) {
-    const bool claims = map.cells.front().word == "inside" || map.cells.front().word == "outside";
-    for (const char* word : claims ? std::vector{"inside", "outside"} : std::vector{"holds", "fails", "open"}) {
-      svg += fmt::format(R"(<path fill="{}" d="M{:.1f} {:.1f}h12v12h-12z"/>)", word_colour(word), x, top + 2);
-      draw_text(svg, x + 17, top + 12, "start", "", word);
-      x += 28 + letter * text_width(word);
-    }
-    return 22;
+  const auto write = [&](std::string_view text, double after) {
+    draw_text(svg, x, top + 12, "start", "", std::string(text));
+    x += letter * text_width(std::string(text)) + after;
+  };
+  for (const std::string_view word : key_words(map)) {
+    svg += fmt::format(R"(<path fill="{}" d="M{:.1f} {:.1f}h12v12h-12z"/>)", word_colour(word), x, top + 2);
+    x += 17;
+    write(word, 11);
   }
-  const std::string low = short_number(scale.low, map.percent), high = short_number(scale.high, map.percent);
-  draw_text(svg, x, top + 12, "start", "", low);
-  x += letter * text_width(low) + 6;
-  for (int k = 0; k < 24; ++k, x += 5)
-    svg += fmt::format(R"(<path fill="{}" d="M{:.1f} {:.1f}h5.2v12h-5.2z"/>)", map_colour(k / 23.0), x, top + 2);
-  draw_text(svg, x + 6, top + 12, "start", "", high);
+  if (key_words(map).empty()) {
+    write(cell_text(map, scale.low), 6);
+    for (int k = 0; k < 24; ++k, x += 5)
+      svg += fmt::format(R"(<path fill="{}" d="M{:.1f} {:.1f}h5.2v12h-5.2z"/>)", map_colour(k / 23.0), x, top + 2);
+    x += 6;
+    write(cell_text(map, scale.high), 11);
+  }
+  if (!map.numbers.empty() && x + letter * text_width(map.numbers) < drawing_width) write(readable(map.numbers), 0);
   return 22;
 }
 
 }  // namespace
 
 double draw_map(std::string& svg, const DrawnFigure& figure, const Map& map, double top) {
-  const double head = map.title.empty() ? 6 : 24;
+  const std::string title = readable(map.title);
+  const auto cut = title.rfind(", ");  // between a panel's title and a theory
+  const bool two_lines = cut != std::string::npos && letter * text_width(title) > 0.8 * drawing_width;
+  const double head = title.empty() ? 6 : two_lines ? 40 : 24;
   const Grid grid = grid_of(map, top + head);
-  if (!map.title.empty()) draw_text(svg, grid.left, grid.top - 8, "start", "strong", readable(map.title));
+  if (two_lines) draw_text(svg, grid.left, grid.top - 24, "start", "strong", title.substr(0, cut));
+  if (!title.empty())
+    draw_text(svg, grid.left, grid.top - 8, "start", "strong", two_lines ? title.substr(cut + 2) : title);
   const Scale scale = scale_of(map);
   for (const MapCell& cell : map.cells) draw_cell(svg, grid, map, cell, scale);
   draw_labels(svg, grid, figure, map);

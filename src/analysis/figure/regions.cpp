@@ -57,12 +57,22 @@ MapCell judged(const Distance& distance, double margin) {
   return cell;
 }
 
+/// Whether a theory says of itself that it is within its range: of all draws, of none, or open where draws differ.
+std::string claim_of(const Series& series) {
+  std::size_t said = 0, outside = 0;
+  for (const Member& member : series.members)
+    for (const Row& row : member.rows)
+      if (row.observable == Observable::validity) ++said, outside += row.flag == Flag::outside_validity ? 1 : 0;
+  return outside == 0 ? "inside" : outside == said ? "outside" : "open";
+}
+
 /// What a theory says of itself at a site; no word where it says nothing.
 MapCell claimed(const TablePoint& point, const std::string& theory, const Site& site) {
   const Quantity q = observe(point, theory, Observable::validity, 1, site, std::nullopt);
-  if (!q.has_value()) return {};
+  const Series* series = series_of(point, theory);
+  if (!q.has_value() || !series) return {};
   MapCell cell = cell_of(q, "", "");
-  cell.word = q.outside.contains(theory) ? "outside" : "inside";
+  cell.word = claim_of(*series);
   return cell;
 }
 
@@ -81,7 +91,13 @@ std::pair<Map, Map> maps_of_one(const Context& context, const Wish& wish, const 
                                 const std::string& theory, const std::vector<Site>& sites) {
   const scan::Mentions second = context.resolve(kind.versus[1].text);
   std::pair<Map, Map> maps;
-  maps.first.percent = kind.within->relative;
+  const bool predictors = wish.figure.plot.text == "predictor";
+  if (kind.within->relative)
+    maps.first.values = predictors ? Map::Values::size_in_percent : Map::Values::change_in_percent;
+  maps.first.numbers =
+      fmt::format("{}{}", predictors ? "distance" : "difference", kind.within->relative ? " in %" : "");
+  maps.second.numbers = "validity";
+  maps.second.kind = Map::Kind::claims;
   for (const Site& site : sites) {
     const std::string x = map_label(context, wish.versus, site), y = map_label(context, second, site);
     const Distance distance = distance_of(context, wish, kind, theory, site);
@@ -118,6 +134,14 @@ std::vector<Map> make_regions(const Context& context, const Wish& wish, const sc
   }
   beside.insert(beside.end(), alone.begin(), alone.end());
   return beside;
+}
+
+void put_pairs_first(std::vector<Map>& maps) {
+  const auto claims = [&](std::size_t k) { return k < maps.size() && maps[k].title.ends_with(claimed_words); };
+  std::vector<Map> pairs, alone;
+  for (std::size_t k = 0; k < maps.size(); ++k) (claims(k) || claims(k + 1) ? pairs : alone).push_back(maps[k]);
+  maps = std::move(pairs);
+  maps.insert(maps.end(), alone.begin(), alone.end());
 }
 
 std::string tally_of(const std::vector<Map>& maps) {

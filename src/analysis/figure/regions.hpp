@@ -9,6 +9,9 @@ namespace fieldscan::analysis {
 std::vector<Map> make_regions(const Context& context, const Wish& wish, const scan::Regions& kind,
                               const std::string& title, const std::vector<Site>& sites);
 
+/// Of the maps of several panels those of theories that state a validity first: measured and claimed side by side.
+void put_pairs_first(std::vector<Map>& maps);
+
 /// The formula whose times are those of what a figure of regions plots.
 std::string carrier_of(const scan::Figure& figure);
 

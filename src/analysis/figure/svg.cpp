@@ -10,10 +10,22 @@
 namespace fieldscan::analysis {
 namespace {
 
-std::string in_svg(const std::string& title, const std::string& body, double height) {
+std::string in_svg(const std::string& title, const std::string& body, double width, double height) {
   return fmt::format(
       R"(<svg xmlns="http://www.w3.org/2000/svg" class="figure" role="img" aria-label="{}" viewBox="0 0 {} {:.0f}">{}</svg>)",
-      escape(title), drawing_width, height, body);
+      escape(title), width, height, body);
+}
+
+/// All maps, two beside each other; returns the height they take.
+double draw_maps(std::string& body, const DrawnFigure& figure) {
+  double top = 0, row = 0;
+  for (std::size_t m = 0; m < figure.maps.size(); ++m) {
+    if (m % 2 == 0) top += row, row = 0;
+    body += fmt::format("<g transform=\"translate({},0)\">", m % 2 == 0 ? 0.0 : drawing_width);
+    row = std::max(row, draw_map(body, figure, figure.maps[m], top));
+    body += "</g>";
+  }
+  return top + row;
 }
 
 }  // namespace
@@ -53,11 +65,12 @@ std::string draw_svg(const DrawnFigure& figure, Surroundings surroundings) {
   double height = 0;
   std::string body;
   for (const Panel& panel : figure.panels) height += draw_panel(body, figure, panel, height);
-  for (const Map& map : figure.maps) height += draw_map(body, figure, map, height);
-  if (surroundings == Surroundings::page) return in_svg(figure.name, body, height);
-  const std::string before = fmt::format(R"(<style>{}</style><path fill="#fff" d="M0 0H{}V{:.0f}H0Z"/>)",
-                                         figure_style(), drawing_width, height);
-  return in_svg(figure.name, before + body, height);
+  height += draw_maps(body, figure);
+  const double width = figure.maps.size() > 1 ? 2 * drawing_width : drawing_width;
+  if (surroundings == Surroundings::page) return in_svg(figure.name, body, width, height);
+  const std::string before =
+      fmt::format(R"(<style>{}</style><path fill="#fff" d="M0 0H{}V{:.0f}H0Z"/>)", figure_style(), width, height);
+  return in_svg(figure.name, before + body, width, height);
 }
 
 std::vector<std::string> draw_pieces(const DrawnFigure& figure) {
@@ -65,7 +78,7 @@ std::vector<std::string> draw_pieces(const DrawnFigure& figure) {
   const auto add = [&](const std::string& title, const auto& draw) {
     std::string body;
     const double height = draw(body);
-    pieces.push_back(in_svg(title.empty() ? figure.name : figure.name + ", " + title, body, height));
+    pieces.push_back(in_svg(title.empty() ? figure.name : figure.name + ", " + title, body, drawing_width, height));
   };
   for (const Panel& panel : figure.panels)
     add(panel.title, [&](std::string& body) { return draw_panel(body, figure, panel, 0); });

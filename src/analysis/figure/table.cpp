@@ -7,6 +7,7 @@
 #include "../text/csv.hpp"
 #include "../text/readable.hpp"
 #include "fieldscan/core/text.hpp"
+#include "map_cells.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -41,16 +42,16 @@ int state_of(const MapCell& cell) {
   return cell.word == "fails" || cell.word == "outside" ? -1 : 0;
 }
 
-/// `column` and `row` count the cells of a panel from its lower left.
+/// `column` and `row` count the cells of a panel from its lower left; `shown` is what stands in the cell.
 std::string table_of_maps(const DrawnFigure& figure) {
-  std::string text = "panel,x,y,value,low,high,word,map,column,row,state\n";
+  std::string text = "panel,x,y,value,low,high,word,map,column,row,state,shown\n";
   for (std::size_t m = 0; m < figure.maps.size(); ++m)
     for (const MapCell& cell : figure.maps[m].cells) {
       const Map& map = figure.maps[m];
-      text += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", field(map.title), field(cell.x), field(cell.y),
-                          shortest(cell.value), shortest(cell.low), shortest(cell.high), cell.word, m,
-                          std::ranges::find(map.xs, cell.x) - map.xs.begin(),
-                          std::ranges::find(map.ys, cell.y) - map.ys.begin(), state_of(cell));
+      text += fmt::format(
+          "{},{},{},{},{},{},{},{},{},{},{},{}\n", field(map.title), field(cell.x), field(cell.y), shortest(cell.value),
+          shortest(cell.low), shortest(cell.high), cell.word, m, std::ranges::find(map.xs, cell.x) - map.xs.begin(),
+          std::ranges::find(map.ys, cell.y) - map.ys.begin(), state_of(cell), field(cell_text(map, cell.value)));
     }
   return text;
 }

@@ -107,8 +107,7 @@ std::vector<Map> maps_of(const std::vector<Compared>& all, const std::vector<std
       if (const auto label = compared.labels.find(names[k]); label != compared.labels.end())
         title += fmt::format("{}{} = {}", title.empty() ? "" : ", ", short_of(names[k]), label->second);
     auto map = std::ranges::find(maps, title, &Map::title);
-    if (map == maps.end())
-      map = maps.insert(maps.end(), {.title = title, .xs = {}, .ys = {}, .cells = {}, .percent = false});
+    if (map == maps.end()) map = maps.insert(maps.end(), {.title = title, .xs = {}, .ys = {}, .cells = {}});
     MapCell cell = compared.cell;
     const auto x = compared.labels.find(names[0]), y = compared.labels.find(names[1]);
     if (x == compared.labels.end() || y == compared.labels.end()) continue;
@@ -155,7 +154,10 @@ DrawnFigure validity_map(const Comparison& c, const std::vector<Compared>& all, 
     figure.caption += fmt::format(" {} more maps are not drawn.", figure.maps.size() - most_maps);
     figure.maps.resize(most_maps);
   }
-  for (Map& map : figure.maps) map.percent = c.kind.within->relative;
+  for (Map& map : figure.maps) {
+    if (c.kind.within->relative) map.values = Map::Values::change_in_percent;
+    map.numbers = c.kind.within->relative ? "difference in %" : "difference";
+  }
   return figure;
 }
 

@@ -1,0 +1,114 @@
+#include "gnuplot_map.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "map_cells.hpp"
+#include "style.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+/// The states of a map's words in the table, in the order of its key.
+constexpr std::array<int, 3> states{1, -1, 0};
+constexpr double single_width = 640, column_width = 370;
+constexpr double around_cells = 155, row_height = 26, tallest = 420;  ///< title, labels and key; of the cells
+
+std::size_t columns_of(const DrawnFigure& figure) {
+  const std::size_t maps = figure.maps.size();
+  if (maps < 2) return 1;
+  std::size_t columns = 2;
+  const double height = around_cells + row_height * static_cast<double>(figure.maps[0].ys.size());
+  while (static_cast<double>((maps + columns - 1) / columns) * height >
+         1.5 * column_width * static_cast<double>(columns))
+    columns += 2;
+  return columns;
+}
+
+double row_of(const DrawnFigure& figure) {
+  std::size_t most = 1;
+  for (const Map& map : figure.maps) most = std::max(most, map.ys.size());
+  return std::min(tallest, around_cells + row_height * static_cast<double>(most));
+}
+
+std::string labels(const char* axis, const std::vector<std::string>& words) {
+  std::string text;
+  for (std::size_t k = 0; k < words.size(); ++k)
+    text += fmt::format("{}{} {}", k ? ", " : "", gnuplot_tick(words[k]), k);
+  return fmt::format("  set {0}range [-0.5:{1}]\n  set {0}tics ({2})\n", axis, static_cast<double>(words.size()) - 0.5,
+                     text);
+}
+
+/// The number from which a cell is so dark that its text is white.
+double dark_from(const Map& map) {
+  const auto [least, most] = std::ranges::minmax(map.cells, {}, &MapCell::value);
+  return least.value + 0.45 * (most.value - least.value);
+}
+
+/// Coloured squares beside their words, and last what the numbers are.
+std::vector<std::string> key(const Map& map) {
+  std::vector<std::string> entries;
+  for (const std::string_view word : key_words(map))
+    entries.push_back(fmt::format("NaN with points pt 5 ps 1.6 lc rgb \"{}\" title {}", word_colour(word),
+                                  gnuplot_text(std::string(word))));
+  if (!map.numbers.empty()) entries.push_back("NaN with points pt 0 title " + gnuplot_text(map.numbers));
+  return entries;
+}
+
+/// A title in two lines, where it has a panel and a theory: "target = linear", "nngp: measured".
+std::string title_of(const Map& map) {
+  const auto at = map.title.rfind(", ");
+  if (at == std::string::npos) return gnuplot_text(map.title);
+  return gnuplot_text(map.title.substr(0, at)) + ".\"\\n\"." + gnuplot_text(map.title.substr(at + 2));
+}
+
+std::string one_map(const DrawnFigure& figure, std::size_t m) {
+  const Map& map = figure.maps[m];
+  std::string text = labels("x", map.xs) + labels("y", map.ys);
+  text += fmt::format("  set title {} font \",11\"\n  set xlabel {}\n  set ylabel {}\n", title_of(map),
+                      gnuplot_text(figure.x_label), gnuplot_text(figure.y_label));
+  const auto cells = [&](const std::string& condition) {
+    return fmt::format("\"{}.csv\" skip 1 using ($8=={}{} ? $9 : NaN):10", figure.slug, m, condition);
+  };
+  constexpr std::string_view box = ":(0.48):(0.48)", drawn = "with boxxyerror fs solid noborder lc";
+  const std::vector<std::string_view> words = key_words(map);
+  std::vector<std::string> curves;
+  for (std::size_t k = 0; k < words.size(); ++k)
+    curves.push_back(fmt::format("{}{} {} rgb \"{}\" notitle", cells(fmt::format(" && $11=={}", states.at(k))), box,
+                                 drawn, word_colour(words[k])));
+  if (words.empty()) curves.push_back(fmt::format("{}{}:4 {} palette notitle", cells(""), box, drawn));
+  const double dark = words.empty() ? dark_from(map) : -1e300;
+  curves.push_back(
+      fmt::format("{}:12 with labels tc rgb \"#ffffff\" notitle", cells(fmt::format(" && $4>{:.12g}", dark))));
+  curves.push_back(fmt::format("{}:12 with labels notitle", cells(fmt::format(" && $4<={:.12g}", dark))));
+  for (std::string& entry : key(map)) curves.push_back(std::move(entry));
+  return text + gnuplot_plot(curves);
+}
+
+}  // namespace
+
+Tile map_canvas(const DrawnFigure& figure) {
+  const std::size_t columns = columns_of(figure), rows = (figure.maps.size() + columns - 1) / columns;
+  return {.width = columns == 1 ? single_width : column_width * static_cast<double>(columns),
+          .height = row_of(figure) * static_cast<double>(rows)};
+}
+
+std::string map_commands(const DrawnFigure& figure, const Tile& canvas) {
+  const std::size_t columns = columns_of(figure);
+  const double width = canvas.width / static_cast<double>(columns), height = row_of(figure);
+  std::string text =
+      fmt::format("  set key below horizontal samplen 1 font \",11\"\n  set palette defined (0 \"{}\", 1 \"{}\")\n",
+                  map_colour(0), map_colour(1));
+  for (std::size_t m = 0; m < figure.maps.size(); ++m) {
+    const Tile tile{.x = width * static_cast<double>(m % columns),
+                    .y = height * static_cast<double>(m / columns),
+                    .width = width,
+                    .height = height};
+    text += gnuplot_place(tile, canvas) + one_map(figure, m);
+  }
+  return text;
+}
+
+}  // namespace fieldscan::analysis
