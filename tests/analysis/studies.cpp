@@ -156,6 +156,10 @@ TEST_CASE("the remark on a heavy tail says over what the median is taken, and wh
   CHECK(text.starts_with("one initialisation makes "));
   CHECK(text.find("the median over the 12 initialisations (each a mean over 6 data draws) is ") != std::string::npos);
   CHECK(robust_summary(q)->median == Approx(10).margin(0.1));
+  const std::string percent = tail_sentence(q, Shown::percent);  // beside a difference in per cent
+  CAPTURE(percent);
+  CHECK(percent.find(" is 998.4, between ") != std::string::npos);
+  CHECK(percent.ends_with("and 1000 %"));
   // The same numbers, draws and initialisations exchanged; then each draw with one network.
   Quantity turned = q;
   for (Cell& cell : turned.influence) std::swap(cell.draw, cell.initialisation);

@@ -92,6 +92,10 @@ TEST_CASE("what is measured and what is predicted must meet at a point") {
 TEST_CASE("data without what an observable is formed of are told") {
   const std::string of = "tests: [{kind: bound, below: 2, of: learnability}]\n";
   CHECK(undecided(of).empty());
+  std::string few = base(axis + of, flow);  // one test point does not tell two components apart
+  few.replace(few.find("test_size: 50"), 13, "test_size: 1");
+  CHECK(places(few, "FS0516") == "11:37");
+  CHECK(has(said(few, "FS0516"), "at least as many test points"));
   std::string labels = base(axis + of, flow);
   const auto at = labels.find("{kind: gegenbauer, levels: {1: 0.8, 3: 0.2}}");
   labels.replace(at, 44, "{kind: teacher_network}");

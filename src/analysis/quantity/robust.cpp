@@ -32,7 +32,8 @@ LargerLevel level_of(const Quantity& quantity) {
     if (!level.by_draw && cell.initialisation == whole_draw) continue;
     auto& [sum, terms] = sums[level.by_draw ? cell.draw : cell.initialisation];
     sum += cell.value;
-    level.averaged_over = std::max(level.averaged_over, ++terms);
+    if (cell.initialisation != whole_draw) ++terms;  // a theory of the draw is no network
+    level.averaged_over = std::max(level.averaged_over, terms);
   }
   for (const auto& entry : sums)
     level.values.push_back(quantity.value + static_cast<double>(sums.size()) * entry.second.first);
@@ -78,7 +79,7 @@ bool has_heavy_tail(const Quantity& quantity) {
   return summary && summary->largest_share > 0.25 && summary->odds < 1e-3;
 }
 
-std::string tail_sentence(const Quantity& quantity) {
+std::string tail_sentence(const Quantity& quantity, Shown shown) {
   if (!has_heavy_tail(quantity)) return "";
   const RobustSummary r = *robust_summary(quantity);
   const char* other = !r.by_draw ? "data draws" : quantity.sampler ? "chains" : "initialisations";
@@ -86,13 +87,15 @@ std::string tail_sentence(const Quantity& quantity) {
   double size = 0;  // of the members: what is small beside it is rounding
   for (const Cell& cell : quantity.influence)
     size = std::max(size, std::abs(quantity.value + static_cast<double>(quantity.influence.size()) * cell.value));
+  const double unit = shown == Shown::percent ? 100 : 1;
   return fmt::format(
-      "one {0} makes {1:.0f} % of the variance; the median over the {2} {0}s{3} is {4}, between {5} and {6}",
+      "one {0} makes {1:.0f} % of the variance; the median over the {2} {0}s{3} is {4}, between {5} and {6}{7}",
       r.by_draw          ? "data draw"
       : quantity.sampler ? "chain"
                          : "initialisation",
-      100 * r.largest_share, r.members, means, number_beside(r.median, size), number_beside(r.low, size),
-      number_beside(r.high, size));
+      100 * r.largest_share, r.members, means, number_beside(unit * r.median, unit * size),
+      number_beside(unit * r.low, unit * size), number_beside(unit * r.high, unit * size),
+      shown == Shown::percent ? " %" : "");
 }
 
 }  // namespace fieldscan::analysis

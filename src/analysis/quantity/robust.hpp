@@ -6,6 +6,9 @@
 
 namespace fieldscan::analysis {
 
+/// How the number is written that a sentence stands beside: itself, or in per cent.
+enum class Shown { plain, percent };
+
 /// What a few members do to a mean.
 struct RobustSummary {
   double median =
@@ -33,6 +36,6 @@ bool has_heavy_tail(const Quantity& quantity);
 /// The remark beside a number with a heavy tail: which level one member of which makes how much of the variance, and
 /// the median over the members of that level, each of which is a mean over the other: it is not that of single
 /// networks. Empty where the tail is light.
-std::string tail_sentence(const Quantity& quantity);
+std::string tail_sentence(const Quantity& quantity, Shown shown = Shown::plain);
 
 }  // namespace fieldscan::analysis

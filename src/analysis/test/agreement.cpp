@@ -22,7 +22,8 @@ Finding compare(const Pair& pair, const scan::Margin& margin, const std::string&
     distance = propagate([](std::span<const double> v) { return v[0] / v[1] - 1; }, parts, 1e-3);
   else
     distance = difference(a, b);
-  Finding finding = judge(distance, {-margin.value, margin.value}, members_for_mean);
+  Finding finding =
+      judge(distance, {-margin.value, margin.value}, members_for_mean, margin.relative ? Shown::percent : Shown::plain);
   if (!distance.has_value()) return finding;
   const Estimate e = estimate(distance);
   const std::string gap = margin.relative ? with_error(100 * e.value, 100 * e.standard_error) + " %"
@@ -42,6 +43,7 @@ void against_reference(const Context& context, const scan::Test& test, const sca
     for (const Site& site : group.sites) {
       const Pair pair = evaluate_pair(context, {of, site}, {with, site, theory ? kind.with.text : ""});
       Finding finding = compare(pair, kind.within.value_or(scan::Margin{}), formula.text, kind.with.text);
+      add_sentence(finding.because, why_negative(of, pair.a));
       finding.label = (test.of.size() > 1 ? formula.text + (group.label.empty() ? "" : ", ") : "") + group.label;
       finding.key = group.key;
       findings.push_back(std::move(finding));

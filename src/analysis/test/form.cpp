@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../text/number.hpp"
 #include "fieldscan/core/statistics.hpp"
 
 namespace fieldscan::analysis {
@@ -18,9 +19,8 @@ Misfit misfit_of(std::string_view law, std::span<const Quantity> y, std::span<co
     if (fitted[k] != 0) largest = std::max(largest, std::abs(y[k].value / fitted[k] - 1));
   return {true,
           fmt::format(
-              "not one {} over the window: χ² of the fit is {:.3g} at {} degrees of freedom, and it is off by up to "
-              "{:.2g} %",
-              law, chi_squared, degrees, 100 * largest)};
+              "not one {} over the window: χ² of the fit is {:.3g} at {} degrees of freedom, and it is off by up to {}",
+              law, chi_squared, degrees, percent(largest))};
 }
 
 void judge_form(Finding& finding, const Misfit& misfit, std::span<const LocalNumber> locals, const std::string& rival) {

@@ -55,6 +55,13 @@ Allowed around_zero(const scan::Margin& margin, double reference) {
   return {-size, size};
 }
 
+std::string why_negative(const scan::Mentions& formula, const Quantity& quantity) {
+  const bool alone = formula.atoms.size() == 1 && formula.expression.text() == formula.atoms[0].text;
+  if (!alone || !has_root(formula) || !quantity.has_value() || quantity.value >= 0) return "";
+  return "negative: the root of a square that is estimated below zero, as noise does where the distance is smaller than "
+         "its error";
+}
+
 std::string list_of(const std::vector<scan::Formula>& formulas) {
   std::string text;
   for (const auto& f : formulas) text += (text.empty() ? "" : ", ") + f.text;

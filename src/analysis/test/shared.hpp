@@ -21,6 +21,8 @@ std::string text_of(const scan::Margin& margin);
 /// ±margin around zero; a relative margin is a part of |reference|.
 Allowed around_zero(const scan::Margin& margin, double reference);
 /// "a, b" of several formulas.
+/// Why deviation() or rms() alone is below zero, for a number of such a formula; else empty.
+std::string why_negative(const scan::Mentions& formula, const Quantity& quantity);
 std::string list_of(const std::vector<scan::Formula>& formulas);
 /// " within 3 %"; empty where no margin is given.
 std::string within_text(const std::optional<scan::Margin>& within);

@@ -14,6 +14,12 @@ std::string number(double value) {
 std::string with_error(double value, double standard_error) {
   if (!(standard_error > 0)) return number(value);
   const int decimals = 1 - static_cast<int>(std::floor(std::log10(standard_error)));
+  constexpr double largest = 1e6;
+  if (decimals < 0 && std::abs(value) < largest && standard_error < largest) {
+    const double step = std::pow(10.0, -decimals);
+    return fmt::format("{:.0f} ± {:.0f}", std::round(value / step) * step + 0.0,
+                       std::round(standard_error / step) * step);
+  }
   if (decimals < 0 || decimals > 5) return fmt::format("{:.3g} ± {:.2g}", value, standard_error);
   return fmt::format("{:.{}f} ± {:.{}f}", value, decimals, standard_error, decimals);
 }
@@ -21,6 +27,11 @@ std::string with_error(double value, double standard_error) {
 std::string number_beside(double value, double size) {
   constexpr double rounding = 1e-13;
   return number(std::abs(value) <= rounding * size ? 0 : value);
+}
+
+std::string percent(double share) {
+  const double size = std::abs(100 * share);
+  return size >= 99.5 && size < 1e6 ? fmt::format("{:.0f} %", 100 * share) : fmt::format("{:.2g} %", 100 * share);
 }
 
 std::string counted(std::size_t count, std::string_view noun) {

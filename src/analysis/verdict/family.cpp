@@ -10,6 +10,22 @@
 
 namespace fieldscan::analysis {
 
+namespace {
+
+/// Why a finding is what it is. Outside by itself, and not among so many: no number of members was formed, as it would
+/// decide alone.
+std::string reason_of(const Finding& finding, std::size_t statements) {
+  const bool among_many = !finding.inside && finding.p < error_rate && statements > 1 &&
+                          verdict_of(finding, statements) == Verdict::undecided;
+  if (!among_many) return finding.because;
+  const std::string reason =
+      fmt::format("p = {:.2g} alone, {:.2g} among {}: more members would decide", finding.p,
+                  std::min(1.0, finding.p * static_cast<double>(statements)), counted(statements, "statement"));
+  return finding.because.empty() ? reason : finding.because + "; " + reason;
+}
+
+}  // namespace
+
 Verdict verdict_of(const Finding& finding, std::size_t statements) {
   if (finding.inside) return Verdict::supported;
   return finding.p * static_cast<double>(statements) < error_rate ? Verdict::contradicted : Verdict::undecided;
@@ -27,13 +43,14 @@ TestResult join(std::string name, std::string summary, const std::vector<Finding
   const Finding* open = nullptr;
   const Finding* worst = nullptr;
   for (const Finding& f : findings) {
+    const std::string because = reason_of(f, findings.size());
     result.without_numbers |= !f.inside && f.outcome == Finding::Outcome::no_numbers;
     inside += f.inside ? 1 : 0;
     result.p_value = std::min(result.p_value, std::min(1.0, f.p * n));
     result.parts.push_back({f.label,
-                            f.because.empty()     ? f.statement
-                            : f.statement.empty() ? f.because
-                                                  : f.statement + " (" + f.because + ")",
+                            because.empty()       ? f.statement
+                            : f.statement.empty() ? because
+                                                  : f.statement + " (" + because + ")",
                             verdict_of(f, findings.size()), f.key});
     if (!f.inside && (!open || f.more > open->more)) open = &f;
     if (!worst || f.p < worst->p) worst = &f;
@@ -53,7 +70,8 @@ TestResult join(std::string name, std::string summary, const std::vector<Finding
     result.because =
         worst->label.empty() || findings.size() == 1 ? worst->because : worst->label + ": " + worst->statement;
   } else {
-    result.because = open->label.empty() || findings.size() == 1 ? open->because : open->label + ": " + open->because;
+    const std::string because = reason_of(*open, findings.size());
+    result.because = open->label.empty() || findings.size() == 1 ? because : open->label + ": " + because;
   }
   return result;
 }
@@ -84,8 +102,9 @@ void correct_family(std::vector<TestResult>& results) {
           fmt::format("{}{}p = {:.2g} after Holm's correction over {}", results[k].because,
                       results[k].because.empty() ? "" : "; ", adjusted[k], counted(results.size(), "test"));
     } else if (p_values[k] < error_rate) {
-      results[k].because += fmt::format("; p = {:.2g} alone, {:.2g} after Holm's correction over {}", p_values[k],
-                                        adjusted[k], counted(results.size(), "test"));
+      results[k].because += fmt::format(
+          "{}p = {:.2g} alone, {:.2g} after Holm's correction over {}: more members would decide",
+          results[k].because.empty() ? "" : "; ", p_values[k], adjusted[k], counted(results.size(), "test"));
     }
   }
 }

@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "../quantity/observe.hpp"
-#include "../quantity/robust.hpp"
 #include "../text/number.hpp"
 #include "fieldscan/core/statistics.hpp"
 #include "power.hpp"
@@ -50,13 +49,13 @@ std::string more_than_one(const Quantity& quantity, const Estimate& e) {
   return fmt::format("more members are needed, {} at first, four times as many as there are", 4 * have);
 }
 
-std::string warnings(const Quantity& quantity, const Estimate& e) {
+std::string warnings(const Quantity& quantity, const Estimate& e, Shown shown) {
   std::string text;
   const auto add = [&](const std::string& sentence) { join_sentence(text, sentence); };
   if (quantity.survivors) add("formed from the replicas that survived");
-  add(tail_sentence(quantity));
+  add(tail_sentence(quantity, shown));
   if (quantity.unequilibrated > 0)
-    add(fmt::format("as many as {:.2g} % of the chains did not equilibrate", 100 * quantity.unequilibrated));
+    add(fmt::format("as many as {} of the chains did not equilibrate", percent(quantity.unequilibrated)));
   else if (quantity.unconverged)
     add("some replicas did not converge or equilibrate");
   for (const std::string& theory : quantity.outside) add(theory + " is beyond its stated range of validity");
@@ -112,7 +111,7 @@ Finding nothing_to_judge(const Missing& missing) {
   return finding;
 }
 
-Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed) {
+Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed, Shown shown) {
   if (!quantity.has_value()) return nothing_to_judge({quantity.problem, quantity.lack});
   const Estimate e = estimate(quantity);
   if (quantity.censored != Censored::no)
@@ -125,7 +124,7 @@ Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t nee
   if (!quantity.carried.empty()) return nothing_to_judge({quantity.carried + ": " + more_than_one(quantity, e)});
   Finding finding;
   decide(finding, e, allowed);
-  finding.because = warnings(quantity, e);
+  finding.because = warnings(quantity, e, shown);
   if (!finding.inside && finding.p >= error_rate) join_sentence(finding.because, times_more(quantity, e, finding.more));
   return finding;
 }

@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "../quantity/quantity.hpp"
+#include "../quantity/robust.hpp"
 #include "finding.hpp"
 
 /// From a number with its error to a finding.
@@ -32,7 +33,7 @@ Finding::Outcome outcome_of(Lack lack);
 /// Compares a quantity with its allowed range. Inside: the 95 % interval lies in it, which is stricter than two
 /// one-sided tests at 5 %. p: the probability of a value at least as far out when the truth lies at the nearest end.
 /// Fewer members than `needed`, no standard error, or one member that carries the number: undecided, with what is
-/// missing.
-Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed);
+/// missing. `shown`: how the sentences write what is of the quantity's own size.
+Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed, Shown shown = Shown::plain);
 
 }  // namespace fieldscan::analysis

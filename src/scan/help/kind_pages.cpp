@@ -42,7 +42,10 @@ std::string fields_text() {
 
 template <class Kind>
 std::string text_of(std::string_view what) {
-  return fmt::format("{} (a kind of {}): {}\n", Kind::kind, what, Kind::summary) + fields_text<Kind>();
+  const bool styled = what == "figure" && Kind::kind != Curves::kind;
+  return fmt::format("{} (a kind of {}{}): {}\n", Kind::kind, what,
+                     styled ? fmt::format(", `style: {}`", Kind::kind) : std::string(), Kind::summary) +
+         fields_text<Kind>();
 }
 
 /// Calls visit.template operator()<Kind>(what) for every kind of every section.

@@ -152,9 +152,10 @@ constexpr std::array all_words{
     WordPage{
         "at",
         "The time of what is compared: start, end (the default), best (smallest validation error), all, or a number."},
-    WordPage{"deviation",
-             "deviation(theory): √⟨(f̄ − prediction at the same data)²⟩ from products of independent networks, so that "
-             "noise does not bias it."},
+    WordPage{
+        "deviation",
+        "deviation(theory): √⟨(f̄ − prediction at the same data)²⟩ from products of independent networks, so that "
+        "noise does not bias it. Negative where that mean square is: the distance is then smaller than its error."},
     WordPage{"rms", "rms(a - b): root of the expected squared difference, replica by replica."},
     WordPage{
         "expressions",

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "fieldscan/training/list.hpp"
@@ -12,10 +13,16 @@ namespace {
 
 bool needs(Observable observable, Need need) { return has_any(info(carrier_of(observable)).needs, need); }
 
+/// Whether the target has components, and the test set as many points: fewer do not tell them apart.
+bool has_shares(const data::Spec& spec) {
+  const std::size_t components = data::mode_numbers(spec.target).size();
+  return components > 0 && components <= static_cast<std::size_t>(std::max(data::test_points(spec), 0));
+}
+
 /// Whether the data have what it is formed of.
 bool data_have(Observable observable, const data::Spec& spec) {
   if (needs(observable, Need::train_outputs) && spec.train_size.is(data::TrainSizeWord::online)) return false;
-  return observable != Observable::learnability || !data::mode_numbers(spec.target).empty();
+  return observable != Observable::learnability || has_shares(spec);
 }
 
 /// Whether the number says anything: of chains that reject nothing the acceptance is 1, whatever they do.
@@ -49,8 +56,10 @@ bool is_measured(Observable observable, const PointSpec& spec) {
 
 std::string how_to_measure(Observable observable) {
   if (observable == Observable::learnability)
-    return fmt::format("trainers that have it: {}, for a target with components, not labels or random weights",
-                       fmt::join(trainers_with(observable), ", "));
+    return fmt::format(
+        "trainers that have it: {}, for a target with components (not labels or random weights), and at least as many "
+        "test points",
+        fmt::join(trainers_with(observable), ", "));
   std::string help = fmt::format("trainers that have it: {}", fmt::join(trainers_with(observable), ", "));
   if (observable == Observable::acceptance) help += "; langevin accepts every step";
   if (needs(observable, Need::train_outputs)) help += ", with a training set (train_size: online has none)";

@@ -21,6 +21,8 @@ void read_as(Figure& figure, StatementReader& reader) {
   add_keys<Kind>(keys);
   std::vector<StatementReader::Remedy> remedies;
   for (const auto& [key, help] : Kind::remedies) remedies.push_back({key, std::string(help)});
+  remedies.push_back(
+      {"kind", fmt::format("style: {}: figures have a style, tests and theories a kind", join_or(styles))});
   reader.allow(keys, Kind::phrase, remedies);
   figure.name = reader.text("name");
   read_fields(figure, reader);

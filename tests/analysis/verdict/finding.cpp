@@ -89,7 +89,32 @@ TEST_CASE("one statement outside contradicts the test, after the number of state
   CHECK(exit_status({}) == 0);
 }
 
+TEST_CASE("a statement that is outside alone, and not among many, says so") {
+  const Finding good{.label = "a", .statement = "fine", .because = "", .inside = true, .p = 1};
+  const Finding near{.label = "b", .statement = "off", .because = "", .inside = false, .p = 0.04};
+  const TestResult many = join("t", "s", {good, near});
+  CHECK(many.because == "b: p = 0.04 alone, 0.08 among 2 statements: more members would decide");
+  CHECK(many.parts[1].statement.find("(p = 0.04 alone") != std::string::npos);
+  CHECK(many.parts[0].statement == "fine");
+  // Alone in its test, and not among the tests.
+  std::vector<TestResult> results{join("t", "s", {near}), join("u", "s", {near})};
+  correct_family(results);
+  CHECK(results[0].verdict == Verdict::undecided);
+  CHECK(results[0].because == "p = 0.04 alone, 0.08 after Holm's correction over 2 tests: more members would decide");
+}
+
 TEST_CASE("numbers with errors show two digits of the error") {
   CHECK(with_error(0.98213, 0.0314) == "0.982 ± 0.031");
   CHECK(with_error(12.34, 0) == "12.34");
+  CHECK(with_error(1234.6, 117) == "1230 ± 120");
+  CHECK(with_error(-35, 120) == "-40 ± 120");
+  CHECK(with_error(2.5e7, 1.2e6) == "2.5e+07 ± 1.2e+06");
+}
+
+TEST_CASE("shares are written in per cent without powers of ten") {
+  CHECK(percent(1) == "100 %");
+  CHECK(percent(0.996) == "100 %");
+  CHECK(percent(12.34) == "1234 %");
+  CHECK(percent(0.0523) == "5.2 %");
+  CHECK(percent(0.31) == "31 %");
 }
