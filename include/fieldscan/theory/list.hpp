@@ -10,6 +10,7 @@
 #include "fieldscan/theory/descent/ntk_flow.hpp"
 #include "fieldscan/theory/droplet/droplet.hpp"
 #include "fieldscan/theory/droplet/specialisation_onset.hpp"
+#include "fieldscan/theory/finite_width/deep_adaptation.hpp"
 #include "fieldscan/theory/finite_width/deep_linear.hpp"
 #include "fieldscan/theory/finite_width/deep_linear_decay.hpp"
 #include "fieldscan/theory/finite_width/kernel_adaptation.hpp"
@@ -27,7 +28,7 @@ namespace fieldscan::theory {
 using TheoryChoice = std::variant<Nngp, NtkRegression, NtkFlow, LearningCurve, RandomFeatures, EquivalentKernel,
                                   ScalingExponents, SignalPropagation, NtkDescent, ConvolutionalGp, Perturbative,
                                   KernelAdaptation, DeepLinear, DeepLinearDecay, KernelRenormalisation,
-                                  VariationalAdaptation, OnlineOde, Droplet, SpecialisationOnset>;
+                                  VariationalAdaptation, OnlineOde, Droplet, SpecialisationOnset, DeepAdaptation>;
 
 struct AnyTheory::Held {
   TheoryChoice choice;

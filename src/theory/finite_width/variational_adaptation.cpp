@@ -14,6 +14,7 @@
 #include "fieldscan/theory/finite_width/problem.hpp"
 #include "fieldscan/theory/regression/gp.hpp"
 #include "gaussian_weights.hpp"
+#include "weight_covariance.hpp"
 
 namespace fieldscan::theory {
 
@@ -37,21 +38,6 @@ namespace {
 
 constexpr double most_signal = 0.5;
 constexpr double steps_expected = 400;
-
-/// An orthonormal basis of the span of the inputs [D × P] where that is smaller than their dimension; else empty.
-Matrix span_basis(const Matrix& inputs) {
-  if (inputs.cols() <= inputs.rows()) return {};
-  return Eigen::HouseholderQR<Matrix>(inputs.transpose()).householderQ() *
-         Matrix::Identity(inputs.cols(), inputs.rows());
-}
-
-/// Σ^½ in all dimensions: 1 beyond the span.
-Matrix whole_root(const Matrix& covariance, const Matrix& basis) {
-  const Matrix root = Eigen::SelfAdjointEigenSolver<Matrix>(covariance).operatorSqrt();
-  if (basis.size() == 0) return root;
-  const Index rank = root.rows(), dimension = basis.rows();
-  return Matrix::Identity(dimension, dimension) + basis * (root - Matrix::Identity(rank, rank)) * basis.transpose();
-}
 
 bool is_listed(Observable observable) {
   return std::ranges::find(VariationalAdaptation::observables, observable) != VariationalAdaptation::observables.end();
