@@ -5,8 +5,11 @@
 #include <cstdlib>
 
 #include "fieldscan/core/linear_algebra.hpp"
+#include "fieldscan/core/observable_list.hpp"
+#include "fieldscan/theory/droplet/droplet.hpp"
 #include "fieldscan/theory/finite_width/deep_linear.hpp"
 #include "fieldscan/theory/finite_width/deep_linear_decay.hpp"
+#include "fieldscan/theory/finite_width/kernel_adaptation.hpp"
 #include "fieldscan/theory/finite_width/kernel_renormalisation.hpp"
 #include "timing.hpp"
 
@@ -29,11 +32,40 @@ Setting setting_of(int points, int depth, const network::ActivationChoice& activ
   return s;
 }
 
+template <class Do>
+void print_row(const char* name, double announced, int runs, Do&& what) {
+  fmt::print("{:<34} {:>8.2f} {:>10.2f}\n", name, benchmark::shortest(runs, what), announced);
+}
+
 template <class T>
 void print(const char* name, const T& theory, const Setting& setting, const data::Draw& draw, int runs) {
   const auto inputs = theory.inputs(setting);
-  const double seconds = benchmark::shortest(runs, [&] { theory.predict(inputs, draw); });
-  fmt::print("{:<34} {:>8.2f} {:>10.2f}\n", name, seconds, theory.cost(setting).seconds);
+  print_row(name, theory.cost(setting).seconds, runs, [&] { theory.predict(inputs, draw); });
+}
+
+/// One direction, u − 0.3 he₃(u), at χ = N = 100.
+Setting single_index(int points, int d) {
+  Setting s = setting_of(points, 1, network::Erf{});
+  s.data.input = data::Gaussian{.dim = d};
+  s.data.target = data::Hermite{.coefficients = {0, 1, 0, -0.3}};
+  s.network.width = 100;
+  s.network.chi = 100;
+  return s;
+}
+
+void print_adaptation(const char* name, int points, int d, int runs) {
+  const Setting s = single_index(points, d);
+  const data::Draw draw = data::make_draw(s.data, 1, 0);
+  const KernelAdaptation theory;
+  const auto inputs = theory.inputs(s);
+  Result result;
+  print_row(name, theory.cost(s).seconds, runs,
+            [&] { result = theory.predict(inputs, draw, Stream(1, Purpose::theory, "benchmark", 0, 0)); });
+  double square = 0, error = 0;
+  for (const double f : result.arrays.front().data) square += f * f / test_points;
+  for (const Row& row : result.rows)
+    if (row.observable == listed("predictor_error")) error = row.value;
+  fmt::print("{:<34} {:>8.2f}%\n", "  error of its predictor", 100 * error / std::sqrt(square));
 }
 
 }  // namespace
@@ -53,4 +85,9 @@ int main(int argc, char** argv) {
   print("the same, relu", KernelRenormalisation{}, relu, draw, runs);
   print("the same, two layers, nested", KernelRenormalisation{.closure = Closure::nested}, deep, draw, runs);
   print("the same, two layers, wishart", KernelRenormalisation{.closure = Closure::wishart}, deep, draw, runs);
+  print_adaptation("kernel_adaptation, P = 200, d = 5", 200, 5, runs);
+  print_adaptation("the same in d = 50", 200, 50, 1);
+  const Setting droplets = single_index(400, 50);
+  print_row("droplet, P = 400, d = 50", Droplet{}.cost(droplets).seconds, runs,
+            [&] { Droplet{}.predict(Droplet{}.inputs(droplets)); });
 }

@@ -112,7 +112,9 @@ void fit(const ScalingExponents&, Setting& s) {
 
 /// What takes some time at every setting.
 template <class T>
-constexpr bool averages_over_units = Sampled<T> || T::kind == std::string_view("variational_adaptation");
+constexpr bool averages_over_units =
+    Sampled<T> ||
+    T::kind == std::string_view("variational_adaptation") || T::kind == std::string_view("deep_adaptation");
 
 /// A theory as it is by default, but for how much it samples.
 template <class T>

@@ -153,17 +153,16 @@ Applicability Droplet::applicability(const Setting& setting) const {
 
 Droplet::Inputs Droplet::inputs(const Setting& setting) const {
   const network::Spec& network = setting.network;
-  Inputs out{.readout_variance = network.readout_variance,
-             .width = static_cast<double>(network::last_width(network)),
-             .chi = network.chi,
-             .ridge = setting.ridge};
-  if (solver == DropletSolver::large_modulus) return out;
-  out.dimension = data::dimension_of(setting.data.input);
-  out.train_size = data::train_points(setting.data);
-  out.noise = setting.data.noise;
-  out.coefficients = odd_coefficients(setting.data.target);
-  out.scale = erf_scale(setting);
-  out.weight_variance = network.weight_variance.at(0);
+  if (solver == DropletSolver::large_modulus)
+    return {.readout_variance = network.readout_variance,
+            .width = static_cast<double>(network::last_width(network)),
+            .chi = network.chi,
+            .ridge = setting.ridge};
+  Inputs out{.dimension = static_cast<double>(data::dimension_of(setting.data.input)),
+             .train_size = static_cast<double>(data::train_points(setting.data)),
+             .noise = setting.data.noise,
+             .coefficients = odd_coefficients(setting.data.target)};
+  take_network(out, setting);
   out.bins = setting.asked.overlap_bins.count;
   out.bins_low = setting.asked.overlap_bins.low;
   out.bins_high = setting.asked.overlap_bins.high;

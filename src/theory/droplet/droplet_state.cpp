@@ -11,6 +11,8 @@ namespace fieldscan::theory {
 namespace {
 
 constexpr double grid_per_width = 4, most_grid_nodes = 4e6;
+constexpr int most_attempts = 40;
+constexpr double far_reach = 400;  ///< in widths of the prior
 
 /// The prior of one unit on nodes of (m, ρ), m ≥ 0, with φ_n there.
 struct UnitPrior {
@@ -23,8 +25,10 @@ UnitPrior unit_prior(const SingleIndex& problem, double reach) {
   const double spacing = std::sqrt(problem.weight_variance / problem.dimension) / grid_per_width;
   const double wanted = (reach / spacing + 2) * static_cast<double>(transverse.square.size());
   if (!(wanted < most_grid_nodes))
-    throw solve::NotConverged(fmt::format("droplets at P = {}: overlaps reach |m| = {:.3g}, more than the grid holds",
-                                          problem.points, reach));
+    throw solve::NotConverged(
+        fmt::format("droplets at P = {}: overlaps reach |m| = {:.3g}, more than the grid holds; "
+                    "raise the ridge or width, or lower chi",
+                    problem.points, reach));
   const auto along = static_cast<Index>(reach / spacing) + 2, across = transverse.square.size();
   UnitPrior out{.log_weight = Vector(along * across), .projection = Matrix(problem.coefficient.size(), along * across)};
   for (Index i = 0; i < along; ++i) {
@@ -78,9 +82,10 @@ solve::Curvature droplet_action(const SingleIndex& problem, const UnitPrior& pri
 
 DropletState droplet_state(const SingleIndex& problem) {
   const double size = problem.coefficient.cwiseAbs().maxCoeff();
+  const double width = std::sqrt(problem.weight_variance / problem.dimension);
   double reach = reach_of(problem, Vector::Zero(problem.coefficient.size()));
   Vector t;
-  for (int attempt = 0; attempt < 12; ++attempt) {
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
     const UnitPrior prior = unit_prior(problem, reach);
     if (t.size() == 0) {
       const Vector weight = prior.log_weight.array().exp(), square = prior.projection.cwiseAbs2() * weight;
@@ -92,10 +97,13 @@ DropletState droplet_state(const SingleIndex& problem) {
     t = solve::found(solved, fmt::format("the discrepancy of droplets at P = {}", problem.points));
     const double needed = reach_of(problem, t);
     if (needed <= reach) return {.multipliers = t, .learned = problem.coefficient - problem.kappa_eff * t};
-    reach = 1.05 * needed;
+    // Where droplets do not fit yet the discrepancies are too large, and so is what they seem to need.
+    reach = needed <= far_reach * width ? 1.05 * needed : std::min(1.05 * needed, 1.5 * reach);
   }
-  throw solve::NotConverged(fmt::format("droplets at P = {}: the range of the overlaps does not settle at |m| = {:.3g}",
-                                        problem.points, reach));
+  throw solve::NotConverged(
+      fmt::format("droplets at P = {}: the range of the overlaps does not settle at |m| = {:.3g}, where {:.3g} is "
+                  "needed; raise the ridge or width, or lower chi",
+                  problem.points, reach, reach_of(problem, t)));
 }
 
 std::string_view sentence(Phase phase) {

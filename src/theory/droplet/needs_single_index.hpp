@@ -16,5 +16,15 @@ std::vector<double> odd_coefficients(const data::TargetChoice& target);
 
 /// β of the units.
 double erf_scale(const Setting& setting);
+/// What the inputs of such theories hold of the network and its ridge.
+template <class Inputs>
+void take_network(Inputs& inputs, const Setting& setting) {
+  inputs.scale = erf_scale(setting);
+  inputs.weight_variance = setting.network.weight_variance.at(0);
+  inputs.readout_variance = setting.network.readout_variance;
+  inputs.width = static_cast<double>(network::last_width(setting.network));
+  inputs.chi = setting.network.chi;
+  inputs.ridge = setting.ridge;
+}
 
 }  // namespace fieldscan::theory

@@ -5,6 +5,7 @@
 #include <boost/math/tools/minima.hpp>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace fieldscan::theory {
@@ -42,11 +43,48 @@ Transverse transverse_rule(double dimension, double weight_variance) {
   return out;
 }
 
+namespace {
+
+/// Where the bound on the tilt leaves p(m) at e^−40 of p(0), in widths of the prior, that is still cheap to cover.
+constexpr double cheap_reach = 400;
+constexpr int search_points = 512;
+
+/// The logarithm of the largest value over ρ at m.
+double highest_at(const SingleIndex& problem, const Transverse& transverse, const VectorView& multipliers, double m) {
+  Vector projection(multipliers.size());
+  double highest = -std::numeric_limits<double>::infinity();
+  for (Index j = 0; j < transverse.square.size(); ++j) {
+    hermite_projections(m, m * m + transverse.square[j], problem.scale, projection.size(), projection.data());
+    const double field = problem.points * multipliers.dot(projection);
+    highest = std::max(highest, transverse.log_weight[j] + problem.richness / 2 * field * field);
+  }
+  return highest - std::pow(m / prior_width(problem), 2) / 2;
+}
+
+/// The outermost place below `bound`, on points that lie closer than the features of φ_n, that p(m) is faint from.
+double searched_reach(const SingleIndex& problem, const VectorView& multipliers, double bound) {
+  const Transverse transverse = transverse_rule(problem.dimension, problem.weight_variance);
+  const double first = std::sqrt(2 * faint_nats) * prior_width(problem),
+               factor = std::pow(bound / first, 1.0 / search_points);
+  double top = highest_at(problem, transverse, multipliers, 0), last = first;
+  std::vector<std::pair<double, double>> seen;
+  for (double m = first / 64; m < first; m += first / 64) seen.emplace_back(m, 0);
+  for (double m = first; m < bound; m *= factor) seen.emplace_back(m, 0);
+  for (auto& [m, value] : seen) top = std::max(top, value = highest_at(problem, transverse, multipliers, m));
+  for (const auto& [m, value] : seen)
+    if (value > top - faint_nats) last = std::max(last, m);
+  return std::min(bound, last * factor * factor);
+}
+
+}  // namespace
+
 double reach_of(const SingleIndex& problem, const VectorView& multipliers) {
   constexpr double far = 1e8;  // where φ_n have their limits, which bound them
   const Vector limit = hermite_projections(far, far * far, problem.scale, multipliers.size());
   const double field = problem.points * multipliers.cwiseAbs().dot(limit.cwiseAbs());
-  return prior_width(problem) * std::sqrt(2 * (faint_nats + problem.richness / 2 * field * field));
+  const double widths = std::sqrt(2 * (faint_nats + problem.richness / 2 * field * field));
+  const double bound = prior_width(problem) * widths;
+  return widths <= cheap_reach ? bound : searched_reach(problem, multipliers, bound);
 }
 
 OverlapLaw::OverlapLaw(SingleIndex problem, Vector multipliers)

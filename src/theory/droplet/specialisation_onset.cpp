@@ -101,18 +101,13 @@ Applicability SpecialisationOnset::applicability(const Setting& setting) const {
 }
 
 SpecialisationOnset::Inputs SpecialisationOnset::inputs(const Setting& setting) const {
-  const network::Spec& network = setting.network;
   std::vector<double> c = odd_coefficients(setting.data.target);
   while (c.back() == 0) c.pop_back();
-  return {.dimension = static_cast<double>(data::dimension_of(setting.data.input)),
-          .order = static_cast<int>(2 * c.size()) - 1,
-          .coefficient = c.back(),
-          .scale = erf_scale(setting),
-          .weight_variance = network.weight_variance.at(0),
-          .readout_variance = network.readout_variance,
-          .width = static_cast<double>(network::last_width(network)),
-          .chi = network.chi,
-          .ridge = setting.ridge};
+  Inputs out{.dimension = static_cast<double>(data::dimension_of(setting.data.input)),
+             .order = static_cast<int>(2 * c.size()) - 1,
+             .coefficient = c.back()};
+  take_network(out, setting);
+  return out;
 }
 
 Cost SpecialisationOnset::cost(const Setting& setting) const {

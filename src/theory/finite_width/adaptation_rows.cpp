@@ -28,6 +28,10 @@ void write_outputs(Result& result, Writer& writer, const AdaptedOutputs& outputs
   writer.row(error_train, outputs.error_train.value, 0, outputs.error_train.standard_error);
 }
 
+double units_of(const KernelAdaptation::Inputs& inputs) {
+  return std::max(1.0, std::round(inputs.chi * inputs.kernel.readout_variance / inputs.strength));
+}
+
 double alignment_of(const Matrix& kernel, const MatrixView& labels) {
   double square = 0, form = 0;  // output by output, as one alone is summed
   for (const auto& label : labels.colwise()) {

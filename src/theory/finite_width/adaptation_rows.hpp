@@ -26,6 +26,12 @@ struct OverlapErrors {
 void write_overlaps(Writer& writer, const OverlapPoints& points, const Bins& bins, double units,
                     const OverlapErrors& errors);
 
+inline Bins bins_of(const KernelAdaptation::Inputs& inputs) {
+  return {.count = inputs.bins, .low = inputs.bins_low, .high = inputs.bins_high};
+}
+/// N, which b and χ tell.
+double units_of(const KernelAdaptation::Inputs& inputs);
+
 inline constexpr Index kernel_points_kept = 256;
 
 }  // namespace fieldscan::theory

@@ -105,7 +105,7 @@ Result DeepAdaptation::predict(const Inputs& inputs, const data::Draw& draw) con
   const Expansion expansion = expansion_of(nngp_kernel(inputs.kernel, draw.train.x), draw.train.label, inputs.ridge,
                                            inputs.chi, inputs.width.at(last));
   const Matrix train = neuron_inputs(inputs.kernel, draw.train.x), basis = span_basis(train);
-  const DeepGaussian problem = problem_at(inputs, method, basis.size() > 0 ? train * basis : train, draw.train.label);
+  const DeepGaussian problem = problem_at(inputs, method, basis.size() > 0 ? train * basis : train, data::one_output(draw.train.label));
   const DeepState state = adapt_deep(problem);
   const Matrix root = whole_root(state.covariance.front(), basis);
   const DeepTest test = deep_test(problem, state, train * root, neuron_inputs(inputs.kernel, draw.test.x) * root);
@@ -116,7 +116,7 @@ Result DeepAdaptation::predict(const Inputs& inputs, const data::Draw& draw) con
   for (Row& row : result.rows)
     if (row.flag == Flag::none) row.flag = flag;
   Writer writer(result, equilibrium, flag);
-  write_kernel(result, writer, state.kernel, readout, {alignment_of(state.kernel, draw.train.label), 0});
+  write_kernel(result, writer, state.kernel, readout, {alignment_of(state.kernel, draw.train.label), 0}, 0);
   std::erase_if(result.arrays, [](const Array& array) { return array.observable == Observable::hidden_kernel; });
   if (state.kernel.rows() <= kernel_points_kept) result.arrays.push_back(hidden_kernels(state));
   writer.row(Observable::validity, expansion.signal);

@@ -1,5 +1,7 @@
 #include "deep_weights.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cmath>
 #include <limits>
@@ -14,7 +16,10 @@ namespace fieldscan::theory {
 
 namespace {
 
-constexpr std::array pulls = {0.25, 0.5, 0.75, 1.0};  ///< shares of the energy of the labels, on the way
+/// Shares of the energy of the labels, as 1/N: where the whole is not found from infinite width, by steps of it.
+constexpr std::array pulls = {0.0, 1.0};
+/// Of the step that the map proposes: it overshoots by what the labels pull.
+constexpr double mixing = 0.3;
 
 /// The fields W: X̃ᵀW_1X̃ [r × r], then W_l [P × P], as one vector and back.
 struct Fields {
@@ -56,9 +61,16 @@ Matrix tilted_covariance(const Matrix& prior, const Matrix& field) {
   return 0.5 * (out + out.transpose());
 }
 
-/// Whether a covariance can be one: its diagonal is positive and no correlation beyond 1.
+/// B − B Σ B = (1 + B C)⁻¹ B.
+Matrix pull_of(const Matrix& prior, const Matrix& field) {
+  const Index points = prior.rows();
+  const Matrix out = (Matrix::Identity(points, points) + field * prior).partialPivLu().solve(field);
+  return 0.5 * (out + out.transpose());
+}
+
+/// Whether a covariance can be one: no variance is negative and no correlation beyond 1.
 bool is_covariance(const Matrix& matrix) {
-  if (!matrix.allFinite() || !(matrix.diagonal().minCoeff() > 0)) return false;
+  if (!matrix.allFinite() || !(matrix.diagonal().minCoeff() >= 0)) return false;
   const Vector root = matrix.diagonal().cwiseSqrt();
   return (matrix.cwiseAbs() - (1 + 1e-9) * root * root.transpose()).maxCoeff() <= 0;
 }
@@ -74,14 +86,12 @@ Passed forward(const DeepGaussian& problem, const Fields& fields) {
       if (factorised.info() != Eigen::Success) return {.state = {}, .averages = {}, .positive = false};
       out.state.covariance.emplace_back(factorised.solve(Matrix::Identity(rank, rank)));
       out.state.prior.emplace_back();
-      out.state.pull.emplace_back();
       covariance = problem.inputs * out.state.covariance[0] * problem.inputs.transpose();
     } else {
       out.state.prior.emplace_back(problem.spec.weight_variance.at(l) * out.averages.back().value);
       out.state.prior.back().array() += problem.spec.bias_variance.at(l);
       covariance = tilted_covariance(out.state.prior.back(), field);
       out.state.covariance.push_back(covariance);
-      out.state.pull.emplace_back(field - field * covariance * field);
     }
     if (!is_covariance(covariance)) return {.state = {}, .averages = {}, .positive = false};
     out.averages.push_back(pair_averages(problem.spec.activation, covariance));
@@ -108,9 +118,8 @@ Fields backward(const DeepGaussian& problem, const Passed& passed, double pull) 
       break;
     }
     out.of_layer[l] = field;
-    const Matrix b = 2 / problem.width[l] * field;
-    const Matrix covariance = tilted_covariance(passed.state.prior[l], b);
-    slope = 0.5 * problem.width[l] * problem.spec.weight_variance.at(l) * (b - b * covariance * b);
+    const Matrix pulled = pull_of(passed.state.prior[l], 2 / problem.width[l] * field);
+    slope = 0.5 * problem.width[l] * problem.spec.weight_variance.at(l) * pulled;
   }
   return out;
 }
@@ -126,14 +135,26 @@ DeepState adapt_deep(const DeepGaussian& problem) {
   const auto solved = [&](double pull, const Vector& guess) {
     const auto map = [&](const Vector& packed) -> Vector {
       const Passed passed = forward(problem, Fields::unpacked(problem, packed));
-      if (!passed.positive) return Vector::Constant(packed.size(), std::numeric_limits<double>::quiet_NaN());
-      return backward(problem, passed, pull).packed();
+      if (passed.positive) try {
+          return backward(problem, passed, pull).packed();
+        } catch (const NumericalError&) {  // what no network has
+        }
+      return Vector::Constant(packed.size(), std::numeric_limits<double>::quiet_NaN());
     };
-    return solve::fixed_point(map, guess, {.tolerance = 1e-10, .steps = 200, .mixing = 0.7});
+    return solve::fixed_point(map, guess, {.tolerance = 1e-10, .largest = 1e300, .steps = 80, .mixing = mixing});
   };
-  const auto way = solve::follow<Vector>(pulls, none.packed(), solved);
-  const Vector fields = solve::found(way.back(), "the equations of state of deep adaptation");
-  return forward(problem, Fields::unpacked(problem, fields)).state;
+  const auto way = solve::follow<Vector>(pulls, none.packed(), solved).back();
+  if (!way.converged)
+    throw solve::NotConverged(fmt::format(
+        "the equations of state of deep adaptation were not found: after {} evaluations {:.3g} is left of them; the "
+        "labels pull too strongly for normal pre-activations: raise width or ridge, or lower chi",
+        way.steps, way.residual));
+  const Fields fields = Fields::unpacked(problem, way.value);
+  DeepState out = forward(problem, fields).state;
+  out.pull.emplace_back();
+  for (std::size_t l = 1; l < problem.width.size(); ++l)
+    out.pull.push_back(pull_of(out.prior[l], 2 / problem.width[l] * fields.of_layer[l]));
+  return out;
 }
 
 DeepTest deep_test(const DeepGaussian& problem, const DeepState& state, const Matrix& train_at, const Matrix& test_at) {

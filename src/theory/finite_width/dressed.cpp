@@ -9,7 +9,12 @@ namespace fieldscan::theory {
 
 namespace {
 
-constexpr Index test_tile = 128;  ///< test points at a time
+constexpr Index test_tile = 128;    ///< test points at a time
+constexpr Index tile_values = 2e7;  ///< features of them at most, where there are many nodes
+
+Index tile_of(const Adaptation& adaptation) {
+  return std::clamp<Index>(tile_values / std::max<Index>(adaptation.population.feature.rows(), 1), 8, test_tile);
+}
 
 /// What the nodes say of numbers (x, c): with ρ = δ_cc′ φ(x) − B·φ, B = (D + κ)⁻¹D_*,
 ///
@@ -159,8 +164,9 @@ AdaptedOutputs adapted_outputs(const network::ActivationChoice& activation, cons
   Derivatives sums{none, none, none, std::vector<Functional>(static_cast<std::size_t>(modes), none),
                    data::component_weights(draw)};
   double square_error = 0;
-  for (Index first = 0; first < points; first += test_tile) {
-    const Index count = std::min(test_tile, points - first);
+  const Index tile = tile_of(adaptation);
+  for (Index first = 0; first < points; first += tile) {
+    const Index count = std::min(tile, points - first);
     add_tile(activation, problem, adaptation, test.middleRows(first, count), first, draw, out, sums, square_error);
   }
   const auto error_of = [&](const Functional& f) { return standard_error(problem, adaptation, f); };

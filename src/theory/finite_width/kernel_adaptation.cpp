@@ -12,6 +12,7 @@
 #include "fieldscan/theory/effort.hpp"
 #include "fieldscan/theory/finite_width/problem.hpp"
 #include "linear_adaptation.hpp"
+#include "nonlinear_adaptation.hpp"
 
 namespace fieldscan::theory {
 
@@ -31,8 +32,8 @@ const Card KernelAdaptation::card = {
         "adapted) beside tr(GK)/N, which is neglected: good from E ≈ 2 with E above 3 tr(GK)/N, no better than nngp at E "
         "below ½. A Gaussian process with K̄ has the mean, but a variance several times too small",
     .effort =
-        "linear units: P³; D ≤ 3 dimensions with the bias: nodes × P² per Newton step, 10⁴ to 10⁵ nodes; otherwise "
-        "chains: some 300 gradients of samples/8 neurons, and samples × P² per Newton step: P = 200 in d = 5 to 1% in "
+        "linear units: P³; D ≤ 3 dimensions with the bias: nodes × P² per Newton step, 10³ to 10⁶ nodes; "
+        "otherwise, and where so many nodes do not do, chains: some 300 gradients of samples/8 neurons, and samples × P² per Newton step: P = 200 in d = 5 to 1% in "
         "seconds"};
 
 namespace {
@@ -48,105 +49,20 @@ NeuronAverages averages_of(const Setting& setting) {
   return few && has_no_kinks(spec.activation) ? NeuronAverages::rule : NeuronAverages::chains;
 }
 
-Bins bins_of(const KernelAdaptation::Inputs& inputs) {
-  return {.count = inputs.bins, .low = inputs.bins_low, .high = inputs.bins_high};
-}
-/// N, which b and χ tell.
-double units_of(const KernelAdaptation::Inputs& inputs) {
-  return std::max(1.0, std::round(inputs.chi * inputs.kernel.readout_variance / inputs.strength));
-}
-
-/// Of linear units and one output: rows of the outputs from D, of the kernel and the overlaps.
+/// Of linear units and one output.
 void write_linear(const KernelAdaptation::Inputs& inputs, const data::Draw& draw, const Problem& problem,
                   Result& result, Writer& writer) {
   const double readout = inputs.kernel.readout_variance, strength = inputs.strength / readout;
   const LinearAdaptation adapted =
-      adapt_linear(problem.train, data::one_output(draw.train.label), inputs.ridge, strength);
-  const double scale = adapted.scale, twice = 2 * strength * scale * scale;
-  const Vector spike = problem.train * adapted.t, spike_test = problem.cross.transpose() * adapted.t;
-  const Factor factorised = factor(scale * problem.train + twice * spike * spike.transpose(), inputs.ridge);
-  const Matrix cross = scale * problem.cross + twice * spike * spike_test.transpose();
-  AdaptedOutputs out{.mean = scale * spike_test,
-                     .variance = scale * problem.diagonal + twice * spike_test.cwiseAbs2() -
-                                 factorised.half_solve(cross).colwise().squaredNorm().transpose()};
-  const double chi = inputs.chi, points = static_cast<double>(spike.size());
-  out.variance_mean.value = out.variance.mean();
-  out.error_test.value = (out.mean - draw.test.target).squaredNorm() / static_cast<double>(out.mean.rows()) +
-                         out.variance_mean.value / chi;
-  const double variance_train = inputs.ridge * (1 - inputs.ridge * factorised.inverse_diagonal().mean());
-  out.error_train.value = std::pow(inputs.ridge, 2) * adapted.t.squaredNorm() / points + variance_train / chi;
-  write_outputs(result, writer, out, draw, chi);
+      adapt_linear(problem, neuron_inputs(inputs.kernel, draw.train.x), draw, inputs.ridge, strength, inputs.chi);
+  write_outputs(result, writer, adapted.outputs, draw, inputs.chi);
   write_kernel(result, writer, adapted.kernel, readout, {alignment_of(adapted.kernel, draw.train.label), 0}, 0);
   if (inputs.bins == 0) return;
   const Vector direction = neuron_directions(inputs.kernel, draw.directions).row(0);
-  const double with_score = direction.dot(neuron_inputs(inputs.kernel, draw.train.x).transpose() * adapted.t);
-  const double variance = direction.squaredNorm() + inputs.strength * scale * with_score * with_score;
+  const double with_score = direction.dot(adapted.score);
+  const double variance = direction.squaredNorm() + inputs.strength * adapted.scale * with_score * with_score;
   write_overlaps(writer, normal_overlaps(variance, bins_of(inputs)), bins_of(inputs), units_of(inputs),
                  {.of = [](const Vector&) { return 0.0; }});
-}
-
-/// Coordinates of z in which the target's direction is the first axis.
-Matrix frame_along(const Matrix& directions, Index dimension) {
-  if (directions.rows() != 1) return Matrix::Identity(dimension, dimension);
-  Matrix frame = Eigen::HouseholderQR<Matrix>(directions.transpose()).householderQ();
-  if (frame.col(0).dot(directions.row(0)) < 0) frame.col(0) *= -1;
-  return frame;
-}
-
-void write_features(const SaddleProblem& problem, const Adaptation& adaptation, const data::Draw& draw, Result& result,
-                    Writer& writer) {
-  const Matrix kernel = adapted_kernel(problem, adaptation.population, adaptation.saddle);
-  const Matrix &label = draw.train.label, &feature = adaptation.population.feature;
-  const double size = kernel.norm(), labels = label.squaredNorm(), value = alignment_of(kernel, label);
-  Vector along = Vector::Zero(feature.rows());  // Σ over outputs of (φ·y)²
-  for (const auto& one : label.colwise()) along += (feature * one).cwiseAbs2();
-  Functional f = no_functional(adaptation);
-  if (labels > 0)
-    f.of_node = problem.readout * (along / (labels * size) -
-                                   value / (size * size) * (feature * kernel).cwiseProduct(feature).rowwise().sum());
-  write_kernel(result, writer, kernel, problem.readout, {value, standard_error(problem, adaptation, f)},
-               static_cast<double>(adaptation.population.chain));
-}
-
-/// The chains or nodes, in coordinates of z that `frame` gives.
-Adaptation adapt(const KernelAdaptation& theory, const KernelAdaptation::Inputs& inputs, const SaddleProblem& problem,
-                 const Matrix& points, const Matrix& kernel, const Stream& stream) {
-  const Matrix start = factor(kernel, problem.ridge).solve(problem.labels);
-  return inputs.averages == NeuronAverages::rule
-             ? adapt_by_rule(inputs.kernel.activation, points, problem, start)
-             : adapt_by_chains(inputs.kernel.activation, points, problem, start, theory.samples, stream);
-}
-
-void write_nonlinear(const KernelAdaptation& theory, const KernelAdaptation::Inputs& inputs, const data::Draw& draw,
-                     const Matrix& kernel, const Stream& stream, Result& result, Writer& writer) {
-  const SaddleProblem problem{.labels = draw.train.label,
-                              .ridge = inputs.ridge,
-                              .strength = inputs.strength,
-                              .readout = inputs.kernel.readout_variance};
-  const Matrix points = neuron_inputs(inputs.kernel, draw.train.x);
-  const Matrix directions =
-      inputs.bins > 0 ? neuron_directions(inputs.kernel, draw.directions) : Matrix(0, points.cols());
-  const Matrix frame = frame_along(directions, points.cols());
-  const Adaptation adaptation = adapt(theory, inputs, problem, points * frame, kernel, stream);
-  const Matrix test = neuron_inputs(inputs.kernel, draw.test.x) * frame;
-  write_outputs(result, writer, adapted_outputs(inputs.kernel.activation, problem, adaptation, test, draw, inputs.chi),
-                draw, inputs.chi);
-  write_features(problem, adaptation, draw, result, writer);
-  if (adaptation.rule_error > 1e-8)
-    result.reason = fmt::format("averages over a neuron's weights are exact to {:.1g}", adaptation.rule_error);
-  if (inputs.bins == 0) return;
-  const bool rule = inputs.averages == NeuronAverages::rule;
-  const Vector direction = (directions * frame).row(0);
-  const OverlapPoints overlaps =
-      rule ? rule_overlaps(adaptation, direction[0], bins_of(inputs)) : chain_overlaps(adaptation, direction);
-  const double nodes = static_cast<double>(adaptation.saddle.weight.size()) * adaptation.saddle.effective;
-  const auto error_of = [&](const Vector& derivative) {
-    if (rule) return 0.0;
-    Functional f = no_functional(adaptation);
-    f.of_node = derivative;
-    return standard_error(problem, adaptation, f);
-  };
-  write_overlaps(writer, overlaps, bins_of(inputs), units_of(inputs), {error_of, rule ? 0 : 1 / nodes});
 }
 
 }  // namespace
@@ -180,7 +96,7 @@ Cost KernelAdaptation::cost(const Setting& setting) const {
   const NeuronAverages averages = averages_of(setting);
   Cost out = draw_cost(setting, 8, 2, 8 * (4 * points * points + 3 * points * test));
   if (averages == NeuronAverages::closed) return out;
-  const double count = averages == NeuronAverages::rule ? std::pow(40, std::min(dimension + 1, 3.0)) : samples;
+  const double count = averages == NeuronAverages::rule ? std::pow(60, std::min(dimension + 1, 3.0)) : samples;
   const double rank = std::min(dimension, points), per_value = 2e-8;
   // Newton steps on all nodes, the test points with their errors; the chains on their way.
   const double newton = 8 * count * points * points / flops_per_second;

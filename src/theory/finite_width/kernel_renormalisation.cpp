@@ -10,6 +10,7 @@
 #include "fieldscan/theory/concept.hpp"
 #include "fieldscan/theory/effort.hpp"
 #include "fieldscan/theory/regression/gp.hpp"
+#include "gaussian_units.hpp"
 #include "scaled_rows.hpp"
 
 namespace fieldscan::theory {
@@ -25,14 +26,20 @@ const Card KernelRenormalisation::card = {
         "R. Pacelli, S. Ariosto, M. Pastore, F. Ginelli, M. Gherardi, P. Rotondo, Nature Machine Intelligence 5 1497 "
         "(2023); `wishart`: public code of deepbays, with a heuristic derivation; χ and ridge: derived",
     .regime =
-        "χ of order 1, P ~ N ~ d and targets of a few times d directions of the kernel: 1–5%. No improvement where P ≫ d "
-        "with a target of one direction, nor at χ ~ N with nonlinear units (kernel_adaptation). Deep closures remove "
-        "some 60% of the distance from infinite width, at three layers `vanilla` most, and its variance is best",
+        "χ of order 1, P ~ N ~ d and targets of a few times d directions of the kernel: 1–5%. No improvement where P ≫ d, "
+        "as with a target of one direction, at χ ~ N least of all (kernel_adaptation): `validity` is P tr K²/(tr K)² − 1, "
+        "P/d for generic inputs, and numbers are flagged where it is above 2, or where less than half of what the labels "
+        "see of a unit is linear in its pre-activation, unless the network is as good as infinitely wide. Deep closures "
+        "remove some 60% of the distance from infinite width, at three layers `vanilla` most, and its variance is best",
     .effort =
-        "one eigendecomposition, 6 P³; `nested` and `wishart` some 10 factorisations with inverses of P points beside, "
-        "and 5^(L−1) kernels"};
+        "one eigendecomposition, the time of 2.5 P³ operations (units with a mean: 6 P³); `nested` and `wishart` beside it "
+        "some 10 inverses of P³, with 4 L kernels each or 5^(L−1) at the start"};
 
 namespace {
+
+constexpr int most_wishart_layers = 8;
+/// Beyond these sampled networks are no nearer to it than to infinite width, unless they are that.
+constexpr double most_crowding = 2, least_linear_share = 0.5, least_strength = 0.05;
 
 enum class Kind { one_scale, with_mean, deep };
 
@@ -49,6 +56,13 @@ ScaledPosterior posterior_of(Renormalisation method, const ScaledKernel& kernel,
   const ScaleSaddle saddle = scale_saddle(kernel, widths, TraceTerm::kept);
   return scaled_posterior(kernel, method == Renormalisation::student_t ? scale_mixture(kernel, widths, saddle)
                                                                        : mixture_of(saddle, widths));
+}
+
+double bytes_of(Kind form, Closure closure, int depth, double points, double test) {
+  const double scaled = scaled_kernel_bytes(points, test);
+  if (form != Kind::deep) return scaled;
+  const double terms = closure == Closure::wishart ? std::pow(2.0, depth - 1) : 0;
+  return scaled + 8 * (terms * (points * points + points * test) + (depth + 4) * points * points);
 }
 
 /// Rows of a Gaussian process with the kernel K_R.
@@ -75,6 +89,12 @@ Applicability KernelRenormalisation::applicability(const Setting& setting) const
                                kind_of(network.activation))};
   if (method == Renormalisation::student_t && kind_of_kernel(*this, network.depth, odd) != Kind::one_scale)
     return {false, "`student_t` averages over one scale: odd units, and of several layers the closure vanilla"};
+  const bool expanded = closure == Closure::wishart && kind_of_kernel(*this, network.depth, odd) == Kind::deep;
+  if (expanded && network.depth > most_wishart_layers)
+    return {false,
+            fmt::format("the closure wishart of {} layers is a sum over 2^{} kernels, from 5^{} evaluations, and "
+                        "up to {} layers are taken: vanilla and nested have no such limit",
+                        network.depth, network.depth - 1, network.depth - 1, most_wishart_layers)};
   return needs_learned_layers(setting);
 }
 
@@ -90,31 +110,41 @@ Cost KernelRenormalisation::cost(const Setting& setting) const {
   const int depth = setting.network.depth;
   const Kind form = kind_of_kernel(*this, depth, is_odd(setting.network.activation));
   const double scales = method == Renormalisation::student_t ? 100 : 1;
-  Cost cost = draw_cost(setting, form == Kind::with_mean ? 6 : 2.5, 1, scaled_kernel_bytes(points, test));
+  const double bytes = bytes_of(form, closure, depth, points, test);
+  Cost cost = draw_cost(setting, form == Kind::with_mean ? 6 : 2.5, 1, bytes);
   cost.seconds += 2e-4 + 8000 * points * 2e-9 + scales * points * (20e-9 + 2 * test / flops_per_second);
   if (form != Kind::deep) return cost;
   const double pair =
       seconds_per_pair(kernel_spec(setting.network), data::input_dimension(setting.data), norms_of(setting.data));
-  constexpr double steps = 12;
+  constexpr double steps = 10;
   const double terms = std::pow(5.0, depth - 1), pairs = points * points / 2, cubes = points * points * points;
   const double kernels =
       closure == Closure::wishart ? terms * (pairs + points * test) : steps * (1 + 4.0 * (depth - 1)) * pairs;
-  cost.seconds += kernels * pair + steps * 1.6 * cubes / flops_per_second;
-  const double held = closure == Closure::wishart ? std::pow(2.0, depth - 1) : 0;
-  cost.bytes += 8 * (held * (points * points + points * test) + (depth + 4) * points * points);
+  cost.seconds += kernels * pair + (steps + 2.0 * (depth - 1)) * cubes / flops_per_second;
   return cost;
 }
 
 Result KernelRenormalisation::predict(const Inputs& inputs, const data::Draw& draw) const {
   const auto points = static_cast<double>(draw.train.x.rows()), test = static_cast<double>(draw.test.x.rows());
-  require_memory(scaled_kernel_bytes(points, test), fmt::format("the eigenvectors of {} points", points));
+  require_memory(bytes_of(kind_of_kernel(*this, inputs.kernel.depth, is_odd(inputs.kernel.activation)), closure,
+                          inputs.kernel.depth, points, test),
+                 fmt::format("renormalised kernels of {} points", points));
   const int depth = inputs.kernel.depth;
   const std::vector<double> widths = widths_of(inputs.width, depth);
   const Kind form = kind_of_kernel(*this, depth, is_odd(inputs.kernel.activation));
   const ScaledKernel kernel =
       scaled_kernel(problem_of(inputs.kernel, draw), draw.train.label, inputs.ridge, inputs.chi);
+  const bool one = kernel.label.cols() == 1;
+  const double scale = one ? scale_saddle(kernel, widths, TraceTerm::kept).scale : 1;
+  const double narrowest = *std::ranges::min_element(widths);
+  const ScaleForces forces = scale_forces(kernel, 1);
+  const GaussianUnits units = gaussian_units(inputs.kernel, draw.train.x, kernel, scale);
+  const bool wide = forces.pull + forces.trace <= least_strength * narrowest;
+  const bool gaussian = std::holds_alternative<network::Linear>(inputs.kernel.activation);
+  const bool linear = form == Kind::with_mean || units.linear_share >= least_linear_share;
+  const bool holds = wide || gaussian || (linear && units.crowding <= most_crowding);
   Result result;
-  Writer writer(result, equilibrium);
+  Writer writer(result, equilibrium, holds ? Flag::none : Flag::outside_validity);
   if (form == Kind::one_scale) {
     const ScaledPosterior posterior = posterior_of(method, kernel, widths);
     write_posterior(writer, posterior, draw);
@@ -125,11 +155,10 @@ Result KernelRenormalisation::predict(const Inputs& inputs, const data::Draw& dr
     RenormalisedKernel found =
         form == Kind::with_mean
             ? renormalised_with_mean(inputs.kernel, draw, inputs.ridge, inputs.chi, widths[0], saddle.scale)
-            : renormalised_deep(inputs.kernel, draw, inputs.ridge, inputs.chi, widths, closure, saddle.layer);
+            : renormalised_deep(inputs.kernel, draw, kernel, widths, closure);
     write_regression(writer, std::move(found), draw, inputs.ridge, inputs.chi);
   }
-  const double narrowest = *std::ranges::min_element(widths);
-  writer.row(Observable::validity, scale_forces(kernel, 1).pull / narrowest);
+  writer.row(Observable::validity, units.crowding);
   return result;
 }
 

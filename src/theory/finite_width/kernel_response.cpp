@@ -51,6 +51,7 @@ PairResponse response_of_equal(const KernelSpec& spec, int layer, double varianc
 }
 
 PairResponse response_of_pair(const KernelSpec& spec, int layer, const PairKernel& at) {
+  if (!(at[0] > 0 && at[1] > 0)) return {};  // units that are zero do not fluctuate
   const double apart = 1 - at[2] * at[2] / (at[0] * at[1]);
   if (!(apart > equal_below)) return response_of_equal(spec, layer, at[0]);
   // Steps along each argument that stay well inside K_uv² < K_uu K_vv.

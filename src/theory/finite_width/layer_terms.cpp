@@ -1,10 +1,35 @@
 #include "layer_terms.hpp"
 
 #include "fieldscan/core/linear_algebra.hpp"
+#include "fieldscan/theory/finite_width/problem.hpp"
 
 namespace fieldscan::theory {
 
+namespace {
+
+/// In the directions that K sees: beyond them G is 1/κ, and multiplies nothing but rounding.
+WideRegression regression_within(const FeatureSpan& span, LayerKernels output, const MatrixView& labels, double ridge) {
+  const Matrix& u = span.vectors;
+  const Vector inverse = (span.value.array() + ridge).inverse();
+  const Matrix label = u.transpose() * labels, cross = u.transpose() * output.cross;
+  const Matrix alpha = inverse.asDiagonal() * label, response = inverse.asDiagonal() * cross;
+  return {.ridge = ridge,
+          .kernel = std::move(output.train),
+          .inverse = u * inverse.asDiagonal() * u.transpose(),
+          .alpha = u * alpha,
+          .beta = u * (inverse.cwiseProduct(span.value).asDiagonal() * alpha),
+          .response = u * response,
+          .twice = u * (inverse.asDiagonal() * response),
+          .mean = cross.transpose() * alpha,
+          .signal = alpha.cwiseProduct(span.value.asDiagonal() * alpha).sum(),
+          .trace = inverse.dot(span.value)};
+}
+
+}  // namespace
+
 WideRegression regression_of(LayerKernels output, const MatrixView& labels, double ridge) {
+  if (const auto span = few_features(output.train, ridge))
+    return regression_within(*span, std::move(output), labels, ridge);
   const Index points = output.train.rows();
   WideRegression out;
   out.kernel = output.train;

@@ -30,6 +30,10 @@ struct Density {
   double strength = 0;   ///< b
   Matrix t;              ///< [P × C]
 };
+/// t at the training points.
+Matrix at_points(const SaddleProblem& problem, const Matrix& t) {
+  return problem.basis.size() > 0 ? Matrix(problem.basis * t) : t;
+}
 
 /// (b/2)|s|² [m] and its gradient [m × r], at z [m × r].
 struct Tilt {
@@ -112,25 +116,27 @@ double weighted_deviation(const Vector& log_weight, const Vector& value) {
   return std::sqrt(weight.dot((value.array() - mean).square().matrix()));
 }
 
-/// b rises from 0 to its value; `density` ends at (b, t). Returns the logarithm of the chains' weights under it.
-Vector anneal(const SaddleProblem& problem, Walk& walk, Density& density) {
+/// b rises from 0 to its value; `density` and t end there. Returns the logarithm of the chains' weights under it.
+Vector anneal(const SaddleProblem& problem, Walk& walk, Density& density, Matrix& t) {
   Vector log_weight = Vector::Zero(walk.z.rows());
   for (int step = 0; density.strength < problem.strength; ++step) {
-    Population at{.z = {}, .log_weight = {}, .feature = features(density.activation, walk.z, density.inputs)};
-    const Vector square = 0.5 * (at.feature * density.t).rowwise().squaredNorm();
+    Population at{
+        .z = {}, .log_weight = {}, .feature = seen_features(problem, density.activation, walk.z, density.inputs)};
+    const Vector square = 0.5 * (at.feature * t).rowwise().squaredNorm();
     const double spread = weighted_deviation(log_weight, square);
     const double next =
         std::min(problem.strength, density.strength + std::sqrt(change_per_step) / std::max(spread, 1e-300));
     at.log_weight = log_weight - density.strength * square;
     SaddleProblem there = problem;
     there.strength = next;
-    density.t = find_saddle(there, at, density.t, 1e-4).t;
-    log_weight = at.log_weight + 0.5 * next * (at.feature * density.t).rowwise().squaredNorm();
+    t = find_saddle(there, at, t, 1e-4).t;
+    density.t = at_points(problem, t);
+    log_weight = at.log_weight + 0.5 * next * (at.feature * t).rowwise().squaredNorm();
     density.strength = next;
     walk.move(density);
     if (step > most_annealing_steps || effective_share(log_weight) < least_effective)
       throw solve::NotConverged(fmt::format(
-          "kernel adaptation: at b = {:.3g} of {:.3g} the weights of {} chains are those of {:.1f}; raise `samples`",
+          "kernel adaptation: at b = {:.3g} of {:.3g} the weights of {} chains are those of {:.1f}; raise `samples` or the ridge, or lower chi",
           next, problem.strength, walk.z.rows(), effective_share(log_weight) * static_cast<double>(walk.z.rows())));
   }
   return log_weight;
@@ -157,8 +163,9 @@ Adaptation adapt_by_chains(const network::ActivationChoice& activation, const Ma
   }
   Walk walk{.stream = stream, .z = Matrix(chains, reduced.cols())};
   stream.at(0, 0).normals(span_of(walk.z));
-  Density density{.activation = activation, .inputs = reduced, .strength = 0, .t = start};
-  const Vector log_weight = anneal(problem, walk, density);
+  Matrix t = start;
+  Density density{.activation = activation, .inputs = reduced, .strength = 0, .t = at_points(problem, t)};
+  const Vector log_weight = anneal(problem, walk, density, t);
   const Index count = chains * samples_per_chain;
   Matrix within(count, reduced.cols());
   for (Index k = 0; k < samples_per_chain; ++k) {
@@ -167,12 +174,12 @@ Adaptation adapt_by_chains(const network::ActivationChoice& activation, const Ma
   }
   Adaptation out{.population = {.z = {},
                                 .log_weight = Vector(count),
-                                .feature = features(activation, within, reduced),
+                                .feature = seen_features(problem, activation, within, reduced),
                                 .chain = samples_per_chain},
                  .saddle = {}};
-  const Vector tilted = 0.5 * problem.strength * (out.population.feature * density.t).rowwise().squaredNorm();
+  const Vector tilted = 0.5 * problem.strength * (out.population.feature * t).rowwise().squaredNorm();
   for (Index m = 0; m < count; ++m) out.population.log_weight[m] = log_weight[m / samples_per_chain] - tilted[m];
-  out.saddle = find_saddle(problem, out.population, density.t);
+  out.saddle = find_saddle(problem, out.population, t);
   out.population.z = wide ? completed(within, basis, stream.at(0, 3)) : std::move(within);
   return out;
 }

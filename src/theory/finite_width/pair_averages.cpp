@@ -25,7 +25,8 @@ Matrix by_first_variance(const network::ActivationChoice& activation, const Matr
   into(up);
   shifted = (1 - variance_step) * first;
   into(down);
-  return (up - down).array() / (2 * variance_step * first.array());
+  // What has no variance is zero, and nothing moves it.
+  return (first.array() > 0).select((up - down).array() / (2 * variance_step * first.array()), 0.0);
 }
 
 }  // namespace
@@ -44,6 +45,7 @@ PairAverages pair_averages(const network::ActivationChoice& activation, const Ma
   out.by_first = by_first_variance(activation, first, covariance, out.by_covariance);
   for (Index i = 0; i < count; ++i) {  // of u = v all three variances move
     const double a = covariance(i, i), step = variance_step * a;
+    if (!(a > 0)) continue;
     const double slope =
         (network::average_equal(activation, a + step).value - network::average_equal(activation, a - step).value) /
         (2 * step);

@@ -29,7 +29,8 @@ const Card Perturbative::card = {
         "it is worse than infinite width; rectifiers, whose kernels fluctuate more, need wider networks, and numbers are flagged "
         "too where the correction exceeds 0.3 of the predictor",
     .effort =
-        "samples × layers × (P² + P·test points); a million units, P = 100 and 1000 test points: some ten seconds a layer"};
+        "samples × (P² + P·test points) for the last layer, twenty times that for every one below it; a million units, P = 100 "
+        "and 1000 test points: some ten seconds, and two minutes for every layer more"};
 
 namespace {
 

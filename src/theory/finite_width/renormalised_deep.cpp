@@ -1,11 +1,16 @@
+#include <fmt/format.h>
+#include <lapacke.h>
+
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <optional>
 
 #include "fieldscan/core/solve/fixed_point.hpp"
 #include "fieldscan/theory/finite_width/renormalised_kernel.hpp"
 #include "fieldscan/theory/regression/gp.hpp"
 #include "nested_kernel.hpp"
+#include "scale_starts.hpp"
 
 namespace fieldscan::theory {
 
@@ -54,6 +59,18 @@ TrainKernel wishart_kernel(const std::vector<Problem>& terms, const Vector& laye
   return out;
 }
 
+/// G = (K_R + κ)⁻¹ in full; of a factor by LAPACK's dpotri, a third of the work of solving for the unit matrix.
+Matrix whole_inverse(const Inverse& inverse, Index points) {
+  const auto* f = std::get_if<Factor>(&inverse.form);
+  if (!f || inverse.equal) return inverse.solve(Matrix::Identity(points, points));
+  Matrix out = f->lower;
+  const auto n = static_cast<lapack_int>(points);
+  if (LAPACKE_dpotri_work(LAPACK_COL_MAJOR, 'L', n, out.data(), n) != 0)
+    throw NumericalError("the inverse of a renormalised kernel is not finite");
+  mirror_lower(out);
+  return out;
+}
+
 /// The forces of the labels and of the noise on log q_l, and R.
 struct Forces {
   Vector pull, trace;
@@ -66,8 +83,9 @@ Forces forces_on(const TrainKernel& kernel, const data::Draw& draw, double ridge
   Forces out{.pull = Vector(layers), .trace = Vector(layers)};
   const double used = ridge + inverse.jitter;
   out.pull[layers - 1] = chi * alpha.dot(y - used * alpha);
-  out.trace[layers - 1] = static_cast<double>(inverse.rank) - used * inverse.diagonal().sum();
-  const Matrix g = inverse.solve(Matrix::Identity(points, points));
+  const Matrix g = layers > 1 ? whole_inverse(inverse, points) : Matrix();
+  const double inverse_trace = layers > 1 ? g.trace() : inverse.diagonal().sum();
+  out.trace[layers - 1] = static_cast<double>(inverse.rank) - used * inverse_trace;
   for (Index l = 0; l + 1 < layers; ++l) {
     const Matrix& slope = kernel.slope[static_cast<std::size_t>(l)];
     out.pull[l] = chi * alpha.dot(slope * alpha);
@@ -77,38 +95,73 @@ Forces forces_on(const TrainKernel& kernel, const data::Draw& draw, double ridge
   return out;
 }
 
-}  // namespace
+/// The equations of one draw, with what is known of K_R before the scales are.
+struct LayerEquations {
+  const KernelSpec& spec;
+  const data::Draw& draw;
+  double ridge, chi;
+  Vector width;
+  std::vector<Problem> terms;  ///< of `wishart`; none: the nested kernel
 
-RenormalisedKernel renormalised_deep(const KernelSpec& spec, const data::Draw& draw, double ridge, double chi,
-                                     const std::vector<double>& widths, Closure closure,
-                                     const std::vector<double>& start) {
-  const Vector width = Eigen::Map<const Vector>(widths.data(), spec.depth);
-  const bool wishart = closure == Closure::wishart;
-  const std::vector<Problem> terms = wishart ? multilinear_terms(spec, draw) : std::vector<Problem>{};
-  const auto kernel_at = [&](const Vector& layer) {
-    return wishart ? wishart_kernel(terms, layer) : nested_kernel(spec, draw.train.x, layer);
-  };
-  // N_l (q_l − 1) = pull_l − trace_l: Newton's step with the part of the slope that is never negative.
-  const auto map = [&](const Vector& log_layer) -> Vector {
+  TrainKernel kernel(const Vector& layer) const {
+    return terms.empty() ? nested_kernel(spec, draw.train.x, layer) : wishart_kernel(terms, layer);
+  }
+  /// N_l (q_l − 1) = pull_l − trace_l: Newton's step with the part of the slope that is never negative.
+  Vector next(const Vector& log_layer) const {
     const Vector layer = log_layer.array().exp();
-    const Forces f = forces_on(kernel_at(layer), draw, ridge, chi);
+    const Forces f = forces_on(kernel(layer), draw, ridge, chi);
     const Vector off = width.cwiseProduct((layer.array() - 1).matrix()) - f.pull + f.trace;
     return log_layer - off.cwiseQuotient(width.cwiseProduct(layer) + f.pull.cwiseAbs());
-  };
-  const Vector from = Eigen::Map<const Vector>(start.data(), spec.depth).array().log();
-  const auto solved = solve::fixed_point(map, from, {.tolerance = 1e-10, .steps = 200});
-  const Vector layer = solve::found(solved, "the scales of the layers").array().exp();
-  RenormalisedKernel out{.problem = {}, .scale = layer[spec.depth - 1], .layer = layer, .residual = solved.residual};
-  if (wishart) {
-    out.problem = terms.front();
-    for (unsigned a = 1; a < terms.size(); ++a) add_to(out.problem, product_of(a, layer), terms[a]);
-    add_to(out.problem, out.scale - 1, Problem(out.problem));
-  } else {
-    out.problem = problem_of(with_scales(spec, layer), draw);
   }
-  out.action = forces_on({.value = out.problem.train, .slope = {}}, draw, ridge, chi).energy +
-               width.dot((layer.array() - layer.array().log()).matrix()) / 2;
+  double action(const Vector& layer) const {
+    const TrainKernel at{.value = terms.empty() ? nngp_kernel(with_scales(spec, layer), draw.train.x)
+                                                : wishart_kernel(terms, layer).value,
+                         .slope = {}};
+    return forces_on(at, draw, ridge, chi).energy + width.dot((layer.array() - layer.array().log()).matrix()) / 2;
+  }
+};
+
+/// K_R on training and test points.
+Problem renormalised_problem(const LayerEquations& equations, const Vector& layer) {
+  if (equations.terms.empty()) return problem_of(with_scales(equations.spec, layer), equations.draw);
+  Problem out = equations.terms.front();
+  for (unsigned a = 1; a < equations.terms.size(); ++a) add_to(out, product_of(a, layer), equations.terms[a]);
+  add_to(out, layer[layer.size() - 1] - 1, Problem(out));
   return out;
+}
+
+}  // namespace
+
+RenormalisedKernel renormalised_deep(const KernelSpec& spec, const data::Draw& draw, const ScaledKernel& kernel,
+                                     const std::vector<double>& widths, Closure closure) {
+  const bool wishart = closure == Closure::wishart;
+  const LayerEquations equations{.spec = spec,
+                                 .draw = draw,
+                                 .ridge = kernel.ridge,
+                                 .chi = kernel.chi,
+                                 .width = Eigen::Map<const Vector>(widths.data(), spec.depth),
+                                 .terms = wishart ? multilinear_terms(spec, draw) : std::vector<Problem>{}};
+  const TrainKernel at_prior = equations.kernel(Vector::Ones(spec.depth));
+  std::optional<RenormalisedKernel> best;
+  solve::Solved<Vector> last;
+  const std::vector<Vector> starts = scale_starts(diagonal_kernel(kernel, at_prior.slope), equations.width);
+  for (const Vector& start : starts) {
+    last = solve::fixed_point([&](const Vector& log_layer) { return equations.next(log_layer); }, start.array().log(),
+                              {.tolerance = 1e-10, .steps = 200});
+    if (!last.converged) continue;
+    const Vector layer = last.value.array().exp();
+    const double action = equations.action(layer);
+    if (best && !(action < best->action)) continue;
+    best = RenormalisedKernel{
+        .problem = {}, .scale = layer[spec.depth - 1], .layer = layer, .action = action, .residual = last.residual};
+  }
+  if (!best)
+    throw solve::NotConverged(
+        fmt::format("the scales of the layers were not found: after {} evaluations {:.3g} is left of their equations; "
+                    "raise width or ridge, or use the closure vanilla",
+                    last.steps, last.residual));
+  best->problem = renormalised_problem(equations, best->layer);
+  return *std::move(best);
 }
 
 }  // namespace fieldscan::theory

@@ -1,5 +1,7 @@
 #include "saddle.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -99,7 +101,11 @@ Saddle find_saddle(const SaddleProblem& problem, const Population& population, c
     out.pull = feature.transpose() * (at.weight.asDiagonal() * at.score);
     out.hessian = factor(dressed_kernel(problem, feature, at, out.pull), problem.ridge);
     if (change <= tolerance) break;
-    if (out.steps > most_newton_steps) solve::give_up("the saddle of kernel adaptation", change, out.steps);
+    if (out.steps > most_newton_steps)
+      throw solve::NotConverged(fmt::format(
+          "the saddle of kernel adaptation was not found: {} steps of Newton's method leave a change of {:.3g}; raise "
+          "the ridge or width, or lower chi",
+          most_newton_steps, change));
     const Matrix slope = problem.ridge * out.t - problem.labels + problem.readout * out.pull;
     const Vector step = -out.hessian.solve(Vector(slope.reshaped()));
     const double fall = -slope.reshaped().dot(step), rounding = 1e-13 * (1 + std::abs(at.gamma));

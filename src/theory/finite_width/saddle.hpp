@@ -9,7 +9,7 @@ namespace fieldscan::theory {
 struct Population {
   Matrix z;           ///< [M × D]
   Vector log_weight;  ///< w, but for a constant [M]
-  Matrix feature;     ///< φ at the training points [M × P]
+  Matrix feature;     ///< φ at the training points [M × P], or in a basis of what they see [M × r]
   Index chain = 1;  ///< so many rows in succession depend on one another; 0: the rows are nodes of a rule, not samples
 };
 
@@ -19,6 +19,9 @@ struct SaddleProblem {
   double ridge = 0;     ///< κ > 0
   double strength = 0;  ///< b = χ σ_a²/N > 0
   double readout = 1;   ///< σ_a²
+  /// Orthonormal columns [P × r] in which features, labels and t are taken: where κ is no larger than the rounding of
+  /// K, the directions that K sees (`few_features`). Empty: the points themselves.
+  Matrix basis = {};
 };
 
 /// Where Γ is least, and the averages there.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
+#include <limits>
 #include <map>
 #include <numbers>
 #include <numeric>
@@ -62,7 +64,9 @@ OverlapPoints rule_overlaps(const Adaptation& adaptation, double length, const B
   const Matrix& z = adaptation.population.z;
   std::map<double, double> line;  // equal coordinates are equal to the last bit
   for (Index m = 0; m < z.rows(); ++m) line[z(m, 0)] += adaptation.saddle.weight[m];
-  const double spacing = (line.rbegin()->first - line.begin()->first) / static_cast<double>(line.size() - 1);
+  double spacing = std::numeric_limits<double>::infinity();  // between modes there may be no nodes
+  for (auto next = std::next(line.begin()), last = line.begin(); next != line.end(); last = next++)
+    spacing = std::min(spacing, next->first - last->first);
   const auto density = [&](double overlap) {
     double sum = 0;
     for (const auto& [node, weight] : line) sum += weight * cardinal_sine((overlap / length - node) / spacing);

@@ -59,6 +59,7 @@ LayerExpansion by_finer_rules(const WideRegression& base, const KernelSpec& spec
                      change, k);
     LayerExpansion after = by_rule(base, spec, law, rule);
     const double size = std::max(after.constant.cwiseAbs().maxCoeff(), after.per_chi.cwiseAbs().maxCoeff());
+    if (!(size > 0)) return after;  // no labels, or nothing to see
     change = std::max((after.constant - before.constant).cwiseAbs().maxCoeff(),
                       (after.per_chi - before.per_chi).cwiseAbs().maxCoeff()) /
              size;

@@ -154,4 +154,39 @@ TEST_CASE("weak labels: Gaussian weights are much nearer to the networks' mean t
   CHECK(own < 0.5 * other);
 }
 
+TEST_CASE("two layers of weakly pulled units: normal pre-activations are nearer to networks than infinite width",
+          "[slow]") {
+  theory::Setting s = setting_of(20, 5);
+  s.network.depth = 2;
+  s.data.target = data::Linear{};
+  s.data.noise = 0;
+  s.ridge = 3;
+  const data::Draw draw = data::make_draw(s.data, s.seed, 0);
+  const Networks networks = sampled(s, draw, 800);
+  const Result deep = theory::predict(theory::AnyTheory(theory::DeepAdaptation{}), s, {0, 0}, draw),
+               wide = theory::predict(theory::AnyTheory(theory::Nngp{}), s, {0, 0}, draw);
+  CHECK(row_of(deep, validity).flag == Flag::none);
+  const double own = networks.squared_distance(predictor_of(deep)),
+               other = networks.squared_distance(predictor_of(wide));
+  CAPTURE(own, other, row_of(deep, validity).value, networks.variance, row_of(deep, variance_posterior).value,
+          row_of(wide, variance_posterior).value, networks.alignment, row_of(deep, alignment).value);
+  CHECK(own < 0.5 * other);
+  CHECK(networks.alignment == Approx(row_of(deep, alignment).value).epsilon(0.04));
+}
+
+TEST_CASE("two layers at chi = N and one direction: normal pre-activations go a part of the way, and say so",
+          "[slow]") {
+  theory::Setting s = setting_of(30, 30);
+  s.network.depth = 2;
+  const data::Draw draw = data::make_draw(s.data, s.seed, 0);
+  const Networks networks = sampled(s, draw, 400);
+  const Result deep = theory::predict(theory::AnyTheory(theory::DeepAdaptation{}), s, {0, 0}, draw),
+               wide = theory::predict(theory::AnyTheory(theory::Nngp{}), s, {0, 0}, draw);
+  CHECK(row_of(deep, validity).flag == Flag::outside_validity);
+  const double part = networks.squared_distance(predictor_of(deep)) / networks.squared_distance(predictor_of(wide));
+  CAPTURE(part, row_of(deep, validity).value, networks.variance, row_of(deep, variance_posterior).value);
+  CHECK((part > 0.1 && part < 0.95));
+  CHECK(networks.variance > 2 * row_of(deep, variance_posterior).value);
+}
+
 }  // namespace fieldscan

@@ -1,6 +1,8 @@
 #include "fieldscan/theory/finite_width/deep_adaptation.hpp"
 
 #include <cmath>
+#include <map>
+#include <random>
 
 #include "../../../src/theory/finite_width/deep_weights.hpp"
 #include "catch.hpp"
@@ -112,6 +114,95 @@ TEST_CASE("test points have the kernels that training points have") {
   const Matrix kernel = array_of(result, Observable::nngp_empirical).reshaped(12, 12);
   const Vector mean = kernel * factor(kernel, s.ridge).solve(draw.train.label);
   CHECK(near::largest_difference(array_of(result, Observable::predictor), mean) < 1e-8);
+}
+
+namespace {
+
+/// Normals as NumPy's RandomState gives them: pairs by the polar method, from the Mersenne twister.
+class NumpyNormals {
+ public:
+  explicit NumpyNormals(std::uint32_t seed) : engine_(seed) {}
+  double next() {
+    if (has_kept_) return has_kept_ = false, kept_;
+    for (;;) {
+      const double first = 2 * uniform() - 1, second = 2 * uniform() - 1, square = first * first + second * second;
+      if (!(square < 1 && square > 0)) continue;
+      const double factor = std::sqrt(-2 * std::log(square) / square);
+      kept_ = factor * first, has_kept_ = true;
+      return factor * second;
+    }
+  }
+
+ private:
+  double uniform() {
+    const auto high = static_cast<double>(engine_() >> 5U), low = static_cast<double>(engine_() >> 6U);
+    return (high * 67108864 + low) / 9007199254740992;
+  }
+  std::mt19937 engine_;
+  double kept_ = 0;
+  bool has_kept_ = false;
+};
+
+/// The data of the published numbers: the last of ten draws of 2048 points.
+DeepGaussian published(double width) {
+  constexpr Index dimension = 32, points = 2048;
+  DeepGaussian out{.spec = {.depth = 2, .activation = network::Erf{}, .weight_variance = 2.0, .readout_variance = 2.0},
+                   .width = {width, width},
+                   .inputs = Matrix(points, dimension),
+                   .labels = Vector(points),
+                   .ridge = 0.256,
+                   .chi = 256};
+  NumpyNormals normals(112);
+  const auto skip = [&](Index count) {
+    while (count-- > 0) normals.next();
+  };
+  skip(512 * dimension);
+  for (Index m = 16; m < points; m *= 2) skip(20 * m * dimension);
+  skip(18 * points * dimension);
+  for (Index i = 0; i < points; ++i)
+    for (Index j = 0; j < dimension; ++j) out.inputs(i, j) = static_cast<float>(normals.next());
+  std::mt19937 teacher(222);
+  const auto uniform = [&] { return static_cast<double>(teacher() & 0xffffffU) / 16777216; };
+  Vector first(dimension);
+  for (double& w : first) w = (2 * uniform() - 1) / std::sqrt(32.0);
+  const double second = 2 * uniform() - 1, third = 2 * uniform() - 1;
+  for (Index i = 0; i < points; ++i) out.labels[i] = third * std::erf(second * std::erf(out.inputs.row(i).dot(first)));
+  out.inputs *= std::sqrt(2.0 / dimension);
+  return out;
+}
+
+/// tᵀy/|y|² and the root mean square of f − y in units of the labels' deviation, of one network.
+struct Published {
+  double alpha = 0, error = 0;
+};
+Published numbers_of(const DeepGaussian& problem, const Matrix& kernel) {
+  const Factor f = factor(kernel, problem.ridge);
+  const Vector& y = problem.labels;
+  const Vector t = f.solve(y);
+  const double points = static_cast<double>(y.size()), mean = y.mean();
+  const double variance = problem.ridge * (1 - problem.ridge * f.inverse_diagonal().mean()) / problem.chi;
+  const double error = std::pow(problem.ridge, 2) * t.squaredNorm() / points + variance;
+  return {.alpha = problem.chi * t.dot(y) / y.squaredNorm(),
+          .error = std::sqrt(error / ((y.array() - mean).square().sum() / points))};
+}
+
+}  // namespace
+
+// I. Seroussi, G. Naveh, Z. Ringel (2023), public code AdaptiveGPs at commit 5b98c5d: two layers of erf units, 2048
+// points of a teacher in 32 dimensions. Their equation has the sign of G reversed, which is of relative order 1/N.
+TEST_CASE("the published equations of state of two layers of erf units", "[long]") {
+  const DeepGaussian wide = published(1e12);
+  const Published limit = numbers_of(wide, adapt_deep(wide).kernel);
+  CHECK(limit.alpha == Approx(24.73256055948508).epsilon(1e-6));
+  CHECK(limit.error == Approx(0.1213603845990778).epsilon(1e-6));
+  for (const auto& [width, alpha, error] : {std::tuple{10000.0, 18.52281234656871, 0.10769073146151416},
+                                            {2000.0, 9.387663649812655, 0.08615173191138514}}) {
+    const DeepGaussian problem = published(width);
+    const Published ours = numbers_of(problem, adapt_deep(problem).kernel);
+    CAPTURE(width, ours.alpha, ours.error);
+    CHECK(ours.alpha == Approx(alpha).epsilon(0.005));
+    CHECK(ours.error == Approx(error).epsilon(0.005));
+  }
 }
 
 namespace fieldscan::theory::laws {

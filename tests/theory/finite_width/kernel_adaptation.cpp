@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <vector>
 
 #include "../../../src/theory/finite_width/neuron.hpp"
 #include "../../../src/theory/finite_width/neuron_chains.hpp"
@@ -149,7 +150,7 @@ TEST_CASE("several outputs share one adapted kernel") {
   for (Index m = 0; m < 5; ++m)
     labels.row(m) << std::sin(1.3 * static_cast<double>(m + 1)), 0.5 * std::cos(0.9 * static_cast<double>(m + 1));
   const SaddleProblem problem{.labels = labels, .ridge = 0.1, .strength = 1, .readout = 1};
-  const Adaptation found = adapt_by_rule(network::Erf{}, points, problem, Matrix::Zero(5, 2));
+  const Adaptation found = adapt_by_rule(network::Erf{}, points, problem, Matrix::Zero(5, 2)).value;
   CHECK(near::largest_difference(found.saddle.t, t) < 1e-8);
   const Matrix feature = features(network::Erf{}, found.population.z, tests);
   const Matrix predicted = feature.transpose() * (found.saddle.weight.asDiagonal() * found.saddle.score);
@@ -206,6 +207,66 @@ TEST_CASE("a single-index target at chi = N has the kernel, overlaps and dressed
   const double naive = (diagonal - half.colwise().squaredNorm().transpose()).mean();
   CHECK(naive == Approx(entry.out.at("naive")[0]).epsilon(0.03));
   CHECK(variance > 7 * naive);
+}
+
+TEST_CASE("in three dimensions nodes find the saddle: in d = 3, and in d = 2 with a bias", "[slow]") {
+  for (const auto& [activation, dimension, bias, seeds] :
+       {std::tuple{network::ActivationChoice(network::Erf{}), 3, 0.0, std::vector<std::uint64_t>{2, 4}},
+        {network::Erf{}, 2, 0.5, {3}},
+        {network::Tanh{}, 3, 0.0, {2}}})
+    for (const std::uint64_t seed : seeds) {
+      CAPTURE(kind_of(activation), dimension, seed);
+      Setting s = laws::with(laws::sampler(), [&](Setting& one) {
+        one.data.input = data::Gaussian{.dim = dimension};
+        one.data.target = data::Hermite{.coefficients = {0, 1, 0, 0.7}};
+        one.data.test_size = 20;
+        one.network.activation = activation;
+        one.network.bias_variance = bias;
+        one.network.width = 20;
+        one.network.chi = 20;
+        one.seed = seed;
+      });
+      const data::Draw draw = data::make_draw(s.data, s.seed, 0);
+      auto inputs = KernelAdaptation{}.inputs(s);
+      CHECK(inputs.averages == NeuronAverages::rule);
+      const Result rule = predicted_by(inputs, draw);
+      CHECK(array_of(rule, nngp_empirical).size() == 400);  // no chains
+      inputs.averages = NeuronAverages::chains;
+      const Result chains = predicted_by(inputs, draw, seed, 8192);
+      for (const Observable observable : {error_mean_predictor, variance_posterior, alignment, overlap_moment}) {
+        const Row row = row_of(chains, observable);
+        CHECK(std::abs(row.value - value_of(rule, observable)) < 5 * row.standard_error);
+      }
+    }
+}
+
+TEST_CASE("small ridges beside few features learn no rounding") {
+  // 20 points of three features: seventeen eigenvalues are rounding.
+  const auto draw = [] {
+    const Setting s = laws::with(laws::sampler(), [](Setting& one) {
+      one.data.input = data::Gaussian{.dim = 3};
+      one.data.target = data::Linear{};
+    });
+    return data::make_draw(s.data, s.seed, 0);
+  }();
+  const auto at = [&](const network::ActivationChoice& activation, NeuronAverages averages, double ridge) {
+    return predicted_by({.kernel = {.activation = activation}, .averages = averages, .strength = 1, .ridge = ridge},
+                        draw);
+  };
+  const Result limit = at(network::Linear{}, NeuronAverages::closed, 1e-5);
+  for (const double ridge : {1e-8, 1e-10, 1e-12})
+    for (const auto& [activation, averages] :
+         {std::pair<network::ActivationChoice, NeuronAverages>{network::Linear{}, NeuronAverages::closed},
+          {network::Polynomial{.coefficients = {0, 1}}, NeuronAverages::rule}}) {
+      CAPTURE(ridge, kind_of(activation));
+      const Result small = at(activation, averages, ridge);
+      CHECK(near::distance(array_of(small, predictor), array_of(limit, predictor)) < 1e-4);
+      CHECK(value_of(small, error_train) == Approx(value_of(limit, error_train)).epsilon(1e-3));
+      CHECK(value_of(small, validity) == Approx(value_of(limit, validity)).epsilon(1e-3));
+      CHECK(near::largest_difference(array_of(small, nngp_empirical), array_of(limit, nngp_empirical)) < 1e-3);
+    }
+  CHECK(near::distance(array_of(at(network::Linear{}, NeuronAverages::closed, 1), predictor),
+                       array_of(limit, predictor)) > 0.01);  // control
 }
 
 TEST_CASE("where few chains carry all the weight the saddle is not converged, and no number") {

@@ -42,6 +42,7 @@ std::vector<Counterexample> counterexamples<KernelRenormalisation>() {
           {student, narrow(1, network::Relu{}), "averages over one scale"},
           {KernelRenormalisation{.method = Renormalisation::student_t, .closure = Closure::nested}, narrow(2),
            "averages over one scale"},
+          {KernelRenormalisation{.closure = Closure::wishart}, narrow(50), "2^49 kernels"},
           {KernelRenormalisation{}, descent(), "describes the posterior"},
           {KernelRenormalisation{}, with(narrow(1), [](Setting& s) { s.network.train = network::Trained::readout; }),
            "keep their initial values"},
@@ -110,7 +111,7 @@ TEST_CASE("several layers: the reference scales of all closures") {
     Vector layer = reference::vector(saddle.layer);
     double action = saddle.action;
     if (entry.name.ends_with("nested")) {
-      const auto found = renormalised_deep(spec, draw, ridge, chi, widths, Closure::nested, saddle.layer);
+      const auto found = renormalised_deep(spec, draw, kernel, widths, Closure::nested);
       layer = found.layer;
       action = found.action;
     }
@@ -132,8 +133,9 @@ TEST_CASE("several layers: the reference scales of all closures") {
     CHECK(relative_difference(array_of(result, Observable::predictor), reference::vector(entry.out.at("mean"))) < 1e-6);
     CHECK(row_of(result, Observable::variance_posterior) ==
           Approx(reference::vector(entry.out.at("variance")).mean()).epsilon(1e-6));
-    const auto found = renormalised_deep(inputs.kernel, draw, inputs.ridge, inputs.chi, entry.in.at("widths"),
-                                         Closure::wishart, std::vector<double>(widths.size(), 1.0));
+    const ScaledKernel kernel =
+        scaled_kernel(problem_of(inputs.kernel, draw), draw.train.label, inputs.ridge, inputs.chi);
+    const auto found = renormalised_deep(inputs.kernel, draw, kernel, entry.in.at("widths"), Closure::wishart);
     CHECK(reference::agrees(entry, found.action, entry.out.at("action")[0]));
     CHECK(relative_difference(found.layer, reference::vector(entry.out.at("q"))) < 1e-6);
   }

@@ -213,6 +213,26 @@ Matrix moved(Matrix K, Index pair, double by) {
 
 }  // namespace
 
+TEST_CASE("small ridges beside few features: neither the mean nor its correction learns rounding") {
+  const Matrix x = normals(12, 3, 41), test = normals(6, 3, 42), y = normals(12, 1, 43);
+  for (const int depth : {1, 2}) {
+    const KernelSpec spec{.depth = depth, .activation = network::Linear{}};
+    const UnitAverages averages{.samples = depth == 1 ? 0 : 4096, .blocks = 4};
+    const auto at = [&](double ridge) {
+      const WidthExpansion e = width_expansion({spec, ridge, x, y, test}, averages, stream);
+      return std::pair<Vector, Vector>{e.mean, e.blocks(20, 2).rowwise().mean()};
+    };
+    const auto [mean, correction] = at(1e-5);
+    for (const double ridge : {1e-8, 1e-10, 1e-12}) {
+      CAPTURE(depth, ridge);
+      const auto [m, c] = at(ridge);
+      CHECK(near::distance(m, mean) < 1e-4);
+      CHECK(near::distance(c, correction) < 1e-3);
+    }
+    CHECK(near::distance(at(3).first, mean) > 0.01);  // control
+  }
+}
+
 TEST_CASE("two hidden layers: the contraction unit by unit is the recursion of vertices") {
   const Matrix x = reference::matrix({1.2, -0.4, 0.9, 0.3, 0.2, -0.8, 0.6, 1.1, -0.5}, 3);
   const Matrix y = reference::vector({1.1, -0.6});

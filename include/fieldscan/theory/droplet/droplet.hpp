@@ -6,6 +6,7 @@
 
 #include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/theory/card.hpp"
+#include "fieldscan/theory/droplet/single_index.hpp"
 
 namespace fieldscan::theory {
 
@@ -81,20 +82,16 @@ struct Droplet {
     std::optional<double> beyond = {};
 
     static auto fields() {
-      return std::tuple{field("dimension", &Inputs::dimension, "d", positive()),
-                        field("train_size", &Inputs::train_size, "P", positive()),
-                        field("noise", &Inputs::noise, "standard deviation σ of the label noise", non_negative()),
-                        field("coefficients", &Inputs::coefficients, "of the normalised Hermite polynomials 1, 3, …"),
-                        field("scale", &Inputs::scale, "of erf(scale z)", positive()),
-                        field("weight_variance", &Inputs::weight_variance, "σ_w²", positive()),
-                        field("readout_variance", &Inputs::readout_variance, "σ_a²", positive()),
-                        field("width", &Inputs::width, "N", positive()),
-                        field("chi", &Inputs::chi, "χ", positive()),
-                        field("ridge", &Inputs::ridge, "κ", non_negative()),
-                        field("bins", &Inputs::bins, "of the histogram", non_negative()),
-                        field("bins_low", &Inputs::bins_low, "its lower end"),
-                        field("bins_high", &Inputs::bins_high, "its upper end"),
-                        field("beyond", &Inputs::beyond, "|m| from which on a unit counts to droplet_fraction")};
+      return std::tuple_cat(
+          std::tuple{field("dimension", &Inputs::dimension, "d", positive()),
+                     field("train_size", &Inputs::train_size, "P", positive()),
+                     field("noise", &Inputs::noise, "standard deviation σ of the label noise", non_negative()),
+                     field("coefficients", &Inputs::coefficients, "of the normalised Hermite polynomials 1, 3, …")},
+          network_fields<Inputs>(),
+          std::tuple{field("bins", &Inputs::bins, "of the histogram", non_negative()),
+                     field("bins_low", &Inputs::bins_low, "its lower end"),
+                     field("bins_high", &Inputs::bins_high, "its upper end"),
+                     field("beyond", &Inputs::beyond, "|m| from which on a unit counts to droplet_fraction")});
     }
     bool operator==(const Inputs&) const = default;
   };

@@ -40,7 +40,8 @@ class OverlapLaw {
   Vector log_density_;
 };
 
-/// |m| from which on p(m) is below e^−40 of p(0), whatever ρ: φ_n grow with m towards limits, which bound the tilt.
+/// |m| from which on p(m) is below e^−40 of its largest value, whatever ρ: φ_n grow with m towards limits, which bound
+/// the tilt; where that bound lies beyond 400 widths of the prior, because b P² t² is large, by looking for it below.
 double reach_of(const SingleIndex& problem, const VectorView& multipliers);
 
 /// The extremes of p(m) on m ≥ 0.

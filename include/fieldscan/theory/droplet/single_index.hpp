@@ -1,6 +1,8 @@
 #pragma once
+#include <tuple>
 #include <vector>
 
+#include "fieldscan/core/field.hpp"
 #include "fieldscan/core/matrix.hpp"
 #include "fieldscan/theory/average/effective_ridge.hpp"
 
@@ -31,6 +33,17 @@ struct SingleIndex {
   double kappa_eff = 1;         ///< the ridge that the modes of the target see
   Vector coefficient = {};      ///< c_1, c_3, …, zeros where a mode is only induced [modes]
 };
+
+/// The fields of the network in the inputs of theories of such a target, as they stand in identities.
+template <class Inputs>
+auto network_fields() {
+  return std::tuple{field("scale", &Inputs::scale, "of erf(scale z)", positive()),
+                    field("weight_variance", &Inputs::weight_variance, "σ_w²", positive()),
+                    field("readout_variance", &Inputs::readout_variance, "σ_a²", positive()),
+                    field("width", &Inputs::width, "N", positive()),
+                    field("chi", &Inputs::chi, "χ", positive()),
+                    field("ridge", &Inputs::ridge, "κ", non_negative())};
+}
 
 /// The spectrum of K over normal inputs, |x|² taken as d: degree n = 1, 3, …, 23 with multiplicity binom(d + n − 1, n),
 /// the rest as a tail.

@@ -52,15 +52,10 @@ struct SpecialisationOnset {
     double chi = 1;
     double ridge = 0;
     static auto fields() {
-      return std::tuple{field("dimension", &Inputs::dimension, "d", positive()),
-                        field("order", &Inputs::order, "n", at_least(3)),
-                        field("coefficient", &Inputs::coefficient, "c"),
-                        field("scale", &Inputs::scale, "of erf(scale z)", positive()),
-                        field("weight_variance", &Inputs::weight_variance, "σ_w²", positive()),
-                        field("readout_variance", &Inputs::readout_variance, "σ_a²", positive()),
-                        field("width", &Inputs::width, "N", positive()),
-                        field("chi", &Inputs::chi, "χ", positive()),
-                        field("ridge", &Inputs::ridge, "κ", non_negative())};
+      return std::tuple_cat(
+          std::tuple{field("dimension", &Inputs::dimension, "d", positive()),
+                     field("order", &Inputs::order, "n", at_least(3)), field("coefficient", &Inputs::coefficient, "c")},
+          network_fields<Inputs>());
     }
     bool operator==(const Inputs&) const = default;
   };

@@ -21,14 +21,17 @@ constexpr auto words(Renormalisation) { return std::array<std::string_view, 2>{"
 ///
 /// Units with a mean have a second parameter (`renormalised_with_mean`), deeper networks of odd units one scale per
 /// layer, by one of three closures (`renormalised_deep`; `vanilla`: Q = Π q_l). `student_t` averages over Q = Π q_l,
-/// q_l ~ χ²(N_l)/N_l, weighted by the evidence. `validity` is (χ/N) tᵀKt with t = (K + κ)⁻¹y: how far from the prior
-/// the units are pulled. Several outputs: with one scale and `saddle`, at the matrix of their scales (`scale_matrix`).
+/// q_l ~ χ²(N_l)/N_l, weighted by the evidence. `validity` is P tr K²/(tr K)² − 1, the points per
+/// direction of the kernel (P/d for generic inputs), flagged above 2: then few directions adapt by themselves, which no
+/// scale can tell. Flagged too where most of t·φ(w) of odd units is not linear in w, t = (QK + κ)⁻¹y. Not flagged:
+/// linear units, nor where (χ tᵀKt + tr GK)/N is below 0.05 and the network is as good as infinitely wide.
+/// Several outputs: with one scale and `saddle`, at the matrix of their scales (`scale_matrix`).
 struct KernelRenormalisation {
   Renormalisation method = Renormalisation::saddle;
   Closure closure = Closure::vanilla;
 
   static constexpr std::string_view kind = "kernel_renormalisation";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Posterior of finite networks whose kernel is rescaled, by one number per layer, at P ~ N.";
   static const Card card;

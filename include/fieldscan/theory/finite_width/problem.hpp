@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+
 #include "fieldscan/core/matrix.hpp"
 #include "fieldscan/data/draw.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
@@ -14,6 +16,15 @@ struct Problem {
 };
 /// Throws EnvironmentError where they do not fit into the machine's memory.
 Problem problem_of(const KernelSpec& spec, const data::Draw& draw);
+
+/// The directions that a kernel of fewer features than points sees, K = U λ Uᵀ with λ > 0 [P × rank].
+struct FeatureSpan {
+  Vector value;    ///< λ, descending
+  Matrix vectors;  ///< U
+};
+/// Where κ is so small that the rounding of K counts beside it, and K has directions of rounding alone: (y/κ)² would
+/// make of it what is learned. Otherwise none, and K + κ I is what it seems.
+std::optional<FeatureSpan> few_features(const Matrix& kernel, double ridge);
 
 /// By which the theories of finite width differ in what they neglect: with G = (K + κ I)⁻¹, t = G y [P × C],
 ///

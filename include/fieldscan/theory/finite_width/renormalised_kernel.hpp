@@ -46,13 +46,13 @@ RenormalisedKernel renormalised_with_mean(const KernelSpec& spec, const data::Dr
 ///
 ///     S = Σ_l (N_l/2)(q_l − log q_l) + (χ/2) yᵀ(K_R + κ)⁻¹y + ½ log det(K_R + κ), stationary in q
 ///
-/// with K_R of `nested` or `wishart`; found from the q_l of `vanilla`, by Anderson's mixing. Derivatives by q are
-/// central differences of fourth order of the nested kernel, whatever φ; those of `wishart` are 5^(L−1) kernels, formed
-/// once. Throws NotConverged. Source: R. Pacelli et al. (2023); `wishart`: equivalent Wishart ansatz of the public code
-/// of deepbays, with a heuristic derivation.
-RenormalisedKernel renormalised_deep(const KernelSpec& spec, const data::Draw& draw, double ridge, double chi,
-                                     const std::vector<double>& widths, Closure closure,
-                                     const std::vector<double>& start);
+/// with K_R of `nested` or `wishart`. Several stationary points are possible: the one of least action, of those found
+/// by Anderson's mixing from where a kernel with fixed eigenvectors has its own (`scale_starts`: from {0.3, 1, 3}^L).
+/// Derivatives by q are central differences of fourth order of the nested kernel, whatever φ; those of `wishart` are
+/// 5^(L−1) kernels, formed once. kernel: K with ridge and χ. Throws NotConverged. Source: R. Pacelli et al. (2023);
+/// `wishart`: equivalent Wishart ansatz of the public code of deepbays, with a heuristic derivation.
+RenormalisedKernel renormalised_deep(const KernelSpec& spec, const data::Draw& draw, const ScaledKernel& kernel,
+                                     const std::vector<double>& widths, Closure closure);
 
 /// The kernels of `wishart`: by the subset A of the layers l < L (bit l − 1), d_A of the nested kernel at q = 1.
 std::vector<Problem> multilinear_terms(const KernelSpec& spec, const data::Draw& draw);
