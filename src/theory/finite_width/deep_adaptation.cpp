@@ -106,7 +106,8 @@ Result DeepAdaptation::predict(const Inputs& inputs, const data::Draw& draw) con
   const Expansion expansion = expansion_of(nngp_kernel(inputs.kernel, draw.train.x), draw.train.label, inputs.ridge,
                                            inputs.chi, inputs.width.at(last));
   const Matrix train = neuron_inputs(inputs.kernel, draw.train.x), basis = span_basis(train);
-  const DeepGaussian problem = problem_at(inputs, method, basis.size() > 0 ? train * basis : train, data::one_output(draw.train.label));
+  const DeepGaussian problem =
+      problem_at(inputs, method, basis.size() > 0 ? train * basis : train, data::one_output(draw.train.label));
   const DeepState state = adapt_deep(problem);
   const Matrix root = whole_root(state.covariance.front(), basis);
   const DeepTest test = deep_test(problem, state, train * root, neuron_inputs(inputs.kernel, draw.test.x) * root);

@@ -23,11 +23,10 @@ struct DiagonalAction {
 DiagonalAction action_at(const DiagonalKernel& diagonal, const Vector& width, const Vector& log_layer) {
   const ScaledKernel& kernel = diagonal.kernel;
   const Index layers = log_layer.size();
-  const Eigen::ArrayXd value =
-      kernel.value.array() *
-      (diagonal.exponent * log_layer.head(layers - 1) + Vector::Constant(kernel.value.size(), log_layer[layers - 1]))
-          .array()
-          .exp();
+  const Eigen::ArrayXd value = kernel.value.array() * (diagonal.exponent * log_layer.head(layers - 1) +
+                                                       Vector::Constant(kernel.value.size(), log_layer[layers - 1]))
+                                                          .array()
+                                                          .exp();
   const Eigen::ArrayXd total = value + kernel.ridge, square = kernel.label.col(0).array().square();
   const Vector pull = kernel.chi * square * value / total.square(), trace = value / total;
   DiagonalAction out{.pull = Vector(layers), .trace = Vector(layers)};
