@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <string>
 
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/solve/branch.hpp"
@@ -144,11 +145,15 @@ DeepState adapt_deep(const DeepGaussian& problem) {
     return solve::fixed_point(map, guess, {.tolerance = 1e-10, .largest = 1e300, .steps = 80, .mixing = mixing});
   };
   const auto way = solve::follow<Vector>(pulls, none.packed(), solved).back();
-  if (!way.converged)
-    throw solve::NotConverged(fmt::format(
-        "the equations of state of deep adaptation were not found: after {} evaluations {:.3g} is left of them; the "
-        "labels pull too strongly for normal pre-activations: raise width or ridge, or lower chi",
-        way.steps, way.residual));
+  if (!way.converged) {
+    const std::string left = std::isfinite(way.residual)
+                                 ? fmt::format("after {} evaluations {:.3g} is left of them", way.steps, way.residual)
+                                 : fmt::format("the map leaves what is a covariance after {} evaluations", way.steps);
+    throw solve::NotConverged(
+        fmt::format("the equations of state of deep adaptation were not solved: {}; the labels pull too strongly for "
+                    "normal pre-activations: raise width or ridge, or lower chi",
+                    left));
+  }
   const Fields fields = Fields::unpacked(problem, way.value);
   DeepState out = forward(problem, fields).state;
   out.pull.emplace_back();

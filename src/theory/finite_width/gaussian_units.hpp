@@ -6,8 +6,8 @@
 namespace fieldscan::theory {
 
 struct GaussianUnits {
-  /// P tr K²/(tr K)² − 1: points per direction of the kernel, P/d for generic inputs. Where it is large, a few directions
-  /// can adapt by themselves.
+  /// P tr K²/(tr K)² − 1: points per direction of the kernel, P/d for generic inputs. Where it is large, a few
+  /// directions can adapt by themselves.
   double crowding = 0;
   /// Of ⟨s²⟩, what is linear in the last pre-activations: tᵀK_l t/tᵀKt, K_l = σ_a² C ∘ ⟨φ′⟩⟨φ′⟩ᵀ with C their
   /// covariance.

@@ -33,8 +33,8 @@ const Card KernelAdaptation::card = {
         "below ½. A Gaussian process with K̄ has the mean, but a variance several times too small",
     .effort =
         "linear units: P³; D ≤ 3 dimensions with the bias: nodes × P² per Newton step, 10³ to 10⁶ nodes; "
-        "otherwise, and where so many nodes do not do, chains: some 300 gradients of samples/8 neurons, and samples × P² per Newton step: P = 200 in d = 5 to 1% in "
-        "seconds"};
+        "otherwise, and where so many nodes do not do, chains: some 300 gradients of samples/8 neurons, and samples × P² "
+        "per Newton step: P = 200 in d = 5 to 1% in seconds"};
 
 namespace {
 
@@ -49,7 +49,7 @@ NeuronAverages averages_of(const Setting& setting) {
   return few && has_no_kinks(spec.activation) ? NeuronAverages::rule : NeuronAverages::chains;
 }
 
-/// Of linear units and one output.
+/// Of linear units and one output: rows of the outputs from D, of the kernel and the overlaps.
 void write_linear(const KernelAdaptation::Inputs& inputs, const data::Draw& draw, const Problem& problem,
                   Result& result, Writer& writer) {
   const double readout = inputs.kernel.readout_variance, strength = inputs.strength / readout;

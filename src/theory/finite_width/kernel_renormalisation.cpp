@@ -49,6 +49,13 @@ Kind kind_of_kernel(const KernelRenormalisation& theory, int depth, bool odd) {
   return depth == 1 || theory.closure == Closure::vanilla ? Kind::one_scale : Kind::deep;
 }
 
+double bytes_of(Kind form, Closure closure, int depth, double points, double test) {
+  const double scaled = scaled_kernel_bytes(points, test);
+  if (form != Kind::deep) return scaled;
+  const double terms = closure == Closure::wishart ? std::pow(2.0, depth - 1) : 0;
+  return scaled + 8 * (terms * (points * points + points * test) + (depth + 4) * points * points);
+}
+
 /// With one scale: of one output a number or all that are possible, of several a matrix.
 ScaledPosterior posterior_of(Renormalisation method, const ScaledKernel& kernel, const std::vector<double>& widths) {
   if (kernel.label.cols() > 1 && method == Renormalisation::saddle)
@@ -58,11 +65,10 @@ ScaledPosterior posterior_of(Renormalisation method, const ScaledKernel& kernel,
                                                                        : mixture_of(saddle, widths));
 }
 
-double bytes_of(Kind form, Closure closure, int depth, double points, double test) {
-  const double scaled = scaled_kernel_bytes(points, test);
-  if (form != Kind::deep) return scaled;
-  const double terms = closure == Closure::wishart ? std::pow(2.0, depth - 1) : 0;
-  return scaled + 8 * (terms * (points * points + points * test) + (depth + 4) * points * points);
+/// tr Q/C.
+double mean_scale(const ScaledKernel& kernel, const std::vector<double>& widths) {
+  if (kernel.label.cols() == 1) return scale_saddle(kernel, widths, TraceTerm::kept).scale;
+  return scale_matrix(kernel, widths, TraceTerm::kept).value.mean();
 }
 
 /// Rows of a Gaussian process with the kernel K_R.
@@ -134,11 +140,9 @@ Result KernelRenormalisation::predict(const Inputs& inputs, const data::Draw& dr
   const Kind form = kind_of_kernel(*this, depth, is_odd(inputs.kernel.activation));
   const ScaledKernel kernel =
       scaled_kernel(problem_of(inputs.kernel, draw), draw.train.label, inputs.ridge, inputs.chi);
-  const bool one = kernel.label.cols() == 1;
-  const double scale = one ? scale_saddle(kernel, widths, TraceTerm::kept).scale : 1;
   const double narrowest = *std::ranges::min_element(widths);
   const ScaleForces forces = scale_forces(kernel, 1);
-  const GaussianUnits units = gaussian_units(inputs.kernel, draw.train.x, kernel, scale);
+  const GaussianUnits units = gaussian_units(inputs.kernel, draw.train.x, kernel, mean_scale(kernel, widths));
   const bool wide = forces.pull + forces.trace <= least_strength * narrowest;
   const bool gaussian = std::holds_alternative<network::Linear>(inputs.kernel.activation);
   const bool linear = form == Kind::with_mean || units.linear_share >= least_linear_share;

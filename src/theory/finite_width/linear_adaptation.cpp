@@ -37,11 +37,12 @@ LinearAdaptation adapt_linear(Problem problem, const Matrix& inputs, const data:
   // Directions that K does not see are left out where the ridge is no larger than its rounding.
   const auto span = few_features(problem.train, ridge);
   const auto points = static_cast<double>(draw.train.x.rows());
-  Vector label = data::one_output(draw.train.label);
+  const auto given = data::one_output(draw.train.label);
+  Vector label = given;
   double left = 0;
   if (span) {
-    label = span->vectors.transpose() * data::one_output(draw.train.label);
-    left = (data::one_output(draw.train.label) - span->vectors * label).squaredNorm();
+    label = span->vectors.transpose() * given;
+    left = (given - span->vectors * label).squaredNorm();
     problem.train = span->value.asDiagonal();
     problem.cross = span->vectors.transpose() * problem.cross;
   }
