@@ -90,6 +90,15 @@ Factor factor(Matrix kernel, double ridge) {
 
 double Factor::log_determinant() const { return 2 * lower.diagonal().array().log().sum(); }
 
+Matrix Factor::inverse() const {
+  Matrix out = lower;
+  const lapack_int points = size_of(out);
+  if (LAPACKE_dpotri_work(LAPACK_COL_MAJOR, 'L', points, out.data(), points) != 0)
+    throw NumericalError("a Cholesky factor has a zero on its diagonal");
+  mirror_lower(out);
+  return out;
+}
+
 Vector Factor::inverse_diagonal() const {
   constexpr Index block = 128;
   const Index points = lower.rows();

@@ -73,6 +73,7 @@ TEST_CASE("a factor takes the place of the matrix it is made from, and its inver
   const Factor f = factor(std::move(a), 0.2);
   CHECK(f.lower.data() == place);
   CHECK(near::largest_difference(f.inverse_diagonal(), inverse.diagonal()) <= 1e-12);
+  CHECK(near::largest_difference(f.inverse(), inverse) <= 1e-12);
   Matrix symmetric = b + b.transpose();
   const double* const vectors = symmetric.data();
   CHECK(eigenpairs(std::move(symmetric)).vectors.data() == vectors);

@@ -26,6 +26,8 @@ struct Factor {
   double log_determinant() const;  ///< log det A
   /// [A⁻¹]_ii [P], as column sums of (C⁻¹)², a few columns of C⁻¹ at a time: P³/3 multiplications, no second [P × P].
   Vector inverse_diagonal() const;
+  /// A⁻¹ in full, symmetric to the bit: a third of the work of solving for the unit matrix.
+  Matrix inverse() const;
 };
 
 /// Copies the lower triangle of a square matrix onto the upper one, block by block.

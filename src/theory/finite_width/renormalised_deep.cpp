@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <lapacke.h>
 
 #include <cmath>
 #include <limits>
@@ -59,16 +58,10 @@ TrainKernel wishart_kernel(const std::vector<Problem>& terms, const Vector& laye
   return out;
 }
 
-/// G = (K_R + κ)⁻¹ in full; of a factor by LAPACK's dpotri, a third of the work of solving for the unit matrix.
+/// G = (K_R + κ)⁻¹ in full.
 Matrix whole_inverse(const Inverse& inverse, Index points) {
-  const auto* f = std::get_if<Factor>(&inverse.form);
-  if (!f || inverse.equal) return inverse.solve(Matrix::Identity(points, points));
-  Matrix out = f->lower;
-  const auto n = static_cast<lapack_int>(points);
-  if (LAPACKE_dpotri_work(LAPACK_COL_MAJOR, 'L', n, out.data(), n) != 0)
-    throw NumericalError("the inverse of a renormalised kernel is not finite");
-  mirror_lower(out);
-  return out;
+  const auto* factor = std::get_if<Factor>(&inverse.form);
+  return factor && !inverse.equal ? factor->inverse() : inverse.solve(Matrix::Identity(points, points));
 }
 
 /// The forces of the labels and of the noise on log q_l, and R.
