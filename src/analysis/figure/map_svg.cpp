@@ -12,7 +12,7 @@
 namespace fieldscan::analysis {
 namespace {
 
-constexpr double map_right = 12, tallest = 34, narrowest_text = 26;
+constexpr double map_right = 12, tallest_map = 34, narrowest_text = 26;
 
 /// A label beside the map; a number of many digits is rounded.
 std::string short_label(const std::string& label) {
@@ -31,8 +31,10 @@ Grid grid_of(const Map& map, double top) {
   for (const std::string& label : map.ys) left = std::max(left, letter * text_width(short_label(label)));
   left += 32;
   const double wide = std::min(70.0, (drawing_width - left - map_right) / static_cast<double>(map.xs.size()));
-  return {
-      .left = left, .top = top, .wide = wide, .high = std::min(tallest, 300.0 / static_cast<double>(map.ys.size()))};
+  return {.left = left,
+          .top = top,
+          .wide = wide,
+          .high = std::min(tallest_map, 300.0 / static_cast<double>(map.ys.size()))};
 }
 
 struct Scale {
