@@ -59,8 +59,7 @@ TEST_CASE("online learning descends the sum over fresh examples, and its time is
   Case c = make_case(1, 6, 3, {.depth = 1, .width = 5, .chi = 2});
   c.spec.train_size = data::TrainSizeWord::online;
   c.spec.target = data::Linear{};
-  c.data.train = {};
-  c.data.train.x.resize(0, 3);
+  c.data.train = {.x = Matrix(0, 3), .target = Matrix(0, 1), .label = Matrix(0, 1)};
   const Sgd trainer{.learning_rate = 0.4, .batch = 2, .time = 4};
   const auto times = record_times(trainer, {c.network, c.spec}, {});
   CHECK(times.back() == Approx(4.0));

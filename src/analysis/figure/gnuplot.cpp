@@ -39,12 +39,17 @@ std::string label_of(const DrawnFigure& figure, const DrawnCurve& c) {
   return label.empty() ? c.with : c.with + ", " + label;
 }
 
+/// A point alone, or between gaps, has no line.
+std::string_view line_style(const DrawnCurve& c) {
+  if (c.x.size() == 1) return "linespoints pt 6 ps 1.1";
+  return c.gaps.empty() ? "lines" : "linespoints pt 7 ps 0.3";
+}
+
 std::string curve_command(const DrawnFigure& figure, const Panel& panel, const DrawnCurve& c, std::size_t series) {
   const std::string_view colour = colour_of(panel, c).hex;
   const std::string label = label_of(figure, c);
   if (c.style == DrawnCurve::Style::line)
-    return fmt::format("{}:6 with {} lw 2 dt {} lc rgb \"{}\" title {}", rows(figure, series),
-                       c.gaps.empty() ? "lines" : "linespoints pt 7 ps 0.3",  // a point between gaps has no line
+    return fmt::format("{}:6 with {} lw 2 dt {} lc rgb \"{}\" title {}", rows(figure, series), line_style(c),
                        std::max<std::size_t>(c.dash, 1), colour, gnuplot_text(label));
   if (c.style == DrawnCurve::Style::steps)
     return fmt::format("{}:6 with histeps lw 2 lc rgb \"{}\" title {}", rows(figure, series), colour,
@@ -72,13 +77,16 @@ std::string levels_and_marks(const Panel& panel) {
 constexpr double canvas_width = 640, main_height = 360, residual_height = 150;
 constexpr double key_letter = 9, key_row = 20;  ///< of the key's text, some
 
-/// The height of a panel's main plot: its axes, and its key of so many rows.
-double height_of(const DrawnFigure& figure, const Panel& panel) {
+/// Columns of a panel's key: more than fit, and gnuplot leaves out the whole of it.
+double key_columns(const DrawnFigure& figure, const Panel& panel) {
   std::size_t longest = 1;
   for (const DrawnCurve& c : panel.curves) longest = std::max(longest, label_of(figure, c).size());
-  const double columns =
-      std::max(1.0, std::floor(0.85 * canvas_width / (key_letter * static_cast<double>(longest) + 100)));
-  return main_height + key_row * std::ceil(static_cast<double>(panel.curves.size()) / columns);
+  return std::max(1.0, std::floor(0.85 * canvas_width / (key_letter * static_cast<double>(longest) + 100)));
+}
+
+/// The height of a panel's main plot: its axes, and its key.
+double height_of(const DrawnFigure& figure, const Panel& panel) {
+  return main_height + key_row * std::ceil(static_cast<double>(panel.curves.size()) / key_columns(figure, panel));
 }
 
 /// The main plot and, where there are residuals, a lower one below it, from `top` on.
@@ -88,8 +96,10 @@ std::string panel_commands(const DrawnFigure& figure, const Panel& panel, const 
   const double height = height_of(figure, panel);
   std::string text = gnuplot_place({.y = top, .width = canvas.width, .height = height}, canvas);
   text += range("x", axes.x) + ticks("x", axes.x) + range("y", axes.y) + ticks("y", axes.y);
-  text += fmt::format("  set title {}\n  set xlabel {}\n  set ylabel {}\n  set key below title ' '\n",
-                      gnuplot_text(panel.title), gnuplot_text(figure.x_label), gnuplot_text(figure.y_label));
+  text += fmt::format(
+      "  set title {}\n  set xlabel {}\n  set ylabel {}\n  set key below Left reverse maxcols {} samplen 3 font \",11\" title ' '\n",
+      gnuplot_text(panel.title), gnuplot_text(figure.x_label), gnuplot_text(figure.y_label),
+      key_columns(figure, panel));
   text += levels_and_marks(panel);
   std::vector<std::string> curves;
   for (const DrawnCurve& c : panel.curves) curves.push_back(curve_command(figure, panel, c, series++));

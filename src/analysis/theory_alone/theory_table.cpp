@@ -114,6 +114,10 @@ Evaluated evaluate(const scan::Scan& scan, const scan::Point& point, std::size_t
     if (std::ranges::find(out.problems, text) == out.problems.end()) out.problems.push_back(std::move(text));
   }
   out.rows = average(results, theory::given_of(use.theory));
+  const auto numbers = std::ranges::count_if(results, [](const Result& result) { return !result.rows.empty(); });
+  if (numbers > 0 && numbers < std::ssize(results))
+    out.problems.push_back(
+        fmt::format("means are over {} of {} data draws: the others have no number", numbers, results.size()));
   return out;
 }
 

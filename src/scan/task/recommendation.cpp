@@ -10,7 +10,7 @@ namespace {
 
 constexpr double few_points = 3, many_points = 10;  ///< P/d from which `droplet` is near, and known to hold
 constexpr double rich = 0.1;                        ///< χ/N from which features move at leading order
-constexpr double alike = 5;                         ///< ratio of numbers of one order
+constexpr double alike = 5;  ///< ratio of numbers of one order; a condition missed by more is not near
 
 /// The logarithm of the ratio that is missing, at most 0 where nothing is.
 double missing_above(double value, double least) { return std::log(least / value); }
@@ -55,7 +55,7 @@ std::vector<std::string> recommended_theories(const RegimeNumbers& n) {
   std::vector<std::string> names;
   const bool holds = !near.empty() && near[0].missing <= 0;
   for (const Candidate& c : near)
-    if (holds ? c.missing <= 0 : names.size() < 2) names.emplace_back(c.theory);
+    if (holds ? c.missing <= 0 : names.size() < 2 && c.missing <= std::log(alike)) names.emplace_back(c.theory);
   return names;
 }
 

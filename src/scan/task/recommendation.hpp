@@ -18,7 +18,7 @@ struct RegimeNumbers {
 };
 
 /// The theories for such a point, words as a scan file has them: one where it is known to hold; else those to run side
-/// by side, none where none is applicable. In order, the first that says something decides:
+/// by side; none where none is near. In order, the first that says something decides:
 ///
 ///     linear units                                              deep_linear
 ///     E + tr(GK)/N ≤ 1/100                                      nngp: the width makes no difference
@@ -26,7 +26,8 @@ struct RegimeNumbers {
 ///     E ≥ 2 and E ≥ 3 tr(GK)/N                                  kernel_adaptation; droplet too where P ≥ 3d, χ ≥ N/10
 ///     E ≤ 1/2 and tr(GK)/N ≤ 0.3                                perturbative } both, where both
 ///     χ < N/10, P/N and P/d within a factor of 5 of 1           kernel_renormalisation }
-///     between these                                             the two whose conditions are nearest, in their ratio
+///     between these                                             the two whose conditions are nearest in their ratio,
+///                                                               within a factor of 5
 std::vector<std::string> recommended_theories(const RegimeNumbers& numbers);
 
 }  // namespace fieldscan::scan

@@ -94,7 +94,8 @@ DropletState droplet_state(const SingleIndex& problem) {
     }
     const auto solved = solve::convex_minimum([&](const Vector& at) { return droplet_action(problem, prior, at); }, t,
                                               {.gradient = 1e-11 * size, .steps = 300});
-    t = solve::found(solved, fmt::format("the discrepancy of droplets at P = {}", problem.points));
+    t = solve::found(solved, fmt::format("the discrepancy of droplets at P = {} (a larger ridge is solved more easily)",
+                                         problem.points));
     const double needed = reach_of(problem, t);
     if (needed <= reach) return {.multipliers = t, .learned = problem.coefficient - problem.kappa_eff * t};
     // Where droplets do not fit yet the discrepancies are too large, and so is what they seem to need.

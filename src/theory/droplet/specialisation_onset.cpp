@@ -84,7 +84,8 @@ Onset specialisation_onset(const SingleIndex& problem, const std::function<doubl
   };
   const double wide = std::log(30.0);
   const auto exact = solve::root_between(learned_more, around - wide, around + wide);
-  const double points = std::exp(solve::found(exact, "the onset of specialisation"));
+  const double points =
+      std::exp(solve::found(exact, "the onset of specialisation (a larger chi is solved more easily)"));
   return {.points = points, .scaling = std::exp(around), .kappa_eff = kappa_eff(points)};
 }
 

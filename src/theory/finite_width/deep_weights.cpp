@@ -142,7 +142,7 @@ DeepState adapt_deep(const DeepGaussian& problem) {
         }
       return Vector::Constant(packed.size(), std::numeric_limits<double>::quiet_NaN());
     };
-    return solve::fixed_point(map, guess, {.tolerance = 1e-10, .largest = 1e300, .steps = 80, .mixing = mixing});
+    return solve::fixed_point(map, guess, {.tolerance = 1e-8, .largest = 1e300, .steps = 80, .mixing = mixing});
   };
   const auto way = solve::follow<Vector>(pulls, none.packed(), solved).back();
   if (!way.converged) {
@@ -151,7 +151,7 @@ DeepState adapt_deep(const DeepGaussian& problem) {
                                  : fmt::format("the map leaves what is a covariance after {} evaluations", way.steps);
     throw solve::NotConverged(
         fmt::format("the equations of state of deep adaptation were not solved: {}; the labels pull too strongly for "
-                    "normal pre-activations: raise width or ridge, or lower chi",
+                    "normal pre-activations: lower chi/width, or raise the ridge",
                     left));
   }
   const Fields fields = Fields::unpacked(problem, way.value);

@@ -66,7 +66,10 @@ GaussianAdaptation adapt_gaussian(const GaussianWeights& problem) {
     const Matrix at = found.value.reshaped(rank, rank);
     if (!best || action < best->action) best = GaussianAdaptation{at * at.transpose(), action};
   }
-  if (!best) solve::give_up("the free energy of variational adaptation, from any start", first.residual, first.steps);
+  if (!best)
+    solve::give_up(
+        "the least free energy of variational adaptation, from any start (lower chi/width, raise the ridge, or `method: mean_field`),",
+        first.residual, first.steps);
   return *best;
 }
 

@@ -29,7 +29,8 @@ const Card KernelRenormalisation::card = {
         "χ of order 1, P ~ N ~ d and targets of a few times d directions of the kernel: 1–5%. No improvement where P ≫ d, "
         "as with a target of one direction, at χ ~ N least of all (kernel_adaptation): `validity` is P tr K²/(tr K)² − 1, "
         "P/d for generic inputs, and numbers are flagged where it is above 2, or where less than half of what the labels "
-        "see of a unit is linear in its pre-activation, unless the network is as good as infinitely wide. Deep closures "
+        "see of a unit is linear in its pre-activation, unless the network is as good as infinitely wide. At χ ~ N the "
+        "saddle's variance lacks what Q fluctuates (10% of it and more), which `student_t` has. Deep closures "
         "remove some 60% of the distance from infinite width, at three layers `vanilla` most, and its variance is best",
     .effort =
         "one eigendecomposition, the time of 2.5 P³ operations (units with a mean: 6 P³); `nested` and `wishart` beside it "

@@ -55,8 +55,7 @@ LayerExpansion by_finer_rules(const WideRegression& base, const KernelSpec& spec
     step /= std::sqrt(2.0);
     const ProductRule rule = equal_steps(step);
     if (product_size(rule, law.train.cols()) > static_cast<double>(most_nodes))
-      solve::give_up("averages over the weights of one unit by a product rule; averages: sampled draws them instead",
-                     change, k);
+      solve::give_up("a product rule for the weights of one unit (`averages: sampled` draws them instead)", change, k);
     LayerExpansion after = by_rule(base, spec, law, rule);
     const double size = std::max(after.constant.cwiseAbs().maxCoeff(), after.per_chi.cwiseAbs().maxCoeff());
     if (!(size > 0)) return after;  // no labels, or nothing to see
