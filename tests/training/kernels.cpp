@@ -160,8 +160,7 @@ TEST_CASE("without a training set kernels are those of the test set", "[kernels]
   Case c = make_case(1, 5, 3, {.width = 8});
   c.spec.train_size = data::TrainSizeWord::online;
   c.spec.target = data::Linear{};
-  c.data.train = {};
-  c.data.train.x.resize(0, 3);
+  c.data.train = {.x = Matrix(0, 3), .target = Matrix(0, 1), .label = Matrix(0, 1)};
   const Result result = train(c.problem(), Sgd{.learning_rate = 0.1, .batch = 3, .steps = 4},
                               plan_of({ntk_empirical, alignment, error_after_kernel}));
   CHECK(array_of(result, ntk_empirical)->shape == std::vector<std::int64_t>{5, 5});

@@ -225,8 +225,7 @@ TEST_CASE("online learning goes on with the next example", "[checkpoint]") {
   Case c = make_case(1, 5, 3, {.width = 8});
   c.spec.train_size = data::TrainSizeWord::online;
   c.spec.target = data::Linear{};
-  c.data.train = {};
-  c.data.train.x.resize(0, 3);
+  c.data.train = {.x = Matrix(0, 3), .target = Matrix(0, 1), .label = Matrix(0, 1)};
   const Sgd trainer{.learning_rate = 0.1, .batch = 3, .steps = 60};  // more examples than are made at once
   int pieces = 0;
   const ObservePlan plan = plan_of({error_test, predictor});
