@@ -6,6 +6,7 @@
 
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/observable_list.hpp"
+#include "fieldscan/core/solve/solved.hpp"
 #include "fieldscan/theory/droplet/droplet.hpp"
 #include "fieldscan/theory/finite_width/deep_linear.hpp"
 #include "fieldscan/theory/finite_width/deep_linear_decay.hpp"
@@ -43,11 +44,12 @@ void print(const char* name, const T& theory, const Setting& setting, const data
   print_row(name, theory.cost(setting).seconds, runs, [&] { theory.predict(inputs, draw); });
 }
 
-/// One direction, u − 0.3 he₃(u), at χ = N = 100.
+/// One direction, u − 0.3 he₃(u), at χ = N = 100 and κ = 1.
 Setting single_index(int points, int d) {
   Setting s = setting_of(points, 1, network::Erf{});
   s.data.input = data::Gaussian{.dim = d};
   s.data.target = data::Hermite{.coefficients = {0, 1, 0, -0.3}};
+  s.ridge = 1;
   s.network.width = 100;
   s.network.chi = 100;
   return s;
@@ -70,7 +72,7 @@ void print_adaptation(const char* name, int points, int d, int runs) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   const int points = argc > 1 ? std::atoi(argv[1]) : 2000, runs = argc > 2 ? std::atoi(argv[2]) : 1;
   set_linear_algebra_threads(1);
   const Setting linear = setting_of(points, 2, network::Linear{}), erf = setting_of(points, 1, network::Erf{}),
@@ -90,4 +92,7 @@ int main(int argc, char** argv) {
   const Setting droplets = single_index(400, 50);
   print_row("droplet, P = 400, d = 50", Droplet{}.cost(droplets).seconds, runs,
             [&] { Droplet{}.predict(Droplet{}.inputs(droplets)); });
+} catch (const solve::NotConverged& reason) {
+  fmt::print("not converged: {}\n", reason.what());
+  return 1;
 }

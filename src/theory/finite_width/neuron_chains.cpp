@@ -136,7 +136,8 @@ Vector anneal(const SaddleProblem& problem, Walk& walk, Density& density, Matrix
     walk.move(density);
     if (step > most_annealing_steps || effective_share(log_weight) < least_effective)
       throw solve::NotConverged(fmt::format(
-          "kernel adaptation: at b = {:.3g} of {:.3g} the weights of {} chains are those of {:.1f}; raise `samples` or the ridge, or lower chi",
+          "kernel adaptation: at b = {:.3g} of {:.3g} the weights of {} chains are those of {:.1f}; raise `samples` or the "
+          "ridge, or lower chi",
           next, problem.strength, walk.z.rows(), effective_share(log_weight) * static_cast<double>(walk.z.rows())));
   }
   return log_weight;
