@@ -4,6 +4,7 @@
 
 #include "../../../src/theory/finite_width/gaussian_weights.hpp"
 #include "../../../src/theory/finite_width/neuron.hpp"
+#include "../../../src/theory/finite_width/pair_averages.hpp"
 #include "catch.hpp"
 #include "fieldscan/theory/finite_width/kernel_adaptation.hpp"
 #include "near.hpp"
@@ -102,6 +103,21 @@ TEST_CASE("without labels and fluctuations the weights keep their prior; wide ne
   problem.method = VariationalMethod::saddle;
   problem.width = 1e9;
   CHECK(near::largest_difference(adapt_gaussian(problem).covariance, Matrix::Identity(3, 3)) < 1e-6);
+}
+
+TEST_CASE("equal points and opposite ones move together: their kernel has no slope across them") {
+  for (const network::ActivationChoice& activation :
+       {network::ActivationChoice(network::Tanh{}), network::ActivationChoice(network::Sin{})})
+    for (const double sign : {1.0, -1.0}) {
+      const Vector along{{1, sign}}, across{{1, -sign}};
+      const Matrix covariance = 0.7 * along * along.transpose();
+      const PairAverages averages = pair_averages(activation, covariance);
+      const auto slope = [&](const Vector& v) {
+        return averages.backward(v * v.transpose()).cwiseProduct(covariance).sum();
+      };
+      CHECK(std::abs(slope(across)) < 1e-6);
+      CHECK(slope(along) > 0.1);
+    }
 }
 
 TEST_CASE("linear units with Gaussian weights are those of kernel adaptation: their weights are Gaussian") {
