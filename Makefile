@@ -7,7 +7,7 @@ DEMO_SET ?=
 
 TIMED := scripts/timed.sh
 
-.PHONY: demo check check-long experiments install build format tidy
+.PHONY: demo check check-long experiments install install-tests build format tidy
 demo: build
 	scripts/mpirun-here.sh -n $(RANKS) build/release/fieldscan run experiments/01-learning-curve/scan.yaml --out $(DEMO_RUN) $(DEMO_SET)
 	build/release/fieldscan report $(DEMO_RUN)
@@ -15,7 +15,7 @@ demo: build
 	@echo "The report: $(DEMO_RUN)/report/index.html"
 
 # Everything but the tests of more than half a minute each. The steps are those of the workflow presets, each with its time.
-check: install
+check: install-tests
 	@rm -f build/times.txt
 	$(TIMED) "format" scripts/check-format.sh
 	$(TIMED) "dev: configure" cmake --preset dev
@@ -33,7 +33,7 @@ check: install
 	@$(TIMED)
 
 # The rest: whether every source includes what it needs (the other builds compile several at a time), and the long tests.
-check-long: install
+check-long: install-tests
 	cmake --preset files
 	cmake --build --preset files
 	cmake --preset release
@@ -41,7 +41,7 @@ check-long: install
 	ctest --preset long
 
 # All experiments, one after the other; interrupted, the same command goes on. Verdicts that differ from a README's are told.
-experiments: build
+experiments: install-tests build
 	scripts/experiments.sh
 
 # For users a warning of a compiler to come is no error; where `make check` has built already, what is there is used.
@@ -52,9 +52,12 @@ build: install
 install:
 	scripts/install-dependencies.sh
 
+install-tests:
+	scripts/install-dependencies.sh tests
+
 format:
 	scripts/check-format.sh --fix
 
-tidy:
+tidy: install-tests
 	cmake --preset files
 	scripts/check-tidy.sh build/files all

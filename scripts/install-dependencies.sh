@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # Installs what fieldscan needs on Debian 12, and nothing that is already there. Needs root or sudo.
+# usage: install-dependencies.sh [tests]: what builds, runs and draws; with `tests` also what `make check` uses.
 set -eu
-packages=(g++ cmake ninja-build make git ca-certificates clang-tidy clang-format
-  libopenmpi-dev openmpi-bin libboost-mpi-dev libboost-serialization-dev libeigen3-dev libyaml-cpp-dev catch2
+packages=(g++ cmake ninja-build make git ca-certificates
+  libopenmpi-dev openmpi-bin libboost-mpi-dev libboost-serialization-dev libeigen3-dev libyaml-cpp-dev
   libopenblas-dev liblapacke-dev librandom123-dev libxxhash-dev libmuparser-dev libcli11-dev libfmt-dev
-  libsqlite3-dev sqlite3 zlib1g-dev libzip-dev libnetcdf-dev libceres-dev gnuplot-nox fonts-dejavu-core tidy
-  slurm-wlm slurmd munge python3 dataset-fashion-mnist)
+  catch2 libsqlite3-dev zlib1g-dev libzip-dev libnetcdf-dev libceres-dev gnuplot-nox fonts-dejavu-core)
+if [ "${1:-}" = tests ]; then
+  packages+=(clang-tidy clang-format sqlite3 tidy slurm-wlm slurmd munge python3 dataset-fashion-mnist)
+fi
 missing=()
 for package in "${packages[@]}"; do
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")

@@ -79,7 +79,7 @@ double cubic_shape(double u) { return u + 0.8 * (u * u * u - 3 * u) / std::sqrt(
 }  // namespace
 
 // z has Student's law with 23 degrees of freedom: beyond 6 with probability 4e-6, for each of some eighty numbers.
-TEST_CASE("linear networks have the predicted scale, norms, errors and hidden kernels") {
+TEST_CASE("linear networks have the predicted scale, norms, errors and hidden kernels", "[slow]") {
   for (const auto& [widths, chi] : {std::pair<std::vector<int>, double>{{6}, 1}, {{6}, 6}, {{8, 6}, 2}}) {
     CAPTURE(widths, chi);
     Case c = single_index(8, 12, 6, 1.5, linear_shape);

@@ -36,7 +36,7 @@ Outcome outcome_of(const std::string& scan) {
 
 }  // namespace
 
-TEST_CASE("the largest stable rate that a plan shows is where training diverges", "[stability]") {
+TEST_CASE("the largest stable rate that a plan shows is where training diverges", "[stability][slow]") {
   // Linear in the trained parameters, so that the limit is sharp: found between 0.85 and 1.2 times the estimate.
   for (const char* trainer : {"gradient_descent, steps: 1000", "gradient_descent, momentum: 0.9, steps: 1000",
                               "sgd, batch: 24, momentum: 0.9, epochs: 1000", "sgd, batch: 4, epochs: 600",

@@ -141,7 +141,7 @@ TEST_CASE("a number of the chain that is not finite is not forgotten") {
   CHECK(outcome(diagnosis_plan()) == Outcome::diverged);
 }
 
-TEST_CASE("both integrators sample the same posterior of an erf network") {
+TEST_CASE("both integrators sample the same posterior of an erf network", "[slow]") {
   const Case c = erf_case(6, 6);
   const Chains leapfrog = run_chains(c, Hmc{.samples = 600}, 16);
   const Chains two_stage = run_chains(c, Hmc{.samples = 600, .integrator = Integrator::two_stage}, 16);

@@ -53,7 +53,8 @@ TEST_CASE("the tests' own scale mixture has the stored numbers") {
 }
 
 // z has Student's law with 23 degrees of freedom: beyond 5.5 with probability 1.4e-5, for each of some thirty numbers.
-TEST_CASE("linear networks of one to three hidden layers and widths from 5 to 40 have their exact posterior") {
+TEST_CASE("linear networks of one to three hidden layers and widths from 5 to 40 have their exact posterior",
+          "[slow]") {
   struct Setting {
     std::vector<int> widths;
     double chi;

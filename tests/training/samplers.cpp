@@ -77,7 +77,7 @@ TEST_CASE("the standard errors of a chain's rows are those of its mean") {
   CHECK(variances.squaredNorm() < 73.4);
 }
 
-TEST_CASE("deep linear networks have their exact posterior") {
+TEST_CASE("deep linear networks have their exact posterior", "[slow]") {
   struct Setting {
     int depth, width;
     double chi;
@@ -112,7 +112,7 @@ double error_function(double z) { return std::erf(z); }
 
 }  // namespace
 
-TEST_CASE("two units: the sampler agrees with the sum over all weights, from either start") {
+TEST_CASE("two units: the sampler agrees with the sum over all weights, from either start", "[slow]") {
   const Case c = two_units();
   const Exact exact = exact_two_units(c, error_function);
   for (const Start start : {Start::prior, Start::aligned}) {

@@ -58,7 +58,7 @@ void check_against(const Case& c, const Exact& exact, const Chains& chains) {
 
 }  // namespace
 
-TEST_CASE("one unit, weight and readout sampled: all samplers agree with the sum over both", "[two_parameters]") {
+TEST_CASE("one unit, weight and readout sampled: all samplers agree with the sum over both", "[two_parameters][slow]") {
   const Case c = one_unit();
   const Exact exact = exact_one_unit(c);
   SECTION("HMC") { check_against(c, exact, run_chains(c, Hmc{.samples = 2000, .readout = Readout::sampled}, 24)); }
@@ -74,7 +74,7 @@ TEST_CASE("one unit, weight and readout sampled: all samplers agree with the sum
   }
 }
 
-TEST_CASE("two units with a narrow region: HMC and MALA reach it", "[two_parameters]") {
+TEST_CASE("two units with a narrow region: HMC and MALA reach it", "[two_parameters][slow]") {
   const Case c = two_sharp_units(3, 3, 0.8, 0.7), other = two_sharp_units(4, 3, 0.7, 0.6);
   const Exact exact = exact_two_units(c, error_function, 0.05);
   SECTION("HMC") { check_against(c, exact, run_chains(c, Hmc{.samples = 6000}, 24)); }

@@ -181,7 +181,7 @@ TEST_CASE("chains give the numbers of the rule, with errors that are their sprea
   }
 }
 
-TEST_CASE("a single-index target at chi = N has the kernel, overlaps and dressed variance of the reference") {
+TEST_CASE("a single-index target at chi = N has the kernel, overlaps and dressed variance of the reference", "[slow]") {
   const auto entry = reference::entries("adaptation_draw").front();
   const data::Draw draw = draw_of(entry, reference::vector(entry.in.at("w")));
   const auto inputs = inputs_of(entry, NeuronAverages::chains);

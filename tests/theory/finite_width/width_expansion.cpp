@@ -92,7 +92,8 @@ TEST_CASE("the correction of one hidden layer is that of the reference") {
   }
 }
 
-TEST_CASE("the correction is the sum of its six terms, at any χ, with biases, readout variance and two outputs") {
+TEST_CASE("the correction is the sum of its six terms, at any χ, with biases, readout variance and two outputs",
+          "[slow]") {
   const Six six;
   Matrix two(6, 2);
   two << six.y, normals(6, 1, 7);
