@@ -22,13 +22,17 @@
 #include "fieldscan/theory/regression/convolutional_gp.hpp"
 #include "fieldscan/theory/regression/nngp.hpp"
 #include "fieldscan/theory/regression/ntk.hpp"
+#include "fieldscan/theory/trajectory/deep_linear_dynamics.hpp"
+#include "fieldscan/theory/trajectory/langevin_dynamics.hpp"
+#include "fieldscan/theory/trajectory/scaling_dynamics.hpp"
 
 namespace fieldscan::theory {
 
-using TheoryChoice = std::variant<Nngp, NtkRegression, NtkFlow, LearningCurve, RandomFeatures, EquivalentKernel,
-                                  ScalingExponents, SignalPropagation, NtkDescent, ConvolutionalGp, Perturbative,
-                                  KernelAdaptation, DeepLinear, DeepLinearDecay, KernelRenormalisation,
-                                  VariationalAdaptation, OnlineOde, Droplet, SpecialisationOnset, DeepAdaptation>;
+using TheoryChoice =
+    std::variant<Nngp, NtkRegression, NtkFlow, LearningCurve, RandomFeatures, EquivalentKernel, ScalingExponents,
+                 SignalPropagation, NtkDescent, ConvolutionalGp, Perturbative, KernelAdaptation, DeepLinear,
+                 DeepLinearDecay, KernelRenormalisation, VariationalAdaptation, OnlineOde, Droplet, SpecialisationOnset,
+                 DeepAdaptation, LangevinDynamics, ScalingDynamics, DeepLinearDynamics>;
 
 struct AnyTheory::Held {
   TheoryChoice choice;

@@ -15,8 +15,6 @@ namespace {
 
 constexpr std::array not_built_table{
     NotBuilt{"theory", "dmft", "dynamical mean-field theory of feature learning"},
-    NotBuilt{"theory", "deep_linear_dynamics", "mode strengths of deep linear networks in time"},
-    NotBuilt{"theory", "langevin_dynamics", "relaxation of Langevin dynamics in the lazy limit"},
     NotBuilt{"input", "modular_pairs", "pairs of numbers modulo a prime, two-hot"},
     NotBuilt{"target", "modular_sum", "sum modulo a prime, with one output per residue"},
     NotBuilt{"field", "network.weight_prior", "a prior of the weights other than Gaussian"},

@@ -1,0 +1,145 @@
+#include "fieldscan/theory/trajectory/deep_linear_dynamics.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "../applicability.hpp"
+#include "../rows.hpp"
+#include "fieldscan/core/linear_algebra.hpp"
+#include "fieldscan/data/draw.hpp"
+#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/trajectory/deep_linear_descent.hpp"
+
+namespace fieldscan::theory {
+
+static_assert(Theory<DeepLinearDynamics>);
+
+const Card DeepLinearDynamics::card = {
+    .formula =
+        "h^l = u + Σ_{s<t} [A^{l−1} + ηγ₀ H^{l−1}Δ] g^l, g^l = r + Σ_{s<t} [B^l + ηγ₀ G^{l+1}] Δ·h^l, u ~ GP(0, H^{l−1}), "
+        "r ~ GP(0, G^{l+1}); γ₀ f = ⟨g^L h^L⟩, Δ = y − f",
+    .source = "B. Bordelon, C. Pehlevan, NeurIPS (2022), deep linear networks; ridge and momentum: derived",
+    .regime =
+        "gradient_descent with a fixed rate on linear networks of any depth at N → ∞ with χ/N fixed, P and steps ≪ N; in "
+        "the ntk parameterisation, all parameters trained, no biases, the ridge pulling towards the initial ones",
+    .effort = "L steps³ (4P + 12)/3 multiplications, memory 7 L steps²"};
+
+namespace deep_linear_in_time {
+
+namespace {
+
+/// Widths as one number; none where layers differ.
+std::optional<int> one_width(const network::Spec& network) {
+  const auto& widths = network.width.values;
+  const bool equal = std::ranges::all_of(widths, [&](int n) { return n == widths.front(); });
+  return equal ? std::optional(widths.front()) : std::nullopt;
+}
+
+/// Π σ_w² σ_a².
+double scale_of(const network::Spec& network) {
+  double scale = network.readout_variance;
+  for (int l = 0; l < network.depth; ++l) scale *= network.weight_variance.at(static_cast<std::size_t>(l));
+  return scale;
+}
+
+Applicability needs_linear_network(const network::Spec& network) {
+  if (!std::holds_alternative<network::Linear>(network.activation)) return {false, "the units are not linear"};
+  if (network.train != network::Trained::all) return {false, "a part of the network is frozen"};
+  if (!std::ranges::all_of(network.bias_variance.values, [](double v) { return v == 0; }))
+    return {false, "it is known without biases"};
+  if (!one_width(network)) return {false, "it is known for hidden layers of one width"};
+  return {};
+}
+
+/// Steps at the times: each once, as far as they are finite.
+std::vector<std::int64_t> steps_of(const DeepLinearDynamics::Inputs& inputs) {
+  std::vector<std::int64_t> steps;
+  for (const double time : inputs.times) steps.push_back(std::llround(time * (1 - inputs.momentum) / inputs.step));
+  return steps;
+}
+
+}  // namespace
+
+}  // namespace deep_linear_in_time
+
+Applicability DeepLinearDynamics::applicability(const Setting& setting) const {
+  if (const Applicability linear = deep_linear_in_time::needs_linear_network(setting.network); !linear.applies)
+    return linear;
+  if (const Applicability descent = needs_linear_descent(setting); !descent.applies) return descent;
+  if (is_alone(setting.dynamics)) {
+    if (!learning_rate) return {false, "without training it has to be given its learning_rate"};
+  } else if (learning_rate || momentum) {
+    return {false, "its own learning_rate and momentum are for `training: none`; here they are the trainer's"};
+  } else if (!is_any<dynamics::Descent>(setting.dynamics)) {
+    return {false, is_any<dynamics::Flow>(setting.dynamics)
+                       ? "it needs steps of a given rate; with `learning_rate: auto` they follow the gradient flow"
+                       : "it describes steps over the whole training set, and the trainer is " + setting.trainer};
+  }
+  if (std::ranges::none_of(setting.asked.times, [](double time) { return std::isfinite(time); }))
+    return {false, "no time is asked for that is not the end of all times"};
+  return needs_draw(setting);
+}
+
+DeepLinearDynamics::Inputs DeepLinearDynamics::inputs(const Setting& setting) const {
+  const auto& network = setting.network;
+  const auto* descent = std::get_if<dynamics::Descent>(&setting.dynamics);
+  const double width = deep_linear_in_time::one_width(network).value();
+  Inputs out{.depth = network.depth,
+             .scale = deep_linear_in_time::scale_of(network),
+             .richness = std::sqrt(network.chi / width),
+             .chi = network.chi,
+             .ridge = setting.ridge,
+             .step = learning_rate.value_or(descent ? descent->rate : 0) / network.chi,
+             .momentum = momentum.value_or(descent ? descent->momentum : 0),
+             .times = {}};
+  const double time_per_step = out.step / (1 - out.momentum);
+  for (const double time : setting.asked.times) {
+    if (!std::isfinite(time)) continue;
+    const double whole = is_alone(setting.dynamics) ? std::round(time / time_per_step) * time_per_step : time;
+    if (out.times.empty() || whole > out.times.back()) out.times.push_back(whole);
+  }
+  return out;
+}
+
+Cost DeepLinearDynamics::cost(const Setting& setting) const {
+  const Inputs in = inputs(setting);
+  const double points = data::train_points(setting.data), test = data::test_points(setting.data);
+  const auto steps = static_cast<double>(deep_linear_in_time::steps_of(in).back() + 1);
+  const double marching = in.depth * steps * steps * steps * (8 * points + 24) / 3 / (flops_per_second / 4);
+  const double looking = static_cast<double>(in.times.size()) * points *
+                         (2 * in.depth * steps * (steps + points) + 12 * points * points + 2 * test);
+  return {.seconds = 1e-4 + marching + (looking + 2 * points * data::input_dimension(setting.data) * (points + test)) /
+                                           (flops_per_second / 4),
+          .bytes = 8 * (7 * in.depth * steps * steps + 6 * points * (steps + points) + points * test),
+          .threads = threads_of(points)};
+}
+
+Result DeepLinearDynamics::predict(const Inputs& inputs, const data::Draw& draw) const {
+  const double dim = static_cast<double>(draw.train.x.cols()), points = static_cast<double>(draw.train.x.rows());
+  const Matrix kernel = draw.train.x * draw.train.x.transpose() / dim;
+  const Matrix cross = draw.test.x * draw.train.x.transpose() / dim;
+  const double unit = std::sqrt(inputs.scale);  // f = S times a network of unit variances
+  const auto label = data::one_output(draw.train.label);
+  const std::vector<std::int64_t> steps = deep_linear_in_time::steps_of(inputs);
+  const std::vector<DeepLinearState> states = deep_linear_descent(kernel, label / unit,
+                                                                  {.depth = inputs.depth,
+                                                                   .richness = inputs.richness,
+                                                                   .rate = inputs.step * inputs.scale,
+                                                                   .momentum = inputs.momentum,
+                                                                   .pull = inputs.step * inputs.ridge},
+                                                                  steps);
+  Result result;
+  for (std::size_t k = 0; k < states.size(); ++k) {
+    Writer writer(result, inputs.times[k]);
+    const Matrix mean = unit * cross * states[k].coefficients;
+    writer.row(Observable::error_test, writer.predictor(mean, draw));
+    writer.row(Observable::error_train, (label - unit * kernel * states[k].coefficients).squaredNorm() / points);
+    writer.row(Observable::ntk_top, inputs.scale / inputs.chi * eigenvalues(states[k].tangent)[0]);
+  }
+  if (states.size() == steps.size()) return result;
+  result.outcome = Outcome::diverged;
+  result.reason = "the residual grows beyond 100 times the labels: a smaller learning rate";
+  return result;
+}
+
+}  // namespace fieldscan::theory

@@ -1,0 +1,200 @@
+#include "fieldscan/theory/trajectory/feature_descent.hpp"
+
+#include <array>
+#include <boost/math/tools/minima.hpp>
+#include <cmath>
+#include <complex>
+#include <limits>
+#include <numbers>
+#include <utility>
+
+#include "fieldscan/core/solve/solved.hpp"
+
+namespace fieldscan::theory {
+
+namespace features_in_time {
+
+namespace {
+
+using Complex = std::complex<double>;
+
+constexpr double digits_of_circle = 10.7;  ///< r^points: what wraps around, and the square root of what rounding grows by
+constexpr double close = 0.02;             ///< |x − x′| max λ/(1 + λ x) below which pairs are expanded …
+constexpr std::size_t orders = 8;          ///< … to 2⁻⁴⁵
+
+/// Of sums Σ_k w_k/((1 + λ_k x)(1 + λ_k x′)) for the four weights.
+enum Sum { first, second, target, target_first };
+using Sums = std::array<Complex, 4>;
+using Expansion = std::array<Sums, orders>;
+
+class Modes {
+ public:
+  Modes(const Spectrum& spectrum, const VectorView& power) : eigenvalue_(spectrum.eigenvalue.array()) {
+    weights_[first] = spectrum.degeneracy.array() * eigenvalue_;
+    weights_[second] = weights_[first] * eigenvalue_;
+    weights_[target] = power.array();
+    weights_[target_first] = power.array() * eigenvalue_;
+  }
+  /// Σ w/(1 + λ x).
+  Sums single(Complex x) const {
+    const Eigen::ArrayXcd filter = 1 / (1 + x * eigenvalue_.cast<Complex>());
+    Sums out;
+    for (std::size_t s = 0; s < out.size(); ++s) out[s] = (weights_[s].cast<Complex>() * filter).sum();
+    return out;
+  }
+  /// Of pairs nearby, Σ w/((1 + λ x)(1 + λ (x + δ))): the coefficients of δ^j; and max |λ/(1 + λ x)|.
+  std::pair<Expansion, double> expansion(Complex x) const {
+    const Eigen::ArrayXcd filter = 1 / (1 + x * eigenvalue_.cast<Complex>());
+    const Eigen::ArrayXcd ratio = -eigenvalue_.cast<Complex>() * filter;
+    Eigen::ArrayXcd term = filter * filter;
+    Expansion out;
+    for (Sums& order : out) {
+      for (std::size_t s = 0; s < order.size(); ++s) order[s] = (weights_[s].cast<Complex>() * term).sum();
+      term *= ratio;
+    }
+    return {out, ratio.abs().maxCoeff()};
+  }
+  /// m and dm/dx.
+  std::pair<Complex, Complex> learned(Complex x) const {
+    const Eigen::ArrayXcd filter = 1 / (1 + x * eigenvalue_.cast<Complex>());
+    const Eigen::ArrayXcd weighted = weights_[first].cast<Complex>() * filter;
+    return {(weighted * x).sum(), (weighted * filter).sum()};
+  }
+
+ private:
+  Eigen::ArrayXd eigenvalue_;
+  std::array<Eigen::ArrayXd, 4> weights_;
+};
+
+Complex theta(const FeatureDescent& d, Complex z) {
+  return d.step * d.points * z / ((1.0 - z) * (1.0 - d.momentum * z) + d.step * d.ridge * z);
+}
+
+/// x at z, from a neighbour's by Newton's method.
+Complex solve_at(const Modes& modes, const FeatureDescent& d, Complex z, Complex x) {
+  constexpr int most = 60;
+  const Complex source = theta(d, z);
+  double change = 0;
+  for (int k = 0; k < most; ++k) {
+    const auto [m, slope] = modes.learned(x);
+    const Complex by_points = 1.0 - m / d.points, by_features = 1.0 - m / d.features;
+    const Complex off = x - source * by_points * by_features;
+    const Complex derivative = 1.0 + source * slope * (by_features / d.points + by_points / d.features);
+    x -= off / derivative;
+    change = std::abs(off / derivative) / std::abs(x);
+    if (change <= 1e-14) return x;
+  }
+  if (change <= 1e-11) return x;
+  solve::give_up("descent over random features", change, most);
+}
+
+/// A point of the circle: z, and what belongs to it.
+struct Point {
+  Complex theta, unit, x, r1, r3;  ///< unit: 1/(1 − z)
+  Sums sums;                       ///< Σ w/(1 + λ x)
+  Expansion near;
+  double reach = 0;  ///< max |λ/(1 + λ x)|
+};
+
+/// Half of the circle, from z = r to z = −r; the others are conjugates.
+std::vector<Point> half_circle(const Modes& modes, const FeatureDescent& d, Index points, double radius) {
+  std::vector<Point> out(static_cast<std::size_t>(points / 2 + 1));
+  Complex x = theta(d, -radius / 64);
+  for (int k = 1; k <= 64; ++k) x = solve_at(modes, d, -radius * k / 64, x);
+  for (std::size_t k = out.size(); k-- > 0;) {
+    const Complex z = std::polar(radius, 2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(points));
+    x = solve_at(modes, d, z, x);
+    const Complex m = modes.learned(x).first;
+    const auto [near, reach] = modes.expansion(x);
+    out[k] = {theta(d, z), 1.0 / (1.0 - z),  x, 1.0 - m / d.points, 1.0 - m / d.features,
+              modes.single(x), near, reach};
+  }
+  return out;
+}
+
+/// Without the expansion: that of the other point of a pair is taken.
+Point conjugate(const Point& p) {
+  Point out{std::conj(p.theta), std::conj(p.unit), std::conj(p.x), std::conj(p.r1), std::conj(p.r3), {}, {}, 0};
+  for (std::size_t s = 0; s < out.sums.size(); ++s) out.sums[s] = std::conj(p.sums[s]);
+  return out;
+}
+
+/// Σ w HH: by divided differences, HH = (x H(x) − x′ H(x′))/(x − x′), where these do not cancel.
+Sums pair_sums(const Point& a, const Point& b) {
+  const Complex difference = a.x - b.x;
+  if (std::abs(difference) * a.reach < close) {
+    Sums sum = a.near.back();
+    for (std::size_t j = orders - 1; j-- > 0;)
+      for (std::size_t s = 0; s < sum.size(); ++s) sum[s] = a.near[j][s] - difference * sum[s];
+    return sum;
+  }
+  const Complex inverse = 1.0 / difference, x = a.x * inverse, other = b.x * inverse;
+  Sums out;
+  for (std::size_t s = 0; s < out.size(); ++s) out[s] = x * a.sums[s] - other * b.sums[s];
+  return out;
+}
+
+/// C₀ and C₁ of a pair.
+std::pair<Complex, Complex> errors_of(const Sums& sum, const FeatureDescent& d, const Point& a, const Point& b) {
+  const Complex unit = a.unit * b.unit, theta = a.theta * b.theta, r11 = a.r1 * b.r1, r33 = a.r3 * b.r3;
+  const Complex noise = d.noise_variance * unit;
+  const Complex a11 = 1.0 - r11 * theta * sum[second] * r33 / d.points, a12 = -r11 * theta * sum[first] / d.features;
+  const Complex a21 = -r33 * sum[first] / d.points, a22 = 1.0 - r33 * r11 * theta * sum[second] / d.features;
+  const Complex b1 = r11 * (sum[target] * unit + noise), b2 = r33 * r11 * sum[target_first] * unit;
+  const Complex train = (b1 * a22 - a12 * b2) / (a11 * a22 - a12 * a21);
+  return {train / r11 - noise, train};
+}
+
+}  // namespace
+
+}  // namespace features_in_time
+
+std::vector<FeatureDescentErrors> average_descent(const Spectrum& spectrum, const VectorView& power,
+                                                  const FeatureDescent& descent, const std::vector<std::int64_t>& at) {
+  using namespace features_in_time;
+  std::vector<FeatureDescentErrors> out;
+  if (at.empty()) return out;
+  const Modes modes(spectrum, power);
+  const Index points = 4 * (static_cast<Index>(at.back()) + 1);
+  const double count = static_cast<double>(points), radius = std::pow(10.0, -digits_of_circle / count);
+  std::vector<Point> circle = half_circle(modes, descent, points, radius);
+  for (Index l = points / 2 + 1; l < points; ++l) circle.push_back(conjugate(circle[static_cast<std::size_t>(points - l)]));
+  // Coefficients of equal orders: the sum over pairs of one sum of angles, then one transform.
+  Eigen::ArrayXcd test = Eigen::ArrayXcd::Zero(points), train = test;
+  for (Index k = 0; k <= points / 2; ++k) {
+    const double weight = k == 0 || k == points / 2 ? 1 : 2;
+    for (Index l = 0; l < points; ++l) {
+      const Point &a = circle[static_cast<std::size_t>(k)], &b = circle[static_cast<std::size_t>(l)];
+      const auto [on_test, on_train] = errors_of(pair_sums(a, b), descent, a, b);
+      test[(k + l) % points] += weight * on_test;
+      train[(k + l) % points] += weight * on_train;
+    }
+  }
+  for (const std::int64_t t : at) {
+    Complex of_test = 0, of_train = 0;
+    for (Index m = 0; m < points; ++m) {
+      const double turns = static_cast<double>((m * static_cast<Index>(t)) % points) / count;
+      const Complex wave = std::polar(1.0, -2 * std::numbers::pi * turns);
+      of_test += test[m] * wave;
+      of_train += train[m] * wave;
+    }
+    const double grown = std::pow(radius, -2 * static_cast<double>(t)) / (count * count);
+    out.push_back({of_test.real() * grown, of_train.real() * grown});
+  }
+  return out;
+}
+
+double feature_instability(const Spectrum& spectrum, const FeatureDescent& d) {
+  // On −1/λ₁ < x < 0 the source that leads to x has a maximum: the edge of the spectrum, λ_max = P/maximum.
+  const double top = spectrum.eigenvalue.maxCoeff();
+  const auto minus_source = [&](double share) {
+    const double x = share / top;
+    const double m = (spectrum.degeneracy.array() * spectrum.eigenvalue.array() * x /
+                      (1 - spectrum.eigenvalue.array() * x)).sum();
+    return -x / ((1 + m / d.points) * (1 + m / d.features));
+  };
+  const auto [share, least] = boost::math::tools::brent_find_minima(minus_source, 0.0, 1.0 - 1e-12, 40);
+  return d.step * (d.points / -least + d.ridge) / (2 * (1 + d.momentum));
+}
+
+}  // namespace fieldscan::theory

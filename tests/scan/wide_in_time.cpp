@@ -1,0 +1,133 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <vector>
+
+#include "catch.hpp"
+#include "fieldscan/scan/task/run_task.hpp"
+#include "helpers.hpp"
+
+/// The program's own networks in time beside the theories that average over them, inside their regime and outside.
+using namespace fieldscan;
+using namespace fieldscan::scan;
+using namespace fieldscan::scan::test;
+
+namespace in_time_tests {
+
+namespace {
+
+/// A number in time, and the standard error of its mean over members.
+struct Curve {
+  std::map<double, double> sum, square, count;
+  void add(const Result& result, Observable observable) {
+    for (const Row& row : result.rows) {
+      if (row.observable != observable || !std::isfinite(row.time)) continue;
+      sum[row.time] += row.value, square[row.time] += row.value * row.value, count[row.time] += 1;
+    }
+  }
+  double mean(double time) const { return sum.at(time) / count.at(time); }
+  double error(double time) const {
+    const double n = count.at(time), m = mean(time);
+    return n > 1 ? std::sqrt(std::max(0.0, square.at(time) / n - m * m) / (n - 1)) : 0;
+  }
+};
+
+Curve curve_of(const Scan& scan, Task task, Observable observable, int draws, int initialisations) {
+  for (int r = 0; r < draws; ++r)
+    for (int i = 0; i < initialisations; ++i) task.members.push_back({r, i});
+  Curve out;
+  for (const Result& result : run_task(scan, task)) {
+    CAPTURE(result.reason);
+    REQUIRE(result.outcome == Outcome::done);
+    out.add(result, observable);
+  }
+  return out;
+}
+
+/// How far the networks' mean is from the theory's: the largest |log ratio| over times, and in standard errors.
+struct Distance {
+  double relative = 0, standard_errors = 0;
+};
+Distance distance(const Scan& scan, Observable observable, int draws, int initialisations, bool given_nothing = false,
+                  std::uint64_t theory = 0) {
+  const Curve networks = curve_of(scan, {.kind = Task::Kind::replicas}, observable, draws, initialisations);
+  const Curve theories =
+      curve_of(scan, {.kind = Task::Kind::prediction, .theory = theory}, observable, given_nothing ? 1 : draws, 1);
+  Distance out;
+  int compared = 0;
+  for (const auto& [time, sum] : theories.sum) {
+    if (!networks.sum.contains(time) || time == 0) continue;
+    const double off = networks.mean(time) - theories.mean(time);
+    out.relative = std::max(out.relative, std::abs(std::log(networks.mean(time) / theories.mean(time))));
+    out.standard_errors = std::max(out.standard_errors, std::abs(off) / networks.error(time));
+    ++compared;
+  }
+  REQUIRE(compared >= 2);
+  return out;
+}
+
+Scan langevin(int width, int points) {
+  return must_read(fmt::format(
+      "fieldscan: 1\nname: relaxing\nseed: 5\ndata: {{input: {{kind: sphere, dim: 5}}, target: {{kind: gegenbauer, "
+      "levels: {{1: 1, 3: 0.3}}}}, noise: 0.1, train_size: {1}, test_size: 30}}\nnetwork: {{depth: 1, width: {0}, "
+      "activation: erf, weight_variance: 2, chi: 2}}\nridge: 0.3\ntraining: {{kind: langevin, step: 0.01, steps: "
+      "200}}\nensemble: {{data_draws: 2, chains: 60}}\ntheory: [langevin_dynamics]\nobserve: [error_test, error_train, "
+      "output_size]\ntimes: [0.3, 1.5, 6]\n",
+      width, points));
+}
+
+Scan linear(int width) {
+  return must_read(fmt::format(
+      "fieldscan: 1\nname: deep linear\nseed: 5\ndata: {{input: {{kind: gaussian, dim: 6}}, target: {{kind: linear, "
+      "norm: 1.5}}, noise: 0.1, train_size: 4, test_size: 40}}\nnetwork: {{depth: 2, width: {0}, activation: linear, "
+      "weight_variance: 1.5, chi: {0}}}\nridge: 0.05\ntraining: {{kind: gradient_descent, learning_rate: {1}, "
+      "momentum: 0.5, steps: 40}}\nensemble: {{data_draws: 2, initialisations: 12}}\ntheory: [deep_linear_dynamics, "
+      "ntk_descent]\nobserve: [error_train, ntk_top]\ntimes: {{steps: [10, 20, 40]}}\n",
+      width, 0.01 * width));
+}
+
+Scan features(int width, int points) {
+  return must_read(fmt::format(
+      "fieldscan: 1\nname: features\nseed: 5\ndata: {{input: {{kind: gaussian, dim: 60, spectrum: {{power_law: "
+      "1.5}}}}, target: {{kind: linear, spectrum: {{power_law: 2}}}}, noise: 0.2, train_size: "
+      "{1}, test_size: exact}}\nnetwork: {{depth: 1, width: {0}, activation: linear, train: readout, centred: "
+      "true}}\nridge: 0\ntraining: {{kind: gradient_descent, learning_rate: {2}, steps: 100}}\nensemble: {{data_draws: "
+      "60}}\ntheory: [scaling_dynamics]\nobserve: [error_test, error_train]\ntimes: {{steps: [5, 20, 100]}}\n",
+      width, points, 0.5 / points));
+}
+
+}  // namespace
+
+// 120 chains: an error of some 5% where the posterior spreads; 6 standard errors, of three times and three numbers.
+TEST_CASE("chains of wide networks relax as langevin_dynamics says; narrow ones with many points do not") {
+  for (const Observable observable : {Observable::error_test, Observable::error_train, listed("output_size")}) {
+    const Distance wide = distance(langevin(200, 5), observable, 2, 60);
+    CAPTURE(info(observable).name, wide.relative, wide.standard_errors);
+    CHECK(wide.standard_errors < 6);
+    CHECK(wide.relative < 0.25);
+  }
+  CHECK(distance(langevin(3, 24), Observable::error_train, 2, 60).standard_errors > 6);
+}
+
+TEST_CASE("wide linear networks learn features in time as deep_linear_dynamics says; the lazy theory and narrow ones do not") {
+  for (const Observable observable : {Observable::error_train, Observable::ntk_top}) {
+    const Distance wide = distance(linear(200), observable, 2, 12), lazy = distance(linear(200), observable, 2, 12, false, 1);
+    CAPTURE(info(observable).name, wide.relative, lazy.relative);
+    CHECK(wide.relative < 0.12);
+    CHECK(lazy.relative > 0.3);
+  }
+  CHECK(distance(linear(3), Observable::ntk_top, 2, 12).relative > 0.3);
+}
+
+TEST_CASE("readouts over random features descend as scaling_dynamics says; not over three on five points") {
+  for (const Observable observable : {Observable::error_test, Observable::error_train}) {
+    const Distance many = distance(features(40, 60), observable, 60, 1, true);
+    CAPTURE(info(observable).name, many.relative, many.standard_errors);
+    CHECK(many.relative < 0.1);
+  }
+  CHECK(distance(features(3, 5), Observable::error_train, 60, 1, true).relative > 0.15);
+}
+
+}  // namespace in_time_tests
