@@ -108,8 +108,9 @@ Cost DeepLinearDynamics::cost(const Setting& setting) const {
   const double marching = in.depth * steps * steps * steps * (8 * points + 24) / 3 / (flops_per_second / 4);
   const double looking = static_cast<double>(in.times.size()) * points *
                          (2 * in.depth * steps * (steps + points) + 12 * points * points + 2 * test);
-  return {.seconds = 1e-4 + marching + (looking + 2 * points * data::input_dimension(setting.data) * (points + test)) /
-                                           (flops_per_second / 4),
+  return {.seconds =
+              1e-4 + marching +
+              (looking + 2 * points * data::input_dimension(setting.data) * (points + test)) / (flops_per_second / 4),
           .bytes = 8 * (7 * in.depth * steps * steps + 6 * points * (steps + points) + points * test),
           .threads = threads_of(points)};
 }

@@ -18,9 +18,10 @@ namespace {
 
 using Complex = std::complex<double>;
 
-constexpr double digits_of_circle = 10.7;  ///< r^points: what wraps around, and the square root of what rounding grows by
-constexpr double close = 0.02;             ///< |x − x′| max λ/(1 + λ x) below which pairs are expanded …
-constexpr std::size_t orders = 8;          ///< … to 2⁻⁴⁵
+constexpr double digits_of_circle =
+    10.7;                          ///< r^points: what wraps around, and the square root of what rounding grows by
+constexpr double close = 0.02;     ///< |x − x′| max λ/(1 + λ x) below which pairs are expanded …
+constexpr std::size_t orders = 8;  ///< … to 2⁻⁴⁵
 
 /// Of sums Σ_k w_k/((1 + λ_k x)(1 + λ_k x′)) for the four weights.
 enum Sum { first, second, target, target_first };
@@ -106,8 +107,7 @@ std::vector<Point> half_circle(const Modes& modes, const FeatureDescent& d, Inde
     x = solve_at(modes, d, z, x);
     const Complex m = modes.learned(x).first;
     const auto [near, reach] = modes.expansion(x);
-    out[k] = {theta(d, z), 1.0 / (1.0 - z),  x, 1.0 - m / d.points, 1.0 - m / d.features,
-              modes.single(x), near, reach};
+    out[k] = {theta(d, z), 1.0 / (1.0 - z), x, 1.0 - m / d.points, 1.0 - m / d.features, modes.single(x), near, reach};
   }
   return out;
 }
@@ -158,7 +158,8 @@ std::vector<FeatureDescentErrors> average_descent(const Spectrum& spectrum, cons
   const Index points = 4 * (static_cast<Index>(at.back()) + 1);
   const double count = static_cast<double>(points), radius = std::pow(10.0, -digits_of_circle / count);
   std::vector<Point> circle = half_circle(modes, descent, points, radius);
-  for (Index l = points / 2 + 1; l < points; ++l) circle.push_back(conjugate(circle[static_cast<std::size_t>(points - l)]));
+  for (Index l = points / 2 + 1; l < points; ++l)
+    circle.push_back(conjugate(circle[static_cast<std::size_t>(points - l)]));
   // Coefficients of equal orders: the sum over pairs of one sum of angles, then one transform.
   Eigen::ArrayXcd test = Eigen::ArrayXcd::Zero(points), train = test;
   for (Index k = 0; k <= points / 2; ++k) {
@@ -189,8 +190,8 @@ double feature_instability(const Spectrum& spectrum, const FeatureDescent& d) {
   const double top = spectrum.eigenvalue.maxCoeff();
   const auto minus_source = [&](double share) {
     const double x = share / top;
-    const double m = (spectrum.degeneracy.array() * spectrum.eigenvalue.array() * x /
-                      (1 - spectrum.eigenvalue.array() * x)).sum();
+    const double m =
+        (spectrum.degeneracy.array() * spectrum.eigenvalue.array() * x / (1 - spectrum.eigenvalue.array() * x)).sum();
     return -x / ((1 + m / d.points) * (1 + m / d.features));
   };
   const auto [share, least] = boost::math::tools::brent_find_minima(minus_source, 0.0, 1.0 - 1e-12, 40);

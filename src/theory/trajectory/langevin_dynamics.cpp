@@ -24,7 +24,8 @@ const Card LangevinDynamics::card = {
     .regime =
         "the trainer langevin at N → ∞ with χ fixed, from the prior, P ≪ N; early the flow with Θ, at t ≫ 1/κ "
         "regression with K and ridge κ; stable for ε (1 + λ_max(Θ)/κ) < 2",
-    .effort = "n log n in the number n of steps, P²(P + test points) of them per time; memory n P²: exact at every step"};
+    .effort =
+        "n log n in the number n of steps, P²(P + test points) of them per time; memory n P²: exact at every step"};
 
 namespace relaxing {
 
@@ -87,7 +88,8 @@ LangevinDynamics::Inputs LangevinDynamics::inputs(const Setting& setting) const 
              .times = {}};
   const double time_per_step = out.step / out.ridge;
   if (is_alone(setting.dynamics)) {
-    for (const double n : relaxing::steps_of(setting.asked.times, time_per_step)) out.times.push_back(n * time_per_step);
+    for (const double n : relaxing::steps_of(setting.asked.times, time_per_step))
+      out.times.push_back(n * time_per_step);
   } else {
     std::ranges::copy_if(setting.asked.times, std::back_inserter(out.times), [](double t) { return std::isfinite(t); });
   }
@@ -97,8 +99,7 @@ LangevinDynamics::Inputs LangevinDynamics::inputs(const Setting& setting) const 
 Cost LangevinDynamics::cost(const Setting& setting) const {
   const Inputs in = inputs(setting);
   const double points = data::train_points(setting.data), test = data::test_points(setting.data);
-  const RelaxationWork work =
-      relaxation_work(in.step, points, test, relaxing::steps_of(in.times, in.step / in.ridge));
+  const RelaxationWork work = relaxation_work(in.step, points, test, relaxing::steps_of(in.times, in.step / in.ridge));
   const double average = seconds_per_pair(in.kernel, 0, Norms::different) + 10e-9;
   Cost cost = draw_cost(setting, 4, 1, work.bytes + kernel_bytes(points, points));
   cost.seconds += work.averages * average + work.operations / 2e9;
@@ -111,9 +112,10 @@ Result LangevinDynamics::predict(const Inputs& inputs, const data::Draw& draw) c
   const double stiffest = tangent.rows() > 0 ? 1 + eigenvalues(tangent)[0] / inputs.ridge : 1;
   if (inputs.step * stiffest >= 2) {
     result.outcome = Outcome::diverged;
-    result.reason = fmt::format("the step {:.3g} times the stiffest mode, 1 + λ_max(Θ)/κ = {:.4g}, is {:.3g}, stable "
-                                "below 2",
-                                inputs.step, stiffest, inputs.step * stiffest);
+    result.reason = fmt::format(
+        "the step {:.3g} times the stiffest mode, 1 + λ_max(Θ)/κ = {:.4g}, is {:.3g}, stable "
+        "below 2",
+        inputs.step, stiffest, inputs.step * stiffest);
     return result;
   }
   const std::vector<double> steps = relaxing::steps_of(inputs.times, inputs.step / inputs.ridge);

@@ -15,9 +15,9 @@ namespace fieldscan::theory {
 
 namespace {
 
-constexpr Index test_rows = 64;       ///< test points whose rows are formed together
-constexpr int most_sweeps = 60;       ///< each a factor of some ε
-constexpr double tolerance = 1e-13;   ///< of a sweep's change, relative to the largest row
+constexpr Index test_rows = 64;      ///< test points whose rows are formed together
+constexpr int most_sweeps = 60;      ///< each a factor of some ε
+constexpr double tolerance = 1e-13;  ///< of a sweep's change, relative to the largest row
 constexpr double usual_sweeps = 5;
 
 /// Chebyshev's points of [0, 1] with both ends, the end at zero first.
@@ -62,7 +62,8 @@ Index variance_nodes(double step) {
   return std::clamp<Index>(static_cast<Index>(std::ceil(-13 / std::log10(std::min(half_width, 0.1)))), 2, 13);
 }
 
-/// What rows at one step n need: spectra of n + 1 lags, and by lag the shares of the nodes in the kernels at b = n − lag.
+/// What rows at one step n need: spectra of n + 1 lags, and by lag the shares of the nodes in the kernels at b = n −
+/// lag.
 struct Relaxation::Stage {
   Matrix share;  ///< [nodes × lags]
   std::vector<SeriesSpectrum> noise, change;
@@ -132,8 +133,7 @@ RelaxationState Relaxation::at(Index step, const MatrixView& labels, const Matri
   unit.at(0).setIdentity();
   const MatrixSeries own = rows(now, unit);
   out.mean_train = labels - sum_of(own) * labels;
-  out.variance_train =
-      clip_variance(noise_of(own), dynamic_diagonal(spec_, train_, clock_.variance(step), x_), 1e-9);
+  out.variance_train = clip_variance(noise_of(own), dynamic_diagonal(spec_, train_, clock_.variance(step), x_), 1e-9);
 
   VariancePaths paths{Vector::Constant(step + 1, clock_.variance(step)), Vector(step + 1)};
   for (Index lag = 0; lag <= step; ++lag) paths.earlier[lag] = clock_.variance(step - lag);
@@ -142,12 +142,11 @@ RelaxationState Relaxation::at(Index step, const MatrixView& labels, const Matri
   Vector variance(test.rows());
   for (Index first = 0; first < test.rows(); first += test_rows) {
     const Index count = std::min(test_rows, test.rows() - first);
-    const DynamicKernels cross =
-        dynamic_kernels(spec_, train_, clock_, paths, test.middleRows(first, count), x_);
+    const DynamicKernels cross = dynamic_kernels(spec_, train_, clock_, paths, test.middleRows(first, count), x_);
     const MatrixSeries w = rows(now, cross.response);  // f* = ψ* − W (ψ − y)
     out.mean.middleRows(first, count) = sum_of(w) * labels;
-    variance.segment(first, count) = prior.segment(first, count) + noise_of(w) -
-                                     2 * row_products(w, cross.noise, Vector::Ones(step + 1));
+    variance.segment(first, count) =
+        prior.segment(first, count) + noise_of(w) - 2 * row_products(w, cross.noise, Vector::Ones(step + 1));
   }
   out.variance = clip_variance(variance, prior, 1e-9);
   return out;
@@ -158,7 +157,8 @@ RelaxationWork relaxation_work(double step, double points, double test_points, c
   const double last = times.empty() ? 0 : *std::ranges::max_element(times), square = points * points;
   const double rows = std::min<double>(test_rows, std::max(points, test_points));
   RelaxationWork work{.averages = nodes * last * square, .bytes = 0};
-  work.operations = 4 * (transform_operations(3 * square, last + 1) + product_operations(points, points, 2 * points, last + 1));
+  work.operations =
+      4 * (transform_operations(3 * square, last + 1) + product_operations(points, points, 2 * points, last + 1));
   for (const double time : times) {
     const double lags = time + 1, all = points + test_points;
     work.averages += lags * points * test_points;

@@ -65,8 +65,8 @@ Applicability ScalingDynamics::applicability(const Setting& setting) const {
   } else if (learning_rate || momentum) {
     return {false, "its own learning_rate and momentum are for `training: none`; here they are the trainer's"};
   } else if (!is_any<dynamics::Descent>(setting.dynamics)) {
-    return {false, "it describes steps of a given rate over the whole training set, and the trainer is " +
-                       setting.trainer};
+    return {false,
+            "it describes steps of a given rate over the whole training set, and the trainer is " + setting.trainer};
   }
   if (std::ranges::none_of(setting.asked.times, [](double time) { return std::isfinite(time); }))
     return {false, "no time is asked for that is not the end of all times"};
@@ -114,7 +114,8 @@ Result ScalingDynamics::predict(const Inputs& inputs) const {
   const double instability = feature_instability(modes.spectrum, descent);
   if (!(instability < 1)) {
     result.outcome = Outcome::diverged;
-    result.reason = fmt::format("the rate is {:.4g} times the stability limit 2(1 + β)/(λ_max + κ), in η/χ", instability);
+    result.reason =
+        fmt::format("the rate is {:.4g} times the stability limit 2(1 + β)/(λ_max + κ), in η/χ", instability);
     return result;
   }
   const auto errors =

@@ -33,8 +33,7 @@ Matrix one_network(const Matrix& x, const Vector& y, const DeepLinearDescent& d,
   Matrix outputs(x.rows(), steps + 1);
   for (Index t = 0; t <= steps; ++t) {
     std::vector<Matrix> layer{x.transpose()};
-    for (int l = 0; l <= d.depth; ++l)
-      layer.push_back(scale[l] * (weights[l] + moved[l]) * layer.back());
+    for (int l = 0; l <= d.depth; ++l) layer.push_back(scale[l] * (weights[l] + moved[l]) * layer.back());
     outputs.col(t) = layer.back().transpose();
     Matrix back = (y - outputs.col(t)).transpose();
     std::vector<Matrix> gradient(weights.size());
@@ -53,45 +52,43 @@ Matrix one_network(const Matrix& x, const Vector& y, const DeepLinearDescent& d,
 }  // namespace
 
 TEST_CASE("the march agrees with the reference numbers over all points and times, and with published ones") {
-  for (const std::string name : {"dmft_deep_linear", "deep_linear_published"})
-    for (const auto& entry : reference::entries(name)) {
-      const Vector y = reference::vector(entry.in.at("y"));
-      const Index points = y.size();
-      Matrix kernel;
-      if (entry.in.contains("K")) {
-        kernel = reference::matrix(entry.in.at("K"), points);
-      } else {
-        const Matrix x = reference::matrix(entry.in.at("X"), 3);
-        kernel = x * x.transpose() / 3;
-      }
-      const auto steps = static_cast<std::int64_t>(entry.number("steps"));
-      std::vector<std::int64_t> at;
-      for (std::int64_t t = 0; t <= steps; ++t) at.push_back(t);
-      const auto states = deep_linear_descent(kernel, y,
-                                              {.depth = static_cast<int>(entry.number("L")),
-                                               .richness = entry.number("gamma0"),
-                                               .rate = entry.number("eta")},
-                                              at);
-      REQUIRE(states.size() == at.size());
-      std::size_t compared = 0;
-      const auto compare = [&](const std::string& what, const Matrix& measured) {
-        if (!entry.out.contains(what)) return;
-        CAPTURE(entry.name, what);
-        const Matrix expected = reference::matrix(entry.out.at(what), measured.cols());
-        CHECK(near::largest_difference(measured, expected) <= entry.tolerance);
-        ++compared;
-      };
-      for (std::int64_t t = 0; t <= steps; ++t) {
-        const DeepLinearState& state = states[static_cast<std::size_t>(t)];
-        const Vector f = kernel * state.coefficients;
-        compare(key("f", t), f);
-        compare(key("residual", t), y - f);
-        compare("H_1_" + std::to_string(t), state.hidden.front());
-      }
-      for (std::size_t l = 0; entry.number("L") > 1 && l < states.back().hidden.size(); ++l)
-        compare(key("H", static_cast<std::int64_t>(l + 1)), states.back().hidden[l]);
-      CHECK(compared == entry.out.size());
+  for (const auto& entry : reference::entries("linear_march")) {
+    const Vector y = reference::vector(entry.in.at("y"));
+    const Index points = y.size();
+    Matrix kernel;
+    if (entry.in.contains("K")) {
+      kernel = reference::matrix(entry.in.at("K"), points);
+    } else {
+      const Matrix x = reference::matrix(entry.in.at("X"), 3);
+      kernel = x * x.transpose() / 3;
     }
+    const auto steps = static_cast<std::int64_t>(entry.number("steps"));
+    std::vector<std::int64_t> at;
+    for (std::int64_t t = 0; t <= steps; ++t) at.push_back(t);
+    const auto states = deep_linear_descent(
+        kernel, y,
+        {.depth = static_cast<int>(entry.number("L")), .richness = entry.number("gamma0"), .rate = entry.number("eta")},
+        at);
+    REQUIRE(states.size() == at.size());
+    std::size_t compared = 0;
+    const auto compare = [&](const std::string& what, const Matrix& measured) {
+      if (!entry.out.contains(what)) return;
+      CAPTURE(entry.name, what);
+      const Matrix expected = reference::matrix(entry.out.at(what), measured.cols());
+      CHECK(near::largest_difference(measured, expected) <= entry.tolerance);
+      ++compared;
+    };
+    for (std::int64_t t = 0; t <= steps; ++t) {
+      const DeepLinearState& state = states[static_cast<std::size_t>(t)];
+      const Vector f = kernel * state.coefficients;
+      compare(key("f", t), f);
+      compare(key("residual", t), y - f);
+      compare("H_1_" + std::to_string(t), state.hidden.front());
+    }
+    for (std::size_t l = 0; entry.number("L") > 1 && l < states.back().hidden.size(); ++l)
+      compare(key("H", static_cast<std::int64_t>(l + 1)), states.back().hidden[l]);
+    CHECK(compared == entry.out.size());
+  }
 }
 
 TEST_CASE("a little richness is lazy, and the first step goes by the tangent kernel at the start") {

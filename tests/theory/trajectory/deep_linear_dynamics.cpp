@@ -31,20 +31,25 @@ std::vector<Example> examples<DeepLinearDynamics>() {
 template <>
 std::vector<Counterexample> counterexamples<DeepLinearDynamics>() {
   using network::Trained;
-  return {{DeepLinearDynamics{}, with(linear_steps(), [](Setting& s) { s.network.activation = network::Erf{}; }),
-           "not linear"},
-          {DeepLinearDynamics{}, with(linear_steps(), [](Setting& s) { s.network.train = Trained::readout; }), "frozen"},
-          {DeepLinearDynamics{}, with(linear_steps(), [](Setting& s) { s.network.bias_variance = 0.1; }), "biases"},
-          {DeepLinearDynamics{}, with(linear_steps(), [](Setting& s) { s.network.width = std::vector{16, 8}; }),
-           "one width"},
-          {DeepLinearDynamics{}, linear_descent(dynamics::Equilibrium{}), "describes gradient descent"},
-          {DeepLinearDynamics{}, linear_descent(dynamics::Alone{}), "given its learning_rate"},
-          {DeepLinearDynamics{.momentum = 0.1}, linear_steps(), "training: none"},
-          {DeepLinearDynamics{}, linear_descent(dynamics::Flow{}), "gradient flow"},
-          {DeepLinearDynamics{}, linear_descent(dynamics::Batches{.rate = 0.1, .batch = 2}), "whole training set"},
-          {DeepLinearDynamics{}, with(linear_steps(), [](Setting& s) { s.asked.times = {equilibrium}; }),
-           "end of all times"},
-          {DeepLinearDynamics{}, online(linear_steps()), "fresh examples"}};
+  return {
+      {DeepLinearDynamics{}, with(linear_steps(), [](Setting& s) { s.network.activation = network::Erf{}; }),
+       "not linear"},
+      {DeepLinearDynamics{}, with(linear_steps(), [](Setting& s) { s.network.train = Trained::readout; }), "frozen"},
+      {DeepLinearDynamics{}, with(linear_steps(), [](Setting& s) { s.network.bias_variance = 0.1; }), "biases"},
+      {DeepLinearDynamics{},
+       with(linear_steps(),
+            [](Setting& s) {
+              s.network.width = std::vector{16, 8};
+            }),
+       "one width"},
+      {DeepLinearDynamics{}, linear_descent(dynamics::Equilibrium{}), "describes gradient descent"},
+      {DeepLinearDynamics{}, linear_descent(dynamics::Alone{}), "given its learning_rate"},
+      {DeepLinearDynamics{.momentum = 0.1}, linear_steps(), "training: none"},
+      {DeepLinearDynamics{}, linear_descent(dynamics::Flow{}), "gradient flow"},
+      {DeepLinearDynamics{}, linear_descent(dynamics::Batches{.rate = 0.1, .batch = 2}), "whole training set"},
+      {DeepLinearDynamics{}, with(linear_steps(), [](Setting& s) { s.asked.times = {equilibrium}; }),
+       "end of all times"},
+      {DeepLinearDynamics{}, online(linear_steps()), "fresh examples"}};
 }
 
 }  // namespace fieldscan::theory::laws

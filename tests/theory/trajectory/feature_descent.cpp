@@ -57,7 +57,7 @@ double slope(double low, double high, double ratio) { return std::log(high / low
 }  // namespace
 
 TEST_CASE("errors over random features in time agree with the reference numbers of causal matrices") {
-  for (const auto& entry : reference::entries("rf_dmft")) {
+  for (const auto& entry : reference::entries("feature_descent")) {
     const PowerLawModel model(20, 1.5, 2);
     const double points = entry.number("P"), sigma = entry.number("sigma");
     std::vector<std::int64_t> at;
@@ -110,8 +110,8 @@ TEST_CASE("descent over random features, with momentum, ridge and noise: simulat
 TEST_CASE("infinitely many points and features leave every mode to itself") {
   const PowerLawModel model(30, 1.5, 2);
   const double rate = 0.7;
-  const auto errors =
-      average_descent(model.spectrum, model.power, {.points = 1e300, .features = 1e300, .step = rate / 1e300}, {0, 7, 50});
+  const auto errors = average_descent(model.spectrum, model.power,
+                                      {.points = 1e300, .features = 1e300, .step = rate / 1e300}, {0, 7, 50});
   std::size_t k = 0;
   for (const double t : {0.0, 7.0, 50.0}) {
     const Vector left = (1 - rate * model.spectrum.eigenvalue.array()).pow(2 * t);
@@ -128,7 +128,8 @@ TEST_CASE("the exponent in time is that of the power laws") {
 
 TEST_CASE("with a ridge descent ends at the averaged regression over random features") {
   const PowerLawModel model(30, 1.5, 2);
-  const FeatureDescent d{.points = 40, .features = 25, .step = 0.8 / 40, .momentum = 0.5, .ridge = 3, .noise_variance = 0.1};
+  const FeatureDescent d{
+      .points = 40, .features = 25, .step = 0.8 / 40, .momentum = 0.5, .ridge = 3, .noise_variance = 0.1};
   const FeatureDescentErrors end = average_descent(model.spectrum, model.power, d, {300})[0];
   const RandomFeatureAverage still = average_over_features(model.spectrum, model.power, 0, 40, 25, 3, 0.1);
   CHECK(end.test == Approx(still.error_test).epsilon(1e-7));

@@ -114,10 +114,13 @@ TEST_CASE("Langevin dynamics in time agrees with the reference numbers: means an
 
 TEST_CASE("sums over all pairs of times: layers, biases, variances, frozen layers, test points") {
   const Small s;
-  const KernelSpec one{.depth = 1, .activation = network::Relu{}, .weight_variance = 1.5, .bias_variance = 0.3,
-                       .readout_variance = 0.8};
-  const KernelSpec two{.depth = 2, .activation = network::Erf{}, .weight_variance = std::vector{1.5, 0.7},
-                       .bias_variance = std::vector{0.1, 0.4}, .readout_variance = 1.2};
+  const KernelSpec one{
+      .depth = 1, .activation = network::Relu{}, .weight_variance = 1.5, .bias_variance = 0.3, .readout_variance = 0.8};
+  const KernelSpec two{.depth = 2,
+                       .activation = network::Erf{},
+                       .weight_variance = std::vector{1.5, 0.7},
+                       .bias_variance = std::vector{0.1, 0.4},
+                       .readout_variance = 1.2};
   for (const KernelSpec* spec : {&one, &two})
     for (const auto train : {network::Trained::all, network::Trained::readout, network::Trained::hidden})
       for (const double step : {0.2, 0.01}) {
@@ -139,8 +142,7 @@ TEST_CASE("early it is descent with the tangent kernel, late the posterior of th
   const double cold = 1e-5, dt = 0.1;
   Descent descent(Flow(k, s.y, 0).eigenvalues(), 0, dt, 0);
   const FlowState flow = Flow(k, s.y, 0).through(descent.go_to(60));
-  const RelaxationState early =
-      Relaxation(spec, network::Trained::all, {cold * dt, cold}, s.x, 60).at(60, s.y, s.test);
+  const RelaxationState early = Relaxation(spec, network::Trained::all, {cold * dt, cold}, s.x, 60).at(60, s.y, s.test);
   CHECK(near::largest_difference(early.mean, flow.mean) < 1e-3);
   CHECK(near::largest_difference(early.variance, flow.variance) < 1e-3);
   CHECK(near::largest_difference(early.mean_train, s.y - flow.residual) < 1e-3);
@@ -149,7 +151,8 @@ TEST_CASE("early it is descent with the tangent kernel, late the posterior of th
   const Regression end = regression(train.nngp, ridge, s.y, cross.nngp, diagonal);
   const auto late = [&](double step) {
     const auto steps = static_cast<Index>(12 / step);
-    const RelaxationState state = Relaxation(spec, network::Trained::all, {step, ridge}, s.x, steps).at(steps, s.y, s.test);
+    const RelaxationState state =
+        Relaxation(spec, network::Trained::all, {step, ridge}, s.x, steps).at(steps, s.y, s.test);
     return std::max(near::largest_difference(state.mean, end.mean),
                     near::largest_difference(state.variance, end.variance));
   };
@@ -170,8 +173,8 @@ TEST_CASE("at equilibrium the response is the slope of the correlation") {
     const DynamicKernels k = dynamic_kernels(spec, network::Trained::all, clock, {still, still}, s.x, s.test);
     double largest = 0;
     for (Index lag = 2; lag < lags; ++lag)
-      largest = std::max(largest, near::largest_difference(ridge_said * k.response.at(lag),
-                                                           k.noise.at(lag - 1) - k.noise.at(lag)));
+      largest = std::max(
+          largest, near::largest_difference(ridge_said * k.response.at(lag), k.noise.at(lag - 1) - k.noise.at(lag)));
     return largest / (ridge_said * k.response.data.cwiseAbs().maxCoeff());
   };
   CHECK(worst(0.01, 0.4) < 0.05);

@@ -15,11 +15,11 @@ Vector gradient_memory(Index steps, double momentum, double pull);
 /// Networks f = w·W^L … W¹x/(γ₀ N √d …) with L hidden layers of N → ∞ linear units at fixed richness γ₀, all weights
 /// N(0, 1) at first, by descent of ½ Σ (f − y)² with the rate η γ₀² N.
 struct DeepLinearDescent {
-  int depth = 1;         ///< L
-  double richness = 1;   ///< γ₀ > 0
-  double rate = 0;       ///< η: f moves by η Θ (y − f), Θ the tangent kernel
-  double momentum = 0;   ///< β
-  double pull = 0;       ///< h κ of the ridge towards the initial weights
+  int depth = 1;        ///< L
+  double richness = 1;  ///< γ₀ > 0
+  double rate = 0;      ///< η: f moves by η Θ (y − f), Θ the tangent kernel
+  double momentum = 0;  ///< β
+  double pull = 0;      ///< h κ of the ridge towards the initial weights
 };
 
 /// The network at one step.
@@ -33,9 +33,10 @@ struct DeepLinearState {
 ///
 /// With Δ = y − f, fields h^l (forward) and g^l (backward, of linear units the same at all points), and e = η γ₀ k:
 ///
-///     h^l_μ(t) = u^l_μ(t) + Σ_{s<t} [A^{l−1}_μ(t, s) + e(t − s) Σ_ν H^{l−1}_{μν}(t, s) Δ_ν(s)] g^l(s),   u^l ~ GP(0, H^{l−1})
-///     g^l(t)   = r^l(t) + Σ_{s<t} [B^l(t, s) + e(t − s) G^{l+1}(t, s)] Σ_ν Δ_ν(s) h^l_ν(s),              r^l ~ GP(0, G^{l+1})
-///     A^l = ∂h^l/∂r^l,  B^l = ∂g^{l+1}/∂(Δ·u^{l+1}),  H⁰ = x·x′/d,  G^{L+1} = 1,  γ₀ f_μ(t) = ⟨g^L(t) h^L_μ(t)⟩
+///     h^l_μ(t) = u^l_μ(t) + Σ_{s<t} [A^{l−1}_μ(t, s) + e(t − s) Σ_ν H^{l−1}_{μν}(t, s) Δ_ν(s)] g^l(s),   u^l ~ GP(0,
+///     H^{l−1}) g^l(t)   = r^l(t) + Σ_{s<t} [B^l(t, s) + e(t − s) G^{l+1}(t, s)] Σ_ν Δ_ν(s) h^l_ν(s),              r^l
+///     ~ GP(0, G^{l+1}) A^l = ∂h^l/∂r^l,  B^l = ∂g^{l+1}/∂(Δ·u^{l+1}),  H⁰ = x·x′/d,  G^{L+1} = 1,  γ₀ f_μ(t) = ⟨g^L(t)
+///     h^L_μ(t)⟩
 ///
 /// All of it closes in matrices [steps × steps] of the fields Σ_ν Δ_ν h_ν and g, which are extended step by step: no
 /// iteration, L steps³ (4P + 12)/3 multiplications. Source: B. Bordelon, C. Pehlevan, "Self-consistent dynamical field

@@ -17,8 +17,8 @@ namespace fieldscan::theory {
 /// Rate, momentum and ridge are those of the trainer `gradient_descent`, the times those that it records; without
 /// training the first two are given here, and the times are the nearest multiples of a step. All rows are those of the
 /// mean over networks: the variance of one is of order 1/N and no part of the theory (at χ = 1 that of the output at
-/// initialisation is K, of order one: the theory is for χ of order N). Times from the first one on at which the residual
-/// is above 100 times the labels are left out, with the outcome `diverged`.
+/// initialisation is K, of order one: the theory is for χ of order N). Times from the first one on at which the
+/// residual is above 100 times the labels are left out, with the outcome `diverged`.
 struct DeepLinearDynamics {
   std::optional<double> learning_rate = std::nullopt;
   std::optional<double> momentum = std::nullopt;
@@ -33,11 +33,11 @@ struct DeepLinearDynamics {
       Observable::predictor,   Observable::error_test,   Observable::error_mean_predictor,
       Observable::error_train, Observable::learnability, Observable::ntk_top};
   static auto fields() {
-    return std::tuple{field("learning_rate", &DeepLinearDynamics::learning_rate,
-                            "η, for `training: none`; left out: the trainer's", positive()),
-                      field("momentum", &DeepLinearDynamics::momentum,
-                            "β, for `training: none`; left out: the trainer's",
-                            Range{.low = 0, .high = 1, .high_open = true})};
+    return std::tuple{
+        field("learning_rate", &DeepLinearDynamics::learning_rate, "η, for `training: none`; left out: the trainer's",
+              positive()),
+        field("momentum", &DeepLinearDynamics::momentum, "β, for `training: none`; left out: the trainer's",
+              Range{.low = 0, .high = 1, .high_open = true})};
   }
   bool operator==(const DeepLinearDynamics&) const = default;
 

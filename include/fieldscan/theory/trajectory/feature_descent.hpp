@@ -23,8 +23,8 @@ struct FeatureDescentErrors {
   double train = 0;  ///< mean over the noisy training labels
 };
 
-/// Descent of a with f = Σ_i a_i Σ_k A_ik ψ_k/√N, A ~ N(0, 1) frozen, ψ_k ~ N(0, λ_k), y = Σ w_k ψ_k + noise, at N, P → ∞
-/// with any ratio. In generating functions of time, with θ(z) = h P z/((1 − z)(1 − βz) + h κ z), one scalar
+/// Descent of a with f = Σ_i a_i Σ_k A_ik ψ_k/√N, A ~ N(0, 1) frozen, ψ_k ~ N(0, λ_k), y = Σ w_k ψ_k + noise, at N, P →
+/// ∞ with any ratio. In generating functions of time, with θ(z) = h P z/((1 − z)(1 − βz) + h κ z), one scalar
 ///
 ///     x = θ (1 − m/P)(1 − m/N),   m = Σ N_k λ_k x/(1 + λ_k x),   H_k = 1/(1 + λ_k x),   R₁ = 1 − m/P,   R₃ = 1 − m/N
 ///
@@ -35,12 +35,12 @@ struct FeatureDescentErrors {
 ///     C₃ = R₃₃ (S₁ C₁/P + R₁₁ (Σ λ_k g_k² HH J + θθ S₂ C₃/N))
 ///
 /// Test and training error are the coefficients of z^t z′^t of C₀ and C₁, from 4 (t + 1) points on a circle: steps²
-/// operations. The errors are those of the limit; at finite P and N they are 1/N off, 1–4% at N = 40, P = 60. Source: B.
-/// Bordelon, A. Atanasov, C. Pehlevan, "A dynamical model of neural scaling laws", ICML (2024); generating functions,
-/// ridge and momentum: derived, checked against simulation.
+/// operations. The errors are those of the limit; at finite P and N they are 1/N off, 1–4% at N = 40, P = 60. Source:
+/// B. Bordelon, A. Atanasov, C. Pehlevan, "A dynamical model of neural scaling laws", ICML (2024); generating
+/// functions, ridge and momentum: derived, checked against simulation.
 ///
-/// power: g_k² = λ_k w_k², the total of a level [levels]; no tail; at: steps that rise. Throws solve::NotConverged where
-/// x is not found. Domain: `feature_instability` below one.
+/// power: g_k² = λ_k w_k², the total of a level [levels]; no tail; at: steps that rise. Throws solve::NotConverged
+/// where x is not found. Domain: `feature_instability` below one.
 std::vector<FeatureDescentErrors> average_descent(const Spectrum& spectrum, const VectorView& power,
                                                   const FeatureDescent& descent, const std::vector<std::int64_t>& at);
 
