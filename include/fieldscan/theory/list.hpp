@@ -10,6 +10,8 @@
 #include "fieldscan/theory/descent/ntk_flow.hpp"
 #include "fieldscan/theory/droplet/droplet.hpp"
 #include "fieldscan/theory/droplet/specialisation_onset.hpp"
+#include "fieldscan/theory/feature_dynamics/dmft.hpp"
+#include "fieldscan/theory/feature_dynamics/width_fluctuations.hpp"
 #include "fieldscan/theory/finite_width/deep_adaptation.hpp"
 #include "fieldscan/theory/finite_width/deep_linear.hpp"
 #include "fieldscan/theory/finite_width/deep_linear_decay.hpp"
@@ -32,7 +34,7 @@ using TheoryChoice =
     std::variant<Nngp, NtkRegression, NtkFlow, LearningCurve, RandomFeatures, EquivalentKernel, ScalingExponents,
                  SignalPropagation, NtkDescent, ConvolutionalGp, Perturbative, KernelAdaptation, DeepLinear,
                  DeepLinearDecay, KernelRenormalisation, VariationalAdaptation, OnlineOde, Droplet, SpecialisationOnset,
-                 DeepAdaptation, LangevinDynamics, ScalingDynamics, DeepLinearDynamics>;
+                 DeepAdaptation, LangevinDynamics, ScalingDynamics, DeepLinearDynamics, Dmft, WidthFluctuations>;
 
 struct AnyTheory::Held {
   TheoryChoice choice;

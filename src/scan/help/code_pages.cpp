@@ -35,10 +35,11 @@ constexpr std::array all_codes{
              "input: {kind: sphere, dim: 8}"},
     CodePage{"FS0104", "unknown kind", "A choice names a kind that is not in its list.", "activation: erff",
              "activation: erf"},
-    CodePage{"FS0105", "known, not built",
-             "The language knows the word, this version does not compute it. `fieldscan explain theories` lists what "
-             "there is.",
-             "theory: [dmft]", "theory: [nngp]"},
+    CodePage{
+        "FS0105", "known, not built",
+        "The language knows the word, this version does not compute it. `fieldscan explain inputs`, `theories` and so on "
+        "list what there is.",
+        "input: {kind: modular_pairs}", "input: {kind: file, path: pairs.npz}"},
     CodePage{"FS0106", "kind is missing", "A choice is a mapping with `kind` and that kind's own fields.",
              "input: {dim: 8, spectrum: identity}", "input: {kind: gaussian, dim: 8}"},
     CodePage{"FS0107", "unknown word", "A field that takes one of a few words.", "parameterisation: nkt",

@@ -14,7 +14,6 @@ namespace fieldscan::scan {
 namespace {
 
 constexpr std::array not_built_table{
-    NotBuilt{"theory", "dmft", "dynamical mean-field theory of feature learning"},
     NotBuilt{"input", "modular_pairs", "pairs of numbers modulo a prime, two-hot"},
     NotBuilt{"target", "modular_sum", "sum modulo a prime, with one output per residue"},
     NotBuilt{"field", "network.weight_prior", "a prior of the weights other than Gaussian"},

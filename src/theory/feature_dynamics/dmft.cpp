@@ -1,0 +1,139 @@
+#include "fieldscan/theory/feature_dynamics/dmft.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "feature_descent.hpp"
+#include "feature_rows.hpp"
+#include "populations.hpp"
+#include "fieldscan/core/memory.hpp"
+#include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/effort.hpp"
+#include "fieldscan/theory/feature_dynamics/layers_in_time.hpp"
+
+namespace fieldscan::theory {
+
+static_assert(Theory<Dmft>);
+static_assert(Sampled<Dmft>);
+
+const Card Dmft::card = {
+    .formula =
+        "one hidden layer: c ← c + e Δ∘aφ′(h), a ← a + e φ(h)·Δ, h = h₀ + K c, f = σ_a⟨aφ(h)⟩/γ₀, Δ = y − f, e = η γ₀ "
+        "σ_a/χ, γ₀² = χ/N; several: h = u + Σ_{t′<t} (A + e Δ Φ) g, z = r + Σ_{t′≤t} (B + e Δ G) φ with Gaussian u, r and "
+        "responses A = ⟨∂φ/∂r⟩, B = ⟨∂g/∂u⟩",
+    .source =
+        "B. Bordelon, C. Pehlevan, NeurIPS (2022); G. Yang, E. Hu, ICML (2021); momentum, ridge and variances: derived",
+    .regime =
+        "full-batch gradient descent with a fixed rate, η ∝ χ ∝ N → ∞ (γ₀ fixed), in the ntk or mup parameterisation; "
+        "networks fluctuate by 1/√N around it, more for small γ₀ unless they are centred, and their mean is off by "
+        "1/N; at the edge of stability trajectories of networks part from it",
+    .effort =
+        "one hidden layer: samples × steps × (P² + P activations) four times, and samples × P·test points at every time; "
+        "deeper: samples × n³ for n = (steps + 1)·P ≤ 200 and every response, and memory samples/4 × n² × 8 bytes"};
+
+namespace {
+
+constexpr double most_places = 200;  ///< (steps + 1) P of a deep network
+constexpr int deepest = 3;
+constexpr double deep_flops_per_second = 4e9;  ///< products with P columns wait for memory
+
+double nodes_of(const Dmft::Inputs& in, double rank) {
+  if (in.samples > 0) return 4.0 * in.samples;  // pairs, once whole and once in halves
+  if (std::holds_alternative<network::Linear>(in.kernel.activation)) return rank + 1;
+  return rank < 2 ? 5e4 : 2e5;
+}
+
+double last_step(const Dmft::Inputs& in) { return std::round(in.times.back() / in.time_per_step); }
+
+/// One population of one hidden layer.
+Cost cost_of_units(const Dmft::Inputs& in, double points, double test, double rank) {
+  const double nodes = nodes_of(in, rank), held = in.samples > 0 ? 2.0 * in.samples / unit_populations : nodes;
+  const double each = 8e-9;  // an activation with its derivative, and what is done with it
+  const double step = points * (2 * points / flops_per_second + each),
+               look = test * (2 * (points + rank) / flops_per_second + each) + 4 * points * points / flops_per_second;
+  return {.seconds = 1e-3 + nodes * (last_step(in) * step + static_cast<double>(in.times.size()) * look),
+          .bytes = 8 * held * (6 * points + 2 * rank + 3 * test) + 32 * points * points,
+          .threads = threads_of(points)};
+}
+
+Cost cost_of_layers(const Dmft::Inputs& in, double points, double test) {
+  const double depth = in.kernel.depth, places = (last_step(in) + 1) * points, times = static_cast<double>(in.times.size()),
+               units = 4.0 * in.samples;  // once whole and once in halves
+  const double march = (2 * depth - 2) * places * places * places / 2 + 4 * depth * places * places,
+               look = times * test * ((depth - 1) * places * places / 2 + 3 * depth * places);
+  return {.seconds = 1e-3 + units * 2 * (march + look) / deep_flops_per_second,
+          .bytes = LayersInTime::bytes(2.0 * in.samples / layer_populations, points, last_step(in), depth)};
+}
+
+}  // namespace
+
+Applicability Dmft::applicability(const Setting& setting) const {
+  if (Applicability descent = needs_feature_descent(setting, learning_rate, momentum); !descent.applies)
+    return descent;
+  const int depth = setting.network.depth;
+  if (depth > deepest) return {false, fmt::format("beyond {} hidden layers it was not compared with others", deepest)};
+  const double steps = last_step(inputs(setting)), places = (steps + 1) * data::train_points(setting.data);
+  if (depth > 1 && places > most_places)
+    return {false,
+            fmt::format("its responses of deep networks take memory and time of n² and n³ numbers for each of {} units, "
+                        "n = (steps + 1)·P = {:.0f}, and n ≤ {:.0f} is what it does: fewer, longer steps or fewer points",
+                        samples, places, most_places)};
+  return {};
+}
+
+Dmft::Inputs Dmft::inputs(const Setting& setting) const {
+  const FeatureDescent descent = feature_descent(setting, learning_rate, momentum);
+  const KernelSpec kernel = kernel_spec(setting.network);
+  const bool rule = averages == Averages::automatic && has_unit_rule(kernel, input_rank(setting));
+  return {.kernel = kernel,
+          .richness = descent.richness,
+          .step = descent.step,
+          .momentum = descent.momentum,
+          .ridge = setting.ridge,
+          .anchor = descent.anchor,
+          .time_per_step = descent.time_per_step,
+          .times = descent.times,
+          .samples = rule ? 0 : samples};
+}
+
+bool Dmft::sampled(const Inputs& inputs) const { return inputs.samples > 0; }
+
+Cost Dmft::cost(const Setting& setting) const {
+  const Inputs in = inputs(setting);
+  const double points = data::train_points(setting.data), test = data::test_points(setting.data);
+  return in.kernel.depth == 1 ? cost_of_units(in, points, test, input_rank(setting))
+                              : cost_of_layers(in, points, test);
+}
+
+Result Dmft::predict(const Inputs& inputs, const data::Draw& draw, const Stream& stream) const {
+  const double points = static_cast<double>(draw.train.x.rows()), test = static_cast<double>(draw.test.x.rows()),
+               rank = std::min(points, static_cast<double>(draw.train.x.cols() + 1));
+  const Cost cost = inputs.kernel.depth == 1 ? cost_of_units(inputs, points, test, rank)
+                                             : cost_of_layers(inputs, points, test);
+  require_memory(cost.bytes, fmt::format("the units of {} points and {:.0f} steps", points, last_step(inputs)));
+  const FeatureProblem problem =
+      feature_problem(inputs.kernel, inputs.richness,
+                      {.step = inputs.step,
+                       .momentum = inputs.momentum,
+                       .pull = inputs.step * inputs.ridge,
+                       .anchor = inputs.anchor},
+                      draw);
+  std::vector<std::int64_t> steps = steps_of_times(inputs.times, inputs.time_per_step);
+  const std::size_t first = steps.front() > 0 ? 1 : 0;  // kernels change since the start
+  if (first == 1) steps.insert(steps.begin(), 0);
+  const Trajectories all =
+      inputs.samples > 0 ? sampled_trajectories(problem, steps, inputs.samples, stream) : rule_trajectory(problem, steps);
+  Result result;
+  const std::size_t count = reached(all);
+  for (std::size_t k = first; k < count; ++k)
+    write_feature_state(result, all, k, inputs.times[k - first], draw);
+  if (count < steps.size()) {
+    result.outcome = Outcome::diverged;
+    result.reason = fmt::format("the training error is above 10⁴ times its first value after {} steps", steps[count]);
+  }
+  return result;
+}
+
+}  // namespace fieldscan::theory
