@@ -20,6 +20,39 @@ bool line(const std::string& what, double share, double low, double high) {
   return good;
 }
 
+/// Few members: where verdicts are given, within the band; where they are refused, or no interval covers, how often
+/// these would. `check(what, share, low, high)` prints a line.
+template <class Check>
+void few_members(Check check, int repetitions) {
+  const double low = 0.925, high = 0.975;
+  const auto mean = [&](int draws, int initialisations, const synthetic::Spread& spread) {
+    return studies::mean_coverage({draws, initialisations, spread}, repetitions, false).value();
+  };
+  for (const int draws : {3, 4, 5, 6, 7})
+    check(fmt::format("95 % intervals, mean of {} draws", draws), mean(draws, 1, {0.2, 0, 0.05}), low, high);
+  for (const auto& [draws, initialisations] : {std::pair{3, 3}, {4, 4}, {7, 7}, {10, 4}, {4, 16}}) {
+    const std::string of = fmt::format("95 % intervals, mean of {} × {}", draws, initialisations);
+    check(of + ", draws vary", mean(draws, initialisations, {0.2, 0, 0.05}), low, high);
+    check(of + ", both levels vary", mean(draws, initialisations, {0.1, 0.1, 0.1}), low, high);
+    check(of + ", each network varies", mean(draws, initialisations, {0, 0, 0.2}), low, high);
+  }
+  // Refused: a level that is too small beside the other.
+  for (const auto& [draws, initialisations] : {std::pair{10, 2}, {20, 3}})
+    check(fmt::format("refused: {} × {}, the smaller level varies", draws, initialisations),
+          mean(draws, initialisations, {0, 0.1, 0.2}), 0.8, low);
+  // Not seen below six members, and no interval of so few covers it.
+  for (const int draws : {3, 5, 7}) {
+    check(fmt::format("{} lognormal members of σ = 0.5", draws),
+          studies::lognormal_coverage(0.5, draws, repetitions).value(), 0.88, high);
+    check(fmt::format("{} lognormal members of σ = 1: not covered", draws),
+          studies::lognormal_coverage(1, draws, repetitions).value(), 0.75, 0.9);
+  }
+  for (const int draws : {8, 12, 16, 19})
+    for (const CurveForm form : curve_forms)
+      check(fmt::format("95 % intervals, exponent of a {}, {} draws", word_of(form), draws),
+            studies::fit_coverage(form, {draws, 4, {0.1, 0.02, 0.1}}, repetitions).value(), low, high);
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -39,6 +72,7 @@ int main(int count, char** arguments) {
     for (const bool ratio : {false, true})
       check(fmt::format("95 % intervals, {} from 8 × 8, {}", ratio ? "log of a ratio" : "mean", name),
             studies::mean_coverage({8, 8, spread}, repetitions, ratio).value(), low, high);
+  few_members(check, repetitions);
   for (const CurveForm form : curve_forms)
     check(fmt::format("95 % intervals, exponent of a {}, 20 draws", word_of(form)),
           studies::fit_coverage(form, {20, 4, {0.1, 0.02, 0.1}}, repetitions).value(), low, high);

@@ -5,6 +5,7 @@
 
 #include "commands.hpp"
 #include "fieldscan/analysis/analysis.hpp"
+#include "fieldscan/analysis/test/outlook.hpp"
 #include "fieldscan/analysis/theory_alone/theory_render.hpp"
 #include "fieldscan/campaign/campaign.hpp"
 #include "fieldscan/campaign/cluster/slurm.hpp"
@@ -72,6 +73,13 @@ scan::DoneCounts count_done(const scan::Scan& scan, const std::filesystem::path&
   return campaign::done_counts(scan, store);
 }
 
+/// Whether the tests of a scan can be decided, by what ran here so far.
+std::vector<scan::TestOutlook> outlook(const scan::Scan& scan, const std::filesystem::path& directory) {
+  if (!std::filesystem::exists(directory / "store.sqlite")) return analysis::outlook_of_tests(scan, nullptr);
+  const auto store = store::Store::open(directory, store::Mode::read);
+  return analysis::outlook_of_tests(scan, &store);
+}
+
 }  // namespace
 
 int check(const ScanArguments& arguments) {
@@ -94,6 +102,7 @@ int plan(const ScanArguments& arguments, const std::optional<std::filesystem::pa
   if (!scan) return invalid_scan;
   scan::Plan plan = scan::make_plan(*scan, measured_costs(directory_of(*scan, directory)));
   plan.regimes = scan::regimes_of(*scan, budget);
+  plan.tests = outlook(*scan, directory_of(*scan, directory));
   const auto done = [&] { return count_done(*scan, directory_of(*scan, directory)); };
   print(arguments.json ? scan::plan_json(*scan, plan, done) : scan::plan_text(*scan, plan, done));
   const double node = node_gigabytes > 0 ? node_gigabytes * 1e9 : campaign::node_memory();

@@ -40,6 +40,30 @@ TEST_CASE("intervals of means and of logarithms of ratios cover from eight membe
   CHECK(share.value() < 0.8);
 }
 
+TEST_CASE("intervals of means cover from three members, crossed where both levels are known") {
+  const std::array<synthetic::Spread, 3> spreads{synthetic::Spread{0.2, 0, 0.05}, {0, 0, 0.2}, {0.1, 0.1, 0.1}};
+  for (const auto& [draws, initialisations] : {std::pair{3, 1}, {5, 1}, {7, 1}, {3, 3}, {4, 4}, {4, 10}})
+    for (const synthetic::Spread& spread : spreads) {
+      if (initialisations == 1 && spread.initialisations > 0) continue;  // conditioned on that one
+      CAPTURE(draws, initialisations);
+      const studies::Share share = studies::mean_coverage({draws, initialisations, spread}, repetitions, false);
+      CHECK(share.value() >= 0.925 - slack(0.925, repetitions));
+    }
+  // Where the rule refuses: ten draws of two initialisations that make the variance. And a tail that no rule sees.
+  CHECK_FALSE(scan::both_levels_known(10, 2));
+  CHECK(studies::mean_coverage({10, 2, {0, 0.1, 0.1}}, 2 * repetitions, false).value() < 0.925);
+  CHECK(studies::lognormal_coverage(1, 5, 2 * repetitions).value() < 0.925);
+  const studies::Share light = studies::lognormal_coverage(0.5, 5, 2 * repetitions);
+  CHECK(light.value() > 0.9 - slack(0.9, light.trials));
+}
+
+TEST_CASE("intervals of fitted exponents cover from eight draws", "[slow]") {
+  for (const int draws : {8, 12, 19}) {
+    CAPTURE(draws);
+    check_covers(studies::fit_coverage(CurveForm::power, {draws, 4, {0.1, 0.02, 0.1}}, 120));
+  }
+}
+
 TEST_CASE("intervals of fitted exponents cover from twenty draws", "[slow]") {
   for (const CurveForm form : curve_forms) {
     INFO(word_of(form));

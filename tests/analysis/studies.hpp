@@ -70,6 +70,22 @@ inline Share mean_coverage(const Ensemble& e, int repetitions, bool ratio) {
   return share;
 }
 
+/// Means of lognormal members with standard deviation σ of their logarithms, one a draw.
+inline Share lognormal_coverage(double sigma, int draws, int repetitions) {
+  Share share;
+  for (int k = 0; k < repetitions; ++k) {
+    Quantity q = exact_quantity(0);
+    std::vector<double> x;
+    for (int r = 0; r < draws; ++r) {
+      x.push_back(std::exp(sigma * synthetic::normal(static_cast<std::uint64_t>(3000 + k), "member", r, 0)));
+      q.value += x.back() / draws;
+    }
+    for (int r = 0; r < draws; ++r) q.influence.push_back({r, 0, (x[static_cast<std::size_t>(r)] - q.value) / draws});
+    share.add(covers(q, std::exp(sigma * sigma / 2)));
+  }
+  return share;
+}
+
 /// The curve that a form has with the constants below, and its measured points.
 struct Measured {
   std::vector<double> x;

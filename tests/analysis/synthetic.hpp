@@ -116,6 +116,12 @@ inline void add_predictors(Table& table, std::uint64_t seed, int test_points, do
 
 inline scan::ResolvedName resolve(const scan::Atom& atom) {
   using Kind = scan::ResolvedName::Kind;
+  if (!atom.at.empty()) {  // error_test(best)
+    scan::ResolvedName timed = resolve(scan::Atom{.text = atom.text.substr(0, atom.text.find('('))});
+    timed.text = atom.text;
+    timed.at = atom.at;
+    return timed;
+  }
   scan::ResolvedName name{.kind = Kind::field,
                           .text = atom.text,
                           .name = atom.text,

@@ -86,7 +86,7 @@ TEST_CASE("warnings of physics traps") {
   CHECK(warnings(head + even + "network: {activation: relu}\n").empty());
   CHECK(warnings(head + hermite) == "FS0602 ");
   CHECK(warnings(head + odd + "ridge: 0\n") == "FS0610! ");
-  CHECK(warnings("fieldscan: 1\nensemble: {data_draws: 2, chains: 2}\ntraining: {kind: hmc}\n" + odd) == "FS0603 ");
+  CHECK(warnings("fieldscan: 1\nensemble: {data_draws: 2, chains: 1}\ntraining: {kind: hmc}\n" + odd) == "FS0603 ");
   CHECK(warnings(head + odd + "theory: [ntk_flow]\n") == "FS0608 ");
   CHECK(warnings(head + odd + "scan: {grid: {network.width: [64]}}\n") == "FS0604 ");
   // Theories without a trainer: what is compared is told apart.

@@ -26,7 +26,7 @@ std::vector<Reference> references_of(const Context& context, const Wish& wish, c
   std::vector<Reference> references;
   for (const scan::Reference& with : kind.with) {
     const bool theory = is_theory(*context.table, with.text);
-    references.push_back({.text = with.text,
+    references.push_back({.text = with.text + (theory && is_reference(*context.table, with.text) ? " (reference)" : ""),
                           .theory = theory ? with.text : "",
                           .formula = theory ? as_predicted(wish.plot, with.text) : context.resolve(with.text)});
   }

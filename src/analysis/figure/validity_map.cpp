@@ -69,13 +69,14 @@ std::vector<Compared> compare_all(const Context& context, const Comparison& c) {
   const scan::Mentions& of = selection.formulas[0];
   const scan::Mentions with = theory ? as_predicted(of, name) : context.resolve(name);
   const Verdicts verdicts = verdicts_of(context, c);
+  const std::int64_t needed = std::max(members_needed(of, members_for_mean), members_needed(with, members_for_mean));
   std::vector<Compared> all;
   std::vector<Finding> findings;
   for (const Group& group : group_sites(context, select_sites(context, selection), {}, c.test.by))
     for (const Site& site : group.sites) {
       const Quantity d = distance_at(context, c, of, with, theory ? name : "", site);
       if (!d.has_value()) continue;
-      findings.push_back(judge(d, {-c.kind.within->value, c.kind.within->value}, members_for_mean));
+      findings.push_back(judge(d, {-c.kind.within->value, c.kind.within->value}, needed));
       all.push_back({.labels = group.key, .cell = cell_of(d, "", "")});
     }
   for (std::size_t k = 0; k < all.size(); ++k) {

@@ -35,9 +35,15 @@ Quantity dimension_value(const std::string& name, const Site& site) {
   return no_quantity(fmt::format("nothing here has the dimension {}", name));
 }
 
-Quantity atom_value(const Context& context, const scan::ResolvedName& name, const Site& site, const std::string& theory,
+Quantity atom_value(const Context& context, const scan::ResolvedName& name, const Site& at, const std::string& theory,
                     const DrawSet& draws) {
-  const TablePoint& point = context.table->points.at(site.point);
+  const TablePoint& point = context.table->points.at(at.point);
+  Site site = at;
+  if (!name.at.empty()) {
+    const auto time = time_of_word(point, name.at);
+    if (!time) return no_quantity(fmt::format("no validation error yet, which says when {} is", name.text));
+    site.time = *time;
+  }
   switch (name.kind) {
     case Kind::observable:
       return observe(point, theory, *name.observable, 0, site, draws);
@@ -160,6 +166,18 @@ Quantity evaluate_on(const Context& context, const Side& side, Power power, cons
 
 }  // namespace
 
+std::optional<TimePick> time_of_word(const TablePoint& point, const std::string& word) {
+  if (word == "start") return TimePick{TimePick::Kind::start, 0};
+  if (word != "best") return TimePick{TimePick::Kind::end, 0};
+  std::optional<TimePick> best;
+  double least = std::numeric_limits<double>::infinity();
+  for (const double time : times_of(point.measured, Observable::error_validation)) {
+    const Quantity q = mean_of_rows(point.measured, Observable::error_validation, time, 0);
+    if (q.has_value() && q.value < least) least = q.value, best = TimePick{TimePick::Kind::exact, time};
+  }
+  return best;
+}
+
 double signed_root(double x) { return x < 0 ? -std::sqrt(-x) : std::sqrt(x); }
 
 bool has_root(const scan::Mentions& formula) { return formula.any(Kind::deviation) || formula.any(Kind::rms); }
@@ -182,6 +200,14 @@ bool is_theory(const Table& table, const std::string& word) {
   return std::ranges::any_of(table.points, [&](const TablePoint& p) {
     return p.theories.contains(word) ||
            std::ranges::any_of(p.point.theories, [&](const auto& use) { return use.name == word; });
+  });
+}
+
+bool is_reference(const Table& table, const std::string& theory) {
+  return std::ranges::any_of(table.points, [&](const TablePoint& p) {
+    return std::ranges::any_of(p.point.theories, [&](const scan::TheoryUse& use) {
+      return use.name == theory && use.role == scan::Role::reference;
+    });
   });
 }
 

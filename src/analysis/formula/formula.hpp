@@ -67,10 +67,16 @@ struct Pair {
 };
 Pair evaluate_pair(const Context& context, const Side& a, const Side& b, Power power = Power::plain);
 
+/// The time that a word means at a point: start, end, or best, where the mean validation error is least (never the
+/// test error); nothing where that is not known.
+std::optional<TimePick> time_of_word(const TablePoint& point, const std::string& word);
+
 /// Whether the formula mentions deviation() or rms(): a root that is taken last.
 bool has_root(const scan::Mentions& formula);
 /// Whether a word names a theory at any point of the table.
 bool is_theory(const Table& table, const std::string& word);
+/// Whether a theory of that name is a reference: computed beside the networks, which need not obey it.
+bool is_reference(const Table& table, const std::string& theory);
 /// √|x| with the sign of x.
 double signed_root(double x);
 

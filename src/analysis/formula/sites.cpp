@@ -21,17 +21,6 @@ bool mentions_time(const Context& context, const Selection& selection) {
   return full_names(context, selection.names).contains("time");
 }
 
-/// The time at which the mean validation error is least: never that of the test error.
-std::optional<double> best_time(const Series& series) {
-  std::optional<double> best;
-  double least = std::numeric_limits<double>::infinity();
-  for (double time : times_of(series, Observable::error_validation)) {
-    const Quantity q = mean_of_rows(series, Observable::error_validation, time, 0);
-    if (q.has_value() && q.value < least) least = q.value, best = time;
-  }
-  return best;
-}
-
 std::vector<TimePick> picks(const Context& context, const Selection& selection, std::size_t point, bool all_times) {
   using Pick = TimePick::Kind;
   if (all_times) {
@@ -44,8 +33,8 @@ std::vector<TimePick> picks(const Context& context, const Selection& selection, 
   }
   if (selection.at == "start") return {{Pick::start, 0}};
   if (selection.at == "best") {
-    const auto time = best_time(context.table->points[point].measured);
-    return time ? std::vector<TimePick>{{Pick::exact, *time}} : std::vector<TimePick>{};
+    const auto time = time_of_word(context.table->points[point], selection.at);
+    return time ? std::vector<TimePick>{*time} : std::vector<TimePick>{};
   }
   double time = 0;
   const char* end = selection.at.data() + selection.at.size();

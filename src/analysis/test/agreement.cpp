@@ -12,7 +12,8 @@ namespace {
 
 /// Compares two numbers: their ratio with one for a relative margin, their difference with zero for an absolute one.
 /// Both come from the same members where they can, so that what they share drops out.
-Finding compare(const Pair& pair, const scan::Margin& margin, const std::string& name_a, const std::string& name_b) {
+Finding compare(const Pair& pair, std::int64_t needed, const scan::Margin& margin, const std::string& name_a,
+                const std::string& name_b) {
   const auto& [a, b, draws] = pair;
   const std::array<Quantity, 2> parts{a, b};
   Quantity distance;
@@ -23,7 +24,7 @@ Finding compare(const Pair& pair, const scan::Margin& margin, const std::string&
   else
     distance = difference(a, b);
   Finding finding =
-      judge(distance, {-margin.value, margin.value}, members_for_mean, margin.relative ? Shown::percent : Shown::plain);
+      judge(distance, {-margin.value, margin.value}, needed, margin.relative ? Shown::percent : Shown::plain);
   if (!distance.has_value()) return finding;
   const Estimate e = estimate(distance);
   const std::string gap = margin.relative ? with_error(100 * e.value, 100 * e.standard_error) + " %"
@@ -39,10 +40,11 @@ void against_reference(const Context& context, const scan::Test& test, const sca
   const scan::Mentions& of = selection.formulas[0];
   const bool theory = is_theory(*context.table, kind.with.text);
   const scan::Mentions with = theory ? as_predicted(of, kind.with.text) : context.resolve(kind.with.text);
+  const std::int64_t needed = std::max(members_needed(of, members_for_mean), members_needed(with, members_for_mean));
   for (const Group& group : group_sites(context, select_sites(context, selection), {}, test.by))
     for (const Site& site : group.sites) {
       const Pair pair = evaluate_pair(context, {of, site}, {with, site, theory ? kind.with.text : ""});
-      Finding finding = compare(pair, kind.within.value_or(scan::Margin{}), formula.text, kind.with.text);
+      Finding finding = compare(pair, needed, kind.within.value_or(scan::Margin{}), formula.text, kind.with.text);
       add_sentence(finding.because, why_negative(of, pair.a));
       finding.label = (test.of.size() > 1 ? formula.text + (group.label.empty() ? "" : ", ") : "") + group.label;
       finding.key = group.key;
@@ -61,7 +63,8 @@ void between_values(const Context& context, const scan::Test& test, const scan::
         const Pair pair = evaluate_pair(context, {of, group.sites[i]}, {of, group.sites[j]});
         const std::string name_a = label_at(context, group.sites[i], axis),
                           name_b = label_at(context, group.sites[j], axis);
-        Finding finding = compare(pair, kind.within.value_or(scan::Margin{}), name_a, name_b);
+        Finding finding =
+            compare(pair, members_needed(of, members_for_mean), kind.within.value_or(scan::Margin{}), name_a, name_b);
         finding.label = group.label + (group.label.empty() ? "" : ", ") + name_a + " against " + name_b;
         findings.push_back(std::move(finding));
       }

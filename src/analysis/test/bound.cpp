@@ -16,7 +16,7 @@ std::vector<Finding> evaluate(const Context& context, const scan::Test& test, co
     for (const Group& group : group_sites(context, select_sites(context, selection), {}, test.by))
       for (const Site& site : group.sites) {
         const Quantity q = evaluate(context, selection.formulas[0], site);
-        Finding finding = judge(q, allowed, members_for_mean);
+        Finding finding = judge(q, allowed, members_needed(selection.formulas[0], members_for_mean));
         add_sentence(finding.because, why_negative(selection.formulas[0], q));
         finding.label = group.label;
         finding.statement = fmt::format("{} = {}", formula.text, text_of(q));

@@ -55,9 +55,9 @@ Finding of_predictor(const Context& context, const Site& site, const std::string
     return nothing_to_judge(found == point.theories.end() ? Missing{fmt::format("no theory {} at this point", theory)}
                                                           : nothing_of(*found->second, Observable::predictor, theory));
   const Quantity chi2 = reduced_chi2(distances_from_theory(point.measured, *time, *found->second, *theory_time));
-  Finding finding = judge(chi2, {1 - margin.value, 1 + margin.value}, members_for_mean);
+  Finding finding = judge(chi2, {1 - margin.value, 1 + margin.value}, members_for_chi2);
   // The null of a contradiction is exact agreement, χ²/ν = 1, on both sides.
-  const Finding exact = judge(chi2, {1, 1}, members_for_mean);
+  const Finding exact = judge(chi2, {1, 1}, members_for_chi2);
   finding.inside = finding.inside && exact.p >= error_rate;
   finding.p = exact.p;
   finding.statement = fmt::format("χ²/ν = {}, 1 when the theory is exact", text_of(chi2));
@@ -81,10 +81,10 @@ Finding of_points(const Context& context, const scan::Mentions& of, const Refere
   std::vector<Quantity> differences;
   for (const Site& site : sites) {
     const Quantity d = difference_at(context, of, with, site);
-    const Finding one = judge(d, {0, 0}, members_for_mean);
+    const Finding one = judge(d, {0, 0}, members_for_chi2);
     const Estimate e = estimate(d);
     if (!d.has_value()) return one;
-    if (!d.exact() && (!std::isfinite(e.standard_error) || members(d, e) < members_for_mean)) return one;
+    if (!d.exact() && (!std::isfinite(e.standard_error) || members(d, e) < members_for_chi2)) return one;
     differences.push_back(d);
   }
   const JointChi2 chi2 = joint_chi2(differences);
@@ -105,9 +105,9 @@ Finding of_points(const Context& context, const scan::Mentions& of, const Refere
 /// A number against its reference: no margin, the difference in standard errors.
 Finding of_number(const Context& context, const scan::Mentions& of, const Reference& with, const Site& site) {
   const Quantity d = difference_at(context, of, with, site);
-  Finding finding = judge(d, {0, 0}, members_for_mean);
+  Finding finding = judge(d, {0, 0}, members_for_chi2);
   finding.inside = d.has_value() && std::isfinite(estimate(d).standard_error) &&
-                   members(d, estimate(d)) >= members_for_mean && finding.p >= error_rate;
+                   members(d, estimate(d)) >= members_for_chi2 && finding.p >= error_rate;
   if (d.has_value()) finding.statement = fmt::format("difference {}, p = {:.2g}", text_of(d), finding.p);
   return finding;
 }

@@ -63,7 +63,7 @@ Missing why_left_out(const Quantity& x, const Quantity& y) {
 Finding of_group(const std::vector<Point>& points, const scan::Margin& margin) {
   std::vector<Finding> findings;
   for (const LocalNumber& distance : distances_of(points, margin)) {
-    findings.push_back(judge(distance.off, distance.allowed, members_for_mean));
+    findings.push_back(judge(distance.off, distance.allowed, members_for_fit));
     findings.back().statement = distance.words;
   }
   return worst_of(findings);

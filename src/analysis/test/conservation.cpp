@@ -11,7 +11,7 @@ namespace {
 Finding sides_equal(const Context& context, const scan::Mentions& of, const scan::Mentions& with, const Site& site,
                     const scan::Margin& margin) {
   const auto [a, b, draws] = evaluate_pair(context, {of, site}, {with, site});
-  Finding finding = judge(difference(a, b), around_zero(margin, b.value), members_for_mean);
+  Finding finding = judge(difference(a, b), around_zero(margin, b.value), members_needed(of, members_for_mean));
   const std::string at = label_at(context, site, "time");
   finding.statement = fmt::format("{} against {}{}{}", text_of(a), text_of(b), at.empty() ? "" : " at " + at,
                                   draws.empty() ? "" : ", " + draws);
@@ -39,7 +39,8 @@ std::vector<Finding> evaluate(const Context& context, const scan::Test& test, co
       std::vector<Finding> changes;
       for (std::size_t k = 1; k < group.sites.size(); ++k) {
         const Quantity now = evaluate(context, selection.formulas[0], group.sites[k]);
-        changes.push_back(judge(difference(now, first), around_zero(margin, first.value), members_for_mean));
+        changes.push_back(judge(difference(now, first), around_zero(margin, first.value),
+                                members_needed(selection.formulas[0], members_for_mean)));
         changes.back().statement = fmt::format("{} at the start, {} at {}", text_of(first), text_of(now),
                                                label_at(context, group.sites[k], "time"));
       }

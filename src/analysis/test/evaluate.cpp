@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "../formula/definition.hpp"
 #include "../table/load.hpp"
@@ -23,6 +24,30 @@ std::optional<Missing> nothing_to_compare(const Context& context) {
   return std::nullopt;
 }
 
+/// Which of the theories that a test is about are references: those say nothing of what the networks should do.
+std::string references_of(const Context& context, const scan::Test& test) {
+  std::set<std::string> names{scan::with_of(test).text};
+  const auto add = [&](const std::string& formula) {
+    if (formula.empty() || is_theory(*context.table, formula)) return void(names.insert(formula));
+    for (const auto& name : context.resolve(formula).atoms) {
+      names.insert(name.theory);
+      for (const auto& side : name.sides) names.insert(side.theory);
+    }
+  };
+  for (const scan::Formula& of : test.of) add(of.text);
+  add(scan::with_of(test).text);
+  std::visit(
+      [&](const auto& kind) {
+        if constexpr (requires { kind.expect.each; })
+          for (const scan::Formula& expected : kind.expect.each) add(expected.text);
+      },
+      test.kind);
+  std::string text;
+  for (const std::string& name : names)
+    if (is_reference(*context.table, name)) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
 TestResult evaluate_one(const Context& context, const scan::Test& test) {
   const std::string sentence = sentence_of(test);
   const std::string name = test.name.empty() ? sentence : test.name;
@@ -33,6 +58,8 @@ TestResult evaluate_one(const Context& context, const scan::Test& test) {
   const auto* agreement = std::get_if<scan::Agreement>(&test.kind);
   if (agreement && agreement->between.empty())
     if (const std::string domain = validity_domain(result); !domain.empty()) result.statement += "; " + domain;
+  if (const std::string names = references_of(context, test); !names.empty())
+    result.statement += fmt::format("; reference: {}", names);
   return result;
 }
 

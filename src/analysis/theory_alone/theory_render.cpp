@@ -76,6 +76,16 @@ std::string heading(const TheoryTable& table, const PredictedPoint& p) {
   return out;
 }
 
+/// The bins of a histogram in one line: they are for figures and tables.
+std::string bins_text(const std::vector<PredictedRow>& rows, std::size_t& k) {
+  const std::size_t first = k;
+  while (k + 1 < rows.size() && rows[k + 1].observable == rows[first].observable &&
+         rows[k + 1].time == rows[first].time)
+    ++k;
+  return fmt::format("  {:<22}{} bins from {:.4g} to {:.4g} (--format csv lists them)\n",
+                     info(rows[first].observable).name, k - first + 1, rows[first].coordinate, rows[k].coordinate);
+}
+
 std::string text(const TheoryTable& table) {
   std::string out;
   for (const auto& p : table.points) {
@@ -83,7 +93,12 @@ std::string text(const TheoryTable& table) {
     for (const auto& problem : p.problems) out += fmt::format("  {}\n", problem);
     if (!p.rows.empty())
       out += fmt::format("  {:<22}{:>10}{:>12}{:>14}{:>12}\n", "observable", "coordinate", "time", "value", "± draws");
-    for (const auto& row : p.rows) {
+    for (std::size_t k = 0; k < p.rows.size(); ++k) {
+      const PredictedRow& row = p.rows[k];
+      if (row.observable == Observable::overlap_histogram) {
+        out += bins_text(p.rows, k);
+        continue;
+      }
       const std::string error = row.standard_error > 0 ? fmt::format("{:.2g}", row.standard_error) : "";
       const std::string time = std::isinf(row.time) ? "end" : fmt::format("{:.6g}", row.time);
       out += fmt::format("  {:<22}{:>10}{:>12}{:>14.6g}{:>12}{}{}\n", info(row.observable).name, coordinate_text(row),

@@ -53,6 +53,10 @@ TestResult join(std::string name, std::string summary, const std::vector<Finding
                                                   : f.statement + " (" + because + ")",
                             verdict_of(f, findings.size()), f.key});
     if (!f.inside && (!open || f.more > open->more)) open = &f;
+    if (!f.inside) {
+      result.enough.draws = std::max(result.enough.draws, f.enough.draws);
+      result.enough.initialisations = std::max(result.enough.initialisations, f.enough.initialisations);
+    }
     if (!worst || f.p < worst->p) worst = &f;
   }
   if (findings.empty()) {

@@ -2,6 +2,8 @@
 #include <map>
 #include <string>
 
+#include "fieldscan/analysis/verdict/test_result.hpp"
+
 namespace fieldscan::analysis {
 
 /// What one statement came to, before the correction for many.
@@ -20,6 +22,7 @@ struct Finding {
   std::map<std::string, std::string> key = {};  ///< axis or dimension → label, where the statement has a place
   double more = 0;  ///< how many times as many members would decide, four times in five; 0: not known
   Outcome outcome = Outcome::judged;
+  EnsembleSize enough = {};  ///< an ensemble that would decide, four times in five; zeros where none is known
 };
 
 }  // namespace fieldscan::analysis

@@ -13,33 +13,66 @@
 namespace fieldscan::analysis {
 namespace {
 
+constexpr std::int64_t members_for_tail = 6;  ///< from which robust_summary() says something
+
+/// What would decide: the words, and the ensemble where one is known.
+struct Growth {
+  std::string words;
+  EnsembleSize size = {};
+};
+
+std::int64_t times(double factor, std::int64_t members) {
+  return static_cast<std::int64_t>(std::ceil(factor * static_cast<double>(members) * (1 - 1e-12)));
+}
+
 /// How many members of which level make the variance 1/factor of what it is; both levels where the other one's share is
 /// a floor.
-std::string times_more(const Quantity& quantity, const Estimate& e, double factor) {
-  if (!(factor > 0)) return "the margin has no width: no number of draws decides";
-  if (factor > 1000) return "the number lies so close to the margin that more replicas would hardly decide";
+Growth times_more(const Quantity& quantity, const Estimate& e, double factor) {
+  if (!(factor > 0)) return {"the margin has no width: no number of draws decides"};
+  if (factor > 1000) return {"the number lies so close to the margin that more replicas would hardly decide"};
   const bool of_draws = quantity.sampler || e.share_draws >= e.share_initialisations;
   const double floor = quantity.sampler ? 0 : of_draws ? e.share_initialisations : e.share_draws;
   const double alone = (1 - floor) / (1 / factor - floor);
   const char* level = of_draws ? "data draws" : "initialisations";
   if (!(alone > 0) || alone > 10 * factor)
-    return fmt::format(
-        "about {:.2g} times as many data draws and as many initialisations would decide, four times in five", factor);
-  const auto have = static_cast<double>(of_draws ? e.draws : e.initialisations);
-  return fmt::format("about {:.2g} times as many {}, {:.0f} in all, would decide, four times in five", alone, level,
-                     std::ceil(alone * have));
+    return {fmt::format(
+                "about {:.2g} times as many data draws and as many initialisations would decide, four times in five",
+                factor),
+            {.draws = times(factor, e.draws), .initialisations = times(factor, e.initialisations)}};
+  const std::int64_t all = times(alone, of_draws ? e.draws : e.initialisations);
+  return {fmt::format("about {:.2g} times as many {}, {} in all, would decide, four times in five", alone, level, all),
+          of_draws ? EnsembleSize{.draws = all} : EnsembleSize{.initialisations = all}};
 }
 
 void join_sentence(std::string& text, const std::string& sentence) {
   if (!sentence.empty()) text += (text.empty() ? "" : "; ") + sentence;
 }
 
-std::string too_few(const Quantity& quantity, const Estimate& e, std::int64_t needed) {
+/// Too few for an interval; how many decide is not known before there is one.
+Finding too_few(const Quantity& quantity, const Estimate& e, std::int64_t needed) {
   const std::int64_t have = members(quantity, e);
-  const char* level = quantity.sampler                           ? "chains over all data draws"
-                      : e.share_draws >= e.share_initialisations ? "data draws"
-                                                                 : "initialisations";
-  return fmt::format("too few: {} {}, {} are needed, {} are missing", have, level, needed, needed - have);
+  const bool of_draws = quantity.sampler || e.share_draws >= e.share_initialisations;
+  const char* level = quantity.sampler ? "chains over all data draws" : of_draws ? "data draws" : "initialisations";
+  Finding finding = nothing_to_judge(
+      {fmt::format("too few: {} {}, {} are needed, {} are missing", have, level, needed, needed - have)});
+  const std::int64_t chains = quantity.sampler ? std::max<std::int64_t>(e.initialisations, 1) : 1;
+  finding.enough =
+      of_draws ? EnsembleSize{.draws = (needed + chains - 1) / chains} : EnsembleSize{.initialisations = needed};
+  return finding;
+}
+
+/// The smaller level of a crossed ensemble is so small that chance may hide what it contributes.
+Finding too_few_beside(const Estimate& e) {
+  const bool of_draws = e.draws < e.initialisations;
+  const char* level = of_draws ? "data draws" : "initialisations";
+  const std::int64_t have = of_draws ? e.draws : e.initialisations;
+  Finding finding = nothing_to_judge(
+      {fmt::format("too few: {} {} beside {} {}: chance may hide what they contribute; {} are needed, or 1, which the "
+                   "statement is then about",
+                   have, level, of_draws ? e.initialisations : e.draws, of_draws ? "initialisations" : "data draws",
+                   members_beside)});
+  finding.enough = of_draws ? EnsembleSize{.draws = members_beside} : EnsembleSize{.initialisations = members_beside};
+  return finding;
 }
 
 /// What to do where one member carries a number. How many it takes depends on a tail that is not known; where it is
@@ -63,6 +96,8 @@ std::string warnings(const Quantity& quantity, const Estimate& e, Shown shown) {
   const bool initialised = std::ranges::any_of(
       quantity.influence, [](const Cell& cell) { return cell.initialisation != whole_draw; });  // a theory has none
   if (initialised && e.conditioned_on_initialisation && !quantity.sampler) add("about this one initialisation");
+  if (members(quantity, e) < members_for_tail)
+    add(fmt::format("of {} members: among so few a heavy tail is not seen", members(quantity, e)));
   return text;
 }
 
@@ -118,14 +153,20 @@ Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t nee
     return nothing_to_judge(
         {fmt::format("only a bound is known: the number lies {} {}; more draws do not help, a longer axis does",
                      quantity.censored == Censored::above ? "above" : "below", number(quantity.value))});
-  if (!std::isfinite(e.standard_error) || members(quantity, e) < needed)
-    return nothing_to_judge({too_few(quantity, e, needed)});
   if (!quantity.unsound.empty()) return nothing_to_judge({quantity.unsound});
+  if (!std::isfinite(e.standard_error) || members(quantity, e) < needed) return too_few(quantity, e, needed);
+  if (!quantity.influence.empty() && !quantity.sampler && e.standard_error > 0 &&
+      !scan::both_levels_known(e.draws, e.initialisations))
+    return too_few_beside(e);
   if (!quantity.carried.empty()) return nothing_to_judge({quantity.carried + ": " + more_than_one(quantity, e)});
   Finding finding;
   decide(finding, e, allowed);
   finding.because = warnings(quantity, e, shown);
-  if (!finding.inside && finding.p >= error_rate) join_sentence(finding.because, times_more(quantity, e, finding.more));
+  if (!finding.inside && finding.p >= error_rate) {
+    const Growth growth = times_more(quantity, e, finding.more);
+    join_sentence(finding.because, growth.words);
+    finding.enough = growth.size;
+  }
   return finding;
 }
 

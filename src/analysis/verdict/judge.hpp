@@ -3,13 +3,13 @@
 
 #include "../quantity/quantity.hpp"
 #include "../quantity/robust.hpp"
+#include "fieldscan/scan/statement/few_members.hpp"
 #include "finding.hpp"
 
 /// From a number with its error to a finding.
 namespace fieldscan::analysis {
 
-inline constexpr std::int64_t members_for_mean = 8;
-inline constexpr std::int64_t members_for_fit = 20;
+using scan::members_beside, scan::members_for_chi2, scan::members_for_fit, scan::members_for_mean;
 inline constexpr double error_rate = 0.05;
 
 /// The 95 % interval: value ± t(0.975, ν) standard errors.
@@ -32,8 +32,9 @@ Finding::Outcome outcome_of(Lack lack);
 
 /// Compares a quantity with its allowed range. Inside: the 95 % interval lies in it, which is stricter than two
 /// one-sided tests at 5 %. p: the probability of a value at least as far out when the truth lies at the nearest end.
-/// Fewer members than `needed`, no standard error, or one member that carries the number: undecided, with what is
-/// missing. `shown`: how the sentences write what is of the quantity's own size.
+/// Fewer members than `needed`, a level too small beside the other (scan::both_levels_known), no standard error, or one
+/// member that carries the number: undecided, with what is missing. `shown`: how the sentences write what is of the
+/// quantity's own size.
 Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed, Shown shown = Shown::plain);
 
 }  // namespace fieldscan::analysis

@@ -79,4 +79,21 @@ std::int64_t members_to_find(double truth, double margin, double deviation, std:
   return high;
 }
 
+/// Twice the chance that one end of the interval fits, less one: 1 − α/2 each, as in members_to_find.
+double deviation_to_find(double margin, std::int64_t members) {
+  const double degrees = static_cast<double>(members - 1), root = std::sqrt(static_cast<double>(members));
+  const double reach = student_quantile(1 - error_rate / 2, degrees);
+  double low = 0, high = 10 * root;  // of margin over deviation, from too noisy to quiet enough
+  const auto finds = [&](double ratio) {
+    const auto beyond = boost::math::cdf(complement(boost::math::non_central_t(degrees, root * ratio), reach));
+    return 2 * beyond - 1 >= announced_power;
+  };
+  while (!finds(high)) low = high, high *= 2;
+  for (int k = 0; k < 50; ++k) {
+    const double middle = 0.5 * (low + high);
+    (finds(middle) ? high : low) = middle;
+  }
+  return margin / high;
+}
+
 }  // namespace fieldscan::analysis

@@ -28,4 +28,8 @@ double factor_to_decide(const Estimate& estimate, const Allowed& allowed);
 std::int64_t members_to_find(double truth, double margin, double deviation, std::int64_t least,
                              double level = error_rate, double power = announced_power);
 
+/// The largest standard deviation of one member with which n ≥ 2 members find a truth in the middle of a margin
+/// supported, with probability announced_power: what an ensemble resolves, before anything has run.
+double deviation_to_find(double margin, std::int64_t members);
+
 }  // namespace fieldscan::analysis

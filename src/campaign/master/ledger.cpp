@@ -20,7 +20,8 @@ std::string cost_kind_of(const scan::Point& point, const Wanted& wanted) {
 std::string text_of(const scan::Point& point, const Job& job) {
   return job.kind == store::OwnerKind::point
              ? scan::point_text(point.spec)
-             : theory::prediction_text(point.theories[job.task.theory].theory, scan::setting_of(point));
+             : theory::prediction_text(point.theories[job.task.theory].theory,
+                                       scan::setting_of(point, point.theories[job.task.theory]));
 }
 
 /// "diverged", as what replicas did.

@@ -15,13 +15,18 @@ namespace fieldscan::scan {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> call_names{"deviation", "error_ensemble", "rms"};
+constexpr std::array<std::string_view, 3> call_names{"deviation", "error_ensemble", "rms"},
+    times{"start", "end", "best"};
 
 [[noreturn]] void fail(const char* code, const Token& at, const std::string& message, const std::string& help = "") {
   throw ExpressionError(code, at.offset, message, help);
 }
 
 bool is_function(std::string_view name) { return std::ranges::find(functions(), name) != functions().end(); }
+
+bool is_time(const Token& token) {
+  return token.kind == Token::Kind::name && std::ranges::find(times, token.text) != times.end();
+}
 
 std::string_view last_part(std::string_view name) { return name.substr(name.rfind('.') + 1); }
 
@@ -120,6 +125,7 @@ class Translator {
   void emit_call(const Token& token) {
     const std::string_view last = last_part(token.text);
     if (std::ranges::find(call_names, last) != call_names.end()) return emit_statement_call(token, last);
+    if (is_time(peek(2)) && peek(3).text == ")" && !is_function(token.text)) return emit_at_time(token);
     if (!is_function(token.text)) {
       const auto near = nearest(token.text, functions());
       fail("FS0410", token, fmt::format("unknown function '{}'", token.text),
@@ -133,6 +139,20 @@ class Translator {
     brackets_.push_back({peek(1), true, token.text == "min" || token.text == "max"});
     at_ += 2;
     previous_is_operand_ = false;
+  }
+
+  /// error_test(best): an observable at a time of its own.
+  void emit_at_time(const Token& token) {
+    if (scope_ == Scope::point)
+      fail("FS0410", token, "times belong to tests, define and figures: a point has no results yet");
+    Atom atom{.kind = Atom::Kind::name,
+              .text = fmt::format("{}({})", token.text, peek(2).text),
+              .at = std::string(peek(2).text),
+              .offset = token.offset,
+              .arithmetic = true};
+    const std::size_t next = at_ + 4;
+    add_atom(token, std::move(atom));
+    at_ = next;
   }
 
   /// deviation(theory), error_ensemble(m), rms(a - b): kept whole, with their arguments.

@@ -174,8 +174,11 @@ constexpr std::array all_codes{
     CodePage{"FS0602", "Hermite on the sphere", "Hermite polynomials of w·x are orthogonal for normal inputs only.", "",
              "target: {kind: gegenbauer, levels: {1: 0.8, 3: 0.2}}"},
     CodePage{"FS0603", "few members",
-             "With few members a standard error is itself hardly known: no interval is given below 8, no fit below 20.",
-             "", ""},
+             "An interval needs members of the ensemble: 3 in the level with the larger variance for a mean (Student's "
+             "t, Satterthwaite's degrees of freedom), 8 for a fit, χ² or what several networks are needed for. A test "
+             "with fewer is undecided whatever comes out; `fieldscan plan` says what each test needs and has.",
+             "ensemble: {data_draws: 4}, tests: [{kind: power_law, …}]",
+             "ensemble: {data_draws: 8}, tests: [{kind: power_law, …}]"},
     CodePage{"FS0604", "axis of one value", "It makes no curve.", "", ""},
     CodePage{"FS0605", "unused variable", "A variable of `let` that nothing mentions.", "", ""},
     CodePage{"FS0606", "name of a variable", "A new word: no section, observable or dimension.", "", ""},
@@ -218,6 +221,8 @@ constexpr std::array all_codes{
     CodePage{"FS0619", "times that are not recorded",
              "Times of a grid beyond the end of training are left out; trainers without times use none of it.",
              "training: {kind: gradient_descent, time: 2}, times: [1, 5]", "times: [1, 2]"},
+    CodePage{"FS0620", "ridge of fresh examples",
+             "With train_size: online every step has fresh examples; the loss of a batch has no ridge.", "", ""},
 };
 
 }  // namespace

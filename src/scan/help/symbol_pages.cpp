@@ -69,6 +69,14 @@ constexpr std::array symbols{
                "explain file`"},
     SymbolPage{"t", "time: η·steps/χ, with momentum β: η·steps/(χ(1 − β)); `train_size: online`: steps/d"},
     SymbolPage{"ε epsilon", "step of Langevin dynamics: training.step, θ ← θ − ε ∇U + √(2ε) ξ; ε = η T"},
+    SymbolPage{
+        "E E_fl feature_learning_signal",
+        "signal of feature learning at a point and one data draw, (χ/N) tᵀ K t with t = (K + κ)⁻¹ y: how far the "
+        "target pulls the kernel; in `fieldscan plan`, which recommends a theory of finite width by it"},
+    SymbolPage{
+        "tr(GK) tr(GK)/N trGK tr_GK",
+        "number of directions that the data determine, tr[(K + κ)⁻¹ K]; over N it is the size of the corrections "
+        "that do not come from the target; in `fieldscan plan`"},
     SymbolPage{"f", "output of a network"},
     SymbolPage{"f̄ fbar", "mean of the outputs over initialisations (chains) at one data draw: the mean predictor"},
     SymbolPage{"g g* f*", "clean target"},
@@ -113,6 +121,12 @@ constexpr std::array all_words{
              "is small enough; `batch` and `max` replicas."},
     WordPage{"theory",
              "The theories to compute: [nngp, {kind: nngp, name: other}]. `fieldscan explain theories` lists them."},
+    WordPage{
+        "role",
+        "theory: [{kind: ntk, role: reference}]: a yardstick beside any trainer. It is computed for the same network, in "
+        "the parameterisation ntk, and data as without a trainer, drawn and compared under its name, and never taken for what the trainer "
+        "should obey; tests say \"reference\". It may have a ridge of its own: {kind: ntk, name: ntk_ridge, ridge: "
+        "0.01}, which makes it one. The default role is description."},
     WordPage{"observe",
              "What is measured: names, or {kind: predictor, at: all}; what statements mention is measured without "
              "being listed. `fieldscan explain observables`."},
@@ -151,12 +165,56 @@ constexpr std::array all_words{
     WordPage{"by", "Axes or dimensions whose values are told apart: one statement each."},
     WordPage{
         "at",
-        "The time of what is compared: start, end (the default), best (smallest validation error), all, or a number."},
+        "The time of what is compared: start, end (the default), best (smallest validation error), all, or a number. One "
+        "observable at a time of its own: alignment(end) - alignment(start), error_test(best). In observe: start, end, "
+        "best, all, a list of these, or {steps: […]}."},
     WordPage{
         "deviation",
         "deviation(theory): √⟨(f̄ − prediction at the same data)²⟩ from products of independent networks, so that "
         "noise does not bias it. Negative where that mean square is: the distance is then smaller than its error."},
     WordPage{"rms", "rms(a - b): root of the expected squared difference, replica by replica."},
+    WordPage{"reference", "A role of theories: see `fieldscan explain role`."},
+    WordPage{
+        "outside_validity",
+        "What a theory says of a number of its own: its correction, or what it leaves out, is too large there. The "
+        "number is kept and marked; verdicts name the theory as beyond its stated range, and figures draw it apart. "
+        "How large: the observable `validity`, and the regime in `fieldscan explain THEORY`."},
+    WordPage{
+        "not_equilibrated",
+        "Outcome of a chain whose split R-hat lies above, or whose effective samples lie below, what training.until "
+        "asks for. Its numbers are kept; a mean with too many of them is not judged by. Raise training.samples, or "
+        "start nearer to equilibrium (training.start: prior), or let more than R-hat decide by another "
+        "training.until."},
+    WordPage{
+        "not_converged",
+        "Outcome of a replica that did not reach the loss asked for (stop_loss) within max_steps, or of a theory "
+        "whose equations were not solved: that one has no numbers, and is never taken for one that does not apply. "
+        "Of networks raise max_steps or the learning rate; of theories see their solver's fields in `fieldscan "
+        "explain THEORY`."},
+    WordPage{
+        "numerical_error",
+        "Outcome of a replica or a prediction in which algebra failed, with its reason: a matrix that is not "
+        "positive definite, numbers that are not finite. It is a result and is not tried again; a larger ridge, or "
+        "precision: double, often helps."},
+    WordPage{
+        "not_applicable",
+        "Outcome of a theory at settings that it does not describe, with the reason: it says nothing there, and "
+        "statements about it leave the point out. `fieldscan plan` counts such points before a run; as a yardstick "
+        "beside any trainer: role: reference."},
+    WordPage{"single_index",
+             "A target of one direction, g(w*·x), with |w*| = 1 and zero mean elsewhere: linear or hermite of one "
+             "direction. Theories in the overlap with w* (droplet, online_ode, specialisation_onset) need one."},
+    WordPage{
+        "renormalisation",
+        "Of the kernel: at finite width the data scale it, and with it the ridge that is felt. Theories: "
+        "kernel_renormalisation (a scale per layer), deep_linear; the scale itself is the observable kernel_scale."},
+    WordPage{
+        "best",
+        "`at: best`: the time at which the mean validation error is least (data.validation_size), never that of the "
+        "test error."},
+    WordPage{"on",
+             "observe: {kind: ntk_empirical, on: train}: the points of an observable: train, test, or {test: 64}, "
+             "so many test points."},
     WordPage{
         "expressions",
         "Operators: + - * / ^ == != < <= > >= && || ! ?: . Functions: abs sqrt exp log log2 log10 sin cos tan asin "

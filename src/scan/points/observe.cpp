@@ -29,14 +29,16 @@ std::optional<Observable> observable_of(const Node& word, Report& report) {
   return found;
 }
 
-/// `on`: train, test, or a number: so many points of the test set.
-void read_on(const Node& node, training::View& view, Report& report) {
+/// `on`: train, test, or a number, alone or as {test: 64}: so many points of the test set.
+void read_on(const Node& given, training::View& view, Report& report) {
   const auto& about = info(view.observable);
+  const Node* inner = given.is_mapping() && given.entries.size() == 1 ? given.get("test") : nullptr;
+  const Node& node = inner && parse_number(inner->text) ? *inner : given;
   const bool number = node.is_plain() && parse_number(node.text);
   const auto set = number ? training::PointSet::test : from_word<training::PointSet>(node.text);
   if (!node.is_scalar() || !set) {
     report.error("FS0303", node.place, "observe.on",
-                 fmt::format("found {}; `on` is train, test or a number of test points", describe(node)));
+                 fmt::format("found {}; `on` is train, test or a number of test points, {{test: 64}}", describe(node)));
     return;
   }
   if (!training::has_points(view.observable)) {
@@ -68,6 +70,16 @@ void read_of(const Node& node, training::View& view, Report& report) {
 void read_at(const Node& node, training::View& view, training::ObservePlan& out, Report& report) {
   const Observable observable = view.observable;
   constexpr std::array<std::string_view, 4> words{"start", "end", "best", "all"};
+  if (node.is_sequence() && !node.items.empty()) {
+    training::View all = view;
+    for (const Node& one : node.items) {
+      training::View here = view;
+      read_at(one, here, out, report);
+      if (here.moments == training::Moments::all) all.moments = here.moments;
+    }
+    view = all;
+    return;
+  }
   if (node.is_mapping()) {
     out.times = merge(out.times, read_times(node, report), node.place, report);
     if (training::has_moments(observable))
@@ -79,8 +91,9 @@ void read_at(const Node& node, training::View& view, training::ObservePlan& out,
   if (!node.is_scalar() || std::ranges::find(words, node.text) == words.end()) {
     report.error(
         "FS0303", node.place, "observe.at",
-        fmt::format("found {}; `at` is start, end, best, all, or {{steps: […]}}, {{epochs: […]}}, {{time: […]}}",
-                    describe(node)),
+        fmt::format(
+            "found {}; `at` is start, end, best, all, a list of these, or {{steps: […]}}, {{epochs: […]}}, {{time: […]}}",
+            describe(node)),
         node.is_scalar() ? suggestion(node.text, words) : "");
     return;
   }

@@ -102,6 +102,28 @@ std::string name_of(const Node& item) {
   return item.entries.empty() ? "" : item.entries.front().key;
 }
 
+/// `role`, and the ridge of a reference: a theory at another ridge than the trainer's describes other networks.
+void read_role(const Node& item, TheoryUse& use, Report& report) {
+  const Node *role = item.get("role"), *ridge = item.get("ridge");
+  if (role) {
+    const auto word = role->is_scalar() ? from_word<Role>(role->text) : std::nullopt;
+    if (!word)
+      report.error("FS0107", role->place, "theory.role",
+                   fmt::format("found {}; `role` is description or reference", describe(*role)),
+                   role->is_scalar() ? suggestion(role->text, words(Role{})) : "role: reference");
+    use.role = word.value_or(Role::description);
+  }
+  if (!ridge) return;
+  const auto value = constant(*ridge, report, "theory.ridge");
+  if (value && !(*value >= 0))
+    report.error("FS0202", ridge->place, "theory.ridge", fmt::format("found {}; a ridge is at least 0", ridge->text));
+  if (role && use.role == Role::description)
+    report.error("FS0306", ridge->place, "theory.ridge", "a theory that describes the networks has their ridge",
+                 "role: reference, or leave `ridge` out");
+  use.role = Role::reference;
+  use.ridge = value;
+}
+
 void check_name(const std::string& name, Place place, const std::vector<TheoryUse>& others, Report& report) {
   if (std::ranges::find(others, name, &TheoryUse::name) != others.end())
     report.error("FS0302", place, "theory", fmt::format("two theories are called '{}'", name),
@@ -123,7 +145,7 @@ Ensemble read_ensemble(const std::vector<const Node*>& nodes, Report& report) {
 
 std::vector<TheoryUse> read_theories(const Node& node, Report& report, std::set<std::string>& unbuilt,
                                      std::map<std::string, Place>& places) {
-  constexpr std::array<std::string_view, 1> also{"name"};
+  constexpr std::array<std::string_view, 3> also{"name", "role", "ridge"};
   std::vector<TheoryUse> uses;
   const std::vector<Node> items = node.is_sequence() ? node.items : std::vector<Node>{node};
   if (items.size() > most_theories) {
@@ -145,6 +167,7 @@ std::vector<TheoryUse> read_theories(const Node& node, Report& report, std::set<
                 "list the theory once per value, each with a `name`");
     if (const auto problem = first_problem(theory_schema(), &use.theory, "theory"))
       own.error("FS0113", item.place, "theory", problem->text);
+    read_role(item, use, own);
     report.take(own);
     if (own.error_count() > 0) {
       if (kind && is_kind(kind->text)) unbuilt.insert(name);

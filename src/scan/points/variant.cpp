@@ -87,7 +87,7 @@ class Compiler {
         out_.changes[section_of(d.path)] = true;
       }
       if (d.element < 0) assignment.target = exact(out_.names, d.path);
-      assignment.slots = slots_of(d.expression, d.place, d.path);
+      assignment.slots = slots_of(d.expression, d.place, d.path, d.field);
       pending_.push_back(std::move(assignment));
     }
     state_.assign(pending_.size(), 0);
@@ -95,10 +95,11 @@ class Compiler {
     for (const std::size_t k : order_) out_.program.push_back(std::move(pending_[k]));
   }
 
-  std::vector<std::size_t> slots_of(const Expression& expression, Place place, const std::string& path) {
+  std::vector<std::size_t> slots_of(const Expression& expression, Place place, const std::string& path,
+                                    const FieldInfo* field = nullptr) {
     std::vector<std::size_t> slots;
     for (const auto& atom : expression.atoms()) {
-      const auto slot = find_slot(out_.names, atom, place, path, report_);
+      const auto slot = find_slot(out_.names, atom, {place, path, field}, report_);
       slots.push_back(slot.value_or(0));
       if (slot) used_.insert(out_.names[*slot].path);
     }
@@ -152,8 +153,15 @@ std::optional<Variant> make_variant(VariantParts parts, const std::vector<Axis>&
   return Compiler(std::move(parts), axes, report, used).run();
 }
 
-std::optional<std::size_t> find_slot(const std::vector<NamedValue>& names, const Atom& atom, Place place,
-                                     const std::string& path, Report& report) {
+std::string unknown_name(const Atom& atom, const FieldInfo* field) {
+  return field ? fmt::format("unknown name '{}' where there belongs {}, or an expression", atom.text,
+                             expectation(field->schema, field->range))
+               : fmt::format("unknown name '{}' in an expression", atom.text);
+}
+
+std::optional<std::size_t> find_slot(const std::vector<NamedValue>& names, const Atom& atom, const SlotPlace& at,
+                                     Report& report) {
+  auto [place, path, field] = at;
   if (const auto slot = exact(names, atom.text)) return slot;
   std::vector<std::size_t> found;
   for (std::size_t k = 0; k < names.size(); ++k)
@@ -172,8 +180,7 @@ std::optional<std::size_t> find_slot(const std::vector<NamedValue>& names, const
     candidates.push_back(name.path);
     candidates.push_back(short_path(name.path));
   }
-  report.error("FS0407", place, path, fmt::format("unknown name '{}' in an expression", atom.text),
-               suggestion(atom.text, candidates, "names here"));
+  report.error("FS0407", place, path, unknown_name(atom, field), suggestion(atom.text, candidates, "names here"));
   return std::nullopt;
 }
 

@@ -17,8 +17,16 @@ struct VariantParts {
 std::optional<Variant> make_variant(VariantParts parts, const std::vector<Axis>& axes, Report& report,
                                     std::set<std::string>& used);
 
+/// Where an expression stands: its place, the path that is said of it, and the field that takes its value, if one does.
+struct SlotPlace {
+  Place place = {};
+  std::string path = {};
+  const FieldInfo* field = nullptr;
+};
+/// "unknown name 'many' where a whole number, at least 1, belongs, or an expression".
+std::string unknown_name(const Atom& atom, const FieldInfo* field);
 /// Position in `names` of a name: in full, else by its last part. Reports unknown and ambiguous names (FS0407, FS0408).
-std::optional<std::size_t> find_slot(const std::vector<NamedValue>& names, const Atom& atom, Place place,
-                                     const std::string& path, Report& report);
+std::optional<std::size_t> find_slot(const std::vector<NamedValue>& names, const Atom& atom, const SlotPlace& at,
+                                     Report& report);
 
 }  // namespace fieldscan::scan

@@ -8,6 +8,7 @@
 #include "../points/check_point.hpp"
 #include "../points/sections.hpp"
 #include "check_observables.hpp"
+#include "few_members.hpp"
 #include "lost_times.hpp"
 #include "reach.hpp"
 #include "selections.hpp"
@@ -40,7 +41,8 @@ class PointChecker {
         whole_(parsed, statements, used, report),
         times_(report),
         selections_(parsed, statements, report),
-        reach_(parsed, statements, report) {}
+        reach_(parsed, statements, report),
+        members_(parsed, statements, report) {}
 
   void run() {
     for (std::size_t b = 0; b < parsed_.blocks.size(); ++b) walk(b);
@@ -48,6 +50,7 @@ class PointChecker {
     report_failures();
     if (failures_.empty()) whole_.finish();  // else not all points were seen
     reach_.finish();
+    if (failures_.empty() && report_.error_count() == 0) members_.finish();
     selections_.finish();
     for (const auto& [name, reasons] : inapplicable_)
       if (!applicable_.contains(name))
@@ -110,10 +113,11 @@ class PointChecker {
   void look_at(const Block& block, const Walker& walker) {
     const Point& point = walker.point();
     ++looked_;
+    members_.see(block, point);
     warn_of_traps(block, point, walker.variant(), report_);
     for (const auto& use : block.theories) {
       if (applicable_.contains(use.name)) continue;
-      const auto answer = theory::applicability(use.theory, setting_of(point));
+      const auto answer = theory::applicability(use.theory, setting_of(point, use));
       if (answer.applies)
         applicable_.insert(use.name);
       else
@@ -161,6 +165,7 @@ class PointChecker {
   LostTimes times_;
   Selections selections_;
   Reach reach_;
+  FewMembers members_;
   std::uint64_t looked_ = 0;
   bool looked_at_all_ = true;
   std::map<std::tuple<int, int, std::string>, Failures> failures_;

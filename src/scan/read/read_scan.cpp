@@ -5,9 +5,12 @@
 #include "../points/block.hpp"
 #include "../points/check_point.hpp"
 #include "../points/sections.hpp"
+#include "../points/variant.hpp"
+#include "../schema/point_schema.hpp"
 #include "../statement/statements.hpp"
 #include "../text/parse_yaml.hpp"
 #include "check_points.hpp"
+#include "fieldscan/core/text.hpp"
 #include "top.hpp"
 
 namespace fieldscan::scan {
@@ -49,15 +52,40 @@ void check_theory_names(const std::vector<Block>& blocks, const Symbols& symbols
                      "give the theory, or the variable, another name");
 }
 
-/// Where points could not be made their names are not known, and what is said of names in statements would only repeat
-/// that; all else is said.
+/// The paths of all fields that points may have, whichever kinds they hold.
+void add_possible_paths(const std::vector<FieldInfo>& fields, const std::string& above, Symbols& symbols) {
+  for (const FieldInfo& field : fields) {
+    const std::string path = above.empty() ? std::string(field.name) : fmt::format("{}.{}", above, field.name);
+    symbols.paths.insert(path);
+    add_possible_paths(field.schema.fields, path, symbols);
+    for (const KindInfo& kind : field.schema.kinds) add_possible_paths(kind.fields, path, symbols);
+  }
+}
+
+/// Where points could not be made it is not known which of all possible fields they have, and so which names are
+/// ambiguous or words; all else is said of statements.
 void read_statements_alone(const Node& root, const Symbols& symbols, std::set<std::string> used, Report& report) {
-  constexpr std::array<std::string_view, 5> of_names{"FS0404", "FS0407", "FS0408", "FS0510", "FS0512"};
+  constexpr std::array<std::string_view, 3> of_names{"FS0404", "FS0408", "FS0512"};
   Report own;
   read_statements(root, symbols, own, used);
   for (const Diagnostic& d : own.sorted())
     if (d.severity == Severity::error && std::ranges::find(of_names, d.code) == of_names.end())
       report.error(d.code.c_str(), d.place, d.path, d.message, d.help);
+}
+
+/// The names of expressions in sections from which no points could be made.
+void refuse_unknown_names(const std::vector<Deferred>& expressions, const Symbols& symbols, Report& report) {
+  std::vector<std::string_view> candidates;
+  for (const auto& [name, paths] : symbols.short_names) candidates.push_back(name);
+  for (const Deferred& deferred : expressions)
+    for (const Atom& atom : deferred.expression.atoms()) {
+      if (symbols.paths.contains(atom.text) || symbols.short_names.contains(atom.text)) continue;
+      Place place = deferred.place;
+      if (place.line) place.column += static_cast<int>(atom.offset);
+      const auto near = nearest(atom.text, candidates);
+      report.error("FS0407", place, deferred.path, unknown_name(atom, deferred.field),
+                   near.empty() ? "" : fmt::format("did you mean {}?", join_or(near)));
+    }
 }
 
 void make_short_names(Symbols& symbols) {
@@ -88,6 +116,8 @@ void make_plan(Block& block, const Needs& needs) {
   block.plan.observables.assign(all.observables.begin(), all.observables.end());
   block.plan.predictor_on_grid = block.plan.predictor_on_grid || all.predictor_on_grid;
   if (all.ntk_on_grid) observe_at_all_times(Observable::ntk_empirical, block.plan.views);
+  for (const Observable observable : all.at_all_times)
+    if (training::has_moments(observable)) observe_at_all_times(observable, block.plan.views);
 }
 
 BlockInfo info_of(const Block& block, const Node* node, std::size_t number, const Symbols& symbols) {
@@ -126,7 +156,7 @@ ReadResult read_scan(const std::string& text, const std::string& file, const std
   if (!root.is_mapping()) return {std::nullopt, report.sorted()};
   apply_overrides(root, overrides, report);
   check_top(root, report);
-  check_sections(root, report);
+  const std::vector<Deferred> expressions = check_sections(root, report);
   auto parsed = std::make_shared<Scan::Parsed>();
   parsed->text = text;
   parsed->overrides = overrides;
@@ -146,10 +176,12 @@ ReadResult read_scan(const std::string& text, const std::string& file, const std
   parsed->files = std::move(reading.files);
   Symbols& symbols = parsed->symbols;
   symbols.unbuilt_theories = reading.unbuilt_theories;
+  const bool complete = std::ranges::none_of(parsed->blocks, [](const Block& b) { return b.variants.empty(); });
+  if (!complete) add_possible_paths(point_schema().fields, "", symbols);
   make_short_names(symbols);
+  if (!complete) refuse_unknown_names(expressions, symbols, report);
   check_theory_names(parsed->blocks, symbols, report);
   register_definitions(root, symbols, report);
-  const bool complete = std::ranges::none_of(parsed->blocks, [](const Block& b) { return b.variants.empty(); });
   Statements statements;
   const std::set<std::string> used_by_points = reading.used;
   if (complete)

@@ -58,7 +58,7 @@ void check_top(const Node& root, Report& report) {
                  "data: {input: {kind: sphere, dim: 8}, …}");
 }
 
-void check_sections(const Node& root, Report& report) {
+std::vector<Deferred> check_sections(const Node& root, Report& report) {
   Node sections{.kind = Node::Kind::mapping, .place = root.place};
   for (const auto& entry : root.entries)
     if (is_point_section(entry.key)) sections.entries.push_back(entry);
@@ -68,6 +68,7 @@ void check_sections(const Node& root, Report& report) {
   Decoder(own, deferred).structure(sections, point_schema().fields, &spec, "");
   for (const auto& d : own.sorted())
     if (d.code != "FS0103") report.error(d.code.c_str(), d.place, d.path, d.message, d.help);
+  return deferred;
 }
 
 std::string read_name(const Node& root, const std::string& file, Report& report) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "../schema/deferred.hpp"
 #include "../text/report.hpp"
 #include "../text/tree.hpp"
 
@@ -14,8 +15,8 @@ void apply_overrides(Node& root, const std::vector<std::string>& overrides, Repo
 /// Reports unknown sections, and the version and the input where they are missing.
 void check_top(const Node& root, Report& report);
 /// The sections as they stand, also where an axis or a block replaces what they say. What is missing may come from
-/// those.
-void check_sections(const Node& root, Report& report);
+/// those. Returns the expressions in them.
+std::vector<Deferred> check_sections(const Node& root, Report& report);
 /// `name`, else that of the file.
 std::string read_name(const Node& root, const std::string& file, Report& report);
 /// The seed of the file, of what is random beside the points; what is wrong with it is said where the points are read.

@@ -56,25 +56,20 @@ void warn_of_unused_labels(const PointSpec& spec, const Variant& variant, Report
                  "target: {kind: labels} takes the file's labels; write the target down where this one is meant");
 }
 
+/// On fresh examples the loss of a batch is minimised, in which no ridge stands.
+void warn_of_idle_ridge(const PointSpec& spec, const Variant& variant, Report& report) {
+  if (!spec.data.train_size.is(data::TrainSizeWord::online) || !variant.places.contains("ridge") || spec.ridge == 0)
+    return;
+  report.warning("FS0620", place_of(variant, "ridge"), "ridge",
+                 "with train_size: online there is no training set, and no ridge: it is not used",
+                 "remove `ridge`; noise of the gradient comes from training.batch");
+}
+
 /// What the trainer itself warns of.
 void warn_of_trainer(const PointSpec& spec, const Variant& variant, Report& report) {
   for (const auto& trap : training::traps_of(spec.training, training_setting(spec), sizes_of(spec)))
     if (trap.said == training::Trap::Said::always || variant.places.contains(trap.path))
       report.warning(trap.code, place_of(variant, trap.path), trap.path, trap.message, trap.help);
-}
-
-void warn_of_few_members(const Block& block, const Point& point, Report& report) {
-  const Ensemble& e = block.ensemble;
-  if (!trains(point.spec) || e.until) return;
-  const bool sampler = training::is_sampler(point.spec.training);
-  const std::int64_t members =
-      sampler ? std::int64_t{e.data_draws} * e.initialisations : std::max(e.data_draws, e.initialisations);
-  if (members >= 8) return;
-  report.warning("FS0603", place_of(block, "ensemble"), "ensemble",
-                 fmt::format("{} data draws × {} {} are too few for an interval: a mean needs 8 members{}",
-                             e.data_draws, e.initialisations, sampler ? "chains" : "initialisations",
-                             sampler ? "" : " in the level with the larger variance"),
-                 "raise ensemble.data_draws or ensemble.initialisations (fits need 20)");
 }
 
 /// Networks are tested on rows that the average over the pool knows nothing of: separate files may be harder, or
@@ -101,12 +96,11 @@ std::string trouble_of_test_rows(const data::Spec& spec) {
 void warn_of_test_rows(const Point& point, const Variant& variant, Report& report) {
   const std::string trouble = point.theories.empty() ? "" : trouble_of_test_rows(point.spec.data);
   if (trouble.empty()) return;
-  const theory::Setting setting = setting_of(point);
   const auto averaged = std::ranges::find_if(point.theories, [&](const TheoryUse& use) {
     const auto predicted = theory::observables_of(use.theory);
     return theory::given_of(use.theory) == theory::Given::nothing &&
            std::ranges::find(predicted, Observable::error_test) != predicted.end() &&
-           theory::applicability(use.theory, setting).applies;
+           theory::applicability(use.theory, setting_of(point, use)).applies;
   });
   if (averaged == point.theories.end()) return;
   report.warning("FS0613", place_of(variant, "data.input"), "data.test_from",
@@ -122,10 +116,10 @@ void warn_of_other_kernel(const Block& block, const Point& point, Report& report
   const theory::Setting setting = setting_of(point);
   for (const TheoryUse& own : point.theories) {
     const auto kernel = theory::kernel_of(own.theory, setting);
-    if (!kernel || !theory::follows_trainer(own.theory)) continue;
+    if (!kernel || own.role == Role::reference || !theory::follows_trainer(own.theory)) continue;
     const auto other = std::ranges::find_if(point.theories, [&](const TheoryUse& use) {
       const auto of = theory::kernel_of(use.theory, setting);
-      return of && *of != *kernel;
+      return use.role == Role::description && of && *of != *kernel;
     });
     if (other == point.theories.end()) continue;
     report.warning("FS0614", place_of(block, "theory." + own.name), "theory",
@@ -145,8 +139,8 @@ void warn_of_traps(const Block& block, const Point& point, const Variant& varian
   warn_of_invisible_levels(point.spec, variant, report);
   warn_of_unused_labels(point.spec, variant, report);
   warn_of_hermite_on_sphere(point.spec, variant, report);
+  warn_of_idle_ridge(point.spec, variant, report);
   warn_of_trainer(point.spec, variant, report);
-  warn_of_few_members(block, point, report);
   warn_of_test_rows(point, variant, report);
   warn_of_other_kernel(block, point, report);
 }

@@ -204,6 +204,13 @@ void WholeScan::report_repeats(std::size_t b, std::uint64_t selected) {
     if (idle.empty()) place = axis.place;
     idle.push_back(axis.path);
   }
+  for (const Abscissa& at : statements_.abscissas)
+    if (std::ranges::find(idle, at.formula.text) != idle.end())
+      report_.error(
+          "FS0611", at.formula.place, at.key,
+          fmt::format("{} goes along '{}', on which no field of the points depends: every value is the same point",
+                      at.statement, at.formula.text),
+          fmt::format("use it in a field, for example ridge: {}", at.formula.text));
   report_.warning("FS0611", place, "scan",
                   fmt::format("{} combinations of {} are {} point{}: {}", selected, parsed_.infos[b].name, ids_.size(),
                               ids_.size() == 1 ? "" : "s",

@@ -11,7 +11,8 @@ struct Needs {
   std::set<Observable> ensemble;     ///< formed from several
   bool predictor_on_grid = false;
   bool ntk_on_grid = false;
-  bool best = false;  ///< the time of the smallest validation error
+  bool best = false;                  ///< the time of the smallest validation error
+  std::set<Observable> at_all_times;  ///< asked for at times of their own
 };
 
 /// What an observable of the scan file means for one network.

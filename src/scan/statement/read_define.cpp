@@ -47,6 +47,7 @@ Define read_define(const Entry& entry, StatementReader& reader) {
     if (auto kind = kind_at(inner.key)) {
       define.kind = std::move(*kind);
       define.of = reader.formula(inner.value, StatementReader::Theories::no);
+      reader.refuse_constant(inner.key, define.of);
       ++kinds;
     }
   if (kinds != 1)

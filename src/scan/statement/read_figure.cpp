@@ -36,6 +36,7 @@ void read_as(Figure& figure, StatementReader& reader) {
                             fmt::format("{} has two formulas in 'versus'", Kind::phrase),
                             "versus: [width, train_size]");
   figure.kind = kind;
+  for (const Formula& versus : versus_of(figure)) reader.refuse_constant("versus", versus);
   report_faults(kind, figure, reader);
   if constexpr (requires { kind.with.begin(); })
     for (const Reference& with : kind.with) reader.warn_of_unpredicted(with, figure.plot);

@@ -85,6 +85,7 @@ void read_as(Test& test, StatementReader& reader) {
   test.kind = kind;
   report_faults(kind, test, reader);
   if constexpr (requires { kind.at; }) refuse_at_over_time(reader, kind.at.text);
+  for (const Formula& versus : versus_of(test)) reader.refuse_constant("versus", versus);
   refuse_axes_in_by(kind, test, reader);
   for (const Formula& of : test.of) {
     reader.refuse_unpredicted(with_of(test), of);

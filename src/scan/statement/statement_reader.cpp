@@ -23,8 +23,19 @@ void StatementReader::end() {
   needs_.ntk_on_grid = needs_.ntk_on_grid || (in_time_ && ntk_);
 }
 
+/// A name at a time of its own is measured at other times than the end.
+void StatementReader::mention_time(const ResolvedName& name) {
+  if (name.at.empty() || name.at == "end") return;
+  in_time_ = true;
+  if (name.kind == ResolvedName::Kind::observable) needs_.at_all_times.insert(*name.observable);
+  if (name.at != "best") return;
+  needs_.best = true;
+  need(Observable::error_validation, needs_);
+}
+
 void StatementReader::mention(const ResolvedName& name) {
   using Kind = ResolvedName::Kind;
+  mention_time(name);
   switch (name.kind) {
     case Kind::observable:
       need(*name.observable, needs_);
@@ -100,6 +111,19 @@ Formula StatementReader::formula(std::string_view key, Theories theories) {
   if (!node) return {};
   if (key != "where") refuse_truth(*node);
   return formula(*node, theories);
+}
+
+void StatementReader::refuse_constant(std::string_view key, const Formula& formula) {
+  if (formula.empty() || symbols_.theories.contains(formula.text)) return;
+  try {
+    if (!Expression::compile(formula.text, Scope::statement).is_constant()) return;
+  } catch (const ExpressionError&) {
+    return;  // reported where it was read
+  }
+  report_.error(
+      "FS0502", formula.place, path_,
+      fmt::format("'{}' in '{}' is the same number everywhere: it makes no curve", formula.text, key),
+      key == "versus" ? "versus: an axis, a field, time, or an expression of them" : "an expression of observables");
 }
 
 void StatementReader::refuse_truth(const Node& node) {

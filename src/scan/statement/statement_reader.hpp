@@ -80,6 +80,8 @@ class StatementReader {
   void refuse(std::string_view key, const std::string& why, const std::string& help);
   /// Whether the statement, as far as it is read, runs over all times: then `at` has nothing to choose.
   bool over_time() const { return over_time_; }
+  /// Reports what should be a curve, or an abscissa, and is the same number everywhere.
+  void refuse_constant(std::string_view key, const Formula& formula);
   /// Reports a key that is missing.
   void require(std::string_view key, const std::string& help);
   bool has(std::string_view key) const { return node_->get(key) != nullptr; }
@@ -92,6 +94,7 @@ class StatementReader {
  private:
   std::optional<ExpressionError> unpredicted(const std::string& theory, const Formula& of) const;
   void mention(const ResolvedName& name);
+  void mention_time(const ResolvedName& name);
   /// Predictors by themselves are compared by the test chi2 and by figures of regions, and by nothing else.
   void refuse_predictor(const ResolvedName& name, Place place);
   /// A number may be an expression, but not `true` alone.

@@ -110,6 +110,21 @@ ResolvedName plain(const Symbols& symbols, const Atom& atom) {
   return {.kind = ResolvedName::Kind::field, .text = name, .name = field_of(symbols, name, atom, "FS0407")};
 }
 
+/// error_test(best): the name before the bracket, which must have times.
+ResolvedName at_time(const Symbols& symbols, const Atom& atom) {
+  Atom alone = atom;
+  alone.text = atom.text.substr(0, atom.text.find('('));
+  ResolvedName name = plain(symbols, alone);
+  const bool timed = name.kind == ResolvedName::Kind::observable || name.kind == ResolvedName::Kind::prediction;
+  if (!timed || name.observable == Observable::predictor)
+    fail("FS0509", atom,
+         fmt::format("'{}' has no times to choose from: only observables and predictions have", alone.text),
+         "error_test(best), ntk.error_test(end)");
+  name.text = atom.text;
+  name.at = atom.at;
+  return name;
+}
+
 }  // namespace
 
 bool is_dimension(std::string_view name) {
@@ -151,7 +166,7 @@ ResolvedName resolve(const Symbols& symbols, const Atom& atom) {
     case Atom::Kind::name:
       break;
   }
-  ResolvedName name = plain(symbols, atom);
+  ResolvedName name = atom.at.empty() ? plain(symbols, atom) : at_time(symbols, atom);
   if (name.observable && info(*name.observable).form == Form::array && name.observable != Observable::predictor)
     fail("FS0509", atom, fmt::format("'{}' is a block of numbers per network, and a statement takes one", name.text),
          "`fieldscan export --format netcdf` has the blocks; `fieldscan explain observables` lists numbers");

@@ -50,7 +50,8 @@ double kernel_bytes(const ObservedKernels& k, const Sizes& s) {
 }
 
 Cost prediction_cost(const Point& point, std::uint64_t theory) {
-  return theory::cost_of(point.theories.at(theory).theory, setting_of(point));
+  const TheoryUse& use = point.theories.at(theory);
+  return theory::cost_of(use.theory, setting_of(point, use));
 }
 
 }  // namespace

@@ -15,12 +15,11 @@ namespace {
 
 void add_scopes(std::vector<TheoryScope>& scopes, const Point& point) {
   if (point.theories.empty()) return;
-  const theory::Setting setting = setting_of(point);
   for (const auto& use : point.theories) {
     auto scope = std::ranges::find(scopes, use.name, &TheoryScope::name);
     if (scope == scopes.end()) scope = scopes.insert(scope, TheoryScope{.name = use.name});
     ++scope->points;
-    const auto answer = theory::applicability(use.theory, setting);
+    const auto answer = theory::applicability(use.theory, setting_of(point, use));
     if (answer.applies)
       ++scope->applies;
     else if (std::ranges::find(scope->reasons, answer.because) == scope->reasons.end())

@@ -29,6 +29,24 @@ std::string size(double bytes) {
   return bytes < 1e9 ? fmt::format("{:.0f} MB", bytes / 1e6) : fmt::format("{:.1f} GB", bytes / 1e9);
 }
 
+std::string tests_text(const std::vector<TestOutlook>& tests) {
+  std::string out = tests.empty() ? "" : "  tests: what they need, and what is there\n";
+  for (const TestOutlook& test : tests) {
+    out += fmt::format("    {}\n", printable(test.name));
+    for (const std::string& sentence : test.sentences) out += fmt::format("      {}\n", printable(sentence));
+  }
+  return out;
+}
+
+std::string tests_json(const std::vector<TestOutlook>& tests) {
+  std::string out;
+  for (const TestOutlook& test : tests)
+    out += fmt::format("{}{{\"name\": {}, \"needed\": {}, \"members\": {}, \"decidable\": {}, \"options\": \"{}\"}}",
+                       out.empty() ? "" : ", ", json_quoted(test.name), test.needed, test.members, test.decidable,
+                       test.options);
+  return "[" + out + "]";
+}
+
 std::string axis_text(const AxisInfo& axis) {
   std::string values;
   for (std::size_t k = 0; k < axis.values.size(); ++k) {
@@ -79,7 +97,7 @@ std::string plan_text(const Scan& scan, const Plan& plan, const std::function<Do
                                                       : fmt::format("{:.3g} … {:.3g}", group.low, group.high);
     out += fmt::format("    {:<14} {:<20} {}\n", group.name, range, group.meaning);
   }
-  return out + regimes_text(plan.regimes);
+  return out + tests_text(plan.tests) + regimes_text(plan.regimes);
 }
 
 std::string plan_json(const Scan& scan, const Plan& plan, const std::function<DoneCounts()>& done) {
@@ -101,10 +119,11 @@ std::string plan_json(const Scan& scan, const Plan& plan, const std::function<Do
   return fmt::format(
       "{{\"name\": \"{}\", \"points\": {}, \"trained_points\": {}, \"replicas\": {}, \"predictions\": {}, "
       "\"prediction_evaluations\": {}, \"core_seconds\": {:.6g}, \"longest_seconds\": {:.6g}, "
-      "\"largest_bytes\": {:.6g}, \"ends_sooner\": [{}], \"groups\": {{{}}}, \"theories\": {{{}}}, \"regimes\": {}{}}}\n",
+      "\"largest_bytes\": {:.6g}, \"ends_sooner\": [{}], \"groups\": {{{}}}, \"theories\": {{{}}}, \"tests\": {}, \"regimes\": "
+      "{}{}}}\n",
       scan.name(), plan.points, plan.trained_points, plan.replicas, plan.predictions, plan.prediction_draws,
-      plan.core_seconds, plan.longest_seconds, plan.largest_bytes, early, groups, theories, regimes_json(plan.regimes),
-      counts);
+      plan.core_seconds, plan.longest_seconds, plan.largest_bytes, early, groups, theories, tests_json(plan.tests),
+      regimes_json(plan.regimes), counts);
 }
 
 }  // namespace fieldscan::scan

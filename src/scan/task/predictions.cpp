@@ -19,10 +19,9 @@ PredictionMembers hull(const PredictionMembers& a, const PredictionMembers& b) {
 
 void PredictionCollector::add(const Point& point) {
   if (point.theories.empty()) return;
-  const theory::Setting setting = setting_of(point);
   for (std::size_t k = 0; k < point.theories.size(); ++k) {
     const TheoryUse& use = point.theories[k];
-    const Id id = hash128(theory::prediction_text(use.theory, setting));
+    const Id id = prediction_id(use, point);
     const PredictionMembers members = prediction_members(use, point.ensemble);
     const auto [found, is_new] = position_.try_emplace(id, list_.size());
     if (is_new)

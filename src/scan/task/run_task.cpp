@@ -101,7 +101,7 @@ Result train_one(const Point& point, const Task::Member& member, Kept& kept) {
 
 Result predict_one(const Point& point, std::uint64_t number, const Task::Member& member, Kept& kept) {
   const TheoryUse& use = point.theories.at(number);
-  const theory::Setting setting = setting_of(point);
+  const theory::Setting setting = setting_of(point, use);
   if (theory::given_of(use.theory) == theory::Given::nothing || !theory::applicability(use.theory, setting).applies)
     return theory::predict(use.theory, setting, {member.draw, member.initialisation});
   return theory::predict(use.theory, setting, {member.draw, member.initialisation},

@@ -31,8 +31,20 @@ theory::Setting setting_of(const Point& point) {
                     .beyond = plan.droplet_beyond}};
 }
 
+/// A reference takes the network in the parameterisation of which kernels are known; rates of other ones are the
+/// trainer's.
+theory::Setting setting_of(const Point& point, const TheoryUse& use) {
+  theory::Setting setting = setting_of(point);
+  if (use.role == Role::description) return setting;
+  setting.dynamics = dynamics::Alone{};
+  setting.network.parameterisation = network::Parameterisation::ntk;
+  setting.trainer = kind_of(training::TrainerChoice{training::None{}});
+  setting.ridge = use.ridge.value_or(setting.ridge);
+  return setting;
+}
+
 Id prediction_id(const TheoryUse& use, const Point& point) {
-  return hash128(theory::prediction_text(use.theory, setting_of(point)));
+  return hash128(theory::prediction_text(use.theory, setting_of(point, use)));
 }
 
 }  // namespace fieldscan::scan

@@ -42,12 +42,51 @@ TEST_CASE("verdict of an exact number") {
   CHECK(outside.p == 0);
 }
 
-TEST_CASE("fewer than eight members are too few") {
-  const Finding f = judge(measured(1, 6, 0, 0.001), {-1, 1}, members_for_mean);
+TEST_CASE("too few members for an interval, and what would do") {
+  const Finding f = judge(measured(1, 2, 0, 0.001), {-1, 1}, members_for_mean);
   CHECK_FALSE(f.inside);
   CHECK(f.p == 1);
-  CHECK(f.because.find("too few: 6 data draws, 8 are needed, 2 are missing") != std::string::npos);
-  CHECK(judge(measured(1, 8, 0, 0.001), {-1, 1}, members_for_mean).inside);
+  CHECK(f.because == "too few: 2 data draws, 3 are needed, 1 are missing");
+  CHECK(f.enough.draws == 3);
+  CHECK(judge(measured(1, 3, 0, 0.001), {-1, 1}, members_for_mean).inside);
+  CHECK(judge(measured(1, 7, 0, 0.001), {-1, 1}, members_for_fit).because ==
+        "too few: 7 data draws, 8 are needed, 1 are missing");
+  // Of a few it is said that a tail would not be seen; of more it would be.
+  CHECK(judge(measured(1, 5, 0, 0.001), {-1, 1}, members_for_mean).because.find("of 5 members") != std::string::npos);
+  CHECK(judge(measured(1, 6, 0, 0.001), {-1, 1}, members_for_mean).because.empty());
+}
+
+TEST_CASE("a level of two or three beside a larger one is too small, whatever it seems to contribute") {
+  const auto crossed = [](int draws, int initialisations) {
+    Quantity q;
+    q.value = 0;
+    const Stream stream(3, Purpose::test, "crossed", 0, 0);
+    for (int r = 0; r < draws; ++r)
+      for (int i = 0; i < initialisations; ++i)
+        q.influence.push_back({r, i, 1e-6 * stream.normal(static_cast<std::uint64_t>(100 * r + i))});
+    double mean = 0;
+    for (const Cell& cell : q.influence) mean += cell.value / static_cast<double>(q.influence.size());
+    for (Cell& cell : q.influence) cell.value -= mean;
+    return judge(q, {-1, 1}, members_for_mean);
+  };
+  CHECK(crossed(3, 3).inside);
+  CHECK(crossed(10, 4).inside);
+  CHECK(crossed(4, 4).inside);
+  const Finding f = crossed(10, 2);
+  CHECK_FALSE(f.inside);
+  CHECK(f.because.starts_with("too few: 2 initialisations beside 10 data draws"));
+  CHECK(f.enough.initialisations == 4);
+  CHECK_FALSE(crossed(3, 12).inside);
+}
+
+TEST_CASE("what would decide is an option of the command line, of all open statements together") {
+  const Finding f = judge(measured(2, 16, 0.5, 2), {-1, 1}, members_for_mean);
+  CHECK(f.enough.draws > 16);
+  CHECK(f.because.find(std::to_string(f.enough.draws) + " in all") != std::string::npos);
+  const TestResult both = join("t", "s", {f, judge(measured(1, 2, 0, 0.001), {-1, 1}, members_for_mean)});
+  CHECK(both.enough.draws == f.enough.draws);
+  CHECK(options_of(both.enough) == "--set ensemble.data_draws=" + std::to_string(f.enough.draws));
+  CHECK(options_of({}).empty());
 }
 
 TEST_CASE("an interval across the margin is undecided, and says how much more") {

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -8,6 +9,14 @@ namespace fieldscan::analysis {
 
 enum class Verdict { supported, contradicted, undecided };
 std::string_view word_of(Verdict verdict);
+
+/// Data draws and initialisations; 0: as many as there are.
+struct EnsembleSize {
+  std::int64_t draws = 0, initialisations = 0;
+  bool known() const { return draws > 0 || initialisations > 0; }
+};
+/// "--set ensemble.data_draws=24": how to ask for it; empty where nothing is known.
+std::string options_of(const EnsembleSize& size);
 
 /// What one declared test came to.
 struct TestResult {
@@ -23,7 +32,8 @@ struct TestResult {
     Verdict verdict;
     std::map<std::string, std::string> key = {};  ///< axis (full path) or dimension → label, where the part has a place
   };
-  std::vector<Part> parts;  ///< one per value of `by`
+  std::vector<Part> parts;   ///< one per value of `by`
+  EnsembleSize enough = {};  ///< undecided: an ensemble that would decide every open part, four times in five
   bool without_numbers =
       false;  ///< undecided, and more compute does not help: all replicas of a point ended without numbers
 };

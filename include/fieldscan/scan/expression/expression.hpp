@@ -14,7 +14,8 @@ namespace fieldscan::scan {
 using AxisValue = std::variant<double, std::string>;
 
 /// Where an expression stands. `point`: fields, axes, `let`, block `where`: names only. `statement`: tests, define,
-/// figures, where the calls deviation(theory), error_ensemble(m) and rms(a - b) are atoms as well.
+/// figures, where the calls deviation(theory), error_ensemble(m) and rms(a - b), and observables at a time,
+/// error_test(best), are atoms as well.
 enum class Scope { point, statement };
 
 /// What an expression can not be evaluated without: a name, dotted or not, or one of the calls of statements.
@@ -26,6 +27,8 @@ struct Atom {
   std::string text;
   /// deviation: {theory}; error_ensemble: {"20"} (a number); rms: {a, b}, two names; empty for a name.
   std::vector<std::string> arguments = {};
+  /// The time of `alignment(start)`, a name with start, end or best in brackets; empty otherwise.
+  std::string at = {};
   /// Theory before the dot of `theory.error_ensemble(m)`; empty otherwise (dotted names are kept whole in `text`).
   std::string theory = {};
   std::size_t offset = 0;   ///< first use in the expression's text

@@ -1,5 +1,8 @@
 #pragma once
+#include <array>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -32,10 +35,17 @@ struct Ensemble {
   bool operator==(const Ensemble&) const = default;
 };
 
+/// What a theory of a scan is there for: to describe what the trainer makes of the networks, or as a yardstick beside
+/// any trainer, which obeys it or not.
+enum class Role { description, reference };
+constexpr auto words(Role) { return std::array<std::string_view, 2>{"description", "reference"}; }
+
 /// A theory of the scan, under the name by which tests call it.
 struct TheoryUse {
   std::string name;
   theory::AnyTheory theory;
+  Role role = Role::description;
+  std::optional<double> ridge = {};  ///< its own, of a reference; nothing: that of the point
   bool operator==(const TheoryUse&) const = default;
 };
 
@@ -67,8 +77,11 @@ bool trains(const PointSpec& spec);
 
 /// What the point's trainer makes of the parameters.
 Dynamics dynamics_of(const PointSpec& spec);
-/// The settings that a theory sees at a point.
+/// The settings that a theory which describes the networks sees at a point.
 theory::Setting setting_of(const Point& point);
+/// The settings that this theory sees: a reference sees the same network and data as without a trainer (`training:
+/// none`), at its own ridge where it has one.
+theory::Setting setting_of(const Point& point, const TheoryUse& use);
 /// The id of a theory's prediction at a point.
 Id prediction_id(const TheoryUse& use, const Point& point);
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +29,7 @@ struct ResolvedName {
   std::string theory = {};  ///< name of the theory (TheoryUse::name); empty for the measurement
   std::optional<Observable> observable = {};
   double members = 0;                    ///< m of error_ensemble(m)
+  std::string at = {};                   ///< start, end or best, of an observable at a time of its own; empty otherwise
   std::vector<ResolvedName> sides = {};  ///< rms: the two names
 };
 
@@ -37,5 +39,10 @@ struct Mentions {
   std::vector<ResolvedName> atoms = {};
   bool any(ResolvedName::Kind kind) const;
 };
+
+/// How many members an interval of a formula needs, where a kind of test needs `least` for means of single networks. As
+/// many as for a fit where the formula has a number of `define`, or one that is no such mean: deviation(), rms(),
+/// error_ensemble(), and what is formed from several networks (variances, shares of outcomes).
+std::int64_t members_needed(const Mentions& formula, std::int64_t least);
 
 }  // namespace fieldscan::scan

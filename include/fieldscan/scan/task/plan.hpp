@@ -26,6 +26,16 @@ struct TheoryScope {
   std::vector<std::string> reasons = {};  ///< of the others, each once
 };
 
+/// What one test needs, and what is there.
+struct TestOutlook {
+  std::string name = {};
+  std::int64_t needed = 0;                  ///< members; 0: it is about predictions alone
+  std::int64_t members = 0;                 ///< where the fewest are
+  bool decidable = true;                    ///< whether they are enough for an interval
+  std::vector<std::string> sentences = {};  ///< in words
+  std::string options = {};                 ///< what would decide it, four times in five; empty where not known
+};
+
 struct Plan {
   std::uint64_t points = 0;
   std::uint64_t trained_points = 0;  ///< those that train networks
@@ -43,6 +53,7 @@ struct Plan {
   std::vector<TheoryScope> theories = {};  ///< in order of first appearance
   std::vector<std::string> notes = {};     ///< sentences on what the settings lead to
   Regimes regimes = {};                    ///< empty until `regimes_of` is asked
+  std::vector<TestOutlook> tests = {};     ///< empty until the analysis is asked
 };
 
 /// Tasks of one kind share the relation between what they take and what the formula says: "training hmc", "theory nngp

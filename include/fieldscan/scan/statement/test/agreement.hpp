@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "fieldscan/core/field.hpp"
+#include "fieldscan/scan/statement/few_members.hpp"
 #include "fieldscan/scan/statement/formula.hpp"
 
 namespace fieldscan::scan {
@@ -21,6 +22,7 @@ struct Agreement {
 
   static constexpr std::string_view kind = "agreement";
   static constexpr int revision = 1;
+  static constexpr std::int64_t members = members_for_mean;
   static constexpr std::string_view summary =
       "`of` and `with` (a theory, an observable, a number), or the values of the axis `between`, are the same `within` "
       "a margin. Supported when the whole interval lies inside it.";

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "fieldscan/core/field.hpp"
+#include "fieldscan/scan/statement/few_members.hpp"
 #include "fieldscan/scan/statement/formula.hpp"
 
 namespace fieldscan::scan {
@@ -18,6 +19,7 @@ struct Bound {
 
   static constexpr std::string_view kind = "bound";
   static constexpr int revision = 1;
+  static constexpr std::int64_t members = members_for_mean;
   static constexpr std::string_view summary = "`of` lies `below` or `above` a number.";
   static auto fields() {
     return std::tuple{

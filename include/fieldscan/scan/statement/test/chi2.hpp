@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fieldscan/core/field.hpp"
+#include "fieldscan/scan/statement/few_members.hpp"
 #include "fieldscan/scan/statement/formula.hpp"
 
 namespace fieldscan::scan {
@@ -22,6 +23,7 @@ struct Chi2 {
 
   static constexpr std::string_view kind = "chi2";
   static constexpr int revision = 1;
+  static constexpr std::int64_t members = members_for_chi2;
   static constexpr std::string_view summary =
       "the differences of `of` and `with` are as large as their errors, neither more nor less. All points along "
       "`versus` and `over` together make one χ²; else each stands alone.";

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fieldscan/core/field.hpp"
+#include "fieldscan/scan/statement/few_members.hpp"
 #include "fieldscan/scan/statement/formula.hpp"
 
 namespace fieldscan::scan {
@@ -24,6 +25,7 @@ struct Collapse {
 
   static constexpr std::string_view kind = "collapse";
   static constexpr int revision = 1;
+  static constexpr std::int64_t members = members_for_fit;
   static constexpr std::string_view summary =
       "curves of `of` against `versus` for all values of `over` fall on one. With scaled_by: width the exponents of "
       "versus · width^b and of · width^a that make them fall together are estimated; expect: [b, a].";

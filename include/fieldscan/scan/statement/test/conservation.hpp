@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "fieldscan/core/field.hpp"
+#include "fieldscan/scan/statement/few_members.hpp"
 #include "fieldscan/scan/statement/formula.hpp"
 
 namespace fieldscan::scan {
@@ -16,6 +17,7 @@ struct Conservation {
 
   static constexpr std::string_view kind = "conservation";
   static constexpr int revision = 1;
+  static constexpr std::int64_t members = members_for_mean;
   static constexpr std::string_view summary =
       "`of` stays the same in time `within` a margin; with `with`: the two are equal at all times.";
   static auto fields() {

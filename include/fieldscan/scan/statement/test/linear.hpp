@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "fieldscan/core/field.hpp"
+#include "fieldscan/scan/statement/few_members.hpp"
 #include "fieldscan/scan/statement/formula.hpp"
 
 namespace fieldscan::scan {
@@ -19,6 +20,7 @@ struct Linear {
 
   static constexpr std::string_view kind = "linear";
   static constexpr int revision = 1;
+  static constexpr std::int64_t members = members_for_fit;
   static constexpr std::string_view summary =
       "`of` is a linear function of `versus`; its slope is `expect`, where given.";
   static constexpr std::size_t abscissas = 1, exponents = 1;

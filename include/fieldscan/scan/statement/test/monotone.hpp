@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fieldscan/core/field.hpp"
+#include "fieldscan/scan/statement/few_members.hpp"
 #include "fieldscan/scan/statement/formula.hpp"
 
 namespace fieldscan::scan {
@@ -20,6 +21,7 @@ struct Monotone {
 
   static constexpr std::string_view kind = "monotone";
   static constexpr int revision = 1;
+  static constexpr std::int64_t members = members_for_mean;
   static constexpr std::string_view summary = "`of` goes `up` or `down` along `versus`.";
   static constexpr std::size_t abscissas = 1;
   static auto fields() {

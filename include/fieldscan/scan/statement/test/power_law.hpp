@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fieldscan/core/field.hpp"
+#include "fieldscan/scan/statement/few_members.hpp"
 #include "fieldscan/scan/statement/formula.hpp"
 
 namespace fieldscan::scan {
@@ -22,6 +23,7 @@ struct PowerLaw {
 
   static constexpr std::string_view kind = "power_law";
   static constexpr int revision = 1;
+  static constexpr std::int64_t members = members_for_fit;
   static constexpr std::string_view summary =
       "the exponent of `of` in `versus` is `expect` `within` a margin, fitted in `window`. form: floor adds a "
       "constant; crossover goes from one power law to another, whose exponent is the expected one.";

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fieldscan/core/field.hpp"
+#include "fieldscan/scan/statement/few_members.hpp"
 #include "fieldscan/scan/statement/formula.hpp"
 
 namespace fieldscan::scan {
@@ -24,6 +25,7 @@ struct ScalingLaw {
 
   static constexpr std::string_view kind = "scaling_law";
   static constexpr int revision = 1;
+  static constexpr std::int64_t members = members_for_fit;
   static constexpr std::string_view summary =
       "the joint law of `of` in two quantities. form: sum, A N^a + B P^b; floor, E + A N^a + B P^b; min, the larger of "
       "the two. expect: one exponent, or a list of two, or a theory.";

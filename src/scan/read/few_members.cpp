@@ -1,0 +1,39 @@
+#include "few_members.hpp"
+
+#include <fmt/format.h>
+
+#include "../points/check_point.hpp"
+#include "fieldscan/scan/statement/few_members.hpp"
+#include "fieldscan/training/list.hpp"
+
+namespace fieldscan::scan {
+
+void FewMembers::see(const Block& block, const Point& point) {
+  tests_.see(point);
+  if (!tests_.found().empty() || !trains(point.spec)) return;
+  const bool sampler = training::is_sampler(point.spec.training);
+  if (!is_too_few(point.ensemble, sampler, members_for_mean)) return;
+  report_.warning(
+      "FS0603", place_of(block, "ensemble"), "ensemble",
+      fmt::format("{} are too few for an interval: a mean needs {} members{}", text_of(point.ensemble, sampler),
+                  members_for_mean, sampler ? "" : " in the level with the larger variance"),
+      fmt::format("{}; fits need {}", options_for(point.ensemble, sampler, members_for_mean), members_for_fit));
+}
+
+void FewMembers::finish() const {
+  for (const TestMembers& test : tests_.found()) {
+    if (test.too_few == 0) continue;
+    const std::string where =
+        test.too_few == test.points ? "every point" : fmt::format("{} of {} points", test.too_few, test.points);
+    const std::string why = test.members < test.needed
+                                ? fmt::format("it needs {} members{}", test.needed,
+                                              test.sampler ? "" : " in the level with the larger variance")
+                                : "a level needs 4 members beside a larger one";
+    report_.warning("FS0603", test.place, "tests",
+                    fmt::format("the test '{}' can not be decided: {}, and {} has {}", test.test, why, where,
+                                text_of(test.least, test.sampler)),
+                    options_for(test.least, test.sampler, test.needed));
+  }
+}
+
+}  // namespace fieldscan::scan
