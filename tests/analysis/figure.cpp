@@ -334,6 +334,27 @@ TEST_CASE("in a picture for papers the residuals are less than half as high as w
   CHECK(heights[0] + heights[1] == Approx(1).margin(1e-5));
 }
 
+TEST_CASE("in a picture for papers a point alone is seen, and a key has as many columns as its names leave room for") {
+  Table table = syn::make_table({});
+  syn::add_errors(table, 3, {.draws = 0.2, .rest = 0.05});
+  const Context context = syn::make_context(table);
+  const auto figures = make_figures(context, {figure_of("error_test", curves_of(scan::Scale::log_x, "nngp"))}, {});
+  REQUIRE(figures.size() == 1);
+  DrawnFigure figure = figures[0];
+  const auto columns = [&] {
+    const std::string script = script_of(figure), word = "maxcols ";
+    return std::stod(script.substr(script.find(word) + word.size()));
+  };
+  CHECK(columns() > 1);
+  CHECK(script_of(figure).find("linespoints pt 6") == std::string::npos);
+  for (DrawnCurve& c : figure.panels[0].curves)
+    for (std::vector<double>* numbers : {&c.x, &c.y, &c.low, &c.high})
+      numbers->resize(std::min<std::size_t>(1, numbers->size()));
+  CHECK(script_of(figure).find("linespoints pt 6") != std::string::npos);
+  figure.panels[0].curves[0].label = std::string(200, 'a');
+  CHECK(columns() == 1);
+}
+
 TEST_CASE("a test along an axis whose short name means something else is drawn along its full path") {
   Table table = syn::make_table({});
   syn::add_errors(table, 3, {.draws = 0.2, .rest = 0.05});

@@ -130,7 +130,18 @@ TEST_CASE("descent with decay ends at the closed form of deep linear networks, o
       CHECK(value_of(network, Observable::weight_norm, layer) ==
             Approx(value_of(theory, Observable::weight_norm, layer)).epsilon(1e-6));
     CHECK((predictor_of(network) - wide_of(c).mean).norm() > 0.01 * predictor_of(theory).norm());
-    if (depth > 1) continue;
+    if (depth > 1) {
+      // Outside: f = 0 has the lower loss, and the descent stays at the other minimum.
+      Result outside;
+      do {
+        c.ridge *= 1.02;
+        outside = theory::DeepLinearDecay{}.predict(inputs_of<theory::DeepLinearDecay>(c), c.data);
+      } while (predictor_of(outside).norm() > 0);
+      CHECK(is_flagged(outside));
+      CHECK_FALSE(is_flagged(theory));
+      CHECK(predictor_of(run(20000)).norm() > 0.3 * predictor_of(network).norm());
+      continue;
+    }
     c.ridge = 1.05 * *theory::collapse_ridge(c.network, c.data);
     CHECK(predictor_of(run(20000)).norm() < 1e-6);
     CHECK(predictor_of(theory::DeepLinearDecay{}.predict(inputs_of<theory::DeepLinearDecay>(c), c.data)).norm() == 0);

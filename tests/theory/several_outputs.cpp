@@ -5,11 +5,14 @@
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/theory/descent/ntk_descent.hpp"
 #include "fieldscan/theory/descent/ntk_flow.hpp"
+#include "fieldscan/theory/finite_width/deep_adaptation.hpp"
 #include "fieldscan/theory/finite_width/deep_linear.hpp"
+#include "fieldscan/theory/finite_width/deep_linear_decay.hpp"
 #include "fieldscan/theory/finite_width/kernel_adaptation.hpp"
 #include "fieldscan/theory/finite_width/kernel_renormalisation.hpp"
 #include "fieldscan/theory/finite_width/perturbative.hpp"
 #include "fieldscan/theory/finite_width/problem.hpp"
+#include "fieldscan/theory/finite_width/variational_adaptation.hpp"
 #include "fieldscan/theory/regression/nngp.hpp"
 #include "fieldscan/theory/regression/ntk.hpp"
 #include "theory/examples.hpp"
@@ -217,6 +220,79 @@ TEST_CASE("kernel adaptation and the expansion in 1/N: rotated outputs have rota
         return Perturbative{}.predict(expansion, draw, Stream(1, Purpose::theory, "outputs", 0, 0));
       },
       {error_mean_predictor, validity});
+}
+
+/// A target without a direction, as the draws here have none.
+Setting without_direction() {
+  Setting s = laws::sampler();
+  s.data.target = data::Random{};
+  return s;
+}
+
+TEST_CASE("Gaussian weights and pre-activations: rotated outputs have rotated predictors") {
+  const std::vector<Observable> same{error_test,           error_train, variance_posterior,
+                                     error_mean_predictor, alignment,   validity};
+  Setting s = without_direction();
+  s.network.activation = network::Erf{};
+  s.network.width = 20;
+  s.network.chi = 5;
+  s.ridge = 0.5;
+  check_rotation([&](const data::Draw& draw) { return predict(VariationalAdaptation{}, s, draw); }, same);
+  s.network.depth = 2;
+  check_rotation([&](const data::Draw& draw) { return predict(DeepAdaptation{}, s, draw); }, same);
+}
+
+TEST_CASE("linear units: Gaussian weights have the matrix of scales of several outputs") {
+  Setting s = without_direction();
+  s.network.activation = network::Linear{};
+  s.network.width = 20;
+  s.network.chi = 20;
+  s.ridge = 1;
+  for (const Index outputs : {2, 3}) {
+    CAPTURE(outputs);
+    const data::Draw draw = draw_of(5, outputs);
+    const Matrix scaled = predictor_of(predict(DeepLinear{.method = ScaleMethod::mean_field}, s, draw));
+    const auto away = [&](const Result& result) { return (predictor_of(result) - scaled).norm() / scaled.norm(); };
+    CHECK(away(predict(VariationalAdaptation{.method = VariationalMethod::mean_field}, s, draw)) < 1e-5);
+    CHECK(away(predict(DeepAdaptation{.method = VariationalMethod::mean_field}, s, draw)) < 1e-5);
+    CHECK(away(predict(Nngp{}, s, draw)) > 0.03);  // negative control
+  }
+}
+
+/// What a prediction for two outputs says; nothing where it is made.
+template <class T>
+std::string refusal(const T& theory, const Setting& setting) {
+  try {
+    predict(theory, setting, draw_of(5, 2));
+  } catch (const NumericalError& error) {
+    return error.what();
+  }
+  return {};
+}
+
+TEST_CASE("what is known of one output says so of several, and why") {
+  Setting s = laws::sampler(), deep = s, linear = s, rectifier = s;
+  deep.network.depth = 2;
+  linear.network.activation = network::Linear{};
+  rectifier.network.activation = network::Relu{};
+  Setting decaying = laws::descent();
+  decaying.network.activation = network::Linear{};
+  decaying.ridge = 0.1;
+  const auto is_said = [](const std::string& text, const char* because) {
+    CAPTURE(text);
+    CHECK(text.find("not applicable to 2 outputs, because") == 0);
+    CHECK(text.find(because) != std::string::npos);
+  };
+  const auto hidden = HiddenKernel::with;
+  is_said(refusal(DeepLinear{}, linear), "matrix of scales");
+  is_said(refusal(DeepLinear{.method = ScaleMethod::mean_field, .hidden_kernel = hidden}, linear), "hidden kernels");
+  is_said(refusal(KernelRenormalisation{.method = Renormalisation::student_t}, s), "matrix of scales");
+  is_said(refusal(KernelRenormalisation{.closure = Closure::nested}, deep), "layers are not derived");
+  is_said(refusal(KernelRenormalisation{.closure = Closure::wishart}, deep), "layers are not derived");
+  is_said(refusal(KernelRenormalisation{}, rectifier), "units with a mean");
+  is_said(refusal(DeepLinearDecay{}, decaying), "singular values");
+  CHECK(refusal(KernelRenormalisation{}, s).empty());
+  CHECK(refusal(DeepLinear{.method = ScaleMethod::saddle, .hidden_kernel = hidden}, linear).empty());
 }
 
 }  // namespace several_outputs

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
+#include <vector>
 
 #include "fieldscan/core/solve/convex.hpp"
 
@@ -11,8 +14,9 @@ namespace fieldscan::theory {
 namespace {
 
 constexpr double grid_per_width = 4, most_grid_nodes = 4e6;
-constexpr int most_attempts = 40;
-constexpr double far_reach = 400;  ///< in widths of the prior
+constexpr int most_attempts = 100;
+constexpr double margin = 3;        ///< in widths of the prior
+constexpr double unsettled = 1e-4;  ///< of the target: a gradient as good as zero while nodes are looked for
 
 /// The prior of one unit on nodes of (m, ρ), m ≥ 0, with φ_n there.
 struct UnitPrior {
@@ -20,22 +24,31 @@ struct UnitPrior {
   Matrix projection;  ///< φ_n [modes × nodes]
 };
 
-UnitPrior unit_prior(const SingleIndex& problem, double reach) {
+UnitPrior unit_prior(const SingleIndex& problem, const std::vector<Interval>& covered) {
   const Transverse transverse = transverse_rule(problem.dimension, problem.weight_variance);
-  const double spacing = std::sqrt(problem.weight_variance / problem.dimension) / grid_per_width;
-  const double wanted = (reach / spacing + 2) * static_cast<double>(transverse.square.size());
+  const double spacing = overlap_width(problem) / grid_per_width;
+  const Index across = transverse.square.size();
+  double wanted = 0;
+  for (const Interval& part : covered) wanted += ((part.high - part.low) / spacing + 2) * static_cast<double>(across);
   if (!(wanted < most_grid_nodes))
     throw solve::NotConverged(
-        fmt::format("droplets at P = {}: overlaps reach |m| = {:.3g}, more than the grid holds; "
+        fmt::format("droplets at P = {}: overlaps reach |m| = {:.3g}, on more nodes than the grid holds; "
                     "raise the ridge or width, or lower chi",
-                    problem.points, reach));
-  const auto along = static_cast<Index>(reach / spacing) + 2, across = transverse.square.size();
-  UnitPrior out{.log_weight = Vector(along * across), .projection = Matrix(problem.coefficient.size(), along * across)};
-  for (Index i = 0; i < along; ++i) {
-    const double m = static_cast<double>(i) * spacing;
-    const double log_prior = -problem.dimension * m * m / (2 * problem.weight_variance) + (i > 0 ? std::log(2.0) : 0);
-    for (Index j = 0; j < across; ++j) {
-      const Index node = i * across + j;
+                    problem.points, covered.back().high));
+  std::vector<double> along;
+  Index next = 0;  // node
+  for (const Interval& part : covered) {
+    const Index last = static_cast<Index>(part.high / spacing) + 1;
+    for (Index i = std::max(next, static_cast<Index>(part.low / spacing)); i <= last; ++i)
+      along.push_back(static_cast<double>(i) * spacing);
+    next = last + 1;
+  }
+  UnitPrior out{.log_weight = Vector(std::ssize(along) * across),
+                .projection = Matrix(problem.coefficient.size(), std::ssize(along) * across)};
+  Index node = 0;
+  for (const double m : along) {
+    const double log_prior = -problem.dimension * m * m / (2 * problem.weight_variance) + (m > 0 ? std::log(2.0) : 0);
+    for (Index j = 0; j < across; ++j, ++node) {
       out.log_weight[node] = log_prior + transverse.log_weight[j];
       hermite_projections(m, m * m + transverse.square[j], problem.scale, out.projection.rows(),
                           out.projection.col(node).data());
@@ -80,31 +93,38 @@ solve::Curvature droplet_action(const SingleIndex& problem, const UnitPrior& pri
 
 }  // namespace
 
-DropletState droplet_state(const SingleIndex& problem) {
+DropletState droplet_state(const SingleIndex& problem, const DropletState& near) {
   const double size = problem.coefficient.cwiseAbs().maxCoeff();
-  const double width = std::sqrt(problem.weight_variance / problem.dimension);
-  double reach = reach_of(problem, Vector::Zero(problem.coefficient.size()));
-  Vector t;
+  std::vector<Interval> covered =
+      united(overlap_support(problem, Vector::Zero(problem.coefficient.size())), near.support, 0);
+  Vector t = near.multipliers;
+  bool settled = false;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    const UnitPrior prior = unit_prior(problem, reach);
+    const UnitPrior prior = unit_prior(problem, covered);
     if (t.size() == 0) {
       const Vector weight = prior.log_weight.array().exp(), square = prior.projection.cwiseAbs2() * weight;
       t = problem.coefficient.array() /
           (problem.kappa_eff + problem.readout_variance * problem.points * square.array());
     }
+    // Weights are exponentials of numbers as large as this, which are rounded.
+    const double rounding = 16 * std::numeric_limits<double>::epsilon() * prior.log_weight.cwiseAbs().maxCoeff();
+    const double tolerance = settled ? std::max(1e-11, rounding) : unsettled;
     const auto solved = solve::convex_minimum([&](const Vector& at) { return droplet_action(problem, prior, at); }, t,
-                                              {.gradient = 1e-11 * size, .steps = 300});
+                                              {.gradient = tolerance * size, .steps = 300});
     t = solve::found(solved, fmt::format("the discrepancy of droplets at P = {} (a larger ridge is solved more easily)",
                                          problem.points));
-    const double needed = reach_of(problem, t);
-    if (needed <= reach) return {.multipliers = t, .learned = problem.coefficient - problem.kappa_eff * t};
-    // Where droplets do not fit yet the discrepancies are too large, and so is what they seem to need.
-    reach = needed <= far_reach * width ? 1.05 * needed : std::min(1.05 * needed, 1.5 * reach);
+    const std::vector<Interval> needed = overlap_support(problem, t);
+    const bool inside = covers(covered, needed);
+    if (inside && settled)
+      return {.multipliers = t, .learned = problem.coefficient - problem.kappa_eff * t, .support = needed};
+    settled = inside;
+    // Where droplets do not fit yet the discrepancies are too large: with room for some they fall, and droplets move.
+    if (!inside) covered = united(std::move(covered), needed, margin * overlap_width(problem));
   }
-  throw solve::NotConverged(
-      fmt::format("droplets at P = {}: the range of the overlaps does not settle at |m| = {:.3g}, where {:.3g} is "
-                  "needed; raise the ridge or width, or lower chi",
-                  problem.points, reach, reach_of(problem, t)));
+  throw solve::NotConverged(fmt::format(
+      "droplets at P = {}: the range of the overlaps does not settle at |m| = {:.3g}; raise the ridge or width, or lower "
+      "chi",
+      problem.points, covered.back().high));
 }
 
 std::string_view sentence(Phase phase) {

@@ -18,7 +18,7 @@ constexpr double step_in_sigma = 0.5;  ///< of log ρ
 /// Nats of the prior of ρ that are followed down: droplets shift ρ itself, at a cost that grows with d.
 double depth_of(double dimension) { return std::max(70.0, dimension / 2); }
 
-double prior_width(const SingleIndex& problem) { return std::sqrt(problem.weight_variance / problem.dimension); }
+constexpr int faint_places = 64;  ///< between parts that are held
 
 }  // namespace
 
@@ -43,65 +43,37 @@ Transverse transverse_rule(double dimension, double weight_variance) {
   return out;
 }
 
-namespace {
-
-/// Where the bound on the tilt leaves p(m) at e^−40 of p(0), in widths of the prior, that is still cheap to cover.
-constexpr double cheap_reach = 400;
-constexpr int search_points = 512;
-
-/// The logarithm of the largest value over ρ at m.
-double highest_at(const SingleIndex& problem, const Transverse& transverse, const VectorView& multipliers, double m) {
-  Vector projection(multipliers.size());
-  double highest = -std::numeric_limits<double>::infinity();
-  for (Index j = 0; j < transverse.square.size(); ++j) {
-    hermite_projections(m, m * m + transverse.square[j], problem.scale, projection.size(), projection.data());
-    const double field = problem.points * multipliers.dot(projection);
-    highest = std::max(highest, transverse.log_weight[j] + problem.richness / 2 * field * field);
-  }
-  return highest - std::pow(m / prior_width(problem), 2) / 2;
-}
-
-/// The outermost place below `bound`, on points that lie closer than the features of φ_n, that p(m) is faint from.
-double searched_reach(const SingleIndex& problem, const VectorView& multipliers, double bound) {
-  const Transverse transverse = transverse_rule(problem.dimension, problem.weight_variance);
-  const double first = std::sqrt(2 * faint_nats) * prior_width(problem),
-               factor = std::pow(bound / first, 1.0 / search_points);
-  double top = highest_at(problem, transverse, multipliers, 0), last = first;
-  std::vector<std::pair<double, double>> seen;
-  for (double m = first / 64; m < first; m += first / 64) seen.emplace_back(m, 0);
-  for (double m = first; m < bound; m *= factor) seen.emplace_back(m, 0);
-  for (auto& [m, value] : seen) top = std::max(top, value = highest_at(problem, transverse, multipliers, m));
-  for (const auto& [m, value] : seen)
-    if (value > top - faint_nats) last = std::max(last, m);
-  return std::min(bound, last * factor * factor);
-}
-
-}  // namespace
-
-double reach_of(const SingleIndex& problem, const VectorView& multipliers) {
-  constexpr double far = 1e8;  // where φ_n have their limits, which bound them
-  const Vector limit = hermite_projections(far, far * far, problem.scale, multipliers.size());
-  const double field = problem.points * multipliers.cwiseAbs().dot(limit.cwiseAbs());
-  const double widths = std::sqrt(2 * (faint_nats + problem.richness / 2 * field * field));
-  const double bound = prior_width(problem) * widths;
-  return widths <= cheap_reach ? bound : searched_reach(problem, multipliers, bound);
-}
-
 OverlapLaw::OverlapLaw(SingleIndex problem, Vector multipliers)
     : problem_(std::move(problem)),
       multipliers_(std::move(multipliers)),
       transverse_(transverse_rule(problem_.dimension, problem_.weight_variance)),
-      spacing_(prior_width(problem_) / nodes_per_width),
-      reach_(reach_of(problem_, multipliers_)) {
-  log_density_.resize(static_cast<Index>(reach_ / spacing_) + 2);
-  for (Index i = 0; i < log_density_.size(); ++i) log_density_[i] = unnormalised(static_cast<double>(i) * spacing_);
+      spacing_(overlap_width(problem_) / nodes_per_width),
+      held_(overlap_support(problem_, multipliers_)) {
+  place_nodes();
+  const Index count = places_.size();
+  log_density_.resize(count);
+  for (Index i = 0; i < count; ++i) log_density_[i] = unnormalised(places_[i]);
   const double top = log_density_.maxCoeff();
   Vector weight = 2 * (log_density_.array() - top).exp();
   weight[0] /= 2;
   log_norm_ = top + std::log(spacing_ * weight.sum());
   log_density_.array() -= log_norm_;
-  const Vector m = Vector::LinSpaced(weight.size(), 0, static_cast<double>(weight.size() - 1)) * spacing_;
-  moment_ = weight.dot(m.cwiseAbs2()) / weight.sum();
+  moment_ = weight.dot(places_.cwiseAbs2()) / weight.sum();
+}
+
+void OverlapLaw::place_nodes() {
+  std::vector<double> places;
+  Index next = 0;  // node
+  for (const auto& [low, high] : held_) {
+    const auto first = std::max(next, static_cast<Index>(low / spacing_)),
+               last = static_cast<Index>(high / spacing_) + 1;
+    const double from = places.empty() ? 0 : places.back(), gap = static_cast<double>(first) * spacing_ - from;
+    for (int k = places.empty() ? 0 : 1; first > next && k < faint_places; ++k)
+      places.push_back(from + gap * k / faint_places);
+    for (Index i = first; i <= last; ++i) places.push_back(static_cast<double>(i) * spacing_);
+    next = last + 1;
+  }
+  places_ = Eigen::Map<const Vector>(places.data(), std::ssize(places));
 }
 
 double OverlapLaw::unnormalised(double m) const {
@@ -128,14 +100,16 @@ double OverlapLaw::unnormalised(double m) const {
 double OverlapLaw::log_density(double m) const { return unnormalised(m) - log_norm_; }
 
 double OverlapLaw::mass_above(double low, double high) const {
-  high = std::min(high, reach_);
-  if (!(low < high)) return 0;
-  const auto panels = static_cast<int>(std::ceil((high - low) / (nodes_per_width * spacing_)));
-  const double width = (high - low) / panels;
   double sum = 0;
-  for (int i = 0; i < panels; ++i)
-    sum += boost::math::quadrature::gauss<double, 10>::integrate([&](double m) { return std::exp(log_density(m)); },
-                                                                 low + i * width, low + (i + 1) * width);
+  for (const auto& [held_low, held_high] : held_) {
+    const double from = std::max(low, held_low), to = std::min(high, held_high);
+    if (!(from < to)) continue;
+    const auto panels = static_cast<int>(std::ceil((to - from) / (nodes_per_width * spacing_)));
+    const double width = (to - from) / panels;
+    for (int i = 0; i < panels; ++i)
+      sum += boost::math::quadrature::gauss<double, 10>::integrate([&](double m) { return std::exp(log_density(m)); },
+                                                                   from + i * width, from + (i + 1) * width);
+  }
   return sum;
 }
 
@@ -146,22 +120,21 @@ double OverlapLaw::mass(double low, double high) const {
   return mass_above(0, -low) + mass_above(0, high);
 }
 
-double OverlapLaw::beyond(double m) const { return 2 * mass_above(m, reach_); }
+double OverlapLaw::beyond(double m) const { return 2 * mass_above(m, std::numeric_limits<double>::infinity()); }
 
 namespace {
 
 /// A maximum of the law (sign 1) or a minimum (−1) next to a node.
 double extreme_near(const OverlapLaw& law, Index node, double sign) {
-  const double middle = static_cast<double>(node) * law.spacing();
   return boost::math::tools::brent_find_minima([&](double m) { return -sign * law.log_density(m); },
-                                               middle - law.spacing(), middle + law.spacing(), 26)
+                                               law.places()[node - 1], law.places()[node + 1], 26)
       .first;
 }
 
 }  // namespace
 
 OverlapShape shape_of(const OverlapLaw& law) {
-  const Vector& p = law.on_grid();
+  const Vector& p = law.at_places();
   const double lowest = p.maxCoeff() - faint_nats;
   std::vector<Index> maxima;
   OverlapShape shape{.central = p[0] > p[1]};

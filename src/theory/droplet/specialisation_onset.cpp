@@ -7,6 +7,7 @@
 #include "fieldscan/core/solve/root.hpp"
 #include "fieldscan/theory/concept.hpp"
 #include "fieldscan/theory/droplet/overlap_law.hpp"
+#include "fieldscan/theory/droplet/overlap_support.hpp"
 #include "needs_single_index.hpp"
 
 namespace fieldscan::theory {
@@ -29,8 +30,7 @@ namespace {
 
 constexpr double learned_at_onset = 0.02;
 constexpr double steps_per_width = 6;
-
-double overlap_width(const SingleIndex& problem) { return std::sqrt(problem.weight_variance / problem.dimension); }
+constexpr double most_of_lazy = 0.5;  ///< of the points that the kernel of infinite width needs
 
 /// φ of the target's mode at ρ = σ_w².
 double mode_projection(const SingleIndex& problem, double m) {
@@ -74,19 +74,29 @@ Onset specialisation_onset(const SingleIndex& problem, const std::function<doubl
     return log_points - std::log(unit * kappa_eff(std::exp(log_points)));
   };
   // κ_eff falls with P, between its values for no points and for all.
-  const double least = std::log(unit * kappa_eff(1e12)), most = std::log(unit * kappa_eff(1e-6));
+  const double lowest = kappa_eff(1e12), highest = kappa_eff(1e-6);
+  const double least = std::log(unit * lowest), most = std::log(unit * highest);
   const auto scaling = solve::root_between(by_scaling, least - 1, most + 1);
   const double around = solve::found(scaling, "the scaling of the onset of specialisation");
-  const auto learned_more = [&](double log_points) {
-    const double points = std::exp(log_points), ridge = kappa_eff(points), t = (1 - learned) * c / ridge;
-    return std::log(points * problem.readout_variance * (1 - learned) * tilted_square(problem, points * t) /
-                    (ridge * learned));
+  const auto excess = [&](double log_points, double square, double ridge) {
+    return log_points + std::log(problem.readout_variance * (1 - learned) * square / (ridge * learned));
   };
-  const double wide = std::log(30.0);
-  const auto exact = solve::root_between(learned_more, around - wide, around + wide);
+  // A kernel that does not learn sees that share of c at the latest, as units only add to ⟨φ²⟩.
+  const double prior = tilted_square(problem, 0);
+  const auto by_kernel = [&](double log_points) { return excess(log_points, prior, kappa_eff(std::exp(log_points))); };
+  const double share = std::log(learned / (problem.readout_variance * (1 - learned) * prior));
+  const double lazy =
+      solve::found(solve::root_between(by_kernel, share + std::log(lowest) - 1, share + std::log(highest) + 1),
+                   "the points at which the kernel of infinite width learns a share of the target");
+  const auto by_units = [&](double log_points) {
+    const double points = std::exp(log_points), ridge = kappa_eff(points), t = (1 - learned) * c / ridge;
+    return excess(log_points, tilted_square(problem, points * t), ridge);
+  };
+  const double wide = std::log(30.0), nearest = std::min(around, lazy);
+  const auto exact = solve::root_between(by_units, nearest - wide, std::min(around + wide, lazy + 1e-6));
   const double points =
       std::exp(solve::found(exact, "the onset of specialisation (a larger chi is solved more easily)"));
-  return {.points = points, .scaling = std::exp(around), .kappa_eff = kappa_eff(points)};
+  return {.points = points, .scaling = std::exp(around), .lazy = std::exp(lazy), .kappa_eff = kappa_eff(points)};
 }
 
 Applicability SpecialisationOnset::applicability(const Setting& setting) const {
@@ -128,8 +138,10 @@ Result SpecialisationOnset::predict(const Inputs& inputs) const {
   const Onset onset = specialisation_onset(
       problem, [&](double points) { return effective_ridge(spectrum, points, inputs.ridge); }, learned_at_onset);
   const double validity = inputs.dimension / onset.points;
+  const bool specialised = onset.points <= most_of_lazy * onset.lazy;
   Result result;
-  Writer writer(result, equilibrium, validity <= 1.0 / 3 ? Flag::none : Flag::outside_validity);
+  if (!specialised) result.reason = "the kernel at initialisation learns as much there: units need not turn";
+  Writer writer(result, equilibrium, validity <= 1.0 / 3 && specialised ? Flag::none : Flag::outside_validity);
   writer.row(listed("onset_train_size"), onset.points);
   writer.row(listed("onset_scaling"), onset.scaling);
   writer.row(Observable::kappa_eff, onset.kappa_eff);

@@ -29,7 +29,8 @@ std::optional<double> last_ridge_with(const std::function<bool(double)>& holds, 
 }  // namespace
 
 double share_beyond_edge(const OverlapLaw& law, const OverlapShape& shape) {
-  return shape.edge ? law.beyond(*shape.edge) : 0.0;
+  if (shape.edge) return law.beyond(*shape.edge);
+  return shape.central ? 0.0 : 1.0;  // all have left a centre that is a minimum
 }
 
 Transition transition_of(const std::function<OverlapLaw(double ridge)>& law_at, double ridge) {

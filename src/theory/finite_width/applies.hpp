@@ -1,5 +1,9 @@
 #pragma once
+#include <fmt/format.h>
+
 #include "../applicability.hpp"
+#include "fieldscan/core/error.hpp"
+#include "fieldscan/data/draw.hpp"
 
 /// Reasons shared by theories of finite width.
 namespace fieldscan::theory {
@@ -10,6 +14,12 @@ inline Applicability needs_learned_layers(const Setting& setting) {
   if (setting.network.train == network::Trained::readout)
     return {false, "the hidden layers keep their initial values, and it is about those that learn"};
   return needs_draw(setting);
+}
+
+/// Where what is asked for is known of one output alone: throws NumericalError, *not applicable, because …*.
+inline void require_one_output(const data::Draw& draw, const char* because) {
+  if (const Index outputs = draw.train.label.cols(); outputs != 1)
+    throw NumericalError(fmt::format("not applicable to {} outputs, because {}", outputs, because));
 }
 
 }  // namespace fieldscan::theory

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cassert>
 
 #include "applies.hpp"
 #include "fieldscan/core/memory.hpp"
@@ -88,8 +87,6 @@ ScaledAnswer of_one_output(const DeepLinear& theory, const ScaledKernel& kernel,
 ScaledAnswer of_several(const DeepLinear& theory, const ScaledKernel& kernel, const std::vector<double>& widths) {
   const bool mean_field = theory.method == ScaleMethod::mean_field;
   const bool hidden = theory.hidden_kernel == HiddenKernel::with;
-  assert(theory.method != ScaleMethod::exact && "the average over a matrix of scales is not done");
-  assert(!(mean_field && hidden) && "hidden kernels at χ ~ N are those of one output");
   const ScaleMatrix matrix = scale_matrix(kernel, widths, mean_field ? TraceTerm::dropped : TraceTerm::kept);
   return {.posterior = scaled_posterior(kernel, matrix),
           .log_evidence = leading_evidence(matrix, widths),
@@ -133,6 +130,10 @@ Result DeepLinear::predict(const Inputs& inputs, const data::Draw& draw) const {
   const ScaledKernel kernel =
       scaled_kernel(problem_of(inputs.kernel, draw), draw.train.label, inputs.ridge, inputs.chi);
   const auto outputs = kernel.label.cols();
+  if (method == ScaleMethod::exact)
+    require_one_output(draw, "the average over a matrix of scales is not done: `saddle` or `mean_field`");
+  if (method == ScaleMethod::mean_field && hidden_kernel == HiddenKernel::with)
+    require_one_output(draw, "hidden kernels at χ ~ N are derived for one: `saddle`, or without hidden kernels");
   const ScaledAnswer found = outputs == 1 ? of_one_output(*this, kernel, widths) : of_several(*this, kernel, widths);
   const ScaledPosterior& posterior = found.posterior;
   Result result;

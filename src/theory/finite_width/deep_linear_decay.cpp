@@ -24,7 +24,8 @@ const Card DeepLinearDecay::card = {
         "this form with χ and any widths: derived",
     .regime =
         "linear units, one output, decay of all layers towards zero (`anchor: zero`), t → ∞. One hidden layer: exact. "
-        "Deeper: exact where the descent does not end at f = 0, which is a minimum at every ridge",
+        "Deeper: exact where the descent does not end at f = 0, which is a minimum at every ridge, nor stays at the other "
+        "one where f = 0 is lower: numbers are flagged there",
     .effort = "one eigendecomposition, 6 P³, and 3000 P for the root"};
 
 namespace {
@@ -67,6 +68,7 @@ DecayMinimum decay_minimum(const ScaledKernel& kernel, const std::vector<double>
   const double size = square_size(kernel, ridge);
   const double residual = (ridge * label.array() / (kernel.value.array() + ridge)).matrix().squaredNorm();
   const double loss = (residual + kernel.left) / 2 + strength / (2 * power) * std::pow(size, power);
+  out.other = !(loss < out.loss) && widths.size() > 1;
   if (!(loss < out.loss)) return out;
   out.ridge = ridge;
   out.weights = label.array() / (kernel.value.array() + ridge);
@@ -116,10 +118,12 @@ Result DeepLinearDecay::predict(const Inputs& inputs, const data::Draw& draw) co
   const std::vector<double> widths = widths_of(inputs.width, inputs.kernel.depth);
   const ScaledKernel kernel =
       scaled_kernel(problem_of(inputs.kernel, draw), draw.train.label, inputs.ridge, inputs.chi);
+  require_one_output(draw, "its minimum is then one over singular values, which nobody has verified");
   const DecayMinimum minimum = decay_minimum(kernel, widths);
   Result result;
   if (!minimum.ridge) result.reason = "the decay wins: f = 0";
-  Writer writer(result, equilibrium);
+  if (minimum.other) result.reason += ", beside another minimum, where a descent from weights that are not small ends";
+  Writer writer(result, equilibrium, minimum.other ? Flag::outside_validity : Flag::none);
   const Vector mean = kernel.cross.transpose() * minimum.weights;
   writer.row(Observable::error_test, writer.predictor(mean, draw));
   const Vector residual = data::one_output(kernel.label) - kernel.value.cwiseProduct(minimum.weights);

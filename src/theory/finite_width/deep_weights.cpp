@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -21,6 +22,8 @@ namespace {
 constexpr std::array pulls = {0.0, 1.0};
 /// Of the step that the map proposes: it overshoots by what the labels pull.
 constexpr double mixing = 0.3;
+/// Of the equations, relative; more where G = (K_Σ + κ)⁻¹ is rounded to less than that.
+constexpr double solved_to = 1e-8, roundings = 32, least_trusted = 1e-5;
 
 /// The fields W: X̃ᵀW_1X̃ [r × r], then W_l [P × P], as one vector and back.
 struct Fields {
@@ -105,11 +108,15 @@ Passed forward(const DeepGaussian& problem, const Fields& fields) {
 /// The fields that the labels, pulling with a share of their strength, make of these covariances.
 Fields backward(const DeepGaussian& problem, const Passed& passed, double pull) {
   const std::size_t depth = problem.width.size();
-  const Index points = problem.labels.size();
+  const Index points = problem.labels.rows();
   const Factor f = factor(passed.state.kernel, problem.ridge);
-  const Vector t = f.solve(problem.labels);
-  Matrix slope = -problem.chi * t * t.transpose();
-  if (problem.fluctuations > 0) slope += problem.fluctuations * f.solve(Matrix(Matrix::Identity(points, points)));
+  Matrix slope = Matrix::Zero(points, points);
+  for (const auto& label : problem.labels.colwise()) {
+    const Vector t = f.solve(Vector(label));
+    slope += -problem.chi * t * t.transpose();
+  }
+  const double fluctuations = problem.fluctuations * static_cast<double>(problem.labels.cols());
+  if (fluctuations > 0) slope += fluctuations * f.solve(Matrix(Matrix::Identity(points, points)));
   slope *= 0.5 * pull * problem.spec.readout_variance;
   Fields out{.of_layer = std::vector<Matrix>(depth)};
   for (std::size_t l = depth; l-- > 0;) {
@@ -133,6 +140,9 @@ DeepState adapt_deep(const DeepGaussian& problem) {
     const Index side = l == 0 ? problem.inputs.cols() : problem.inputs.rows();
     none.of_layer.emplace_back(Matrix::Zero(side, side));
   }
+  const double condition = forward(problem, none).state.kernel.trace() / problem.ridge;
+  const double reachable =
+      std::clamp(roundings * std::numeric_limits<double>::epsilon() * condition, solved_to, least_trusted);
   const auto solved = [&](double pull, const Vector& guess) {
     const auto map = [&](const Vector& packed) -> Vector {
       const Passed passed = forward(problem, Fields::unpacked(problem, packed));
@@ -142,7 +152,7 @@ DeepState adapt_deep(const DeepGaussian& problem) {
         }
       return Vector::Constant(packed.size(), std::numeric_limits<double>::quiet_NaN());
     };
-    return solve::fixed_point(map, guess, {.tolerance = 1e-8, .largest = 1e300, .steps = 80, .mixing = mixing});
+    return solve::fixed_point(map, guess, {.tolerance = reachable, .largest = 1e300, .steps = 80, .mixing = mixing});
   };
   const auto way = solve::follow<Vector>(pulls, none.packed(), solved).back();
   if (!way.converged) {

@@ -11,7 +11,7 @@ struct DeepGaussian {
   KernelSpec spec;            ///< of L hidden layers
   std::vector<double> width;  ///< N_1 … N_L
   Matrix inputs;              ///< x̃ = (√(σ_w²/d) x, σ_b) in r dimensions [P × r]
-  Vector labels;              ///< [P]
+  Matrix labels;              ///< y [P × C]
   double ridge = 0, chi = 1;
   double fluctuations = 1;  ///< 1: with them; 0: without
 };
@@ -20,11 +20,11 @@ struct DeepGaussian {
 /// pre-activations, C_l their prior given the layer below, K_Σ = σ_a²⟨φφᵀ⟩(Σ_L), G = (K_Σ + κ)⁻¹, t = G y,
 ///
 ///     forward    Σ_1 = (1 + (2/N_1) X̃ᵀW_1X̃)⁻¹,  C_l = σ_w²⟨φφᵀ⟩(Σ_{l−1}) + σ_b²,  Σ_l = (C_l⁻¹ + (2/N_l) W_l)⁻¹
-///     top        W_L = backward_L(σ_a² (G − χ t tᵀ)/2)
+///     top        W_L = backward_L(σ_a² (C G − χ t tᵀ)/2)
 ///     backward   W_{l−1} = backward_{l−1}(σ_w² (B − B Σ_l B) N_l/2),   B = (2/N_l) W_l
 ///
 /// where backward_l takes a derivative by ⟨φφᵀ⟩(Σ_l) to one by Σ_l. They are where the free energy Σ_l N_l KL(Σ_l|C_l)
-/// + (χ/2) yᵀG y + ½ log det(K_Σ + κ) is stationary.
+/// + (χ/2) tr yᵀG y + (C/2) log det(K_Σ + κ) is stationary.
 struct DeepState {
   std::vector<Matrix> covariance;  ///< Σ_1 of the weights [r × r], then Σ_l of the pre-activations [P × P]
   std::vector<Matrix> prior;       ///< C_l, l > 1 [P × P]; empty for the first layer

@@ -29,16 +29,22 @@ double free_energy(const GaussianWeights& problem, const Matrix& root, Matrix& d
   const PairAverages pairs = pair_averages(problem.activation, at * at.transpose());
   if (!pairs.value.allFinite() || !pairs.by_first.allFinite()) return outside;
   const Factor f = factor(problem.readout * pairs.value, problem.ridge);
-  const Vector t = f.solve(problem.labels);
-  const Index points = t.size();
+  const Index points = problem.labels.rows();
+  const auto outputs = static_cast<double>(problem.labels.cols());
   const bool whole = problem.method == VariationalMethod::saddle;
-  Matrix slope = -problem.chi * t * t.transpose();
-  if (whole) slope += f.solve(Matrix(Matrix::Identity(points, points)));
+  Matrix slope = Matrix::Zero(points, points);
+  double pull = 0;  // yᵀ(K_Σ + κ)⁻¹y, over the outputs
+  for (const auto& label : problem.labels.colwise()) {
+    const Vector t = f.solve(Vector(label));
+    slope += -problem.chi * t * t.transpose();
+    pull += label.dot(t);
+  }
+  if (whole) slope += outputs * f.solve(Matrix(Matrix::Identity(points, points)));
   slope *= problem.readout / (2 * problem.width);
   derivative = root - lu.inverse().transpose() + 2 * problem.inputs.transpose() * (pairs.backward(slope) * at);
-  const double fluctuations = whole ? f.log_determinant() : 0.0;
+  const double fluctuations = whole ? outputs * f.log_determinant() : 0.0;
   return 0.5 * (root.squaredNorm() - static_cast<double>(root.rows())) - log_determinant +
-         (problem.chi * problem.labels.dot(t) + fluctuations) / (2 * problem.width);
+         (problem.chi * pull + fluctuations) / (2 * problem.width);
 }
 
 GaussianAdaptation adapt_gaussian(const GaussianWeights& problem) {

@@ -9,15 +9,15 @@ namespace fieldscan::theory {
 struct GaussianWeights {
   network::ActivationChoice activation;
   Matrix inputs;  ///< x̃ of the training points, in r dimensions [P × r]
-  Vector labels;  ///< [P]
+  Matrix labels;  ///< y [P × C]
   double ridge = 0, chi = 1, width = 1, readout = 1;
   VariationalMethod method = VariationalMethod::saddle;
 };
 
 /// S(Σ)/N and its derivative by L [r × r], Σ = L Lᵀ:
 ///
-///     S/N = ½[tr Σ − log det Σ − r] + (χ/2N) yᵀ(K_Σ + κ)⁻¹y + (1/2N) log det(K_Σ + κ)
-///     ∂(S/N)/∂L = L − L⁻ᵀ + 2 X̃ᵀ[M ∘ k_c + diag_μ(2 Σ_ν M_μν k_a(μ, ν))] X̃ L,   M = ((K_Σ + κ)⁻¹ − χ t tᵀ)/2N
+///     S/N = ½[tr Σ − log det Σ − r] + (χ/2N) tr yᵀ(K_Σ + κ)⁻¹y + (C/2N) log det(K_Σ + κ)
+///     ∂(S/N)/∂L = L − L⁻ᵀ + 2 X̃ᵀ[M ∘ k_c + diag_μ(2 Σ_ν M_μν k_a(μ, ν))] X̃ L,   M = (C (K_Σ + κ)⁻¹ − χ t tᵀ)/2N
 ///
 /// with k_a, k_c the derivatives of ⟨φφ′⟩ by the first variance and by the covariance, times σ_a². Infinite where L is
 /// singular.

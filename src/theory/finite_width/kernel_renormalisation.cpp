@@ -141,6 +141,12 @@ Result KernelRenormalisation::predict(const Inputs& inputs, const data::Draw& dr
   const Kind form = kind_of_kernel(*this, depth, is_odd(inputs.kernel.activation));
   const ScaledKernel kernel =
       scaled_kernel(problem_of(inputs.kernel, draw), draw.train.label, inputs.ridge, inputs.chi);
+  if (method == Renormalisation::student_t)
+    require_one_output(draw, "the average over a matrix of scales is not done: `saddle`");
+  if (form != Kind::one_scale)
+    require_one_output(draw, form == Kind::deep
+                                 ? "the scales of its layers are not derived for several: closure vanilla"
+                                 : "units with a mean have two scales, which are not derived for several");
   const double narrowest = *std::ranges::min_element(widths);
   const ScaleForces forces = scale_forces(kernel, 1);
   const GaussianUnits units = gaussian_units(inputs.kernel, draw.train.x, kernel, mean_scale(kernel, widths));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "applies.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/solve/root.hpp"
 #include "fieldscan/theory/finite_width/scaled_kernel.hpp"
@@ -37,6 +38,8 @@ LinearAdaptation adapt_linear(Problem problem, const Matrix& inputs, const data:
   // Directions that K does not see are left out where the ridge is no larger than its rounding.
   const auto span = few_features(problem.train, ridge);
   const auto points = static_cast<double>(draw.train.x.rows());
+  require_one_output(draw,
+                     "linear units are done by their scale alone, which is then a matrix: deep_linear, mean_field");
   const auto given = data::one_output(draw.train.label);
   Vector label = given;
   double left = 0;

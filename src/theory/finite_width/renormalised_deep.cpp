@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -114,6 +115,18 @@ struct LayerEquations {
   }
 };
 
+/// What is left of the equations where they are solved as far as rounding allows: a derivative of K by differences is
+/// rounded, and beside a small ridge αᵀ(dK)α and tr G dK make much of it where rows are equal or opposite.
+double rounding_left(const LayerEquations& equations, const Vector& layer) {
+  constexpr double least_trusted = 1e-6;
+  const double slope = 4 * std::numeric_limits<double>::epsilon() / difference_step;
+  const TrainKernel at = equations.kernel(layer);
+  const Inverse inverse = invert(at.value, equations.ridge, equal_rows(equations.draw.train.x));
+  const Matrix alpha = inverse.solve(Matrix(equations.draw.train.label));
+  const double forces = at.value.trace() * (equations.chi * alpha.squaredNorm() + inverse.diagonal().sum());
+  return std::min(least_trusted, slope * forces / equations.width.minCoeff());
+}
+
 /// K_R on training and test points.
 Problem renormalised_problem(const LayerEquations& equations, const Vector& layer) {
   if (equations.terms.empty()) return problem_of(with_scales(equations.spec, layer), equations.draw);
@@ -141,8 +154,8 @@ RenormalisedKernel renormalised_deep(const KernelSpec& spec, const data::Draw& d
   for (const Vector& start : starts) {
     last = solve::fixed_point([&](const Vector& log_layer) { return equations.next(log_layer); }, start.array().log(),
                               {.tolerance = 1e-10, .steps = 200});
-    if (!last.converged) continue;
     const Vector layer = last.value.array().exp();
+    if (!last.converged && !(last.residual <= rounding_left(equations, layer))) continue;
     const double action = equations.action(layer);
     if (best && !(action < best->action)) continue;
     best = RenormalisedKernel{

@@ -65,6 +65,32 @@ TEST_CASE("the table of theories holds the mean over draws, with its standard er
         nngp.rows);
 }
 
+TEST_CASE("where some data draws have no number the mean over the others says so") {
+  // Labels that pull so strongly that the equations of some draws have no solution.
+  const auto scan = read("scan: {fixed: {network.depth: 2, network.activation: erf, ridge: 0.01}, grid: {network.chi: [20]}}\n",
+                         "[deep_adaptation, nngp]");
+  const TheoryTable table = evaluate_theories(scan);
+  REQUIRE(table.points.size() == 2);
+  const auto point = *scan.point(0, 0);
+  double sum = 0;
+  int numbers = 0;
+  for (int r = 0; r < 8; ++r) try {
+      for (const Row& row : theory::predict(point.theories[0].theory, scan::setting_of(point), r).rows)
+        if (row.observable == Observable::error_test) sum += row.value, ++numbers;
+    } catch (const NumericalError&) {  // not converged
+    }
+  REQUIRE((numbers > 0 && numbers < 8));
+  const auto says = [&](const PredictedPoint& p) {
+    return std::ranges::any_of(p.problems, [&](const std::string& problem) {
+      return problem.find(fmt::format("means are over {} of 8 data draws", numbers)) != std::string::npos;
+    });
+  };
+  CHECK(says(table.points[0]));
+  CHECK_FALSE(says(table.points[1]));
+  CHECK(row_of(table.points[0], Observable::error_test).draws == numbers);
+  CHECK(row_of(table.points[0], Observable::error_test).value == Approx(sum / numbers).epsilon(1e-12));
+}
+
 TEST_CASE("a theory that does not apply says why, and the others go on") {
   const TheoryTable table = evaluate_theories(read("", "[ntk, nngp]"));
   REQUIRE(table.points.size() == 2);

@@ -174,6 +174,28 @@ TEST_CASE("two layers of weakly pulled units: normal pre-activations are nearer 
   CHECK(own < 0.7 * other);
 }
 
+TEST_CASE(
+    "two layers at chi = N: the equations of normal pre-activations are solved, and the variance is far too small",
+    "[slow]") {
+  theory::Setting s = setting_of(20, 20);
+  s.network.depth = 2;
+  s.data.target = data::Linear{};
+  s.data.noise = 0;
+  s.ridge = 0.3;
+  const data::Draw draw = data::make_draw(s.data, s.seed, 0);
+  const Networks networks = sampled(s, draw, 200);
+  const Result deep = theory::predict(theory::AnyTheory(theory::DeepAdaptation{}), s, {0, 0}, draw),
+               wide = theory::predict(theory::AnyTheory(theory::Nngp{}), s, {0, 0}, draw);
+  CHECK(row_of(deep, validity).flag == Flag::outside_validity);
+  CHECK(row_of(deep, validity).value > 3);
+  // Measured of four chains of 300: .0168 where it has .0052, as infinite width.
+  CHECK(networks.variance > 2.5 * row_of(deep, variance_posterior).value);
+  CHECK(row_of(deep, variance_posterior).value == Approx(row_of(wide, variance_posterior).value).epsilon(0.05));
+  // What it is good for: the kernel, and most of the way to the mean.
+  CHECK(networks.alignment == Approx(row_of(deep, alignment).value).epsilon(0.05));
+  CHECK(networks.squared_distance(predictor_of(deep)) < 0.3 * networks.squared_distance(predictor_of(wide)));
+}
+
 TEST_CASE("two layers at chi = N and one direction: no normal pre-activations are found, and that is said") {
   theory::Setting s = setting_of(30, 30);
   s.network.depth = 2;

@@ -44,6 +44,21 @@ TEST_CASE("which theory where") {
   CHECK(recommended_theories(linear) == Names{"deep_linear"});
   linear.applicable.clear();
   CHECK(recommended_theories(linear).empty());
+  // Far from every regime, by more than a factor of five, none is named.
+  RegimeNumbers crowded = far(20, 200, 1);
+  crowded.points = 4000;
+  CHECK(recommended_theories(crowded).empty());
+  crowded.trace = 4;
+  CHECK(recommended_theories(crowded) == Names{"kernel_adaptation"});
+}
+
+TEST_CASE("a plan says where none of the theories is known to hold") {
+  const Regimes nowhere{
+      .list = {{.theories = {}, .points = 3, .signal_low = 20, .signal_high = 20}}, .seconds = 1, .draws = 1};
+  CHECK(regimes_text(nowhere).find("    none is known to hold") != std::string::npos);
+  Regimes somewhere = nowhere;
+  somewhere.list[0].theories = {"nngp"};
+  CHECK(regimes_text(somewhere).find("none is known") == std::string::npos);
 }
 
 TEST_CASE("droplets are recommended alone where P is far beyond d, and beside another from three times d on") {

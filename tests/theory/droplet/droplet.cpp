@@ -273,6 +273,7 @@ std::vector<Counterexample> counterexamples<Droplet>() {
   return {{Droplet{}, unlike(), "the trainer is"},
           {Droplet{}, online(rich()), "number of training points"},
           {Droplet{}, other([](Setting& s) { s.ridge = 0; }), "without a ridge"},
+          {Droplet{}, other([](Setting& s) { s.network.weight_variance = 1e-5; }), "too sharp"},
           {Droplet{}, other([](Setting& s) { s.network.train = network::Trained::readout; }), "hidden layer is frozen"},
           {Droplet{}, other([](Setting& s) { s.network.depth = 2; }), "one hidden layer"},
           {Droplet{}, other([](Setting& s) { s.network.activation = network::Relu{}; }), "closed form for erf"},

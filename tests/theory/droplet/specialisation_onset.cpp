@@ -51,6 +51,34 @@ TEST_CASE("at the onset droplets carry what is learned, and a fifth below nothin
   CHECK(learned(1.1 * points) > 0.02);
 }
 
+TEST_CASE("with a pull that vanishes the onset is where the kernel of infinite width learns as much, and says so") {
+  const Onset weak = onset_at(20, 1, 0.5, 1e-9), strong = onset_at(20, 1, 0.5, 1);
+  // P σ_a² ⟨φ_3²⟩ (1 − ℓ) = ℓ κ with the average over the prior of m, ρ = 1.
+  double square = 0, norm = 0;
+  for (double m = -3; m < 3; m += 0.01) {
+    const double weight = std::exp(-10 * m * m);
+    square += weight * std::pow(hermite_projections(m, m * m + 1, 1, 2)[1], 2);
+    norm += weight;
+  }
+  const double lazy = 0.02 / 0.98 * norm / square;
+  CHECK(weak.points == Approx(lazy).epsilon(1e-6));
+  CHECK(weak.lazy == Approx(lazy).epsilon(1e-6));
+  CHECK(strong.lazy == Approx(lazy).epsilon(1e-6));
+  CHECK(strong.points < 0.3 * lazy);
+  SpecialisationOnset::Inputs inputs{.dimension = 200, .coefficient = 0.5, .width = 50, .ridge = 1};
+  const auto at = [&](double chi) {
+    inputs.chi = chi;
+    return SpecialisationOnset{}.predict(inputs);
+  };
+  for (const double chi : {1e-9, 3e-7, 3e-6}) {
+    CAPTURE(chi);
+    CHECK(at(chi).rows.at(0).flag == Flag::outside_validity);
+    CHECK(at(chi).reason.find("units need not turn") != std::string::npos);
+  }
+  CHECK(at(5).rows.at(0).flag == Flag::none);
+  CHECK(at(5).reason.empty());
+}
+
 namespace fieldscan::theory::laws {
 
 namespace {

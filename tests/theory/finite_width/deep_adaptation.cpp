@@ -149,7 +149,7 @@ DeepGaussian published(double width) {
   DeepGaussian out{.spec = {.depth = 2, .activation = network::Erf{}, .weight_variance = 2.0, .readout_variance = 2.0},
                    .width = {width, width},
                    .inputs = Matrix(points, dimension),
-                   .labels = Vector(points),
+                   .labels = Matrix(points, 1),
                    .ridge = 0.256,
                    .chi = 256};
   NumpyNormals normals(112);
@@ -166,7 +166,8 @@ DeepGaussian published(double width) {
   Vector first(dimension);
   for (double& w : first) w = (2 * uniform() - 1) / std::sqrt(32.0);
   const double second = 2 * uniform() - 1, third = 2 * uniform() - 1;
-  for (Index i = 0; i < points; ++i) out.labels[i] = third * std::erf(second * std::erf(out.inputs.row(i).dot(first)));
+  for (Index i = 0; i < points; ++i)
+    out.labels(i, 0) = third * std::erf(second * std::erf(out.inputs.row(i).dot(first)));
   out.inputs *= std::sqrt(2.0 / dimension);
   return out;
 }
@@ -177,7 +178,7 @@ struct Published {
 };
 Published numbers_of(const DeepGaussian& problem, const Matrix& kernel) {
   const Factor f = factor(kernel, problem.ridge);
-  const Vector& y = problem.labels;
+  const Vector y = problem.labels.col(0);
   const Vector t = f.solve(y);
   const double points = static_cast<double>(y.size()), mean = y.mean();
   const double variance = problem.ridge * (1 - problem.ridge * f.inverse_diagonal().mean()) / problem.chi;

@@ -24,7 +24,8 @@ constexpr auto words(DropletSolver) { return std::array<std::string_view, 2>{"co
 /// f_n)², with the fluctuation of the data as in `learning_curve`: (Σ (c_n − f_n)² + σ²)/(1 − γ) − σ², γ = Σ N_l L_l²/P
 /// of the kernel at initialisation. `mixed_phase_begin` is where p(m) gains its outer maximum when κ alone is changed,
 /// `droplet_onset` where droplet_share then passes 1%: at finite d both are rounded crossovers. N → ∞ at fixed χ is the
-/// equivalent kernel with κ_eff. `validity` is d/P: sums over data must average themselves; flagged above 1/3.
+/// equivalent kernel with κ_eff. `validity` is d/P: sums over data must average themselves; flagged above 1/3, and for
+/// fewer than three inputs (the norms of all inputs are taken as one) or units (which are taken as many).
 ///
 /// `large_modulus`: `modular_addition.hpp`, a theory by itself, as it has no data here. P and the prior are its fields,
 /// N, σ_a² and κ/χ those of the network.
@@ -34,7 +35,7 @@ struct Droplet {
   double prior_strength = 0;
 
   static constexpr std::string_view kind = "droplet";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Droplets of the overlaps: what one hidden layer of finite width learns of a target of one direction.";
   static const Card card;

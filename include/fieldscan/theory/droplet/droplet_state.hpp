@@ -1,5 +1,6 @@
 #pragma once
 #include <string_view>
+#include <vector>
 
 #include "fieldscan/theory/droplet/overlap_law.hpp"
 
@@ -12,11 +13,13 @@ namespace fieldscan::theory {
 ///
 /// over the prior of m and ρ. b → 0 is the equivalent kernel, t = (κ_eff + P σ_a² ⟨φφᵀ⟩)⁻¹ c.
 struct DropletState {
-  Vector multipliers;  ///< t_n [modes]
-  Vector learned;      ///< f_n = c_n − κ_eff t_n [modes]
+  Vector multipliers;                  ///< t_n [modes]
+  Vector learned;                      ///< f_n = c_n − κ_eff t_n [modes]
+  std::vector<Interval> support = {};  ///< where units are
 };
-/// Throws solve::NotConverged where the minimum is not found.
-DropletState droplet_state(const SingleIndex& problem);
+/// The minimum is looked for on nodes where units are at the best t so far, until those are where they are. `near`: the
+/// state of a problem that is nearly this one, from which it is found sooner. Throws solve::NotConverged.
+DropletState droplet_state(const SingleIndex& problem, const DropletState& near = {});
 
 /// Phases of the overlaps, by the names of the field: the numbers of `phase`.
 enum class Phase {

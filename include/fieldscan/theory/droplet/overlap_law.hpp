@@ -1,6 +1,8 @@
 #pragma once
 #include <optional>
+#include <vector>
 
+#include "fieldscan/theory/droplet/overlap_support.hpp"
 #include "fieldscan/theory/droplet/single_index.hpp"
 
 namespace fieldscan::theory {
@@ -16,7 +18,8 @@ Transverse transverse_rule(double dimension, double weight_variance);
 ///
 ///     p(m) ∝ exp(−d m²/(2σ_w²)) ⟨exp((b/2) (P Σ_n t_n φ_n(m, m² + ρ))²)⟩_ρ
 ///
-/// even in m. t: the discrepancy per mode, (c_n − f_n)/κ_eff. Beyond `reach` it is below e^−40 of its centre.
+/// even in m. t: the discrepancy per mode, (c_n − f_n)/κ_eff. Held where it is above e^−40 of its largest value
+/// (`overlap_support.hpp`).
 class OverlapLaw {
  public:
   OverlapLaw(SingleIndex problem, Vector multipliers);
@@ -25,24 +28,22 @@ class OverlapLaw {
   double mass(double low, double high) const;  ///< ∫ p over an interval; its ends may be infinite
   double beyond(double m) const;               ///< share of units with |overlap| > m
   double second_moment() const { return moment_; }
-  double spacing() const { return spacing_; }
-  double reach() const { return reach_; }
-  const Vector& on_grid() const { return log_density_; }  ///< log p at 0, spacing, 2 spacing … up to reach
+  /// Places m ≥ 0, ascending: nodes where the law is held, a few between them and beyond; log p there.
+  const Vector& places() const { return places_; }
+  const Vector& at_places() const { return log_density_; }
 
  private:
   double unnormalised(double m) const;
   double mass_above(double low, double high) const;  ///< 0 ≤ low < high
+  void place_nodes();
 
   SingleIndex problem_;
   Vector multipliers_;
   Transverse transverse_;
-  double spacing_, reach_, log_norm_ = 0, moment_ = 0;
-  Vector log_density_;
+  double spacing_, log_norm_ = 0, moment_ = 0;
+  std::vector<Interval> held_;
+  Vector places_, log_density_;
 };
-
-/// |m| from which on p(m) is below e^−40 of its largest value, whatever ρ: φ_n grow with m towards limits, which bound
-/// the tilt; where that bound lies beyond 400 widths of the prior, because b P² t² is large, by looking for it below.
-double reach_of(const SingleIndex& problem, const VectorView& multipliers);
 
 /// The extremes of p(m) on m ≥ 0.
 struct OverlapShape {

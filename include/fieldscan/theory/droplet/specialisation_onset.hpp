@@ -21,6 +21,7 @@ namespace fieldscan::theory {
 struct Onset {
   double points = 0;     ///< P
   double scaling = 0;    ///< P of the scaling law
+  double lazy = 0;       ///< P at which the kernel of infinite width has learned that share: never less than `points`
   double kappa_eff = 0;  ///< at points
 };
 /// problem: its points and kappa_eff are not used; coefficient has one entry that is not zero. kappa_eff(P) falls.
@@ -28,10 +29,11 @@ struct Onset {
 Onset specialisation_onset(const SingleIndex& problem, const std::function<double(double points)>& kappa_eff,
                            double learned);
 
-/// That as a theory: where 2% are learned. `validity` is d/P there; flagged above 1/3, as for `droplet`.
+/// That as a theory: where 2% are learned. `validity` is d/P there; flagged above 1/3, as for `droplet`, and where the
+/// kernel of infinite width needs less than twice as many points: then no specialisation is seen.
 struct SpecialisationOnset {
   static constexpr std::string_view kind = "specialisation_onset";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "How many points a target without a linear component needs before units turn to it.";
   static const Card card;

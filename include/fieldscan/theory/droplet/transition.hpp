@@ -6,7 +6,7 @@
 
 namespace fieldscan::theory {
 
-/// Share of units beyond the edge of the droplets; 0 where there are none.
+/// Share of units beyond the edge of the droplets; 0 where there are none, 1 where the centre is a minimum without one.
 double share_beyond_edge(const OverlapLaw& law, const OverlapShape& shape);
 
 /// Where droplets appear as κ falls and all else stays.

@@ -25,14 +25,16 @@ struct DecayMinimum {
   Vector weights;               ///< λ-coefficients of α, (λ + μ)⁻¹ Uᵀy; zero where f = 0
   double loss = 0;              ///< with the decay
   double norm = 0;              ///< |θ_l|²
+  bool other = false;  ///< whether f = 0 is lowest and beside it there is another minimum, as deeper networks have
 };
 /// widths' product Π N_l; κ > 0. Throws NotConverged where the root is not found between its brackets.
 DecayMinimum decay_minimum(const ScaledKernel& kernel, const std::vector<double>& widths);
 
-/// The prediction for trainers with `anchor: zero`: of one output, whose first layer alone may have biases.
+/// The prediction for trainers with `anchor: zero`: of one output, whose first layer alone may have biases. Flagged
+/// where f = 0 is the lowest of two minima: a descent from weights that are not small ends at the other one.
 struct DeepLinearDecay {
   static constexpr std::string_view kind = "deep_linear_decay";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Deep linear networks at the end of descent with decay towards zero: closed form at any width.";
   static const Card card;
