@@ -102,10 +102,10 @@ TEST_CASE("wide networks of one layer go where dmft says, by any descent that it
   general.weight_variance = 1.6, general.bias_variance = 0.4, general.readout_variance = 1.8;
   network::Spec mup = net(1, 400, network::Relu{});
   mup.parameterisation = network::Parameterisation::mup;
-  const std::vector<Descending> cases = {
-      descending(net(1, 400, network::Erf{}), 1.5, 0, 0, Anchor::initial),
-      descending(general, 1.2, 0.5, 0.1, Anchor::initial), descending(general, 1.2, 0.5, 0.1, Anchor::zero),
-      descending(mup, 1, 0.3, 0.05, Anchor::zero)};
+  const std::vector<Descending> cases = {descending(net(1, 400, network::Erf{}), 1.5, 0, 0, Anchor::initial),
+                                         descending(general, 1.2, 0.5, 0.1, Anchor::initial),
+                                         descending(general, 1.2, 0.5, 0.1, Anchor::zero),
+                                         descending(mup, 1, 0.3, 0.05, Anchor::zero)};
   for (std::size_t k = 0; k < cases.size(); ++k) {
     CAPTURE(k);
     const Matrix f = networks(cases[k], 300);
@@ -144,9 +144,13 @@ TEST_CASE("wide networks of two layers go where dmft says, with all of its respo
     CHECK(rich.error < 1e-2);
     CHECK(deviation(f, rich, 300, 1) < 4.5);
     // Controls: one population with less of the responses.
-    const theory::FeatureProblem problem = theory::feature_problem(
-        theory::kernel_spec(d.c.network), std::sqrt(d.c.network.chi / 300),
-        {.step = step_of(2), .momentum = d.trainer.momentum, .pull = step_of(2) * d.c.ridge, .anchor = d.trainer.anchor}, d.c.data);
+    const theory::FeatureProblem problem =
+        theory::feature_problem(theory::kernel_spec(d.c.network), std::sqrt(d.c.network.chi / 300),
+                                {.step = step_of(2),
+                                 .momentum = d.trainer.momentum,
+                                 .pull = step_of(2) * d.c.ridge,
+                                 .anchor = d.trainer.anchor},
+                                d.c.data);
     const theory::LayerNoise noise = theory::layer_noise(problem, steps, 2000, Stream(4, Purpose::test, "less", 0, 0));
     const auto less = [&](theory::Responses responses) {
       return Predicted{.f = follow_layers(problem, noise, {steps}, responses).back().test, .error = rich.error};
@@ -162,8 +166,7 @@ TEST_CASE("networks vary between initialisations as width_fluctuations says", "[
     network::ActivationChoice activation;
     double richness, momentum;
   };
-  for (const auto& [activation, richness, momentum] :
-       {Rich{network::Erf{}, 1.5, 0.4}, Rich{network::Relu{}, 0.7, 0}}) {
+  for (const auto& [activation, richness, momentum] : {Rich{network::Erf{}, 1.5, 0.4}, Rich{network::Relu{}, 0.7, 0}}) {
     const Descending d = descending(net(1, 200, activation), richness, momentum, 0.05, Anchor::zero);
     const theory::WidthFluctuations theory{.samples = 4096};
     const theory::Setting s = setting_of(d);

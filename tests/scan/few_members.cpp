@@ -70,8 +70,7 @@ TEST_CASE("members are counted at the points that a test selects, through its de
       "{ensemble: {data_draws: 2, initialisations: 1}, grid: {network.width: [128, 256]}}]\n";
   CHECK(has(told(base(two + "tests: [" + fit + "]\n", flow)), "2 of 5 points has 2 data draws × 1 initialisation"));
   const std::string narrow =
-      "{kind: power_law, of: error_test, versus: width, expect: -1, within: 0.1, where: \"width < "
-      "100\"}";
+      "{kind: power_law, of: error_test, versus: width, expect: -1, within: 0.1, where: \"width < 100\"}";
   CHECK(told(base(two + "tests: [" + narrow + "]\n", flow)).empty());
   const std::string slope = "define: {s: {slope: error_test, along: width, where: \"width < 100\"}}\n";
   CHECK(told(base(two + slope + "tests: [{kind: agreement, of: s, with: -1, within: 0.1}]\n", flow)).empty());

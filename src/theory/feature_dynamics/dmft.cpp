@@ -7,11 +7,11 @@
 
 #include "feature_descent.hpp"
 #include "feature_rows.hpp"
-#include "populations.hpp"
 #include "fieldscan/core/memory.hpp"
 #include "fieldscan/theory/concept.hpp"
 #include "fieldscan/theory/effort.hpp"
 #include "fieldscan/theory/feature_dynamics/layers_in_time.hpp"
+#include "populations.hpp"
 
 namespace fieldscan::theory {
 
@@ -59,7 +59,8 @@ Cost cost_of_units(const Dmft::Inputs& in, double points, double test, double ra
 }
 
 Cost cost_of_layers(const Dmft::Inputs& in, double points, double test) {
-  const double depth = in.kernel.depth, places = (last_step(in) + 1) * points, times = static_cast<double>(in.times.size()),
+  const double depth = in.kernel.depth, places = (last_step(in) + 1) * points,
+               times = static_cast<double>(in.times.size()),
                units = 4.0 * in.samples;  // once whole and once in halves
   const double march = (2 * depth - 2) * places * places * places / 2 + 4 * depth * places * places,
                look = times * test * ((depth - 1) * places * places / 2 + 3 * depth * places);
@@ -70,16 +71,16 @@ Cost cost_of_layers(const Dmft::Inputs& in, double points, double test) {
 }  // namespace
 
 Applicability Dmft::applicability(const Setting& setting) const {
-  if (Applicability descent = needs_feature_descent(setting, learning_rate, momentum); !descent.applies)
-    return descent;
+  if (Applicability descent = needs_feature_descent(setting, learning_rate, momentum); !descent.applies) return descent;
   const int depth = setting.network.depth;
   if (depth > deepest) return {false, fmt::format("beyond {} hidden layers it was not compared with others", deepest)};
   const double steps = last_step(inputs(setting)), places = (steps + 1) * data::train_points(setting.data);
   if (depth > 1 && places > most_places)
-    return {false,
-            fmt::format("its responses of deep networks take memory and time of n² and n³ numbers for each of {} units, "
-                        "n = (steps + 1)·P = {:.0f}, and n ≤ {:.0f} is what it does: fewer, longer steps or fewer points",
-                        samples, places, most_places)};
+    return {
+        false,
+        fmt::format("its responses of deep networks take memory and time of n² and n³ numbers for each of {} units, "
+                    "n = (steps + 1)·P = {:.0f}, and n ≤ {:.0f} is what it does: fewer, longer steps or fewer points",
+                    samples, places, most_places)};
   return {};
 }
 
@@ -103,32 +104,27 @@ bool Dmft::sampled(const Inputs& inputs) const { return inputs.samples > 0; }
 Cost Dmft::cost(const Setting& setting) const {
   const Inputs in = inputs(setting);
   const double points = data::train_points(setting.data), test = data::test_points(setting.data);
-  return in.kernel.depth == 1 ? cost_of_units(in, points, test, input_rank(setting))
-                              : cost_of_layers(in, points, test);
+  return in.kernel.depth == 1 ? cost_of_units(in, points, test, input_rank(setting)) : cost_of_layers(in, points, test);
 }
 
 Result Dmft::predict(const Inputs& inputs, const data::Draw& draw, const Stream& stream) const {
   const double points = static_cast<double>(draw.train.x.rows()), test = static_cast<double>(draw.test.x.rows()),
                rank = std::min(points, static_cast<double>(draw.train.x.cols() + 1));
-  const Cost cost = inputs.kernel.depth == 1 ? cost_of_units(inputs, points, test, rank)
-                                             : cost_of_layers(inputs, points, test);
+  const Cost cost =
+      inputs.kernel.depth == 1 ? cost_of_units(inputs, points, test, rank) : cost_of_layers(inputs, points, test);
   require_memory(cost.bytes, fmt::format("the units of {} points and {:.0f} steps", points, last_step(inputs)));
-  const FeatureProblem problem =
-      feature_problem(inputs.kernel, inputs.richness,
-                      {.step = inputs.step,
-                       .momentum = inputs.momentum,
-                       .pull = inputs.step * inputs.ridge,
-                       .anchor = inputs.anchor},
-                      draw);
+  const FeatureProblem problem = feature_problem(
+      inputs.kernel, inputs.richness,
+      {.step = inputs.step, .momentum = inputs.momentum, .pull = inputs.step * inputs.ridge, .anchor = inputs.anchor},
+      draw);
   std::vector<std::int64_t> steps = steps_of_times(inputs.times, inputs.time_per_step);
   const std::size_t first = steps.front() > 0 ? 1 : 0;  // kernels change since the start
   if (first == 1) steps.insert(steps.begin(), 0);
-  const Trajectories all =
-      inputs.samples > 0 ? sampled_trajectories(problem, steps, inputs.samples, stream) : rule_trajectory(problem, steps);
+  const Trajectories all = inputs.samples > 0 ? sampled_trajectories(problem, steps, inputs.samples, stream)
+                                              : rule_trajectory(problem, steps);
   Result result;
   const std::size_t count = reached(all);
-  for (std::size_t k = first; k < count; ++k)
-    write_feature_state(result, all, k, inputs.times[k - first], draw);
+  for (std::size_t k = first; k < count; ++k) write_feature_state(result, all, k, inputs.times[k - first], draw);
   if (count < steps.size()) {
     result.outcome = Outcome::diverged;
     result.reason = fmt::format("the training error is above 10⁴ times its first value after {} steps", steps[count]);

@@ -16,8 +16,9 @@ Applicability needs_rate(const Setting& setting, const std::optional<double>& ra
   } else if (rate || momentum) {
     return {false, "its own learning_rate and momentum are for `training: none`; here they are the trainer's"};
   } else if (is_any<dynamics::Flow>(setting.dynamics)) {
-    return {false, "it takes the trainer's own steps, and with `learning_rate: auto` every replica has others: give a "
-                   "rate, as a multiple of χ"};
+    return {false,
+            "it takes the trainer's own steps, and with `learning_rate: auto` every replica has others: give a "
+            "rate, as a multiple of χ"};
   } else if (!is_any<dynamics::Descent>(setting.dynamics)) {
     return {false, "it describes gradient descent over the whole training set, and the trainer is " + setting.trainer};
   }
@@ -31,8 +32,9 @@ Applicability needs_feature_descent(const Setting& setting, const std::optional<
   if (Applicability rates = needs_rate(setting, rate, momentum); !rates.applies) return rates;
   const network::Spec& network = setting.network;
   if (network.parameterisation == network::Parameterisation::standard)
-    return {false, "in the standard parameterisation the rates of the layers differ by powers of the width; it takes "
-                   "ntk or mup, with χ ∝ N"};
+    return {false,
+            "in the standard parameterisation the rates of the layers differ by powers of the width; it takes "
+            "ntk or mup, with χ ∝ N"};
   if (network.train != network::Trained::all) return {false, "it describes networks all of whose tensors move"};
   const auto& width = network.width.values;
   if (std::ranges::any_of(width, [&](int n) { return n != width.front(); }))

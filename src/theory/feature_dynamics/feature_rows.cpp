@@ -56,8 +56,8 @@ std::size_t reached(const Trajectories& all) {
 void write_feature_state(Result& result, const Trajectories& all, std::size_t k, double time, const data::Draw& draw) {
   using enum Observable;
   using Path = std::vector<FeatureState>;
-  const Matrix test = columns(all, [&](const Path& path) -> const Vector& { return path[k].test; }),
-               train = columns(all, [&](const Path& path) -> const Vector& { return path[k].train; });
+  const Matrix test = columns(all, [&](const Path&path) -> const Vector& { return path[k].test; }),
+               train = columns(all, [&](const Path&path) -> const Vector& { return path[k].train; });
   if (test.cols() > 1)
     write_sampled_predictor(result, Flag::none, test, draw, time);
   else

@@ -11,7 +11,7 @@ namespace {
 
 constexpr double smallest_jitter = 1e-10, largest_jitter = 1e-6;  ///< of the mean of the diagonal
 constexpr double smallest_root = 1e-280;                          ///< where all inputs are zero there is nothing else
-constexpr double kink_width = 0.2;                               ///< of the standard deviation of h
+constexpr double kink_width = 0.2;                                ///< of the standard deviation of h
 constexpr double difference = 1e-4;
 
 std::span<double> columns_of(Matrix& m, Index first, Index count) {
@@ -41,10 +41,7 @@ void extend_root(const Matrix& covariance, Index now, Index points, Matrix& root
   auto cross = root.block(now, 0, points, now);
   cross = covariance.block(now, 0, points, now);
   if (now > 0)
-    root.topLeftCorner(now, now)
-        .triangularView<Eigen::Lower>()
-        .transpose()
-        .solveInPlace<Eigen::OnTheRight>(cross);
+    root.topLeftCorner(now, now).triangularView<Eigen::Lower>().transpose().solveInPlace<Eigen::OnTheRight>(cross);
   const Matrix block = covariance.block(now, now, points, points), rest = block - cross * cross.transpose();
   for (double jitter = smallest_jitter; jitter <= 1.01 * largest_jitter; jitter *= 100) {
     const double added = jitter * block.trace() / static_cast<double>(points) + smallest_root;
@@ -167,8 +164,8 @@ void LayersInTime::march() {
   for (std::size_t l = 0; l < layers_.size(); ++l) go_up(l);
   for (std::size_t l = layers_.size(); l-- > 0;) go_down(l);
   const Layer& last = layers_.back();
-  output_ = last.phi.middleCols(now, points_).transpose() * top_ /
-            (problem_->scale * static_cast<double>(last.phi.rows()));
+  output_ =
+      last.phi.middleCols(now, points_).transpose() * top_ / (problem_->scale * static_cast<double>(last.phi.rows()));
   residual_.segment(now, points_) = problem_->label - output_;
 }
 

@@ -66,8 +66,8 @@ std::vector<FeatureState> with_halves(Index pairs, Follow&& follow) {
 /// Of one hidden layer.
 std::vector<FeatureState> by_units(const FeatureProblem& problem, const std::vector<std::int64_t>& steps, Index pairs,
                                    const Stream& stream) {
-  Matrix normals(pairs, 1 + problem.train_root.cols()), own(problem.test_own.size() > 0 ? pairs : 0,
-                                                            problem.test_own.size());
+  Matrix normals(pairs, 1 + problem.train_root.cols()),
+      own(problem.test_own.size() > 0 ? pairs : 0, problem.test_own.size());
   stream.normals({normals.data(), static_cast<std::size_t>(normals.size())});
   stream.normals({own.data(), static_cast<std::size_t>(own.size())}, static_cast<std::uint64_t>(normals.size()));
   const Moments moments = moments_of(pairs / 2, normals.cols());
@@ -82,15 +82,15 @@ std::vector<FeatureState> by_units(const FeatureProblem& problem, const std::vec
 std::vector<FeatureState> by_layers(const FeatureProblem& problem, const std::vector<std::int64_t>& steps, Index pairs,
                                     const Stream& stream) {
   const LayerNoise noise = layer_noise(problem, steps.back(), pairs, stream);
-  return with_halves(pairs, [&](Index first, Index count) {
-    return follow_layers(problem, part_of(noise, first, count), steps);
-  });
+  return with_halves(
+      pairs, [&](Index first, Index count) { return follow_layers(problem, part_of(noise, first, count), steps); });
 }
 
 }  // namespace
 
 bool has_unit_rule(const KernelSpec& spec, double rank) {
-  return spec.depth == 1 && (is_linear(spec.activation) || (is_smooth(spec.activation) && rank <= most_rule_directions));
+  return spec.depth == 1 &&
+         (is_linear(spec.activation) || (is_smooth(spec.activation) && rank <= most_rule_directions));
 }
 
 Trajectories rule_trajectory(const FeatureProblem& problem, const std::vector<std::int64_t>& steps) {
@@ -104,7 +104,8 @@ Trajectories sampled_trajectories(const FeatureProblem& problem, const std::vect
   const int count = deep ? layer_populations : unit_populations;
   for (int b = 0; b < count; ++b) {
     const Stream own(stream.key(), Purpose::theory, "population", static_cast<std::uint64_t>(b), 0);
-    all.push_back(deep ? by_layers(problem, steps, samples / count, own) : by_units(problem, steps, samples / count, own));
+    all.push_back(deep ? by_layers(problem, steps, samples / count, own)
+                       : by_units(problem, steps, samples / count, own));
   }
   return all;
 }

@@ -8,8 +8,8 @@ namespace fieldscan::theory {
 inline constexpr int unit_populations = 16;
 inline constexpr int layer_populations = 8;  ///< fewer and larger: the responses of one stay in memory
 
-/// Whether averages over units are taken by a rule: of one hidden layer of linear units, whose second moments close, and
-/// of smooth ones that see at most two directions. rank: of the inputs.
+/// Whether averages over units are taken by a rule: of one hidden layer of linear units, whose second moments close,
+/// and of smooth ones that see at most two directions. rank: of the inputs.
 bool has_unit_rule(const KernelSpec& spec, double rank);
 
 /// By that rule. Throws NotConverged where a coarser one says something else.

@@ -40,8 +40,11 @@ UnitFluctuations unit_fluctuations(const FeatureProblem& problem, const UnitSamp
   const Index points = problem.label.size(), last = steps.back(), places = (last + 1) * points;
   const double size = std::sqrt(problem.label.squaredNorm() / static_cast<double>(points));
   const double shift = difference * (size > 0 ? size : 1);
-  UnitFluctuations out{.response = Matrix::Zero(places, places), .covariance = {}, .test_response = {},
-                       .test_covariance = {}, .test_variance = {}};
+  UnitFluctuations out{.response = Matrix::Zero(places, places),
+                       .covariance = {},
+                       .test_response = {},
+                       .test_covariance = {},
+                       .test_variance = {}};
   out.test_response.assign(steps.size(), Matrix::Zero(problem.test_root.rows(), places));
   Matrix residual(points, last + 1), unit(sample.readout.size(), places);
   std::vector<UnitsInTime> at;  // before each step
@@ -58,8 +61,8 @@ UnitFluctuations unit_fluctuations(const FeatureProblem& problem, const UnitSamp
   for (Index s = 0; s < last; ++s)
     for (Index nu = 0; nu < points; ++nu)
       for (const double sign : {1.0, -1.0})
-        add_response(at[static_cast<std::size_t>(s)], problem, residual, s, nu, sign * shift, steps,
-                     sign / (2 * shift), out);
+        add_response(at[static_cast<std::size_t>(s)], problem, residual, s, nu, sign * shift, steps, sign / (2 * shift),
+                     out);
   out.covariance = covariance_of(unit, unit, sample.weight);
   for (const Matrix& test : tests) {
     out.test_covariance.push_back(covariance_of(unit, test, sample.weight));

@@ -38,11 +38,9 @@ void UnitsInTime::evaluate() {
     const Index n = block.readout.size();
     block.phi = start_ * block.start;
     multiply<double>(1, block.learned, problem_->kernel, block.phi, Put::added);
-    network::value_and_derivative(problem_->spec.activation, all_of(block.phi), all_of(block.phi),
-                                  all_of(block.slope));
+    network::value_and_derivative(problem_->spec.activation, all_of(block.phi), all_of(block.phi), all_of(block.slope));
     block.readout = start_ * sample_->readout.segment(block.first, n) + block.readout_learned;
-    output_.noalias() +=
-        block.phi.transpose() * sample_->weight.segment(block.first, n).cwiseProduct(block.readout);
+    output_.noalias() += block.phi.transpose() * sample_->weight.segment(block.first, n).cwiseProduct(block.readout);
   }
   output_ /= problem_->scale;
 }
@@ -74,8 +72,7 @@ Matrix UnitsInTime::test_fields(std::size_t number) const {
   const Index n = block.readout.size();
   Matrix h = start_ * sample_->normals.middleRows(block.first, n) * problem_->test_root.transpose();
   h.noalias() += block.learned * problem_->cross;
-  if (sample_->own.size() > 0)
-    h += start_ * sample_->own.middleRows(block.first, n) * problem_->test_own.asDiagonal();
+  if (sample_->own.size() > 0) h += start_ * sample_->own.middleRows(block.first, n) * problem_->test_own.asDiagonal();
   return h;
 }
 

@@ -29,8 +29,8 @@ const Card WidthFluctuations::card = {
 namespace {
 
 constexpr double most_places = 1000;
-/// Of the residuals, to differentiate by them: far above rounding; and so that many units cross a kink, the average over
-/// them being smooth.
+/// Of the residuals, to differentiate by them: far above rounding; and so that many units cross a kink, the average
+/// over them being smooth.
 constexpr double smooth_difference = 0.003, kinked_difference = 0.3;
 
 double last_step(const Dmft::Inputs& in) { return std::round(in.times.back() / in.time_per_step); }
@@ -47,8 +47,7 @@ std::vector<UnitFluctuations> populations_of(const FeatureProblem& problem, cons
                                              int samples, const Stream& stream) {
   std::vector<UnitFluctuations> out;
   const Index pairs = samples / WidthFluctuations::estimates, tests = problem.test_own.size();
-  const double difference =
-      network::is_rectifier(problem.spec.activation) ? kinked_difference : smooth_difference;
+  const double difference = network::is_rectifier(problem.spec.activation) ? kinked_difference : smooth_difference;
   for (std::uint32_t b = 0; b < WidthFluctuations::estimates; ++b) {
     const Stream own_stream = stream.at(0, b);
     Matrix normals(pairs, 1 + problem.train_root.cols()), own(tests > 0 ? pairs : 0, tests);
@@ -65,8 +64,7 @@ std::vector<UnitFluctuations> populations_of(const FeatureProblem& problem, cons
 }  // namespace
 
 Applicability WidthFluctuations::applicability(const Setting& setting) const {
-  if (Applicability descent = needs_feature_descent(setting, learning_rate, momentum); !descent.applies)
-    return descent;
+  if (Applicability descent = needs_feature_descent(setting, learning_rate, momentum); !descent.applies) return descent;
   if (setting.network.depth > 1) return {false, "of several hidden layers the fluctuations are not known here"};
   if (setting.network.centred)
     return {false, "the output at initialisation is subtracted, and what then fluctuates is not known here"};
@@ -81,10 +79,8 @@ Applicability WidthFluctuations::applicability(const Setting& setting) const {
 }
 
 WidthFluctuations::Inputs WidthFluctuations::inputs(const Setting& setting) const {
-  const Dmft mean{.learning_rate = learning_rate,
-                  .momentum = momentum,
-                  .averages = Dmft::Averages::sampled,
-                  .samples = samples};
+  const Dmft mean{
+      .learning_rate = learning_rate, .momentum = momentum, .averages = Dmft::Averages::sampled, .samples = samples};
   return {.descent = mean.inputs(setting), .width = network::last_width(setting.network)};
 }
 

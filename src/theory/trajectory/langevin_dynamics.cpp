@@ -112,10 +112,9 @@ Result LangevinDynamics::predict(const Inputs& inputs, const data::Draw& draw) c
   const double stiffest = tangent.rows() > 0 ? 1 + eigenvalues(tangent)[0] / inputs.ridge : 1;
   if (inputs.step * stiffest >= 2) {
     result.outcome = Outcome::diverged;
-    result.reason = fmt::format(
-        "the step {:.3g} times the stiffest mode, 1 + λ_max(Θ)/κ = {:.4g}, is {:.3g}, stable "
-        "below 2",
-        inputs.step, stiffest, inputs.step * stiffest);
+    result.reason =
+        fmt::format("the step {:.3g} times the stiffest mode, 1 + λ_max(Θ)/κ = {:.4g}, is {:.3g}, stable below 2",
+                    inputs.step, stiffest, inputs.step * stiffest);
     return result;
   }
   const std::vector<double> steps = relaxing::steps_of(inputs.times, inputs.step / inputs.ridge);

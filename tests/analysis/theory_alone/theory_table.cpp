@@ -67,8 +67,9 @@ TEST_CASE("the table of theories holds the mean over draws, with its standard er
 
 TEST_CASE("where some data draws have no number the mean over the others says so") {
   // Labels that pull so strongly that the equations of some draws have no solution.
-  const auto scan = read("scan: {fixed: {network.depth: 2, network.activation: erf, ridge: 0.01}, grid: {network.chi: [20]}}\n",
-                         "[deep_adaptation, nngp]");
+  const auto scan =
+      read("scan: {fixed: {network.depth: 2, network.activation: erf, ridge: 0.01}, grid: {network.chi: [20]}}\n",
+           "[deep_adaptation, nngp]");
   const TheoryTable table = evaluate_theories(scan);
   REQUIRE(table.points.size() == 2);
   const auto point = *scan.point(0, 0);

@@ -90,12 +90,12 @@ TEST_CASE("linear units close exactly, in one layer and in several") {
 
 TEST_CASE("a layer marched in time is its population, with momentum and ridge") {
   for (const auto anchor : {dynamics::Anchor::initial, dynamics::Anchor::zero}) {
-    const FeatureProblem problem = problem_of(
-        three_points(), three_labels, network::Tanh{}, 1, 1.5,
-        {.step = 0.2, .momentum = 0.6, .pull = 0.03, .anchor = anchor});
+    const FeatureProblem problem = problem_of(three_points(), three_labels, network::Tanh{}, 1, 1.5,
+                                              {.step = 0.2, .momentum = 0.6, .pull = 0.03, .anchor = anchor});
     Matrix normals(200, 4);
     stream(2).normals({normals.data(), 800});
-    const LayerNoise noise{.forward = {normals.rightCols(3)}, .backward = {normals.leftCols(1)}, .own = {Matrix(200, 0)}};
+    const LayerNoise noise{
+        .forward = {normals.rightCols(3)}, .backward = {normals.leftCols(1)}, .own = {Matrix(200, 0)}};
     const auto units = follow_units(problem, paired_units(normals, Matrix(0, 0), Moments::drawn), {1, 7, 15}),
                layers = follow_layers(problem, noise, {1, 7, 15});
     for (std::size_t k = 0; k < 3; ++k) {
@@ -131,13 +131,11 @@ TEST_CASE("decay towards zero has the reference numbers") {
   draw.train.x = table(5, 1.3);
   draw.train.label = (Vector(5) << 1, -0.5, 0.8, 0.2, -1.1).finished();
   draw.test.x = table(2, 2.1);
-  const FeatureProblem problem =
-      feature_problem({.activation = network::Tanh{}}, 1,
-                      {.step = 0.1, .pull = 0.1 * 0.05, .anchor = dynamics::Anchor::zero}, draw);
+  const FeatureProblem problem = feature_problem(
+      {.activation = network::Tanh{}}, 1, {.step = 0.1, .pull = 0.1 * 0.05, .anchor = dynamics::Anchor::zero}, draw);
   Matrix normals(16384, 1 + problem.train_root.cols());
   stream(4).normals({normals.data(), static_cast<std::size_t>(normals.size())});
-  const auto states =
-      follow_units(problem, paired_units(normals, Matrix(0, 0), Moments::exact), {1, 10, 50});
+  const auto states = follow_units(problem, paired_units(normals, Matrix(0, 0), Moments::exact), {1, 10, 50});
   const Vector first = (Vector(5) << 0.133923, -0.161289, 0.186303, -0.131449, -0.206469).finished(),
                last = (Vector(5) << 1.018979, -0.572719, 0.529526, -0.069535, -1.045884).finished(),
                tests = (Vector(2) << 0.349282, 0.326149).finished();
@@ -150,8 +148,7 @@ TEST_CASE("variances of one layer have the reference numbers") {
   // N Var f on the training set, which here is the test set; γ₀² N Var f(0) = ⟨φ²⟩.
   const FeatureProblem problem =
       problem_of(Matrix::Constant(1, 1, 0.8), Vector::Ones(1), network::Tanh{}, 1, 1, {.step = 0.2});
-  const UnitFluctuations found =
-      unit_fluctuations(problem, product_units_in_ball(1, 0.16, 8), {0, 5, 20}, 0.003);
+  const UnitFluctuations found = unit_fluctuations(problem, product_units_in_ball(1, 0.16, 8), {0, 5, 20}, 0.003);
   const std::vector<double> expected = {0.3540870681940804, 0.15833045515423738, 0.0067125472095662594};
   for (std::size_t k = 0; k < 3; ++k) {
     CAPTURE(k);

@@ -16,7 +16,8 @@ namespace fieldscan::theory {
 /// A layer is a population of units in the field that they make themselves. Where their averages can be taken by a rule
 /// the numbers are exact: linear units, whose second moments close, and smooth units that see at most two directions.
 /// Otherwise units are sampled, in populations that know nothing of each other: their spread is the standard error. A
-/// population of S units is a network of width S, with a bias in 1/S; each is run in halves as well, which takes it off.
+/// population of S units is a network of width S, with a bias in 1/S; each is run in halves as well, which takes it
+/// off.
 ///
 /// The width is not among the inputs, γ₀ is: with χ ∝ N and η ∝ χ one prediction serves all widths. Networks differ by
 /// the fluctuation of f, of variance ∝ 1/N (⟨K⟩/χ at the start unless they are centred), and a bias ∝ 1/N.
@@ -39,10 +40,9 @@ struct Dmft {
   static const Card card;
   static constexpr Given given = Given::draw;
   static constexpr int estimates = 8;  ///< at least so many independent ones make the errors
-  static constexpr std::array observables = {Observable::predictor,     Observable::error_test,
-                                             Observable::error_train,   Observable::error_mean_predictor,
-                                             Observable::learnability,  Observable::alignment,
-                                             Observable::kernel_change, listed("predictor_error")};
+  static constexpr std::array observables = {
+      Observable::predictor,    Observable::error_test, Observable::error_train,   Observable::error_mean_predictor,
+      Observable::learnability, Observable::alignment,  Observable::kernel_change, listed("predictor_error")};
   static auto fields() {
     return std::tuple{
         field("learning_rate", &Dmft::learning_rate, "η, for `training: none`; left out: the trainer's", positive()),

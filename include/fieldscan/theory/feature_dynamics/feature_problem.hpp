@@ -37,13 +37,13 @@ DescentMemory memory_of(const DescentSteps& descent, Index steps);
 /// + own∘ξ at the test points with independent normals z, ξ; no average has two test points.
 struct FeatureProblem {
   KernelSpec spec;
-  Matrix train_root;   ///< U [P × rank]
-  Matrix test_root;    ///< U* [P* × rank]
-  Vector test_own;     ///< [P*], or empty: z says all
-  Matrix kernel;       ///< K¹ [P × P]
-  Matrix cross;        ///< K¹ to the test points [P × P*]
-  Vector label;        ///< y [P]
-  double scale = 1;    ///< g = γ₀/σ_a
+  Matrix train_root;  ///< U [P × rank]
+  Matrix test_root;   ///< U* [P* × rank]
+  Vector test_own;    ///< [P*], or empty: z says all
+  Matrix kernel;      ///< K¹ [P × P]
+  Matrix cross;       ///< K¹ to the test points [P × P*]
+  Vector label;       ///< y [P]
+  double scale = 1;   ///< g = γ₀/σ_a
   DescentSteps descent;
 
   double pull() const { return descent.step * spec.readout_variance * scale; }  ///< e

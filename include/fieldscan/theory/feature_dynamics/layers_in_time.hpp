@@ -22,12 +22,12 @@ LayerNoise layer_noise(const FeatureProblem& problem, Index steps, Index pairs, 
 /// A part of the pairs.
 LayerNoise part_of(const LayerNoise& noise, Index first, Index pairs);
 
-/// L hidden layers of infinite width. With places as in `LayerTangent`, Cˡ = σ_w² Φˡ⁻¹ + σ_b², Φ = ⟨φφ⟩, Dˡ = σ_w² Gˡ⁺¹,
-/// G = ⟨gg⟩ (C¹ = K¹, D^L = 1), m the memory of the descent, s = start:
+/// L hidden layers of infinite width. With places as in `LayerTangent`, Cˡ = σ_w² Φˡ⁻¹ + σ_b², Φ = ⟨φφ⟩, Dˡ = σ_w²
+/// Gˡ⁺¹, G = ⟨gg⟩ (C¹ = K¹, D^L = 1), m the memory of the descent, s = start:
 ///
-///     hˡ(t) = s(t) [uˡ(t) + Σ_{t′<t} σ_w² Aˡ⁻¹(t, t′) gˡ(t′)] + e Σ_{t′<t} m(t − t′) Cˡ(t, t′) Δ(t′) gˡ(t′),  u ~ (0, C)
-///     zˡ(t) = s(t) [rˡ(t) + Σ_{t′≤t} σ_w² Bˡ(t, t′) φ(t′)] + e Σ_{t′<t} m(t − t′) Dˡ(t, t′) Δ(t′) φ(t′),      r ~ (0, D)
-///     Aˡ(t, t′) = ⟨∂φ(hˡ(t))/∂rˡ(t′)⟩,  Bˡ(t, t′) = ⟨∂gˡ⁺¹(t)/∂uˡ⁺¹(t′)⟩,  f(t) = ⟨z^L φ(h^L)⟩/g
+///     hˡ(t) = s(t) [uˡ(t) + Σ_{t′<t} σ_w² Aˡ⁻¹(t, t′) gˡ(t′)] + e Σ_{t′<t} m(t − t′) Cˡ(t, t′) Δ(t′) gˡ(t′),  u ~ (0,
+///     C) zˡ(t) = s(t) [rˡ(t) + Σ_{t′≤t} σ_w² Bˡ(t, t′) φ(t′)] + e Σ_{t′<t} m(t − t′) Dˡ(t, t′) Δ(t′) φ(t′),      r ~
+///     (0, D) Aˡ(t, t′) = ⟨∂φ(hˡ(t))/∂rˡ(t′)⟩,  Bˡ(t, t′) = ⟨∂gˡ⁺¹(t)/∂uˡ⁺¹(t′)⟩,  f(t) = ⟨z^L φ(h^L)⟩/g
 ///
 /// Everything at t follows from what is before it, upwards through the layers and down again: no iteration. B(t, t) =
 /// ⟨φ″ z⟩ is zero at the start and not later. Units come in pairs (u, r), (u, −r). φ″ of a rectifier, a δ function, is
@@ -46,11 +46,11 @@ class LayersInTime {
 
  private:
   struct Layer {
-    Matrix forward, backward;      ///< normals of u and r, with their mirror images [units × …]
-    Matrix h;                      ///< at this step [units × P]
-    Matrix phi, slope, g;          ///< [units × places]
-    Matrix covariance, root;       ///< C and its factor [places × places]
-    Matrix gradients, back_root;   ///< G, and the factor of D
+    Matrix forward, backward;     ///< normals of u and r, with their mirror images [units × …]
+    Matrix h;                     ///< at this step [units × P]
+    Matrix phi, slope, g;         ///< [units × places]
+    Matrix covariance, root;      ///< C and its factor [places × places]
+    Matrix gradients, back_root;  ///< G, and the factor of D
     Matrix answer_phi, answer_g;  ///< A of this layer; B of the layer below: this one's ⟨∂g/∂u⟩; at this step
     std::optional<LayerTangent> by_forward, by_backward;
   };

@@ -3,8 +3,8 @@
 
 namespace fieldscan::theory {
 
-/// What makes networks of N units differ, of one hidden layer. With o = a φ(h)/g of one unit in the field of all others,
-/// at the places (t, μ) in steps 0 … T, and its average's derivative D by the residuals Δ before,
+/// What makes networks of N units differ, of one hidden layer. With o = a φ(h)/g of one unit in the field of all
+/// others, at the places (t, μ) in steps 0 … T, and its average's derivative D by the residuals Δ before,
 ///
 ///     δf = (1 + D)⁻¹ δo,   N Cov[f, f] = (1 + D)⁻¹ Cov[o, o] (1 + D)⁻ᵀ,
 ///

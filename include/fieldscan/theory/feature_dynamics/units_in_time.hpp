@@ -54,8 +54,8 @@ class UnitsInTime {
   Matrix test_fields(std::size_t block) const;
   struct Block {
     Index first = 0;
-    Matrix start;               ///< U z [n × P]
-    Matrix learned, velocity;   ///< c and its velocity [n × P]
+    Matrix start;              ///< U z [n × P]
+    Matrix learned, velocity;  ///< c and its velocity [n × P]
     Vector readout, readout_learned, readout_velocity;
     Matrix phi, slope;  ///< φ(h), φ′(h)
   };

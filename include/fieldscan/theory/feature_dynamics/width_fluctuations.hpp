@@ -4,8 +4,8 @@
 namespace fieldscan::theory {
 
 /// How far networks of one hidden layer of width N are from each other while they learn features: Var f = Σ/N to first
-/// order, at any γ₀, over initialisations at one data draw; see `UnitFluctuations`. `variance_init` is its mean over the
-/// test points: that of networks with a fresh test set, whose `variance_init` holds all that initialisations make.
+/// order, at any γ₀, over initialisations at one data draw; see `UnitFluctuations`. `variance_init` is its mean over
+/// the test points: that of networks with a fresh test set, whose `variance_init` holds all that initialisations make.
 ///
 /// At the start it is ⟨K⟩/χ. The mean is that of `dmft`, with a bias of the same order, which is not predicted.
 struct WidthFluctuations {
