@@ -41,7 +41,7 @@ namespace {
 constexpr double most_deep_signal = 0.5;
 /// Measured: from infinite width, and where labels pull strongly by steps of their energy, each of many sweeps.
 double sweeps_expected(const network::Spec& network) {
-  return 25 + 900 * std::min(1.0, network.chi / static_cast<double>(network::last_width(network)));
+  return 25 + 900 * std::pow(std::min(1.0, network.chi / static_cast<double>(network::last_width(network))), 2);
 }
 
 PerLayer<int> one_width_if_equal(const network::Spec& spec) {

@@ -118,7 +118,7 @@ struct LayerEquations {
 /// What is left of the equations where they are solved as far as rounding allows: a derivative of K by differences is
 /// rounded, and beside a small ridge αᵀ(dK)α and tr G dK make much of it where rows are equal or opposite.
 double rounding_left(const LayerEquations& equations, const Vector& layer) {
-  constexpr double least_trusted = 1e-6;
+  constexpr double least_trusted = 1e-5;
   const double slope = 4 * std::numeric_limits<double>::epsilon() / difference_step;
   const TrainKernel at = equations.kernel(layer);
   const Inverse inverse = invert(at.value, equations.ridge, equal_rows(equations.draw.train.x));

