@@ -37,7 +37,7 @@ TEST_CASE("opposite rows are equal rows of odd units, as far as rounding allows,
   s.network.depth = 2;
   s.network.width = 20;
   for (const auto& [ridge, chi, conflict] :
-       {std::tuple{1e-3, 1.0, 0.0}, {1e-5, 1.0, 0.3}, {1e-7, 1.0, 0.3}, {1e-7, 1e-6, 0.3}}) {
+       {std::tuple{1e-3, 1.0, 0.0}, {1e-5, 1.0, 0.3}, {1e-7, 1.0, 0.0}, {1e-7, 1e-6, 0.3}}) {
     CAPTURE(ridge, chi, conflict);
     s.ridge = ridge;
     s.network.chi = chi;
