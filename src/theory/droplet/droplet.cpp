@@ -197,7 +197,7 @@ Cost Droplet::cost(const Setting& setting) const {
   // Measured: nodes in ρ, and steps of Newton's method, the more the sharper the law is and the smaller κ beside it.
   const double dimension = data::dimension_of(setting.data.input), sharpness = sharpness_of(setting);
   const double across = 50 + 3 * std::sqrt(dimension), along = 16 * std::sqrt(dimension) + 60;
-  const double small_ridge = std::max(0.0, std::pow(setting.ridge, -0.25) - 1);
+  const double small_ridge = std::max(0.0, std::pow(std::max(setting.ridge, 1e-12), -0.25) - 1);
   const double steps = std::pow(sharpness, 0.6) * (1 + std::min(1.0, sharpness / 5000) * small_ridge);
   return {.seconds = 0.02 + 3e-5 * across * steps, .bytes = 240 * across * along};
 }
