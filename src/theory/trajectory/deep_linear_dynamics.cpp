@@ -105,12 +105,11 @@ Cost DeepLinearDynamics::cost(const Setting& setting) const {
   const Inputs in = inputs(setting);
   const double points = data::train_points(setting.data), test = data::test_points(setting.data);
   const auto steps = static_cast<double>(deep_linear_in_time::steps_of(in).back() + 1);
-  const double marching = in.depth * steps * steps * steps * (8 * points + 24) / 3 / (flops_per_second / 4);
+  const double marching = in.depth * steps * steps * steps * (8 * points + 24) / 3 / flops_per_second;
   const double looking = static_cast<double>(in.times.size()) * points *
                          (2 * in.depth * steps * (steps + points) + 12 * points * points + 2 * test);
-  return {.seconds =
-              1e-4 + marching +
-              (looking + 2 * points * data::input_dimension(setting.data) * (points + test)) / (flops_per_second / 4),
+  return {.seconds = 1e-4 + marching +
+                     (looking + 2 * points * data::input_dimension(setting.data) * (points + test)) / flops_per_second,
           .bytes = 8 * (7 * in.depth * steps * steps + 6 * points * (steps + points) + points * test),
           .threads = threads_of(points)};
 }

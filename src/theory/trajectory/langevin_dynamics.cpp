@@ -102,7 +102,7 @@ Cost LangevinDynamics::cost(const Setting& setting) const {
   const RelaxationWork work = relaxation_work(in.step, points, test, relaxing::steps_of(in.times, in.step / in.ridge));
   const double average = seconds_per_pair(in.kernel, 0, Norms::different) + 10e-9;
   Cost cost = draw_cost(setting, 4, 1, work.bytes + kernel_bytes(points, points));
-  cost.seconds += work.averages * average + work.operations / 2e9;
+  cost.seconds += work.averages * average + work.operations / 1.2e10;
   return cost;
 }
 

@@ -98,7 +98,7 @@ Cost ScalingDynamics::cost(const Setting& setting) const {
   const Inputs in = inputs(setting);
   const double circle = 4 * static_cast<double>(scaling_in_time::steps_of(in).back() + 1);
   const double modes = data::input_dimension(setting.data);
-  return {.seconds = 1e-3 + 6e-8 * circle * circle / 2 + 2e-7 * circle * modes, .bytes = 400 * circle};
+  return {.seconds = 1e-3 + 6e-8 * circle * circle / 2 + 4e-8 * circle * modes, .bytes = 400 * circle};
 }
 
 Result ScalingDynamics::predict(const Inputs& inputs) const {
