@@ -75,6 +75,16 @@ TEST_CASE("a file with one fault gets one error, at its place, with its remedy")
   }
 }
 
+TEST_CASE("five faults in different sections are told together") {
+  const auto files = corpus("five");
+  REQUIRE(files.size() >= 4);
+  for (const auto& file : files) {
+    INFO(file);
+    REQUIRE(expected_of(read_file(file)).size() == 5);
+    compare(file);
+  }
+}
+
 TEST_CASE("scans as physicists write them are valid, or say what is not built") {
   const auto files = corpus("good");
   REQUIRE(files.size() >= 9);
