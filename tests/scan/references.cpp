@@ -1,6 +1,7 @@
 // Theories beside any trainer, and observables at times of their own.
 #include "catch.hpp"
 #include "fieldscan/scan/help/explain.hpp"
+#include "fieldscan/scan/points/names.hpp"
 #include "fieldscan/scan/task/predictions.hpp"
 #include "fieldscan/scan/task/run_task.hpp"
 #include "helpers.hpp"
