@@ -37,7 +37,7 @@ namespace {
 
 constexpr double most_places = 200;  ///< (steps + 1) P of a deep network
 constexpr int deepest = 3;
-constexpr double deep_flops_per_second = 4e9;  ///< products with P columns wait for memory
+constexpr double deep_flops_per_second = 1e10;  ///< products with P columns wait for memory
 
 double nodes_of(const Dmft::Inputs& in, double rank) {
   if (in.samples > 0) return 4.0 * in.samples;  // pairs, once whole and once in halves
@@ -50,7 +50,7 @@ double last_step(const Dmft::Inputs& in) { return std::round(in.times.back() / i
 /// One population of one hidden layer.
 Cost cost_of_units(const Dmft::Inputs& in, double points, double test, double rank) {
   const double nodes = nodes_of(in, rank), held = in.samples > 0 ? 2.0 * in.samples / unit_populations : nodes;
-  const double each = 8e-9;  // an activation with its derivative, and what is done with it
+  const double each = 2e-9;  // an activation with its derivative, and what is done with it
   const double step = points * (2 * points / flops_per_second + each),
                look = test * (2 * (points + rank) / flops_per_second + each) + 4 * points * points / flops_per_second;
   return {.seconds = 1e-3 + nodes * (last_step(in) * step + static_cast<double>(in.times.size()) * look),

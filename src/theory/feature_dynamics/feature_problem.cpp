@@ -9,6 +9,7 @@ namespace fieldscan::theory {
 namespace {
 
 constexpr double diverged_above = 1e4;  ///< as the trainers have it unless they are told otherwise
+constexpr double rounding = 1e-20;      ///< of a loss, where all labels are zero
 constexpr double no_direction = 1e-13;  ///< eigenvalues below this share of the largest are rounding
 
 /// √(σ_w²/d) x, and σ_b as one more coordinate.
@@ -75,7 +76,7 @@ FeatureState without_bias(const FeatureState& all, const FeatureState& first, co
 }
 
 bool has_diverged(const Vector& residual, const Vector& label) {
-  return !(residual.squaredNorm() <= diverged_above * label.squaredNorm());
+  return !(residual.squaredNorm() <= diverged_above * label.squaredNorm() + rounding);
 }
 
 }  // namespace fieldscan::theory

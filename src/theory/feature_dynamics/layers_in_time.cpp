@@ -77,6 +77,7 @@ void LayersInTime::add_layer(std::size_t number, Index steps) {
   Layer& layer = layers_.emplace_back();
   layer.forward = mirrored(normals.leftCols(u.cols()), 1);
   layer.backward = mirrored(normals.rightCols(r.cols()), -1);
+  layer.own = mirrored(beside(noise_->own[number], normals, noise_->moments), 1);
   layer.phi = layer.slope = layer.g = Matrix::Zero(units, places);
   layer.covariance = layer.root = layer.gradients = layer.back_root = Matrix::Zero(places, places);
   if (responses_ == Responses::none) return;

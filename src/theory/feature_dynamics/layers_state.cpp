@@ -13,9 +13,6 @@ Matrix standard_normals(const Stream& stream, Index rows, Index columns) {
   return out;
 }
 
-/// [units × P*]: the same for both of a pair.
-Matrix both(const MatrixView& upper) { return upper.replicate(2, 1); }
-
 }  // namespace
 
 LayerNoise layer_noise(const FeatureProblem& problem, Index steps, Index pairs, const Stream& stream) {
@@ -55,7 +52,7 @@ Vector LayersInTime::test_output() const {
     if (l == 0) {
       rows = problem_->cross.transpose().replicate(1, step_ + 1);
       h = start * layer.forward * problem_->test_root.transpose();
-      if (problem_->test_own.size() > 0) h += start * both(noise_->own[0]) * problem_->test_own.asDiagonal();
+      if (problem_->test_own.size() > 0) h += start * layer.own * problem_->test_own.asDiagonal();
     } else {
       const double variance = weight_variance(l), bias = bias_variance(l);
       rows = (variance / units * phi.transpose() * layers_[l - 1].phi.leftCols(seen)).array() + bias;
@@ -63,7 +60,7 @@ Vector LayersInTime::test_output() const {
       Matrix root = rows.transpose();
       layer.root.topLeftCorner(seen, seen).triangularView<Eigen::Lower>().solveInPlace(root);
       const Vector own = (diagonal - root.colwise().squaredNorm().transpose()).cwiseMax(0).cwiseSqrt();
-      h = start * (layer.forward.leftCols(seen) * root + both(noise_->own[l]) * own.transpose());
+      h = start * (layer.forward.leftCols(seen) * root + layer.own * own.transpose());
     }
     Matrix past = learned(rows, now);
     if (l > 0 && responses_ != Responses::none) past += weight_variance(l) * start * answer;

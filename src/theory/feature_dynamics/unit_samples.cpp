@@ -29,6 +29,14 @@ Matrix with_moments(const MatrixView& normals, Moments moments) {
   return f.half_solve(normals.transpose()).transpose();
 }
 
+Matrix beside(const MatrixView& columns, const MatrixView& normals, Moments moments) {
+  if (moments == Moments::drawn || columns.size() == 0) return columns;
+  const auto rows = static_cast<double>(normals.rows());
+  Matrix out = columns - normals * (normals.transpose() * columns / rows);
+  out *= (std::sqrt(rows) * out.colwise().norm().cwiseInverse()).asDiagonal();
+  return out;
+}
+
 UnitSample paired_units(const MatrixView& normals, const MatrixView& own, Moments moments) {
   const Matrix z = with_moments(normals, moments);
   const Index pairs = z.rows(), rank = z.cols() - 1;
@@ -39,7 +47,7 @@ UnitSample paired_units(const MatrixView& normals, const MatrixView& own, Moment
                  .own_rule = normal_rule(1)};
   out.readout << z.col(0), -z.col(0);
   out.normals << z.rightCols(rank), z.rightCols(rank);
-  if (own.cols() > 0) out.own << own, own;
+  if (own.cols() > 0) out.own = beside(own, z, moments).replicate(2, 1);
   return out;
 }
 

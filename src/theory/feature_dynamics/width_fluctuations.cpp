@@ -90,7 +90,7 @@ Cost WidthFluctuations::cost(const Setting& setting) const {
   const Dmft::Inputs in = inputs(setting).descent;
   const double points = data::train_points(setting.data), test = data::test_points(setting.data),
                rank = input_rank(setting), steps = last_step(in), runs = 2 * steps * points, units = 2.0 * in.samples;
-  const double each = 8e-9, step = points * (2 * points / flops_per_second + each),
+  const double each = 2e-9, step = points * (2 * points / flops_per_second + each),
                look = test * (2 * (points + rank) / flops_per_second + each) * static_cast<double>(in.times.size());
   return {.seconds = 1e-3 + units * runs * (steps * step + look) / 2,
           .bytes = bytes_of(in, points, test, rank),

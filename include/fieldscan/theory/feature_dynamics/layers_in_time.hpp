@@ -47,6 +47,7 @@ class LayersInTime {
  private:
   struct Layer {
     Matrix forward, backward;     ///< normals of u and r, with their mirror images [units × …]
+    Matrix own;                   ///< those of the test points
     Matrix h;                     ///< at this step [units × P]
     Matrix phi, slope, g;         ///< [units × places]
     Matrix covariance, root;      ///< C and its factor [places × places]

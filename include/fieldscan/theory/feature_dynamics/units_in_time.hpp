@@ -20,6 +20,9 @@ struct UnitSample {
 enum class Moments { drawn, exact };
 Moments moments_of(Index rows, Index columns);
 Matrix with_moments(const MatrixView& normals, Moments moments);
+/// Further columns beside normals with these moments, each of which is to have such moments together with them, and
+/// nothing to do with the other columns.
+Matrix beside(const MatrixView& columns, const MatrixView& normals, Moments moments);
 
 /// Pairs (a, z), (−a, z), so that f vanishes at the start to the bit, whatever γ₀, from rows (a, z) of normals
 /// [pairs × 1 + rank]. own [pairs × P*], or empty.
