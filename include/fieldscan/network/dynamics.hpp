@@ -26,6 +26,7 @@ struct Equilibrium {
 /// θ ← θ − ε ∇U + √(2ε) ξ: samples of exp(−U), but for the bias of the step ε.
 struct Langevin {
   double step = 0;
+  bool from_prior = true;  ///< whether θ₀ is a draw of the prior
   bool operator==(const Langevin&) const = default;
 };
 /// dθ/dt = −∇ℒ from θ₀, steps being too short to matter.

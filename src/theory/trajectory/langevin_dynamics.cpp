@@ -68,6 +68,8 @@ Applicability LangevinDynamics::applicability(const Setting& setting) const {
     if (!step) return {false, "without training it has to be given its step"};
   } else if (!is_any<dynamics::Langevin>(setting.dynamics)) {
     return {false, "it describes Langevin dynamics, and the trainer is " + setting.trainer};
+  } else if (!std::get<dynamics::Langevin>(setting.dynamics).from_prior) {
+    return {false, "chains start from the prior there, and here from weights along the target"};
   } else if (step) {
     return {false, "its own step is for `training: none`; here it is the trainer's"};
   }

@@ -33,6 +33,7 @@ std::vector<Counterexample> counterexamples<LangevinDynamics>() {
           {LangevinDynamics{}, descent(), "the trainer is"},
           {LangevinDynamics{}, relaxing(dynamics::Alone{}), "given its step"},
           {LangevinDynamics{.step = 0.1}, diffusing(), "training: none"},
+          {LangevinDynamics{}, relaxing(dynamics::Langevin{.step = 0.01, .from_prior = false}), "from the prior"},
           {LangevinDynamics{}, with(diffusing(), [](Setting& s) { s.ridge = 0; }), "temperature"},
           {LangevinDynamics{}, with(diffusing(), [](Setting& s) { s.network.centred = true; }), "subtracted"},
           {LangevinDynamics{}, with(diffusing(), [](Setting& s) { s.asked.times = {equilibrium}; }), "theory nngp"},
