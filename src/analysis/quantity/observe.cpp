@@ -18,7 +18,7 @@ struct Value {
 };
 
 /// Mean, with (x − x̄)/n as the influence of each member.
-Quantity mean(const Series& series, const std::vector<Value>& values) {
+Quantity mean(const Series& series, const std::vector<Value>& values, double time) {
   if (values.empty()) return no_quantity("no results on the same replicas yet");
   const auto n = static_cast<double>(values.size());
   Quantity result;
@@ -26,20 +26,22 @@ Quantity mean(const Series& series, const std::vector<Value>& values) {
   for (const Value& v : values) {
     sum += v.value;
     variance += v.standard_error * v.standard_error;
-    result.unconverged |= v.member->outcome != Outcome::done;
+    result.unconverged |= v.member->outcome == Outcome::not_converged;
   }
   result.value = sum / n;
-  result.sampler = series.sampler;
+  result.sampler = of_settled_chains(series, time);
   if (series.level == Level::nothing || values.size() == 1) {
     result.variance = variance / (n * n);
     if (values.size() == 1 && variance > 0 && values[0].source != 0)
       result.shared[values[0].source] = values[0].standard_error;
   }
   if (series.level == Level::nothing) return result;
-  const auto unequilibrated = static_cast<std::size_t>(
-      std::ranges::count_if(values, [](const Value& v) { return v.member->outcome == Outcome::not_equilibrated; }));
-  result.unequilibrated = static_cast<double>(unequilibrated) / n;
-  result.unsound = unsound_chains(unequilibrated, values.size());
+  if (result.sampler) {
+    const auto unequilibrated = static_cast<std::size_t>(
+        std::ranges::count_if(values, [](const Value& v) { return v.member->outcome == Outcome::not_equilibrated; }));
+    result.unequilibrated = static_cast<double>(unequilibrated) / n;
+    result.unsound = unsound_chains(unequilibrated, values.size());
+  }
   for (const Value& v : values) {
     const std::int64_t i = series.level == Level::draw ? whole_draw : v.member->initialisation;
     result.influence.push_back({v.member->draw, i, (v.value - result.value) / n});
@@ -91,6 +93,8 @@ std::uint64_t source_of(const Row& row) {
 }
 
 }  // namespace
+
+bool of_settled_chains(const Series& series, double time) { return series.sampler && std::isinf(time); }
 
 std::string unsound_chains(std::size_t unequilibrated, std::size_t chains) {
   if (unequilibrated == chains)
@@ -144,14 +148,14 @@ Quantity mean_of_rows(const Series& series, Observable observable, double time, 
     if (const Row* row = find_row(member, observable, time, coordinate))
       values.push_back({&member, row->value, row->standard_error, row->standard_error > 0 ? source_of(*row) : 0});
   }
-  return values.empty() ? no_quantity(nothing_of(series, observable)) : mean(series, values);
+  return values.empty() ? no_quantity(nothing_of(series, observable)) : mean(series, values, time);
 }
 
 Quantity share_of(const Series& series, Outcome outcome) {
   std::vector<Value> values;
   for (const Member& member : series.members)
     if (member.outcome != Outcome::failed) values.push_back({&member, member.outcome == outcome ? 1.0 : 0.0, 0});
-  Quantity result = mean(series, values);
+  Quantity result = mean(series, values, equilibrium);
   result.survivors = result.unconverged = false;
   result.unequilibrated = 0;
   result.unsound.clear();
@@ -176,7 +180,7 @@ Quantity mean_squared_difference(const RowsOf& a, const RowsOf& b, double coordi
       sum += difference;
     }
   }
-  Quantity result = mean(a.series, values);
+  Quantity result = mean(a.series, values, a.time);
   if (!result.has_value() || common == 0) return result;
   const double square = std::pow(sum / static_cast<double>(values.size()), 2);
   result.variance += 4 * common * std::max(square - common, 0.0) + 2 * common * common;

@@ -21,6 +21,10 @@ struct Shared {
 /// To what a number is restricted; nullopt: to nothing.
 using DrawSet = std::optional<Shared>;
 
+/// Whether a number is one of chains that have settled. At a finite time they are under way from weights that all data
+/// draws share: crossed with the draws as initialisations are, and with nothing that had to be equilibrated.
+bool of_settled_chains(const Series& series, double time);
+
 /// Mean of an observable's rows over the usable members, at one time and coordinate. `draws`: only these, where given.
 Quantity mean_of_rows(const Series& series, Observable observable, double time, double coordinate,
                       const DrawSet& draws = std::nullopt);

@@ -35,7 +35,11 @@ Compared reference_of(const References& references, const Member& member) {
 }
 
 Distances collect(const Series& measured, double time, const References& references, const char* what) {
-  Distances result{.items = {}, .sampler = measured.sampler, .survivors = false, .unconverged = false, .problem = {}};
+  Distances result{.items = {},
+                   .sampler = of_settled_chains(measured, time),
+                   .survivors = false,
+                   .unconverged = false,
+                   .problem = {}};
   bool any_predictor = false;
   for (const Member& member : measured.members) {
     result.survivors |= member.outcome == Outcome::diverged || member.outcome == Outcome::numerical_error;
@@ -44,11 +48,11 @@ Distances collect(const Series& measured, double time, const References& referen
     any_predictor = true;
     const auto [other, noise] = reference_of(references, member);
     if (!other || other->data.size() != predictor->data.size()) continue;
-    result.unconverged |= member.outcome != Outcome::done;
+    result.unconverged |= member.outcome == Outcome::not_converged;
     std::vector<double> distance = predictor->data;
     for (std::size_t x = 0; x < distance.size(); ++x) distance[x] -= other->data[x];
-    result.items.push_back(
-        {member.draw, member.initialisation, std::move(distance), member.outcome != Outcome::not_equilibrated, noise});
+    const bool equilibrated = !result.sampler || member.outcome != Outcome::not_equilibrated;
+    result.items.push_back({member.draw, member.initialisation, std::move(distance), equilibrated, noise});
   }
   if (result.items.empty()) {
     const Missing missing = any_predictor ? Missing{std::string("no ") + what + " for the data draws of the networks"}

@@ -46,7 +46,7 @@ struct Quantity {
   std::map<std::uint64_t, double> shared = {};
   bool sampler = false;       ///< initialisations are chains
   bool survivors = false;     ///< formed without members that diverged or failed numerically
-  bool unconverged = false;   ///< formed with members that did not converge or equilibrate
+  bool unconverged = false;   ///< formed with members that did not converge
   double unequilibrated = 0;  ///< the share of its chains that did not equilibrate; of several numbers the largest
   Censored censored = Censored::no;
   std::string problem;  ///< why there is no number; empty where there is one

@@ -123,7 +123,7 @@ std::string section_tests(const std::vector<TestResult>& results) {
     html += parts_of(r) + "</li>";
   }
   return html +
-         R"(</ul><p class="quiet">p is the probability of data at least as far out if the claim were true, that of the worst statement times their number; the correction for many tests comes after. A test holds where all its statements do. One family error rate of 5 % over all tests (Holm). Errors are standard errors over data draws and initialisations (two-way; a sampler’s chains are nested in their draws).</p>)";
+         R"(</ul><p class="quiet">p is the probability of data at least as far out if the claim were true, that of the worst statement times their number; the correction for many tests comes after. A test holds where all its statements do. One family error rate of 5 % over all tests (Holm). Errors are standard errors over data draws and initialisations (two-way; a sampler’s chains are nested in their draws once they have settled, and crossed with them at finite times).</p>)";
 }
 
 std::string section_figures(const std::vector<DrawnFigure>& figures) {

@@ -21,7 +21,10 @@ std::vector<double> unique_sorted(std::vector<double> values) {
 
 }  // namespace
 
-bool same_time(double a, double b) { return a == b || std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b)); }
+bool same_time(double a, double b) {
+  return a == b ||
+         (std::isfinite(a) && std::isfinite(b) && std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b)));
+}
 
 bool usable(const Member& member) {
   return member.outcome == Outcome::done || member.outcome == Outcome::not_converged ||

@@ -7,6 +7,7 @@
 #include "../text/number.hpp"
 #include "../verdict/power.hpp"
 #include "evaluate.hpp"
+#include "fieldscan/scan/statement/few_members.hpp"
 #include "fieldscan/scan/task/test_members.hpp"
 
 namespace fieldscan::analysis {
@@ -60,8 +61,12 @@ scan::TestOutlook before_results(const scan::Test& test, const scan::TestMembers
     return outlook;
   }
   outlook.options = scan::options_for(members.least, members.sampler, members.needed);
-  outlook.sentences.push_back(fmt::format("can not be decided: needs {} members, and {} of {} points have {}: {}",
-                                          members.needed, members.too_few, members.points, there, outlook.options));
+  const std::string needs =
+      members.members < members.needed
+          ? fmt::format("{} members", members.needed)
+          : fmt::format("{} of the smaller level beside more than that, or 1, or 3 beside 3", scan::members_beside);
+  outlook.sentences.push_back(fmt::format("can not be decided: needs {}, and {} of {} points have {}: {}", needs,
+                                          members.too_few, members.points, there, outlook.options));
   return outlook;
 }
 

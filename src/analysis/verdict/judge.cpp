@@ -90,7 +90,7 @@ std::string warnings(const Quantity& quantity, const Estimate& e, Shown shown) {
   if (quantity.unequilibrated > 0)
     add(fmt::format("as many as {} of the chains did not equilibrate", percent(quantity.unequilibrated)));
   else if (quantity.unconverged)
-    add("some replicas did not converge or equilibrate");
+    add("some replicas did not converge");
   for (const std::string& theory : quantity.outside) add(theory + " is beyond its stated range of validity");
   if (!quantity.influence.empty() && e.conditioned_on_draw) add("about this one data draw");
   const bool initialised = std::ranges::any_of(

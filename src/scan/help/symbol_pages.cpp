@@ -182,9 +182,10 @@ constexpr std::array all_words{
     WordPage{
         "not_equilibrated",
         "Outcome of a chain whose split R-hat lies above, or whose effective samples lie below, what training.until "
-        "asks for. Its numbers are kept; a mean with too many of them is not judged by. Raise training.samples, or "
-        "start nearer to equilibrium (training.start: prior), or let more than R-hat decide by another "
-        "training.until."},
+        "asks for. Its numbers are kept; a mean with too many of them is not judged by, but for those at a finite time, "
+        "where chains are under way. Raise training.samples (of langevin training.steps, half of which are its "
+        "burn-in), or start nearer to equilibrium (training.start: prior), or, of hmc and mala, let more than R-hat "
+        "decide by another training.until."},
     WordPage{
         "not_converged",
         "Outcome of a replica that did not reach the loss asked for (stop_loss) within max_steps, or of a theory "

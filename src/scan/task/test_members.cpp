@@ -110,7 +110,9 @@ MembersOfTests::MembersOfTests(const Symbols& symbols, const std::vector<Test>& 
     : symbols_(symbols), definitions_(definitions) {
   for (const Test& test : tests) {
     TestMembers members{.test = test.name, .place = test.place};
-    Asked asked{.where = read(symbols, test.where.text), .window = window_of(test)};
+    const std::string& at = at_of(test).text;
+    Asked asked{
+        .in_time = !at.empty() && at != "end", .where = read(symbols, test.where.text), .window = window_of(test)};
     bool varies = false;
     std::int64_t needed = least_of(test);
     for (const std::string& text : formulas_of(test)) {
@@ -166,7 +168,7 @@ void MembersOfTests::see(const Point& point) {
     const auto x = asked.versus ? value_at(*asked.versus, point) : std::nullopt;
     if (x && asked.window && (*x < asked.window->first || *x > asked.window->second)) continue;
     if (x && members.abscissas.size() < most_abscissas) members.abscissas.insert(*x);
-    const bool sampler = asked.measured && training::is_sampler(point.spec.training);
+    const bool sampler = asked.measured && !asked.in_time && training::is_sampler(point.spec.training);
     const Ensemble ensemble = asked.measured ? point.ensemble : draws_of_predictions(point.ensemble);
     const std::int64_t here = members_of(ensemble, sampler);
     const bool few = is_too_few(ensemble, sampler, members.needed);

@@ -16,6 +16,7 @@ class MembersOfTests {
  private:
   struct Asked {
     bool measured = false;                      ///< else it is about predictions
+    bool in_time = false;                       ///< not at the end alone: there chains are crossed with the draws
     bool direct = false;                        ///< mentions results beside those of definitions
     std::optional<Mentions> where = {};         ///< of the test
     std::vector<Mentions> of_definitions = {};  ///< conditions of the definitions that it mentions: one must hold

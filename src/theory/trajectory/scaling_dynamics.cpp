@@ -8,6 +8,7 @@
 
 #include "../applicability.hpp"
 #include "../rows.hpp"
+#include "fieldscan/core/memory.hpp"
 #include "fieldscan/theory/concept.hpp"
 #include "fieldscan/theory/trajectory/feature_descent.hpp"
 
@@ -52,6 +53,12 @@ std::vector<std::int64_t> steps_of(const ScalingDynamics::Inputs& inputs) {
   return steps;
 }
 
+/// Frequencies of the transform over the steps, and what they take.
+double frequencies(const ScalingDynamics::Inputs& inputs) {
+  return 4 * static_cast<double>(steps_of(inputs).back() + 1);
+}
+double bytes_of(double frequencies) { return 400 * frequencies; }
+
 }  // namespace
 
 }  // namespace scaling_in_time
@@ -95,10 +102,9 @@ ScalingDynamics::Inputs ScalingDynamics::inputs(const Setting& setting) const {
 }
 
 Cost ScalingDynamics::cost(const Setting& setting) const {
-  const Inputs in = inputs(setting);
-  const double circle = 4 * static_cast<double>(scaling_in_time::steps_of(in).back() + 1);
-  const double modes = data::input_dimension(setting.data);
-  return {.seconds = 1e-3 + 6e-8 * circle * circle / 2 + 4e-8 * circle * modes, .bytes = 400 * circle};
+  const double circle = scaling_in_time::frequencies(inputs(setting)), modes = data::input_dimension(setting.data);
+  return {.seconds = 1e-3 + 6e-8 * circle * circle / 2 + 4e-8 * circle * modes,
+          .bytes = scaling_in_time::bytes_of(circle)};
 }
 
 Result ScalingDynamics::predict(const Inputs& inputs) const {
@@ -118,13 +124,16 @@ Result ScalingDynamics::predict(const Inputs& inputs) const {
         fmt::format("the rate is {:.4g} times the stability limit 2(1 + β)/(λ_max + κ), in η/χ", instability);
     return result;
   }
+  const double circle = scaling_in_time::frequencies(inputs);
+  require_memory(scaling_in_time::bytes_of(circle),
+                 fmt::format("descent over random features in {:.3g} steps", circle / 4));
   const auto errors =
       average_descent(modes.spectrum, modes.target.on_modes, descent, scaling_in_time::steps_of(inputs));
   const bool few = std::min(inputs.train_size, inputs.width) < scaling_in_time::smallest;
   for (std::size_t k = 0; k < errors.size(); ++k) {
     Writer writer(result, inputs.times[k], few ? Flag::outside_validity : Flag::none);
-    writer.row(Observable::error_test, errors[k].test);
-    writer.row(Observable::error_train, errors[k].train);
+    writer.row(Observable::error_test, std::max(errors[k].test, 0.0));  // rounding, where all is learned
+    writer.row(Observable::error_train, std::max(errors[k].train, 0.0));
   }
   Writer first(result, inputs.times.front());
   for (Index l = 0; l < std::min(scaling_in_time::eigenvalues_written, modes.spectrum.eigenvalue.size()); ++l)
