@@ -54,7 +54,7 @@ double value_of(const Result& result, Observable observable) {
   return std::nan("");
 }
 
-TEST_CASE("droplets many widths of the prior away are found, and nothing is left out") {
+TEST_CASE("droplets many widths of the prior away are found, and nothing is left out", "[slow]") {
   for (const auto& [variance, kappa_eff] : {std::pair{1.0, 0.5}, {1e-2, 0.03}, {1e-3, 0.1}}) {
     CAPTURE(variance, kappa_eff);
     const SingleIndex problem = small_weights(variance, kappa_eff);

@@ -101,7 +101,7 @@ Vector last_predictor(const Result& result) {
 
 }  // namespace
 
-TEST_CASE("without feature learning dmft is the descent of infinitely wide networks") {
+TEST_CASE("without feature learning dmft is the descent of infinitely wide networks", "[slow]") {
   Setting s = few_points(1);
   s.network.centred = true;
   s.network.bias_variance = 0.3;
