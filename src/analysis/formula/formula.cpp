@@ -245,6 +245,7 @@ std::vector<double> times_at(const Context& context, const scan::Mentions& formu
     if (!times.empty()) return;
     if (const Series* series = series_of(entry, of)) times = times_of(*series, carrier(observable, of));
   });
+  if (times.size() > 1 && std::isinf(times.back())) times.pop_back();  // of chains: their average, which is no time
   return times;
 }
 

@@ -80,7 +80,8 @@ bool is_reference(const Table& table, const std::string& theory);
 /// √|x| with the sign of x.
 double signed_root(double x);
 
-/// The times at which a formula's observables are known at a point, ascending.
+/// The times at which a formula's observables are known at a point, ascending: finite ones, where there are any. The
+/// average over a chain is no time.
 std::vector<double> times_at(const Context& context, const scan::Mentions& formula, std::size_t point,
                              const std::string& theory);
 /// The coordinates of the formula's first observable with a dimension of its own, and that dimension's word.

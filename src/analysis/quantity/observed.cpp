@@ -24,8 +24,8 @@ std::optional<double> time_of(const std::vector<double>& times, const TimePick& 
   if (pick.kind == TimePick::Kind::end || times.size() == 1) return times.back();
   const auto nearest =
       std::ranges::min_element(times, {}, [&](double t) { return t == pick.time ? 0.0 : std::abs(t - pick.time); });
-  return *nearest == pick.time || std::abs(*nearest - pick.time) <= 0.05 * std::abs(pick.time) ? std::optional(*nearest)
-                                                                                               : std::nullopt;
+  const bool near = std::isfinite(pick.time) && std::abs(*nearest - pick.time) <= 0.05 * std::abs(pick.time);
+  return *nearest == pick.time || near ? std::optional(*nearest) : std::nullopt;
 }
 
 bool shares_test_set(const TablePoint& point) { return point.point.spec.data.test_set == data::TestSet::shared; }

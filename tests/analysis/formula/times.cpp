@@ -1,4 +1,6 @@
 // Observables at times of their own, and theories that are references.
+#include <cmath>
+
 #include "../../../src/analysis/test/evaluate.hpp"
 #include "../synthetic.hpp"
 #include "catch.hpp"
@@ -54,6 +56,31 @@ TEST_CASE("without validation errors there is no best time, and it is said") {
   const Context context = syn::make_context(table);
   CHECK(evaluate(context, context.resolve("error_test(best)"), {}).problem.find("validation") != std::string::npos);
   CHECK(value_of(context, "error_test(start)") == Approx(3).margin(0.02));
+}
+
+TEST_CASE("chains in time have the times at which they were looked at, and at the end their average") {
+  Table table = syn::make_table({.draws = 6, .initialisations = 2, .sampler = true});
+  for (TablePoint& point : table.points) {
+    for (Member& m : point.measured.members)
+      for (const double time : {0.0, 1.0, equilibrium})
+        m.rows.push_back(
+            {.observable = Observable::error_test, .time = time, .value = std::isfinite(time) ? 3 - time : 5});
+    sort_series(point.measured);
+    Series& theory = syn::add_theory(point, "relaxation", 6);
+    for (Member& m : theory.members)
+      for (const double time : {0.0, 1.0})
+        m.rows.push_back({.observable = Observable::error_test, .time = time, .value = 2.5 - time});
+    sort_series(theory);
+  }
+  const Context context = syn::make_context(table);
+  CHECK(value_of(context, "error_test") == 5);
+  CHECK(value_of(context, "error_test(start)") == 3);
+  CHECK(times_at(context, context.resolve("error_test"), 0, "") == std::vector<double>{0, 1});
+  // A theory of finite times has nothing to say of the average, and is not taken at another time for it.
+  Site average;
+  average.time = {TimePick::Kind::exact, equilibrium};
+  CHECK(evaluate(context, context.resolve("error_test"), average).value == 5);
+  CHECK_FALSE(evaluate(context, context.resolve("error_test"), average, "relaxation").has_value());
 }
 
 TEST_CASE("a verdict against a reference says so") {
