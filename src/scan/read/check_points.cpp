@@ -54,13 +54,14 @@ class PointChecker {
     selections_.finish();
     for (const auto& [name, reasons] : inapplicable_)
       if (!applicable_.contains(name))
-        report_.warning("FS0608", reasons.second, "theory",
-                        fmt::format("the theory '{}' applies at {}: {}", name,
-                                    looked_at_all_ && failures_.empty()
-                                        ? "no point"
-                                        : fmt::format("none of {} point{}", looked_, looked_ == 1 ? "" : "s"),
-                                    reasons.first),
-                        "see `fieldscan explain` for its regime");
+        report_.warning(
+            "FS0608", reasons.second, "theory",
+            fmt::format("the theory '{}' applies at {}: {}", name,
+                        looked_at_all_ && failures_.empty()
+                            ? "no point"
+                            : fmt::format("none of {} point{}", looked_, looked_ == 1 ? "" : "s"),
+                        reasons.first),
+            "its regime: `fieldscan explain` and its kind; as a yardstick beside any trainer: role: reference");
   }
 
  private:
