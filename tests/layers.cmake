@@ -28,7 +28,7 @@ set(below_training_keep keep)
 set(below_training_observe observe)
 set(below_training_descent keep observe descent)
 set(below_training_sampling keep observe descent sampling)
-set(below_training_solved observe solved)
+set(below_training_solved keep observe descent solved)
 # Layers whose rooms stand in one order: each may include those before it.
 set(rooms_scan text expression schema statement points task read help)
 set(rooms_analysis text table quantity fit formula verdict test figure report export theory_alone)

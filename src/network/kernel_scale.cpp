@@ -30,6 +30,8 @@ LayerRates rates_of(const Network& network, std::span<const double> factors) {
   return rates;
 }
 
+double square(double value) { return value * value; }
+
 struct Both {
   Values kernel, tangent;  ///< of one layer at the cosines
 };
@@ -39,16 +41,18 @@ Both first_layer(const Spec& spec, const LayerRates& rates) {
   constexpr Values cosine{1, 0, small_cosine};
   Both out;
   for (std::size_t k = 0; k < cosines; ++k) {
-    out.kernel[k] = spec.weight_variance.at(0) * cosine[k] + spec.bias_variance.at(0);
+    out.kernel[k] =
+        square(spec.initial.hidden.scale) * spec.weight_variance.at(0) * cosine[k] + spec.bias_variance.at(0);
     out.tangent[k] =
         rates.weight[0] * spec.weight_variance.at(0) * cosine[k] + rates.bias[0] * spec.bias_variance.at(0);
   }
   return out;
 }
 
-/// The next layer's: factor ⟨φφ⟩ + bias, and factor (rate ⟨φφ⟩ + ⟨φ′φ′⟩ Θ) + bias_rate bias.
+/// The next layer's: factor s ⟨φφ⟩ + bias, and factor (rate ⟨φφ⟩ + s ⟨φ′φ′⟩ Θ) + bias_rate bias, with s the mean
+/// square of the weights at the start.
 struct Step {
-  double factor = 1, bias = 0, rate = 1, bias_rate = 1;
+  double factor = 1, square = 1, bias = 0, rate = 1, bias_rate = 1;
 };
 void go_on(const ActivationChoice& activation, const Step& step, Both& layer) {
   Values a, b, value, derivative;
@@ -56,10 +60,22 @@ void go_on(const ActivationChoice& activation, const Step& step, Both& layer) {
   b = a;
   averages(activation, a, b, layer.kernel, value, derivative);
   for (std::size_t k = 0; k < cosines; ++k) {
-    layer.kernel[k] = step.factor * value[k] + step.bias;
-    layer.tangent[k] =
-        step.factor * (step.rate * value[k] + derivative[k] * layer.tangent[k]) + step.bias_rate * step.bias;
+    layer.kernel[k] = step.factor * step.square * value[k] + step.bias;
+    layer.tangent[k] = step.factor * (step.rate * value[k] + step.square * derivative[k] * layer.tangent[k]) +
+                       step.bias_rate * step.bias;
   }
+}
+
+/// Of a balanced start: Θ(x, x′) = (s/p)² (x·x′ + (D − 1) (v·x)(v·x′)), of which the first part is kept.
+KernelScale balanced_scale(const Network& network, std::span<const double> factors) {
+  const double strength = network.spec().initial.hidden.strength, fastest = *std::ranges::max_element(factors);
+  double scales = 1;
+  for (const Tensor& tensor : network.tensors()) scales *= tensor.scale;
+  const double size = std::pow(strength / scales, 1 / static_cast<double>(network.tensors().size()));
+  const double chi = network.spec().chi, dimension = network.input_dimension();
+  return {.nngp = chi * square(strength),
+          .slope = chi * dimension * fastest * square(strength / size),
+          .fastest_tensor = fastest};
 }
 
 }  // namespace
@@ -84,13 +100,15 @@ std::vector<double> equal_factors(const Network& network) {
 KernelScale kernel_scale(const Network& network, std::span<const double> factors) {
   const LayerRates rates = rates_of(network, factors);
   const Spec& s = network.spec();
+  if (s.initial.hidden.law == HiddenLaw::balanced) return balanced_scale(network, factors);
   Both layer = first_layer(s, rates);
   for (int l = 1; l <= s.depth; ++l) {
     const auto next = static_cast<std::size_t>(l);
     const bool last = l == s.depth;
     go_on(s.activation,
-          last ? Step{.factor = s.readout_variance, .rate = rates.readout}
+          last ? Step{.factor = s.readout_variance, .square = mean_square(s.initial.readout), .rate = rates.readout}
                : Step{.factor = s.weight_variance.at(next),
+                      .square = square(s.initial.hidden.scale),
                       .bias = s.bias_variance.at(next),
                       .rate = rates.weight[next],
                       .bias_rate = rates.bias[next]},

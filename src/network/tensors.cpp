@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "fieldscan/network/network.hpp"
+#include "start.hpp"
 
 namespace fieldscan::network {
 namespace {
@@ -64,7 +64,7 @@ Network Network::with_rates(std::span<const double> factors) const {
   return network;
 }
 
-Vector Network::initial(const Stream& stream) const {
+Vector Network::initial(const Stream& stream, const Vector& along) const {
   constexpr Index block = 16;  // rows drawn before they are written, so that whole cache lines are
   Vector theta(count_);
   Matrix drawn;
@@ -80,6 +80,7 @@ Vector Network::initial(const Stream& stream) const {
       matrix.middleRows(first, rows) = tensor.init_std * drawn.leftCols(rows).transpose();
     }
   }
+  if (spec_.initial != Initial{}) set_start(*this, along, theta);
   return theta;
 }
 

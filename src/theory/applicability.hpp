@@ -11,6 +11,22 @@ inline Applicability needs_draw(const Setting& setting) {
   return {};
 }
 
+/// Theories whose networks start at a draw of the prior. A posterior forgets where its chains start, but for what is
+/// frozen, and a solved readout where it started.
+inline Applicability needs_standard_start(const Setting& setting) {
+  using network::Trained;
+  const network::Initial& initial = setting.network.initial;
+  const bool forgets = is_sampling(setting.dynamics);
+  const bool of_hidden =
+      initial.hidden != network::InitialHidden{} && !(forgets && setting.network.train != Trained::readout);
+  const bool of_readout = initial.readout != network::InitialReadout{} &&
+                          !(forgets && setting.network.train != Trained::hidden) &&
+                          !is_any<dynamics::Solved>(setting.dynamics);
+  if (of_hidden) return {false, "the hidden weights do not start at a draw of the prior (network.initial.hidden)"};
+  if (of_readout) return {false, "the readout does not start at a draw of the prior (network.initial.readout)"};
+  return {};
+}
+
 /// Theories of linearised gradient descent: how the parameters move, and where the ridge pulls them.
 inline Applicability needs_linear_descent(const Setting& setting) {
   if (!is_alone(setting.dynamics) && !is_descending(setting.dynamics))

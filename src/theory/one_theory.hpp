@@ -5,10 +5,11 @@
 #include <cassert>
 #include <cmath>
 
+#include "applicability.hpp"
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/data/components.hpp"
-#include "fieldscan/network/initial.hpp"
+#include "fieldscan/data/start.hpp"
 #include "fieldscan/network/network.hpp"
 #include "fieldscan/theory/concept.hpp"
 
@@ -21,6 +22,15 @@ Given given_of_one(const T& theory) {
     return theory.given_to();
   else
     return T::given;
+}
+
+/// What the theory says, and first whether the networks start as it takes for granted: at a draw of the prior, unless
+/// it is told where (`starts_anywhere`).
+template <Theory T>
+Applicability applicability_of_one(const T& theory, const Setting& setting) {
+  if constexpr (!requires { T::starts_anywhere; })
+    if (const Applicability a = needs_standard_start(setting); !a.applies) return a;
+  return theory.applicability(setting);
 }
 
 template <Theory T>
@@ -49,7 +59,7 @@ inline data::Spec data_given(data::Spec spec) {
 
 template <Theory T>
 std::string prediction_text_of_one(const T& theory, const Setting& setting) {
-  if (const Applicability a = theory.applicability(setting); !a.applies)
+  if (const Applicability a = applicability_of_one(theory, setting); !a.applies)
     return canonical_text("theory", std::variant<T>(theory)) + "not_applicable=" + a.because + "\n";
   const auto inputs = theory.inputs(setting);
   std::string text = text_of_inputs(theory, inputs);
@@ -110,13 +120,13 @@ Result predict_one(const T& theory, const Setting& setting, Number number, Make&
   const Given given = given_of_one(theory);
   number = {.draw = given == Given::nothing ? 0 : number.draw,
             .initialisation = given == Given::replica ? number.initialisation : 0};
-  if (const Applicability a = theory.applicability(setting); !a.applies) {
+  if (const Applicability a = applicability_of_one(theory, setting); !a.applies) {
     result.outcome = Outcome::not_applicable;
     result.reason = std::string(T::kind) + " is not applicable, because " + a.because;
   } else if constexpr (T::given == Given::replica) {
     const data::Draw& draw = make();
     const network::Network network(setting.network, data::input_dimension(setting.data));
-    const Vector theta = network.initial(network::initial_stream(setting.seed, number.initialisation));
+    const Vector theta = data::starting_point(network, draw, setting.seed, number.initialisation);
     result = evaluate_one(theory, setting, number, Replica{draw, theta});
   } else {
     if constexpr (T::given == Given::draw)
@@ -131,7 +141,7 @@ Result predict_one(const T& theory, const Setting& setting, Number number, Make&
 
 template <Theory T>
 Cost cost_of_one(const T& theory, const Setting& setting) {
-  return theory.applicability(setting).applies ? theory.cost(setting) : Cost{.seconds = 1e-4};
+  return applicability_of_one(theory, setting).applies ? theory.cost(setting) : Cost{.seconds = 1e-4};
 }
 
 }  // namespace fieldscan::theory

@@ -40,7 +40,7 @@ bool follows_trainer(const AnyTheory& theory) {
 }
 
 Applicability applicability(const AnyTheory& theory, const Setting& setting) {
-  return std::visit([&](const auto& t) { return t.applicability(setting); }, choice_of(theory));
+  return std::visit([&](const auto& t) { return applicability_of_one(t, setting); }, choice_of(theory));
 }
 
 Cost cost_of(const AnyTheory& theory, const Setting& setting) {

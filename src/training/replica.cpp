@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "fieldscan/data/start.hpp"
+
 namespace fieldscan::training {
 
 namespace {
@@ -17,6 +19,10 @@ Array array_of(Observable observable, double time, const VectorView& values) {
 
 Stream replica_stream(const Problem& problem, Purpose purpose) {
   return {problem.seed, purpose, "", key(problem.draw), key(problem.initialisation)};
+}
+
+Vector start_of(const Problem& problem, const network::Network& network) {
+  return data::starting_point(network, problem.data, problem.seed, problem.initialisation);
 }
 
 bool wants_predictor(const ObservePlan& plan) {

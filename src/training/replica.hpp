@@ -9,6 +9,9 @@ namespace fieldscan::training {
 /// Everything of a replica but its initial weights (batches, noise, momenta, …) is keyed by r and i.
 Stream replica_stream(const Problem& problem, Purpose purpose);
 
+/// θ₀ of the replica.
+Vector start_of(const Problem& problem, const network::Network& network);
+
 /// Whether predictions on the test set are to be stored: they are asked for, or something that is formed from them.
 bool wants_predictor(const ObservePlan& plan);
 

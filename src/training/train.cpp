@@ -16,12 +16,20 @@ Problems own_problem(const T& trainer) {
     return std::nullopt;
 }
 
+Problems start_problem(const network::Spec& network, const data::Spec& data) {
+  if (network.initial.hidden.direction == network::StartDirection::random || !data.train_size.is_word() ||
+      !data.train_size.is(data::TrainSizeWord::online))
+    return std::nullopt;
+  return "`train_size: online` has no labels to start along: set `network.initial.hidden.direction: random`";
+}
+
 }  // namespace
 
 Problems problem(const TrainerChoice& trainer, const network::Spec& network, const data::Spec& data, double ridge) {
   return std::visit(
       [&](const auto& member) {
         if (auto own = own_problem(member)) return own;
+        if (auto wrong = start_problem(network, data)) return wrong;
         return member.problem({network, data, ridge});
       },
       trainer);

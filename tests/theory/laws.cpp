@@ -135,6 +135,31 @@ TEST_CASE("theories say where they do not hold, and why") {
   }
 }
 
+TEST_CASE("theories of draws of the prior do not answer for networks that start elsewhere") {
+  const auto of_readout = [](Setting& s) { s.network.initial.readout.law = network::ReadoutLaw::ones; };
+  const auto of_hidden = [](Setting& s) { s.network.initial.hidden.scale = 0.5; };
+  const auto starts_anywhere = [](std::string_view kind) {
+    bool anywhere = false;
+    for_each_kind<TheoryChoice>([&]<class T>() {
+      if constexpr (requires { T::starts_anywhere; }) anywhere = anywhere || T::kind == kind;
+    });
+    return anywhere;
+  };
+  for (const Member& member : all_members()) {
+    CAPTURE(member.kind);
+    if (starts_anywhere(member.kind)) continue;
+    for (const auto& [theory, setting] : member.examples) {
+      const bool forgets = is_sampling(setting.dynamics);
+      const bool solved = is_any<dynamics::Solved>(setting.dynamics);
+      const auto because = [&, &theory = theory, &setting = setting](auto change) {
+        return applicability(theory, with(setting, change)).because.find("network.initial") != std::string::npos;
+      };
+      CHECK(because(of_hidden) == !(forgets && setting.network.train != network::Trained::readout));
+      CHECK(because(of_readout) == !(solved || (forgets && setting.network.train != network::Trained::hidden)));
+    }
+  }
+}
+
 TEST_CASE("settings that make the same text of a prediction make the same numbers") {
   for (const Member& member : all_members()) {
     CAPTURE(member.kind);

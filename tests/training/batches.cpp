@@ -45,6 +45,30 @@ TEST_CASE("an epoch sees every point once, with the factor P/B") {
   CHECK(near::distance(after, kernel_step(c, first, rate / 2)) > 0.1 * near::distance(expected, first));
 }
 
+// 400 replicas of one step: the mean within 4 standard errors of a step of gradient descent, which the odds of 16 times
+// 6e-5 leave once in a thousand seeds; a batch of all P points is another step than theirs.
+TEST_CASE("with replacement a step is one of gradient descent on average, whatever the batch") {
+  Case c = readout_case(6);
+  const double rate = 0.05;
+  const auto plan = plan_of({predictor});
+  const Vector whole = predictor_of(train(c.problem(), GradientDescent{.learning_rate = rate, .steps = 1}, plan));
+  for (const int batch : {1, 6}) {
+    const Sgd trainer{.learning_rate = rate, .batch = batch, .steps = 1, .sampling = Sampling::with_replacement};
+    Vector sum = Vector::Zero(6), square = sum;
+    for (c.draw = 0; c.draw < 400; ++c.draw) {
+      const Vector f = predictor_of(train(c.problem(), trainer, plan));
+      sum += f, square += f.cwiseAbs2();
+    }
+    const Vector mean = sum / 400, error = ((square / 400 - mean.cwiseAbs2()) / 399).cwiseSqrt();
+    CAPTURE(batch);
+    for (Index i = 0; i < 6; ++i) {
+      CHECK(std::abs(mean[i] - whole[i]) < 4 * error[i]);
+      CHECK(error[i] > 0);
+    }
+    c.draw = 0;
+  }
+}
+
 TEST_CASE("batches are drawn anew in every epoch and for every replica") {
   Case c = readout_case(6);
   const Sgd trainer{.learning_rate = 0.3, .batch = 2, .epochs = 2};

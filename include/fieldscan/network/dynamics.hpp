@@ -15,6 +15,10 @@ namespace dynamics {
 enum class Anchor { initial, zero };
 constexpr auto words(Anchor) { return std::array<std::string_view, 2>{"initial", "zero"}; }
 
+/// How batches are drawn: by a permutation for each pass, or every point independently.
+enum class Sampling { permutation, with_replacement };
+constexpr auto words(Sampling) { return std::array<std::string_view, 2>{"permutation", "with_replacement"}; }
+
 /// No networks: a theory by itself.
 struct Alone {
   bool operator==(const Alone&) const = default;
@@ -46,6 +50,7 @@ struct Batches {
   double rate = 0, momentum = 0;
   int batch = 1;
   Anchor anchor = Anchor::initial;
+  Sampling sampling = Sampling::permutation;
   bool operator==(const Batches&) const = default;
 };
 /// The same on B fresh examples at every step: their sum, no ridge.
@@ -58,6 +63,13 @@ struct Online {
 struct Solved {
   bool operator==(const Solved&) const = default;
 };
+/// Hidden layers after steps θ ← θ − η ∇ ½ Σ (f − y)² with the readout as it starts, then the readout solved as above.
+struct StepsThenSolved {
+  double rate = 0;  ///< η
+  int steps = 1;
+  int points = 0;  ///< n₀ of the training set that the steps see, the readout the others; 0: both all of it
+  bool operator==(const StepsThenSolved&) const = default;
+};
 /// None of these.
 struct Unlike {
   std::string
@@ -69,7 +81,7 @@ struct Unlike {
 
 using Dynamics =
     std::variant<dynamics::Alone, dynamics::Equilibrium, dynamics::Langevin, dynamics::Flow, dynamics::Descent,
-                 dynamics::Batches, dynamics::Online, dynamics::Solved, dynamics::Unlike>;
+                 dynamics::Batches, dynamics::Online, dynamics::Solved, dynamics::StepsThenSolved, dynamics::Unlike>;
 
 /// Whether it is one of these.
 template <class... T>

@@ -71,8 +71,9 @@ class Network {
   Network with_rates(std::span<const double> factors) const;
 
   /// Initial parameters of a stream: element (row, column) of the tensor of layer l depends on (l, row, column) alone,
-  /// so a narrower network is a corner of a wider one.
-  Vector initial(const Stream& stream) const;
+  /// so a narrower network is a corner of a wider one (but for the scale of a power law, and balanced ones).
+  /// `along` [d]: where a balanced start along the labels looks, of any length > 0; others need none.
+  Vector initial(const Stream& stream, const Vector& along = {}) const;
 
   using Workspace = PassBuffers<double>;
   using SingleWorkspace = PassBuffers<float>;

@@ -5,6 +5,7 @@
 
 #include "fieldscan/core/field.hpp"
 #include "fieldscan/network/activation/list.hpp"
+#include "fieldscan/network/initial_law.hpp"
 
 namespace fieldscan::network {
 
@@ -36,6 +37,7 @@ struct Spec {
   double base_width = 64;  ///< width at which μP and standard parameterisation have the same rates
   Trained train = Trained::all;
   bool centred = false;  ///< subtract the output at initialisation
+  Initial initial = {};
 
   static auto fields() {
     return std::tuple{
@@ -55,9 +57,11 @@ struct Spec {
               positive()),
         field("train", &Spec::train, "which tensors are trained"),
         field("centred", &Spec::centred, "subtract the network's output at initialisation"),
+        field("initial", &Spec::initial, "the parameters at the start, where they are no draw of the prior"),
     };
   }
-  std::optional<std::string> problem() const;  ///< lists whose length is not the depth
+  /// Lists whose length is not the depth; initial laws that do not fit together or not this network.
+  std::optional<std::string> problem() const;
   bool operator==(const Spec&) const = default;
 };
 

@@ -131,6 +131,7 @@ struct RateFactors {
 };
 
 using dynamics::Anchor;
+using dynamics::Sampling;
 
 enum class RateWord { automatic };
 constexpr auto words(RateWord) { return std::array<std::string_view, 1>{"auto"}; }

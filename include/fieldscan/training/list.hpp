@@ -9,10 +9,12 @@
 #include "fieldscan/training/sampling/mala.hpp"
 #include "fieldscan/training/solved/exact_readout.hpp"
 #include "fieldscan/training/solved/none.hpp"
+#include "fieldscan/training/solved/steps_then_readout.hpp"
 
 namespace fieldscan::training {
 
-using TrainerChoice = std::variant<None, GradientDescent, Sgd, Adam, Langevin, Mala, Hmc, ExactReadout>;
+using TrainerChoice =
+    std::variant<None, GradientDescent, Sgd, Adam, Langevin, Mala, Hmc, ExactReadout, StepsThenReadout>;
 
 /// What one replica of a trainer is.
 constexpr Yield yield_of(const TrainerChoice& trainer) {

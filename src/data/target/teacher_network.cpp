@@ -18,6 +18,21 @@ Eigen::Map<Matrix> matrix_of(const Tensor& tensor, Vector& theta) {
   return {theta.data() + tensor.offset, tensor.rows, tensor.cols};
 }
 
+network::InitialReadout readout_of(const TeacherNetwork& teacher) {
+  using network::ReadoutLaw;
+  switch (teacher.readout) {
+    case Readout::gaussian:
+      return {};
+    case Readout::ones:
+      return {.law = ReadoutLaw::ones};
+    case Readout::rademacher:
+      return {.law = ReadoutLaw::rademacher};
+    case Readout::power_law:
+      return {.law = ReadoutLaw::power_law, .exponent = teacher.exponent};
+  }
+  return {};
+}
+
 // Gram–Schmidt in the order of the rows, twice against rounding; |w_i|² = d. A narrower teacher keeps its rows.
 void orthogonalise_rows(Eigen::Map<Matrix> w) {
   assert(w.rows() <= w.cols() && "orthogonal rows fit into the dimension");
@@ -82,14 +97,12 @@ Units TeacherNetwork::Function::units() const {
 }
 
 TeacherNetwork::Function TeacherNetwork::function(const Domain& domain, const TargetKey& key) const {
-  const network::Spec spec{.depth = depth, .width = width, .activation = activation};
+  const network::Spec spec{
+      .depth = depth, .width = width, .activation = activation, .initial = {.readout = readout_of(*this)}};
   Function f{.network = network::Network(spec, domain.dimension), .theta = {}, .scale = 1};
   f.theta = f.network.initial(target_stream<TeacherNetwork>(key, draw));
   if (orthogonal) orthogonalise_rows(matrix_of(first_layer(f.network), f.theta));
-  if (readout == Readout::ones) {
-    matrix_of(readout_of(f.network), f.theta).setOnes();
-    f.scale = std::sqrt(static_cast<double>(width));  // undoes the 1/√M of the readout
-  }
+  if (readout == Readout::ones) f.scale = std::sqrt(static_cast<double>(width));  // undoes the 1/√M of the readout
   if (normalise) {
     const double square = mean_square(f, domain);
     if (!(square > 0))

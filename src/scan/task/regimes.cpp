@@ -34,7 +34,8 @@ theory::Setting reduced_setting(const Point& point) {
 bool has_regime(const Point& point) {
   const Dynamics dynamics = dynamics_of(point.spec);
   const network::Spec& network = point.spec.network;
-  return (is_sampling(dynamics) || is_alone(dynamics)) && network.train == network::Trained::all &&
+  const bool posterior = is_sampling(dynamics) || (is_alone(dynamics) && network.initial == network::Initial{});
+  return posterior && network.train == network::Trained::all &&
          point.spec.ridge > 0 && data::train_points(point.spec.data) > 0;
 }
 

@@ -31,13 +31,14 @@ theory::Setting setting_of(const Point& point) {
                     .beyond = plan.droplet_beyond}};
 }
 
-/// A reference takes the network in the parameterisation of which kernels are known; rates of other ones are the
-/// trainer's.
+/// A reference takes the network at a draw of the prior and in the parameterisation of which kernels are known; other
+/// starts and rates are the trainer's.
 theory::Setting setting_of(const Point& point, const TheoryUse& use) {
   theory::Setting setting = setting_of(point);
   if (use.role == Role::description) return setting;
   setting.dynamics = dynamics::Alone{};
   setting.network.parameterisation = network::Parameterisation::ntk;
+  setting.network.initial = {};
   setting.trainer = kind_of(training::TrainerChoice{training::None{}});
   setting.ridge = use.ridge.value_or(setting.ridge);
   return setting;

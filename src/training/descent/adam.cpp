@@ -5,7 +5,6 @@
 #include "../replica.hpp"
 #include "adam_step.hpp"
 #include "descent.hpp"
-#include "fieldscan/network/initial.hpp"
 #include "options.hpp"
 
 namespace fieldscan::training {
@@ -93,7 +92,7 @@ std::vector<Trap> Adam::traps(const Setting& setting, const Sizes&) const {
 
 Result Adam::train(const Problem& problem, const ObservePlan& plan) const {
   const network::Network network = make_network(problem.network, data::input_dimension(problem.data_spec), rates);
-  const Vector start = network.initial(network::initial_stream(problem.seed, problem.initialisation));
+  const Vector start = start_of(problem, network);
   AdamStep adam(network, *this);
   const Schedule marks = schedule_of(*this, problem.network, problem.data_spec, plan.times);
   return descend(problem, network, start, plan,

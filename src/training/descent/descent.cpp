@@ -47,7 +47,7 @@ class Descent {
         schedule_(settings.schedule),
         update_(update),
         recorder_(problem, network, plan, start),
-        feed_(problem, network, start, settings.batch),
+        feed_(problem, network, start, settings.batch, settings.sampling),
         watch_(settings.limits, typical_loss(problem, network, start, settings.batch)),
         early_(problem, network, start, settings.patience),
         theta_(start),

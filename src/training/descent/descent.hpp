@@ -39,6 +39,7 @@ struct DescentSettings {
   Schedule schedule;
   Limits limits;
   Index batch = 0;  ///< examples per step; 0: the whole training set
+  Sampling sampling = Sampling::permutation;
   std::optional<std::int64_t> patience = std::nullopt;
   std::vector<Vector*> state = {};  ///< what the update remembers from step to step
 };

@@ -8,7 +8,6 @@
 #include "../keep/keep.hpp"
 #include "../replica.hpp"
 #include "descent.hpp"
-#include "fieldscan/network/initial.hpp"
 #include "loss.hpp"
 #include "options.hpp"
 
@@ -209,7 +208,7 @@ std::optional<StepSize> GradientDescent::step_size(const Setting& setting, const
 
 Result GradientDescent::train(const Problem& problem, const ObservePlan& plan) const {
   const network::Network network = make_network(problem.network, data::input_dimension(problem.data_spec), rates);
-  const Vector start = network.initial(network::initial_stream(problem.seed, problem.initialisation));
+  const Vector start = start_of(problem, network);
   if (learning_rate.is_word()) return follow_flow(problem, *this, network, start, plan);
   HeavyBall ball = make_ball(problem, network, *this, start);
   const Schedule marks = schedule_of(*this, problem.network, plan.times);

@@ -2,7 +2,6 @@
 
 #include "../replica.hpp"
 #include "descent.hpp"
-#include "fieldscan/network/initial.hpp"
 #include "options.hpp"
 
 namespace fieldscan::training {
@@ -22,6 +21,7 @@ std::optional<std::string> Sgd::problem(const Setting& setting) const {
   const auto last = static_cast<double>(schedule_of(*this, setting.network, setting.data, {}).last());
   if (auto wrong = option_problem(*this, setting, last)) return wrong;
   if (!is_online(setting.data)) return std::nullopt;
+  if (sampling != Sampling::permutation) return "`train_size: online` draws every example anew, leave out `sampling`";
   if (epochs) return "`train_size: online` has no epochs, give `steps` or `time`";
   if (stop_loss) return "`train_size: online` has no training loss, leave out `stop_loss`";
   return std::nullopt;
@@ -30,7 +30,8 @@ std::optional<std::string> Sgd::problem(const Setting& setting) const {
 Dynamics Sgd::dynamics(const Setting& setting) const {
   if (std::string departure = departure_of(*this); !departure.empty()) return dynamics::Unlike{std::move(departure)};
   if (is_online(setting.data)) return dynamics::Online{.rate = learning_rate, .momentum = momentum, .batch = batch};
-  return dynamics::Batches{.rate = learning_rate, .momentum = momentum, .batch = batch, .anchor = anchor};
+  return dynamics::Batches{
+      .rate = learning_rate, .momentum = momentum, .batch = batch, .anchor = anchor, .sampling = sampling};
 }
 
 std::vector<double> Sgd::record_times(const Setting& setting, const TimeGrid& grid) const {
@@ -61,7 +62,7 @@ std::optional<StepSize> Sgd::step_size(const Setting& setting, const Sizes& size
 Result Sgd::train(const Problem& problem, const ObservePlan& plan) const {
   const bool online = is_online(problem.data_spec);
   const network::Network network = make_network(problem.network, data::input_dimension(problem.data_spec), rates);
-  const Vector start = network.initial(network::initial_stream(problem.seed, problem.initialisation));
+  const Vector start = start_of(problem, network);
   const double pull = online ? 0 : problem.ridge / problem.network.chi;
   HeavyBall ball(network, momentum, pull, anchor == Anchor::initial ? start : Vector{});
   const Schedule marks = schedule_of(*this, problem.network, problem.data_spec, plan.times);
@@ -70,6 +71,7 @@ Result Sgd::train(const Problem& problem, const ObservePlan& plan) const {
                  {.schedule = marks,
                   .limits = {stop_loss, diverged_above},
                   .batch = batch,
+                  .sampling = sampling,
                   .patience = patience,
                   .state = {&ball.velocity()}},
                  [&](std::int64_t step, Vector& gradient, Vector& theta) {

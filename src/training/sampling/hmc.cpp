@@ -21,9 +21,9 @@ struct Run {
 };
 
 /// One chain, and what is written down along it. Its state is kept between two trajectories.
-class Sampling {
+class HamiltonianSampling {
  public:
-  Sampling(const Problem& problem, const ObservePlan& plan, Readout readout, Start start, const Run& run)
+  HamiltonianSampling(const Problem& problem, const ObservePlan& plan, Readout readout, Start start, const Run& run)
       : problem_(problem),
         plan_(plan),
         run_(run),
@@ -122,7 +122,7 @@ Result Hmc::train(const Problem& problem, const ObservePlan& plan) const {
                 .burn_in = burn_in_trajectories(),
                 .samples = samples,
                 .thin = thin};
-  return Sampling(problem, plan, readout, start, run).finish([](double step) { return step; });
+  return HamiltonianSampling(problem, plan, readout, start, run).finish([](double step) { return step; });
 }
 
 std::optional<std::string> Mala::problem(const Setting& setting) const { return chain_problem(setting); }
@@ -140,7 +140,7 @@ Result Mala::train(const Problem& problem, const ObservePlan& plan) const {
                 .burn_in = burn_in.value_or(samples / 2) * thin,
                 .samples = samples,
                 .thin = thin};
-  return Sampling(problem, plan, readout, start, run).finish([](double step) { return step * step / 2; });
+  return HamiltonianSampling(problem, plan, readout, start, run).finish([](double step) { return step * step / 2; });
 }
 
 }  // namespace fieldscan::training

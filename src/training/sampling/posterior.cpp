@@ -6,7 +6,6 @@
 
 #include "../replica.hpp"
 #include "fieldscan/network/half_square.hpp"
-#include "fieldscan/network/initial.hpp"
 
 namespace fieldscan::training {
 
@@ -33,7 +32,7 @@ Posterior::Posterior(const Problem& problem, const network::Network& network, Re
     : problem_(problem),
       network_(network),
       noise_(problem.ridge / problem.network.chi),
-      theta_(network.initial(network::initial_stream(problem.seed, problem.initialisation))),
+      theta_(start_of(problem, network)),
       slope_(theta_.size()),
       outputs_(problem.data.train.x.rows()),
       work_(network.workspace(problem.data.train.x.rows())) {

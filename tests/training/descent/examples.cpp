@@ -20,7 +20,10 @@ template <>
 std::vector<Example<Sgd>> examples() {
   return {{{.learning_rate = 0.05, .batch = 3, .momentum = 0.4, .epochs = 6},
            law_case(),
-           curve_plan(TimeUnit::epochs, {1, 2})}};
+           curve_plan(TimeUnit::epochs, {1, 2})},
+          {{.learning_rate = 0.05, .batch = 3, .steps = 14, .sampling = Sampling::with_replacement},
+           law_case(),
+           curve_plan(TimeUnit::steps, {2, 7})}};
 }
 template <>
 std::vector<Example<Sgd>> diverging() {

@@ -9,8 +9,8 @@
 
 namespace fieldscan::data {
 
-enum class Readout { gaussian, ones };
-constexpr auto words(Readout) { return std::array<std::string_view, 2>{"gaussian", "ones"}; }
+enum class Readout { gaussian, ones, rademacher, power_law };
+constexpr auto words(Readout) { return std::array<std::string_view, 4>{"gaussian", "ones", "rademacher", "power_law"}; }
 
 /// The hidden units of a network of one layer, Σ_m amplitude_m φ(weight_m·x/√d).
 struct Units {
@@ -22,10 +22,13 @@ struct Units {
 ///
 ///     readout gaussian:   g(x) = s Σ_i a_i φ(h^L_i)/√M,  all weights N(0, 1)
 ///     readout ones:       g(x) = s Σ_i φ(h^L_i), the soft committee machine
+///     rademacher:         a_i = ±1 in the first line
+///     power_law:          a_i ∝ i^−exponent with mean square 1 in the first line
 ///
-/// `orthogonal` makes the rows of W¹ orthogonal with |w_i|² = d (M ≤ d). `normalise` sets s so that ⟨g²⟩ = 1: in closed
-/// form for one hidden layer and normal inputs, otherwise over the reference sample (to about 1%); else s = 1. A
-/// narrower teacher is a corner of a wider one.
+/// With `normalise: false` and the width of a student these are its own readout of the same law (for χ = 1/N `ones`,
+/// otherwise χ = 1). /// `orthogonal` makes the rows of W¹ orthogonal with |w_i|² = d (M ≤ d). `normalise` sets s so
+/// that ⟨g²⟩ = 1: in closed form for one hidden layer and normal inputs, otherwise over the reference sample (to about
+/// 1%); else s = 1. A narrower teacher is a corner of a wider one.
 struct TeacherNetwork {
   int width = 2;  ///< M
   int depth = 1;
@@ -34,6 +37,7 @@ struct TeacherNetwork {
   bool normalise = true;
   bool orthogonal = false;
   Redraw draw = Redraw::seed;
+  double exponent = 0.5;
 
   static constexpr std::string_view kind = "teacher_network";
   static constexpr int revision = 1;
@@ -43,11 +47,14 @@ struct TeacherNetwork {
         field("width", &TeacherNetwork::width, "units M of every hidden layer", at_least(1)),
         field("depth", &TeacherNetwork::depth, "number of hidden layers", at_least(1)),
         field("activation", &TeacherNetwork::activation, "nonlinearity of the hidden layers"),
-        field("readout", &TeacherNetwork::readout, "`gaussian`: random, over √M; `ones`: the plain sum of the units"),
+        field("readout", &TeacherNetwork::readout,
+              "`gaussian`: random, over √M; `ones`: the plain sum of the units; `rademacher`: ±1 over √M; `power_law`"),
         field("normalise", &TeacherNetwork::normalise, "scale to mean square 1 over the inputs"),
         field("orthogonal", &TeacherNetwork::orthogonal, "orthogonal first-layer weights with |w_i|² = d"),
         field("draw", &TeacherNetwork::draw,
               "`seed`: one teacher for all data draws; `each`: a new one with every draw"),
+        field("exponent", &TeacherNetwork::exponent, "of `power_law`: a_i ∝ i^−exponent with mean square 1, over √M",
+              non_negative()),
     };
   }
 

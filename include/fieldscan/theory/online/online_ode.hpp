@@ -33,6 +33,7 @@ struct OnlineOde {
       "Online learning of a teacher's units: order parameters and error in time, from this network's own start.";
   static const Card card;
   static constexpr Given given = Given::replica;
+  static constexpr bool starts_anywhere = true;
   static constexpr std::array observables = {Observable::error_test, Observable::order_parameters,
                                              Observable::specialisation};
   static auto fields() {

@@ -10,7 +10,8 @@ namespace fieldscan::training {
 
 /// Stochastic gradient descent: as `gradient_descent`, with the sum over all P points replaced by (P/B) times the sum
 /// over a batch of B. An epoch is one pass through a random permutation; a last, smaller batch is scaled by its own
-/// size.
+/// size. `sampling: with_replacement` draws each of the B points of a step by itself, from all P; an epoch is then as
+/// many steps.
 ///
 /// With `train_size: online` every step takes B fresh examples and descends their summed loss: no factor P/B, no ridge;
 /// time is steps/d.
@@ -32,6 +33,7 @@ struct Sgd {
   std::optional<double> clip = std::nullopt;
   std::optional<std::int64_t> patience = std::nullopt;
   RateFactors rates = {};
+  Sampling sampling = Sampling::permutation;
 
   static constexpr std::string_view kind = "sgd";
   static constexpr int revision = 2;
@@ -64,6 +66,8 @@ struct Sgd {
             "the smallest one is kept",
             at_least(1)),
         field("rates", &T::rates, "factors of the learning rate per tensor"),
+        field("sampling", &T::sampling,
+              "`permutation`: every point once an epoch; `with_replacement`: every point of a batch drawn anew"),
     };
   }
   std::optional<std::string> problem() const;

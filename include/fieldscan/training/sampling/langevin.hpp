@@ -50,8 +50,9 @@ struct Langevin {
   std::int64_t burn_in_steps() const { return burn_in.value_or(steps / 2); }
   std::int64_t samples() const { return (steps - burn_in_steps()) / thin; }
   std::optional<std::string> problem(const Setting& setting) const;
-  Dynamics dynamics(const Setting&) const {
-    return dynamics::Langevin{.step = step, .from_prior = start == Start::prior};
+  Dynamics dynamics(const Setting& setting) const {
+    const bool as_drawn = start == Start::prior && setting.network.initial == network::Initial{};
+    return dynamics::Langevin{.step = step, .from_prior = as_drawn};
   }
   std::vector<double> record_times(const Setting& setting, const TimeGrid& grid) const;
   Cost cost(const Setting& setting, const Sizes& sizes) const;
