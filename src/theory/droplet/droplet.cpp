@@ -36,13 +36,12 @@ const Card Droplet::card = {
 namespace {
 
 constexpr Index induced_modes = 5;  ///< t_1 … t_9: what a target leaves out is induced_modes
-/// Beyond these the law of the overlaps is off by more than a tenth.
-constexpr double most_inputs_per_point = 1.0 / 3, least_dimension = 3, least_width = 3;
+/// Beyond it the law of the overlaps is off by more than a tenth.
+constexpr double most_inputs_per_point = 1.0 / 3;
 constexpr double most_sharpness = 1e5;  ///< d/σ_w²: beyond it the minimum takes many seconds, or is not found
 
 Flag flag_of(const Droplet::Inputs& inputs, double validity) {
-  const bool holds =
-      validity <= most_inputs_per_point && inputs.dimension >= least_dimension && inputs.width >= least_width;
+  const bool holds = validity <= most_inputs_per_point && has_many(inputs.dimension, inputs.width);
   return holds ? Flag::none : Flag::outside_validity;
 }
 

@@ -27,4 +27,7 @@ void take_network(Inputs& inputs, const Setting& setting) {
   inputs.ridge = setting.ridge;
 }
 
+/// Whether inputs and units are many enough for the law of the overlaps: of one or two it is off by more than a tenth.
+inline bool has_many(double inputs, double units) { return inputs >= 3 && units >= 3; }
+
 }  // namespace fieldscan::theory

@@ -23,7 +23,7 @@ const Card SpecialisationOnset::card = {
         "N. Rubin, Z. Davidovich, Z. Ringel (2025)",
     .regime =
         "one hidden layer of erf, target he_n alone with n odd, d large, P ≥ 3d, χ ~ N. Not compared with sampled "
-        "networks: from the prior they may stay at m = 0 beyond it",
+        "networks: from the prior they may stay at m = 0 beyond it. Flagged for one or two inputs or units, as droplet is",
     .effort = "some milliseconds: a root, averages over m"};
 
 namespace {
@@ -141,7 +141,8 @@ Result SpecialisationOnset::predict(const Inputs& inputs) const {
   const bool specialised = onset.points <= most_of_lazy * onset.lazy;
   Result result;
   if (!specialised) result.reason = "the kernel at initialisation learns as much there: units need not turn";
-  Writer writer(result, equilibrium, validity <= 1.0 / 3 && specialised ? Flag::none : Flag::outside_validity);
+  const bool many = has_many(inputs.dimension, inputs.width);
+  Writer writer(result, equilibrium, validity <= 1.0 / 3 && specialised && many ? Flag::none : Flag::outside_validity);
   writer.row(listed("onset_train_size"), onset.points);
   writer.row(listed("onset_scaling"), onset.scaling);
   writer.row(Observable::kappa_eff, onset.kappa_eff);

@@ -27,7 +27,8 @@ const Card DeepLinear::card = {
         "linear units, one output: `exact` at every width, depth, χ and data; `saddle` to 1/N, 2–6% of the scale at N "
         "= 10; `mean_field` at χ ~ N where tr(GK)/N, its validity, is small. The variance of both is that at one Q, without "
         "what Q itself fluctuates: at χ ~ N a tenth to a quarter too small where labels are weak, which `exact` has. Hidden "
-        "kernels of two and more layers to 1/N², where χ tᵀKt/N is small",
+        "kernels of two and more layers to 1/N², where χ tᵀKt/N is small. Several outputs: `saddle` and `mean_field` over a "
+        "matrix Q; `exact` would be an average over products of Wishart matrices, which is not done",
     .effort =
         "one eigendecomposition, the time of 2.5 P³ operations, and some 100 scales Q × P·test points; 2 P³ more for the "
         "kernel of each hidden layer"};

@@ -25,7 +25,8 @@ const Card DeepLinearDecay::card = {
     .regime =
         "linear units, one output, decay of all layers towards zero (`anchor: zero`), t → ∞. One hidden layer: exact. "
         "Deeper: exact where the descent does not end at f = 0, which is a minimum at every ridge, nor stays at the other "
-        "one where f = 0 is lower: numbers are flagged there",
+        "one where f = 0 is lower: numbers are flagged there. Of several outputs the minimum is one over singular values, "
+        "not verified: not applicable",
     .effort = "one eigendecomposition, 6 P³, and 3000 P for the root"};
 
 namespace {

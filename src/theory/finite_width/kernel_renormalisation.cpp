@@ -31,7 +31,9 @@ const Card KernelRenormalisation::card = {
         "P/d for generic inputs, and numbers are flagged where it is above 2, or where less than half of what the labels "
         "see of a unit is linear in its pre-activation, unless the network is as good as infinitely wide. At χ ~ N the "
         "saddle's variance lacks what Q fluctuates (10% of it and more), which `student_t` has. Deep closures "
-        "remove some 60% of the distance from infinite width, at three layers `vanilla` most, and its variance is best",
+        "remove some 60% of the distance from infinite width, at three layers `vanilla` most, and its variance is best. "
+        "Several outputs: odd units with one matrix Q, `vanilla` at any depth; for `student_t`, `nested`, `wishart` and "
+        "units with a mean nobody has derived them",
     .effort =
         "one eigendecomposition, the time of 2.5 P³ operations (units with a mean: 6 P³); `nested` and `wishart` beside it "
         "some 10 inverses of P³, with 4 L kernels each or 5^(L−1) at the start"};

@@ -4,24 +4,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
-#include <span>
 
 #include "fieldscan/core/solve/solved.hpp"
 #include "neuron.hpp"
+#include "unit_walk.hpp"
 
 namespace fieldscan::theory {
 
 namespace {
 
-constexpr Index chain_block = 128;          ///< chains that move together, for the cache
 constexpr double change_per_step = 0.02;    ///< variance of the logarithm of the weights, from one b to the next
 constexpr int most_annealing_steps = 2000;  ///< of b
 constexpr double least_effective = 0.02;    ///< share of the chains
-constexpr double target_acceptance = 0.8;
 constexpr int sweeps_per_sample = 2;
-
-std::span<double> span_of(Matrix& matrix) { return {matrix.data(), static_cast<std::size_t>(matrix.size())}; }
 
 /// The density p_0(z) exp((b/2)|t·φ|²).
 struct Density {
@@ -35,11 +30,7 @@ Matrix at_points(const SaddleProblem& problem, const Matrix& t) {
   return problem.basis.size() > 0 ? Matrix(problem.basis * t) : t;
 }
 
-/// (b/2)|s|² [m] and its gradient [m × r], at z [m × r].
-struct Tilt {
-  Vector value;
-  Matrix gradient;
-};
+/// (b/2)|s|² and its gradient.
 Tilt tilt(const Density& density, const Matrix& z) {
   Matrix feature = z * density.inputs.transpose(), slope(z.rows(), density.inputs.rows());
   network::value_and_derivative(density.activation, span_of(feature), span_of(feature), span_of(slope));
@@ -47,62 +38,6 @@ Tilt tilt(const Density& density, const Matrix& z) {
   slope.array() *= (density.strength * score * density.t.transpose()).array();
   return {.value = 0.5 * density.strength * score.rowwise().squaredNorm(), .gradient = slope * density.inputs};
 }
-
-/// Random numbers of one sweep over all chains, and the step of its trajectories.
-struct Sweep {
-  const Stream& stream;
-  std::uint32_t number = 0;
-  double step = 0;
-};
-
-/// One trajectory of a quarter period of the prior for chains first … of the population: the motion under the normal
-/// prior is a rotation of z and momentum, the tilt kicks the momentum. Returns the sum of the acceptances.
-double move_block(const Density& density, const Sweep& sweep, Index first, Eigen::Ref<Matrix> chains) {
-  const Index rows = chains.rows(), dimension = chains.cols();
-  Matrix momentum(rows, dimension), z = chains;
-  sweep.stream.at(sweep.number, 0).normals(span_of(momentum), static_cast<std::uint64_t>(first * dimension));
-  const double jittered = sweep.step * (0.8 + 0.4 * sweep.stream.at(sweep.number, 2).uniform(0));
-  const int kicks = std::clamp(static_cast<int>(std::lround(std::numbers::pi / 2 / jittered)), 1, 24);
-  const double cosine = std::cos(jittered), sine = std::sin(jittered);
-  Tilt at = tilt(density, z);
-  const Vector before = 0.5 * (z.rowwise().squaredNorm() + momentum.rowwise().squaredNorm()) - at.value;
-  for (int k = 0; k < kicks; ++k) {
-    momentum += 0.5 * jittered * at.gradient;
-    const Matrix turned = cosine * momentum - sine * z;
-    z = cosine * z + sine * momentum;
-    at = tilt(density, z);
-    momentum = turned + 0.5 * jittered * at.gradient;
-  }
-  const Vector after = 0.5 * (z.rowwise().squaredNorm() + momentum.rowwise().squaredNorm()) - at.value;
-  const Stream uniform = sweep.stream.at(sweep.number, 1);
-  double accepted = 0;
-  for (Index m = 0; m < rows; ++m) {
-    const double probability = std::min(1.0, std::exp(before[m] - after[m]));  // NaN: rejected
-    if (!(uniform.uniform(static_cast<std::uint64_t>(first + m)) < probability)) continue;
-    chains.row(m) = z.row(m);
-    accepted += probability;
-  }
-  return accepted;
-}
-
-/// Chains in the span of the inputs, with the step that they found.
-struct Walk {
-  const Stream& stream;
-  Matrix z;  ///< [chains × r]
-  double step = 0.3;
-  std::uint32_t sweeps = 0;
-
-  void move(const Density& density) {
-    double accepted = 0;
-    const Sweep sweep{stream, ++sweeps, step};
-    for (Index m = 0; m < z.rows(); m += chain_block) {
-      const Index rows = std::min(chain_block, z.rows() - m);
-      accepted += move_block(density, sweep, m, z.middleRows(m, rows));
-    }
-    const double share = accepted / static_cast<double>(z.rows());
-    step = std::clamp(step * std::exp(share - target_acceptance), 0.02, 0.7);
-  }
-};
 
 double effective_share(const Vector& log_weight) {
   const Vector weight = (log_weight.array() - log_weight.maxCoeff()).exp();
@@ -133,7 +68,7 @@ Vector anneal(const SaddleProblem& problem, Walk& walk, Density& density, Matrix
     density.t = at_points(problem, t);
     log_weight = at.log_weight + 0.5 * next * (at.feature * t).rowwise().squaredNorm();
     density.strength = next;
-    walk.move(density);
+    walk.move([&](const Matrix& z) { return tilt(density, z); });
     if (step > most_annealing_steps || effective_share(log_weight) < least_effective)
       throw solve::NotConverged(fmt::format(
           "kernel adaptation: at b = {:.3g} of {:.3g} the weights of {} chains are those of {:.1f}; raise `samples` or the "
@@ -170,7 +105,8 @@ Adaptation adapt_by_chains(const network::ActivationChoice& activation, const Ma
   const Index count = chains * samples_per_chain;
   Matrix within(count, reduced.cols());
   for (Index k = 0; k < samples_per_chain; ++k) {
-    for (int sweep = 0; sweep < sweeps_per_sample; ++sweep) walk.move(density);
+    for (int sweep = 0; sweep < sweeps_per_sample; ++sweep)
+      walk.move([&](const Matrix& z) { return tilt(density, z); });
     for (Index m = 0; m < chains; ++m) within.row(m * samples_per_chain + k) = walk.z.row(m);
   }
   Adaptation out{.population = {.z = {},

@@ -3,6 +3,7 @@
 #include "../../../src/theory/finite_width/neuron.hpp"
 #include "../../../src/theory/finite_width/neuron_chains.hpp"
 #include "catch.hpp"
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/core/solve/solved.hpp"
 #include "fieldscan/theory/finite_width/kernel_adaptation.hpp"
 #include "fieldscan/theory/list.hpp"
@@ -194,6 +195,50 @@ TEST_CASE(
   // What it is good for: the kernel, and most of the way to the mean.
   CHECK(networks.alignment == Approx(row_of(deep, alignment).value).epsilon(0.05));
   CHECK(networks.squared_distance(predictor_of(deep)) < 0.3 * networks.squared_distance(predictor_of(wide)));
+}
+
+TEST_CASE("two layers at chi = N and one direction: networks have the mean, kernel and variance of sampled units",
+          "[slow]") {
+  theory::Setting s = setting_of(40, 40);
+  s.network.depth = 2;
+  s.ridge = 1;
+  const data::Draw draw = data::make_draw(s.data, s.seed, 0);
+  const Networks networks = sampled(s, draw, 200);
+  const theory::AnyTheory closure = theory::DeepAdaptation{.closure = theory::DeepClosure::sampled};
+  const Result units = theory::predict(closure, s, {0, 0}, draw),
+               normal = theory::predict(theory::AnyTheory(theory::DeepAdaptation{}), s, {0, 0}, draw),
+               wide = theory::predict(theory::AnyTheory(theory::Nngp{}), s, {0, 0}, draw);
+  const double noise = row_of(units, listed("predictor_error")).value,
+               own = networks.squared_distance(predictor_of(units)) - noise * noise,
+               other = networks.squared_distance(predictor_of(normal));
+  CAPTURE(own, noise, other, networks.variance, row_of(units, variance_posterior).value);
+  CHECK(row_of(units, validity).flag == Flag::none);
+  // Measured: .008 where normal pre-activations have .045, infinite width .14.
+  CHECK(own < std::pow(0.02, 2));
+  CHECK(other > std::pow(0.03, 2));
+  CHECK(networks.squared_distance(predictor_of(wide)) > std::pow(0.1, 2));
+  CHECK(networks.variance == Approx(row_of(units, variance_posterior).value).epsilon(0.12));
+  CHECK(networks.variance > 3 * row_of(normal, variance_posterior).value);
+  CHECK(networks.alignment == Approx(row_of(units, alignment).value).epsilon(0.08));
+  CHECK(networks.moment == Approx(row_of(units, overlap_moment).value).epsilon(0.08));
+}
+
+TEST_CASE("two layers at chi = 1: sampled units are outside their regime, and no nearer than infinite width",
+          "[slow]") {
+  theory::Setting s = setting_of(30, 1);
+  s.network.depth = 2;
+  s.ridge = 1;
+  const data::Draw draw = data::make_draw(s.data, s.seed, 0);
+  const Networks networks = sampled(s, draw, 400);
+  const theory::AnyTheory closure = theory::DeepAdaptation{.closure = theory::DeepClosure::sampled};
+  const Result units = theory::predict(closure, s, {0, 0}, draw),
+               wide = theory::predict(theory::AnyTheory(theory::Nngp{}), s, {0, 0}, draw);
+  const double noise = row_of(units, listed("predictor_error")).value,
+               own = networks.squared_distance(predictor_of(units)) - noise * noise,
+               other = networks.squared_distance(predictor_of(wide));
+  CAPTURE(own, other, noise);
+  CHECK(row_of(units, validity).flag == Flag::outside_validity);
+  CHECK(own > 0.5 * other);
 }
 
 TEST_CASE("two layers at chi = N and one direction: no normal pre-activations are found, and that is said") {

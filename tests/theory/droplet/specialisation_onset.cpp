@@ -77,6 +77,8 @@ TEST_CASE("with a pull that vanishes the onset is where the kernel of infinite w
   }
   CHECK(at(5).rows.at(0).flag == Flag::none);
   CHECK(at(5).reason.empty());
+  inputs.width = 2;
+  CHECK(at(0.2).rows.at(0).flag == Flag::outside_validity);
 }
 
 namespace fieldscan::theory::laws {

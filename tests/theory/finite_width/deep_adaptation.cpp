@@ -5,9 +5,13 @@
 #include <random>
 
 #include "../../../src/theory/finite_width/deep_weights.hpp"
+#include "../../../src/theory/finite_width/kernel_response.hpp"
+#include "../../../src/theory/finite_width/neuron_chains.hpp"
+#include "../../../src/theory/finite_width/two_layers.hpp"
 #include "catch.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/solve/root.hpp"
+#include "fieldscan/theory/finite_width/deep_linear.hpp"
 #include "fieldscan/theory/finite_width/problem.hpp"
 #include "fieldscan/theory/regression/nngp.hpp"
 #include "near.hpp"
@@ -29,6 +33,12 @@ double value_of(const Result& result, Observable observable) {
   for (const Row& row : result.rows)
     if (row.observable == observable) return row.value;
   FAIL("no row of " << word(observable));
+  return 0;
+}
+
+double error_of(const Result& result, Observable observable) {
+  for (const Row& row : result.rows)
+    if (row.observable == observable) return row.standard_error;
   return 0;
 }
 
@@ -88,6 +98,63 @@ TEST_CASE("deep linear networks have the means of their saddle at chi = N") {
     const Vector exact = linear_saddle(s, draw, {widths.begin(), widths.end()});
     CHECK(near::largest_difference(array_of(result, Observable::predictor), exact) < 1e-7);
     CHECK(exact.norm() > 0.1);
+  }
+}
+
+TEST_CASE("two sampled layers, the first of them at its prior, are kernel adaptation of one") {
+  const Setting s = laws::with(learning(2, 30, 30), [](Setting& one) { one.data.train_size = 8; });
+  const data::Draw draw = data::make_draw(s.data, s.seed, 0);
+  const KernelSpec spec = kernel_spec(s.network);
+  const Matrix x = draw.train.x / std::sqrt(static_cast<double>(draw.train.x.cols())),
+               covariance = nngp_kernel(up_to(spec, 1), draw.train.x);
+  const Vector start = factor(nngp_kernel(spec, draw.train.x), s.ridge).solve(Vector(draw.train.label.col(0)));
+  const TwoLayerProblem two{.spec = spec,
+                            .inputs = x,
+                            .label = draw.train.label.col(0),
+                            .start = start,
+                            .ridge = s.ridge,
+                            .strength = 1,
+                            .ratio = 1e-9};
+  const SaddleProblem one{.labels = draw.train.label, .ridge = s.ridge, .strength = 1};
+  const Stream stream(3, Purpose::theory, "two layers", 0, 0);
+  const Vector exact =
+      adapt_by_chains(spec.activation, factor(covariance, 0).lower, one, start, 65536, stream).saddle.t.col(0);
+  constexpr int populations = 6;
+  Matrix t(8, populations);
+  for (int k = 0; k < populations; ++k) {
+    const TwoLayers state = adapt_two_layers(two, 256, stream, static_cast<std::uint32_t>(6 * k + 6));
+    const TwoLayerEquations at = equations_of(two, state);
+    t.col(k) = state.t - at.jacobian.solve(at.residual).head(8);
+  }
+  const Vector mean = t.rowwise().mean();
+  const double noise = std::sqrt((t.colwise() - mean).squaredNorm() / (populations * (populations - 1)));
+  CHECK((mean - exact).norm() < 2.5 * noise);  // √8 components of few populations: some 1 noise, by chance seldom 2
+  CHECK((start - exact).norm() > 10 * noise);
+}
+
+TEST_CASE("two sampled layers of linear units have the mean and variance of deep linear networks at large N = chi") {
+  const Setting s = laws::with(learning(2, 3000, 2000), [&](Setting& one) {
+    one.network.width = std::vector<int>{3000, 2000};
+    one.network.activation = network::Linear{};
+    one.network.bias_variance = 0.0;
+    one.data.train_size = 8;
+    one.data.noise = 0.3;
+  });
+  const data::Draw draw = data::make_draw(s.data, s.seed, 0);
+  const Stream stream(5, Purpose::theory, "linear", 0, 0);
+  const DeepAdaptation theory{.closure = DeepClosure::sampled};
+  const Result result = theory.predict(theory.inputs(s), draw, stream), exact = predict(DeepLinear{}, s, {0, 0}, draw),
+               wide = predict(Nngp{}, s, {0, 0}, draw);
+  const Vector mean = array_of(result, Observable::predictor);
+  const double noise = value_of(result, listed("predictor_error"));
+  // Errors of the points are those of five weights, from eight populations: F(5, 7) is above 4² once in a thousand.
+  CHECK(near::distance(mean, array_of(exact, Observable::predictor)) < 4 * noise * std::sqrt(mean.size()));
+  CHECK(near::distance(mean, array_of(wide, Observable::predictor)) > 10 * noise * std::sqrt(mean.size()));
+  for (const Observable o : {Observable::variance_posterior, Observable::error_train, Observable::error_test}) {
+    CAPTURE(word(o), value_of(result, o), value_of(exact, o), value_of(wide, o), error_of(result, o));
+    CHECK(std::abs(value_of(result, o) - value_of(exact, o)) < 4.5 * error_of(result, o));
+    if (o != Observable::error_train)  // which differs by less
+      CHECK(std::abs(value_of(wide, o) - value_of(exact, o)) > 9 * error_of(result, o));
   }
 }
 
@@ -214,17 +281,24 @@ std::vector<Example> examples<DeepAdaptation>() {
     s.network.width = std::vector<int>{30, 50};
     s.network.bias_variance = 0.2;
   };
+  const auto few = [](Setting& s) { s.data.train_size = 5; };
   return {{DeepAdaptation{}, learning(2, 40, 4)},
+          {DeepAdaptation{.closure = DeepClosure::sampled, .samples = 8192}, with(learning(2, 40, 40), few)},
           {DeepAdaptation{.method = VariationalMethod::mean_field}, with(learning(2, 40, 4), uneven)}};
 }
 
 template <>
 std::vector<Counterexample> counterexamples<DeepAdaptation>() {
+  const auto relu = [](Setting& s) { s.network.activation = network::Relu{}; };
+  const auto many = [](Setting& s) { s.data.train_size = 65; };
   return {{DeepAdaptation{}, descent(), "describes the posterior"},
           {DeepAdaptation{}, with(learning(2, 40, 4), [](Setting& s) { s.ridge = 0; }), "a ridge above 0"},
           {DeepAdaptation{}, with(learning(2, 40, 4), [](Setting& s) { s.network.train = network::Trained::readout; }),
            "initial values"},
-          {DeepAdaptation{}, online(learning(2, 40, 4)), "fresh examples"}};
+          {DeepAdaptation{}, online(learning(2, 40, 4)), "fresh examples"},
+          {DeepAdaptation{.closure = DeepClosure::sampled}, learning(3, 40, 40), "two hidden layers"},
+          {DeepAdaptation{.closure = DeepClosure::sampled}, with(learning(2, 40, 40), relu), "has kinks"},
+          {DeepAdaptation{.closure = DeepClosure::sampled}, with(learning(2, 40, 40), many), "P up to 64"}};
 }
 
 }  // namespace fieldscan::theory::laws

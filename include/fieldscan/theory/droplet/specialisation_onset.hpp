@@ -33,7 +33,7 @@ Onset specialisation_onset(const SingleIndex& problem, const std::function<doubl
 /// kernel of infinite width needs less than twice as many points: then no specialisation is seen.
 struct SpecialisationOnset {
   static constexpr std::string_view kind = "specialisation_onset";
-  static constexpr int revision = 2;
+  static constexpr int revision = 3;
   static constexpr std::string_view summary =
       "How many points a target without a linear component needs before units turn to it.";
   static const Card card;

@@ -1,0 +1,16 @@
+#pragma once
+#include "../rows.hpp"
+#include "fieldscan/core/random.hpp"
+#include "fieldscan/theory/finite_width/deep_adaptation.hpp"
+
+/// What deep adaptation writes where the units of two layers are sampled.
+namespace fieldscan::theory {
+
+/// Independent populations, whose spread is the error of every number.
+inline constexpr int layer_populations = 8;
+
+/// All rows but `validity`. signal: E, which tells how slowly b has to rise.
+void write_two_layers(const DeepAdaptation& theory, const DeepAdaptation::Inputs& inputs, const data::Draw& draw,
+                      double signal, const Stream& stream, Result& result, Writer& writer);
+
+}  // namespace fieldscan::theory
