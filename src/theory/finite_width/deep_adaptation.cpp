@@ -101,12 +101,12 @@ Cost sampled_cost(const Setting& setting, double samples, Cost out) {
   const double points = data::train_points(setting.data), test = data::test_points(setting.data),
                pairs = points * (points + 1) / 2, per_value = 1e-8;
   const double steps = 40, rows = samples / samples_per_chain * 2;
-  const double solves = steps * layer_populations * (pairs * pairs * (pairs + 6 * points) / flops_per_second);
+  const double solves = steps * DeepAdaptation::estimates * (pairs * pairs * (pairs + 6 * points) / flops_per_second);
   const double covariances = (steps * rows + 4 * samples) * pairs * (4 * pairs + 6 * points) / flops_per_second;
   const double walks = (4 * steps * samples / samples_per_chain + 40 * samples / samples_per_chain) * 12 * points *
                        (8 * points / flops_per_second + 2 * per_value);
   out.seconds += solves + covariances + walks + samples * test * (6 * pairs / flops_per_second + 16 * per_value);
-  out.bytes += 8 * (samples / layer_populations * (4 * pairs + 12 * points) + 6 * pairs * pairs);
+  out.bytes += 8 * (samples / DeepAdaptation::estimates * (4 * pairs + 12 * points) + 6 * pairs * pairs);
   return out;
 }
 
@@ -175,7 +175,7 @@ Cost DeepAdaptation::cost(const Setting& setting) const {
 
 Result DeepAdaptation::predict(const Inputs& inputs, const data::Draw& draw, const Stream& stream) const {
   const auto points = static_cast<double>(draw.train.x.rows()), pairs = points * (points + 1) / 2;
-  const double units = closure == DeepClosure::sampled ? 4.0 * samples / layer_populations : 0;
+  const double units = closure == DeepClosure::sampled ? 4.0 * samples / DeepAdaptation::estimates : 0;
   require_memory(8 * points * points * (6 + 14 * inputs.kernel.depth) + 8 * pairs * (units > 0 ? units + 6 * pairs : 0),
                  fmt::format("deep adaptation on {} points", points));
   const auto last = static_cast<std::size_t>(inputs.kernel.depth - 1);

@@ -36,8 +36,7 @@ TwoLayerViews views_of(const TwoLayerProblem& problem, const TwoLayers& state) {
 Matrix pull_pairs(const TwoLayers& state, const TwoLayerViews& views, const Matrix& slope_pairs, const Pairs& pairs) {
   Matrix out = views.force.asDiagonal() * slope_pairs;
   for (Index a = 0; a < pairs.points; ++a)
-    out.col(pairs.diagonal(a)) +=
-        state.sampled_by * state.t[a] * views.score.cwiseProduct(views.curvature.col(a));
+    out.col(pairs.diagonal(a)) += state.sampled_by * state.t[a] * views.score.cwiseProduct(views.curvature.col(a));
   return out;
 }
 
@@ -141,7 +140,8 @@ TwoLayerEquations equations_of(const TwoLayerProblem& problem, const TwoLayers& 
   out.residual.head(points) = problem.ridge * state.t - problem.label + readout * out.pull;
   out.residual.tail(count) = out.pairs.packed(state.pull) - problem.pull_scale() * pull;
   if (!jacobian.allFinite() || !out.residual.allFinite())
-    throw solve::NotConverged("deep adaptation: averages over sampled units are not finite; lower chi or raise the ridge");
+    throw solve::NotConverged(
+        "deep adaptation: averages over sampled units are not finite; lower chi or raise the ridge");
   out.jacobian.compute(jacobian);
   return out;
 }

@@ -46,11 +46,11 @@ struct TwoLayerProblem {
 /// A needs no inverse of C. Its derivatives by C are covariances with C⁻¹(hhᵀ − C)C⁻¹/2, in which C meets its own
 /// change.
 struct TwoLayers {
-  Vector t;               ///< [P]
-  Matrix pull;            ///< A [P × P]
-  Matrix first, second;   ///< samples of z₁ [M × D], z₂ [M × P]
+  Vector t;                   ///< [P]
+  Matrix pull;                ///< A [P × P]
+  Matrix first, second;       ///< samples of z₁ [M × D], z₂ [M × P]
   Matrix root, inverse_root;  ///< C^½ of these samples of the first layer, C^−½ where C is not zero [P × P]
-  double sampled_by = 0;  ///< b
+  double sampled_by = 0;      ///< b
 };
 
 /// What is seen of the samples at the training points.
@@ -65,14 +65,14 @@ struct TwoLayerViews {
 struct TwoLayerEquations {
   TwoLayerViews views;
   Pairs pairs;
-  Matrix kernel;        ///< σ_a²⟨φφᵀ⟩₂ [P × P]
-  Matrix dressed;       ///< D = σ_a²⟨φφᵀ⟩ + b σ_a² Cov(sφ, sφ) at fixed C [P × P]
-  Vector pull;          ///< ⟨φ s⟩ [P]
-  Matrix first_pairs;   ///< φ_aφ_b of the first layer, less their means [M × pairs]
-  Matrix second_pairs;  ///< Q less its mean [M × pairs]
-  Matrix slope_pairs;   ///< t_aφ′_a t_bφ′_b [M × pairs]
+  Matrix kernel;         ///< σ_a²⟨φφᵀ⟩₂ [P × P]
+  Matrix dressed;        ///< D = σ_a²⟨φφᵀ⟩ + b σ_a² Cov(sφ, sφ) at fixed C [P × P]
+  Vector pull;           ///< ⟨φ s⟩ [P]
+  Matrix first_pairs;    ///< φ_aφ_b of the first layer, less their means [M × pairs]
+  Matrix second_pairs;   ///< Q less its mean [M × pairs]
+  Matrix slope_pairs;    ///< t_aφ′_a t_bφ′_b [M × pairs]
   Matrix of_covariance;  ///< derivatives by z₂z₂ᵀ of (R_t, R_A) [P + pairs × pairs]
-  Vector residual;      ///< (R_t, R_A)
+  Vector residual;       ///< (R_t, R_A)
   Eigen::PartialPivLU<Matrix> jacobian;
 
   /// What changes of C [pairs × n] add to the residual [P + pairs × n].
@@ -80,8 +80,8 @@ struct TwoLayerEquations {
 };
 TwoLayerEquations equations_of(const TwoLayerProblem& problem, const TwoLayers& state);
 
-/// One population: `count` chains in each layer, annealed from b = 0, at every step of which the equations are solved on
-/// the sample; then `samples_per_chain` of each. lane: of the stream, six of them. The last step of the equations is
+/// One population: `count` chains in each layer, annealed from b = 0, at every step of which the equations are solved
+/// on the sample; then `samples_per_chain` of each. lane: of the stream, six of them. The last step of the equations is
 /// left to who reads them. Throws NotConverged where steps do not become small.
 TwoLayers adapt_two_layers(const TwoLayerProblem& problem, Index count, const Stream& stream, std::uint32_t lane);
 

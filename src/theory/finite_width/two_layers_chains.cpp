@@ -77,9 +77,9 @@ void set_covariance(Matrix of_features, double bias, TwoLayers& state) {
 void sample_layers(const TwoLayerProblem& problem, Chains& chains, Index samples, TwoLayers& state) {
   state.first = sampled(chains.first, first_tilt(problem, state.pull), samples);
   const Matrix feature = features(problem.spec.activation, state.first, problem.inputs);
-  set_covariance(problem.spec.weight_variance.at(1) / static_cast<double>(feature.rows()) *
-                     (feature.transpose() * feature),
-                 problem.spec.bias_variance.at(1), state);
+  set_covariance(
+      problem.spec.weight_variance.at(1) / static_cast<double>(feature.rows()) * (feature.transpose() * feature),
+      problem.spec.bias_variance.at(1), state);
   const QuadraticTilt tilt{.activation = problem.spec.activation,
                            .inputs = state.root,
                            .vectors = std::sqrt(state.sampled_by) * state.t,

@@ -13,7 +13,7 @@ namespace two_layer_answers {
 namespace {
 
 constexpr Index test_tile = 64;
-constexpr Index rule_nodes = 7;       ///< over what a test point's pre-activation has beside the training points'
+constexpr Index rule_nodes = 7;      ///< over what a test point's pre-activation has beside the training points'
 constexpr double least_own = 1e-10;  ///< of that, in units of its variance
 
 /// φ, φ′, φ″, φ² of the second layer's units at test points, averaged over what the training points leave open [M × n].
@@ -95,7 +95,7 @@ struct Tile {
     Matrix source(points + count, test.rows());
     source << cross, -q.train;
     source += at.by_covariance(state.inverse_root, 0.5 * problem.spec.weight_variance.at(1) * per_first *
-                                                (at.first_pairs.transpose() * with_x));
+                                                       (at.first_pairs.transpose() * with_x));
     const Matrix answer = -at.jacobian.solve(source);
     const double fold = readout / (4 * b * problem.ratio) * per_first;
     const Matrix moved = at.first_pairs * (twice.asDiagonal() * answer.bottomRows(count)) + with_x;
@@ -122,7 +122,8 @@ TwoLayerOutputs two_layer_outputs(const TwoLayerProblem& problem, const TwoLayer
   }
   Matrix shift = Matrix::Zero(points + at.pairs.count(), points);
   shift.topRows(points).setIdentity();
-  const double by_label = Matrix(at.jacobian.solve(shift)).topRows(points).trace(), per = 1 / static_cast<double>(points);
+  const double by_label = Matrix(at.jacobian.solve(shift)).topRows(points).trace(),
+               per = 1 / static_cast<double>(points);
   out.error_train = std::pow(problem.ridge, 2) * per * (state.t + last.head(points)).squaredNorm();
   out.variance_train = problem.ridge * (1 - problem.ridge * per * by_label);
   return out;

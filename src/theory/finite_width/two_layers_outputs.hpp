@@ -5,9 +5,9 @@
 namespace fieldscan::theory {
 
 struct TwoLayerOutputs {
-  Vector mean;             ///< f̄ [P*]
-  Vector variance;         ///< χ ⟨δf²⟩ [P*]
-  double error_train = 0;  ///< κ²|t|²/P
+  Vector mean;                ///< f̄ [P*]
+  Vector variance;            ///< χ ⟨δf²⟩ [P*]
+  double error_train = 0;     ///< κ²|t|²/P
   double variance_train = 0;  ///< χ times, the mean over the training points
 };
 

@@ -52,9 +52,9 @@ struct Populations {
 
 Populations populations_of(const TwoLayerProblem& problem, const Matrix& test, const Vector& direction, Index chains,
                            const Stream& stream) {
-  const auto none = [] { return Estimates{Vector(layer_populations)}; };
-  Populations out{Matrix(test.rows(), layer_populations), none(), none(), none(), none(), {}};
-  for (Index k = 0; k < layer_populations; ++k) {
+  const auto none = [] { return Estimates{Vector(DeepAdaptation::estimates)}; };
+  Populations out{Matrix(test.rows(), DeepAdaptation::estimates), none(), none(), none(), none(), {}};
+  for (Index k = 0; k < DeepAdaptation::estimates; ++k) {
     const TwoLayers state = adapt_two_layers(problem, chains, stream, static_cast<std::uint32_t>(6 * k));
     const TwoLayerEquations at = equations_of(problem, state);
     const TwoLayerOutputs outputs = two_layer_outputs(problem, state, at, test);
@@ -77,14 +77,15 @@ Estimates over(const std::vector<OverlapPoints>& populations, const Number& numb
   return out;
 }
 
-void write_unit_overlaps(Writer& writer, const std::vector<OverlapPoints>& populations, const Bins& bins, double units) {
+void write_unit_overlaps(Writer& writer, const std::vector<OverlapPoints>& populations, const Bins& bins,
+                         double units) {
   const auto row = [&](Observable observable, const Estimates& e, double coordinate, double least) {
     writer.row(observable, e.mean(), coordinate, std::max(e.error(), least));
   };
   row(Observable::overlap_moment, over(populations, [](const auto& p) { return moment_of(p).value; }), 0, 0);
   row(Observable::specialisation, over(populations, [&](const auto& p) { return specialisation_of(p, units).value; }),
       0, 0);
-  const double one = 1 / static_cast<double>(layer_populations * populations.front().m.size());
+  const double one = 1 / static_cast<double>(DeepAdaptation::estimates * populations.front().m.size());
   for (int bin = 0; bin < bins.count; ++bin)
     row(Observable::overlap_histogram, over(populations, [&](const auto& p) { return share_of(p, bins, bin).value; }),
         bins.centre(bin), one);
@@ -101,12 +102,13 @@ void write_two_layers(const DeepAdaptation& theory, const DeepAdaptation::Inputs
   const Vector direction =
       inputs.bins > 0 ? Vector(neuron_directions(inputs.kernel, draw.directions).row(0)) : Vector();
   const Populations all = populations_of(problem, neuron_inputs(inputs.kernel, draw.test.x), direction,
-                                         theory.samples / (layer_populations * samples_per_chain), stream);
+                                         theory.samples / (DeepAdaptation::estimates * samples_per_chain), stream);
   const double chi = inputs.chi;
   write_sampled_predictor(result, writer.flag(), all.mean, draw);
   const Vector mean = all.mean.rowwise().mean(), target = draw.test.target.col(0);
   const double bias = (mean - target).squaredNorm() / static_cast<double>(target.size());
-  const Vector along = 2 / static_cast<double>(target.size()) * ((all.mean.colwise() - mean).transpose() * (mean - target));
+  const Vector along =
+      2 / static_cast<double>(target.size()) * ((all.mean.colwise() - mean).transpose() * (mean - target));
   const Estimates test{bias + (along + all.variance.of / chi).array()},
       train{all.error_train.of + all.variance_train.of / chi};
   writer.row(Observable::variance_posterior, all.variance.mean() / chi, 0, all.variance.error() / chi);

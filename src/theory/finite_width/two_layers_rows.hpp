@@ -6,9 +6,6 @@
 /// What deep adaptation writes where the units of two layers are sampled.
 namespace fieldscan::theory {
 
-/// Independent populations, whose spread is the error of every number.
-inline constexpr int layer_populations = 8;
-
 /// All rows but `validity`. signal: E, which tells how slowly b has to rise.
 void write_two_layers(const DeepAdaptation& theory, const DeepAdaptation::Inputs& inputs, const data::Draw& draw,
                       double signal, const Stream& stream, Result& result, Writer& writer);

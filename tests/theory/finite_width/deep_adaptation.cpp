@@ -290,6 +290,7 @@ std::vector<Example> examples<DeepAdaptation>() {
 template <>
 std::vector<Counterexample> counterexamples<DeepAdaptation>() {
   const auto relu = [](Setting& s) { s.network.activation = network::Relu{}; };
+  const auto quadratic = [](Setting& s) { s.network.activation = network::Quadratic{}; };
   const auto many = [](Setting& s) { s.data.train_size = 65; };
   return {{DeepAdaptation{}, descent(), "describes the posterior"},
           {DeepAdaptation{}, with(learning(2, 40, 4), [](Setting& s) { s.ridge = 0; }), "a ridge above 0"},
@@ -298,6 +299,7 @@ std::vector<Counterexample> counterexamples<DeepAdaptation>() {
           {DeepAdaptation{}, online(learning(2, 40, 4)), "fresh examples"},
           {DeepAdaptation{.closure = DeepClosure::sampled}, learning(3, 40, 40), "two hidden layers"},
           {DeepAdaptation{.closure = DeepClosure::sampled}, with(learning(2, 40, 40), relu), "has kinks"},
+          {DeepAdaptation{.closure = DeepClosure::sampled}, with(learning(2, 40, 40), quadratic), "faster than"},
           {DeepAdaptation{.closure = DeepClosure::sampled}, with(learning(2, 40, 40), many), "P up to 64"}};
 }
 
