@@ -92,6 +92,29 @@ std::uint64_t source_of(const Row& row) {
       .low;
 }
 
+/// The members of both sides that belong together.
+template <class Use>
+void for_each_pair(const RowsOf& a, const RowsOf& b, Use&& use) {
+  for (const Member& member : a.series.members)
+    if (usable(member))
+      for (const Member& other : b.series.members)
+        if (same_member(member, other, b.series.level) && usable(other)) use(member, other);
+}
+
+/// Mean over members of the mean over the elements of (a_ri − b_r)².
+Quantity mean_squared_difference_of_arrays(const RowsOf& a, const RowsOf& b) {
+  std::vector<Value> values;
+  for_each_pair(a, b, [&](const Member& member, const Member& other) {
+    const Array* left = find_array(member, a.observable, a.time);
+    const Array* right = find_array(other, b.observable, b.time);
+    if (!left || !right || left->data.empty() || left->shape != right->shape) return;
+    double square = 0;
+    for (std::size_t k = 0; k < left->data.size(); ++k) square += std::pow(left->data[k] - right->data[k], 2);
+    values.push_back({&member, square / static_cast<double>(left->data.size()), 0});
+  });
+  return mean(a.series, values, a.time);
+}
+
 }  // namespace
 
 bool of_settled_chains(const Series& series, double time) { return series.sampler && std::isinf(time); }
@@ -164,22 +187,18 @@ Quantity share_of(const Series& series, Outcome outcome) {
 }
 
 Quantity mean_squared_difference(const RowsOf& a, const RowsOf& b, double coordinate) {
+  if (info(a.observable).form == Form::array) return mean_squared_difference_of_arrays(a, b);
   std::vector<Value> values;
   double sum = 0, common = 0;  // of the differences; the variance that all of them have from the same predictions
-  for (const Member& member : a.series.members) {
-    if (!usable(member)) continue;
+  for_each_pair(a, b, [&](const Member& member, const Member& other) {
     const Row* left = find_row(member, a.observable, a.time, coordinate);
-    for (const Member& other : b.series.members) {
-      const Row* right = same_member(member, other, b.series.level) && usable(other)
-                             ? find_row(other, b.observable, b.time, coordinate)
-                             : nullptr;
-      if (!left || !right) continue;
-      const double difference = left->value - right->value, va = variance_of(*left, a), vb = variance_of(*right, b);
-      common = (a.series.level == Level::nothing ? va : 0) + (b.series.level == Level::nothing ? vb : 0);
-      values.push_back({&member, difference * difference - va - vb, 0});
-      sum += difference;
-    }
-  }
+    const Row* right = find_row(other, b.observable, b.time, coordinate);
+    if (!left || !right) return;
+    const double difference = left->value - right->value, va = variance_of(*left, a), vb = variance_of(*right, b);
+    common = (a.series.level == Level::nothing ? va : 0) + (b.series.level == Level::nothing ? vb : 0);
+    values.push_back({&member, difference * difference - va - vb, 0});
+    sum += difference;
+  });
   Quantity result = mean(a.series, values, a.time);
   if (!result.has_value() || common == 0) return result;
   const double square = std::pow(sum / static_cast<double>(values.size()), 2);

@@ -54,7 +54,7 @@ struct RowsOf {
 /// √ of the mean over members of (a_ri − b_r)² − s², replica by replica, as a *signed square*: the root is taken last.
 /// s² is the variance of the predictions among a and b. Where all members have one prediction b with an error s, this
 /// error moves all differences together: the variance 4 s² m² + 2 s⁴, m² the square of their mean without s², adds to
-/// that of the ensemble.
+/// that of the ensemble. Of arrays the mean over the elements, with nothing taken off.
 Quantity mean_squared_difference(const RowsOf& a, const RowsOf& b, double coordinate);
 
 /// Draws of a series with at least one usable member, and its usable replicas.

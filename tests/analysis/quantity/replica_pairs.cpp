@@ -56,3 +56,16 @@ TEST_CASE("predictors are subtracted from those of the same replica", "[replica]
   for (const auto& item : own.items)
     for (const double d : item.distance) CHECK(d == Approx(0.01).margin(1e-12));
 }
+
+TEST_CASE("the rms of arrays is over their elements, replica by replica", "[replica]") {
+  const auto square = [](Level level) {
+    const Table table = table_of_pairs(level);
+    const TablePoint& point = table.points[0];
+    return mean_squared_difference(
+               {point.measured, Observable::predictor, equilibrium},
+               {*point.theories.at("own"), Observable::predictor, equilibrium, RowsOf::Origin::predicted}, 0)
+        .value;
+  };
+  CHECK(square(Level::replica) == Approx(1e-4).margin(1e-12));
+  CHECK(square(Level::draw) > 0.01);  // control: beside the predictions of other replicas
+}
