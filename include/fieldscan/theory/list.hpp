@@ -26,6 +26,7 @@
 #include "fieldscan/theory/regression/ntk.hpp"
 #include "fieldscan/theory/trajectory/deep_linear_dynamics.hpp"
 #include "fieldscan/theory/trajectory/langevin_dynamics.hpp"
+#include "fieldscan/theory/trajectory/one_step.hpp"
 #include "fieldscan/theory/trajectory/scaling_dynamics.hpp"
 
 namespace fieldscan::theory {
@@ -34,7 +35,8 @@ using TheoryChoice =
     std::variant<Nngp, NtkRegression, NtkFlow, LearningCurve, RandomFeatures, EquivalentKernel, ScalingExponents,
                  SignalPropagation, NtkDescent, ConvolutionalGp, Perturbative, KernelAdaptation, DeepLinear,
                  DeepLinearDecay, KernelRenormalisation, VariationalAdaptation, OnlineOde, Droplet, SpecialisationOnset,
-                 DeepAdaptation, LangevinDynamics, ScalingDynamics, DeepLinearDynamics, Dmft, WidthFluctuations>;
+                 DeepAdaptation, LangevinDynamics, ScalingDynamics, DeepLinearDynamics, Dmft, WidthFluctuations,
+                 OneStep>;
 
 struct AnyTheory::Held {
   TheoryChoice choice;
