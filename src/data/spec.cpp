@@ -62,12 +62,13 @@ Problem target_problem(const Spec& spec, const TeacherNetwork& target) {
   return std::nullopt;
 }
 Problem target_problem(const Spec& spec, const Parity& target) {
-  if (target.indices.empty()) return products_problem(spec, Parity::kind, target.order);
-  const std::int64_t last = *std::max_element(target.indices.begin(), target.indices.end());
+  const auto& listed = target.indices.empty() ? target.set : target.indices;
+  if (listed.empty()) return products_problem(spec, Parity::kind, target.order);
+  const std::int64_t last = *std::max_element(listed.begin(), listed.end());
   return products_problem(spec, Parity::kind, last + 1);
 }
 Problem target_problem(const Spec& spec, const Staircase& target) {
-  return products_problem(spec, Staircase::kind, target.order);
+  return products_problem(spec, Staircase::kind, std::int64_t{target.largest()} + 1);
 }
 Problem target_problem(const Spec& spec, const FileLabels&) {
   if (is_file(spec)) return std::nullopt;

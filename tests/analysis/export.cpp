@@ -10,6 +10,7 @@
 #include "../../src/analysis/export/netcdf.hpp"
 #include "catch.hpp"
 #include "synthetic.hpp"
+#include "temporary.hpp"
 
 using namespace fieldscan;
 using namespace fieldscan::analysis;
@@ -55,7 +56,7 @@ double mean_of(const Series& series) {
   return sum;
 }
 
-std::filesystem::path file() { return std::filesystem::temp_directory_path() / "fieldscan-test-export.nc"; }
+std::filesystem::path file() { return fieldscan::test::temporary("export.nc"); }
 
 }  // namespace
 

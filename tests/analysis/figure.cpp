@@ -18,6 +18,7 @@
 #include "../../src/analysis/verdict/judge.hpp"
 #include "catch.hpp"
 #include "synthetic.hpp"
+#include "temporary.hpp"
 
 using namespace fieldscan;
 using namespace fieldscan::analysis;
@@ -82,7 +83,7 @@ TEST_CASE("a figure has every point, escapes its texts, and its files are comple
   CHECK(count(svg, "<circle") == 11);  // five points, their residuals, and the legend
   CHECK(svg.find("Error &lt;of&gt; &amp; width") != std::string::npos);
   CHECK(svg.find("nan") == std::string::npos);
-  const auto directory = std::filesystem::temp_directory_path() / "fieldscan-test-figure";
+  const auto directory = fieldscan::test::temporary("figure");
   std::filesystem::remove_all(directory);
   std::filesystem::create_directories(directory);
   write_figure_files(figures[0], directory);

@@ -15,6 +15,7 @@
 #include "catch.hpp"
 #include "fieldscan/analysis/analysis.hpp"
 #include "fieldscan/core/printable.hpp"
+#include "temporary.hpp"
 
 using namespace fieldscan;
 using namespace fieldscan::analysis;
@@ -79,7 +80,7 @@ std::string hostile_name(std::mt19937_64& random) {
 std::string hostile_name_of_scan(std::mt19937_64& random) { return shortened(one_line(hostile_name(random)), 60); }
 
 fs::path make_folder(const std::string& name) {
-  const fs::path folder = fs::temp_directory_path() / ("fieldscan-test-" + name);
+  const fs::path folder = fieldscan::test::temporary(name);
   fs::remove_all(folder);
   fs::create_directories(folder);
   return folder;

@@ -143,7 +143,8 @@ inline scan::ResolvedName resolve(const scan::Atom& atom) {
     name.kind = Kind::prediction;
     name.theory = atom.text.substr(0, dot);
     name.observable = find_observable(atom.text.substr(dot + 1));
-  } else if (atom.text == "time" || atom.text == "mode") {
+  } else if (atom.text == "time" || atom.text == "mode" || atom.text == "members" || atom.text == "compute" ||
+             atom.text == "steps") {
     name.kind = Kind::dimension;
   } else if (atom.text == "width") {
     name.name = "network.width";

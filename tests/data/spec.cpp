@@ -55,6 +55,8 @@ TEST_CASE("combinations that are impossible say why, and what to do", "[spec]") 
   CHECK(test::missing(problem({.input = sphere, .target = Parity{}}), {"hypercube"}) == "");
   CHECK(test::missing(problem({.input = cube, .target = Parity{.indices = {0, 3}}}), {"coordinate 4"}) == "");
   CHECK(test::missing(problem({.input = cube, .target = Staircase{.order = 4}}), {"coordinate 4"}) == "");
+  CHECK(test::missing(problem({.input = cube, .target = Staircase{.sets = {{0}, {3}}}}), {"coordinate 4"}) == "");
+  CHECK(problem({.input = cube, .target = Staircase{.sets = {{2}, {0}}}}) == "");
   // As quickly for numbers beyond all memory.
   CHECK(test::missing(problem({.input = cube, .target = Parity{.order = 2147483647}}), {"coordinate 2147483647"}) ==
         "");
@@ -80,6 +82,15 @@ TEST_CASE("members say what is wrong with their own fields", "[spec]") {
   CHECK(test::missing(text(Gegenbauer{.levels = {}}), {"no target"}) == "");
   CHECK(test::missing(text(Gegenbauer{.levels = {{-1, 1}}}), {"negative"}) == "");
   CHECK(test::missing(text(Gegenbauer{.levels = {{1, -1}}}), {"negative"}) == "");
+  CHECK(test::missing(text(Parity{.set = {1, 1}}), {"`set`", "twice"}) == "");
+  CHECK(test::missing(text(Parity{.indices = {0}, .set = {1}}), {"give one of them"}) == "");
+  CHECK(test::missing(text(Parity{.order = 5, .set = {1}}), {"give one of them"}) == "");
+  CHECK(test::missing(text(Staircase{.sets = {{0, 1}, {1, 0}}}), {"term 2", "earlier one"}) == "");
+  CHECK(test::missing(text(Staircase{.sets = {{0}, {1, 1}}}), {"term 2", "twice"}) == "");
+  CHECK(test::missing(text(Staircase{.sets = {{0}, {}}}), {"no coordinate"}) == "");
+  CHECK(test::missing(text(Staircase{.order = 2, .sets = {{0}}}), {"give one of them"}) == "");
+  CHECK(test::missing(text(Staircase{.coefficients = {1, 2}}), {"2 coefficients for 3 terms"}) == "");
+  CHECK(test::missing(text(Staircase{.coefficients = {0, 0, 0}}), {"all coefficients are 0"}) == "");
   CHECK(test::missing(text(Parity{.indices = {2, 2}}), {"twice"}) == "");
 }
 

@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "fieldscan/core/canonical.hpp"
 #include "fieldscan/data/domain.hpp"
 #include "fieldscan/data/draw.hpp"
 #include "near.hpp"
@@ -37,6 +38,7 @@ const std::vector<std::pair<InputChoice, TargetChoice>> unit_targets = {
     {Hypercube{.dim = 6}, Parity{.order = 3}},
     {Gaussian{.dim = 6}, Parity{.indices = {5, 0}}},
     {Hypercube{.dim = 6}, Staircase{.order = 4}},
+    {Gaussian{.dim = 6}, Staircase{.sets = {{5}, {0, 3}, {2}}, .coefficients = {1, 0.5, -0.25}}},
     {Gaussian{.dim = 6}, Random{.values = RandomValues::normal}},
 };
 
@@ -66,6 +68,8 @@ TEST_CASE("components add up to the target, and have numbers", "[targets]") {
   CHECK(mode_numbers(Gegenbauer{.levels = {{1, 1}, {2, 0}, {4, 1}}}) == std::vector<double>{1, 4});
   CHECK(mode_numbers(Staircase{.order = 3}) == std::vector<double>{1, 2, 3});
   CHECK(mode_numbers(Parity{.indices = {3, 1, 4, 2}}) == std::vector<double>{4});
+  CHECK(mode_numbers(Parity{.set = {3, 1, 4}}) == std::vector<double>{3});
+  CHECK(mode_numbers(Staircase{.sets = {{0}, {4}, {0, 4}}, .coefficients = {1, 0, 2}}) == std::vector<double>{1, 3});
 }
 
 TEST_CASE("the value at an example depends on this example alone", "[targets]") {
@@ -156,6 +160,24 @@ TEST_CASE("parity and staircase are products of coordinates", "[targets]") {
   const Sample s = make_draw(stairs, 1, 0).test;
   const Vector two = s.x.col(0).cwiseProduct(s.x.col(1));
   CHECK(s.target == Vector(s.x.col(0) + two + two.cwiseProduct(s.x.col(2))));
+
+  // Any sets, with coefficients; the root of their squares as a whole, or none.
+  const auto of = [](const Staircase& target) {
+    return make_draw({.input = Hypercube{.dim = 6}, .target = target, .test_size = 50}, 1, 0).test;
+  };
+  const std::vector<std::vector<int>> sets{{4}, {4, 1, 2}};
+  const Sample plain = of({.normalise = false, .sets = sets, .coefficients = {3, 4}});
+  const Vector by_hand = 3 * plain.x.col(4) + 4 * sample.target;
+  CHECK(near::distance(plain.target, by_hand) < 1e-14);
+  CHECK(near::distance(of({.sets = sets, .coefficients = {3, 4}}).target, by_hand / 5) < 1e-14);
+  // The staircase by its sets, to the bit; and the two spellings of a product.
+  CHECK(of({.sets = {{0}, {0, 1}, {0, 1, 2}}}).modes == of({.order = 3}).modes);
+  const Spec listed{.input = Hypercube{.dim = 6}, .target = Parity{.set = {4, 1, 2}}, .test_size = 50};
+  CHECK(make_draw(listed, 1, 0).test.target == sample.target);
+  CHECK(canonical_text("t", TargetChoice{Parity{.indices = {4, 1}}}) == "t.kind=parity@1\nt.indices=[4,1]\n");
+  CHECK(canonical_text("t", TargetChoice{Staircase{.order = 4}}) == "t.kind=staircase@1\nt.order=4\n");
+  CHECK(canonical_text("t", TargetChoice{Staircase{.sets = {{0}, {1, 2}}}}) ==
+        "t.kind=staircase@1\nt.sets=[[0],[1,2]]\n");
 }
 
 TEST_CASE("random labels are signs, independent of the inputs and of each other", "[targets]") {

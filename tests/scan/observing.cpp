@@ -66,6 +66,87 @@ TEST_CASE("entries of observe: at, replicas, numbers of points") {
   CHECK(observe_plan(point, 3, 3).has(Observable::error_test));
 }
 
+TEST_CASE("entries of observe: members of ensembles, replicas of both levels, both kernels") {
+  const auto plan = plan_of("observe: [{kind: error_ensemble, members: [10, 1, 3]}]\n");
+  CHECK(plan.members == std::vector<double>{1, 3, 10});
+  CHECK(plan.has(Observable::predictor));
+  CHECK(codes(base("observe: [error_ensemble]\n")) == "FS0310");
+  CHECK(codes(base("observe: [{kind: error_ensemble, members: [0, 3]}]\n")) == "FS0303");
+  CHECK(codes(base("observe: [{kind: error_test, members: [3]}]\n")) == "FS0303");
+  // In statements with its numbers, and without them only where `observe` has them.
+  const std::string figure = axis + "figures: [{plot: error_ensemble, versus: members, by: width}]\n";
+  CHECK(codes(base(figure)) == "FS0509");
+  CHECK(must_read(base("observe: [{kind: error_ensemble, members: [1, 4]}]\n" + figure)).figures().size() == 1);
+
+  const auto point =
+      points_of(must_read(base("observe: [{kind: predictor, replicas: {data_draws: 2, chains: 3}}]\n")))[0];
+  CHECK(observe_plan(point, 1, 2).has(Observable::predictor));
+  CHECK_FALSE(observe_plan(point, 2, 0).has(Observable::predictor));
+  CHECK_FALSE(observe_plan(point, 0, 3).has(Observable::predictor));
+
+  const std::string flow = "{kind: gradient_descent, time: 3}";
+  const auto both = plan_of("observe: [{kind: alignment, of: [ntk, nngp], on: {test: 9}, at: end}]\n", flow);
+  CHECK(both.has(Observable::alignment));
+  CHECK(both.has(*training::beside_nngp(Observable::alignment)));
+  CHECK(both.view_of(*training::beside_nngp(Observable::alignment)).points == 9);
+  CHECK(both.view_of(Observable::alignment).kernel == training::EmpiricalKernel::ntk);
+  CHECK(codes(base("observe: [{kind: alignment, of: [ntk, ntk]}]\n", flow)) == "FS0303");
+}
+
+TEST_CASE("replicas are another word for the ensemble") {
+  std::string text = base("", "{kind: gradient_descent, time: 3}");
+  const auto at = text.find("ensemble:");
+  REQUIRE(at != std::string::npos);
+  const Scan before = must_read(text);
+  const Scan after = must_read(text.replace(at, 9, "replicas:"));
+  CHECK(points_of(before)[0].ensemble == points_of(after)[0].ensemble);
+  CHECK(codes(base("replicas: {data_draws: 3}\n")) == "FS0306");
+}
+
+TEST_CASE("what was rounded, is on few points, or has no times is told") {
+  const auto warnings = [](const std::string& more, const std::string& training = "{kind: hmc, samples: 40}") {
+    std::string out;
+    for (const auto& d : read_scan(base(more, training), "x.yaml").diagnostics) out += d.code + ": " + d.message + "\n";
+    return out;
+  };
+  const auto has = [](const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  };
+  const std::string rounded =
+      warnings("let: {s: 1}\nscan: {fixed: {network.width: \"33.4 * s\"}, grid: {s: [1, 2, 5]}}\n");
+  CHECK(has(rounded,
+            "FS0621: '33.4 * s' is 33.4 at s = 1, and network.width is a whole number: 33 is taken, and so at "
+            "2 points in all"));
+  CHECK(has(warnings("scan: {fixed: {network.width: \"100 / 3\"}}\n"), "FS0621"));
+  CHECK(has(warnings("scan: {grid: {network.width: [\"100 / 3\", 50]}}\n"), "FS0621"));
+  CHECK_FALSE(has(warnings("scan: {grid: {network.width: {logspace: [16, 100], num: 4}}}\n"), "FS0621"));
+  CHECK_FALSE(has(warnings("let: {s: 1}\nscan: {fixed: {network.width: \"32 * s\"}, grid: {s: [1, 2]}}\n"), "FS0621"));
+
+  const std::string flow = "{kind: gradient_descent, learning_rate: 0.1, steps: 50}";
+  CHECK(has(warnings("observe: [{kind: spectrum, on: {test: 100000}}]\n", flow), "FS0622"));
+  CHECK_FALSE(has(warnings("observe: [{kind: spectrum, on: {test: 5}}]\n", flow), "FS0622"));
+  const std::string curve = axis + "figures: [{plot: error_test, versus: time, by: width}]\n";
+  CHECK(has(warnings(curve, flow), "FS0623"));
+  CHECK_FALSE(has(warnings(curve + "times: {epochs: {logspace: [1, 50], num: 4}}\n", flow), "FS0623"));
+  CHECK(has(warnings(curve + "times: {steps: {logspace: [1, 3], num: 9}}\n", flow), "FS0304"));
+  // Time in other units: a window along steps, which the flow does not have.
+  const std::string steps = axis +
+                            "times: {steps: [0, 10, 30, 50]}\ntests: [{kind: power_law, of: error_test, versus: "
+                            "steps, by: width, where: \"steps > 5\", expect: 0, within: 1}]\n";
+  CHECK_FALSE(has(warnings(steps, flow), "FS05"));
+  // Where points differ in the field it is the field, and three steps are no time of a curve.
+  const std::string at_three =
+      "tests: [{kind: bound, of: error_test, where: \"steps == 3\", below: 9}]\ntimes: {steps: [3]}\n";
+  CHECK_FALSE(has(warnings(axis + at_three, flow), "FS0506"));
+  CHECK(
+      has(warnings("scan: [{fixed: {training.steps: 4}}, {fixed: {training.steps: 8}}]\n" + at_three, flow), "FS0506"));
+  const std::string auto_rate = "{kind: gradient_descent, time: 4}";
+  CHECK(has(warnings(steps, auto_rate), "FS0506"));
+  // A power law over two points, and a theory that applies nowhere.
+  const std::string two = axis + "tests: [{kind: power_law, of: error_test, versus: width, expect: 0, within: 1}]\n";
+  CHECK(has(warnings(two, flow), "a power law needs three"));
+}
+
 TEST_CASE("warnings of physics traps") {
   const auto warnings = [](const std::string& text) {
     std::string out;

@@ -19,7 +19,7 @@ namespace {
 std::string needed(std::string_view kind, std::string_view field) {
   if (field == "dim") return "8";
   if (field == "levels") return "{1: 1}";
-  if (field == "coefficients") return "[0, 1]";
+  if (field == "coefficients" && kind != "staircase") return "[0, 1]";
   if (field == "time" && (kind == "gradient_descent" || kind == "sgd")) return "2";
   if (field == "steps" && kind == "adam") return "5";
   return "";

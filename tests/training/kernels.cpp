@@ -34,6 +34,25 @@ Case small_case() { return make_case(8, 6, 3, {.depth = 2, .width = 10, .activat
 
 }  // namespace
 
+TEST_CASE("both kernels of one network, each as if it were alone", "[kernels]") {
+  const Case c = make_case(6, 5, 3, {.depth = 2, .width = 8});
+  const GradientDescent trainer{.learning_rate = 0.1, .steps = 4};
+  const std::vector<Observable> numbers{spectrum, alignment, kernel_change, error_after_kernel};
+  std::vector<Observable> all = numbers;
+  for (const Observable number : numbers) all.push_back(*beside_nngp(number));
+  const Result both = train(c.problem(), trainer, plan_of(all)),
+               tangent = train(c.problem(), trainer, plan_of(numbers));
+  ObservePlan plan = plan_of(numbers);
+  for (const Observable number : numbers) plan.views.push_back({.observable = number, .kernel = EmpiricalKernel::nngp});
+  const Result alone = train(c.problem(), trainer, plan);
+  for (const Observable number : numbers) {
+    const double rank = number == spectrum ? 1 : 0;
+    CHECK(value_of(both, number, rank) == value_of(tangent, number, rank));
+    CHECK(value_of(both, *beside_nngp(number), rank) == value_of(alone, number, rank));
+    CHECK(value_of(both, number, rank) != value_of(alone, number, rank));
+  }
+}
+
 TEST_CASE("numbers of a kernel: identities", "[kernels]") {
   const Vector y = normals(9, 1, 70);
   const Matrix factors = normals(9, 4, 71), kernel = factors * factors.transpose();
@@ -44,7 +63,7 @@ TEST_CASE("numbers of a kernel: identities", "[kernels]") {
   CHECK(relative_change(kernel, kernel) == 0);
   CHECK(relative_change(-1.5 * kernel, kernel) == Approx(2.5));
   std::vector<Reading> readings;
-  read_spectrum(kernel, readings);
+  read_spectrum(kernel, spectrum, readings);
   REQUIRE(readings.size() == 9);
   double sum = 0;
   for (std::size_t k = 0; k < 9; ++k) {

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "fieldscan/core/canonical.hpp"
+#include "fieldscan/training/clock.hpp"
 #include "support.hpp"
 
 using namespace fieldscan;
@@ -32,6 +33,12 @@ TEST_CASE("a descent needs exactly one length") {
   CHECK(GradientDescent{.steps = 10}.problem());
   CHECK(GradientDescent{.momentum = 0.9, .time = 1.0}.problem());
   CHECK(Sgd{}.problem());
+  // Beside a stop the most steps are a length; by themselves, and of the gradient flow, they bound one.
+  CHECK_FALSE(Sgd{.stop = {.error_train = 1e-3}, .max_steps = 9}.problem());
+  CHECK_FALSE(GradientDescent{.time = 1.0, .stop = {.error_train = 1e-3}, .max_steps = 9}.problem());
+  CHECK(GradientDescent{.stop = {.error_train = 1e-3}, .max_steps = 9}.problem());
+  CHECK(Adam{.max_steps = 9}.problem());
+  CHECK(Adam{.steps = 9, .stop_loss = 0.1, .stop = {.error_train = 1e-3}}.problem());
   CHECK(Adam{}.problem());
   CHECK_FALSE(Adam{.warmup = 3, .steps = 3}.problem());
   CHECK_FALSE(Langevin{}.problem());
@@ -97,6 +104,31 @@ TEST_CASE("times of samplers are equilibrium; without training they are the grid
   REQUIRE(times.size() == 4);
   CHECK(times[1] == Approx(2));
   CHECK(times[3] == Approx(6));
+}
+
+TEST_CASE("a recorded time in steps, epochs and operations") {
+  const network::Spec network{.depth = 2, .width = 8};
+  data::Spec data{.input = data::Sphere{.dim = 5}, .train_size = 100};
+  const Setting setting{network, data, 0.5};
+  const auto reading = [&](const TrainerChoice& trainer, ClockUnit unit, double time) {
+    const auto clock = clock_of(trainer, setting);
+    return clock ? clock->reading(unit, time) : std::nullopt;
+  };
+  const double per_point = 4 * 8 * 5 + 6 * 8 * 8 + 6 * 8;         // 4 N d + 6 N² + 6 N
+  const Sgd sgd{.learning_rate = 0.5, .batch = 32, .epochs = 3};  // 4 steps an epoch, of 100 points in all
+  CHECK(reading(sgd, ClockUnit::steps, 2) == 4.0);
+  CHECK(reading(sgd, ClockUnit::epochs, 3) == 1.5);
+  CHECK(*reading(sgd, ClockUnit::compute, 2) == Approx(100 * per_point));
+  CHECK(*reading(GradientDescent{.learning_rate = 0.1, .momentum = 0.5, .steps = 9}, ClockUnit::compute, 0.6) ==
+        Approx(3 * 100 * per_point));
+  CHECK(reading(Adam{.learning_rate = 0.01, .steps = 9}, ClockUnit::epochs, 0.05) == 5.0);
+  CHECK(reading(Langevin{.step = 0.05}, ClockUnit::steps, 0.7) == 7.0);
+  CHECK_FALSE(reading(Langevin{.step = 0.05}, ClockUnit::steps, equilibrium));
+  CHECK_FALSE(reading(GradientDescent{.time = 1.0}, ClockUnit::steps, 0.5));  // the flow chooses its steps
+  CHECK_FALSE(reading(Hmc{}, ClockUnit::steps, 0));
+  data.train_size = data::TrainSizeWord::online;
+  CHECK(reading(Sgd{.batch = 4, .time = 2.0}, ClockUnit::steps, 2) == 10.0);
+  CHECK_FALSE(reading(Sgd{.batch = 4, .time = 2.0}, ClockUnit::epochs, 2));
 }
 
 TEST_CASE("what one replica is, and what becomes of its parameters") {

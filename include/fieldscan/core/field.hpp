@@ -26,7 +26,7 @@
 ///     };
 ///
 /// A member may be: bool, int, std::int64_t, double, std::string, an enum with `words`, OrWord<number, enum>,
-/// PerLayer<number>, std::optional of a number, std::vector of numbers or strings, std::map<int, double>, another
+/// PerLayer<number>, std::optional of a number, std::vector of numbers, strings or lists of int, std::map, another
 /// described struct, or a choice (a std::variant of described structs that have a `kind`).
 namespace fieldscan {
 

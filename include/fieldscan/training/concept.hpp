@@ -130,6 +130,18 @@ struct RateFactors {
   bool operator==(const RateFactors&) const = default;
 };
 
+/// When a training has learned enough to end, whatever the size of the training set.
+struct Stop {
+  std::optional<double> error_train = std::nullopt;
+  static auto fields() {
+    return std::tuple{
+        field("error_train", &Stop::error_train,
+              "stop once the training error, the mean (f − y)² of a point, is below this", positive()),
+    };
+  }
+  bool operator==(const Stop&) const = default;
+};
+
 using dynamics::Anchor;
 using dynamics::Sampling;
 

@@ -80,6 +80,22 @@ Variable formed(Observable o, const std::set<double>& times) {
           }};
 }
 
+/// The errors of the means of as many networks as `observe` says.
+std::vector<Variable> of_ensembles(const Table& table) {
+  const std::set<double> times = measured_times(table, Observable::predictor);
+  std::set<double> members;
+  for (const TablePoint& point : table.points)
+    members.insert(point.point.observe.members.begin(), point.point.observe.members.end());
+  if (times.empty() || members.empty()) return {};
+  Variable variable = formed(Observable::error_ensemble, times);
+  variable.dimension = info(Observable::error_ensemble).dimension;
+  variable.coordinates = members;
+  variable.at = [](const TablePoint& point, double time, double coordinate) {
+    return observe(point, "", Observable::error_ensemble, coordinate, site(time), std::nullopt);
+  };
+  return {std::move(variable)};
+}
+
 /// The variance of the kernel, where kernels are stored.
 std::vector<Variable> of_kernels(const Table& table) {
   const std::set<double> times = measured_times(table, Observable::ntk_empirical);
@@ -97,7 +113,7 @@ std::vector<Variable> of_predictors(const Table& table) {
   if (times.empty()) return variables;
   for (const ObservableInfo& about : all_observables()) {
     const Observable o = *find_observable(about.name);
-    if (about.formed_from == Observable::predictor && o != Observable::error_ensemble)  // that of how many networks?
+    if (about.formed_from == Observable::predictor && o != Observable::error_ensemble)  // of_ensembles
       variables.push_back(formed(o, times));
   }
   for (const std::string& theory : theories)
@@ -162,6 +178,7 @@ void write_netcdf(const Table& table, const std::vector<std::string>& block_name
   for (Variable& v : of_predictors(table))
     if (std::ranges::find(variables, v.name, &Variable::name) == variables.end()) variables.push_back(std::move(v));
   for (Variable& v : of_kernels(table)) variables.push_back(std::move(v));
+  for (Variable& v : of_ensembles(table)) variables.push_back(std::move(v));
   const std::vector<ArrayVariable> arrays = of_arrays(table);
   Inner inner;
   for (const Variable& v : variables) {

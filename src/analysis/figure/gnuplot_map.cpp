@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "map_cells.hpp"
 #include "style.hpp"
@@ -14,6 +15,7 @@ namespace {
 /// The states of a map's words in the table, in the order of its key.
 constexpr std::array<int, 3> states{1, -1, 0};
 constexpr double single_width = 640, column_width = 370;
+constexpr double beside_cells = 90, letter_width = 7, letter_height = 13;
 constexpr double around_cells = 155, row_height = 26, tallest = 420;  ///< title, labels and key; of the cells
 
 std::size_t columns_of(const DrawnFigure& figure) {
@@ -33,10 +35,15 @@ double row_of(const DrawnFigure& figure) {
   return std::min(tallest, around_cells + row_height * static_cast<double>(most));
 }
 
-std::string labels(const char* axis, const std::vector<std::string>& words) {
+/// Every n-th label, so that those along so many pixels do not meet; one takes `each` of them.
+std::size_t stride_of(std::size_t labels, double pixels, double each) {
+  return static_cast<std::size_t>(std::max(1.0, std::ceil(each * static_cast<double>(labels) / pixels)));
+}
+
+std::string labels(const char* axis, const std::vector<std::string>& words, std::size_t stride) {
   std::string text;
-  for (std::size_t k = 0; k < words.size(); ++k)
-    text += fmt::format("{}{} {}", k ? ", " : "", gnuplot_tick(words[k]), k);
+  for (std::size_t k = 0; k < words.size(); k += stride)
+    text += fmt::format("{}{} {}", k ? ", " : "", gnuplot_tick(short_label(words[k])), k);
   return fmt::format("  set {0}range [-0.5:{1}]\n  set {0}tics ({2})\n", axis, static_cast<double>(words.size()) - 0.5,
                      text);
 }
@@ -66,7 +73,12 @@ std::string title_of(const Map& map) {
 
 std::string one_map(const DrawnFigure& figure, std::size_t m) {
   const Map& map = figure.maps[m];
-  std::string text = labels("x", map.xs) + labels("y", map.ys);
+  std::size_t longest = 1;
+  for (const std::string& label : map.xs) longest = std::max(longest, short_label(label).size());
+  const double wide = (figure.maps.size() < 2 ? single_width : column_width) - beside_cells;
+  std::string text =
+      labels("x", map.xs, stride_of(map.xs.size(), wide, letter_width * static_cast<double>(longest + 1))) +
+      labels("y", map.ys, stride_of(map.ys.size(), row_of(figure) - around_cells, letter_height));
   text += fmt::format("  set title {} font \",11\"\n  set xlabel {}\n  set ylabel {}\n", title_of(map),
                       gnuplot_text(figure.x_label), gnuplot_text(figure.y_label));
   const auto cells = [&](const std::string& condition) {

@@ -52,6 +52,13 @@ std::vector<std::string_view> key_words(const Map& map) {
   return {"holds", "fails", "open"};
 }
 
+std::string short_label(const std::string& label) {
+  double value = 0;
+  const char *begin = label.data(), *end = begin + label.size();
+  const bool is_number = std::from_chars(begin, end, value).ptr == end;
+  return is_number && label.size() > 5 ? fmt::format("{:.2g}", value) : label;
+}
+
 void finish(Map& map) {
   for (const MapCell& cell : map.cells) add_once(map.xs, cell.x), add_once(map.ys, cell.y);
   sort_labels(map.xs);

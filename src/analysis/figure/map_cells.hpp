@@ -12,6 +12,8 @@ std::string cell_text(const Map& map, double value);
 double cell_unit(const Map& map);
 /// The words that the colours of a map mean, the good one first; none where it shows numbers alone.
 std::vector<std::string_view> key_words(const Map& map);
+/// A label beside the map: a number of many digits is rounded to two.
+std::string short_label(const std::string& label);
 /// Of several comparisons in one cell the worst stands.
 void put(Map& map, MapCell cell);
 /// Collects the labels of all cells: numbers in their order, words behind them as they came.

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "../text/readable.hpp"
@@ -14,21 +13,13 @@ namespace {
 
 constexpr double map_right = 12, tallest_map = 34, narrowest_text = 26;
 
-/// A label beside the map; a number of many digits is rounded.
-std::string short_label(const std::string& label) {
-  double value = 0;
-  const char *begin = label.data(), *end = begin + label.size();
-  const bool is_number = std::from_chars(begin, end, value).ptr == end;
-  return readable(is_number && label.size() > 5 ? fmt::format("{:.2g}", value) : label);
-}
-
 struct Grid {
   double left = 0, top = 0, wide = 0, high = 0;
 };
 
 Grid grid_of(const Map& map, double top) {
   double left = 0;
-  for (const std::string& label : map.ys) left = std::max(left, letter * text_width(short_label(label)));
+  for (const std::string& label : map.ys) left = std::max(left, letter * text_width(readable(short_label(label))));
   left += 32;
   const double wide = std::min(70.0, (drawing_width - left - map_right) / static_cast<double>(map.xs.size()));
   return {.left = left,
@@ -72,16 +63,16 @@ void draw_labels(std::string& svg, const Grid& g, const DrawnFigure& figure, con
   double free_from = -1;
   for (std::size_t k = 0; k < map.xs.size(); ++k) {
     const double x = g.left + (static_cast<double>(k) + 0.5) * g.wide,
-                 half = 0.5 * letter * text_width(short_label(map.xs[k]));
+                 half = 0.5 * letter * text_width(readable(short_label(map.xs[k])));
     if (x - half < free_from) continue;
-    draw_text(svg, x, bottom + 15, "middle", "", short_label(map.xs[k]));
+    draw_text(svg, x, bottom + 15, "middle", "", readable(short_label(map.xs[k])));
     free_from = x + half + 4;
   }
   double free_to = bottom + g.high;
   for (std::size_t k = 0; k < map.ys.size(); ++k) {
     const double y = bottom - (static_cast<double>(k) + 0.5) * g.high;
     if (y > free_to) continue;
-    draw_text(svg, g.left - 5, y + 4, "end", "", short_label(map.ys[k]));
+    draw_text(svg, g.left - 5, y + 4, "end", "", readable(short_label(map.ys[k])));
     free_to = y - letter;
   }
   draw_text(svg, g.left + 0.5 * g.wide * static_cast<double>(map.xs.size()), bottom + 32, "middle", "",

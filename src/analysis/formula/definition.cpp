@@ -238,7 +238,7 @@ void evaluate_one(Context& context, const scan::Define& d) {
   const std::string axis = along_of(d);
   if (!axis.empty()) {
     selection.names.push_back(axis);
-    free.insert(context.resolve_name(axis).name);
+    free.merge(full_names(context, {axis}));
   }
   const scan::Mentions& of = selection.formulas[0];
   std::vector<DefinedNumber> numbers;

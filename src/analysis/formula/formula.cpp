@@ -7,6 +7,7 @@
 
 #include "../quantity/observe.hpp"
 #include "../quantity/observed.hpp"
+#include "fieldscan/training/clock.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -29,8 +30,18 @@ Quantity defined(const Context& context, const std::string& name, const Site& si
   return no_quantity(fmt::format("{} has no value here", name));
 }
 
-Quantity dimension_value(const std::string& name, const Site& site) {
+/// The time of a site in steps, epochs or operations.
+Quantity clock_value(training::ClockUnit unit, const scan::PointSpec& spec, const Site& site) {
+  const auto clock = training::clock_of(spec.training, {spec.network, spec.data, spec.ridge});
+  if (!clock) return no_quantity(fmt::format("{} has no fixed steps: `versus: time`", kind_of(spec.training)));
+  const auto value = clock->reading(unit, site.time.kind == TimePick::Kind::exact ? site.time.time : 0);
+  return value ? exact_quantity(*value) : no_quantity(fmt::format("no {} here", word(unit)));
+}
+
+Quantity dimension_value(const Context& context, const std::string& name, const Site& site) {
   if (name == "time") return exact_quantity(site.time.kind == TimePick::Kind::exact ? site.time.time : 0);
+  if (const auto unit = from_word<training::ClockUnit>(name))
+    return clock_value(*unit, context.table->points.at(site.point).point.spec, site);
   if (site.coordinate) return exact_quantity(*site.coordinate);
   return no_quantity(fmt::format("nothing here has the dimension {}", name));
 }
@@ -46,9 +57,9 @@ Quantity atom_value(const Context& context, const scan::ResolvedName& name, cons
   }
   switch (name.kind) {
     case Kind::observable:
-      return observe(point, theory, *name.observable, 0, site, draws);
+      return observe(point, theory, *name.observable, site.coordinate.value_or(0), site, draws);
     case Kind::prediction:
-      return observe(point, name.theory, *name.observable, 0, site, draws);
+      return observe(point, name.theory, *name.observable, site.coordinate.value_or(0), site, draws);
     case Kind::error_ensemble:
       return observe(point, name.theory.empty() ? theory : name.theory, Observable::error_ensemble, name.members, site,
                      draws);
@@ -59,7 +70,7 @@ Quantity atom_value(const Context& context, const scan::ResolvedName& name, cons
     case Kind::definition:
       return defined(context, name.name, site);
     case Kind::dimension:
-      return dimension_value(name.name, site);
+      return dimension_value(context, name.name, site);
     case Kind::field:
       break;
   }
@@ -252,11 +263,16 @@ std::vector<double> times_at(const Context& context, const scan::Mentions& formu
 std::pair<std::string, std::vector<double>> coordinates_at(const scan::Mentions& formula, const TablePoint& point,
                                                            const std::string& theory) {
   std::pair<std::string, std::vector<double>> result;
-  for_each_observable(formula.atoms, theory, [&](const std::string& of, Observable observable) {
+  std::vector<scan::ResolvedName> names = formula.atoms;  // error_ensemble(20) has its number
+  std::erase_if(names, [](const auto& name) { return name.kind == Kind::error_ensemble; });
+  for_each_observable(names, theory, [&](const std::string& of, Observable observable) {
     const ObservableInfo& about = info(observable);
     if (!result.first.empty() || about.dimension.empty() || about.form == Form::array) return;
     result.first = about.dimension;
-    if (const Series* series = series_of(point, of)) result.second = coordinates_of(*series, observable);
+    if (observable == Observable::error_ensemble)
+      result.second = point.point.observe.members;
+    else if (const Series* series = series_of(point, of))
+      result.second = coordinates_of(*series, observable);
   });
   return result;
 }

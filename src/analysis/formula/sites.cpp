@@ -8,11 +8,17 @@
 
 #include "../quantity/observe.hpp"
 #include "../text/number.hpp"
+#include "fieldscan/training/clock.hpp"
 
 namespace fieldscan::analysis {
 namespace {
 
 using Kind = scan::ResolvedName::Kind;
+
+/// Steps, epochs and operations are the time in another unit: what varies along them varies in time.
+std::string moving_name(const scan::ResolvedName& name) {
+  return name.kind == Kind::dimension && from_word<training::ClockUnit>(name.name) ? "time" : name.name;
+}
 
 bool mentions_time(const Context& context, const Selection& selection) {
   const auto has_time = [](const scan::Mentions& m) { return names_in(m).contains("time"); };
@@ -112,13 +118,13 @@ bool holds(const Context& context, const std::optional<scan::Mentions>& where, c
 std::set<std::string> names_in(const scan::Mentions& formula) {
   std::set<std::string> names;
   for (const auto& atom : formula.atoms)
-    if (atom.kind == Kind::field || atom.kind == Kind::dimension) names.insert(atom.name);
+    if (atom.kind == Kind::field || atom.kind == Kind::dimension) names.insert(moving_name(atom));
   return names;
 }
 
 std::set<std::string> full_names(const Context& context, const std::vector<std::string>& names) {
   std::set<std::string> full;
-  for (const std::string& name : names) full.insert(context.resolve_name(name).name);
+  for (const std::string& name : names) full.insert(moving_name(context.resolve_name(name)));
   return full;
 }
 

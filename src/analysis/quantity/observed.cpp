@@ -130,6 +130,8 @@ Quantity observe(const TablePoint& point, const std::string& theory, Observable 
                  const Site& site, const DrawSet& draws) {
   const Series* series = series_of(point, theory);
   if (!series) return no_quantity(fmt::format("no theory {} at this point", theory));
+  if (observable == Observable::error_ensemble && !(ensemble_members >= 1))
+    return no_quantity("error_ensemble: of how many networks?");
   if (theory.empty() && (observable == Observable::diverged || observable == Observable::not_converged))
     return share_of(*series, observable == Observable::diverged ? Outcome::diverged : Outcome::not_converged);
   const auto time = time_of(times_of(*series, carrier(observable, theory)), site.time);

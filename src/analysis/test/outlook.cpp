@@ -43,6 +43,11 @@ std::string resolution(const scan::Test& test, const scan::TestMembers& members)
 
 scan::TestOutlook before_results(const scan::Test& test, const scan::TestMembers& members) {
   scan::TestOutlook outlook{.name = test.name, .needed = members.needed, .members = members.members};
+  if (members.applicable == 0 && !members.inapplicable.empty()) {
+    outlook.decidable = false;
+    outlook.sentences.push_back(fmt::format("can not be decided: {}", members.inapplicable));
+    return outlook;
+  }
   if (members.needed == 0) {
     outlook.sentences.emplace_back("about predictions that are the same for every draw: it needs no ensemble");
     return outlook;

@@ -101,6 +101,21 @@ std::string warnings(const Quantity& quantity, const Estimate& e, Shown shown) {
   return text;
 }
 
+/// Whether every member has a positive number: then it may be skewed to large ones.
+bool is_positive(const Quantity& quantity) {
+  const std::vector<Cell> cells = influence_of_members(quantity);
+  const auto n = static_cast<double>(cells.size());
+  return quantity.value > 0 && !cells.empty() &&
+         std::ranges::all_of(cells, [&](const Cell& cell) { return quantity.value + n * cell.value > 0; });
+}
+
+/// The estimate of log v, with the error of first order.
+Estimate logarithm_of(Estimate e) {
+  e.standard_error /= e.value;
+  e.value = std::log(e.value);
+  return e;
+}
+
 /// p-value and factor of members for an estimate with an error.
 void decide(Finding& finding, const Estimate& e, const Allowed& allowed) {
   const double v = e.value, s = e.standard_error, nu = e.degrees_of_freedom;
@@ -161,6 +176,13 @@ Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t nee
   if (!quantity.carried.empty()) return nothing_to_judge({quantity.carried + ": " + more_than_one(quantity, e)});
   Finding finding;
   decide(finding, e, allowed);
+  const bool bounded_above = std::isinf(allowed.low) && std::isfinite(allowed.high) && allowed.high > 0;
+  if (finding.inside && bounded_above && e.standard_error > 0 && is_positive(quantity)) {
+    const Estimate log_e = logarithm_of(e);
+    const Allowed log_allowed{.high = std::log(allowed.high)};
+    finding.inside = interval(log_e).high <= log_allowed.high;
+    if (!finding.inside) finding.more = factor_to_decide(log_e, log_allowed);
+  }
   finding.because = warnings(quantity, e, shown);
   if (!finding.inside && finding.p >= error_rate) {
     const Growth growth = times_more(quantity, e, finding.more);

@@ -31,10 +31,12 @@ Finding nothing_to_judge(const Missing& missing);
 Finding::Outcome outcome_of(Lack lack);
 
 /// Compares a quantity with its allowed range. Inside: the 95 % interval lies in it, which is stricter than two
-/// one-sided tests at 5 %. p: the probability of a value at least as far out when the truth lies at the nearest end.
-/// Fewer members than `needed`, a level too small beside the other (scan::both_levels_known), no standard error, or one
-/// member that carries the number: undecided, with what is missing. `shown`: how the sentences write what is of the
-/// quantity's own size.
+/// one-sided tests at 5 %. Of a number that is positive in every member, below an upper bound alone, the interval must
+/// lie below it on the scale of logarithms too: v exp(t s/v), since errors that are skewed to large values are not seen
+/// in a few members, and v + t s then lies below the truth too often. p: the probability of a value at least as far out
+/// when the truth lies at the nearest end. Fewer members than `needed`, a level too small beside the other
+/// (scan::both_levels_known), no standard error, or one member that carries the number: undecided, with what is
+/// missing. `shown`: how the sentences write what is of the quantity's own size.
 Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed, Shown shown = Shown::plain);
 
 }  // namespace fieldscan::analysis

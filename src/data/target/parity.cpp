@@ -1,5 +1,7 @@
 #include "fieldscan/data/target/parity.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
 
@@ -14,6 +16,7 @@ Values Parity::Function::operator()(const Examples& examples) const {
 
 std::vector<int> Parity::coordinates() const {
   if (!indices.empty()) return indices;
+  if (!set.empty()) return set;
   std::vector<int> first(static_cast<std::size_t>(order));
   std::iota(first.begin(), first.end(), 0);
   return first;
@@ -22,13 +25,18 @@ std::vector<int> Parity::coordinates() const {
 Parity::Function Parity::function(const Domain&, const TargetKey&) const { return {coordinates()}; }
 
 std::vector<double> Parity::mode_numbers() const {
-  return {indices.empty() ? static_cast<double>(order) : static_cast<double>(indices.size())};
+  const auto& listed = indices.empty() ? set : indices;
+  return {listed.empty() ? static_cast<double>(order) : static_cast<double>(listed.size())};
 }
 
 std::optional<std::string> Parity::problem() const {
-  auto sorted = indices;
+  if (!set.empty() && !indices.empty()) return "`set` and `indices` are the same: give one of them";
+  auto sorted = indices.empty() ? set : indices;
+  if (!set.empty() && order != Parity{}.order && order != static_cast<int>(set.size()))
+    return "`set` lists the coordinates, `order` counts the first ones: give one of them";
   std::sort(sorted.begin(), sorted.end());
-  if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) return "`indices` names a coordinate twice";
+  if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end())
+    return fmt::format("`{}` names a coordinate twice", set.empty() ? "indices" : "set");
   return std::nullopt;
 }
 

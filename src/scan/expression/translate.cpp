@@ -8,6 +8,7 @@
 #include <span>
 
 #include "../text/number.hpp"
+#include "fieldscan/core/observable.hpp"
 #include "fieldscan/core/text.hpp"
 #include "tokens.hpp"
 
@@ -26,6 +27,12 @@ bool is_function(std::string_view name) { return std::ranges::find(functions(), 
 
 bool is_time(const Token& token) {
   return token.kind == Token::Kind::name && std::ranges::find(times, token.text) != times.end();
+}
+
+/// The time of a misspelled word; empty where none is near.
+std::string near_time(std::string_view word) {
+  const auto near = nearest(word, times);
+  return near.empty() ? "" : std::string(near.front());
 }
 
 std::string_view last_part(std::string_view name) { return name.substr(name.rfind('.') + 1); }
@@ -127,6 +134,11 @@ class Translator {
     if (std::ranges::find(call_names, last) != call_names.end()) return emit_statement_call(token, last);
     if (is_time(peek(2)) && peek(3).text == ")" && !is_function(token.text)) return emit_at_time(token);
     if (!is_function(token.text)) {
+      if (find_observable(last) && peek(2).kind == Token::Kind::name && peek(3).text == ")")
+        fail("FS0410", peek(2), fmt::format("'{}' is no time of {}", peek(2).text, token.text),
+             near_time(peek(2).text).empty()
+                 ? fmt::format("{0}(start), {0}(end) or {0}(best); at another time: `at`", token.text)
+                 : fmt::format("did you mean {}({})?", token.text, near_time(peek(2).text)));
       const auto near = nearest(token.text, functions());
       fail("FS0410", token, fmt::format("unknown function '{}'", token.text),
            near.empty() ? fmt::format("functions: {}", fmt::join(functions(), ", "))

@@ -225,6 +225,16 @@ constexpr std::array all_codes{
              "training: {kind: gradient_descent, time: 2}, times: [1, 5]", "times: [1, 2]"},
     CodePage{"FS0620", "ridge of fresh examples",
              "With train_size: online every step has fresh examples; the loss of a batch has no ridge.", "", ""},
+    CodePage{"FS0621", "rounded",
+             "An expression in a field of whole numbers gave another number, and the nearest one is taken (halves up): "
+             "a note, with the first point where it is so.",
+             "width: \"700 * sqrt(beta)\"", "width: \"floor(700 * sqrt(beta))\""},
+    CodePage{"FS0622", "few points", "An observable is asked on more test points than the test set has.",
+             "data: {test_size: 40}, observe: [{kind: spectrum, on: {test: 64}}]",
+             "data: {test_size: 100}, observe: [{kind: spectrum, on: {test: 64}}]"},
+    CodePage{"FS0623", "no grid of times",
+             "A statement runs over all times, and `times` is not given: start and end alone are recorded.",
+             "tests: [{…, versus: time}]", "times: {logspace: [0.1, 10], num: 20}, tests: [{…, versus: time}]"},
 };
 
 }  // namespace

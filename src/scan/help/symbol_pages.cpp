@@ -127,9 +127,11 @@ constexpr std::array all_words{
         "the parameterisation ntk, and data as without a trainer, drawn and compared under its name, and never taken for what the trainer "
         "should obey; tests say \"reference\". It may have a ridge of its own: {kind: ntk, name: ntk_ridge, ridge: "
         "0.01}, which makes it one. The default role is description."},
-    WordPage{"observe",
-             "What is measured: names, or {kind: predictor, at: all}; what statements mention is measured without "
-             "being listed. `fieldscan explain observables`."},
+    WordPage{
+        "observe",
+        "What is measured: names, or {kind: predictor, at: all}; {kind: alignment, of: [ntk, nngp]}: of both kernels "
+        "of one network, alignment and alignment_nngp (so spectrum, kernel_change, error_after_kernel); what statements mention is measured without "
+        "being listed. `fieldscan explain observables`."},
     WordPage{"beyond",
              "observe: {kind: droplet_fraction, beyond: 0.5}: the |m| from which on a unit counts to the droplets."},
     WordPage{"times",
@@ -213,6 +215,23 @@ constexpr std::array all_words{
         "best",
         "`at: best`: the time at which the mean validation error is least (data.validation_size), never that of the "
         "test error."},
+    WordPage{
+        "compute",
+        "Like steps and epochs the time in another unit, in statements: versus: compute, along: steps, where: \"epochs >= 1\", whatever unit "
+        "the grid of times was given in. compute: floating-point operations of one replica's steps so far, 4 N d B + 6 "
+        "(L − 1) N² B + 6 N B each (B points a step, all of them without batches). Where an axis or a variable has the "
+        "name, or points differ in a field of that name, it is that one. Trainers without fixed steps (learning_rate: auto, hmc) have time alone."},
+    WordPage{
+        "members",
+        "observe: {kind: error_ensemble, members: [1, 3, 10]}: of how many networks the means are whose error is "
+        "formed. `error_ensemble` then has the dimension members: versus: members, where: \"members == 3\". In any "
+        "statement error_ensemble(20) is the number at m = 20. The m may be larger than the ensemble: the error is "
+        "((m − 1) error_mean_predictor + error_test)/m."},
+    WordPage{
+        "replicas",
+        "In observe: {kind: predictor, replicas: 20} measures the first 20 replicas, counted draw by draw, replicas: "
+        "{data_draws: 5, initialisations: 4} those of the first draws and initialisations. As a section another word "
+        "for ensemble: replicas: {data_draws: 5, initialisations: 4}."},
     WordPage{"on",
              "observe: {kind: ntk_empirical, on: train}: the points of an observable: train, test, or {test: 64}, "
              "so many test points."},

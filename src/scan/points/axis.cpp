@@ -178,7 +178,13 @@ std::optional<AxisEntry> scalar_entry(const Node& item, const FieldInfo* field, 
     report.error("FS0411", item.place, path, fmt::format("'{}' is not a finite number", item.text));
     return std::nullopt;
   }
-  return number_entry(round12(value), item.place, field, true);
+  const AxisEntry entry = number_entry(round12(value), item.place, field, true);
+  if (entry.value != AxisValue(round12(value)))
+    report.warning("FS0621", item.place, path,
+                   fmt::format("'{}' is {}, and {} is a whole number: {} is taken", item.text, shortest(round12(value)),
+                               path, entry.node.text),
+                   "write a whole number, or floor(…), ceil(…), round(…), to say which is meant");
+  return entry;
 }
 
 std::optional<AxisEntry> mapping_entry(const Node& item, Report& report, const std::string& path) {

@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "../expression/constant.hpp"
 #include "../schema/words.hpp"
 #include "../text/number.hpp"
+#include "axis.hpp"
 #include "fieldscan/core/text.hpp"
 #include "sections.hpp"
 
@@ -53,8 +55,19 @@ void read_on(const Node& given, training::View& view, Report& report) {
     if (const auto count = whole(node, report, "observe.on", 1)) view.points = static_cast<Index>(*count);
 }
 
-/// `of`: which kernel.
-void read_of(const Node& node, training::View& view, Report& report) {
+/// Which kernels an entry is about: one, or both.
+enum class Kernels { one, both };
+
+/// `of`: which kernel, or [ntk, nngp]: the second is then observed under a name of its own.
+Kernels read_of(const Node& node, training::View& view, Report& report) {
+  const bool both = node.is_sequence() && node.items.size() == 2 && training::has_kernel(view.observable) &&
+                    std::ranges::all_of(node.items, [](const Node& one) {
+                      return one.is_scalar() && from_word<training::EmpiricalKernel>(one.text);
+                    });
+  if (both && node.items[0].text != node.items[1].text && training::beside_nngp(view.observable)) {
+    view.kernel = training::EmpiricalKernel::ntk;
+    return Kernels::both;
+  }
   const auto kernel = node.is_scalar() ? from_word<training::EmpiricalKernel>(node.text) : std::nullopt;
   if (!training::has_kernel(view.observable))
     report.error("FS0303", node.place, "observe.of",
@@ -62,9 +75,10 @@ void read_of(const Node& node, training::View& view, Report& report) {
                  "leave `of` out");
   else if (!kernel)
     report.error("FS0303", node.place, "observe.of",
-                 fmt::format("found {}; `of` is the kernel, ntk or nngp", describe(node)));
+                 fmt::format("found {}; `of` is the kernel, ntk or nngp, or both: [ntk, nngp]", describe(node)));
   else
     view.kernel = *kernel;
+  return Kernels::one;
 }
 
 void read_at(const Node& node, training::View& view, training::ObservePlan& out, Report& report) {
@@ -136,6 +150,49 @@ void read_beyond(const Node& node, std::optional<double>& beyond, Report& report
     beyond = *value;
 }
 
+constexpr const char* members_help = "observe: [{kind: error_ensemble, members: [1, 3, 10]}]";
+
+/// `members`: of how many networks the means are, whose error is formed.
+void read_members(const Node& node, std::vector<double>& members, Report& report) {
+  const auto values =
+      node.is_scalar() ? std::optional<std::vector<double>>() : read_numbers(node, report, "observe.members");
+  if (node.is_sequence() && !values) return;  // told
+  const bool counts = values && !values->empty() &&
+                      std::ranges::all_of(*values, [](double m) { return m >= 1 && m <= 1e9 && is_whole(m); });
+  if (!counts) {
+    report.error("FS0303", node.place, "observe.members",
+                 fmt::format("found {}; `members` are numbers of networks, at least 1", describe(node)), members_help);
+    return;
+  }
+  members.insert(members.end(), values->begin(), values->end());
+  std::ranges::sort(members);
+  members.erase(std::unique(members.begin(), members.end()), members.end());
+}
+
+/// `replicas`: so many, counted draw by draw, or {data_draws: 5, initialisations: 4}: so many of either level.
+void read_replicas(const Node& node, Observable observable, training::ObservePlan& out, Report& report) {
+  training::Limit limit{.observable = observable};
+  if (!node.is_mapping()) {
+    const auto count = whole(node, report, "observe.replicas", 1);
+    if (!count) return;
+    limit.replicas = static_cast<std::int64_t>(*count);
+    out.limits.push_back(limit);
+    return;
+  }
+  constexpr std::array<std::string_view, 3> keys{"data_draws", "initialisations", "chains"};
+  for (const Entry& entry : node.entries)
+    if (std::ranges::find(keys, entry.key) == keys.end())
+      unknown_key(report, entry.key, entry.place, "observe.replicas", keys);
+  const auto level = [&](std::string_view key, std::string_view other) -> std::int64_t {
+    const Node* given = node.get(key) ? node.get(key) : other.empty() ? nullptr : node.get(other);
+    if (!given) return std::numeric_limits<std::int64_t>::max();
+    return static_cast<std::int64_t>(whole(*given, report, fmt::format("observe.replicas.{}", key), 1).value_or(1));
+  };
+  limit.draws = level("data_draws", "");
+  limit.initialisations = level("initialisations", "chains");
+  out.limits.push_back(limit);
+}
+
 /// Keeps a view; rows have no room for two of one observable.
 void add_view(const training::View& view, Place place, training::ObservePlan& out, Report& report) {
   const auto same = std::ranges::find(out.views, view.observable, &training::View::observable);
@@ -151,13 +208,19 @@ void add_view(const training::View& view, Place place, training::ObservePlan& ou
 void foreign_key(Observable observable, const Entry& entry, Report& report) {
   const bool known = std::ranges::find(observe_keys, entry.key) != observe_keys.end();
   if (!known) return unknown_key(report, entry.key, entry.place, "observe", observe_keys);
-  const std::string_view owner = entry.key == "beyond" ? "droplet_fraction" : "overlap_histogram";
+  const std::string_view owner = entry.key == "beyond"    ? "droplet_fraction"
+                                 : entry.key == "members" ? "error_ensemble"
+                                                          : "overlap_histogram";
   report.error("FS0303", entry.place, "observe." + entry.key,
                fmt::format("`{}` belongs to '{}', not to '{}'", entry.key, owner, info(observable).name),
                fmt::format("leave `{}` out", entry.key));
 }
 
 void need_beyond(Observable observable, const Node& item, Report& report) {
+  if (observable == Observable::error_ensemble && !item.get("members"))
+    report.error("FS0310", item.place, "observe",
+                 "'error_ensemble' is the error of the mean of m networks, and `members`, the m, are missing",
+                 fmt::format("{}; in statements also error_ensemble(20)", members_help));
   if (observable == Observable::droplet_fraction && !item.get("beyond"))
     report.error("FS0310", item.place, "observe",
                  "'droplet_fraction' is the share of units with |m| beyond a threshold, and `beyond` is missing",
@@ -187,12 +250,13 @@ void read_entry(const Node& item, training::ObservePlan& out, Report& report) {
   // The variance of the kernel is that of stored kernels: where and when these are formed is said with it.
   const bool of_ntk = *observable == Observable::ntk_variance;
   training::View view = training::default_view(of_ntk ? Observable::ntk_empirical : *observable);
+  Kernels kernels = Kernels::one;
   for (const auto& entry : item.entries) {
     if (entry.key == "kind") continue;
     if (entry.key == "on")
       read_on(entry.value, view, report);
     else if (entry.key == "of")
-      read_of(entry.value, view, report);
+      kernels = read_of(entry.value, view, report);
     else if (entry.key == "at")
       read_at(entry.value, view, out, report);
     else if (entry.key == "replicas" && info(*observable).source == Source::ensemble && !of_ntk) {
@@ -201,8 +265,9 @@ void read_entry(const Node& item, training::ObservePlan& out, Report& report) {
                                info(*observable).name),
                    "{kind: predictor, replicas: 20}");
     } else if (entry.key == "replicas") {
-      if (const auto count = whole(entry.value, report, "observe.replicas", 1))
-        out.limits.push_back({view.observable, static_cast<std::int64_t>(*count)});
+      read_replicas(entry.value, view.observable, out, report);
+    } else if (*observable == Observable::error_ensemble && entry.key == "members") {
+      read_members(entry.value, out.members, report);
     } else if (*observable == Observable::overlap_histogram && (entry.key == "bins" || entry.key == "range")) {
       read_bins(entry, out.overlap_bins, report);
     } else if (*observable == Observable::droplet_fraction && entry.key == "beyond") {
@@ -211,6 +276,10 @@ void read_entry(const Node& item, training::ObservePlan& out, Report& report) {
       foreign_key(*observable, entry, report);
     }
   }
+  add_view(view, item.place, out, report);
+  if (kernels == Kernels::one) return;
+  view.observable = *training::beside_nngp(view.observable);
+  out.observables.push_back(view.observable);
   add_view(view, item.place, out, report);
 }
 

@@ -108,6 +108,12 @@ struct PointFailure {
   std::string path, message, help;
 };
 
+/// A whole-number field that an expression gave another number at a point.
+struct Rounding {
+  const Deferred* what = nullptr;
+  double value = 0;
+};
+
 /// Walks the points of a block, one at a time, in one scratch object.
 class Walker {
  public:
@@ -120,6 +126,8 @@ class Walker {
   const Variant& variant() const { return *variant_; }
   /// Whether all names have their values; also where go_to threw.
   bool named() const { return named_; }
+  /// What was rounded at the present index.
+  const std::vector<Rounding>& roundings() const { return roundings_; }
   /// "width = 64, ridge = 0.1" of the present index.
   std::string where_text() const;
 
@@ -133,6 +141,7 @@ class Walker {
   Point point_;
   std::array<std::string, section_count> texts_;
   std::string text_;
+  std::vector<Rounding> roundings_;
   bool named_ = false;
 };
 

@@ -124,14 +124,22 @@ void read_role(const Node& item, TheoryUse& use, Report& report) {
   use.ridge = value;
 }
 
+/// A function, a constant or a time: a theory of that name could not be told from it.
+bool is_word_of_expressions(std::string_view name) {
+  constexpr std::array<std::string_view, 10> words{"pi",   "true", "false",     "start",          "end",
+                                                   "best", "all",  "deviation", "error_ensemble", "rms"};
+  return std::ranges::find(words, name) != words.end() || std::ranges::find(functions(), name) != functions().end();
+}
+
 void check_name(const std::string& name, Place place, const std::vector<TheoryUse>& others, Report& report) {
   if (std::ranges::find(others, name, &TheoryUse::name) != others.end())
     report.error("FS0302", place, "theory", fmt::format("two theories are called '{}'", name),
                  "give one of them a `name`");
-  else if (!is_identifier(name) || find_observable(name) || is_dimension(name))
-    report.error("FS0302", place, "theory", fmt::format("'{}' can not be the name of a theory", name),
-                 fmt::format("a word of letters, digits and '_', at most {}, that is no observable and no dimension",
-                             longest_name));
+  else if (!is_identifier(name) || find_observable(name) || is_dimension(name) || is_word_of_expressions(name))
+    report.error(
+        "FS0302", place, "theory", fmt::format("'{}' can not be the name of a theory", name),
+        fmt::format("a word of letters, digits and '_', at most {}, that is no observable, dimension, function or time",
+                    longest_name));
 }
 
 }  // namespace
@@ -188,8 +196,11 @@ training::TimeGrid read_times(const Node& node, Report& report) {
       grid.unit = *unit;
       values = &node.entries.front().value;
     }
-  const auto numbers = read_numbers(*values, report, "times");
+  auto numbers = read_numbers(*values, report, "times");
   if (!numbers) return grid;
+  // Steps and epochs of a spacing are rounded as those of an axis are.
+  if (values->is_mapping() && grid.unit != training::TimeUnit::time)
+    for (double& value : *numbers) value = round_half_up(value);
   if (numbers->size() > most_times) {
     report.error("FS0221", values->place, "times", fmt::format("a grid of {} times", numbers->size()),
                  fmt::format("at most {}", most_times));
@@ -198,9 +209,11 @@ training::TimeGrid read_times(const Node& node, Report& report) {
   for (std::size_t k = 0; k < numbers->size(); ++k) {
     const bool rising = k == 0 || (*numbers)[k] > (*numbers)[k - 1];
     if (!((*numbers)[k] >= 0) || !rising || (grid.unit != training::TimeUnit::time && !is_whole((*numbers)[k]))) {
-      report.error("FS0304", values->is_sequence() ? values->items[k].place : values->place, "times",
-                   fmt::format("{} in a grid of {}", shortest((*numbers)[k]), word(grid.unit)),
-                   "times are at least 0 and rise; steps and epochs are whole numbers");
+      report.error(
+          "FS0304", values->is_sequence() ? values->items[k].place : values->place, "times",
+          fmt::format("{} in a grid of {}", shortest((*numbers)[k]), word(grid.unit)),
+          "times are at least 0 and rise; steps and epochs are whole numbers, those of a spacing rounded: fewer of them where "
+          "two fall together");
       break;
     }
     grid.values.push_back((*numbers)[k]);

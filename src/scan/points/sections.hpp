@@ -18,8 +18,8 @@ std::vector<TheoryUse> read_theories(const Node& node, Report& report, std::set<
 inline constexpr const char* droplet_help = "observe: [{kind: droplet_fraction, beyond: 0.5}]";
 
 /// The keys of an entry of `observe`.
-inline constexpr std::array<std::string_view, 8> observe_keys{"kind",     "on",   "of",    "at",
-                                                              "replicas", "bins", "range", "beyond"};
+inline constexpr std::array<std::string_view, 9> observe_keys{"kind", "on",    "of",     "at",     "replicas",
+                                                              "bins", "range", "beyond", "members"};
 
 /// Adds what `observe` says to a plan that has the times already: observables as listed, `at: {steps: …}` to the times.
 /// `places` gets that of each entry under observe.NAME.

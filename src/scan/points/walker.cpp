@@ -145,7 +145,10 @@ void Walker::run_program() {
                          fmt::format("'{}' is not a finite number", what.expression.text()), ""};
     value = round12(value);
     if (what.field) {
-      if (what.field->schema.takes_integer()) value = round_half_up(value);
+      if (what.field->schema.takes_integer() && !is_whole(value)) {
+        roundings_.push_back({&what, value});
+        value = round_half_up(value);
+      }
       if (!fits(*what.field, value)) {
         const auto problem = value_problem(*what.field, value, shortest(value));
         throw PointFailure{problem->code, what.place, what.path, problem->message, problem->help};
@@ -159,6 +162,7 @@ void Walker::run_program() {
 bool Walker::go_to(std::uint64_t index) {
   point_.index = index;
   named_ = false;
+  roundings_.clear();
   choose(index);
   write_axes();
   run_program();

@@ -62,6 +62,19 @@ void check_droplets(const Needs& all, const Block& block, Report& report) {
                  droplet_help);
 }
 
+/// `on: 64` where the test set has fewer: those that there are are taken.
+void warn_of_few_points(const Block& block, const data::Spec& data, Report& report) {
+  for (const training::View& view : block.asked.views) {
+    const Index there = data::test_points(data);
+    if (view.points == 0 || there < 0 || view.points <= there) continue;
+    const std::string path = fmt::format("observe.{}", word(view.observable));
+    report.warning("FS0622", place_of(block, path), "observe.on",
+                   fmt::format("'{}' is asked on {} test points, and there are {}: those are taken",
+                               word(view.observable), view.points, there),
+                   "raise data.test_size, or lower `on`");
+  }
+}
+
 void check_kernels(const Needs& all, const Block& block, const Variant& variant, const Point& point, Report& report) {
   if (!all.ensemble.contains(Observable::ntk_variance)) return;
   if (training::is_sampler(point.spec.training))
@@ -84,6 +97,7 @@ void check_observables(const Needs& all, const Block& block, const Walker& walke
     for (const Observable observable : *mentioned)
       check_data(observable, all, walker.variant(), point.spec.data, report);
   check_droplets(all, block, report);
+  warn_of_few_points(block, point.spec.data, report);
   check_kernels(all, block, walker.variant(), point, report);
 }
 

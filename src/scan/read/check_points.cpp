@@ -11,6 +11,7 @@
 #include "few_members.hpp"
 #include "lost_times.hpp"
 #include "reach.hpp"
+#include "roundings.hpp"
 #include "selections.hpp"
 #include "traps.hpp"
 #include "whole_scan.hpp"
@@ -42,14 +43,17 @@ class PointChecker {
         times_(report),
         selections_(parsed, statements, report),
         reach_(parsed, statements, report),
+        roundings_(report),
         members_(parsed, statements, report) {}
 
   void run() {
     for (std::size_t b = 0; b < parsed_.blocks.size(); ++b) walk(b);
     warn_of_unused_observe(parsed_.blocks, report_);
+    warn_of_no_grid();
     report_failures();
     if (failures_.empty()) whole_.finish();  // else not all points were seen
     reach_.finish();
+    roundings_.finish();
     if (failures_.empty() && report_.error_count() == 0) members_.finish();
     selections_.finish();
     for (const auto& [name, reasons] : inapplicable_)
@@ -65,6 +69,17 @@ class PointChecker {
   }
 
  private:
+  /// Statements over all times, where start and end alone are recorded.
+  void warn_of_no_grid() {
+    const bool grid = std::ranges::any_of(parsed_.blocks, [](const Block& b) { return !b.plan.times.values.empty(); });
+    if (grid || statements_.over_time.empty()) return;
+    const Timed& first = statements_.over_time.front();
+    report_.warning("FS0623", first.place, "times",
+                    fmt::format("{} runs over all times, and `times` is not given: start and end alone are recorded",
+                                first.statement),
+                    "times: {logspace: [0.1, 10], num: 20}, {steps: [1, 10, 100]} or {epochs: …}");
+  }
+
   void walk(std::size_t b) {
     const Block& block = parsed_.blocks[b];
     Walker walker(block, b);
@@ -85,6 +100,7 @@ class PointChecker {
         continue;
       }
       ++selected;
+      roundings_.see(walker);
       check_observables(needs, block, walker, report_);
       whole_.see(walker);
       if (index >= next_look || index + 1 == count) {
@@ -166,6 +182,7 @@ class PointChecker {
   LostTimes times_;
   Selections selections_;
   Reach reach_;
+  Roundings roundings_;
   FewMembers members_;
   std::uint64_t looked_ = 0;
   bool looked_at_all_ = true;

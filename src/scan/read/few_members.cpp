@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "../points/check_point.hpp"
+#include "../text/number.hpp"
+#include "fieldscan/core/text.hpp"
 #include "fieldscan/scan/statement/few_members.hpp"
 #include "fieldscan/training/list.hpp"
 
@@ -20,7 +22,19 @@ void FewMembers::see(const Block& block, const Point& point) {
       fmt::format("{}; fits need {}", options_for(point.ensemble, sampler, members_for_mean), members_for_fit));
 }
 
+void FewMembers::warn_of_two_points(const Test& test, const TestMembers& members) const {
+  if (!std::holds_alternative<PowerLaw>(test.kind) || members.abscissas.size() != 2) return;
+  report_.warning("FS0617", test.place, "tests",
+                  fmt::format("the test '{}' can not be decided: '{}' has two values at its points, {} and {}, and a "
+                              "power law needs three",
+                              test.name, versus_of(test).front().text, shortest(*members.abscissas.begin()),
+                              shortest(*members.abscissas.rbegin())),
+                  "give it more values under `scan`; between two points: kind: agreement, or define a ratio");
+}
+
 void FewMembers::finish() const {
+  for (std::size_t k = 0; k < statements_.tests.size(); ++k)
+    warn_of_two_points(statements_.tests[k], tests_.found()[k]);
   for (const TestMembers& test : tests_.found()) {
     if (test.too_few == 0) continue;
     const std::string where =

@@ -9,12 +9,16 @@ namespace fieldscan::scan {
 class FewMembers {
  public:
   FewMembers(const Scan::Parsed& parsed, const Statements& statements, Report& report)
-      : report_(report), tests_(parsed.symbols, statements.tests, statements.definitions) {}
+      : report_(report), statements_(statements), tests_(parsed.symbols, statements.tests, statements.definitions) {}
   void see(const Block& block, const Point& point);
   void finish() const;
 
  private:
+  /// A power law of which all points together have two abscissas.
+  void warn_of_two_points(const Test& test, const TestMembers& members) const;
+
   Report& report_;
+  const Statements& statements_;
   MembersOfTests tests_;
 };
 

@@ -5,9 +5,22 @@
 
 #include "../task/cost.hpp"
 #include "fieldscan/scan/points/names.hpp"
+#include "fieldscan/training/clock.hpp"
 #include "fieldscan/training/train.hpp"
 
 namespace fieldscan::scan {
+
+namespace {
+
+/// A time in the unit of its word.
+std::optional<double> time_in(const PointSpec& spec, const std::string& word, double time) {
+  const auto unit = from_word<training::ClockUnit>(word);
+  if (!unit) return time;
+  const auto clock = training::clock_of(spec.training, training_setting(spec));
+  return clock ? clock->reading(*unit, time) : std::nullopt;
+}
+
+}  // namespace
 
 const std::vector<double>& SeenPoint::times() const {
   if (!times_) {
@@ -22,10 +35,11 @@ std::optional<PointFormula> PointFormula::of(const Symbols& symbols, const std::
     const Mentions mentioned = mentions(symbols, text);
     PointFormula formula;
     for (const ResolvedName& name : mentioned.atoms) {
-      const bool time = name.kind == ResolvedName::Kind::dimension && name.name == "time";
+      const bool time = name.kind == ResolvedName::Kind::dimension && is_time(name.name);
       if (!time && name.kind != ResolvedName::Kind::field) return std::nullopt;
       formula.in_time_ = formula.in_time_ || time;
-      formula.atoms_.push_back(time ? "time" : name.name);
+      formula.atoms_.push_back(name.name);
+      formula.clocks_.push_back(time ? name.name : "");
       if (!time) formula.fields_.push_back(name.name);
     }
     formula.expression_ = mentioned.expression;
@@ -37,9 +51,12 @@ std::optional<PointFormula> PointFormula::of(const Symbols& symbols, const std::
 
 std::optional<double> PointFormula::at(const Point& point, double time) const {
   std::vector<AxisValue> values;
-  for (const std::string& atom : atoms_) {
-    if (atom == "time") {
-      values.emplace_back(time);
+  for (std::size_t k = 0; k < atoms_.size(); ++k) {
+    const std::string& atom = atoms_[k];
+    if (!clocks_[k].empty()) {
+      const auto reading = time_in(point.spec, clocks_[k], time);
+      if (!reading) return std::nullopt;
+      values.emplace_back(*reading);
       continue;
     }
     const AxisValue* value = find_value(point, atom);

@@ -36,7 +36,8 @@ class PointFormula {
 
  private:
   Expression expression_ = {};
-  std::vector<std::string> atoms_ = {};  ///< full paths; "time" is the time
+  std::vector<std::string> atoms_ = {};   ///< full paths, or the words of the time
+  std::vector<std::string> clocks_ = {};  ///< of each atom: the word of the time that it is, else empty
   std::vector<std::string> fields_ = {};
   bool in_time_ = false;
 };

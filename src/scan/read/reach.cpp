@@ -140,7 +140,7 @@ void Reach::refuse_dimensions(const Demand& demand) const {
     const auto names = names_of(parsed_.symbols, along.text);
     if (!names) continue;
     for (const ResolvedName& name : *names) {
-      if (name.kind != Kind::dimension || name.name == "time") continue;
+      if (name.kind != Kind::dimension || is_time(name.name)) continue;
       if (std::ranges::any_of(has, [&](const std::string& d) { return d.find(name.name) != std::string::npos; }))
         continue;
       report_.error(

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "../points/block.hpp"
 #include "../points/check_point.hpp"
@@ -34,11 +35,33 @@ void read_sections(const Node* node, const Node& root, Block& block, Reading& re
     block.asked.observables = {Observable::error_train, Observable::error_test};
 }
 
-void add_symbols(const Block& block, Symbols& symbols) {
-  for (const auto& axis : block.axes) symbols.paths.insert(axis.path);
+/// What stands at the end of a path.
+std::string last_of(const std::string& path) { return path.substr(path.rfind('.') + 1); }
+
+/// The first value of every field that has the name of a clock.
+using ClockFields = std::map<std::string, AxisValue>;
+
+/// Fields steps and epochs in which points differ keep their names: else these are the time in other units.
+void keep_names_of_fields(const Variant& variant, ClockFields& first, Symbols& symbols) {
+  for (const auto& name : variant.names) {
+    const std::string last = last_of(name.path);
+    if (!is_time(last)) continue;
+    const auto [known, is_new] = first.emplace(last, name.value);
+    if (!is_new && known->second != name.value) symbols.axes.insert(last);
+  }
+  for (const Assignment& assignment : variant.program) symbols.axes.insert(last_of(assignment.what.path));
+}
+
+void add_symbols(const Block& block, ClockFields& clocks, Symbols& symbols) {
+  for (const auto& variant : block.variants) keep_names_of_fields(variant, clocks, symbols);
+  for (const auto& axis : block.axes) {
+    symbols.paths.insert(axis.path);
+    symbols.axes.insert(last_of(axis.path));
+  }
   for (const auto& [name, place] : block.variables) symbols.paths.insert(name);
   for (const auto& variant : block.variants)
     for (const auto& name : variant.names) symbols.paths.insert(name.path);
+  symbols.members = symbols.members || !block.asked.members.empty();
   for (const auto& use : block.theories) symbols.theories[use.name].push_back(use.theory);
 }
 
@@ -155,6 +178,7 @@ ReadResult read_scan(const std::string& text, const std::string& file, const std
   Node root = parse_yaml(text, report);
   if (!root.is_mapping()) return {std::nullopt, report.sorted()};
   apply_overrides(root, overrides, report);
+  rename_replicas(root, report);
   check_top(root, report);
   const std::vector<Deferred> expressions = check_sections(root, report);
   auto parsed = std::make_shared<Scan::Parsed>();
@@ -168,10 +192,11 @@ ReadResult read_scan(const std::string& text, const std::string& file, const std
                   .known = known,
                   .unbuilt_theories = {}};
   const auto nodes = block_nodes(root, report);
+  ClockFields clocks;
   for (const Node* node : nodes) {
     parsed->blocks.push_back(read_block(node, reading));
     read_sections(node, root, parsed->blocks.back(), reading);
-    add_symbols(parsed->blocks.back(), parsed->symbols);
+    add_symbols(parsed->blocks.back(), clocks, parsed->symbols);
   }
   parsed->files = std::move(reading.files);
   Symbols& symbols = parsed->symbols;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../task/cost.hpp"
 #include "../text/number.hpp"
 #include "fieldscan/core/text.hpp"
 
@@ -127,7 +128,10 @@ void Selections::try_moment(Moment& moment, const SeenPoint& seen) const {
   if (seen.times().empty() || !moment.selected.holds_at_some_time(seen)) return;
   moment.any_selected = true;
   moment.done = has_time(seen.times(), moment.time);
-  if (distance(seen.times(), moment.time) < distance(moment.nearest, moment.time)) moment.nearest = seen.times();
+  if (!(distance(seen.times(), moment.time) < distance(moment.nearest, moment.time))) return;
+  moment.nearest = seen.times();
+  const PointSpec& spec = seen.point().spec;
+  moment.clock = training::clock_of(spec.training, training_setting(spec));
 }
 
 void Selections::report(const Condition& condition) const {
@@ -160,6 +164,18 @@ void Selections::report(const Range& range) const {
                     "widen it: a curve needs several");
 }
 
+/// The recorded time next to it; and the grid that would have one, where a step ends near enough.
+std::string Selections::remedy(const Moment& moment) {
+  const auto& times = moment.nearest;
+  const double next = *std::ranges::min_element(times, {}, [&](double t) { return std::abs(t - moment.time); });
+  const std::string recorded = fmt::format("at: {}", next == times.back() ? "end" : shortest(next));
+  if (!moment.clock) return fmt::format("{}, or times: [{}]", recorded, moment.timed->at);
+  const double step = moment.clock->time_per_step;
+  const double reached = std::max(1.0, std::round(moment.time / step)) * step;
+  if (has_time({0, reached}, moment.time)) return fmt::format("{}, or times: [{}]", recorded, moment.timed->at);
+  return fmt::format("{}; a step is {} long, and none ends near it", recorded, shortest(round12(step)));
+}
+
 void Selections::report(const Moment& moment) const {
   const Timed& timed = *moment.timed;
   if (!moment.any_selected || trials_ >= most_trials)
@@ -170,7 +186,7 @@ void Selections::report(const Moment& moment) const {
                 fmt::format("`at: {}` of {} is {}", timed.at, timed.statement,
                             beyond ? fmt::format("beyond the end of training, which is at {}", shortest(end))
                                    : fmt::format("no time that is recorded; there are {}", few(moment.nearest))),
-                beyond ? "train longer, or say `at: end`" : fmt::format("times: [{}]", timed.at));
+                beyond ? "train longer, or say `at: end`" : remedy(moment));
 }
 
 void Selections::finish() const {

@@ -1,5 +1,6 @@
 #pragma once
 #include "../statement/statements.hpp"
+#include "fieldscan/training/clock.hpp"
 #include "point_formula.hpp"
 
 namespace fieldscan::scan {
@@ -31,9 +32,11 @@ class Selections {
     const Timed* timed = nullptr;
     Selected selected = {};
     double time = 0;
-    std::vector<double> nearest = {};  ///< the times of the point that comes nearest
+    std::vector<double> nearest = {};           ///< the times of the point that comes nearest
+    std::optional<training::Clock> clock = {};  ///< of that point
     bool any_selected = false, done = false;
   };
+  static std::string remedy(const Moment& moment);
   void try_condition(Condition& condition, const SeenPoint& seen);
   void try_range(Range& range, const SeenPoint& seen) const;
   void take_abscissa(Range& range, double x) const;

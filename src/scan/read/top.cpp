@@ -58,6 +58,26 @@ void check_top(const Node& root, Report& report) {
                  "data: {input: {kind: sphere, dim: 8}, …}");
 }
 
+void rename_replicas(Node& root, Report& report) {
+  const auto rename = [&](Node& node) {
+    for (Entry& entry : node.entries) {
+      if (entry.key != "replicas") continue;
+      if (node.get("ensemble"))
+        report.error("FS0306", entry.place, "replicas", "`replicas` and `ensemble` are two words for one section",
+                     "keep one of them");
+      else
+        entry.key = "ensemble";
+    }
+    std::erase_if(node.entries, [](const Entry& entry) { return entry.key == "replicas"; });
+  };
+  rename(root);
+  for (Entry& entry : root.entries) {
+    if (entry.key != "scan") continue;
+    rename(entry.value);
+    for (Node& block : entry.value.items) rename(block);
+  }
+}
+
 std::vector<Deferred> check_sections(const Node& root, Report& report) {
   Node sections{.kind = Node::Kind::mapping, .place = root.place};
   for (const auto& entry : root.entries)

@@ -16,6 +16,8 @@ void apply_overrides(Node& root, const std::vector<std::string>& overrides, Repo
 void check_top(const Node& root, Report& report);
 /// The sections as they stand, also where an axis or a block replaces what they say. What is missing may come from
 /// those. Returns the expressions in them.
+/// `replicas: {data_draws: 5, initialisations: 4}`, at the top or in a block, is another word for `ensemble`.
+void rename_replicas(Node& root, Report& report);
 std::vector<Deferred> check_sections(const Node& root, Report& report);
 /// `name`, else that of the file.
 std::string read_name(const Node& root, const std::string& file, Report& report);

@@ -117,6 +117,11 @@ void Decoder::number(const Node& node, const FieldInfo& info, void* value, const
     rounds = info.schema.takes_integer() && std::isfinite(*constant_value);
   }
   const double number = rounds ? round_half_up(*constant_value) : *constant_value;
+  if (number != *constant_value)
+    report_.warning("FS0621", node.place, path,
+                    fmt::format("'{}' is {}, and {} is a whole number: {} is taken", node.text,
+                                shortest(*constant_value), path, shortest(number)),
+                    "write a whole number, or floor(…), ceil(…), round(…), to say which is meant");
   if (const auto problem = value_problem(info, number, node.text)) {
     report_.error(problem->code.c_str(), node.place, path, problem->message, problem->help);
     return;
@@ -133,6 +138,24 @@ void Decoder::list(const Node& node, const FieldInfo& info, void* value, const s
   }
   resize(info.schema.type, value, node.items.size());
   for (std::size_t i = 0; i < node.items.size(); ++i) number(node.items[i], info, value, path, static_cast<int>(i));
+}
+
+void Decoder::lists(const Node& node, const FieldInfo& info, void* value, const std::string& path) {
+  auto& rows = *static_cast<std::vector<std::vector<int>>*>(value);
+  rows.clear();
+  if (!node.is_sequence()) return wrong_type(node, info, path);
+  // Of one row: a list of numbers. An expression of the point would have no place to be written to.
+  FieldInfo row = info;
+  row.schema.type = Type::integers;
+  for (const auto& item : node.items) {
+    if (!item.is_sequence()) return wrong_type(item, info, path);
+    const std::size_t before = deferred_.size();
+    list(item, row, &rows.emplace_back(), path);
+    if (deferred_.size() == before) continue;
+    deferred_.erase(deferred_.begin() + static_cast<std::ptrdiff_t>(before), deferred_.end());
+    report_.error("FS0201", item.place, path, fmt::format("an expression in a list of '{}'", info.name),
+                  "write the numbers; for several choices an axis: [{as: NAME, value: [[0], [0, 1]]}, …]");
+  }
 }
 
 void Decoder::texts(const Node& node, const FieldInfo& info, void* value, const std::string& path) {

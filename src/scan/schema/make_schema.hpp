@@ -52,6 +52,8 @@ constexpr Type plain_type() {
     return Type::numbers;
   else if constexpr (std::is_same_v<T, std::vector<std::string>>)
     return Type::texts;
+  else if constexpr (std::is_same_v<T, std::vector<std::vector<int>>>)
+    return Type::integer_lists;
   else {
     static_assert(std::is_same_v<T, std::map<int, double>>, "a field of a type that the reader does not know");
     return Type::powers;

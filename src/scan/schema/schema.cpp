@@ -117,6 +117,7 @@ std::optional<AxisValue> read(const Schema& schema, const void* value) {
     case Type::long_integers:
     case Type::numbers:
     case Type::texts:
+    case Type::integer_lists:
     case Type::powers:
     case Type::structure:
       return std::nullopt;
@@ -178,6 +179,7 @@ void write_number(const Schema& schema, void* value, double number, int element)
     case Type::text:
     case Type::word:
     case Type::texts:
+    case Type::integer_lists:
     case Type::structure:
     case Type::choice:
       assert(false && "a number for a field that takes none");
@@ -261,6 +263,8 @@ std::string expectation(const Schema& schema, const Range& range) {
       return ranged("a list of numbers");
     case Type::texts:
       return "a list of texts";
+    case Type::integer_lists:
+      return ranged("a list of lists of whole numbers");
     case Type::powers:
       return "a mapping of whole numbers to numbers, {1: 0.8, 3: 0.2}";
     case Type::structure:

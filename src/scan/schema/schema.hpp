@@ -30,7 +30,8 @@ enum class Type {
   long_integers,
   numbers,
   texts,
-  powers,  ///< std::map<int, double>
+  integer_lists,  ///< std::vector<std::vector<int>>
+  powers,         ///< std::map<int, double>
   structure,
   choice,
 };

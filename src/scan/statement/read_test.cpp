@@ -84,7 +84,13 @@ void read_as(Test& test, StatementReader& reader) {
   check_numbers(kind, reader);
   test.kind = kind;
   report_faults(kind, test, reader);
-  if constexpr (requires { kind.at; }) refuse_at_over_time(reader, kind.at.text);
+  if constexpr (requires { kind.at; }) {
+    refuse_at_over_time(reader, kind.at.text);
+    std::vector<Formula> formulas = test.of;
+    if (const Reference& with = with_of(test); !with.empty() && !with.theory)
+      formulas.push_back({.text = with.text, .place = with.place});
+    refuse_at_beside_times(formulas, kind.at.text, reader);
+  }
   for (const Formula& versus : versus_of(test)) reader.refuse_constant("versus", versus);
   refuse_axes_in_by(kind, test, reader);
   for (const Formula& of : test.of) {

@@ -9,11 +9,31 @@ namespace {
 
 using Names = std::vector<std::string_view>;
 
+std::string_view last_part_of(std::string_view name) { return name.substr(name.rfind('.') + 1); }
+
 }  // namespace
 
 void refuse_at_over_time(StatementReader& reader, const std::string& at) {
   if (!at.empty() && at != "all" && reader.over_time())
     reader.refuse("at", "'at' chooses a time, and the statement runs over all of them", "leave `at` out");
+}
+
+void refuse_at_beside_times(const std::vector<Formula>& formulas, const std::string& at, StatementReader& reader) {
+  if (at.empty() || formulas.empty()) return;
+  for (const Formula& formula : formulas) {
+    try {
+      const Expression expression = Expression::compile(formula.text, Scope::statement);
+      if (expression.atoms().empty() || std::ranges::any_of(expression.atoms(), [](const Atom& atom) {
+            return atom.at.empty() && (atom.kind != Atom::Kind::name || find_observable(last_part_of(atom.text)));
+          }))
+        return;
+      if (std::ranges::none_of(expression.atoms(), [](const Atom& atom) { return !atom.at.empty(); })) return;
+    } catch (const ExpressionError&) {
+      return;  // reported where it was read
+    }
+  }
+  reader.refuse("at", "every observable here has a time of its own, and `at` would choose none",
+                "leave `at` out, or the time of one of them");
 }
 
 void refuse_axis_in_by(const std::vector<std::string>& by, const std::string& axis, std::string_view key,
@@ -57,6 +77,7 @@ std::vector<StatementReader::Remedy> define_remedies(const Define& define, const
 
 void refuse_unused(const Define& define, StatementReader& reader) {
   refuse_at_over_time(reader, define.at.text);
+  refuse_at_beside_times({define.of}, define.at.text, reader);
   refuse_axis_in_by(define.by, along_of(define), "along", reader);
 }
 

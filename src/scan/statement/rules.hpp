@@ -12,6 +12,8 @@ std::vector<StatementReader::Remedy> define_remedies(const Define& define, const
 
 /// `at` chooses a time, which means nothing where the statement runs over all of them.
 void refuse_at_over_time(StatementReader& reader, const std::string& at);
+/// Nor where every observable of these formulas has a time of its own.
+void refuse_at_beside_times(const std::vector<Formula>& formulas, const std::string& at, StatementReader& reader);
 /// A curve along an axis has one point for each value of that axis: in `by` it would have a single one.
 void refuse_axis_in_by(const std::vector<std::string>& by, const std::string& axis, std::string_view key,
                        StatementReader& reader);

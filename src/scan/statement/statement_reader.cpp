@@ -58,7 +58,7 @@ void StatementReader::mention(const ResolvedName& name) {
       used_.insert(name.name);
       break;
     case Kind::dimension:
-      over_time_ = over_time_ || name.name == "time";
+      over_time_ = over_time_ || is_time(name.name);
       in_time_ = in_time_ || over_time_;
       break;
     case Kind::prediction:

@@ -79,6 +79,8 @@ class StatementsReader {
     if (report_.error_count() > errors) return;
     const std::string name = fmt::format("the definition '{}'", d.name);
     look_at_time(name, d.at.text, entry.value);
+    if (d.at.text == "all" || reader_.over_time())
+      out_.over_time.push_back({.statement = name, .at = d.at.text, .place = d.place});
     look_along(name, "along", entry.value);
     out_.demands.push_back(demand_of(d, name, entry.value));
   }
@@ -116,6 +118,8 @@ class StatementsReader {
     if (report_.error_count() > errors) return;
     const std::string name = fmt::format("the test '{}'", test.name);
     look_at_time(name, at_of(test).text, item);
+    if (at_of(test).text == "all" || reader_.over_time())
+      out_.over_time.push_back({.statement = name, .at = at_of(test).text, .place = test.place});
     for (const char* key : {"versus", "between", "over"}) look_along(name, key, item);
     if (const auto& window = window_of(test); window && !versus_of(test).empty())
       out_.windows.push_back({name, *window, item.get("window")->place, versus_of(test).front(), test.where});
@@ -126,6 +130,7 @@ class StatementsReader {
     const std::size_t errors = report_.error_count();
     out_.figures.push_back(read_figure(item, reader_));
     const std::string name = fmt::format("the figure '{}'", out_.figures.back().name);
+    if (reader_.over_time()) out_.over_time.push_back({.statement = name, .place = out_.figures.back().place});
     select(name, out_.figures.back().where);
     if (report_.error_count() == errors) out_.demands.push_back(demand_of(out_.figures.back(), name, item, symbols_));
   }

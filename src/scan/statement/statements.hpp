@@ -67,6 +67,7 @@ struct Statements {
   std::vector<Windowed> windows = {};
   std::vector<Demand> demands = {};
   std::vector<Abscissa> abscissas = {};
+  std::vector<Timed> over_time = {};  ///< those that run over all times
   Needs needs;
 };
 

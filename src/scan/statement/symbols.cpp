@@ -8,6 +8,7 @@
 #include "../text/number.hpp"
 #include "fieldscan/core/text.hpp"
 #include "fieldscan/theory/predict.hpp"
+#include "fieldscan/training/clock.hpp"
 #include "needs.hpp"
 
 namespace fieldscan::scan {
@@ -39,6 +40,7 @@ const std::vector<theory::AnyTheory>& theory_of(const Symbols& symbols, const st
     fail("FS0105", atom, fmt::format("the theory '{}' is known, but this version can not compute it", name));
   std::vector<std::string_view> names;
   for (const auto& [known, choices] : symbols.theories) names.push_back(known);
+  names.insert(names.end(), symbols.unbuilt_theories.begin(), symbols.unbuilt_theories.end());
   fail("FS0507", atom, fmt::format("no theory of this scan is called '{}'", name),
        names.empty() ? "list it under `theory`" : suggestion(name, names, "theories of this scan"));
 }
@@ -75,6 +77,7 @@ std::string field_of(const Symbols& symbols, const std::string& name, const Atom
   for (const auto& definition : symbols.definitions) candidates.push_back(definition);
   for (const auto& about : all_observables()) candidates.push_back(about.name);
   for (const auto& [theory_name, choices] : symbols.theories) candidates.push_back(theory_name);
+  candidates.insert(candidates.end(), symbols.unbuilt_theories.begin(), symbols.unbuilt_theories.end());
   for_each_dimension([&](std::string_view dimension) { candidates.push_back(dimension); });
   if (symbols.theories.contains(name))
     fail(code, atom, fmt::format("'{}' is a theory, not a number", name),
@@ -85,6 +88,11 @@ std::string field_of(const Symbols& symbols, const std::string& name, const Atom
   fail(code, atom, fmt::format("unknown name '{}'", name),
        near.empty() ? "names are axes, fields, observables, theory.observable and what `define` defines"
                     : fmt::format("did you mean '{}'?", fmt::join(near, "' or '")));
+}
+
+/// Steps, epochs and compute are the time in other units, where no axis or variable has that name.
+bool is_clock(const Symbols& symbols, const std::string& name) {
+  return from_word<training::ClockUnit>(name) && !symbols.axes.contains(name) && !symbols.paths.contains(name);
 }
 
 ResolvedName plain(const Symbols& symbols, const Atom& atom) {
@@ -102,11 +110,13 @@ ResolvedName plain(const Symbols& symbols, const Atom& atom) {
     if (about.source == Source::theory)
       fail("FS0509", atom, fmt::format("'{}' is only predicted; networks do not have it", name),
            fmt::format("write THEORY.{}", name));
-    if (name == "error_ensemble")
-      fail("FS0509", atom, "error_ensemble needs the number of networks that are averaged", "error_ensemble(20)");
+    if (name == "error_ensemble" && !symbols.members)
+      fail("FS0509", atom, "error_ensemble needs the number of networks that are averaged",
+           "error_ensemble(20), or observe: [{kind: error_ensemble, members: [1, 3, 10]}] and the dimension members");
     return {.kind = ResolvedName::Kind::observable, .text = name, .name = name, .observable = observable};
   }
   if (symbols.definitions.contains(name)) return {.kind = ResolvedName::Kind::definition, .text = name, .name = name};
+  if (is_clock(symbols, name)) return {.kind = ResolvedName::Kind::dimension, .text = name, .name = name};
   return {.kind = ResolvedName::Kind::field, .text = name, .name = field_of(symbols, name, atom, "FS0407")};
 }
 
@@ -132,6 +142,8 @@ bool is_dimension(std::string_view name) {
   for_each_dimension([&](std::string_view dimension) { found = found || dimension == name; });
   return found;
 }
+
+bool is_time(std::string_view name) { return name == "time" || from_word<training::ClockUnit>(name); }
 
 ResolvedName resolve(const Symbols& symbols, const Atom& atom) {
   switch (atom.kind) {
@@ -174,7 +186,8 @@ ResolvedName resolve(const Symbols& symbols, const Atom& atom) {
 }
 
 ResolvedName resolve(const Symbols& symbols, const std::string& name) {
-  if (is_dimension(name) && !symbols.paths.contains(name))
+  if ((is_dimension(name) && !symbols.paths.contains(name)) ||
+      (is_clock(symbols, name) && !symbols.definitions.contains(name)))
     return {.kind = ResolvedName::Kind::dimension, .text = name, .name = name};
   return {
       .kind = ResolvedName::Kind::field, .text = name, .name = field_of(symbols, name, Atom{.text = name}, "FS0510")};

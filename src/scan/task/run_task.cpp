@@ -143,9 +143,9 @@ std::string library_failure(const std::exception& error) {
 
 training::ObservePlan observe_plan(const Point& point, std::int64_t draw, std::int64_t initialisation) {
   training::ObservePlan plan = point.observe;
-  const std::int64_t number = draw * point.ensemble.initialisations + initialisation;
   for (const auto& limit : plan.limits)
-    if (number >= limit.replicas) std::erase(plan.observables, limit.observable);
+    if (!limit.contains(draw, initialisation, point.ensemble.initialisations))
+      std::erase(plan.observables, limit.observable);
   plan.limits.clear();
   return plan;
 }

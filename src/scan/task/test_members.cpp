@@ -120,6 +120,11 @@ MembersOfTests::MembersOfTests(const Symbols& symbols, const std::vector<Test>& 
       if (const auto formula = read(symbols, text)) needed = std::max(needed, members_needed(*formula, needed));
     }
     members.needed = varies ? needed : 0;
+    if (symbols_.theories.contains(with_of(test).text)) asked.theories.insert(with_of(test).text);
+    for (const Formula& of : test.of)
+      if (const auto formula = read(symbols_, of.text))
+        for (const ResolvedName& name : formula->atoms)
+          if (!name.theory.empty()) asked.theories.insert(name.theory);
     if (versus_of(test).size() == 1)
       if (auto versus = read(symbols, versus_of(test).front().text); versus && of_fields(*versus))
         asked.versus = std::move(versus);
@@ -160,11 +165,27 @@ bool MembersOfTests::selects(const Asked& asked, const Point& point) const {
   return asked.direct || asked.of_definitions.empty() || std::ranges::any_of(asked.of_definitions, holds);
 }
 
+std::string MembersOfTests::inapplicable(const Asked& asked, const Point& point) {
+  for (const TheoryUse& use : point.theories) {
+    if (!asked.theories.contains(use.name)) continue;
+    if (const auto answer = theory::applicability(use.theory, setting_of(point, use)); !answer.applies)
+      return fmt::format("{} applies at none of its points: {}", use.name, answer.because);
+  }
+  return "";
+}
+
 void MembersOfTests::see(const Point& point) {
   for (std::size_t k = 0; k < found_.size(); ++k) {
     TestMembers& members = found_[k];
     const Asked& asked = asked_[k];
-    if (members.needed == 0 || !selects(asked, point)) continue;
+    if (!selects(asked, point)) continue;
+    if (std::string why = inapplicable(asked, point); !why.empty()) {
+      if (members.applicable == 0 && members.inapplicable.empty()) members.inapplicable = std::move(why);
+      continue;
+    }
+    ++members.applicable;
+    members.inapplicable.clear();
+    if (members.needed == 0) continue;
     const auto x = asked.versus ? value_at(*asked.versus, point) : std::nullopt;
     if (x && asked.window && (*x < asked.window->first || *x > asked.window->second)) continue;
     if (x && members.abscissas.size() < most_abscissas) members.abscissas.insert(*x);

@@ -22,7 +22,10 @@ class MembersOfTests {
     std::vector<Mentions> of_definitions = {};  ///< conditions of the definitions that it mentions: one must hold
     std::optional<Mentions> versus = {};        ///< a formula of fields alone
     std::optional<Window> window = {};
+    std::set<std::string> theories = {};  ///< whose predictions it can not do without
   };
+  /// Why a theory of the test says nothing at a point; empty where all of them do.
+  static std::string inapplicable(const Asked& asked, const Point& point);
   /// What a formula needs of the ensemble, by itself and through definitions; whether it needs any.
   bool add(const std::string& formula, int depth, Asked& asked) const;
   bool selects(const Asked& asked, const Point& point) const;

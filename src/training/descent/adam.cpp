@@ -51,7 +51,7 @@ void AdamStep::step(std::int64_t step, double rate, const Vector& gradient, Vect
 namespace {
 
 Schedule schedule_of(const Adam& trainer, const network::Spec& network, const data::Spec& data, const TimeGrid& grid) {
-  const Length length{trainer.steps, trainer.epochs, std::nullopt};
+  const Length length{trainer.steps, trainer.epochs, std::nullopt, trainer.max_steps};
   if (is_online(data)) return make_schedule(length, 1.0 / data::input_dimension(data), 1, grid);
   const std::int64_t per_epoch = trainer.batch.is_word() ? 1 : steps_per_pass(data, trainer.batch.number());
   return make_schedule(length, trainer.learning_rate / network.chi, per_epoch, grid);
@@ -64,7 +64,8 @@ std::optional<std::string> Adam::problem(const Setting& setting) const {
   if (auto wrong = option_problem(*this, setting, last)) return wrong;
   if (!is_online(setting.data)) return std::nullopt;
   if (epochs) return "`train_size: online` has no epochs, give `steps`";
-  if (stop_loss) return "`train_size: online` has no training loss, leave out `stop_loss`";
+  if (stop_loss || stop.error_train)
+    return "`train_size: online` has no training loss, leave out `stop_loss` and `stop`";
   if (batch.is_word()) return "`train_size: online` has no full batch, give a number as `batch`";
   return std::nullopt;
 }
@@ -77,7 +78,7 @@ std::vector<double> Adam::record_times(const Setting& setting, const TimeGrid& g
 
 Cost Adam::cost(const Setting&, const Sizes& sizes) const {
   const double examples = batch.is_word() ? sizes.train : batch.number();
-  return {.seconds = steps_of(steps, epochs, std::ceil(sizes.train / examples)) *
+  return {.seconds = steps_of(*this, std::ceil(sizes.train / examples)) *
                      (gradient_seconds(sizes, examples) + 4e-9 * sizes.parameters),
           .bytes = replica_bytes(sizes)};
 }
@@ -97,12 +98,12 @@ Result Adam::train(const Problem& problem, const ObservePlan& plan) const {
   const Schedule marks = schedule_of(*this, problem.network, problem.data_spec, plan.times);
   return descend(problem, network, start, plan,
                  {.schedule = marks,
-                  .limits = {stop_loss, diverged_above},
+                  .limits = limits_of(*this, problem.data.train.x.rows()),
                   .batch = batch.is_word() ? 0 : batch.number(),
                   .patience = patience,
                   .state = adam.state()},
                  [&](std::int64_t step, Vector& gradient, Vector& theta) {
-                   adam.step(step, adam_rate(*this, step, marks.last()), gradient, theta);
+                   adam.step(step, adam_rate(*this, step, marks.meant), gradient, theta);
                  });
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -18,7 +19,15 @@ std::pair<Outcome, std::string> Watch::ending(bool stopped, double loss) const {
             loss > typical_
                 ? fmt::format("the loss has risen from {:.4g} to {:.4g}; a shorter step may help", typical_, loss)
                 : ""};
-  return {Outcome::not_converged, fmt::format("the loss is {:.4g}, not below {:.4g}", loss, *limits_.stop_loss)};
+  const double share = limits_.points > 0 ? 2 / limits_.points : 1;
+  return {Outcome::not_converged,
+          fmt::format("the {} is {:.4g}, not below {:.4g}", limits_.points > 0 ? "training error" : "loss",
+                      share * loss, share * *limits_.stop_loss)};
+}
+
+std::pair<Outcome, std::string> cut_short(std::int64_t steps, double time, double end) {
+  return {Outcome::not_converged,
+          fmt::format("max_steps = {} ended it at t = {:.4g} of {:.4g}; raise training.max_steps", steps, time, end)};
 }
 
 std::string divergence_text(double loss, std::int64_t step) {
@@ -71,6 +80,8 @@ class Descent {
     if (watch_.diverged(loss_))
       return recorder_.finish(step_, schedule_.time(step_), Outcome::diverged, divergence_text(loss_, step_));
     auto [outcome, reason] = watch_.ending(stopped_, loss_);
+    if (outcome == Outcome::done && !stopped_ && !watch_.low_enough(loss_) && schedule_.last() < schedule_.meant)
+      std::tie(outcome, reason) = cut_short(step_, schedule_.time(step_), schedule_.time(schedule_.meant));
     if (reason.empty()) reason = early_.remark(step_ / schedule_.steps_per_epoch);
     return recorder_.finish(step_, schedule_.time(schedule_.last()), outcome, reason);
   }

@@ -12,6 +12,7 @@ namespace fieldscan::training {
 struct Limits {
   std::optional<double> stop_loss;
   double diverged_above = 0;
+  double points = 0;  ///< where the limit was given per point: of so many
 };
 
 /// Watches the loss: whether it has diverged, and whether it is low enough.
@@ -30,6 +31,8 @@ class Watch {
   Limits limits_;
   double typical_, largest_;
 };
+/// A descent that `max_steps` ended at a time before its last one, and not by its stop.
+std::pair<Outcome, std::string> cut_short(std::int64_t steps, double time, double end);
 std::string divergence_text(double loss, std::int64_t step);
 
 /// The first loss of a replica, or ½ Σ y² where that is larger: what divergence is measured by.

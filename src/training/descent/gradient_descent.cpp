@@ -21,7 +21,7 @@ constexpr double eigenvalue_error = 0.02;
 /// With a number as rate.
 Schedule schedule_of(const GradientDescent& trainer, const network::Spec& network, const TimeGrid& grid) {
   const double time_per_step = trainer.learning_rate.number() / (network.chi * (1 - trainer.momentum));
-  return make_schedule({trainer.steps, trainer.epochs, trainer.time}, time_per_step, 1, grid);
+  return make_schedule({trainer.steps, trainer.epochs, trainer.time, trainer.max_steps}, time_per_step, 1, grid);
 }
 
 /// The times with `learning_rate: auto`: 0, the grid, and the end.
@@ -57,11 +57,11 @@ class Flow {
         network_(network),
         loss_(problem, network, start, problem.data.train.x.rows()),
         ball_(make_ball(problem, network, trainer, start)),
-        watch_({trainer.stop_loss, trainer.diverged_above}, typical_loss(problem, network, start, 0)),
+        watch_(limits_of(trainer, problem.data.train.x.rows()), typical_loss(problem, network, start, 0)),
         theta_(start),
         gradient_(start.size()) {}
 
-  enum class State { going, low_enough, diverged };
+  enum class State { going, low_enough, out_of_steps, diverged };
 
   /// Goes on to time `end`.
   State advance(double end, const std::function<void()>& keep) {
@@ -72,6 +72,8 @@ class Flow {
         state_ = State::diverged;
       else if (watch_.low_enough(value_))
         state_ = State::low_enough;
+      else if (steps_ == trainer_.max_steps)
+        state_ = State::out_of_steps;
       else
         step(end);
     }
@@ -94,6 +96,7 @@ class Flow {
   std::pair<Outcome, std::string> ending() {
     value_ = loss_.value(theta_);
     if (watch_.diverged(value_)) return {Outcome::diverged, divergence_text(value_, steps_)};
+    if (state_ == State::out_of_steps && !watch_.low_enough(value_)) return cut_short(steps_, time_, *trainer_.time);
     return watch_.ending(state_ == State::low_enough, value_);
   }
 
@@ -177,9 +180,8 @@ std::vector<double> GradientDescent::record_times(const Setting& setting, const 
 /// With `auto` steps of length min(h, 0.02·(t + 1/λ)) with h = 2·fraction/λ: a fixed number per doubling of the time
 /// until 0.02·t = h, then one per h.
 Cost GradientDescent::cost(const Setting& setting, const Sizes& sizes) const {
-  double count = time && !learning_rate.is_word()
-                     ? *time * setting.network.chi * (1 - momentum) / learning_rate.number()
-                     : steps_of(steps, epochs, 1);
+  double count =
+      learning_rate.is_word() ? 0 : steps_of(*this, 1, setting.network.chi * (1 - momentum) / learning_rate.number());
   if (time && learning_rate.is_word()) {
     const network::Network network =
         make_network(setting.network, std::max(1, static_cast<int>(sizes.dimension)), rates);
@@ -188,6 +190,7 @@ Cost GradientDescent::cost(const Setting& setting, const Sizes& sizes) const {
                  longest = 2 * stability_fraction / top;
     const double early = std::min(*time, 50 * longest);
     count = 50 * std::log1p(top * early) + (*time - early) / longest;
+    if (max_steps) count = std::min(count, static_cast<double>(*max_steps));
   }
   return {.seconds = count * (gradient_seconds(sizes, sizes.train) + 1e-9 * sizes.parameters),
           .bytes = replica_bytes(sizes)};
@@ -213,13 +216,15 @@ Result GradientDescent::train(const Problem& problem, const ObservePlan& plan) c
   HeavyBall ball = make_ball(problem, network, *this, start);
   const Schedule marks = schedule_of(*this, problem.network, plan.times);
   const Pace pace{learning_rate.number(), schedule, warmup};
-  return descend(
-      problem, network, start, plan,
-      {.schedule = marks, .limits = {stop_loss, diverged_above}, .patience = patience, .state = {&ball.velocity()}},
-      [&](std::int64_t step, Vector& gradient, Vector& theta) {
-        clip_gradient(network, clip, gradient);
-        ball.step(rate_at(pace, step, marks.last()), gradient, theta);
-      });
+  return descend(problem, network, start, plan,
+                 {.schedule = marks,
+                  .limits = limits_of(*this, problem.data.train.x.rows()),
+                  .patience = patience,
+                  .state = {&ball.velocity()}},
+                 [&](std::int64_t step, Vector& gradient, Vector& theta) {
+                   clip_gradient(network, clip, gradient);
+                   ball.step(rate_at(pace, step, marks.meant), gradient, theta);
+                 });
 }
 
 }  // namespace fieldscan::training

@@ -1,9 +1,11 @@
 #pragma once
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
-#include "schedule.hpp"
+#include "descent.hpp"
 
 /// What descents with the same options share: schedule, warm-up, clipping, early stopping, rates per tensor.
 namespace fieldscan::training {
@@ -37,13 +39,28 @@ template <class T>
 std::vector<const char*> early_ends(const T& descent) {
   std::vector<const char*> fields;
   if (descent.stop_loss) fields.push_back("training.stop_loss");
+  if (descent.stop.error_train) fields.push_back("training.stop");
   if (descent.patience) fields.push_back("training.patience");
   return fields;
 }
 
-/// Steps by whichever length was given, 0 where by none.
-inline double steps_of(std::optional<std::int64_t> steps, std::optional<std::int64_t> epochs, double per_epoch) {
-  return steps ? static_cast<double>(*steps) : epochs ? static_cast<double>(*epochs) * per_epoch : 0;
+/// When a descent on so many points ends before its time: ½ P error_train is the loss at which `stop` does.
+template <class T>
+Limits limits_of(const T& descent, Index points) {
+  if (!descent.stop.error_train) return {descent.stop_loss, descent.diverged_above};
+  const auto count = static_cast<double>(points);
+  return {0.5 * count * *descent.stop.error_train, descent.diverged_above, count};
+}
+
+/// Steps by whichever length was given, and at most `max_steps` of them.
+template <class T>
+double steps_of(const T& descent, double per_epoch, double per_time = 0) {
+  const auto most = static_cast<double>(descent.max_steps.value_or(std::numeric_limits<std::int64_t>::max()));
+  if (descent.steps) return std::min(static_cast<double>(*descent.steps), most);
+  if (descent.epochs) return std::min(static_cast<double>(*descent.epochs) * per_epoch, most);
+  if constexpr (requires { descent.time; })
+    if (descent.time) return std::min(*descent.time * per_time, most);
+  return descent.max_steps ? most : 0;
 }
 
 /// The learning rate above which gradient descent in batches of B diverges, estimated from Θ at initialisation. With h

@@ -18,10 +18,13 @@ std::int64_t nearest_step(double steps) {
 
 Schedule make_schedule(const Length& length, double time_per_step, std::int64_t steps_per_epoch, const TimeGrid& grid) {
   Schedule schedule{.steps = {0}, .time_per_step = time_per_step, .steps_per_epoch = steps_per_epoch};
-  const std::int64_t last =
-      length.steps    ? *length.steps
-      : length.epochs ? nearest_step(static_cast<double>(*length.epochs) * static_cast<double>(steps_per_epoch))
-                      : std::max<std::int64_t>(1, nearest_step(length.time.value_or(0) / time_per_step));
+  const bool bound_alone = length.max_steps && !length.steps && !length.epochs && !length.time;
+  schedule.meant = bound_alone    ? *length.max_steps
+                   : length.steps ? *length.steps
+                   : length.epochs
+                       ? nearest_step(static_cast<double>(*length.epochs) * static_cast<double>(steps_per_epoch))
+                       : std::max<std::int64_t>(1, nearest_step(length.time.value_or(0) / time_per_step));
+  const std::int64_t last = std::min(schedule.meant, length.max_steps.value_or(schedule.meant));
   for (const double value : grid.values) {
     const double steps = grid.unit == TimeUnit::time    ? value / time_per_step
                          : grid.unit == TimeUnit::steps ? value

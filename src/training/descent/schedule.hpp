@@ -14,6 +14,7 @@ struct Schedule {
   double time_per_step = 0;         ///< t of one step
   std::int64_t steps_per_epoch = 1;
   double time(std::int64_t step) const { return static_cast<double>(step) * time_per_step; }
+  std::int64_t meant = 0;  ///< steps of the whole length; more than the last one where `max_steps` ends it
   std::int64_t last() const { return steps.back(); }
 };
 
@@ -21,6 +22,7 @@ struct Schedule {
 struct Length {
   std::optional<std::int64_t> steps = {}, epochs = {};
   std::optional<double> time = {};
+  std::optional<std::int64_t> max_steps = {};  ///< the length itself where no other one is given
 };
 /// Of a training of that length, t advancing by so much each step.
 Schedule make_schedule(const Length& length, double time_per_step, std::int64_t steps_per_epoch, const TimeGrid& grid);

@@ -9,7 +9,7 @@ namespace fieldscan::training {
 namespace {
 
 Schedule schedule_of(const Sgd& trainer, const network::Spec& network, const data::Spec& data, const TimeGrid& grid) {
-  const Length length{trainer.steps, trainer.epochs, trainer.time};
+  const Length length{trainer.steps, trainer.epochs, trainer.time, trainer.max_steps};
   if (is_online(data)) return make_schedule(length, 1.0 / data::input_dimension(data), 1, grid);
   const double time_per_step = trainer.learning_rate / (network.chi * (1 - trainer.momentum));
   return make_schedule(length, time_per_step, steps_per_pass(data, trainer.batch), grid);
@@ -23,7 +23,8 @@ std::optional<std::string> Sgd::problem(const Setting& setting) const {
   if (!is_online(setting.data)) return std::nullopt;
   if (sampling != Sampling::permutation) return "`train_size: online` draws every example anew, leave out `sampling`";
   if (epochs) return "`train_size: online` has no epochs, give `steps` or `time`";
-  if (stop_loss) return "`train_size: online` has no training loss, leave out `stop_loss`";
+  if (stop_loss || stop.error_train)
+    return "`train_size: online` has no training loss, leave out `stop_loss` and `stop`";
   return std::nullopt;
 }
 
@@ -40,9 +41,8 @@ std::vector<double> Sgd::record_times(const Setting& setting, const TimeGrid& gr
 
 Cost Sgd::cost(const Setting& setting, const Sizes& sizes) const {
   const double examples = batch;
-  double count = steps_of(steps, epochs, std::ceil(sizes.train / examples));
-  if (time)
-    count = sizes.train == 0 ? *time * sizes.dimension : *time * setting.network.chi * (1 - momentum) / learning_rate;
+  const double per_time = sizes.train == 0 ? sizes.dimension : setting.network.chi * (1 - momentum) / learning_rate;
+  const double count = steps_of(*this, std::ceil(sizes.train / examples), per_time);
   return {.seconds =
               count * (gradient_seconds(sizes, examples) + 1e-9 * sizes.parameters + 2e-8 * examples * sizes.dimension),
           .bytes = replica_bytes(sizes)};
@@ -69,14 +69,14 @@ Result Sgd::train(const Problem& problem, const ObservePlan& plan) const {
   const Pace pace{learning_rate, schedule, warmup};
   return descend(problem, network, start, plan,
                  {.schedule = marks,
-                  .limits = {stop_loss, diverged_above},
+                  .limits = limits_of(*this, problem.data.train.x.rows()),
                   .batch = batch,
                   .sampling = sampling,
                   .patience = patience,
                   .state = {&ball.velocity()}},
                  [&](std::int64_t step, Vector& gradient, Vector& theta) {
                    clip_gradient(network, clip, gradient);
-                   ball.step(rate_at(pace, step, marks.last()), gradient, theta);
+                   ball.step(rate_at(pace, step, marks.meant), gradient, theta);
                  });
 }
 

@@ -15,11 +15,10 @@ double relative_change(const Matrix& kernel, const Matrix& initial) {
   return (kernel - initial).norm() / initial.norm();
 }
 
-void read_spectrum(Matrix kernel, std::vector<Reading>& out) {
+void read_spectrum(Matrix kernel, Observable name, std::vector<Reading>& out) {
   const auto points = static_cast<double>(kernel.rows());
   const Vector values = eigenvalues(std::move(kernel));
-  for (Index k = 0; k < values.size(); ++k)
-    out.push_back({Observable::spectrum, static_cast<double>(k) + 1, values[k] / points});
+  for (Index k = 0; k < values.size(); ++k) out.push_back({name, static_cast<double>(k) + 1, values[k] / points});
 }
 
 Vector regression_weights(Matrix kernel, const VectorView& label, double ridge) {

@@ -11,8 +11,8 @@ double kernel_alignment(const Matrix& kernel, const VectorView& label);
 /// ‖K − K_0‖_F/‖K_0‖_F.
 double relative_change(const Matrix& kernel, const Matrix& initial);
 
-/// Eigenvalues / P, by rank from 1, descending.
-void read_spectrum(Matrix kernel, std::vector<Reading>& out);
+/// Eigenvalues / P, by rank from 1, descending, under the name of an observable.
+void read_spectrum(Matrix kernel, Observable name, std::vector<Reading>& out);
 
 /// (K + κ I)⁻¹ y; for κ = 0 by the pseudo-inverse, whose eigenvalues up to ε·P·w_max count as zero.
 Vector regression_weights(Matrix kernel, const VectorView& label, double ridge);

@@ -45,7 +45,8 @@ void NetworkReader::add_pass(Observable observable, const Vector* start) {
 
 void NetworkReader::add_kernel(Observable observable, const Vector* start) {
   View view = plan_.view_of(observable);
-  if (observable == nngp_empirical || observable == of_decay) view.kernel = EmpiricalKernel::nngp;
+  if (observable == nngp_empirical || observable == of_decay || is_beside_nngp(observable))
+    view.kernel = EmpiricalKernel::nngp;
   const Need needs = info(observable).needs;
   if (has_any(needs, Need::training_points) && (problem_.data.train.x.rows() == 0 || problem_.data.test.x.rows() == 0))
     return;
@@ -100,18 +101,25 @@ void NetworkReader::read_kernel(const Kernel& group, const Vector& theta, Moment
   const data::Sample& sample = group.probe.sample();
   for (const Observable observable : {nngp_empirical, ntk_empirical})
     if (wanted(observable)) matrices.push_back(kernel_array(observable, {kernel}));
-  if (wanted(alignment)) numbers.push_back({alignment, 0, kernel_alignment(kernel, data::one_output(sample.label))});
-  if (wanted(kernel_change)) numbers.push_back({kernel_change, 0, relative_change(kernel, group.initial)});
-  if (wanted(error_after_kernel)) {
+  // Under its name, and that of the NNGP kernel beside the NTK.
+  const auto each = [&](Observable number, const auto& add) {
+    for (const Observable name : {number, *beside_nngp(number)})
+      if (wanted(name)) add(name);
+  };
+  each(alignment, [&](Observable name) {
+    numbers.push_back({name, 0, kernel_alignment(kernel, data::one_output(sample.label))});
+  });
+  each(kernel_change, [&](Observable name) { numbers.push_back({name, 0, relative_change(kernel, group.initial)}); });
+  each(error_after_kernel, [&](Observable name) {
     const data::Sample& test = problem_.data.test;
     const Vector weights = regression_weights(kernel, data::one_output(sample.label), problem_.ridge);
     const auto times = group.kind == EmpiricalKernel::ntk ? network::ntk_times : network::nngp_times;
     const Vector error = times(network_, theta, test.x, sample.x, weights) - data::one_output(test.target);
-    numbers.push_back({error_after_kernel, 0, error.squaredNorm() / static_cast<double>(error.size())});
-  }
+    numbers.push_back({name, 0, error.squaredNorm() / static_cast<double>(error.size())});
+  });
   if (wanted(of_decay))
     numbers.push_back({of_decay, 0, decay_residual(network_, theta, sample, kernel, problem_.ridge)});
-  if (wanted(spectrum)) read_spectrum(std::move(kernel), numbers);
+  each(spectrum, [&](Observable name) { read_spectrum(kernel, name, numbers); });
 }
 
 void NetworkReader::read_hidden(const Vector& theta, std::vector<Array>& matrices) const {

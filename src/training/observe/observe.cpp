@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
+
+#include "fieldscan/core/observable_list.hpp"
 
 namespace fieldscan::training {
 
@@ -10,6 +13,12 @@ namespace {
 
 bool needs(Observable observable, Need any) { return has_any(info(observable).needs, any); }
 bool is_array(Observable observable) { return info(observable).form == Form::array; }
+
+using Beside = std::pair<Observable, Observable>;
+constexpr std::array<Beside, 4> both_kernels{Beside{Observable::spectrum, listed("spectrum_nngp")},
+                                             Beside{Observable::alignment, listed("alignment_nngp")},
+                                             Beside{Observable::kernel_change, listed("kernel_change_nngp")},
+                                             Beside{Observable::error_after_kernel, listed("error_after_kernel_nngp")}};
 
 /// The entry of an observable that is not measured where it is by default: another number under the same name.
 std::string entry_of(const View& view) {
@@ -27,7 +36,18 @@ View default_view(Observable observable) {
   return {.observable = observable, .moments = is_array(observable) ? Moments::end : Moments::all};
 }
 
-bool has_kernel(Observable observable) { return needs(observable, Need::kernel) && !is_array(observable); }
+std::optional<Observable> beside_nngp(Observable observable) {
+  const auto found = std::ranges::find(both_kernels, observable, &Beside::first);
+  return found == both_kernels.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool is_beside_nngp(Observable observable) {
+  return std::ranges::find(both_kernels, observable, &Beside::second) != both_kernels.end();
+}
+
+bool has_kernel(Observable observable) {
+  return needs(observable, Need::kernel) && !is_array(observable) && !is_beside_nngp(observable);
+}
 
 bool has_points(Observable observable) {
   return needs(observable, Need::pass | Need::kernel) && !needs(observable, Need::training_points);

@@ -234,14 +234,17 @@ std::string ChainRecord::reason(const Diagnosis& found, const Summary& summary) 
   if (!summary.problem.empty()) return summary.problem;
   const std::string rate = fmt::format("acceptance {:.2g}, step {:.3g}", summary.acceptance, summary.step_size);
   if (motion_.still() == motion_.dimension() && motion_.still() > 0)
-    return fmt::format("the chain does not move ({}): its {} samples are one and the same", rate, samples_);
+    return fmt::format("the chain does not move ({}): its {} samples are one and the same; a shorter step", rate,
+                       samples_);
   if (motion_.still() > 0)
     return fmt::format("{} of {} coordinates of the chain do not move ({})", motion_.still(), motion_.dimension(),
                        rate);
   const std::string numbers = fmt::format("split R-hat {:.3f}, effective sample size {:.1f}", found.rhat, found.ess);
-  if (!(found.ess >= largest_size())) return numbers;
-  return fmt::format("{}: the chain stands still for long ({}), its {} samples weigh like {:.1f} positions", numbers,
-                     rate, samples_, motion_.positions());
+  if (!(found.ess >= largest_size()))
+    return numbers + "; a longer chain: more training.samples (of langevin training.steps), or training.until.batches";
+  return fmt::format(
+      "{}: the chain stands still for long ({}), its {} samples weigh like {:.1f} positions; a shorter step", numbers,
+      rate, samples_, motion_.positions());
 }
 
 Result ChainRecord::finish(const Summary& summary) {

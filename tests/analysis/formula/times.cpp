@@ -1,6 +1,9 @@
 // Observables at times of their own, and theories that are references.
+#include <fmt/format.h>
+
 #include <cmath>
 
+#include "../../../src/analysis/formula/definition.hpp"
 #include "../../../src/analysis/test/evaluate.hpp"
 #include "../synthetic.hpp"
 #include "catch.hpp"
@@ -81,6 +84,52 @@ TEST_CASE("chains in time have the times at which they were looked at, and at th
   average.time = {TimePick::Kind::exact, equilibrium};
   CHECK(evaluate(context, context.resolve("error_test"), average).value == 5);
   CHECK_FALSE(evaluate(context, context.resolve("error_test"), average, "relaxation").has_value());
+}
+
+TEST_CASE("curves along steps and operations, whatever unit the times have") {
+  Table table = with_times(Validation::none);
+  for (TablePoint& point : table.points) {
+    point.point.spec.training = training::GradientDescent{.learning_rate = 0.5, .steps = 4};
+    point.point.spec.network.width = static_cast<int>(std::get<double>(point.point.names[0].value));
+  }
+  Context context = syn::make_context(table);
+  // Two steps per unit of time; 4 N d P + 6 N P operations a step.
+  Site at;
+  at.time = {TimePick::Kind::exact, 2};
+  CHECK(evaluate(context, context.resolve("steps"), at).value == 4);
+  const double wide = evaluate(context, context.resolve("compute"), {4, at.time, {}, ""}).value;
+  CHECK(wide == Approx(16 * evaluate(context, context.resolve("compute"), at).value));
+  // Error 3 - t meets 1.5 at t = 1.5, three steps; the operations of that differ from width to width.
+  scan::Define along{.name = "needed", .kind = scan::Crossing{.level = 1.5}, .of = {.text = "error_test"}};
+  std::get<scan::Crossing>(along.kind).along = "steps";
+  std::get<scan::Crossing>(along.kind).in = scan::Interpolation::x;
+  evaluate_definitions(context, {along});
+  REQUIRE(context.definitions["needed"].size() == 5);
+  for (const DefinedNumber& number : context.definitions["needed"])
+    CHECK(number.quantity.value == Approx(3).margin(0.05));
+  // The gradient flow chooses its steps: it is said, and nothing is made up.
+  table.points[0].point.spec.training = training::GradientDescent{.time = 2.0};
+  CHECK(evaluate(context, context.resolve("steps"), at).problem.find("no fixed steps") != std::string::npos);
+}
+
+TEST_CASE("the error of means of as many networks as observe says") {
+  Table table = syn::make_table({.draws = 8, .initialisations = 4, .sampler = false});
+  syn::add_errors(table, 4, {.draws = 0.1, .initialisations = 0.1, .rest = 0.05});
+  syn::add_predictors(table, 4, 20, 0, 0, 0.3);
+  for (TablePoint& point : table.points) point.point.observe.members = {1, 3, 10};
+  const Context context = syn::make_context(table);
+  const scan::Mentions bare = context.resolve("error_ensemble");
+  CHECK(coordinates_at(bare, table.points[0], "") == std::pair(std::string("members"), std::vector<double>{1, 3, 10}));
+  CHECK(coordinates_at(context.resolve("error_ensemble(3)"), table.points[0], "").second.empty());
+  for (const double m : {1.0, 3.0, 10.0}) {
+    Site site;
+    site.coordinate = m;
+    site.dimension = "members";
+    const std::string formula = fmt::format("error_ensemble({})", m);
+    CHECK(evaluate(context, bare, site).value == value_of(context, formula));
+  }
+  CHECK(value_of(context, "error_ensemble(1)") == Approx(value_of(context, "error_test")));
+  CHECK(evaluate(context, bare, {}).problem.find("how many") != std::string::npos);
 }
 
 TEST_CASE("a verdict against a reference says so") {

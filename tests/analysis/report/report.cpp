@@ -8,6 +8,7 @@
 #include "catch.hpp"
 #include "fieldscan/analysis/analysis.hpp"
 #include "fieldscan/core/random.hpp"
+#include "temporary.hpp"
 
 using namespace fieldscan;
 using namespace fieldscan::analysis;
@@ -125,7 +126,7 @@ std::string content(const fs::path& path) {
   return text.str();
 }
 
-fs::path temporary(const std::string& name) { return fs::temp_directory_path() / ("fieldscan-test-" + name); }
+fs::path temporary(const std::string& name) { return fieldscan::test::temporary(name); }
 
 }  // namespace
 

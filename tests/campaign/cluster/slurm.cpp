@@ -7,6 +7,7 @@
 #include <random>
 
 #include "catch.hpp"
+#include "temporary.hpp"
 
 using namespace fieldscan;
 using namespace fieldscan::campaign;
@@ -33,7 +34,7 @@ scan::Scan make_scan() {
 }
 
 fs::path make_folder(const std::string& name) {
-  const fs::path folder = fs::temp_directory_path() / ("fieldscan-test-" + name);
+  const fs::path folder = fieldscan::test::temporary(name);
   fs::remove_all(folder);
   fs::create_directories(folder);
   return folder;

@@ -175,6 +175,50 @@ TEST_CASE("stop_loss ends a descent, and the times after it show the network whe
   CHECK_FALSE(short_one.reason.empty());
 }
 
+TEST_CASE("stop: {error_train} is a loss per point, whatever trains") {
+  const Case c = make_case(4, 3, 3, {.width = 64});
+  auto plan = plan_of({loss_train, error_train, steps_done});
+  const Stop rule{.error_train = 0.025};  // ½ · 4 · 0.025 = 0.05
+  const Result by_loss = run(c, {.learning_rate = 0.1, .steps = 100000, .stop_loss = 0.05}, plan);
+  for (const TrainerChoice& trainer :
+       {TrainerChoice(GradientDescent{.learning_rate = 0.1, .stop = rule, .max_steps = 100000}),
+        TrainerChoice(Sgd{.learning_rate = 0.1, .batch = 4, .steps = 100000, .stop = rule})}) {
+    const Result stopped = train(c.problem(), trainer, plan);
+    CHECK(stopped.outcome == Outcome::done);
+    CHECK(value_of(stopped, error_train) <= 0.025);
+    CHECK(value_of(stopped, steps_done) == value_of(by_loss, steps_done));
+  }
+  const Result adam = train(c.problem(), Adam{.learning_rate = 0.02, .stop = rule, .max_steps = 5000}, plan);
+  CHECK(adam.outcome == Outcome::done);
+  CHECK(value_of(adam, error_train) <= 0.025);
+  const Result never = run(c, {.learning_rate = 0.1, .stop = {.error_train = 1e-9}, .max_steps = 2}, plan);
+  CHECK(never.outcome == Outcome::not_converged);
+  CHECK(never.reason.find("training error") != std::string::npos);
+}
+
+TEST_CASE("max_steps ends a training before its length, and it has not converged") {
+  const Case c = make_case(4, 3, 3, {.width = 64});
+  auto plan = plan_of({loss_train, steps_done, predictor});
+  const GradientDescent fixed{.learning_rate = 0.1, .time = 2.0, .schedule = RateSchedule::cosine};
+  GradientDescent bounded = fixed, flow{.time = 2.0}, bounded_flow = flow;
+  bounded.max_steps = bounded_flow.max_steps = 7;
+  for (const auto& [whole, cut] : {std::pair(fixed, bounded), std::pair(flow, bounded_flow)}) {
+    const Result ended = run(c, cut, plan);
+    CHECK(ended.outcome == Outcome::not_converged);
+    CHECK(ended.reason.find("max_steps = 7") != std::string::npos);
+    CHECK(value_of(ended, steps_done) == 7);
+    GradientDescent ample = cut;
+    ample.max_steps = 100000;
+    CHECK(run(c, ample, plan).outcome == Outcome::done);
+    CHECK(run(c, ample, plan).rows == run(c, whole, plan).rows);
+  }
+  // What is cut short has had the steps of the whole training, in its schedule: those of 7 of 20.
+  const Setting setting{c.network, c.spec, 0};
+  CHECK(record_times(bounded, setting, {}).back() == Approx(0.7));
+  const GradientDescent plain{.learning_rate = 0.1, .steps = 7};
+  CHECK(near::distance(predictor_of(run(c, bounded, plan)), predictor_of(run(c, plain, plan))) > 1e-4);
+}
+
 TEST_CASE("a replica is a function of its numbers; an initialisation is the same for every draw") {
   Case c = make_case(4, 3, 3, {.width = 16});
   const GradientDescent trainer{.learning_rate = 0.1, .steps = 5};

@@ -96,7 +96,8 @@ TEST_CASE("what a plan asks for is all in its text, but for what is left to sing
                           .views = {{.observable = Observable::spectrum, .points = 3}},
                           .overlap_bins = {.count = 3},
                           .droplet_beyond = 0.2,
-                          .limits = {{Observable::predictor, 2}}};
+                          .limits = {{Observable::predictor, 2}},
+                          .members = {3}};
   for_each_field<ObservePlan>([&](const auto& f) {
     ObservePlan changed = plan;
     changed.*(f.member) = other.*(f.member);

@@ -9,12 +9,14 @@
 
 namespace fieldscan::data {
 
-/// The product of k coordinates, g(x) = Π_{i ∈ S} x_i: the first k, or those listed. ⟨g²⟩ = 1 for independent
+/// The product of k coordinates, g(x) = Π_{i ∈ S} x_i: the first k, or those listed in `set` (in older files
+/// `indices`). ⟨g²⟩ = 1 for independent
 /// coordinates of variance 1 (hypercube, normal inputs with covariance I), for which alone it is offered. Its one
 /// component has number k.
 struct Parity {
   int order = 2;                  ///< k
-  std::vector<int> indices = {};  ///< S, counted from 0; empty: 0 … k − 1
+  std::vector<int> indices = {};  ///< S, counted from 0; empty: `set`
+  std::vector<int> set = {};      ///< S likewise; empty: 0 … k − 1
 
   static constexpr std::string_view kind = "parity";
   static constexpr int revision = 1;
@@ -22,7 +24,8 @@ struct Parity {
   static auto fields() {
     return std::tuple{
         field("order", &Parity::order, "number of coordinates in the product", at_least(1)),
-        field("indices", &Parity::indices, "the coordinates, counted from 0, instead of the first ones", at_least(0)),
+        field("indices", &Parity::indices, "another word for `set`", at_least(0)),
+        field("set", &Parity::set, "the coordinates, counted from 0, instead of the first ones", at_least(0)),
     };
   }
 

@@ -27,6 +27,8 @@ struct TestMembers {
   Ensemble least = {};              ///< of those that have too few, else of all, the one with the fewest members
   bool sampler = false;             ///< whether that one is a sampler's
   std::int64_t members = 0;         ///< its members_of()
+  std::uint64_t applicable = 0;     ///< points that it is about at which the theories that it compares with apply
+  std::string inapplicable = {};    ///< why a theory that it compares with applies at no point; else empty
   std::set<double> abscissas = {};  ///< of the points, where one formula of fields stands in `versus`
 };
 

@@ -39,6 +39,8 @@ struct Adam {
   std::optional<std::int64_t> steps = std::nullopt;
   std::optional<std::int64_t> epochs = std::nullopt;
   std::optional<double> stop_loss = std::nullopt;
+  Stop stop = {};
+  std::optional<std::int64_t> max_steps = std::nullopt;
   double diverged_above = 1e4;
   std::optional<std::int64_t> patience = std::nullopt;
   RateFactors rates = {};
@@ -72,6 +74,11 @@ struct Adam {
         field("epochs", &T::epochs, "length of the training in passes through the training set", at_least(1)),
         field("stop_loss", &T::stop_loss, "stop at the end of an epoch once the loss ½ Σ (f − y)² is below this",
               positive()),
+        field("stop", &T::stop, "stop as by `stop_loss`, by a rule per point: {error_train: 1e-5}"),
+        field("max_steps", &T::max_steps,
+              "at most so many steps, whatever length and rate say; a training that they end before its length or its "
+              "stop is `not converged`",
+              at_least(1)),
         field("diverged_above", &T::diverged_above, "a loss above this multiple of the first one counts as diverged",
               Range{.low = 1, .low_open = true}),
         field(

@@ -23,6 +23,10 @@ namespace fieldscan::training {
 /// time is shortened to meet it. So the first steps are short enough to resolve the fastest modes, and late ones as
 /// long as stability allows.
 ///
+/// It ends before its length where `stop_loss` or `stop` says so, and after `max_steps` steps: the times that are left
+/// then show the network as it is there, and the outcome is `not converged`. With a stop and a rate that is a number
+/// `max_steps` alone may be the length.
+///
 /// The rate may follow a schedule (η is then its highest rate, also in t), gradients may be clipped, tensors may have
 /// rates of their own, and `patience` stops early on a validation set: theories in time then do not apply.
 struct GradientDescent {
@@ -33,6 +37,8 @@ struct GradientDescent {
   std::optional<std::int64_t> epochs = std::nullopt;
   std::optional<double> time = std::nullopt;
   std::optional<double> stop_loss = std::nullopt;
+  Stop stop = {};
+  std::optional<std::int64_t> max_steps = std::nullopt;
   Anchor anchor = Anchor::initial;
   double diverged_above = 1e4;
   RateSchedule schedule = RateSchedule::constant;
@@ -63,6 +69,11 @@ struct GradientDescent {
         field("stop_loss", &T::stop_loss,
               "stop once the loss ½ Σ (f − y)² is below this; not reaching it is the outcome `not converged`",
               positive()),
+        field("stop", &T::stop, "stop as by `stop_loss`, by a rule per point: {error_train: 1e-5}"),
+        field("max_steps", &T::max_steps,
+              "at most so many steps, whatever length and rate say; a training that they end before its length or its "
+              "stop is `not converged`",
+              at_least(1)),
         field("anchor", &T::anchor, "where the ridge pulls the parameters to"),
         field("diverged_above", &T::diverged_above, "a loss above this multiple of the first one counts as diverged",
               Range{.low = 1, .low_open = true}),

@@ -26,6 +26,8 @@ struct Sgd {
   std::optional<std::int64_t> epochs = std::nullopt;
   std::optional<double> time = std::nullopt;
   std::optional<double> stop_loss = std::nullopt;
+  Stop stop = {};
+  std::optional<std::int64_t> max_steps = std::nullopt;
   Anchor anchor = Anchor::initial;
   double diverged_above = 1e4;
   RateSchedule schedule = RateSchedule::constant;
@@ -54,6 +56,11 @@ struct Sgd {
         field("time", &T::time, "length of the training in time: η·steps/(χ(1 − β)), online steps/d", positive()),
         field("stop_loss", &T::stop_loss, "stop at the end of an epoch once the loss ½ Σ (f − y)² is below this",
               positive()),
+        field("stop", &T::stop, "stop as by `stop_loss`, by a rule per point: {error_train: 1e-5}"),
+        field("max_steps", &T::max_steps,
+              "at most so many steps, whatever length and rate say; a training that they end before its length or its "
+              "stop is `not converged`",
+              at_least(1)),
         field("anchor", &T::anchor, "where the ridge pulls the parameters to"),
         field("diverged_above", &T::diverged_above, "a loss above this multiple of the first one counts as diverged",
               Range{.low = 1, .low_open = true}),

@@ -54,6 +54,12 @@ struct View {
 };
 View default_view(Observable observable);
 
+/// The name that a number of a kernel has of the NNGP kernel where both kernels are observed (`of: [ntk, nngp]`):
+/// alignment_nngp of alignment; nullopt of what is no such number.
+std::optional<Observable> beside_nngp(Observable observable);
+/// Whether it is such a name.
+bool is_beside_nngp(Observable observable);
+
 /// Whether the points of an observable can be chosen, whether its kernel can, and whether it can be left for the end
 /// alone.
 bool has_points(Observable observable);
@@ -64,6 +70,11 @@ bool has_moments(Observable observable);
 struct Limit {
   Observable observable{};
   std::int64_t replicas = 0;
+  std::int64_t draws = 0, initialisations = 0;  ///< where not 0: of the first draws × initialisations instead
+  bool contains(std::int64_t draw, std::int64_t initialisation, std::int64_t of_a_draw) const {
+    if (draws > 0) return draw < draws && initialisation < initialisations;
+    return draw * of_a_draw + initialisation < replicas;
+  }
   bool operator==(const Limit&) const = default;
 };
 
@@ -77,6 +88,7 @@ struct ObservePlan {
   Bins overlap_bins = {};
   std::optional<double> droplet_beyond = {};  ///< of droplet_fraction, which needs it
   std::vector<Limit> limits = {};             ///< of a point; the plan of one replica has none
+  std::vector<double> members = {};           ///< ascending: the m of error_ensemble, formed by the analysis
   bool has(Observable observable) const;
   View view_of(Observable observable) const;
 
@@ -90,6 +102,7 @@ struct ObservePlan {
         field("overlap_bins", &T::overlap_bins, "bins of overlap_histogram"),
         field("droplet_beyond", &T::droplet_beyond, "threshold of droplet_fraction"),
         field("limits", &T::limits, "what is measured of the first replicas only").outside_identity(),
+        field("members", &T::members, "of how many networks means are formed").outside_identity(),
     };
   }
   bool operator==(const ObservePlan&) const = default;
