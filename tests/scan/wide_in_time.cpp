@@ -110,7 +110,75 @@ Scan features(int width, int points) {
       width, points, 0.5 / points));
 }
 
+Scan balanced(const std::string& initial, int depth) {
+  return must_read(fmt::format(
+      "fieldscan: 1\nname: balanced\nseed: 5\ndata: {{input: {{kind: gaussian, dim: 6}}, target: {{kind: linear, "
+      "norm: 2}}, noise: 0.1, train_size: 12, test_size: 20}}\nnetwork: {{depth: {1}, width: 9, activation: linear, "
+      "weight_variance: 1.5, chi: 3, initial: {{{0}}}}}\nridge: 0.05\ntraining: {{kind: gradient_descent, "
+      "learning_rate: 0.02, momentum: 0.4, steps: 400}}\nensemble: {{data_draws: 2, initialisations: 3}}\ntheory: "
+      "[balanced_descent]\nobserve: [error_test, error_train]\ntimes: {{steps: [20, 50, 100, 200, 400]}}\n",
+      initial, depth));
+}
+
+/// The largest |log ratio| of a network's errors to those of another result, over times after the start.
+double apart(const Result& network, const Result& other) {
+  double most = 0;
+  for (const Row& row : network.rows)
+    for (const Row& its : other.rows)
+      if (row.time > 0 && row.observable == its.observable && row.time == its.time &&
+          (row.observable == Observable::error_test || row.observable == Observable::error_train))
+        most = std::max(most, std::abs(std::log(row.value / its.value)));
+  return most;
+}
+
+Scan batches(int width, const std::string& sampling) {
+  return must_read(fmt::format(
+      "fieldscan: 1\nname: batches\nseed: 5\ndata: {{input: {{kind: sphere, dim: 5}}, target: {{kind: gegenbauer, "
+      "levels: {{1: 1, 3: 0.3}}}}, noise: 0.3, train_size: 12, test_size: 30}}\nnetwork: {{depth: 1, width: {0}, "
+      "activation: erf, weight_variance: 2, centred: true}}\nridge: 0\ntraining: {{kind: sgd, learning_rate: 0.12, "
+      "batch: 2, steps: 30, sampling: {1}}}\nensemble: {{data_draws: 2, initialisations: 300}}\ntheory: "
+      "[{2}]\nobserve: [error_test, error_train]\ntimes: {{steps: [6, 18, 30]}}\n",
+      width, sampling, sampling == "permutation" ? "nngp" : "sgd_fluctuations"));
+}
+
 }  // namespace
+
+TEST_CASE("networks go the way of balanced_descent from a balanced start, and other ways from small random ones") {
+  for (const int depth : {1, 3}) {
+    const Scan scan = balanced("hidden: {law: balanced, strength: 0.05}", depth);
+    const auto networks = results_of(scan, {.kind = Task::Kind::replicas}, 2, 3);
+    const auto told = results_of(scan, {.kind = Task::Kind::prediction, .theory = 0}, 2, 3);
+    // From weights of the same size that are not balanced; 0.6 in each of them is an output of that strength.
+    const auto random = results_of(
+        balanced(fmt::format("hidden: {{scale: {0}}}, readout: {{scale: {0}}}", std::pow(0.05, 1.0 / (depth + 1))),
+                 depth),
+        {.kind = Task::Kind::replicas}, 2, 3);
+    for (std::size_t k = 0; k < networks.size(); ++k) {
+      CAPTURE(depth, k, apart(networks[k], told[k]), apart(random[k], told[k]));
+      CHECK(apart(networks[k], told[k]) < 1e-8);
+      CHECK(apart(random[k], told[k]) > 0.05);
+    }
+  }
+}
+
+// 600 networks that start at 0: the spread is of their batches alone.
+TEST_CASE("networks trained in batches spread as sgd_fluctuations says; narrow ones and permutations do not",
+          "[slow]") {
+  const Scan wide = batches(300, "with_replacement");
+  const Beside drawn = beside(wide, 2, 300, {2});
+  Beside permuted = drawn, narrow = drawn;
+  permuted.networks = results_of(batches(300, "permutation"), {.kind = Task::Kind::replicas}, 2, 300);
+  narrow.networks = results_of(batches(2, "with_replacement"), {.kind = Task::Kind::replicas}, 2, 300);
+  for (const Observable observable : {Observable::error_test, Observable::error_train}) {
+    const Distance off = distance(drawn, observable);
+    CAPTURE(info(observable).name, off.relative, off.standard_errors, distance(permuted, observable).standard_errors,
+            distance(narrow, observable).standard_errors);
+    CHECK(off.standard_errors < 5);
+    CHECK(off.relative < 0.15);
+    CHECK(distance(permuted, observable).standard_errors > 5);
+    CHECK(distance(narrow, observable).standard_errors > 5);
+  }
+}
 
 // 120 chains: an error of some 5% where the posterior spreads; 6 standard errors, of three times and three numbers.
 TEST_CASE("chains of wide networks relax as langevin_dynamics says; narrow ones with many points do not", "[slow]") {

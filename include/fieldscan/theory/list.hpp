@@ -8,6 +8,7 @@
 #include "fieldscan/theory/average/scaling_exponents.hpp"
 #include "fieldscan/theory/descent/ntk_descent.hpp"
 #include "fieldscan/theory/descent/ntk_flow.hpp"
+#include "fieldscan/theory/descent/sgd_fluctuations.hpp"
 #include "fieldscan/theory/droplet/droplet.hpp"
 #include "fieldscan/theory/droplet/specialisation_onset.hpp"
 #include "fieldscan/theory/feature_dynamics/dmft.hpp"
@@ -24,6 +25,7 @@
 #include "fieldscan/theory/regression/convolutional_gp.hpp"
 #include "fieldscan/theory/regression/nngp.hpp"
 #include "fieldscan/theory/regression/ntk.hpp"
+#include "fieldscan/theory/trajectory/balanced_descent.hpp"
 #include "fieldscan/theory/trajectory/deep_linear_dynamics.hpp"
 #include "fieldscan/theory/trajectory/langevin_dynamics.hpp"
 #include "fieldscan/theory/trajectory/one_step.hpp"
@@ -36,7 +38,7 @@ using TheoryChoice =
                  SignalPropagation, NtkDescent, ConvolutionalGp, Perturbative, KernelAdaptation, DeepLinear,
                  DeepLinearDecay, KernelRenormalisation, VariationalAdaptation, OnlineOde, Droplet, SpecialisationOnset,
                  DeepAdaptation, LangevinDynamics, ScalingDynamics, DeepLinearDynamics, Dmft, WidthFluctuations,
-                 OneStep>;
+                 OneStep, BalancedDescent, SgdFluctuations>;
 
 struct AnyTheory::Held {
   TheoryChoice choice;
