@@ -56,8 +56,7 @@ void set_balanced(const Network& network, const Vector& along, Vector& theta) {
   Vector from = direction_of(network, along, theta);
   for (std::size_t k = 0; k < network.tensors().size(); ++k) {
     const bool last = k + 1 == network.tensors().size();
-    const Vector to =
-        last ? Vector::Ones(1) : Vector(matrix_of(network.tensors()[k + 1], theta).row(0).normalized());
+    const Vector to = last ? Vector::Ones(1) : Vector(matrix_of(network.tensors()[k + 1], theta).row(0).normalized());
     matrix_of(network.tensors()[k], theta) = size * to * from.transpose();
     from = to;
   }

@@ -37,8 +37,8 @@ TEST_CASE("the readout starts as its law says, and nothing else does", "[network
   const Spec prior{.depth = 2, .width = 6, .bias_variance = 0.1};
   const Vector normal = readout(prior);
   const Network network(prior, 3);
-  for (const ReadoutLaw law : {ReadoutLaw::normal, ReadoutLaw::rademacher, ReadoutLaw::ones, ReadoutLaw::power_law,
-                               ReadoutLaw::values}) {
+  for (const ReadoutLaw law :
+       {ReadoutLaw::normal, ReadoutLaw::rademacher, ReadoutLaw::ones, ReadoutLaw::power_law, ReadoutLaw::values}) {
     CAPTURE(word(law));
     Spec spec = prior;
     spec.initial.readout = {.law = law, .scale = 0.5};
@@ -52,7 +52,7 @@ TEST_CASE("the readout starts as its law says, and nothing else does", "[network
                               : law == ReadoutLaw::rademacher ? std::copysign(1.0, normal[i])
                               : law == ReadoutLaw::ones       ? 1.0
                               : law == ReadoutLaw::power_law  ? falling * 2 * a[0]
-                                                              : spec.initial.readout.values[static_cast<std::size_t>(i)];
+                                                             : spec.initial.readout.values[static_cast<std::size_t>(i)];
       CHECK(a[i] == Approx(0.5 * expected));
     }
     if (law != ReadoutLaw::normal) CHECK(a.squaredNorm() / 6 == Approx(mean_square(spec.initial.readout)));

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "../applicability.hpp"
+#include "../given_steps.hpp"
 #include "fieldscan/theory/concept.hpp"
 #include "flow_rows.hpp"
 
@@ -30,15 +32,7 @@ constexpr double largest_filter = 1e100;  ///< beyond it squares overflow
 /// A loss above this multiple of the first one is diverged, as the trainers have it unless they are told otherwise.
 constexpr double diverged_above = 1e4;
 
-/// Multiples of the step nearest to the times, each once; an infinite time stays.
-std::vector<double> whole_steps(const std::vector<double>& times, double time_per_step) {
-  std::vector<double> out;
-  for (const double time : times) {
-    const double snapped = std::isinf(time) ? time : std::round(time / time_per_step) * time_per_step;
-    if (out.empty() || snapped > out.back()) out.push_back(snapped);
-  }
-  return out;
-}
+OwnSteps own(const NtkDescent& theory) { return {theory.learning_rate, theory.momentum}; }
 
 bool is_small(const Filter& filter) {
   return filter.moved.allFinite() && filter.left.allFinite() && filter.moved.cwiseAbs().maxCoeff() < largest_filter &&
@@ -49,30 +43,28 @@ bool is_small(const Filter& filter) {
 
 Applicability NtkDescent::applicability(const Setting& setting) const {
   if (const Applicability descent = needs_linear_descent(setting); !descent.applies) return descent;
-  if (is_alone(setting.dynamics)) {
-    if (!learning_rate) return {false, "without training it has to be given its learning_rate"};
-  } else if (learning_rate || momentum) {
-    return {false, "its own learning_rate and momentum are for `training: none`; here they are the trainer's"};
-  } else if (!is_any<dynamics::Descent>(setting.dynamics)) {
-    return {false, is_any<dynamics::Flow>(setting.dynamics)
-                       ? "with `learning_rate: auto` the steps follow the gradient flow, which is the theory ntk_flow"
-                       : "it describes steps over the whole training set, and the trainer is " + setting.trainer};
-  }
+  if (const Applicability steps = needs_given_steps(
+          setting, own(*this),
+          "with `learning_rate: auto` the steps follow the gradient flow, which is the theory ntk_flow");
+      !steps.applies)
+    return steps;
   return needs_draw(setting);
 }
 
 NtkDescent::Inputs NtkDescent::inputs(const Setting& setting) const {
   const auto& network = setting.network;
-  const auto* steps = std::get_if<dynamics::Descent>(&setting.dynamics);
+  const GivenSteps steps = given_steps(setting, own(*this));
   Inputs out{.kernel = kernel_spec(network),
              .ridge = setting.ridge,
              .chi = network.chi,
              .train = network.train,
              .centred = network.centred,
-             .step = learning_rate.value_or(steps ? steps->rate : 0) / network.chi,
-             .momentum = momentum.value_or(steps ? steps->momentum : 0),
-             .times = setting.asked.times};
-  if (is_alone(setting.dynamics)) out.times = whole_steps(setting.asked.times, out.step / (1 - out.momentum));
+             .step = steps.size,
+             .momentum = steps.momentum,
+             .times = finite_times(setting, steps)};
+  // Where the descent ends is known too.
+  if (std::ranges::any_of(setting.asked.times, [](double time) { return std::isinf(time); }))
+    out.times.push_back(std::numeric_limits<double>::infinity());
   return out;
 }
 

@@ -117,7 +117,7 @@ Result Dmft::predict(const Inputs& inputs, const data::Draw& draw, const Stream&
       inputs.kernel, inputs.richness,
       {.step = inputs.step, .momentum = inputs.momentum, .pull = inputs.step * inputs.ridge, .anchor = inputs.anchor},
       draw);
-  std::vector<std::int64_t> steps = steps_of_times(inputs.times, inputs.time_per_step);
+  std::vector<std::int64_t> steps = steps_at(inputs.times, inputs.time_per_step);
   const std::size_t first = steps.front() > 0 ? 1 : 0;  // kernels change since the start
   if (first == 1) steps.insert(steps.begin(), 0);
   const Trajectories all = inputs.samples > 0 ? sampled_trajectories(problem, steps, inputs.samples, stream)

@@ -1,4 +1,5 @@
 #pragma once
+#include "../given_steps.hpp"
 #include "fieldscan/theory/feature_dynamics/feature_problem.hpp"
 #include "fieldscan/theory/setting.hpp"
 
@@ -20,9 +21,6 @@ struct FeatureDescent {
 };
 FeatureDescent feature_descent(const Setting& setting, const std::optional<double>& rate,
                                const std::optional<double>& momentum);
-
-/// The number of steps after which each time is reached.
-std::vector<std::int64_t> steps_of_times(const std::vector<double>& times, double time_per_step);
 
 /// Normals that a unit of the first layer has: as many as inputs, or as training points where these are fewer.
 double input_rank(const Setting& setting);

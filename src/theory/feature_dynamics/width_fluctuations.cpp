@@ -105,7 +105,7 @@ Result WidthFluctuations::predict(const Inputs& inputs, const data::Draw& draw, 
   const FeatureProblem problem = feature_problem(
       in.kernel, in.richness,
       {.step = in.step, .momentum = in.momentum, .pull = in.step * in.ridge, .anchor = in.anchor}, draw);
-  const std::vector<std::int64_t> steps = steps_of_times(in.times, in.time_per_step);
+  const std::vector<std::int64_t> steps = steps_at(in.times, in.time_per_step);
   const std::vector<UnitFluctuations> all = populations_of(problem, steps, in.samples, stream);
   Result result;
   if (all.size() < static_cast<std::size_t>(estimates)) {

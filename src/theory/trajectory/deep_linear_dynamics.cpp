@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "../applicability.hpp"
+#include "../given_steps.hpp"
 #include "../rows.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/data/draw.hpp"
@@ -51,11 +52,10 @@ Applicability needs_linear_network(const network::Spec& network) {
   return {};
 }
 
-/// Steps at the times: each once, as far as they are finite.
+OwnSteps own(const DeepLinearDynamics& theory) { return {theory.learning_rate, theory.momentum}; }
+
 std::vector<std::int64_t> steps_of(const DeepLinearDynamics::Inputs& inputs) {
-  std::vector<std::int64_t> steps;
-  for (const double time : inputs.times) steps.push_back(std::llround(time * (1 - inputs.momentum) / inputs.step));
-  return steps;
+  return steps_at(inputs.times, inputs.step / (1 - inputs.momentum));
 }
 
 }  // namespace
@@ -66,39 +66,27 @@ Applicability DeepLinearDynamics::applicability(const Setting& setting) const {
   if (const Applicability linear = deep_linear_in_time::needs_linear_network(setting.network); !linear.applies)
     return linear;
   if (const Applicability descent = needs_linear_descent(setting); !descent.applies) return descent;
-  if (is_alone(setting.dynamics)) {
-    if (!learning_rate) return {false, "without training it has to be given its learning_rate"};
-  } else if (learning_rate || momentum) {
-    return {false, "its own learning_rate and momentum are for `training: none`; here they are the trainer's"};
-  } else if (!is_any<dynamics::Descent>(setting.dynamics)) {
-    return {false, is_any<dynamics::Flow>(setting.dynamics)
-                       ? "it needs steps of a given rate; with `learning_rate: auto` they follow the gradient flow"
-                       : "it describes steps over the whole training set, and the trainer is " + setting.trainer};
-  }
-  if (std::ranges::none_of(setting.asked.times, [](double time) { return std::isfinite(time); }))
-    return {false, "no time is asked for that is not the end of all times"};
+  if (const Applicability steps =
+          needs_given_steps(setting, deep_linear_in_time::own(*this),
+                            "it needs steps of a given rate; with `learning_rate: auto` they follow the gradient flow");
+      !steps.applies)
+    return steps;
+  if (const Applicability times = needs_finite_time(setting); !times.applies) return times;
   return needs_draw(setting);
 }
 
 DeepLinearDynamics::Inputs DeepLinearDynamics::inputs(const Setting& setting) const {
   const auto& network = setting.network;
-  const auto* descent = std::get_if<dynamics::Descent>(&setting.dynamics);
+  const GivenSteps steps = given_steps(setting, deep_linear_in_time::own(*this));
   const double width = deep_linear_in_time::one_width(network).value();
-  Inputs out{.depth = network.depth,
-             .scale = deep_linear_in_time::scale_of(network),
-             .richness = std::sqrt(network.chi / width),
-             .chi = network.chi,
-             .ridge = setting.ridge,
-             .step = learning_rate.value_or(descent ? descent->rate : 0) / network.chi,
-             .momentum = momentum.value_or(descent ? descent->momentum : 0),
-             .times = {}};
-  const double time_per_step = out.step / (1 - out.momentum);
-  for (const double time : setting.asked.times) {
-    if (!std::isfinite(time)) continue;
-    const double whole = is_alone(setting.dynamics) ? std::round(time / time_per_step) * time_per_step : time;
-    if (out.times.empty() || whole > out.times.back()) out.times.push_back(whole);
-  }
-  return out;
+  return {.depth = network.depth,
+          .scale = deep_linear_in_time::scale_of(network),
+          .richness = std::sqrt(network.chi / width),
+          .chi = network.chi,
+          .ridge = setting.ridge,
+          .step = steps.size,
+          .momentum = steps.momentum,
+          .times = finite_times(setting, steps)};
 }
 
 Cost DeepLinearDynamics::cost(const Setting& setting) const {

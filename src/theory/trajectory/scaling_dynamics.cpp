@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "../applicability.hpp"
+#include "../given_steps.hpp"
 #include "../rows.hpp"
 #include "fieldscan/core/memory.hpp"
 #include "fieldscan/theory/concept.hpp"
@@ -47,10 +48,10 @@ Applicability needs_linear_features(const network::Spec& network) {
   return {};
 }
 
+OwnSteps own(const ScalingDynamics& theory) { return {theory.learning_rate, theory.momentum}; }
+
 std::vector<std::int64_t> steps_of(const ScalingDynamics::Inputs& inputs) {
-  std::vector<std::int64_t> steps;
-  for (const double time : inputs.times) steps.push_back(std::llround(time * (1 - inputs.momentum) / inputs.step));
-  return steps;
+  return steps_at(inputs.times, inputs.step / (1 - inputs.momentum));
 }
 
 /// Frequencies of the transform over the steps, and what they take.
@@ -67,38 +68,27 @@ Applicability ScalingDynamics::applicability(const Setting& setting) const {
   if (const Applicability linear = scaling_in_time::needs_linear_features(setting.network); !linear.applies)
     return linear;
   if (const Applicability descent = needs_linear_descent(setting); !descent.applies) return descent;
-  if (is_alone(setting.dynamics)) {
-    if (!learning_rate) return {false, "without training it has to be given its learning_rate"};
-  } else if (learning_rate || momentum) {
-    return {false, "its own learning_rate and momentum are for `training: none`; here they are the trainer's"};
-  } else if (!is_any<dynamics::Descent>(setting.dynamics)) {
-    return {false,
-            "it describes steps of a given rate over the whole training set, and the trainer is " + setting.trainer};
-  }
-  if (std::ranges::none_of(setting.asked.times, [](double time) { return std::isfinite(time); }))
-    return {false, "no time is asked for that is not the end of all times"};
+  if (const Applicability steps =
+          needs_given_steps(setting, scaling_in_time::own(*this),
+                            "it needs steps of a given rate; with `learning_rate: auto` they follow the gradient flow");
+      !steps.applies)
+    return steps;
+  if (const Applicability times = needs_finite_time(setting); !times.applies) return times;
   return needs_known_modes(setting);
 }
 
 ScalingDynamics::Inputs ScalingDynamics::inputs(const Setting& setting) const {
   const auto& network = setting.network;
-  const auto* descent = std::get_if<dynamics::Descent>(&setting.dynamics);
-  Inputs out{.kernel = kernel_spec(network),
-             .width = network::last_width(network),
-             .train_size = data::train_points(setting.data),
-             .ridge = setting.ridge,
-             .noise = setting.data.noise,
-             .step = learning_rate.value_or(descent ? descent->rate : 0) / network.chi,
-             .momentum = momentum.value_or(descent ? descent->momentum : 0),
-             .modes = modes_of(setting),
-             .times = {}};
-  const double time_per_step = out.step / (1 - out.momentum);
-  for (const double time : setting.asked.times) {
-    if (!std::isfinite(time)) continue;
-    const double whole = is_alone(setting.dynamics) ? std::round(time / time_per_step) * time_per_step : time;
-    if (out.times.empty() || whole > out.times.back()) out.times.push_back(whole);
-  }
-  return out;
+  const GivenSteps steps = given_steps(setting, scaling_in_time::own(*this));
+  return {.kernel = kernel_spec(network),
+          .width = network::last_width(network),
+          .train_size = data::train_points(setting.data),
+          .ridge = setting.ridge,
+          .noise = setting.data.noise,
+          .step = steps.size,
+          .momentum = steps.momentum,
+          .modes = modes_of(setting),
+          .times = finite_times(setting, steps)};
 }
 
 Cost ScalingDynamics::cost(const Setting& setting) const {

@@ -34,9 +34,10 @@ std::optional<std::string> StepsThenReadout::problem(const Setting& setting) con
            "steps";
   if (auto wrong = solving_problem(setting, kind)) return wrong;
   if (!points.is_word() && points.number() >= data::train_points(setting.data))
-    return fmt::format("the steps see {} of {} training points, none are left for the readout: fewer `points`, a larger "
-                       "`data.train_size`, or `points: all`",
-                       points.number(), data::train_points(setting.data));
+    return fmt::format(
+        "the steps see {} of {} training points, none are left for the readout: fewer `points`, a larger "
+        "`data.train_size`, or `points: all`",
+        points.number(), data::train_points(setting.data));
   return std::nullopt;
 }
 

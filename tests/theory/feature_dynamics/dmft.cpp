@@ -61,7 +61,7 @@ std::vector<Counterexample> counterexamples<Dmft>() {
          s.network.depth = 2, s.network.width = std::vector{9, 8};
        }),
        "one width"},
-      {Dmft{}, changed([](Setting& s) { s.asked.times = {equilibrium}; }), "no finite time"},
+      {Dmft{}, changed([](Setting& s) { s.asked.times = {equilibrium}; }), "end of all times"},
       {Dmft{}, changed([](Setting& s) { s.network.depth = 2; }), "n = (steps + 1)·P = 420"},
       {Dmft{}, with(few_points(4), [](Setting&) {}), "beyond 3 hidden layers"}};
 }

@@ -116,9 +116,8 @@ TEST_CASE("every trainer begins at the start that the network tells") {
   }
   // A balanced start along the labels looks along those of its own draw.
   Case c = make_case(12, 20, 3, {.depth = 2, .width = 5, .activation = network::Linear{}});
-  c.network.initial.hidden = {.law = network::HiddenLaw::balanced,
-                              .strength = 0.2,
-                              .direction = network::StartDirection::labels};
+  c.network.initial.hidden = {
+      .law = network::HiddenLaw::balanced, .strength = 0.2, .direction = network::StartDirection::labels};
   const Vector along = c.data.train.x.transpose() * c.data.train.label;
   const Vector f = run(c, GradientDescent{.learning_rate = 1e-300, .steps = 1});
   CHECK(near::distance(f, 0.2 * c.data.test.x * along.normalized()) < 1e-12);
