@@ -160,7 +160,7 @@ TEST_CASE("theories of draws of the prior do not answer for networks that start 
   }
 }
 
-TEST_CASE("settings that make the same text of a prediction make the same numbers") {
+TEST_CASE("settings that make the same text of a prediction make the same numbers", "[slow]") {
   for (const Member& member : all_members()) {
     CAPTURE(member.kind);
     int same = 0;
@@ -184,7 +184,7 @@ TEST_CASE("settings that make the same text of a prediction make the same number
   }
 }
 
-TEST_CASE("a draw that is handed in is the one that is made") {
+TEST_CASE("a draw that is handed in is the one that is made", "[slow]") {
   for (const Member& member : all_members())
     for (const auto& [theory, setting] : member.examples) {
       if (given_of(theory) == Given::nothing) continue;
@@ -249,7 +249,7 @@ TEST_CASE("a theory held out of sight is a value") {
   CHECK(first == copy);
 }
 
-TEST_CASE("listed theories that are sampled keep the laws of samples") {
+TEST_CASE("listed theories that are sampled keep the laws of samples", "[slow]") {
   for_each_kind<TheoryChoice>([&]<class T>() {
     if constexpr (Sampled<T>)
       for (const Example& example : laws::examples<T>())

@@ -25,9 +25,9 @@ namespace canonical_detail {
 template <class N>
 void append_number(std::string& out, N value) {
   if constexpr (std::is_floating_point_v<N>)
-    fmt::format_to(std::back_inserter(out), "{}", value == 0 ? N{0} : value);  // −0 and 0 are the same setting
+    out += fmt::format("{}", value == 0 ? N{0} : value);  // −0 and 0 are the same setting
   else
-    fmt::format_to(std::back_inserter(out), "{}", value);
+    out += fmt::format("{}", value);
 }
 template <class T>
 void append_value(std::string& out, const T& value) {
@@ -54,7 +54,7 @@ void append_value(std::string& out, const T& value) {
     out += ']';
   } else {  // std::map<int, double>
     out += '{';
-    for (const auto& [key, v] : value) fmt::format_to(std::back_inserter(out), "{}:{},", key, v);
+    for (const auto& [key, v] : value) out += fmt::format("{}:{},", key, v);
     out += '}';
   }
 }
@@ -88,7 +88,7 @@ void append_canonical(std::string& out, const std::string& path, const T& value)
     std::visit(
         [&](const auto& member) {
           using K = std::decay_t<decltype(member)>;
-          fmt::format_to(std::back_inserter(out), "{}.kind={}@{}\n", path, K::kind, K::revision);
+          out += fmt::format("{}.kind={}@{}\n", path, K::kind, K::revision);
           append_canonical_struct(out, path, member);
         },
         value);

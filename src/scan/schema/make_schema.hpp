@@ -61,7 +61,7 @@ constexpr Type plain_type() {
 }
 
 template <class T>
-Schema make_schema();
+void describe(Schema& schema);
 
 template <class S>
 std::optional<std::string> (*problem_of())(const void*) {
@@ -71,31 +71,18 @@ std::optional<std::string> (*problem_of())(const void*) {
     return nullptr;
 }
 
-template <class T>
-std::string default_text(const T& value) {
-  std::string text;
-  if constexpr (!is_choice<T> && !Described<T>) canonical_detail::append_value(text, value);
-  return text;
-}
-
+// All that has no type of the field in it is made outside of the templates: they are written out for every field that there is.
 template <Described S>
-std::vector<FieldInfo> make_fields() {
-  std::vector<FieldInfo> list;
+void describe_fields(std::vector<FieldInfo>& list) {
   const S defaults{};
   for_each_field<S>([&](const auto& f) {
     using T = typename std::decay_t<decltype(f)>::Value;
-    const auto member = f.member;
-    list.push_back({.name = f.name,
-                    .sentence = f.sentence,
-                    .unit = f.unit,
-                    .range = f.range,
-                    .presence = f.presence,
-                    .identity = f.identity,
-                    .schema = make_schema<T>(),
-                    .default_text = default_text(defaults.*member),
-                    .at = [member](void* object) -> void* { return &(static_cast<S*>(object)->*member); }});
+    const T& value = defaults.*f.member;
+    FieldInfo& added = add_field(list, {f.name, f.sentence, f.unit, f.range, f.presence, f.identity},
+                                 reinterpret_cast<const char*>(&value) - reinterpret_cast<const char*>(&defaults));
+    describe<T>(added.schema);
+    if constexpr (!is_choice<T> && !Described<T>) canonical_detail::append_value(added.default_text, value);
   });
-  return list;
 }
 
 template <class Choice>
@@ -113,23 +100,22 @@ void* emplace_kind(Choice& choice, int index) {
 }
 
 template <class Choice>
-Schema make_choice() {
-  Schema schema{.type = Type::choice};
+void describe_choice(Schema& schema) {
+  schema.type = Type::choice;
   for_each_kind<Choice>([&]<class K>() {
-    schema.kinds.push_back({K::kind, K::summary, K::revision, make_fields<K>(), problem_of<K>()});
+    describe_fields<K>(add_kind(schema.kinds, K::kind, K::summary, K::revision, problem_of<K>()).fields);
   });
   schema.kind_index = [](const void* value) { return static_cast<int>(static_cast<const Choice*>(value)->index()); };
   schema.member = [](void* value) { return member_of(*static_cast<Choice*>(value)); };
   schema.emplace = [](void* value, int index) { return emplace_kind(*static_cast<Choice*>(value), index); };
-  return schema;
 }
 
 template <class T>
-Schema make_or_word() {
+void describe_or_word(Schema& schema) {
   using N = typename OrWordParts<T>::Number;
   using E = typename OrWordParts<T>::Word;
-  Schema schema{.type = std::is_floating_point_v<N> ? Type::number_or_word : Type::integer_or_word,
-                .words = word_list<E>()};
+  schema.type = std::is_floating_point_v<N> ? Type::number_or_word : Type::integer_or_word;
+  schema.words = word_list<E>();
   schema.get_word = [](const void* value) {
     const auto& v = *static_cast<const T*>(value);
     return v.is_word() ? static_cast<int>(std::get<1>(v.value)) : -1;
@@ -137,25 +123,33 @@ Schema make_or_word() {
   schema.set_word = [](void* value, int word) { *static_cast<T*>(value) = static_cast<E>(word); };
   schema.get_number = [](const void* value) { return static_cast<double>(static_cast<const T*>(value)->number()); };
   schema.set_number = [](void* value, double number) { *static_cast<T*>(value) = static_cast<N>(number); };
-  return schema;
+}
+
+template <class T>
+void describe(Schema& schema) {
+  if constexpr (is_choice<T>) {
+    describe_choice<T>(schema);
+  } else if constexpr (Described<T>) {
+    schema.type = Type::structure;
+    describe_fields<T>(schema.fields);
+    schema.problem = problem_of<T>();
+  } else if constexpr (is_or_word<T>) {
+    describe_or_word<T>(schema);
+  } else if constexpr (std::is_enum_v<T>) {
+    schema.type = Type::word;
+    schema.words = word_list<T>();
+    schema.get_word = [](const void* value) { return static_cast<int>(*static_cast<const T*>(value)); };
+    schema.set_word = [](void* value, int word) { *static_cast<T*>(value) = static_cast<T>(word); };
+  } else {
+    schema.type = plain_type<T>();
+  }
 }
 
 template <class T>
 Schema make_schema() {
-  if constexpr (is_choice<T>) {
-    return make_choice<T>();
-  } else if constexpr (Described<T>) {
-    return {.type = Type::structure, .fields = make_fields<T>(), .problem = problem_of<T>()};
-  } else if constexpr (is_or_word<T>) {
-    return make_or_word<T>();
-  } else if constexpr (std::is_enum_v<T>) {
-    Schema schema{.type = Type::word, .words = word_list<T>()};
-    schema.get_word = [](const void* value) { return static_cast<int>(*static_cast<const T*>(value)); };
-    schema.set_word = [](void* value, int word) { *static_cast<T*>(value) = static_cast<T>(word); };
-    return schema;
-  } else {
-    return {.type = plain_type<T>()};
-  }
+  Schema schema;
+  describe<T>(schema);
+  return schema;
 }
 
 }  // namespace fieldscan::scan

@@ -42,6 +42,16 @@ bool Schema::takes_integer() const {
          type == Type::integers || type == Type::long_integers;
 }
 
+FieldInfo& add_field(std::vector<FieldInfo>& list, const FieldWords& words, std::ptrdiff_t offset) {
+  list.push_back({words, offset});
+  return list.back();
+}
+KindInfo& add_kind(std::vector<KindInfo>& list, std::string_view kind, std::string_view summary, int revision,
+                   std::optional<std::string> (*problem)(const void*)) {
+  list.push_back({kind, summary, revision, {}, problem});
+  return list.back();
+}
+
 Fields fields_of(const Schema& schema, void* value) {
   if (schema.is_structure()) return {&schema.fields, value};
   if (schema.is_choice())

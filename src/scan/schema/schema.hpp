@@ -67,15 +67,26 @@ struct Schema {
   bool takes_integer() const;
 };
 
-struct FieldInfo {
+/// What a field says of itself, whatever its type.
+struct FieldWords {
   std::string_view name, sentence, unit = {};
   Range range = {};
   Presence presence = Presence::optional;
   Identity identity = Identity::part;
+};
+
+struct FieldInfo : FieldWords {
+  std::ptrdiff_t offset = 0;  ///< of the member in its struct, bytes
   Schema schema = {};
   std::string default_text = {};  ///< as it would be written in a file; empty for structures and choices
-  std::function<void*(void*)> at;
+
+  void* at(void* object) const { return static_cast<char*>(object) + offset; }
 };
+
+/// Appends a field, a kind, of which nothing else is known yet.
+FieldInfo& add_field(std::vector<FieldInfo>& list, const FieldWords& words, std::ptrdiff_t offset);
+KindInfo& add_kind(std::vector<KindInfo>& list, std::string_view kind, std::string_view summary, int revision,
+                   std::optional<std::string> (*problem)(const void*));
 
 /// A field of a particular object.
 struct Located {

@@ -146,7 +146,7 @@ TEST_CASE("a steeper erf is a larger weight") {
   CHECK(gap < 1e-9);
 }
 
-TEST_CASE("droplets against sampled networks, inside the regime and outside of it") {
+TEST_CASE("droplets against sampled networks, inside the regime and outside of it", "[slow]") {
   // Hamiltonian Monte Carlo of whole networks, N = χ: learnability of he_3 with its standard error.
   struct Sampled {
     int dimension, points, width;
