@@ -130,7 +130,7 @@ TEST_CASE("the spectrum of a pool predicts learning curves of data from a file",
   // Another choice of rows gives another number, within its error; a control with errors a tenth as large would fail.
   std::vector<double> deviations;
   Setting other = s;
-  for (const std::uint64_t seed : {101, 102, 103, 104}) {
+  for (const std::uint64_t seed : {101, 102}) {
     other.seed = seed;
     const Row row = predict(LearningCurve{}, other, 0).rows.at(0);
     CHECK(row.standard_error > 0);
