@@ -71,7 +71,8 @@ std::optional<std::string> (*problem_of())(const void*) {
     return nullptr;
 }
 
-// All that has no type of the field in it is made outside of the templates: they are written out for every field that there is.
+// All that has no type of the field in it is made outside of the templates: they are written out for every field that
+// there is.
 template <Described S>
 void describe_fields(std::vector<FieldInfo>& list) {
   const S defaults{};

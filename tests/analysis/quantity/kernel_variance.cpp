@@ -116,7 +116,8 @@ TEST_CASE("the variance of the kernel is that of explicit sums") {
   CHECK(std::abs(total) < 1e-12);
 }
 
-TEST_CASE("N times the variance of the kernel at initialisation does not depend on N, and is that of one unit", "[slow]") {
+TEST_CASE("N times the variance of the kernel at initialisation does not depend on N, and is that of one unit",
+          "[slow]") {
   const int draws = 4;
   const auto erf = [](double z) { return std::erf(z); };
   const auto slope = [](double z) { return 2 / std::sqrt(std::numbers::pi) * std::exp(-z * z); };
