@@ -20,7 +20,8 @@ const Card SgdFluctuations::card = {
     .formula =
         "M = ⟨r rᵀ⟩, r = f − y: M ← M − h(ΘM + MΘ) + h² Θ[(1 − 1/B) M + (P/B) diag M]Θ, h = η/χ; the mean as of the whole "
         "training set",
-    .source = "A. Jacot, F. Gabriel, C. Hongler, NeurIPS (2018) for Θ; the second moment: derived, exact for linear SGD",
+    .source =
+        "A. Jacot, F. Gabriel, C. Hongler, NeurIPS (2018) for Θ; the second moment: derived, exact for linear SGD",
     .regime =
         "sgd with `sampling: with_replacement` at a fixed rate, without momentum and ridge, N → ∞ with χ fixed in the ntk "
         "parameterisation; the errors are means over batches and initialisations",
@@ -49,8 +50,9 @@ Applicability needs_batches(const SgdFluctuations& theory, const Setting& settin
   const auto* batches = std::get_if<dynamics::Batches>(&setting.dynamics);
   if (!batches) return {false, "it describes batches of a training set, and the trainer is " + setting.trainer};
   if (batches->sampling != dynamics::Sampling::with_replacement)
-    return {false, "it is for batches drawn with replacement (`sampling: with_replacement`): within an epoch of a "
-                   "permutation they depend on each other"};
+    return {false,
+            "it is for batches drawn with replacement (`sampling: with_replacement`): within an epoch of a "
+            "permutation they depend on each other"};
   if (batches->momentum > 0) return {false, "with momentum the second moments do not close in these"};
   return {};
 }
@@ -70,13 +72,14 @@ Applicability SgdFluctuations::applicability(const Setting& setting) const {
 SgdFluctuations::Inputs SgdFluctuations::inputs(const Setting& setting) const {
   const auto* batches = std::get_if<dynamics::Batches>(&setting.dynamics);
   const GivenSteps steps = of_batches::steps_of(*this, setting);
-  return {.kernel = kernel_spec(setting.network),
-          .chi = setting.network.chi,
-          .train = setting.network.train,
-          .centred = setting.network.centred,
-          .step = steps.size,
-          .batch = std::min(batch.value_or(batches ? batches->batch : 1), std::max(1, data::train_points(setting.data))),
-          .times = finite_times(setting, steps)};
+  return {
+      .kernel = kernel_spec(setting.network),
+      .chi = setting.network.chi,
+      .train = setting.network.train,
+      .centred = setting.network.centred,
+      .step = steps.size,
+      .batch = std::min(batch.value_or(batches ? batches->batch : 1), std::max(1, data::train_points(setting.data))),
+      .times = finite_times(setting, steps)};
 }
 
 Cost SgdFluctuations::cost(const Setting& setting) const {
@@ -100,9 +103,10 @@ Result SgdFluctuations::predict(const Inputs& inputs, const data::Draw& draw) co
     moments.go_to(steps[k]);
     if (!(moments.square_train().trace() <= largest)) {
       result.outcome = Outcome::diverged;
-      result.reason = fmt::format("the mean squared residual has grown 10⁴ times by step {}: batches of {} at this rate "
-                                  "push more than they pull",
-                                  steps[k], inputs.batch);
+      result.reason = fmt::format(
+          "the mean squared residual has grown 10⁴ times by step {}: batches of {} at this rate "
+          "push more than they pull",
+          steps[k], inputs.batch);
       break;
     }
     Writer writer(result, inputs.times[k]);

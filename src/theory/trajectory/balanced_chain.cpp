@@ -73,8 +73,8 @@ Matrix descend_chain(const BalancedProblem& problem, const BalancedChain& start,
   for (std::size_t k = 0; k < steps.size(); ++k) {
     for (; done < steps[k]; ++done) {
       double loss = 0;
-      velocity = momentum * velocity +
-                 rate * chain::downhill(problem, chain::apart(now, start.sizes.size()), anchor, loss);
+      velocity =
+          momentum * velocity + rate * chain::downhill(problem, chain::apart(now, start.sizes.size()), anchor, loss);
       if (!(loss <= largest)) return out.leftCols(static_cast<Index>(k));
       now += velocity;
     }

@@ -51,9 +51,7 @@ std::vector<Counterexample> counterexamples<BalancedDescent>() {
 }
 
 TEST_CASE("balanced_descent tells of a rate beyond stability") {
-  const Setting s = with(from_balanced(dynamics::Descent{.rate = 3}), [](Setting& t) {
-    t.asked.times = {0, 300};
-  });
+  const Setting s = with(from_balanced(dynamics::Descent{.rate = 3}), [](Setting& t) { t.asked.times = {0, 300}; });
   CHECK(predict(AnyTheory(BalancedDescent{}), s, 0).outcome == Outcome::diverged);
 }
 
@@ -74,10 +72,7 @@ Mode mode(int matrices, double strength, double start, double scale = 1) {
   const Matrix all = testing::normals(testing::stream("white"), 6, 3);
   const Matrix x = Matrix(Eigen::HouseholderQR<Matrix>(all).householderQ()).leftCols(3);
   Mode out;
-  out.problem = {.x = x,
-                 .label = strength * x * out.direction,
-                 .scale = scale,
-                 .rates = Vector::Ones(matrices)};
+  out.problem = {.x = x, .label = strength * x * out.direction, .scale = scale, .rates = Vector::Ones(matrices)};
   out.start = {.first = size * out.direction, .sizes = Vector::Constant(matrices - 1, size)};
   return out;
 }

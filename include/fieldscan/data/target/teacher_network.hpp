@@ -26,9 +26,11 @@ struct Units {
 ///     power_law:          a_i ∝ i^−exponent with mean square 1 in the first line
 ///
 /// With `normalise: false` and the width of a student these are its own readout of the same law (for χ = 1/N `ones`,
-/// otherwise χ = 1). /// `orthogonal` makes the rows of W¹ orthogonal with |w_i|² = d (M ≤ d). `normalise` sets s so
-/// that ⟨g²⟩ = 1: in closed form for one hidden layer and normal inputs, otherwise over the reference sample (to about
-/// 1%); else s = 1. A narrower teacher is a corner of a wider one.
+/// otherwise χ = 1).
+///
+/// `orthogonal` makes the rows of W¹ orthogonal with |w_i|² = d (M ≤ d). `normalise` sets s so that ⟨g²⟩ = 1: in closed
+/// form for one hidden layer and normal inputs, otherwise over the reference sample (to about 1%); else s = 1. A
+/// narrower teacher is a corner of a wider one.
 struct TeacherNetwork {
   int width = 2;  ///< M
   int depth = 1;

@@ -27,15 +27,14 @@ struct SgdFluctuations {
       "SGD of infinitely wide networks in batches drawn with replacement: mean, and variance over batches, in time.";
   static const Card card;
   static constexpr Given given = Given::draw;
-  static constexpr std::array observables = {Observable::predictor,   Observable::error_test,
-                                             Observable::error_mean_predictor, Observable::error_train,
-                                             Observable::learnability, Observable::variance_init};
+  static constexpr std::array observables = {
+      Observable::predictor,   Observable::error_test,   Observable::error_mean_predictor,
+      Observable::error_train, Observable::learnability, Observable::variance_init};
   static auto fields() {
-    return std::tuple{
-        field("learning_rate", &SgdFluctuations::learning_rate, "η, for `training: none`; left out: the trainer's",
-              positive()),
-        field("batch", &SgdFluctuations::batch, "examples B per step, for `training: none`; left out: the trainer's",
-              at_least(1))};
+    return std::tuple{field("learning_rate", &SgdFluctuations::learning_rate,
+                            "η, for `training: none`; left out: the trainer's", positive()),
+                      field("batch", &SgdFluctuations::batch,
+                            "examples B per step, for `training: none`; left out: the trainer's", at_least(1))};
   }
   bool operator==(const SgdFluctuations&) const = default;
 

@@ -27,11 +27,11 @@ struct BalancedChain {
 };
 
 struct BalancedProblem {
-  Matrix x;           ///< training points [P × d]
-  Vector label;       ///< y; where the output at initialisation is subtracted, y + f₀ [P]
-  double scale = 1;   ///< S, the product of the layers' scales
-  Vector rates;       ///< of the rates of W¹ … a relative to η [L + 1]
-  double pull = 0;    ///< κ/χ
+  Matrix x;          ///< training points [P × d]
+  Vector label;      ///< y; where the output at initialisation is subtracted, y + f₀ [P]
+  double scale = 1;  ///< S, the product of the layers' scales
+  Vector rates;      ///< of the rates of W¹ … a relative to η [L + 1]
+  double pull = 0;   ///< κ/χ
   dynamics::Anchor anchor = dynamics::Anchor::initial;
 };
 
