@@ -25,7 +25,12 @@ data::Draw draw_of(double sign, double conflict) {
 template <class T>
 double deviation(const T& theory, const Setting& s, double conflict) {
   const auto error = [&](double sign) {
-    return testing::row_of(theory.predict(theory.inputs(s), draw_of(sign, conflict)), Observable::error_test);
+    const data::Draw draw = draw_of(sign, conflict);
+    if constexpr (Sampled<T>)
+      return testing::row_of(theory.predict(theory.inputs(s), draw, testing::stream("opposite rows")),
+                             Observable::error_test);
+    else
+      return testing::row_of(theory.predict(theory.inputs(s), draw), Observable::error_test);
   };
   return std::abs(error(-1) / error(1) - 1);
 }
