@@ -87,20 +87,15 @@ double deviation_of_rows(const Result& all, const std::vector<Result>& each) {
 }
 
 template <class T>
-Result predict(const T& theory, const Setting& setting, const data::Draw& draw) {
-  return theory.predict(theory.inputs(setting), draw);
-}
-
-template <class T>
 void check_sums(const T& theory, const Setting& setting) {
   for (const Index outputs : {2, 3}) {
     CAPTURE(T::kind, outputs, setting.ridge);
     const data::Draw draw = draw_of(5, outputs);
-    const Result all = predict(theory, setting, draw);
+    const Result all = testing::predict(theory, setting, draw);
     std::vector<Result> each;
     double worst = 0;
     for (Index c = 0; c < outputs; ++c) {
-      each.push_back(predict(theory, setting, only(draw, c)));
+      each.push_back(testing::predict(theory, setting, only(draw, c)));
       const Matrix one = predictor_of(each.back());
       worst = std::max(worst, (predictor_of(all).col(c) - one).cwiseAbs().maxCoeff() / one.norm());
     }
@@ -142,24 +137,24 @@ void check_scales(const T& theory, const Setting& setting) {
     CAPTURE(T::kind, outputs);
     const auto number = static_cast<double>(outputs);
     const data::Draw draw = in_eigenvectors(kernel_spec(setting.network), outputs);
-    const Result all = predict(theory, setting, draw);
+    const Result all = testing::predict(theory, setting, draw);
     for (const Observable o : {error_test, error_train, variance_posterior, log_evidence, norm_excess}) {
       const double coordinate = o == norm_excess ? 1 : 0;
       if (std::isnan(testing::row_of(all, o, coordinate))) continue;
       double sum = 0, mixed = 0;
       const data::Draw turned = times(draw, turn_of(outputs));
       for (Index c = 0; c < outputs; ++c) {
-        sum += testing::row_of(predict(theory, setting, only(draw, c)), o, coordinate);
-        mixed += testing::row_of(predict(theory, setting, only(turned, c)), o, coordinate);
+        sum += testing::row_of(testing::predict(theory, setting, only(draw, c)), o, coordinate);
+        mixed += testing::row_of(testing::predict(theory, setting, only(turned, c)), o, coordinate);
       }
       CAPTURE(word(o));
       CHECK(testing::row_of(all, o, coordinate) == Approx(sum).epsilon(1e-7));
-      CHECK(testing::row_of(predict(theory, setting, turned), o, coordinate) == Approx(sum).epsilon(1e-7));
+      CHECK(testing::row_of(testing::predict(theory, setting, turned), o, coordinate) == Approx(sum).epsilon(1e-7));
       CHECK(std::abs(mixed / sum - 1) > 1e-5);  // mixed outputs do know of each other
     }
     double scale = 0;
     for (Index c = 0; c < outputs; ++c) {
-      const Result one = predict(theory, setting, only(draw, c));
+      const Result one = testing::predict(theory, setting, only(draw, c));
       CHECK((predictor_of(all).col(c) - predictor_of(one)).norm() < 1e-7 * predictor_of(one).norm());
       scale += testing::row_of(one, kernel_scale) / number;
     }
@@ -237,9 +232,9 @@ TEST_CASE("Gaussian weights and pre-activations: rotated outputs have rotated pr
   s.network.width = 20;
   s.network.chi = 5;
   s.ridge = 0.5;
-  check_rotation([&](const data::Draw& draw) { return predict(VariationalAdaptation{}, s, draw); }, same);
+  check_rotation([&](const data::Draw& draw) { return testing::predict(VariationalAdaptation{}, s, draw); }, same);
   s.network.depth = 2;
-  check_rotation([&](const data::Draw& draw) { return predict(DeepAdaptation{}, s, draw); }, same);
+  check_rotation([&](const data::Draw& draw) { return testing::predict(DeepAdaptation{}, s, draw); }, same);
 }
 
 TEST_CASE("linear units: Gaussian weights have the matrix of scales of several outputs") {
@@ -251,11 +246,11 @@ TEST_CASE("linear units: Gaussian weights have the matrix of scales of several o
   for (const Index outputs : {2, 3}) {
     CAPTURE(outputs);
     const data::Draw draw = draw_of(5, outputs);
-    const Matrix scaled = predictor_of(predict(DeepLinear{.method = ScaleMethod::mean_field}, s, draw));
+    const Matrix scaled = predictor_of(testing::predict(DeepLinear{.method = ScaleMethod::mean_field}, s, draw));
     const auto away = [&](const Result& result) { return (predictor_of(result) - scaled).norm() / scaled.norm(); };
-    CHECK(away(predict(VariationalAdaptation{.method = VariationalMethod::mean_field}, s, draw)) < 1e-5);
-    CHECK(away(predict(DeepAdaptation{.method = VariationalMethod::mean_field}, s, draw)) < 1e-5);
-    CHECK(away(predict(Nngp{}, s, draw)) > 0.03);  // negative control
+    CHECK(away(testing::predict(VariationalAdaptation{.method = VariationalMethod::mean_field}, s, draw)) < 1e-5);
+    CHECK(away(testing::predict(DeepAdaptation{.method = VariationalMethod::mean_field}, s, draw)) < 1e-5);
+    CHECK(away(testing::predict(Nngp{}, s, draw)) > 0.03);  // negative control
   }
 }
 
@@ -263,7 +258,7 @@ TEST_CASE("linear units: Gaussian weights have the matrix of scales of several o
 template <class T>
 std::string refusal(const T& theory, const Setting& setting) {
   try {
-    predict(theory, setting, draw_of(5, 2));
+    testing::predict(theory, setting, draw_of(5, 2));
   } catch (const NumericalError& error) {
     return error.what();
   }

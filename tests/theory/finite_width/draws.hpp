@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "fieldscan/data/draw.hpp"
+#include "fieldscan/theory/concept.hpp"
 #include "fieldscan/theory/finite_width/scaled_kernel.hpp"
 #include "theory/random.hpp"
 #include "theory/setup.hpp"
@@ -32,6 +33,15 @@ inline data::Draw draw_of(const Matrix& x, const Matrix& y, const Matrix& test) 
 inline data::Draw draw_of(const reference::Entry& entry) {
   return draw_of(reference::matrix(entry.in.at("X"), 2), reference::vector(entry.in.at("y")),
                  reference::matrix(entry.in.at("Xstar"), 2));
+}
+
+/// The prediction on a draw; sampled theories have random numbers of their own.
+template <class T>
+Result predict(const T& of, const theory::Setting& setting, const data::Draw& draw) {
+  if constexpr (theory::Sampled<T>)
+    return of.predict(of.inputs(setting), draw, stream(T::kind));
+  else
+    return of.predict(of.inputs(setting), draw);
 }
 
 /// 12 points in 5 dimensions, 7 test points, labels of size 1.

@@ -25,12 +25,7 @@ data::Draw draw_of(double sign, double conflict) {
 template <class T>
 double deviation(const T& theory, const Setting& s, double conflict) {
   const auto error = [&](double sign) {
-    const data::Draw draw = draw_of(sign, conflict);
-    if constexpr (Sampled<T>)
-      return testing::row_of(theory.predict(theory.inputs(s), draw, testing::stream("opposite rows")),
-                             Observable::error_test);
-    else
-      return testing::row_of(theory.predict(theory.inputs(s), draw), Observable::error_test);
+    return testing::row_of(testing::predict(theory, s, draw_of(sign, conflict)), Observable::error_test);
   };
   return std::abs(error(-1) / error(1) - 1);
 }
@@ -55,7 +50,7 @@ TEST_CASE("opposite rows are equal rows of odd units, as far as rounding allows,
   s.network.chi = 1;
   const KernelRenormalisation nested{.closure = Closure::nested};
   const auto of = [&](double conflict) {
-    return testing::row_of(nested.predict(nested.inputs(s), draw_of(1, conflict)), Observable::error_test);
+    return testing::row_of(testing::predict(nested, s, draw_of(1, conflict)), Observable::error_test);
   };
   CHECK(std::abs(of(3) / of(0) - 1) > 1e-2);
 }
