@@ -28,7 +28,9 @@ const Card Dmft::card = {
     .regime =
         "full-batch gradient descent with a fixed rate, η ∝ χ ∝ N → ∞ (γ₀ fixed), in the ntk or mup parameterisation; "
         "networks fluctuate by 1/√N around it, more for small γ₀ unless they are centred, and their mean is off by "
-        "1/N; at the edge of stability trajectories of networks part from it",
+        "1/N. Flagged where χ is not large: where the variance ⟨K⟩/χ of the output at initialisation, unless that is "
+        "subtracted, is more than 5% of the training error at the start (`validity`); and from the first time on at "
+        "which (η/χ) λ_max(Θ) + ηκ/χ > 2(1 + β), where trajectories of networks part from it",
     .effort =
         "one hidden layer: samples × steps × (P² + P activations) four times, and samples × P·test points at every time; "
         "deeper: samples × n³ for n = (steps + 1)·P ≤ 200 and every response, and memory samples/4 × n² × 8 bytes"};
@@ -37,6 +39,7 @@ namespace {
 
 constexpr double most_places = 200;  ///< (steps + 1) P of a deep network
 constexpr int deepest = 3;
+constexpr double largest_initial_share = 0.05;  ///< of the output at initialisation in the error at the start
 constexpr double deep_flops_per_second = 1e10;  ///< products with P columns wait for memory
 
 double nodes_of(const Dmft::Inputs& in, double rank) {
@@ -68,6 +71,22 @@ Cost cost_of_layers(const Dmft::Inputs& in, double points, double test) {
           .bytes = LayersInTime::bytes(2.0 * in.samples / layer_populations, points, last_step(in), depth)};
 }
 
+/// All times but the first ones, which are not asked for.
+void write_times(Result& result, const Trajectories& all, const Dmft::Inputs& in, std::size_t first,
+                 const DescentSteps& descent, const data::Draw& draw) {
+  Estimate share;
+  if (in.chi && reached(all) > 0)
+    share = initial_share(all, in.kernel.readout_variance, *in.chi, data::one_output(draw.train.label));
+  Flag flag = share.value <= largest_initial_share ? Flag::none : Flag::outside_validity;
+  for (std::size_t k = 0; k < reached(all); ++k) {
+    if (!(instability(mean_tangent(all, k), descent) <= 1)) flag = Flag::outside_validity;  // from here on
+    if (k < first) continue;
+    write_feature_state(result, all, k, in.times[k - first], flag, draw);
+    if (in.chi)
+      Writer(result, in.times[k - first], flag).row(Observable::validity, share.value, 0, share.standard_error);
+  }
+}
+
 }  // namespace
 
 Applicability Dmft::applicability(const Setting& setting) const {
@@ -96,6 +115,7 @@ Dmft::Inputs Dmft::inputs(const Setting& setting) const {
           .anchor = descent.anchor,
           .time_per_step = descent.time_per_step,
           .times = descent.times,
+          .chi = setting.network.centred ? std::nullopt : std::optional(setting.network.chi),
           .samples = rule ? 0 : samples};
 }
 
@@ -124,7 +144,7 @@ Result Dmft::predict(const Inputs& inputs, const data::Draw& draw, const Stream&
                                               : rule_trajectory(problem, steps);
   Result result;
   const std::size_t count = reached(all);
-  for (std::size_t k = first; k < count; ++k) write_feature_state(result, all, k, inputs.times[k - first], draw);
+  write_times(result, all, inputs, first, problem.descent, draw);
   if (count < steps.size()) {
     result.outcome = Outcome::diverged;
     result.reason = fmt::format("the training error is above 10⁴ times its first value after {} steps", steps[count]);

@@ -75,6 +75,10 @@ FeatureState without_bias(const FeatureState& all, const FeatureState& first, co
   return out;
 }
 
+double instability(const Matrix& tangent, const DescentSteps& descent) {
+  return (descent.step * eigenvalues(tangent)[0] + descent.pull) / (2 * (1 + descent.momentum));
+}
+
 bool has_diverged(const Vector& residual, const Vector& label) {
   return !(residual.squaredNorm() <= diverged_above * label.squaredNorm() + rounding);
 }

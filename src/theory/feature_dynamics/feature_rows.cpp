@@ -9,10 +9,6 @@ namespace fieldscan::theory {
 
 namespace {
 
-struct Estimate {
-  double value = 0, standard_error = 0;
-};
-
 Estimate of_estimates(const Vector& each) {
   const auto n = static_cast<double>(each.size());
   if (n < 2) return {each.mean(), 0};
@@ -53,16 +49,31 @@ std::size_t reached(const Trajectories& all) {
   return least;
 }
 
-void write_feature_state(Result& result, const Trajectories& all, std::size_t k, double time, const data::Draw& draw) {
+Matrix mean_tangent(const Trajectories& all, std::size_t k) {
+  Matrix sum = all.front()[k].tangent;
+  for (std::size_t b = 1; b < all.size(); ++b) sum += all[b][k].tangent;
+  return sum / static_cast<double>(all.size());
+}
+
+Estimate initial_share(const Trajectories& all, double readout_variance, double chi, const VectorView& label) {
+  const double power = label.squaredNorm() / static_cast<double>(label.size());
+  return of_all(all, [&](const std::vector<FeatureState>& path) {
+    const double initial = readout_variance * path.front().hidden.back().diagonal().mean() / chi;
+    return initial > 0 ? initial / (power + initial) : 0.0;
+  });
+}
+
+void write_feature_state(Result& result, const Trajectories& all, std::size_t k, double time, Flag flag,
+                         const data::Draw& draw) {
   using enum Observable;
   using Path = std::vector<FeatureState>;
   const Matrix test = columns(all, [&](const Path&path) -> const Vector& { return path[k].test; }),
                train = columns(all, [&](const Path&path) -> const Vector& { return path[k].train; });
   if (test.cols() > 1)
-    write_sampled_predictor(result, Flag::none, test, draw, time);
+    write_sampled_predictor(result, flag, test, draw, time);
   else
-    Writer(result, time).predictor(test, draw);
-  Writer writer(result, time);
+    Writer(result, time, flag).predictor(test, draw);
+  Writer writer(result, time, flag);
   const Vector label = data::one_output(draw.train.label);
   const auto row = [&](Observable observable, const Estimate& estimate) {
     writer.row(observable, estimate.value, 0, estimate.standard_error);

@@ -44,7 +44,8 @@ UnitFluctuations unit_fluctuations(const FeatureProblem& problem, const UnitSamp
                        .covariance = {},
                        .test_response = {},
                        .test_covariance = {},
-                       .test_variance = {}};
+                       .test_variance = {},
+                       .tangent = {}};
   out.test_response.assign(steps.size(), Matrix::Zero(problem.test_root.rows(), places));
   Matrix residual(points, last + 1), unit(sample.readout.size(), places);
   std::vector<UnitsInTime> at;  // before each step
@@ -54,7 +55,10 @@ UnitFluctuations unit_fluctuations(const FeatureProblem& problem, const UnitSamp
     residual.col(t) = problem.label - units.output();
     if (has_diverged(residual.col(t), problem.label)) return {};
     unit.middleCols(t * points, points) = units.unit_outputs();
-    if (place_of(steps, t) >= 0) tests.push_back(units.unit_test_outputs());
+    if (place_of(steps, t) >= 0) {
+      tests.push_back(units.unit_test_outputs());
+      out.tangent.push_back(units.state().tangent);
+    }
     at.push_back(units);
     if (t < last) units.step(residual.col(t));
   }
@@ -95,8 +99,10 @@ UnitFluctuations average_of(const std::vector<const UnitFluctuations*>& parts) {
       out.test_response[k] += one.test_response[k];
       out.test_covariance[k] += one.test_covariance[k];
       out.test_variance[k] += one.test_variance[k];
+      out.tangent[k] += one.tangent[k];
     });
     out.test_response[k] *= share, out.test_covariance[k] *= share, out.test_variance[k] *= share;
+    out.tangent[k] *= share;
   }
   return out;
 }

@@ -22,7 +22,8 @@ const Card WidthFluctuations::card = {
     .source = "B. Bordelon, C. Pehlevan, NeurIPS (2023); momentum, ridge, variances and test points: derived",
     .regime =
         "that of dmft with one hidden layer, N large; late in training the variance on the training set is below what is "
-        "left out, of order 1/N²; with a fresh test set, since with a shared one variance_init is that of a mean over "
+        "left out, of order 1/N², and from the first time on at which (η/χ) λ_max(Θ) + ηκ/χ > 2(1 + β), where differences "
+        "grow, numbers are flagged; with a fresh test set, since with a shared one variance_init is that of a mean over "
         "draws",
     .effort = "samples × steps² × P² activations, and as often the test points at every time; (steps + 1)·P ≤ 1000"};
 
@@ -81,7 +82,9 @@ Applicability WidthFluctuations::applicability(const Setting& setting) const {
 WidthFluctuations::Inputs WidthFluctuations::inputs(const Setting& setting) const {
   const Dmft mean{
       .learning_rate = learning_rate, .momentum = momentum, .averages = Dmft::Averages::sampled, .samples = samples};
-  return {.descent = mean.inputs(setting), .width = network::last_width(setting.network)};
+  Inputs out{.descent = mean.inputs(setting), .width = network::last_width(setting.network)};
+  out.descent.chi = std::nullopt;  // γ₀ and the width say it
+  return out;
 }
 
 bool WidthFluctuations::sampled(const Inputs&) const { return true; }
@@ -119,15 +122,20 @@ Result WidthFluctuations::predict(const Inputs& inputs, const data::Draw& draw, 
     for (int c = 0; c < estimates; ++c)
       if (c != b) parts[static_cast<std::size_t>(b)].push_back(&all[static_cast<std::size_t>(c)]);
   Matrix value(estimates + 1, std::ssize(steps));
+  std::vector<Matrix> tangent;
   for (Index b = 0; b <= estimates; ++b) {
     const UnitFluctuations average = average_of(parts[static_cast<std::size_t>(b)]);
     for (Index k = 0; k < value.cols(); ++k)
       value(b, k) = scaled_variance(average, static_cast<std::size_t>(k)).mean() / inputs.width;
+    if (b == estimates) tangent = average.tangent;
   }
+  Flag flag = Flag::none;
   for (Index k = 0; k < value.cols(); ++k) {
     const auto without = value.col(k).head(estimates).array();
     const double error = std::sqrt((without - without.mean()).square().sum() * (estimates - 1.0) / estimates);
-    Writer(result, in.times[static_cast<std::size_t>(k)]).row(Observable::variance_init, value(estimates, k), 0, error);
+    const auto at = static_cast<std::size_t>(k);
+    if (!(instability(tangent[at], problem.descent) <= 1)) flag = Flag::outside_validity;  // from here on
+    Writer(result, in.times[at], flag).row(Observable::variance_init, value(estimates, k), 0, error);
   }
   return result;
 }

@@ -22,12 +22,16 @@ const Card DeepLinearDynamics::card = {
     .source = "B. Bordelon, C. Pehlevan, NeurIPS (2022), deep linear networks; ridge and momentum: derived",
     .regime =
         "gradient_descent with a fixed rate on linear networks of any depth at N → ∞ with χ/N fixed, P and steps ≪ N; in "
-        "the ntk parameterisation, all parameters trained, no biases, the ridge pulling towards the initial ones",
+        "the ntk parameterisation, all parameters trained, no biases, the ridge pulling towards the initial ones. Flagged "
+        "where χ is not large: where the variance ⟨K⟩/χ of the output at initialisation, unless it is subtracted, is more "
+        "than 5% of the training error at the start (`validity`)",
     .effort = "L steps³ (4P + 12)/3 multiplications, memory 7 L steps²"};
 
 namespace deep_linear_in_time {
 
 namespace {
+
+constexpr double largest_initial_share = 0.05;  ///< of the output at initialisation in the error at the start
 
 /// Widths as one number; none where layers differ.
 std::optional<int> one_width(const network::Spec& network) {
@@ -53,6 +57,12 @@ Applicability needs_linear_network(const network::Spec& network) {
 }
 
 OwnSteps own(const DeepLinearDynamics& theory) { return {theory.learning_rate, theory.momentum}; }
+
+/// (⟨K⟩/χ)/(⟨y²⟩ + ⟨K⟩/χ).
+double initial_share(const DeepLinearDynamics::Inputs& inputs, const Matrix& kernel, const VectorView& label) {
+  const double initial = inputs.scale / inputs.chi * kernel.diagonal().mean();
+  return initial > 0 ? initial / (label.squaredNorm() / static_cast<double>(label.size()) + initial) : 0;
+}
 
 std::vector<std::int64_t> steps_of(const DeepLinearDynamics::Inputs& inputs) {
   return steps_at(inputs.times, inputs.step / (1 - inputs.momentum));
@@ -83,6 +93,7 @@ DeepLinearDynamics::Inputs DeepLinearDynamics::inputs(const Setting& setting) co
           .scale = deep_linear_in_time::scale_of(network),
           .richness = std::sqrt(network.chi / width),
           .chi = network.chi,
+          .centred = network.centred,
           .ridge = setting.ridge,
           .step = steps.size,
           .momentum = steps.momentum,
@@ -116,12 +127,15 @@ Result DeepLinearDynamics::predict(const Inputs& inputs, const data::Draw& draw)
                                                                    .momentum = inputs.momentum,
                                                                    .pull = inputs.step * inputs.ridge},
                                                                   steps);
+  const double validity = inputs.centred ? 0 : deep_linear_in_time::initial_share(inputs, kernel, label);
+  const Flag flag = validity <= deep_linear_in_time::largest_initial_share ? Flag::none : Flag::outside_validity;
   Result result;
   for (std::size_t k = 0; k < states.size(); ++k) {
-    Writer writer(result, inputs.times[k]);
+    Writer writer(result, inputs.times[k], flag);
     const Matrix mean = unit * cross * states[k].coefficients;
     writer.row(Observable::error_test, writer.predictor(mean, draw));
     writer.row(Observable::error_train, (label - unit * kernel * states[k].coefficients).squaredNorm() / points);
+    if (!inputs.centred) writer.row(Observable::validity, validity);
     writer.row(Observable::ntk_top, inputs.scale / inputs.chi * eigenvalues(states[k].tangent)[0]);
   }
   if (states.size() == steps.size()) return result;

@@ -6,6 +6,7 @@
 
 #include "catch.hpp"
 #include "fieldscan/theory/descent/ntk_descent.hpp"
+#include "fieldscan/theory/trajectory/deep_linear_dynamics.hpp"
 #include "near.hpp"
 #include "theory/examples.hpp"
 
@@ -128,7 +129,10 @@ TEST_CASE("without feature learning dmft is the descent of infinitely wide netwo
 }
 
 TEST_CASE("dmft does not depend on the order of points, nor on the width at one γ₀") {
-  Setting s = with(few_points(1), [](Setting& t) { t.network.activation = network::Linear{}; });
+  Setting s = with(few_points(1), [](Setting& t) {
+    t.network.activation = network::Linear{};
+    t.network.centred = true;  // else χ tells what is neglected
+  });
   const data::Draw draw = data::make_draw(s.data, 1, 0);
   data::Draw turned = draw;
   for (Matrix* m : {&turned.train.x, &turned.train.label}) *m = m->colwise().reverse().eval();
@@ -185,4 +189,46 @@ TEST_CASE("a rate beyond stability ends in an outcome") {
   const Result result = predict(Dmft{}, s, 0);
   CHECK(result.outcome == Outcome::diverged);
   CHECK(result.reason.find("10⁴ times") != std::string::npos);
+  // Somewhat beyond, and well inside: Θ of four points in six dimensions has its largest eigenvalue near 4, h is 0.65
+  // and 0.1.
+  for (const double rate : {65.0, 10.0}) {
+    s.dynamics = dynamics::Descent{.rate = rate};
+    s.asked.times = {0, 2 * rate / s.network.chi};
+    for (const AnyTheory& theory : {AnyTheory(Dmft{}), AnyTheory(WidthFluctuations{.samples = 1024})})
+      for (const Row& row : predict(theory, s, 0).rows) CHECK((row.flag == Flag::outside_validity) == (rate > 50));
+  }
+}
+
+TEST_CASE(
+    "validity is the share of the initial output in the error at the start, which ntk_descent has and these lack") {
+  // One and two layers of sampled units, linear ones by a rule; χ large, and not.
+  Setting one = few_points(1), two = few_points(2), deep = few_points(2);
+  deep.network.activation = one.network.activation = network::Linear{};
+  two.network.activation = network::Erf{};
+  for (Setting* s : {&one, &two, &deep}) {
+    s->network.readout_variance = 1.7;
+    s->asked.times = {0};
+  }
+  const auto share_of = [](const AnyTheory& theory, const Setting& s) {
+    const auto lacks = rows_of(predict(theory, s, 0)), has = rows_of(predict(NtkDescent{}, s, 0));
+    const double truth = 1 - lacks.at({Observable::error_train, 0}).value / has.at({Observable::error_train, 0}).value;
+    const Row& row = lacks.at({Observable::validity, 0});
+    CHECK(std::abs(row.value - truth) < 5 * row.standard_error + 1e-10);
+    CHECK(row.standard_error < 0.05 * row.value);
+    for (const auto& [place, each] : lacks) CHECK((each.flag == Flag::outside_validity) == (row.value > 0.05));
+    return row.value;
+  };
+  for (const double chi : {1000.0, 3.0})
+    for (const auto& [theory, setting] :
+         {std::pair<AnyTheory, Setting>{Dmft{}, one}, {Dmft{.samples = 8192}, two}, {DeepLinearDynamics{}, deep}}) {
+      Setting s = setting;
+      s.network.chi = chi;
+      s.dynamics = dynamics::Descent{.rate = 0.1 * chi};
+      CAPTURE(chi, kind_of(theory));
+      CHECK((share_of(theory, s) > 0.05) == (chi < 10));
+      s.network.centred = true;
+      const auto centred = rows_of(predict(theory, s, 0));
+      CHECK(centred.count({Observable::validity, 0}) == 0);
+      CHECK(centred.at({Observable::error_train, 0}).flag == Flag::none);
+    }
 }

@@ -19,11 +19,16 @@ namespace fieldscan::theory {
 /// population of S units is a network of width S, with a bias in 1/S; each is run in halves as well, which takes it
 /// off.
 ///
-/// The width is not among the inputs, γ₀ is: with χ ∝ N and η ∝ χ one prediction serves all widths. Networks differ by
-/// the fluctuation of f, of variance ∝ 1/N (⟨K⟩/χ at the start unless they are centred), and a bias ∝ 1/N.
+/// The width is not among what it solves for, γ₀ is: with χ ∝ N and η ∝ χ the numbers are the same at all widths, and
+/// of centred networks one prediction serves them all. Networks differ by the fluctuation of f, of variance ∝ 1/N, and
+/// a bias ∝ 1/N. Unless they are centred that variance is ⟨K⟩/χ at the start: `validity` is its share of the training
+/// error there, (⟨K⟩/χ)/(⟨y²⟩ + ⟨K⟩/χ), and above 0.05 all numbers are flagged.
+///
 /// Deeper networks are marched in time with their responses, see `LayersInTime`: (steps + 1)·P ≤ 200. Rectifiers there
 /// have an error beside the stated one, of the width that their φ″ is given: some .01 of strong labels.
 ///
+/// From the first recorded time on at which h λ_max(Θ) + h κ > 2 (1 + β) numbers are flagged as outside validity: small
+/// differences then grow, and populations tell no more of networks than their stated errors say.
 /// `kernel_change` and `alignment` are those of the NTK (`of: ntk`). With a loss above 10⁴ times that of the start the
 /// times from there on are left out, with the outcome `diverged`.
 struct Dmft {
@@ -42,7 +47,8 @@ struct Dmft {
   static constexpr int estimates = 8;  ///< at least so many independent ones make the errors
   static constexpr std::array observables = {
       Observable::predictor,    Observable::error_test, Observable::error_train,   Observable::error_mean_predictor,
-      Observable::learnability, Observable::alignment,  Observable::kernel_change, listed("predictor_error")};
+      Observable::learnability, Observable::alignment,  Observable::kernel_change, listed("predictor_error"),
+      Observable::validity};
   static auto fields() {
     return std::tuple{
         field("learning_rate", &Dmft::learning_rate, "η, for `training: none`; left out: the trainer's", positive()),
@@ -67,17 +73,20 @@ struct Dmft {
     dynamics::Anchor anchor = dynamics::Anchor::initial;
     double time_per_step = 1;
     std::vector<double> times;
+    std::optional<double> chi = std::nullopt;
     int samples = 0;
     static auto fields() {
-      return std::tuple{field("kernel", &Inputs::kernel, "layers, activation and variances"),
-                        field("richness", &Inputs::richness, "γ₀ = √(χ/N)", positive()),
-                        field("step", &Inputs::step, "h = η/χ, times the rate factor of the tensors", positive()),
-                        field("momentum", &Inputs::momentum, "β", non_negative()),
-                        field("ridge", &Inputs::ridge, "κ", non_negative()),
-                        field("anchor", &Inputs::anchor, "where the ridge pulls to"),
-                        field("time_per_step", &Inputs::time_per_step, "η/(χ(1 − β))", positive()),
-                        field("times", &Inputs::times, "that are asked for", non_negative()),
-                        field("samples", &Inputs::samples, "pairs of units; 0: a rule", non_negative())};
+      return std::tuple{
+          field("kernel", &Inputs::kernel, "layers, activation and variances"),
+          field("richness", &Inputs::richness, "γ₀ = √(χ/N)", positive()),
+          field("step", &Inputs::step, "h = η/χ, times the rate factor of the tensors", positive()),
+          field("momentum", &Inputs::momentum, "β", non_negative()),
+          field("ridge", &Inputs::ridge, "κ", non_negative()),
+          field("anchor", &Inputs::anchor, "where the ridge pulls to"),
+          field("time_per_step", &Inputs::time_per_step, "η/(χ(1 − β))", positive()),
+          field("times", &Inputs::times, "that are asked for", non_negative()),
+          field("chi", &Inputs::chi, "χ; none where the output at initialisation is subtracted", positive()),
+          field("samples", &Inputs::samples, "pairs of units; 0: a rule", non_negative())};
     }
     bool operator==(const Inputs&) const = default;
   };

@@ -63,6 +63,10 @@ struct FeatureState {
 /// count.
 FeatureState without_bias(const FeatureState& all, const FeatureState& first, const FeatureState& second);
 
+/// (h λ_max(Θ) + p)/(2 (1 + β)): above 1 steps in the field of this kernel grow, and what small differences become is
+/// no average over units.
+double instability(const Matrix& tangent, const DescentSteps& descent);
+
 /// Whether a loss is too large to go on: above 10⁴ times the first one, as with networks, or not finite.
 bool has_diverged(const Vector& residual, const Vector& label);
 

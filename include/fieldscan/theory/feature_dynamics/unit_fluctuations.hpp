@@ -16,6 +16,7 @@ struct UnitFluctuations {
   std::vector<Matrix> test_response;    ///< D* at each time asked for [P* × places]
   std::vector<Matrix> test_covariance;  ///< Cov[o, o*] [places × P*]
   std::vector<Vector> test_variance;    ///< Var[o*] [P*]
+  std::vector<Matrix> tangent;          ///< Θ at each time asked for [P × P]
 };
 
 /// D by central differences of the average with the same units, `difference` times the size of the labels: rectifiers

@@ -16,8 +16,9 @@ namespace fieldscan::theory {
 ///
 /// Rate, momentum and ridge are those of the trainer `gradient_descent`, the times those that it records; without
 /// training the first two are given here, and the times are the nearest multiples of a step. All rows are those of the
-/// mean over networks: the variance of one is of order 1/N and no part of the theory (at χ = 1 that of the output at
-/// initialisation is K, of order one: the theory is for χ of order N). Times from the first one on at which the
+/// mean over networks: the variance of one is of order 1/N and no part of the theory, which is for χ of order N. That
+/// of the output at initialisation, unless it is subtracted, is ⟨K⟩/χ: `validity` is its share of the training error
+/// there, (⟨K⟩/χ)/(⟨y²⟩ + ⟨K⟩/χ), and above 0.05 all numbers are flagged. Times from the first one on at which the
 /// residual is above 100 times the labels are left out, with the outcome `diverged`.
 struct DeepLinearDynamics {
   std::optional<double> learning_rate = std::nullopt;
@@ -31,7 +32,8 @@ struct DeepLinearDynamics {
   static constexpr Given given = Given::draw;
   static constexpr std::array observables = {
       Observable::predictor,   Observable::error_test,   Observable::error_mean_predictor,
-      Observable::error_train, Observable::learnability, Observable::ntk_top};
+      Observable::error_train, Observable::learnability, Observable::ntk_top,
+      Observable::validity};
   static auto fields() {
     return std::tuple{
         field("learning_rate", &DeepLinearDynamics::learning_rate, "η, for `training: none`; left out: the trainer's",
@@ -46,6 +48,7 @@ struct DeepLinearDynamics {
     double scale = 1;
     double richness = 1;
     double chi = 1;
+    bool centred = false;
     double ridge = 0;
     double step = 1;
     double momentum = 0;
@@ -55,6 +58,7 @@ struct DeepLinearDynamics {
                         field("scale", &Inputs::scale, "S² = Π σ_w² σ_a²", positive()),
                         field("richness", &Inputs::richness, "γ₀ = √(χ/N)", positive()),
                         field("chi", &Inputs::chi, "χ", positive()),
+                        field("centred", &Inputs::centred, "the output at initialisation is subtracted"),
                         field("ridge", &Inputs::ridge, "κ", non_negative()),
                         field("step", &Inputs::step, "h = η/χ", positive()),
                         field("momentum", &Inputs::momentum, "β", non_negative()),
