@@ -6,6 +6,7 @@
 #include "commands.hpp"
 #include "fieldscan/analysis/analysis.hpp"
 #include "fieldscan/analysis/test/outlook.hpp"
+#include "fieldscan/analysis/theory_alone/theory_outlook.hpp"
 #include "fieldscan/analysis/theory_alone/theory_render.hpp"
 #include "fieldscan/campaign/campaign.hpp"
 #include "fieldscan/campaign/cluster/slurm.hpp"
@@ -73,9 +74,13 @@ scan::DoneCounts count_done(const scan::Scan& scan, const std::filesystem::path&
   return campaign::done_counts(scan, store);
 }
 
-/// Whether the tests of a scan can be decided, by what ran here so far.
+/// Whether the tests of a scan can be decided, by what ran here so far, or by what its theories expect.
 std::vector<scan::TestOutlook> outlook(const scan::Scan& scan, const std::filesystem::path& directory) {
-  if (!std::filesystem::exists(directory / "store.sqlite")) return analysis::outlook_of_tests(scan, nullptr);
+  if (!std::filesystem::exists(directory / "store.sqlite")) {
+    auto outlooks = analysis::outlook_of_tests(scan, nullptr);
+    analysis::add_expected(outlooks, scan);
+    return outlooks;
+  }
   const auto store = store::Store::open(directory, store::Mode::read);
   return analysis::outlook_of_tests(scan, &store);
 }

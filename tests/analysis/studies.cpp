@@ -127,6 +127,17 @@ TEST_CASE("the named number of members, against the normal approximation and its
   // Inside the margin: both ends of the 95 % interval must fit.
   const double inside = (normal_quantile(0.975) + normal_quantile(0.9)) * 1 / 0.1;
   CHECK(static_cast<double>(members_to_find(0, 0.1, 1, 8)) == Approx(inside * inside).epsilon(0.01));
+  // The other way round: the spread at which twelve members are just enough, inside a margin, off its middle, outside.
+  for (const double truth : {0.0, 0.04, -0.04, 0.25, -0.25}) {
+    const double most = deviation_to_decide(truth, {-0.1, 0.1}, 12);
+    CHECK(members_to_find(truth, 0.1, 0.99 * most, 3) <= 12);
+    CHECK(members_to_find(truth, 0.1, 1.02 * most, 3) >= 12);
+    CHECK(members_to_find(truth, 0.1, 1.1 * most, 3) > 12);
+  }
+  CHECK(deviation_to_decide(0.1, {-0.1, 0.1}, 12) == 0);
+  CHECK(deviation_to_decide(0.25, {-0.1, 0.1}, 12, 0.001) < deviation_to_decide(0.25, {-0.1, 0.1}, 12));
+  // One end alone is easier to keep than two.
+  CHECK(deviation_to_decide(0, {.high = 0.1}, 12) > deviation_to_decide(0, {-0.1, 0.1}, 12));
   Estimate e{.value = 0, .standard_error = 1, .degrees_of_freedom = 1e9};
   CHECK(chance_to_decide(e, {-1, 1}, 1) == Approx(0).margin(1e-9));
   CHECK(chance_to_decide(e, {-1, 1}, 5000) > 0.6);

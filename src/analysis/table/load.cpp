@@ -77,27 +77,33 @@ void add_axes(Table& table, const scan::Scan& scan) {
 
 }  // namespace
 
-Table load_table(const scan::Scan& scan, const store::Store& store) {
+Table make_table(const scan::Scan& scan, const Sources& sources) {
   Table table;
   add_axes(table, scan);
   std::unordered_map<Id, std::shared_ptr<const Series>> predictions;
   scan.for_each_point([&](const scan::Point& point) {
     TablePoint entry{.point = point, .measured = {}, .theories = {}};
-    if (scan::trains(point.spec))
-      entry.measured = load_series(store, point.id, Level::replica, is_sampling(scan::dynamics_of(point.spec)));
+    if (scan::trains(point.spec)) entry.measured = sources.measured(point);
     if (!point.ensemble.until) entry.measured.wanted = point.ensemble.data_draws * point.ensemble.initialisations;
     for (const scan::TheoryUse& use : point.theories) {
-      const Id id = scan::prediction_id(use, point);
-      auto& series = predictions[id];
-      if (!series) {
-        series = std::make_shared<const Series>(load_series(store, id, level_of(theory::given_of(use.theory)), false));
-      }
+      auto& series = predictions[scan::prediction_id(use, point)];
+      if (!series) series = std::make_shared<const Series>(sources.predicted(point, use));
       entry.theories[use.name] = series;
     }
     table.points.push_back(std::move(entry));
     return true;
   });
   return table;
+}
+
+Table load_table(const scan::Scan& scan, const store::Store& store) {
+  const auto measured = [&](const scan::Point& point) {
+    return load_series(store, point.id, Level::replica, is_sampling(scan::dynamics_of(point.spec)));
+  };
+  const auto predicted = [&](const scan::Point& point, const scan::TheoryUse& use) {
+    return load_series(store, scan::prediction_id(use, point), level_of(theory::given_of(use.theory)), false);
+  };
+  return make_table(scan, {.measured = measured, .predicted = predicted});
 }
 
 }  // namespace fieldscan::analysis

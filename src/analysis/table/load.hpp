@@ -1,7 +1,17 @@
 #pragma once
+#include <functional>
+
 #include "table.hpp"
 
 namespace fieldscan::analysis {
+
+/// Where the results of a table come from: of the networks of a point, and of a prediction of it.
+struct Sources {
+  std::function<Series(const scan::Point&)> measured;
+  std::function<Series(const scan::Point&, const scan::TheoryUse&)> predicted;
+};
+/// Every point of the plan with its results. Predictions that several points share are asked for once.
+Table make_table(const scan::Scan& scan, const Sources& sources);
 
 /// Joins plan and store. Predictions that several points share are loaded once.
 Table load_table(const scan::Scan& scan, const store::Store& store);

@@ -8,24 +8,15 @@
 #include "../verdict/power.hpp"
 #include "evaluate.hpp"
 #include "fieldscan/scan/statement/few_members.hpp"
-#include "fieldscan/scan/task/test_members.hpp"
+#include "outlook.hpp"
 
 namespace fieldscan::analysis {
 namespace {
 
-/// √Σ (u − ū)² of the logarithms u of abscissas: an exponent is as many times better known than one point.
-double spread_of_logs(const std::set<double>& x) {
-  double mean = 0, square = 0;
-  for (const double value : x) mean += std::log(value) / static_cast<double>(x.size());
-  for (const double value : x) square += std::pow(std::log(value) - mean, 2);
-  return std::sqrt(square);
-}
-
 /// What the members resolve where the truth is what the test expects; empty where it has no margin of that kind.
 std::string resolution(const scan::Test& test, const scan::TestMembers& members) {
   const auto& margin = scan::within_of(test);
-  const bool nested = members.sampler && members.least.data_draws > 1;  // chains belong to their draws
-  const std::int64_t n = std::max<std::int64_t>(nested ? members.least.data_draws : members.members, 2);
+  const std::int64_t n = members_that_count(members);
   if (!margin) return "";
   if (std::holds_alternative<scan::Agreement>(test.kind)) {
     const double deviation = deviation_to_find(margin->value, n);
@@ -87,6 +78,18 @@ void add_result(scan::TestOutlook& outlook, const TestResult& result) {
 }
 
 }  // namespace
+
+std::int64_t members_that_count(const scan::TestMembers& members) {
+  const bool nested = members.sampler && members.least.data_draws > 1;
+  return std::max<std::int64_t>(nested ? members.least.data_draws : members.members, 2);
+}
+
+double spread_of_logs(const std::set<double>& x) {
+  double mean = 0, square = 0;
+  for (const double value : x) mean += std::log(value) / static_cast<double>(x.size());
+  for (const double value : x) square += std::pow(std::log(value) - mean, 2);
+  return std::sqrt(square);
+}
 
 std::vector<scan::TestOutlook> outlook_of_tests(const scan::Scan& scan, const store::Store* store) {
   std::vector<scan::TestOutlook> outlooks;

@@ -1,10 +1,17 @@
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
 
 #include "fieldscan/analysis/verdict/test_result.hpp"
 
 namespace fieldscan::analysis {
+
+/// A number beside the range that a test allows it.
+struct JudgedNumber {
+  double value = 0, low = 0, high = 0;
+  bool beyond_validity = false;  ///< a theory in it is beyond its stated range
+};
 
 /// What one statement came to, before the correction for many.
 struct Finding {
@@ -23,6 +30,7 @@ struct Finding {
   double more = 0;  ///< how many times as many members would decide, four times in five; 0: not known
   Outcome outcome = Outcome::judged;
   EnsembleSize enough = {};  ///< an ensemble that would decide, four times in five; zeros where none is known
+  std::optional<JudgedNumber> judged = {};  ///< the number that was judged, even where its members are too few
 };
 
 }  // namespace fieldscan::analysis

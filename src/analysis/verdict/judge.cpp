@@ -133,6 +133,37 @@ void decide(Finding& finding, const Estimate& e, const Allowed& allowed) {
     finding.more = factor_to_decide(e, allowed);
 }
 
+Finding judgement(const Quantity& quantity, const Allowed& allowed, std::int64_t needed, Shown shown) {
+  if (!quantity.has_value()) return nothing_to_judge({quantity.problem, quantity.lack});
+  const Estimate e = estimate(quantity);
+  if (quantity.censored != Censored::no)
+    return nothing_to_judge(
+        {fmt::format("only a bound is known: the number lies {} {}; more draws do not help, a longer axis does",
+                     quantity.censored == Censored::above ? "above" : "below", number(quantity.value))});
+  if (!quantity.unsound.empty()) return nothing_to_judge({quantity.unsound});
+  if (!std::isfinite(e.standard_error) || members(quantity, e) < needed) return too_few(quantity, e, needed);
+  if (!quantity.influence.empty() && !quantity.sampler && e.standard_error > 0 &&
+      !scan::both_levels_known(e.draws, e.initialisations))
+    return too_few_beside(e);
+  if (!quantity.carried.empty()) return nothing_to_judge({quantity.carried + ": " + more_than_one(quantity, e)});
+  Finding finding;
+  decide(finding, e, allowed);
+  const bool bounded_above = std::isinf(allowed.low) && std::isfinite(allowed.high) && allowed.high > 0;
+  if (finding.inside && bounded_above && e.standard_error > 0 && is_positive(quantity)) {
+    const Estimate log_e = logarithm_of(e);
+    const Allowed log_allowed{.high = std::log(allowed.high)};
+    finding.inside = interval(log_e).high <= log_allowed.high;
+    if (!finding.inside) finding.more = factor_to_decide(log_e, log_allowed);
+  }
+  finding.because = warnings(quantity, e, shown);
+  if (!finding.inside && finding.p >= error_rate) {
+    const Growth growth = times_more(quantity, e, finding.more);
+    join_sentence(finding.because, growth.words);
+    finding.enough = growth.size;
+  }
+  return finding;
+}
+
 }  // namespace
 
 Interval interval(const Estimate& e) {
@@ -162,33 +193,12 @@ Finding nothing_to_judge(const Missing& missing) {
 }
 
 Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed, Shown shown) {
-  if (!quantity.has_value()) return nothing_to_judge({quantity.problem, quantity.lack});
-  const Estimate e = estimate(quantity);
-  if (quantity.censored != Censored::no)
-    return nothing_to_judge(
-        {fmt::format("only a bound is known: the number lies {} {}; more draws do not help, a longer axis does",
-                     quantity.censored == Censored::above ? "above" : "below", number(quantity.value))});
-  if (!quantity.unsound.empty()) return nothing_to_judge({quantity.unsound});
-  if (!std::isfinite(e.standard_error) || members(quantity, e) < needed) return too_few(quantity, e, needed);
-  if (!quantity.influence.empty() && !quantity.sampler && e.standard_error > 0 &&
-      !scan::both_levels_known(e.draws, e.initialisations))
-    return too_few_beside(e);
-  if (!quantity.carried.empty()) return nothing_to_judge({quantity.carried + ": " + more_than_one(quantity, e)});
-  Finding finding;
-  decide(finding, e, allowed);
-  const bool bounded_above = std::isinf(allowed.low) && std::isfinite(allowed.high) && allowed.high > 0;
-  if (finding.inside && bounded_above && e.standard_error > 0 && is_positive(quantity)) {
-    const Estimate log_e = logarithm_of(e);
-    const Allowed log_allowed{.high = std::log(allowed.high)};
-    finding.inside = interval(log_e).high <= log_allowed.high;
-    if (!finding.inside) finding.more = factor_to_decide(log_e, log_allowed);
-  }
-  finding.because = warnings(quantity, e, shown);
-  if (!finding.inside && finding.p >= error_rate) {
-    const Growth growth = times_more(quantity, e, finding.more);
-    join_sentence(finding.because, growth.words);
-    finding.enough = growth.size;
-  }
+  Finding finding = judgement(quantity, allowed, needed, shown);
+  if (quantity.has_value() && quantity.censored == Censored::no)
+    finding.judged = {.value = quantity.value,
+                      .low = allowed.low,
+                      .high = allowed.high,
+                      .beyond_validity = !quantity.outside.empty()};
   return finding;
 }
 

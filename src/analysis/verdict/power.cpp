@@ -79,21 +79,33 @@ std::int64_t members_to_find(double truth, double margin, double deviation, std:
   return high;
 }
 
-/// Twice the chance that one end of the interval fits, less one: 1 − α/2 each, as in members_to_find.
-double deviation_to_find(double margin, std::int64_t members) {
+double deviation_to_decide(double truth, const Allowed& allowed, std::int64_t members, double level) {
+  const double below = truth - allowed.low, above = allowed.high - truth;
+  const bool inside = below > 0 && above > 0;
+  const double room = inside ? std::min(below, above) : std::max(-below, -above);
+  if (!(room > 0) || std::isinf(room)) return room > 0 ? room : 0;
   const double degrees = static_cast<double>(members - 1), root = std::sqrt(static_cast<double>(members));
-  const double reach = student_quantile(1 - error_rate / 2, degrees);
-  double low = 0, high = 10 * root;  // of margin over deviation, from too noisy to quiet enough
-  const auto finds = [&](double ratio) {
-    const auto beyond = boost::math::cdf(complement(boost::math::non_central_t(degrees, root * ratio), reach));
-    return 2 * beyond - 1 >= announced_power;
+  const double reach = student_quantile(1 - (inside ? error_rate / 2 : level), degrees);
+  const auto beyond = [&](double shift, double ratio) {  // chance that an end is passed; `ratio`: room over deviation
+    const double errors = root * ratio * shift / room;
+    if (errors > 10 * reach + 40) return 1.0;
+    return boost::math::cdf(complement(boost::math::non_central_t(degrees, errors), reach));
   };
-  while (!finds(high)) low = high, high *= 2;
+  const auto decides = [&](double ratio) {
+    const double chance = inside ? beyond(below, ratio) + beyond(above, ratio) - 1 : beyond(room, ratio);
+    return chance >= announced_power;
+  };
+  double low = 0, high = 10 * root;  // from too noisy to quiet enough
+  while (!decides(high)) low = high, high *= 2;
   for (int k = 0; k < 50; ++k) {
     const double middle = 0.5 * (low + high);
-    (finds(middle) ? high : low) = middle;
+    (decides(middle) ? high : low) = middle;
   }
-  return margin / high;
+  return room / high;
+}
+
+double deviation_to_find(double margin, std::int64_t members) {
+  return deviation_to_decide(0, {-margin, margin}, members);
 }
 
 }  // namespace fieldscan::analysis

@@ -28,6 +28,12 @@ double factor_to_decide(const Estimate& estimate, const Allowed& allowed);
 std::int64_t members_to_find(double truth, double margin, double deviation, std::int64_t least,
                              double level = error_rate, double power = announced_power);
 
+/// The largest standard deviation of one member with which n ≥ 2 members decide, with probability announced_power,
+/// where the truth is known: a truth inside is found supported where both ends of the interval of 1 − error_rate fit
+/// (each missed with half of what may be missed), one outside is found beyond its end at error rate `level`. 0 where
+/// the truth lies on an end; infinite where there is none.
+double deviation_to_decide(double truth, const Allowed& allowed, std::int64_t members, double level = error_rate);
+
 /// The largest standard deviation of one member with which n ≥ 2 members find a truth in the middle of a margin
 /// supported, with probability announced_power: what an ensemble resolves, before anything has run.
 double deviation_to_find(double margin, std::int64_t members);

@@ -8,7 +8,10 @@
 #include <filesystem>
 #include <fstream>
 
+#include "../../../src/analysis/text/number.hpp"
 #include "catch.hpp"
+#include "fieldscan/analysis/test/outlook.hpp"
+#include "fieldscan/analysis/theory_alone/theory_outlook.hpp"
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/random.hpp"
 #include "fieldscan/theory/predict.hpp"
@@ -137,6 +140,45 @@ TEST_CASE("the table is written as CSV, JSON and text") {
   CHECK(json.find("\"observable\": \"error_test\", \"time\": null, \"value\": ") != std::string::npos);
   CHECK(std::count(json.begin(), json.end(), '{') == std::count(json.begin(), json.end(), '}'));
   CHECK(render(table, TheoryFormat::text).find("error_test") != std::string::npos);
+}
+
+TEST_CASE("plans tell what tests come to where a theory is right, and which spread of networks hides it") {
+  const std::string statements =
+      "scan: {grid: {network.width: [8, 16, 32]}}\ntests:\n"
+      "  - {kind: bound, of: error_test, below: 10}\n"                                   // 0: far below
+      "  - {kind: bound, name: above, of: error_test, above: 10}\n"                      // 1: and so not above
+      "  - {kind: agreement, of: error_test, with: learning_curve, within: 5 %}\n"       // 2: nngp is another one
+      "  - {kind: bound, of: deviation(nngp), below: 0.5}\n"                             // 3: zero, if it is right
+      "  - {kind: power_law, of: error_test, versus: width, expect: -1, within: 0.1}\n"  // 4: no width in nngp
+      "  - {kind: bound, of: nngp.error_test, below: 10}\n"                              // 5: not of networks
+      "  - {kind: bound, of: acceptance, above: 0.5}\n";                                 // 6: of no theory
+  const auto scan = read(statements, "[nngp, learning_curve]");
+  auto tests = outlook_of_tests(scan, nullptr);
+  std::vector<std::size_t> before;
+  for (const auto& test : tests) before.push_back(test.sentences.size());
+  add_expected(tests, scan);
+  const auto said = [&](std::size_t k, const std::string& theory) -> std::string {
+    for (std::size_t n = before[k]; n < tests[k].sentences.size(); ++n)
+      if (tests[k].sentences[n].starts_with("if " + theory + " is right: ")) return tests[k].sentences[n];
+    return "";
+  };
+  const auto has = [](const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  };
+  double sum = 0;
+  for (int r = 0; r < 4; ++r)
+    for (const Row& row :
+         theory::predict(scan.point(0, 0)->theories[0].theory, scan::setting_of(*scan.point(0, 0)), r).rows)
+      if (row.observable == Observable::error_test) sum += row.value;
+  CHECK(has(said(0, "nngp"),
+            fmt::format("error_test = {} (the hardest of 3 statements); supported with 80 %", number(sum / 4))));
+  CHECK(has(said(1, "nngp"), "clearest of 3 statements); contradicted with 80 % where single networks vary by up to"));
+  CHECK(has(said(2, "nngp"), "difference"));
+  CHECK(said(2, "learning_curve").empty());  // that it agrees with itself is no news
+  CHECK(has(said(3, "nngp"), "so near to zero the noise of single networks decides"));
+  CHECK(has(said(4, "nngp"), "contradicted with 80 % where single networks vary by up to"));
+  CHECK(has(said(4, "nngp"), "at each of 3 points"));
+  for (const std::size_t k : {5, 6}) CHECK(tests[k].sentences.size() == before[k]);
 }
 
 TEST_CASE("an average that looks at a choice of rows has a standard error, and says how many there were", "[slow]") {
