@@ -1,6 +1,8 @@
 // How far the numbers of the analysis can be trusted: campaigns of known truth, 1000 of each kind. Prints a table; exit
-// status 1 where a share lies outside its band.
+// status 1 where a share lies outside its band by more than chance explains.
 #include <fmt/format.h>
+
+#include <cmath>
 
 #include "../src/analysis/text/number.hpp"
 #include "../tests/analysis/heavy_tails.hpp"
@@ -11,9 +13,10 @@ namespace studies = fieldscan::analysis::studies;
 
 namespace {
 
-/// Prints one line; whether the share lies in its band.
-bool line(const std::string& what, double share, double low, double high) {
-  const bool good = share >= low && share <= high;
+/// Prints one line; whether the share lies in its band, give or take two standard errors of so many repetitions.
+bool line(const std::string& what, double share, double low, double high, int repetitions) {
+  const double chance = 2 * std::sqrt(share * (1 - share) / repetitions);
+  const bool good = share + chance >= low && share - chance <= high;
   fmt::print("{:<78} {:6.1f} %   {:5.1f} … {:5.1f} %  {}\n", what, 100 * share, 100 * low, 100 * high,
              good ? "" : "outside");
   std::fflush(stdout);
@@ -64,7 +67,7 @@ int main(int count, char** arguments) {
   }
   bool good = true;
   const auto check = [&](const std::string& what, double share, double low, double high) {
-    good = line(what, share, low, high) && good;
+    good = line(what, share, low, high, repetitions) && good;
   };
   const double low = 0.925, high = 0.975;
   for (const auto& [name, spread] : {std::pair{"draws vary", synthetic::Spread{0.2, 0, 0.05}},
