@@ -7,7 +7,7 @@ using namespace fieldscan::scan::test;
 
 namespace {
 
-const std::string sizes = "scan: {grid: {data.train_size: [4, 16, 64], network.width: [16, 32]}}\n";
+const std::string sizes = "scan: {grid: {data.train_size: [4, 16, 64], network.width: [16, 32, 64]}}\n";
 
 /// How often a curve of one value is said, and where.
 std::string idle(const std::string& more) {
@@ -26,7 +26,7 @@ TEST_CASE("a test along what never varies is told, with its place") {
   CHECK(tested("kind: monotone, of: error_test, versus: depth*ridge, direction: down") == "versus ");
   CHECK(tested("kind: power_law, of: error_test, versus: width, expect: -1, within: 0.1, where: \"width == 32\"") ==
         "versus ");
-  CHECK(tested("kind: linear, of: error_test, versus: width, where: \"width > 16 && train_size > 4\"") == "versus ");
+  CHECK(tested("kind: linear, of: error_test, versus: width, where: \"width > 32 && train_size > 4\"") == "versus ");
   CHECK(tested("kind: agreement, of: error_test, between: ridge, within: 3%") == "between ");
   CHECK(tested("kind: collapse, of: error_test, versus: width/train_size, over: [depth]") == "over ");
   CHECK(defined("minimum: error_test, along: ridge") == "along ");

@@ -84,6 +84,7 @@ constexpr Field<Spec, T> field(std::string_view name, T Spec::*member, std::stri
   return {.name = name, .member = member, .sentence = sentence, .range = range, .unit = unit};
 }
 
+/// With `static constexpr bool in_one_value = true` a word or a number alone stands for the first field that takes it.
 template <class S>
 concept Described = requires {
   S::fields();

@@ -27,6 +27,7 @@ struct InitialReadout {
   double exponent = 0.5;
   std::vector<double> values = {};
 
+  static constexpr bool in_one_value = true;  ///< `readout: ones`, `readout: 0.1`
   static auto fields() {
     using T = InitialReadout;
     return std::tuple{
@@ -63,6 +64,7 @@ struct InitialHidden {
   double strength = 1;
   StartDirection direction = StartDirection::random;
 
+  static constexpr bool in_one_value = true;  ///< `hidden: 0.5`
   static auto fields() {
     using T = InitialHidden;
     return std::tuple{

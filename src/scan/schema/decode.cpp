@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "../text/number.hpp"
 #include "fieldscan/core/text.hpp"
 #include "words.hpp"
 
@@ -61,6 +62,8 @@ void Decoder::field(const Node& node, const FieldInfo& info, void* value, const 
   const Type type = info.schema.type;
   if (type == Type::choice)
     choice(node, info.schema, value, path);
+  else if (type == Type::structure && info.schema.in_one_value && node.is_scalar())
+    one_value(node, info.schema, value, path);
   else if (type == Type::structure)
     structure(node, info.schema.fields, value, path);
   else if (type == Type::powers)
@@ -75,6 +78,17 @@ void Decoder::field(const Node& node, const FieldInfo& info, void* value, const 
     wrong_type(node, info, path);
   else
     scalar(node, info, value, path);
+}
+
+void Decoder::one_value(const Node& node, const Schema& schema, void* object, const std::string& path) {
+  const auto takes = [&](const FieldInfo& field) {
+    const auto& words = field.schema.words;
+    return std::ranges::find(words, node.text) != words.end() ||
+           (takes_number(field.schema) && parse_number(node.text).has_value());
+  };
+  const auto found = std::ranges::find_if(schema.fields, takes);
+  const FieldInfo& field = found == schema.fields.end() ? schema.fields.front() : *found;
+  this->field(node, field, field.at(object), below(path, field.name));
 }
 
 void Decoder::choice(const Node& node, const Schema& schema, void* value, const std::string& path,

@@ -31,6 +31,7 @@ class Decoder {
   void texts(const Node& node, const FieldInfo& info, void* value, const std::string& path);
   void powers(const Node& node, const FieldInfo& info, void* value, const std::string& path);
   void scalar(const Node& node, const FieldInfo& info, void* value, const std::string& path);
+  void one_value(const Node& node, const Schema& schema, void* object, const std::string& path);
   void kind(const Node& node, std::string_view word, Place place, const Schema& schema, void* value,
             const std::string& path, std::span<const std::string_view> also);
   void shorthand(const Node& node, const Schema& schema, void* value, const std::string& path);

@@ -132,6 +132,7 @@ void describe(Schema& schema) {
     describe_choice<T>(schema);
   } else if constexpr (Described<T>) {
     schema.type = Type::structure;
+    schema.in_one_value = requires { T::in_one_value; };
     describe_fields<T>(schema.fields);
     schema.problem = problem_of<T>();
   } else if constexpr (is_or_word<T>) {

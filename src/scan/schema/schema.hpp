@@ -50,7 +50,8 @@ struct Schema {
   Type type = Type::number;
   std::vector<std::string_view> words = {};  ///< of word and …_or_word
   std::vector<FieldInfo> fields;             ///< of a structure
-  std::vector<KindInfo> kinds;               ///< of a choice
+  bool in_one_value = false;    ///< of a structure: a word or number alone is the first field that takes it
+  std::vector<KindInfo> kinds;  ///< of a choice
   std::optional<std::string> (*problem)(const void*) = nullptr;
 
   // Access to a value of the described type behind a void pointer, where its C++ type is not one of a fixed few.
