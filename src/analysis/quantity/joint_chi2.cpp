@@ -12,12 +12,12 @@ namespace {
 
 /// What a unit of every independent source does to a difference: data draws, initialisations where they are crossed,
 /// and the errors of predictions that others share.
-using Sources = std::map<std::pair<int, std::uint64_t>, double>;
+using ErrorSources = std::map<std::pair<int, std::uint64_t>, double>;
 
-Sources sources_of(const Quantity& q) {
+ErrorSources sources_of(const Quantity& q) {
   const Estimate e = estimate(q);
   const bool draws = e.draws > 1, initialisations = e.initialisations > 1 && !(q.sampler && draws);
-  Sources sources;
+  ErrorSources sources;
   for (const Cell& cell : q.influence) {
     if (draws) sources[{0, static_cast<std::uint64_t>(cell.draw)}] += cell.value;
     if (initialisations && cell.initialisation != whole_draw)
@@ -27,7 +27,7 @@ Sources sources_of(const Quantity& q) {
   return sources;
 }
 
-double product(const Sources& a, const Sources& b) {
+double product(const ErrorSources& a, const ErrorSources& b) {
   double sum = 0;
   for (const auto& [key, u] : a)
     if (const auto found = b.find(key); found != b.end()) sum += u * found->second;
@@ -44,7 +44,7 @@ double normal_score(const Estimate& e) {
 
 JointChi2 joint_chi2(std::span<const Quantity> differences) {
   JointChi2 result;
-  std::vector<Sources> sources;
+  std::vector<ErrorSources> sources;
   std::vector<double> variances;  // of the ensemble, and of each difference's own errors
   double least_members = 1e9;
   for (const Quantity& d : differences) {
