@@ -212,7 +212,9 @@ namespace fieldscan::theory::laws {
 
 template <>
 std::vector<Example> examples<NtkDescent>() {
-  return {{NtkDescent{}, descent()}, {NtkDescent{.learning_rate = 0.1}, small(dynamics::Alone{})}};
+  return {{NtkDescent{}, descent()},
+          {NtkDescent{.learning_rate = 0.1}, small(dynamics::Alone{})},
+          {NtkDescent{.averaged = true}, small(dynamics::Descent{.rate = 0.05})}};
 }
 
 template <>
@@ -222,7 +224,10 @@ std::vector<Counterexample> counterexamples<NtkDescent>() {
           {NtkDescent{}, small(dynamics::Batches{.rate = 0.01, .batch = 4}), "whole training set"},
           {NtkDescent{.learning_rate = 0.1}, descent(), "training: none"},
           {NtkDescent{}, small(dynamics::Alone{}), "learning_rate"},
-          {NtkDescent{}, online(descent()), "fresh examples"}};
+          {NtkDescent{}, online(descent()), "fresh examples"},
+          {NtkDescent{.averaged = true}, with(descent(), [](Setting& s) { s.data.input = data::Gaussian{.dim = 6}; }),
+           "normal inputs"},
+          {NtkDescent{.averaged = true}, with(descent(), [](Setting& s) { s.asked.times = {30}; }), "3000, and 2000"}};
 }
 
 }  // namespace fieldscan::theory::laws

@@ -8,6 +8,7 @@
 
 #include "../applicability.hpp"
 #include "../given_steps.hpp"
+#include "averaged_rows.hpp"
 #include "fieldscan/theory/concept.hpp"
 #include "flow_rows.hpp"
 
@@ -24,7 +25,9 @@ const Card NtkDescent::card = {
     .regime =
         "full-batch gradient descent with a fixed rate at N → ∞ with χ fixed, in the ntk parameterisation, the ridge "
         "pulling towards the initial parameters; stable for 0 < (η/χ)(λ_max(Θ) + κ) < 2(1 + β)",
-    .effort = "O(P³) once, then O(P) per step and O(P²·test points) per time"};
+    .effort =
+        "O(P³) once, then O(P) per step and O(P²·test points) per time; averaged: levels × steps² × 16 per time, up to "
+        "2000 steps, whatever P"};
 
 namespace {
 
@@ -32,11 +35,25 @@ constexpr double largest_filter = 1e100;  ///< beyond it squares overflow
 /// A loss above this multiple of the first one is diverged, as the trainers have it unless they are told otherwise.
 constexpr double diverged_above = 1e4;
 
+constexpr double most_averaged_steps = 2000;
+constexpr double averaged_levels = 60, averaged_pair_seconds = 16 * averaged_levels * 4e-9;  ///< of mean and networks
+
 OwnSteps own(const NtkDescent& theory) { return {theory.learning_rate, theory.momentum}; }
 
 bool is_small(const Filter& filter) {
   return filter.moved.allFinite() && filter.left.allFinite() && filter.moved.cwiseAbs().maxCoeff() < largest_filter &&
          filter.left.cwiseAbs().maxCoeff() < largest_filter;
+}
+
+std::int64_t steps_of(const NtkDescent::Inputs& in, double time) {
+  return std::llround(time * (1 - in.momentum) / in.step);
+}
+
+double last_step(const NtkDescent::Inputs& in) {
+  double last = 0;
+  for (const double time : in.times)
+    if (std::isfinite(time)) last = std::max(last, std::round(time * (1 - in.momentum) / in.step));
+  return last;
 }
 
 }  // namespace
@@ -48,7 +65,13 @@ Applicability NtkDescent::applicability(const Setting& setting) const {
           "with `learning_rate: auto` the steps follow the gradient flow, which is the theory ntk_flow");
       !steps.applies)
     return steps;
-  return needs_draw(setting);
+  if (!averaged) return needs_draw(setting);
+  if (const Applicability sphere = needs_sphere_spectrum(setting); !sphere.applies) return sphere;
+  if (const double steps = last_step(inputs(setting)); steps > most_averaged_steps)
+    return {false, fmt::format("averaged over data it takes sums over the square of the steps, {:.0f}, and {:.0f} are "
+                               "what it does: earlier times, or ntk_flow",
+                               steps, most_averaged_steps)};
+  return {};
 }
 
 NtkDescent::Inputs NtkDescent::inputs(const Setting& setting) const {
@@ -65,16 +88,23 @@ NtkDescent::Inputs NtkDescent::inputs(const Setting& setting) const {
   // Where the descent ends is known too.
   if (std::ranges::any_of(setting.asked.times, [](double time) { return std::isinf(time); }))
     out.times.push_back(std::numeric_limits<double>::infinity());
+  if (averaged) take_averaged(out, setting);
   return out;
 }
 
 Cost NtkDescent::cost(const Setting& setting) const {
   const Inputs in = inputs(setting);
+  if (averaged) {
+    Cost average = average_cost(setting);
+    for (const double time : in.times) {
+      const double nodes = std::isfinite(time) ? static_cast<double>(steps_of(in, time)) + 1 : 10;
+      average.seconds += 2e-3 + nodes * nodes * averaged_pair_seconds;
+      average.bytes += 2 * nodes * 16 * averaged_levels;
+    }
+    return average;
+  }
   Cost flow = flow_cost(setting, static_cast<double>(in.times.size()));
-  double last = 0;
-  for (const double time : in.times)
-    if (std::isfinite(time)) last = std::max(last, time);
-  flow.seconds += 2e-9 * data::train_points(setting.data) * last * (1 - in.momentum) / in.step;
+  flow.seconds += 2e-9 * data::train_points(setting.data) * last_step(in);
   return flow;
 }
 
@@ -82,7 +112,6 @@ Result NtkDescent::predict(const Inputs& inputs, const data::Draw& draw) const {
   const Flow flow(flow_kernels(inputs.kernel, inputs.train, draw), draw.train.label, inputs.ridge);
   Descent descent(flow.eigenvalues(), inputs.ridge, inputs.step, inputs.momentum);
   const bool stable = descent.instability() < 1;
-  const double time_per_step = inputs.step / (1 - inputs.momentum);
   const Appearance appearance{inputs.chi, inputs.centred};
   const double largest_error = diverged_above * error_train(flow.through(descent.go_to(0)), appearance);
   Result result;
@@ -91,7 +120,7 @@ Result NtkDescent::predict(const Inputs& inputs, const data::Draw& draw) const {
       write_state(result, flow, flow.at(time), time, appearance, draw);
       continue;
     }
-    const Filter* filter = std::isinf(time) ? nullptr : &descent.go_to(std::llround(time / time_per_step));
+    const Filter* filter = std::isinf(time) ? nullptr : &descent.go_to(steps_of(inputs, time));
     if (filter && is_small(*filter)) {
       const FlowState state = flow.through(*filter);
       if (error_train(state, appearance) <= largest_error &&
@@ -104,6 +133,26 @@ Result NtkDescent::predict(const Inputs& inputs, const data::Draw& draw) const {
     break;
   }
   if (!result.rows.empty()) write_eigenvalues(result, flow, inputs.times.front());
+  return result;
+}
+
+Result NtkDescent::predict(const Inputs& inputs) const {
+  const AveragedProblem problem = averaged_problem(averaged_setting(inputs));
+  const double points = problem.setting.points, noise = problem.noise_variance();
+  AveragedSteps descent{.step = inputs.step, .momentum = inputs.momentum};
+  const double instability = averaged_instability(problem.spectrum, points, inputs.ridge, descent);
+  Result result;
+  if (!(instability < 1)) {
+    result.outcome = Outcome::diverged;
+    result.reason = fmt::format("the rate is {:.4g} times the stability limit 2(1 + β)/(η/χ) of the averaged spectrum",
+                                instability);
+    return result;
+  }
+  write_averaged(result, problem, inputs.times, [&](const VectorView& power, double tail, double time) {
+    if (std::isinf(time)) return average_flow(problem.spectrum, power, tail, points, inputs.ridge, noise, time);
+    descent.steps = steps_of(inputs, time);
+    return average_descent(problem.spectrum, power, tail, points, inputs.ridge, noise, descent);
+  });
   return result;
 }
 

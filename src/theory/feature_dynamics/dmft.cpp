@@ -74,7 +74,7 @@ Cost cost_of_layers(const Dmft::Inputs& in, double points, double test) {
 /// All times but the first ones, which are not asked for.
 void write_times(Result& result, const Trajectories& all, const Dmft::Inputs& in, std::size_t first,
                  const DescentSteps& descent, const data::Draw& draw) {
-  Estimate share;
+  PopulationEstimate share;
   if (in.chi && reached(all) > 0)
     share = initial_share(all, in.kernel.readout_variance, *in.chi, data::one_output(draw.train.label));
   Flag flag = share.value <= largest_initial_share ? Flag::none : Flag::outside_validity;

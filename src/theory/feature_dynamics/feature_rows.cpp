@@ -9,17 +9,17 @@ namespace fieldscan::theory {
 
 namespace {
 
-Estimate of_estimates(const Vector& each) {
+PopulationEstimate of_estimates(const Vector& each) {
   const auto n = static_cast<double>(each.size());
   if (n < 2) return {each.mean(), 0};
   return {each.mean(), std::sqrt((each.array() - each.mean()).square().sum() / (n - 1) / n)};
 }
 
 /// ⟨(f − y)²⟩ of the mean over the columns, free of its own noise.
-Estimate square_distance(const Matrix& estimates, const Vector& y) {
+PopulationEstimate square_distance(const Matrix& estimates, const Vector& y) {
   const auto n = static_cast<double>(estimates.cols()), points = static_cast<double>(y.size());
   const Vector mean = estimates.rowwise().mean(), slope = 2 / points * (mean - y);
-  Estimate out{.value = (mean - y).squaredNorm() / points};
+  PopulationEstimate out{.value = (mean - y).squaredNorm() / points};
   if (n < 2) return out;
   const Matrix away = estimates.colwise() - mean;
   out.standard_error = std::sqrt((slope.transpose() * away).squaredNorm() / (n - 1) / n);
@@ -28,7 +28,7 @@ Estimate square_distance(const Matrix& estimates, const Vector& y) {
 }
 
 template <class Of>
-Estimate of_all(const Trajectories& all, Of&& of) {
+PopulationEstimate of_all(const Trajectories& all, Of&& of) {
   Vector each(std::ssize(all));
   for (Index b = 0; b < each.size(); ++b) each[b] = of(all[static_cast<std::size_t>(b)]);
   return of_estimates(each);
@@ -55,7 +55,8 @@ Matrix mean_tangent(const Trajectories& all, std::size_t k) {
   return sum / static_cast<double>(all.size());
 }
 
-Estimate initial_share(const Trajectories& all, double readout_variance, double chi, const VectorView& label) {
+PopulationEstimate initial_share(const Trajectories& all, double readout_variance, double chi,
+                                 const VectorView& label) {
   const double power = label.squaredNorm() / static_cast<double>(label.size());
   return of_all(all, [&](const std::vector<FeatureState>& path) {
     const double initial = readout_variance * path.front().hidden.back().diagonal().mean() / chi;
@@ -75,7 +76,7 @@ void write_feature_state(Result& result, const Trajectories& all, std::size_t k,
     Writer(result, time, flag).predictor(test, draw);
   Writer writer(result, time, flag);
   const Vector label = data::one_output(draw.train.label);
-  const auto row = [&](Observable observable, const Estimate& estimate) {
+  const auto row = [&](Observable observable, const PopulationEstimate& estimate) {
     writer.row(observable, estimate.value, 0, estimate.standard_error);
   };
   row(error_test, square_distance(test, data::one_output(draw.test.target)));

@@ -17,12 +17,12 @@ void write_feature_state(Result& result, const Trajectories& all, std::size_t k,
 /// Θ at time number k, mean over the populations.
 Matrix mean_tangent(const Trajectories& all, std::size_t k);
 
-struct Estimate {
+struct PopulationEstimate {
   double value = 0, standard_error = 0;
 };
 /// What is neglected where χ is not large: the share of the output at initialisation in the training error at the
 /// start, (⟨K⟩/χ)/(⟨y²⟩ + ⟨K⟩/χ), mean over the training points. The first states are those at the start.
-Estimate initial_share(const Trajectories& all, double readout_variance, double chi, const VectorView& label);
+PopulationEstimate initial_share(const Trajectories& all, double readout_variance, double chi, const VectorView& label);
 
 /// Times that all populations have reached.
 std::size_t reached(const Trajectories& all);

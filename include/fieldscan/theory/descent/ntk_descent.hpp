@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -17,9 +18,13 @@ namespace fieldscan::theory {
 /// 2 (1 + β), h = η/χ, modes grow: the numbers are then flagged as outside validity (finite networks leave the linear
 /// regime). From the first time on at which the training error is above 10⁴ times that of the start, as with networks
 /// that have diverged, or is no longer finite, times are left out, with the outcome `diverged`.
+///
+/// `averaged: true` is the average over data sets in closed form (`average_descent`), with the rows and flags of
+/// `ntk_flow` averaged. It is diverged, without rows, where the averaged spectrum reaches beyond the stability limit.
 struct NtkDescent {
   std::optional<double> learning_rate = std::nullopt;
   std::optional<double> momentum = std::nullopt;
+  bool averaged = false;
 
   static constexpr std::string_view kind = "ntk_descent";
   static constexpr int revision = 3;
@@ -36,8 +41,12 @@ struct NtkDescent {
     return std::tuple{field("learning_rate", &NtkDescent::learning_rate,
                             "η, for `training: none`; left out: the trainer's", positive()),
                       field("momentum", &NtkDescent::momentum, "β, for `training: none`; left out: the trainer's",
-                            Range{.low = 0, .high = 1, .high_open = true})};
+                            Range{.low = 0, .high = 1, .high_open = true}),
+                      field("averaged", &NtkDescent::averaged,
+                            "average over data draws in closed form, by the spectrum on the sphere")};
   }
+  /// Averaged it is given nothing.
+  constexpr Given given_to() const { return averaged ? Given::nothing : Given::draw; }
   bool operator==(const NtkDescent&) const = default;
 
   struct Inputs {
@@ -49,6 +58,11 @@ struct NtkDescent {
     double step = 1;
     double momentum = 0;
     std::vector<double> times;
+    // Of the average alone; of the rest a draw tells.
+    int dim = 0;
+    int train_size = 0;
+    double noise = 0;
+    std::map<int, double> power;
     static auto fields() {
       return std::tuple{field("kernel", &Inputs::kernel, "what the kernels depend on"),
                         field("ridge", &Inputs::ridge, "κ", non_negative()),
@@ -57,7 +71,11 @@ struct NtkDescent {
                         field("centred", &Inputs::centred, "the output at initialisation is subtracted"),
                         field("step", &Inputs::step, "h = η/χ", positive()),
                         field("momentum", &Inputs::momentum, "β", non_negative()),
-                        field("times", &Inputs::times, "t = h·steps/(1 − β)", non_negative())};
+                        field("times", &Inputs::times, "t = h·steps/(1 − β)", non_negative()),
+                        field("dim", &Inputs::dim, "dimension d of the inputs, for the average"),
+                        field("train_size", &Inputs::train_size, "P, for the average"),
+                        field("noise", &Inputs::noise, "σ, for the average"),
+                        field("power", &Inputs::power, "power of the target per level, for the average")};
     }
     bool operator==(const Inputs&) const = default;
   };
@@ -66,6 +84,7 @@ struct NtkDescent {
   Inputs inputs(const Setting& setting) const;
   Cost cost(const Setting& setting) const;
   Result predict(const Inputs& inputs, const data::Draw& draw) const;
+  Result predict(const Inputs& inputs) const;  ///< averaged over data
 };
 
 }  // namespace fieldscan::theory
