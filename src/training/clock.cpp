@@ -35,7 +35,10 @@ std::optional<Clock> clock(const GradientDescent& t, const Setting& s) {
   return clock_of_batches(s, data::train_points(s.data), t.learning_rate.number() / (s.network.chi * (1 - t.momentum)));
 }
 std::optional<Clock> clock(const Sgd& t, const Setting& s) {
-  return clock_of_batches(s, t.batch, t.learning_rate / (s.network.chi * (1 - t.momentum)));
+  Clock out = clock_of_batches(s, t.batch, t.learning_rate / (s.network.chi * (1 - t.momentum)));
+  if (t.sampling == dynamics::Sampling::with_replacement)  // no last batch is smaller
+    out.flops_per_step = step_flops(s.network, s.data, t.batch);
+  return out;
 }
 std::optional<Clock> clock(const Adam& t, const Setting& s) {
   const double batch = t.batch.is_word() ? data::train_points(s.data) : t.batch.number();

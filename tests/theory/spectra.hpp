@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "fieldscan/theory/average/effective_ridge.hpp"
+#include "theory/average.hpp"
 #include "theory/random.hpp"
 #include "theory/reference.hpp"
 #include "theory/setup.hpp"
@@ -47,14 +48,5 @@ inline theory::Spectrum nasty_spectrum(const Stream& random) {
   }
   return s;
 }
-
-/// Mean and standard error.
-struct Average {
-  double sum = 0, square = 0;
-  int count = 0;
-  void add(double x) { sum += x, square += x * x, ++count; }
-  double mean() const { return sum / count; }
-  double error() const { return std::sqrt((square / count - mean() * mean()) / (count - 1)); }
-};
 
 }  // namespace fieldscan::testing

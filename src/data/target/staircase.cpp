@@ -22,13 +22,14 @@ Values Staircase::Function::operator()(const Examples& examples) const {
 }
 
 Staircase::Function Staircase::function(const Domain&, const TargetKey&) const {
-  double square = 0;
-  for (std::size_t j = 0; j < terms(); ++j) square += coefficient(j) * coefficient(j);
+  double largest = 0, square = 0;  // in units of the largest: their squares may be too large or small to be numbers
+  for (std::size_t j = 0; j < terms(); ++j) largest = std::max(largest, std::abs(coefficient(j)));
+  for (std::size_t j = 0; j < terms(); ++j) square += std::pow(coefficient(j) / largest, 2);
   const double scale = normalise ? 1 / std::sqrt(square) : 1;
   Function made;
   for (std::size_t j = 0; j < terms(); ++j) {
     if (coefficient(j) == 0) continue;
-    made.weights.push_back(scale * coefficient(j));
+    made.weights.push_back(normalise ? scale * (coefficient(j) / largest) : coefficient(j));
     made.sets.emplace_back(sets.empty() ? std::vector<int>(j + 1) : sets[j]);
     if (sets.empty()) std::iota(made.sets.back().begin(), made.sets.back().end(), 0);
   }

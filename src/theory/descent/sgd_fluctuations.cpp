@@ -101,7 +101,8 @@ Result SgdFluctuations::predict(const Inputs& inputs, const data::Draw& draw) co
   Result result;
   for (std::size_t k = 0; k < steps.size(); ++k) {
     moments.go_to(steps[k]);
-    if (!(moments.square_train().trace() <= largest)) {
+    const double square = moments.square_train().trace();  // below 0: by rounding, of numbers that grew beyond all
+    if (!(square >= 0 && square <= largest)) {
       result.outcome = Outcome::diverged;
       result.reason = fmt::format(
           "the mean squared residual has grown 10⁴ times by step {}: batches of {} at this rate "

@@ -1,5 +1,7 @@
 #include "two_layers_rows.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -7,6 +9,7 @@
 #include "../sampled_predictor.hpp"
 #include "adaptation_rows.hpp"
 #include "applies.hpp"
+#include "fieldscan/core/solve/solved.hpp"
 #include "neuron.hpp"
 #include "neuron_chains.hpp"
 #include "two_layers_outputs.hpp"
@@ -70,6 +73,18 @@ Populations populations_of(const TwoLayerProblem& problem, const Matrix& test, c
   return out;
 }
 
+/// Populations that went different ways, or a variance that is none: a number of them would be wrong.
+void require_agreement(const Populations& all, const Estimates& error_test, int samples) {
+  const bool sound = all.mean.allFinite() && all.variance.mean() > 0 && error_test.mean() > 0 &&
+                     all.variance.error() <= all.variance.mean() && error_test.error() <= error_test.mean();
+  if (!sound)
+    throw solve::NotConverged(fmt::format(
+        "two sampled layers: the {} populations do not agree: error_test {:.3g} ± {:.3g}, χ variance {:.3g} ± {:.3g}; raise "
+        "`samples` (there are {}) or the ridge",
+        DeepAdaptation::estimates, error_test.mean(), error_test.error(), all.variance.mean(), all.variance.error(),
+        samples));
+}
+
 template <class Number>
 Estimates over(const std::vector<OverlapPoints>& populations, const Number& number) {
   Estimates out{Vector(std::ssize(populations))};
@@ -111,6 +126,7 @@ void write_two_layers(const DeepAdaptation& theory, const DeepAdaptation::Inputs
       2 / static_cast<double>(target.size()) * ((all.mean.colwise() - mean).transpose() * (mean - target));
   const Estimates test{bias + (along + all.variance.of / chi).array()},
       train{all.error_train.of + all.variance_train.of / chi};
+  require_agreement(all, test, theory.samples);
   writer.row(Observable::variance_posterior, all.variance.mean() / chi, 0, all.variance.error() / chi);
   writer.row(Observable::error_test, test.mean(), 0, test.error());
   writer.row(Observable::error_train, train.mean(), 0, train.error());

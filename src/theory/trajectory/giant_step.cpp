@@ -164,7 +164,8 @@ GiantStepAverage average_after_step(const GiantStep& problem) {
           .error_train = z.weight.dot(error.cwiseProduct(shrink.cwiseAbs2())),
           .spike = rows.spike,
           .overlap = rows.overlap,
-          .bulk = rows.bulk};
+          .bulk = rows.bulk,
+          .held = 1 / (bulk.one * problem.points * z.weight.dot(shrink.cwiseProduct(at.mean.cwiseAbs2())))};
 }
 
 }  // namespace fieldscan::theory

@@ -23,13 +23,14 @@ const Card OneStep::card = {
     .regime =
         "one hidden layer without biases, odd φ and an odd target of one direction, normal inputs, an equal readout ±|a| "
         "at the start; d → ∞ with N, n₀, n ∝ d: networks of d = 100 are 1 to 9% below it, of d = 500 within 4%, single draws "
-        "scatter by 10%. Fresh points for the readout; where the initial output is small beside the labels (`validity`)",
+        "scatter by 10%. Fresh points for the readout; where the initial output is small beside the labels (`validity`), and the "
+        "step large enough that neither the ridge nor the other features hold the readout's part along it (flagged otherwise)",
     .effort = "some milliseconds: a fixed point of seven numbers"};
 
 namespace one_giant_step {
 namespace {
 
-constexpr double most_initial_output = 0.05, least_dimension = 50;
+constexpr double most_initial_output = 0.05, least_dimension = 50, most_held = 0.1;
 
 /// The trainer's step, or the theory's own.
 struct Step {
@@ -165,7 +166,7 @@ Result OneStep::predict(const Inputs& inputs) const {
   for (const double c : inputs.coefficients) power += c * c;
   const double initial = inputs.initial_output * network::average_equal(inputs.activation, 1).value,
                validity = initial / std::max(power, 1e-300);
-  const bool holds = validity <= most_initial_output && dim >= least_dimension;
+  const bool holds = validity <= most_initial_output && dim >= least_dimension && mean.held <= most_held * dim;
   Result result;
   Writer writer(result, equilibrium, holds ? Flag::none : Flag::outside_validity);
   writer.row(Observable::error_test, mean.error_test);

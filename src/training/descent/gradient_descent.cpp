@@ -147,8 +147,10 @@ Result follow_flow(const Problem& problem, const GradientDescent& trainer, const
   };
   for (; mark < times.size(); ++mark) {
     const double time = times[mark];
-    if (flow.advance(time, keep) == Flow::State::diverged)
+    const Flow::State state = flow.advance(time, keep);
+    if (state == Flow::State::diverged)
       return recorder.finish(flow.steps(), flow.time(), Outcome::diverged, divergence_text(flow.value(), flow.steps()));
+    if (state == Flow::State::out_of_steps && flow.time() < time && time != times.back()) continue;  // nobody was there
     if (!recorder.record(flow.theta(), time, time == times.back() ? Moment::end : Moment::passing))
       return recorder.finish(flow.steps(), time, Outcome::diverged, fmt::format("not finite at step {}", flow.steps()));
   }

@@ -4,7 +4,7 @@
 #include "catch.hpp"
 #include "fieldscan/theory/list.hpp"
 #include "fieldscan/theory/predict.hpp"
-#include "theory/descent/average.hpp"
+#include "theory/average.hpp"
 
 using namespace fieldscan;
 using namespace fieldscan::theory;

@@ -9,7 +9,7 @@
 #include "fieldscan/core/row.hpp"
 #include "fieldscan/theory/descent/flow.hpp"
 #include "near.hpp"
-#include "theory/descent/average.hpp"
+#include "theory/average.hpp"
 #include "theory/random.hpp"
 
 using namespace fieldscan;

@@ -26,6 +26,7 @@ struct GiantStepAverage {
   double spike = 0;        ///< r, of what all rows have in common
   double overlap = 0;      ///< γ = θ·v, of its direction v with the target's
   double bulk = 0;         ///< c_b, the variance of w_i·x across v
+  double held = 0;         ///< d times what holds the readout's part along 1 beside what the data pull: neglected
 };
 
 /// d → ∞ at fixed ratios. With c₁ = ⟨φ′⟩, s₁ = Var φ′, t₁ = ⟨z g⟩, t₂ = ⟨g²⟩ + Δ the rows become
@@ -35,10 +36,11 @@ struct GiantStepAverage {
 /// and at k = v·x the features m₀(k) + m₁(k) √c_b w₀·x + m₂(k) ξ, which makes them ridge regression with a Gaussian
 /// bulk: seven scalars, by averages over k and over the eigenvalues of W₀W₀ᵀ (Marchenko and Pastur). Two, what the
 /// ridge leaves of the features, have one positive fixed point; given them the others solve linear equations. The
-/// readout's part along 1 costs no ridge, so that r should not be small beside √(κ/n). Throws NotConverged where the
-/// fixed point is not found. Single draws scatter by several per cent even at d = 500. Source: H. Cui et al.,
-/// "Asymptotics of feature learning in two-layer networks after one gradient step", ICML (2024); Y. Dandi et al.
-/// (2023); the form with a bulk of its own variance: derived.
+/// readout's part along 1 costs nothing beside the n points: S/(n ⟨m₀²/(1 + V)⟩), S what the bulk's features and the
+/// ridge hold it with, is neglected (`held`/d). Throws NotConverged where the fixed point is not found. Single draws
+/// scatter by several per cent even at d = 500. Source: H. Cui et al., "Asymptotics of feature learning in two-layer
+/// networks after one gradient step", ICML (2024); Y. Dandi et al. (2023); the form with a bulk of its own variance:
+/// derived.
 GiantStepAverage average_after_step(const GiantStep& problem);
 
 }  // namespace fieldscan::theory

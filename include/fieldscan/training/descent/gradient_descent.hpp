@@ -23,9 +23,9 @@ namespace fieldscan::training {
 /// time is shortened to meet it. So the first steps are short enough to resolve the fastest modes, and late ones as
 /// long as stability allows.
 ///
-/// It ends before its length where `stop_loss` or `stop` says so, and after `max_steps` steps: the times that are left
-/// then show the network as it is there, and the outcome is `not converged`. With a stop and a rate that is a number
-/// `max_steps` alone may be the length.
+/// It ends before its length where `stop_loss` or `stop` says so: the times that are left then show the network as it
+/// is there. And after `max_steps` steps, `not converged`: the end shows the network as it is there, times that were
+/// not reached have no numbers. With a stop and a rate that is a number `max_steps` alone may be the length.
 ///
 /// The rate may follow a schedule (η is then its highest rate, also in t), gradients may be clipped, tensors may have
 /// rates of their own, and `patience` stops early on a validation set: theories in time then do not apply.
