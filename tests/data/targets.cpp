@@ -39,6 +39,7 @@ const std::vector<std::pair<InputChoice, TargetChoice>> unit_targets = {
     {Gaussian{.dim = 6}, Parity{.indices = {5, 0}}},
     {Hypercube{.dim = 6}, Staircase{.order = 4}},
     {Gaussian{.dim = 6}, Staircase{.sets = {{5}, {0, 3}, {2}}, .coefficients = {1, 0.5, -0.25}}},
+    {Hypercube{.dim = 6}, Staircase{.sets = {{0}, {1, 2}}, .coefficients = {1e200, -1e200}}},
     {Gaussian{.dim = 6}, Random{.values = RandomValues::normal}},
 };
 

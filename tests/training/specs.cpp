@@ -119,6 +119,9 @@ TEST_CASE("a recorded time in steps, epochs and operations") {
   CHECK(reading(sgd, ClockUnit::steps, 2) == 4.0);
   CHECK(reading(sgd, ClockUnit::epochs, 3) == 1.5);
   CHECK(*reading(sgd, ClockUnit::compute, 2) == Approx(100 * per_point));
+  Sgd drawn = sgd;
+  drawn.sampling = decltype(drawn.sampling)::with_replacement;  // no batch is smaller than the others
+  CHECK(*reading(drawn, ClockUnit::compute, 2) == Approx(4 * 32 * per_point));
   CHECK(*reading(GradientDescent{.learning_rate = 0.1, .momentum = 0.5, .steps = 9}, ClockUnit::compute, 0.6) ==
         Approx(3 * 100 * per_point));
   CHECK(reading(Adam{.learning_rate = 0.01, .steps = 9}, ClockUnit::epochs, 0.05) == 5.0);
