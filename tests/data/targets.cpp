@@ -14,7 +14,7 @@ namespace {
 Sample sample_of(const InputChoice& input, const TargetChoice& target, int points = 20000, std::uint64_t seed = 5,
                  std::int64_t draw = 0) {
   const Spec spec{.input = input, .target = target, .train_size = 1, .test_size = points};
-  REQUIRE(spec.problem().value_or("") == "");
+  REQUIRE(spec.problem().value_or("").empty());
   return make_draw(spec, seed, draw).test;
 }
 
