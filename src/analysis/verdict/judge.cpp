@@ -149,7 +149,9 @@ Finding judgement(const Quantity& quantity, const Allowed& allowed, std::int64_t
   Finding finding;
   decide(finding, e, allowed);
   const bool bounded_above = std::isinf(allowed.low) && std::isfinite(allowed.high) && allowed.high > 0;
-  if (finding.inside && bounded_above && e.standard_error > 0 && is_positive(quantity)) {
+  // A distance near zero is no mean of skewed numbers: what several networks form has eight members at least.
+  const bool mean = needed <= scan::members_for_mean;
+  if (finding.inside && bounded_above && mean && e.standard_error > 0 && is_positive(quantity)) {
     const Estimate log_e = logarithm_of(e);
     const Allowed log_allowed{.high = std::log(allowed.high)};
     finding.inside = interval(log_e).high <= log_allowed.high;
