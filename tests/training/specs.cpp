@@ -75,6 +75,8 @@ TEST_CASE("what can not be trained is said beforehand") {
   network.centred = true;
   CHECK(problem(Langevin{}, network, data, 0.1));
   network.centred = false;
+  CHECK_FALSE(problem(Langevin{.step = 0.01, .steps = 100, .waiting = 10}, network, data, 0.1));
+  CHECK(problem(Langevin{.step = 0.01, .steps = 100, .waiting = 10.2}, network, data, 0.1));
   data.train_size = data::TrainSizeWord::online;
   CHECK(problem(Hmc{}, network, data, 0.1));
   CHECK(problem(GradientDescent{.time = 1.0}, network, data, 0.0));

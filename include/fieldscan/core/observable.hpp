@@ -109,6 +109,7 @@ enum class Need : std::uint16_t {
   initial = 1 << 10,            ///< the network at the start
   chain = 1 << 11,              ///< the samples of a chain
   solver = 1 << 12,             ///< the equations of a solved readout
+  two_times = 1 << 13,          ///< the chain at an earlier time, and a twin of it from there on
 };
 constexpr Need operator|(Need a, Need b) {
   return static_cast<Need>(static_cast<unsigned>(a) | static_cast<unsigned>(b));

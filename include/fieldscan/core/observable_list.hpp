@@ -269,6 +269,23 @@ inline constexpr auto list = std::to_array<ObservableInfo>({
     {.name = "error_after_kernel_nngp",
      .sentence = "error_after_kernel of the network's own NNGP kernel, beside that of its NTK: of: [ntk, nngp]",
      .needs = kernel | factor | training_points},
+    {.name = "two_time_correlation",
+     .sentence = "mean of f(t) f(t_w) over the training set, t_w the waiting time of the trainer",
+     .needs = two_times},
+    {.name = "displacement", .sentence = "mean of (f(t) − f(t_w))² over the training set", .needs = two_times},
+    {.name = "response",
+     .sentence = "mean of s (f′(t) − f(t))/h over the training set: f′ of a twin with the same noise, whose labels are "
+                 "shifted by h s from t_w on, s = ±1 by chance for every point",
+     .needs = two_times},
+    {.name = "plateau_length",
+     .sentence = "time at which specialisation first reaches half of √T_mm, what units that are the teacher's have",
+     .source = theory},
+    {.name = "stationary_error",
+     .sentence = "error_test of the state at which online learning rests",
+     .source = theory},
+    {.name = "critical_rate",
+     .sentence = "η beyond which online learning does not rest at that state",
+     .source = theory},
 });
 
 }  // namespace observable_lines

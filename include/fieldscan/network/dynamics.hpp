@@ -31,6 +31,7 @@ struct Equilibrium {
 struct Langevin {
   double step = 0;
   bool from_prior = true;  ///< whether θ₀ is a draw of the prior
+  double waiting = 0;      ///< t_w, the earlier of two times that are compared
   bool operator==(const Langevin&) const = default;
 };
 /// dθ/dt = −∇ℒ from θ₀, steps being too short to matter.

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "fieldscan/core/cost.hpp"
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/data/draw.hpp"
 #include "fieldscan/scan/task/run_task.hpp"
 
@@ -65,7 +66,8 @@ double estimated_seconds(const Point& point, Task::Kind kind, std::uint64_t theo
   }
   const Sizes s = sizes_of(point.spec);
   const double records = static_cast<double>(point.observe.times.values.size() + 2);
-  const double seconds = seconds_per_replica + training_cost(point.spec).seconds +
+  const double chains = point.observe.has(listed("response")) ? 2 : 1;  // a twin
+  const double seconds = seconds_per_replica + chains * training_cost(point.spec).seconds +
                          records * training::forward_seconds(s, s.test + s.train) +
                          kernel_seconds(observed_kernels(point, s), s);
   return seconds < longest_estimate ? seconds : longest_estimate;

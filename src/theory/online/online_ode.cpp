@@ -12,6 +12,7 @@
 #include "fieldscan/network/order_parameters.hpp"
 #include "fieldscan/theory/concept.hpp"
 #include "fieldscan/theory/online/committee.hpp"
+#include "landmarks.hpp"
 
 namespace fieldscan::theory {
 
@@ -20,14 +21,17 @@ static_assert(Theory<OnlineOde>);
 const Card OnlineOde::card = {
     .formula =
         "dR/dt = η v Σ e ⟨φ′uφ⟩, dQ/dt = η(v Σ e ⟨φ′uφ⟩ + transposed) + η² v v (Σ e e ⟨φ′φ′φφ⟩ + σ²⟨φ′φ′⟩), dv/dt = η_v "
-        "Σ e ⟨φφ⟩; error ⟨(f − g)²⟩ = Σ e e ⟨φφ⟩, e = (−v, ṽ)",
+        "Σ e ⟨φφ⟩; error ⟨(f − g)²⟩ = Σ e e ⟨φφ⟩, e = (−v, ṽ); plateau_length: specialisation at half of √T; "
+        "stationary_error: of the state at rest next to the last one; critical_rate: the η at which it is left",
     .source =
         "D. Saad, S. Solla, Physical Review E 52 (1995); M. Biehl, H. Schwarze, J. Phys. A 28 (1995); S. Goldt et al., "
         "NeurIPS (2019); momentum and batches far shorter than d: derived",
     .regime =
         "d → ∞ with K and M fixed: one run leaves it by 1/√d, the mean by 1/d; batch and 1/(1 − β) ≪ d; a readout that "
         "is trained has to move slowly too: flagged where η σ_a² B/(Nχ(1 − β)) > 0.05; it is far smaller with χ ∝ d",
-    .effort = "(N + M)⁴ integrals a step, some 50 ns each (ReLU: 20 µs), some hundred steps and more for long times"};
+    .effort =
+        "(N + M)⁴ integrals a step, some 50 ns each (ReLU: 20 µs), some hundred steps and more for long times; the "
+        "state at rest and the critical rate of erf units some thousand more"};
 
 namespace {
 
@@ -76,28 +80,26 @@ CommitteeRates rates_of(const OnlineOde::Inputs& in, NoiseTerm noise_term, doubl
           .label_variance = in.noise * in.noise};
 }
 
-/// Q, R and v one after the other.
-Vector flat(const Matrix& own, const Matrix& cross, const Vector& amplitude) {
-  Vector x(own.size() + cross.size() + amplitude.size());
-  x << own.reshaped(), cross.reshaped(), amplitude;
-  return x;
-}
-Committee at(const VectorView& x, Committee state) {
-  const Index own = state.own.size(), cross = state.cross.size();
-  state.own.reshaped() = x.head(own);
-  state.cross.reshaped() = x.segment(own, cross);
-  state.amplitude = x.tail(x.size() - own - cross);
-  return state;
-}
-
 void write(Result& result, double time, const CommitteeUnit& unit, const Committee& state, Flag flag) {
-  // Overlaps with directions of length one, as networks are measured.
-  const Matrix overlaps = state.cross * state.teacher.diagonal().cwiseSqrt().cwiseInverse().asDiagonal();
+  const Matrix overlaps = unit_overlaps(state);
   Writer writer(result, time, flag);
   writer.row(Observable::error_test, committee_error(unit, state));
   writer.row(Observable::specialisation, network::specialisation_of(overlaps));
   Array& array = result.arrays.emplace_back(network::order_parameters(overlaps, state.own));
   array.time = time;
+}
+
+/// Scalars of the whole course, at its last time.
+void write_landmarks(Result& result, const CommitteeUnit& unit, const Committee& start, const CommitteeRates& rates,
+                     double rate, const std::vector<double>& times, const Matrix& states, Flag flag) {
+  Writer writer(result, times.back(), flag);
+  if (const auto end = plateau_length(unit, start, rates, times, states)) writer.row(listed("plateau_length"), *end);
+  const Committee last = committee_at(states.col(states.cols() - 1), start);
+  const auto rest = stationary_state(unit, last, rates);
+  if (!rest) return;
+  writer.row(listed("stationary_error"), committee_error(unit, *rest));
+  if (rates.noise == 0) return;
+  if (const auto factor = critical_factor(unit, *rest, rates)) writer.row(listed("critical_rate"), *factor * rate);
 }
 
 }  // namespace
@@ -152,8 +154,11 @@ Cost OnlineOde::cost(const Setting& setting) const {
   const double own = last_width(in.network), all = own + std::get<data::TeacherNetwork>(setting.data.target).width;
   const bool rectifier = std::holds_alternative<network::Relu>(in.network.activation);
   const double slopes = 7 * (100 + 2 * in.times.back() + 2 * static_cast<double>(in.times.size()));
+  constexpr double parts = 7 * 130, evaluations = 150;
   const double integrals = own * (own + 1) / 2 * all * (all + 1) / 2;
-  return {.seconds = slopes * (integrals * (rectifier ? 2e-5 : 5e-8) + 2e-6),
+  const double unknowns = own * all + own;
+  const double more = 2 * parts + (rectifier ? 0 : evaluations * (2 * unknowns + 1));  // of the landmarks
+  return {.seconds = (slopes + more) * (integrals * (rectifier ? 2e-5 : 5e-8) + 2e-6),
           .bytes = 8 * (own * own + own * all) * (static_cast<double>(in.times.size()) + 20)};
 }
 
@@ -168,21 +173,22 @@ Result OnlineOde::predict(const Inputs& inputs, const Replica& replica) const {
     if (time > times.back()) times.push_back(time);
   const auto solved = solve::integrate(
       [&](const VectorView& x, double, Eigen::Ref<Vector> slope) {
-        const Committee state = at(x, start);
+        const Committee state = committee_at(x, start);
         if (!(committee_error(unit, state) <= largest)) {
           slope.setConstant(std::numeric_limits<double>::quiet_NaN());  // ends there
           return;
         }
         const CommitteeSlope change = committee_slope(unit, state, rates);
-        slope = flat(change.own, change.cross, change.amplitude);
+        slope = order_vector(change.own, change.cross, change.amplitude);
       },
-      flat(start.own, start.cross, start.amplitude), times, {.relative = 1e-9, .absolute = 1e-11});
+      order_vector(start.own, start.cross, start.amplitude), times, {.relative = 1e-9, .absolute = 1e-11});
   const Flag flag = rates.amplitude <= largest_readout_step * dimension ? Flag::none : Flag::outside_validity;
   Result result;
   for (Index k = 0; k < solved.value.cols(); ++k)
     if (const double time = times[static_cast<std::size_t>(k)]; time > 0 || inputs.times.front() == 0)
-      write(result, time, unit, at(solved.value.col(k), start), flag);
+      write(result, time, unit, committee_at(solved.value.col(k), start), flag);
   network::order_units(result.arrays);
+  if (solved.converged) write_landmarks(result, unit, start, rates, inputs.rate, times, solved.value, flag);
   if (!solved.converged && !std::isfinite(solved.residual)) {
     result.outcome = Outcome::diverged;
     result.reason = "the error is above 10⁴ times that of the start: the rate is too large";

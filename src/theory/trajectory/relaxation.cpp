@@ -133,7 +133,14 @@ RelaxationState Relaxation::at(Index step, const MatrixView& labels, const Matri
   unit.at(0).setIdentity();
   const MatrixSeries own = rows(now, unit);
   out.mean_train = labels - sum_of(own) * labels;
-  out.variance_train = clip_variance(noise_of(own), dynamic_diagonal(spec_, train_, clock_.variance(step), x_), 1e-9);
+  out.noise = MatrixSeries(x_.rows(), x_.rows(), step + 1);
+  const SeriesSpectrum waves = spectrum(own);
+  for (std::size_t j = 0; j < now.noise.size(); ++j)
+    out.noise.data += product(waves, now.noise[j]).data * now.share.row(static_cast<Index>(j)).asDiagonal();
+  out.variance_train = clip_variance(2 * row_products(out.noise, own, Vector::Ones(step + 1)),
+                                     dynamic_diagonal(spec_, train_, clock_.variance(step), x_), 1e-9);
+  out.step = step;
+  out.inverse = own;
 
   VariancePaths paths{Vector::Constant(step + 1, clock_.variance(step)), Vector(step + 1)};
   for (Index lag = 0; lag <= step; ++lag) paths.earlier[lag] = clock_.variance(step - lag);
@@ -150,6 +157,17 @@ RelaxationState Relaxation::at(Index step, const MatrixView& labels, const Matri
   }
   out.variance = clip_variance(variance, prior, 1e-9);
   return out;
+}
+
+RelaxationPair between(const RelaxationState& later, const RelaxationState& earlier) {
+  const Index lag = later.step - earlier.step, terms = earlier.step + 1, points = later.inverse.rows;
+  const double share = 1 / static_cast<double>(points);
+  // Of pairs of steps the one that is earlier is the second one of K: once it belongs to s, once to t.
+  const double covariance = share * (later.noise.data.middleCols(lag, terms).cwiseProduct(earlier.inverse.data).sum() +
+                                     later.inverse.data.middleCols(lag, terms).cwiseProduct(earlier.noise.data).sum());
+  double trace = 0;
+  for (Index l = 0; l <= lag; ++l) trace += later.inverse.at(l).trace();
+  return {covariance, 1 - share * trace};
 }
 
 RelaxationWork relaxation_work(double step, double points, double test_points, const std::vector<double>& times) {

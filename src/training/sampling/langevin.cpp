@@ -13,6 +13,7 @@
 #include "chain.hpp"
 #include "langevin_step.hpp"
 #include "length.hpp"
+#include "two_times.hpp"
 
 namespace fieldscan::training {
 
@@ -114,7 +115,8 @@ class Diffusion {
         bounds_(problem, network_, trainer.diverged_above, z_, start_),
         record_(problem, network_, plan, trainer.samples(), {}),
         curve_(schedule_of(trainer, problem.ridge, plan.times)),
-        passing_(problem, network_, plan, start_) {
+        passing_(problem, network_, plan, start_),
+        two_times_(problem, network_, trainer, plan) {
     take_up_state(problem, [&](FlatReader& in) { get(in); });
   }
 
@@ -122,15 +124,18 @@ class Diffusion {
     const std::int64_t burn_in = trainer_.burn_in_steps(), last = burn_in + trainer_.samples() * trainer_.thin;
     for (; step_ < last; ++step_) {
       keep_state(problem_, [&](FlatWriter& out) { put(out); });
+      two_times_.wait(step_, posterior_, z_);
       record_passing();
       const std::string problem = bounds_.problem(posterior_.potential(z_, slope_), z_, step_);
       if (!problem.empty()) return diverged(problem);
       langevin_step(trainer_.step, slope_, noise_, static_cast<std::uint64_t>(step_ * z_.size()), problem_.precision,
                     z_);
+      two_times_.move(step_, noise_);
       if (step_ >= burn_in && (step_ + 1 - burn_in) % trainer_.thin == 0) record_.add(posterior_, z_);
     }
     const std::string problem = bounds_.problem(posterior_.potential(z_, slope_), z_, last);
     if (!problem.empty()) return diverged(problem);
+    two_times_.wait(last, posterior_, z_);
     record_passing();
     return finish();
   }
@@ -140,6 +145,7 @@ class Diffusion {
     if (recorded_ == curve_.steps.size() || curve_.steps[recorded_] != step_) return;
     posterior_.look_at(z_);
     passing_.record(posterior_.parameters(noise_), curve_.time(step_), Moment::passing);
+    two_times_.record(curve_.time(step_), posterior_);
     ++recorded_;
   }
   Result diverged(const std::string& problem) const {
@@ -159,6 +165,7 @@ class Diffusion {
     Result result =
         record_.finish({.acceptance = 1, .step_size = trainer_.step, .gradients = step_, .problem = problem});
     append_passing(passing_.finish(step_, curve_.time(step_), Outcome::done, ""), result);
+    append_passing(two_times_.found(), result);
     if (!problem.empty())
       for (Row& row : result.rows) row.flag = Flag::not_equilibrated;
     return result;
@@ -170,6 +177,7 @@ class Diffusion {
     put_matrix(out, z_);
     record_.put(out);
     passing_.put(out);
+    two_times_.put(out);
   }
   void get(FlatReader& in) {
     step_ = in.get<std::int64_t>();
@@ -177,6 +185,7 @@ class Diffusion {
     get_matrix(in, z_);
     record_.get(in);
     passing_.get(in);
+    two_times_.get(in);
   }
 
   const Problem& problem_;
@@ -191,13 +200,20 @@ class Diffusion {
   ChainRecord record_;
   Schedule curve_;
   Recorder passing_;
+  TwoTimes two_times_;
   std::size_t recorded_ = 0;
   std::int64_t step_ = 0;
 };
 
 }  // namespace
 
-std::optional<std::string> Langevin::problem(const Setting& setting) const { return chain_problem(setting); }
+std::optional<std::string> Langevin::problem(const Setting& setting) const {
+  if (auto wrong = chain_problem(setting)) return wrong;
+  const double end = static_cast<double>(burn_in_steps() + samples() * thin) * step / setting.ridge;
+  if (waiting > end)
+    return fmt::format("`waiting` {:.4g} is a time after the end of the chain, ε·steps/κ = {:.4g}", waiting, end);
+  return std::nullopt;
+}
 
 /// The end is the mean over the chain; the times of a grid show the network as it is then.
 std::vector<double> Langevin::record_times(const Setting& setting, const TimeGrid& grid) const {

@@ -28,6 +28,8 @@ class Posterior {
   /// U(z) in double precision.
   double energy(const Vector& z);
 
+  /// Takes the values of tensors that are not trained from another posterior of the same network.
+  void keep_frozen(const Posterior& other) { theta_ = other.theta_; }
   /// Makes z the network that the functions below look at.
   void look_at(const Vector& z);
   Output train_output() const;

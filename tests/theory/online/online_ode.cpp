@@ -29,9 +29,15 @@ template <>
 std::vector<Example> examples<OnlineOde>() {
   const auto hidden = [](Setting& s) { s.network.train = network::Trained::hidden; };
   const auto alone = [](Setting& s) { s.dynamics = dynamics::Alone{}; };
+  const auto to_the_end = [](Setting& s) {
+    s.data.target = data::TeacherNetwork{.width = 1, .draw = data::Redraw::each};
+    s.network.width = 1;
+    s.asked.times = {0, 1, 200};
+  };
   return {{OnlineOde{}, committee()},
           {OnlineOde{.noise_term = NoiseTerm::dropped}, with(committee(), hidden)},
-          {OnlineOde{.learning_rate = 0.3, .batch = 2}, with(committee(), alone)}};
+          {OnlineOde{.learning_rate = 0.3, .batch = 2}, with(committee(), alone)},
+          {OnlineOde{}, with(committee(), to_the_end)}};
 }
 
 template <>

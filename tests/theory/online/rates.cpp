@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "catch.hpp"
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/theory/list.hpp"
 #include "fieldscan/theory/predict.hpp"
 
@@ -72,4 +73,67 @@ TEST_CASE("a rate that is too large is told as divergence, not as a number") {
   CHECK(result.outcome == Outcome::diverged);
   CHECK(result.reason.find("rate is too large") != std::string::npos);
   CHECK(result.rows.size() == 2);  // those at the start
+}
+
+namespace {
+
+/// One unit that learns one, with the readout held at 1: w − w̃ is all that there is.
+Setting one_unit(const network::ActivationChoice& activation, double rate, double noise) {
+  Setting s = committee();
+  s.data.target = data::TeacherNetwork{
+      .width = 1, .activation = activation, .readout = data::Readout::ones, .normalise = false, .orthogonal = true};
+  s.data.noise = noise;
+  s.network.width = 1;
+  s.network.chi = 1;
+  s.network.activation = activation;
+  s.network.initial.readout.law = network::ReadoutLaw::ones;
+  s.dynamics = dynamics::Online{.rate = rate};
+  return s;
+}
+double scalar(const Result& result, std::string_view name) {
+  for (const Row& row : result.rows)
+    if (info(row.observable).name == name) return row.value;
+  return -1;
+}
+
+}  // namespace
+
+TEST_CASE("where linear units end: their plateau, the floor of noisy labels and the largest rate are known exactly") {
+  // de/dt = −2η e + η² (e + σ²) with e = |w − w̃|²/d; dR/dt = η (T − R).
+  const double rate = 0.5, noise = 0.3;
+  Setting s = one_unit(network::Linear{}, rate, noise);
+  s.asked.times = {0, 1, 30};
+  const Result result = predict(OnlineOde{}, s, 0);
+  CHECK(scalar(result, "stationary_error") == Approx(rate * noise * noise / (2 - rate)).epsilon(1e-8));
+  CHECK(scalar(result, "critical_rate") == Approx(2).epsilon(2e-4));
+  std::vector<double> overlap;  // R/√T, which goes to √T
+  for (const Array& array : result.arrays) overlap.push_back(array.data.at(0));
+  const double root = overlap.back() - (overlap.front() - overlap.back()) * std::exp(-rate * 30);
+  const double expected = std::log((root - overlap.front()) / (root / 2)) / rate;
+  CHECK(overlap.front() > -root / 2);
+  CHECK(scalar(result, "plateau_length") == Approx(expected).epsilon(1e-5));
+  // Not before its end, nor without the noise of single examples a largest rate.
+  s.asked.times = {0, 0.5 * expected};
+  CHECK(scalar(predict(OnlineOde{}, s, 0), "plateau_length") == -1);
+  CHECK(scalar(predict(OnlineOde{.noise_term = NoiseTerm::dropped}, s, 0), "critical_rate") == -1);
+}
+
+TEST_CASE("erf units rest at their stationary error, up to the critical rate and not beyond it") {
+  const network::ActivationChoice erf = network::Erf{.scale = std::sqrt(0.5)};
+  const auto late = [&](double rate, double noise) {
+    Setting s = one_unit(erf, rate, noise);
+    s.asked.times = {0, 100, 400};
+    return predict(OnlineOde{}, s, 0);
+  };
+  const Result noisy = late(1.5, 0.2);
+  CHECK(scalar(noisy, "stationary_error") == Approx(error_at(noisy, 400)).epsilon(1e-6));
+  const double critical = scalar(late(1.5, 0), "critical_rate");
+  CAPTURE(critical);
+  CHECK(critical > 2);
+  CHECK(error_at(late(0.95 * critical, 0), 400) < 1e-6);
+  CHECK(error_at(late(1.05 * critical, 0), 400) > 1e-4);
+  // Rectifiers have none of the two.
+  Setting relu = one_unit(network::Relu{}, 0.5, 0.1);
+  relu.asked.times = {0, 3};
+  CHECK(scalar(predict(OnlineOde{}, relu, 0), "stationary_error") == -1);
 }

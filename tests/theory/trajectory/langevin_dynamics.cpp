@@ -23,7 +23,8 @@ Setting diffusing() { return relaxing(dynamics::Langevin{.step = 0.05}); }
 template <>
 std::vector<Example> examples<LangevinDynamics>() {
   return {{LangevinDynamics{}, diffusing()},
-          {LangevinDynamics{.step = 0.1}, relaxing(dynamics::Alone{})},
+          {LangevinDynamics{}, relaxing(dynamics::Langevin{.step = 0.05, .waiting = 0.5})},
+          {LangevinDynamics{.step = 0.1, .waiting = 0.7}, relaxing(dynamics::Alone{})},
           {LangevinDynamics{}, with(diffusing(), [](Setting& s) { s.network.train = network::Trained::readout; })}};
 }
 
@@ -33,6 +34,7 @@ std::vector<Counterexample> counterexamples<LangevinDynamics>() {
           {LangevinDynamics{}, descent(), "the trainer is"},
           {LangevinDynamics{}, relaxing(dynamics::Alone{}), "given its step"},
           {LangevinDynamics{.step = 0.1}, diffusing(), "training: none"},
+          {LangevinDynamics{.waiting = 0.1}, diffusing(), "training: none"},
           {LangevinDynamics{}, relaxing(dynamics::Langevin{.step = 0.01, .from_prior = false}), "from the prior"},
           {LangevinDynamics{}, with(diffusing(), [](Setting& s) { s.ridge = 0; }), "temperature"},
           {LangevinDynamics{}, with(diffusing(), [](Setting& s) { s.network.centred = true; }), "subtracted"},

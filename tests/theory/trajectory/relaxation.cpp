@@ -52,7 +52,10 @@ struct AllPairs {
     }
     return {q, d};
   }
-  RelaxationState solve(const Matrix& x, const Vector& y, const Matrix& test, int steps) const {
+  struct Whole {
+    Matrix inverse, noise, response;
+  };
+  Whole whole(const Matrix& x, const Matrix& test, int steps) const {
     const Index points = x.rows(), all = points + test.rows(), size = (steps + 1) * all;
     Matrix both(all, x.cols());
     both << x, test;
@@ -65,9 +68,25 @@ struct AllPairs {
             noise(a * all + i, b * all + j) = noise(b * all + j, a * all + i) = k;
             if (b < a && j < points) response(a * all + i, b * all + j) = d;
           }
-    Vector labels = Vector::Zero(size);
+    return {(Matrix::Identity(size, size) + response).inverse(), noise, response};
+  }
+  /// Covariance of f at two steps, and the answer of the later one to labels shifted from the earlier one on.
+  RelaxationPair pair(const Matrix& x, int later, int earlier) const {
+    const auto [inverse, noise, response] = whole(x, Matrix(0, x.cols()), later);
+    const Index points = x.rows();
+    const Matrix covariance = inverse * noise * inverse.transpose(), answers = inverse * response;
+    RelaxationPair out{covariance.block(later * points, earlier * points, points, points).trace(), 0};
+    for (int b = earlier; b <= later; ++b)
+      out.response += answers.block(later * points, b * points, points, points).trace();
+    out.covariance /= static_cast<double>(points);
+    out.response /= static_cast<double>(points);
+    return out;
+  }
+  RelaxationState solve(const Matrix& x, const Vector& y, const Matrix& test, int steps) const {
+    const auto [inverse, noise, response] = whole(x, test, steps);
+    const Index points = x.rows(), all = points + test.rows();
+    Vector labels = Vector::Zero(inverse.rows());
     for (int a = 0; a <= steps; ++a) labels.segment(a * all, points) = y;
-    const Matrix inverse = (Matrix::Identity(size, size) + response).inverse();
     const Vector mean = inverse * (response * labels);
     const Vector variance = (inverse * noise * inverse.transpose()).diagonal();
     return {mean.segment(steps * all, points), variance.segment(steps * all, points), mean.tail(test.rows()),
@@ -129,6 +148,12 @@ TEST_CASE("sums over all pairs of times: layers, biases, variances, frozen layer
         CAPTURE(spec->depth, step);
         for (const int n : {0, 1, 7, 12})
           CHECK(distance(fast.at(n, s.y, s.test), slow.solve(s.x, s.y, s.test, n)) < 1e-10);
+        const RelaxationState earlier = fast.at(5, s.y, s.test);
+        for (const int n : {5, 12}) {
+          const RelaxationPair pair = between(fast.at(n, s.y, s.test), earlier), expected = slow.pair(s.x, n, 5);
+          CHECK(std::abs(pair.covariance - expected.covariance) < 1e-10);
+          CHECK(std::abs(pair.response - expected.response) < 1e-10);
+        }
       }
 }
 
@@ -180,6 +205,28 @@ TEST_CASE("at equilibrium the response is the slope of the correlation") {
   CHECK(worst(0.01, 0.4) < 0.05);
   CHECK(worst(0.001, 0.4) < 0.2 * worst(0.01, 0.4));
   CHECK(worst(0.001, 0.5) > 0.1);  // another temperature
+}
+
+TEST_CASE("at equilibrium outputs move as they respond, 2 κ response = displacement; on the way there they do not") {
+  const Small s;
+  const KernelSpec spec{.depth = 2, .activation = network::Erf{}, .weight_variance = 2};
+  const double ridge = 0.6;
+  const auto apart = [&](double step, double waiting, double ridge_said) {
+    const auto earlier = static_cast<Index>(std::llround(waiting / step)),
+               later = earlier + static_cast<Index>(std::llround(0.4 / step));
+    const Relaxation relaxation(spec, network::Trained::all, {step, ridge}, s.x, later);
+    const Matrix none(0, 3);
+    const RelaxationState now = relaxation.at(later, s.y, none), then = relaxation.at(earlier, s.y, none);
+    const RelaxationPair pair = between(now, then);
+    const double moved = (now.mean_train - then.mean_train).squaredNorm() / 4 + now.variance_train.mean() +
+                         then.variance_train.mean() - 2 * pair.covariance;
+    return std::abs(moved / (2 * ridge_said * pair.response) - 1);
+  };
+  const double bias = apart(0.01, 8, ridge);
+  CHECK(bias < 0.1);
+  CHECK(apart(0.005, 8, ridge) < 0.6 * bias);  // what is left is the step's
+  CHECK(apart(0.01, 8, 1.3 * ridge) > 0.15);
+  CHECK(apart(0.01, 0, ridge) > 0.15);
 }
 
 }  // namespace relaxation_tests

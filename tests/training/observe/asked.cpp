@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "../support.hpp"
@@ -39,11 +40,15 @@ std::set<std::string_view> told(const Result& result, Source source = Source::ne
   return names;
 }
 
+/// With a time on the way where the observable is of two times.
 Result observed(const TrainerChoice& trainer, std::vector<Observable> observables) {
   Case c = complete_case();
+  const bool of_two_times = std::ranges::any_of(
+      observables, [](Observable observable) { return has_any(info(observable).needs, Need::two_times); });
   if (problem(trainer, c.network, c.spec, c.ridge)) c.network.train = network::Trained::readout;
   ObservePlan plan = plan_of(std::move(observables));
   plan.droplet_beyond = 0.1;
+  if (of_two_times) plan.times = {.unit = TimeUnit::steps, .values = {2}};
   return train(c.problem(), trainer, plan);
 }
 

@@ -1,4 +1,5 @@
 #include "../exact_posterior.hpp"
+#include "fieldscan/core/observable_list.hpp"
 
 using namespace fieldscan;
 using namespace fieldscan::training;
@@ -25,46 +26,112 @@ TEST_CASE("unadjusted Langevin dynamics has exactly the bias of its step") {
   CHECK(std::abs(z_of(chains.variance, unbiased)) > 6);
 }
 
-TEST_CASE("Langevin dynamics is recorded on the time grid: the exact mean error of a quadratic potential") {
+TEST_CASE("Langevin dynamics is recorded on the time grid: the exact numbers of a quadratic potential, at two times") {
   // z' = (1 − εΛ) z + ε √χ Ψᵀy/κ + √(2ε) ξ with the features and z₀ frozen: after n steps a normal vector of known mean
-  // and covariance.
+  // and covariance, (1 − εΛ)^(n − m) times the earlier one between two of them.
   Case c = make_case(5, 4, 3, {.depth = 1, .width = 6, .chi = 3, .train = network::Trained::readout});
   c.ridge = 0.3;
   const Matrix features = initial_features(c, c.data.train.x), unit = Matrix::Identity(6, 6);
   const Matrix stiffness = unit + features.transpose() * features / c.ridge;
   const double step = 0.3 / stiffness.eigenvalues().real().maxCoeff();
+  constexpr int waiting = 4;
+  struct Expected {
+    Vector mean;
+    Matrix covariance, response;  ///< of z; of f to labels shifted from the waiting time on
+  };
   const auto expected = [&](int steps) {
     const Matrix decay = unit - step * stiffness;
-    Vector mean = initial_of(c).tail(6);
-    Matrix covariance = Matrix::Zero(6, 6);
+    Expected out{initial_of(c).tail(6), Matrix::Zero(6, 6), Matrix::Zero(6, 6)};
+    const Matrix pull = step * std::sqrt(c.network.chi) / c.ridge * unit;
     for (int n = 0; n < steps; ++n) {
-      mean = decay * mean + step * std::sqrt(c.network.chi) / c.ridge * features.transpose() * c.data.train.label;
-      covariance = decay * covariance * decay + 2 * step * unit;
+      out.mean = decay * out.mean + pull * features.transpose() * c.data.train.label;
+      out.covariance = decay * out.covariance * decay + 2 * step * unit;
+      if (n >= waiting) out.response = decay * out.response + pull;
     }
-    const Vector residual = features * mean / std::sqrt(c.network.chi) - c.data.train.label;
-    return (residual.squaredNorm() + (features * covariance * features.transpose()).trace() / c.network.chi) / 5;
+    return out;
   };
-  ObservePlan plan = plan_of({Observable::error_train});
-  plan.times = {.unit = TimeUnit::steps, .values = {6}};
+  const double per_point = 1 / (5 * c.network.chi);
+  const auto mean_square = [&](const Vector& z, const Matrix& covariance) {
+    return per_point * ((features * z).squaredNorm() + (features * covariance * features.transpose()).trace());
+  };
+  const auto error = [&](int steps) {
+    const Expected at = expected(steps);
+    const Vector residual = features * at.mean / std::sqrt(c.network.chi) - c.data.train.label;
+    return (residual.squaredNorm() + (features * at.covariance * features.transpose()).trace() / c.network.chi) / 5;
+  };
+  const Observable correlation = listed("two_time_correlation"), displacement = listed("displacement"),
+                   response = listed("response");
+  ObservePlan plan = plan_of({Observable::error_train, correlation, displacement, response});
+  plan.times = {.unit = TimeUnit::steps, .values = {waiting, 6}};
   constexpr int chains = 1000;
-  Vector early(chains), late(chains);
+  Vector early(chains), late(chains), product(chains), moved(chains), responded(chains);
+  const double time = step / c.ridge;
   for (int k = 0; k < chains; ++k) {
     c.draw = k;
-    const Result result = train(c.problem(), Langevin{.step = step, .steps = 40, .burn_in = 20, .thin = 1}, plan);
+    const Langevin trainer{.step = step, .steps = 40, .burn_in = 20, .thin = 1, .waiting = waiting * time};
+    const Result result = train(c.problem(), trainer, plan);
     std::vector<double> times;
+    int of_two_times = 0;
     for (const Row& row : result.rows) {
+      const bool at_end = row.time == Approx(40 * time);
+      if (row.observable == correlation && at_end) product[k] = row.value;
+      if (row.observable == displacement && at_end) moved[k] = row.value;
+      if (row.observable == response && at_end) responded[k] = row.value;
+      of_two_times += row.observable == response || row.observable == displacement ? 1 : 0;
       if (row.observable != Observable::error_train) continue;
       times.push_back(row.time);
-      if (row.time == Approx(6 * step / c.ridge)) early[k] = row.value;
-      if (row.time == Approx(40 * step / c.ridge)) late[k] = row.value;
-      if (row.time == 0) CHECK(row.value == Approx(expected(0)));
+      if (row.time == Approx(6 * time)) early[k] = row.value;
+      if (at_end) late[k] = row.value;
+      if (row.time == 0) CHECK(row.value == Approx(error(0)));
     }
-    CHECK(times.size() == 4);
+    CHECK(times.size() == 5);
     CHECK((times[0] == equilibrium && times[1] == 0));
-    CHECK(times[2] == Approx(6 * step / c.ridge));
-    CHECK(times[3] == Approx(40 * step / c.ridge));
+    CHECK(times[3] == Approx(6 * time));
+    CHECK(times[4] == Approx(40 * time));
+    CHECK(of_two_times == 6);  // none before the waiting time
   }
-  CHECK(std::abs(z_of(early, expected(6))) < 4.5);
-  CHECK(std::abs(z_of(late, expected(40))) < 4.5);
-  CHECK(std::abs(z_of(early, expected(9))) > 6);
+  CHECK(std::abs(z_of(early, error(6))) < 4.5);
+  CHECK(std::abs(z_of(late, error(40))) < 4.5);
+  CHECK(std::abs(z_of(early, error(9))) > 6);
+
+  const Expected before = expected(waiting), after = expected(40);
+  Matrix between = before.covariance;
+  for (int n = waiting; n < 40; ++n) between = (unit - step * stiffness) * between;
+  const double products = per_point * ((features * after.mean).dot(features * before.mean) +
+                                       (features * between * features.transpose()).trace());
+  const Matrix apart = after.covariance + before.covariance - between - between.transpose();
+  const double answer = (features * after.response * features.transpose()).trace() / (5 * std::sqrt(c.network.chi));
+  CHECK(std::abs(z_of(product, products)) < 4.5);
+  CHECK(std::abs(z_of(moved, mean_square(after.mean - before.mean, apart))) < 4.5);
+  CHECK(std::abs(z_of(responded, answer)) < 4.5);  // the spread is that of the signs alone
+  CHECK(std::abs(z_of(responded, 0.7 * answer)) > 5);
+  CHECK(std::abs(z_of(moved, mean_square(after.mean - before.mean, after.covariance))) > 6);
+}
+
+TEST_CASE("at equilibrium a network of any width moves as it responds: 2 T response = displacement") {
+  // Three units on five points, far from any limit; the temperature is κ/χ, and no other one fits. Nor do they agree on
+  // the way down, from the start on.
+  Case c = make_case(5, 4, 3, {.depth = 1, .width = 3, .activation = network::Erf{}, .chi = 2});
+  c.ridge = 0.6;
+  ObservePlan plan = plan_of({listed("displacement"), listed("response")});
+  plan.times = {.unit = TimeUnit::steps, .values = {}};
+  constexpr int chains = 500;
+  const double step = 0.01;
+  const auto differences = [&](int waiting, double temperature) {
+    plan.times.values = {waiting + 60.0};
+    Vector out(chains);
+    for (int k = 0; k < chains; ++k) {
+      c.draw = c.initialisation = k;
+      const Langevin trainer{
+          .step = step, .steps = waiting + 60, .burn_in = waiting, .waiting = waiting * step / c.ridge};
+      const Result result = train(c.problem(), trainer, plan);
+      out[k] = value_of(result, listed("displacement")) - 2 * temperature * value_of(result, listed("response"));
+    }
+    return out;
+  };
+  const double temperature = c.ridge / c.network.chi;
+  const Vector settled = differences(250, temperature);
+  CHECK(std::abs(z_of(settled, 0)) < 4.5);
+  CHECK(std::abs(z_of(differences(250, 1.5 * temperature), 0)) > 5);
+  CHECK(std::abs(z_of(differences(0, temperature), 0)) > 5);
 }

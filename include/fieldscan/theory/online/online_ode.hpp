@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/theory/card.hpp"
 
 namespace fieldscan::theory {
@@ -20,6 +21,10 @@ constexpr auto words(NoiseTerm) { return std::array<std::string_view, 2>{"kept",
 /// With w = √σ_w² W, v = √(σ_a²/(Nχ)) a and batches of B at rate η with momentum β: η σ_w² B/(1 − β) drives w, η
 /// σ_a²/(Nχ) d B/(1 − β) drives v, and the noise of w has B (η σ_w²/(1 − β))². Time is steps/d.
 ///
+/// At the last time also what tells of the whole course: `plateau_length` where it lies before; `stationary_error` of
+/// the state at which the equations rest, where one is found from the last one, and `critical_rate`, the η at which
+/// small deviations leave it (batch and momentum held). Rectifiers have neither of the two.
+///
 /// Rate, momentum and batch are those of the trainer; without training they are given here.
 struct OnlineOde {
   std::optional<double> learning_rate = std::nullopt;
@@ -28,14 +33,15 @@ struct OnlineOde {
   NoiseTerm noise_term = NoiseTerm::kept;
 
   static constexpr std::string_view kind = "online_ode";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Online learning of a teacher's units: order parameters and error in time, from this network's own start.";
   static const Card card;
   static constexpr Given given = Given::replica;
   static constexpr bool starts_anywhere = true;
-  static constexpr std::array observables = {Observable::error_test, Observable::order_parameters,
-                                             Observable::specialisation};
+  static constexpr std::array observables = {Observable::error_test,     Observable::order_parameters,
+                                             Observable::specialisation, listed("plateau_length"),
+                                             listed("stationary_error"), listed("critical_rate")};
   static auto fields() {
     using T = OnlineOde;
     return std::tuple{

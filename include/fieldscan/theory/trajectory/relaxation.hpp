@@ -12,7 +12,17 @@ struct RelaxationState {
   Vector variance_train;
   Matrix mean;
   Vector variance;
+  Index step = 0;
+  MatrixSeries inverse = {};  ///< rows of 𝓐⁻¹ at this step: R(b) by the lag of b
+  MatrixSeries noise = {};    ///< Σ_{a ≥ b} R(a) K(a, b), half of a = b, by the lag of b
 };
+
+/// The ensemble at two times s ≤ t, in means over training points, without 1/χ.
+struct RelaxationPair {
+  double covariance = 0;  ///< of f(t) and f(s)
+  double response = 0;    ///< of f(t) to its own label, shifted from s on: 1 − Σ_{b ≥ s} tr R_t(b)/P
+};
+RelaxationPair between(const RelaxationState& later, const RelaxationState& earlier);
 
 /// Langevin dynamics of all networks of an ensemble, from draws of the prior, at N → ∞ with fixed χ (the lazy limit).
 /// In steps of ε, with ψ ~ GP(0, K/χ) and the kernels of `dynamic_kernels`:

@@ -17,6 +17,12 @@ namespace fieldscan::training {
 /// network as it is then. A chain that leaves `diverged_above` is diverged; one that ends where ε k_max ≥ 2 samples no
 /// posterior, and is not equilibrated. Where the scan gives times, rows are also recorded along the way, of the network
 /// as it is then, at t = ε·steps/κ.
+///
+/// Two times, t ≥ t_w (`waiting`): what is asked of `two_time_correlation` and `displacement` compares the outputs with
+/// those at t_w, `response` with a twin: a second chain that leaves the first at t_w, has the same noise from there on,
+/// and labels shifted by ±h (`shift`), the signs drawn for every point and chain. Its mean is the local response, (1/P)
+/// Σ_μ ∂⟨f_μ(t)⟩/∂y_μ with the shift lasting from t_w to t; at equilibrium 2 T response = displacement.
+/// Source of the random signs: A. Barrat, Physical Review E 57 (1998).
 struct Langevin {
   double step = 1e-3;
   std::int64_t steps = 10000;
@@ -24,6 +30,8 @@ struct Langevin {
   std::int64_t thin = 10;
   Start start = Start::prior;
   double diverged_above = 1e4;
+  double waiting = 0;
+  double shift = 0.1;
 
   static constexpr std::string_view kind = "langevin";
   static constexpr int revision = 3;
@@ -31,7 +39,7 @@ struct Langevin {
       "Unadjusted Langevin dynamics of the posterior; keeps the bias of its step.";
   static constexpr Yield yields = Yield::chain;
   static constexpr bool keeps_state = true;
-  static constexpr Need offers = of_networks | Need::chain;
+  static constexpr Need offers = of_networks | Need::chain | Need::two_times;
   static constexpr std::string_view needs_double = "";
   static auto fields() {
     using T = Langevin;
@@ -44,6 +52,8 @@ struct Langevin {
         field("diverged_above", &T::diverged_above,
               "a loss above this multiple of the first one, or of |θ|², counts as diverged",
               Range{.low = 1, .low_open = true}),
+        field("waiting", &T::waiting, "t_w of what is observed of two times, in t = ε·steps/κ", non_negative()),
+        field("shift", &T::shift, "h by which the labels of the twin are shifted, for `response`", positive()),
     };
   }
   std::optional<std::string> problem() const;
@@ -52,7 +62,7 @@ struct Langevin {
   std::optional<std::string> problem(const Setting& setting) const;
   Dynamics dynamics(const Setting& setting) const {
     const bool as_drawn = start == Start::prior && setting.network.initial == network::Initial{};
-    return dynamics::Langevin{.step = step, .from_prior = as_drawn};
+    return dynamics::Langevin{.step = step, .from_prior = as_drawn, .waiting = waiting};
   }
   std::vector<double> record_times(const Setting& setting, const TimeGrid& grid) const;
   Cost cost(const Setting& setting, const Sizes& sizes) const;
