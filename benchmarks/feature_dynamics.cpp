@@ -48,5 +48,7 @@ int main(int argc, char** argv) {
   fmt::print("{:<52} {:>8} {:>10} {:>10}\n", "", "seconds", "announced", "error of f");
   print("dmft, one layer, P = 20, 200 steps, 10000 pairs", Dmft{.samples = 10000}, setting_of(20, 1, 200), runs);
   print("dmft, two layers, P = 4, 25 steps, 8000 pairs", Dmft{.samples = 8000}, setting_of(4, 2, 25), runs);
+  const Dmft correlations{.responses = Dmft::Form::correlations, .samples = 8000};
+  print("the same, responses from correlations", correlations, setting_of(4, 2, 25), runs);
   print("width_fluctuations, P = 10, 30 steps, 8192 pairs", WidthFluctuations{}, setting_of(10, 1, 30), runs);
 }

@@ -160,6 +160,24 @@ TEST_CASE("wide networks of two layers go where dmft says, with all of its respo
   }
 }
 
+TEST_CASE("two layers of rectifiers go where dmft says, its responses formed either way", "[slow]") {
+  const Descending d = descending(net(2, 300, network::Relu{}), 1, 0, 0, Anchor::initial);
+  const Matrix f = networks(d, 160);
+  using Form = theory::Dmft::Form;
+  const Predicted correlations = predicted(theory::Dmft{.responses = Form::correlations, .samples = 32768}, d),
+                  jacobians = predicted(theory::Dmft{.responses = Form::jacobians, .samples = 8192}, d);
+  CAPTURE(correlations.error, jacobians.error);
+  CHECK(correlations.error < 0.02);
+  CHECK(deviation(f, correlations, 300, 1) < 4.5);
+  CHECK(deviation(f, jacobians, 300, 1 + 0.01 * 300) < 4.5);  // and the width of φ″, .01
+  const theory::FeatureProblem problem = theory::feature_problem(
+      theory::kernel_spec(d.c.network), std::sqrt(d.c.network.chi / 300), {.step = step_of(2)}, d.c.data);
+  const theory::LayerNoise noise = theory::layer_noise(problem, steps, 4000, Stream(4, Purpose::test, "less", 0, 0));
+  const Predicted none{.f = follow_layers(problem, noise, {steps}, theory::Responses::none).back().test,
+                       .error = correlations.error};
+  CHECK(deviation(f, none, 300, 1) > 7);
+}
+
 TEST_CASE("networks vary between initialisations as width_fluctuations says", "[slow]") {
   // Relative error of a variance of 1500 networks: 3.7% for a point, less for the mean of six.
   struct Rich {

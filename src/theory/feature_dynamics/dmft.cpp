@@ -33,11 +33,12 @@ const Card Dmft::card = {
         "which (η/χ) λ_max(Θ) + ηκ/χ > 2(1 + β), where trajectories of networks part from it",
     .effort =
         "one hidden layer: samples × steps × (P² + P activations) four times, and samples × P·test points at every time; "
-        "deeper: samples × n³ for n = (steps + 1)·P ≤ 200 and every response, and memory samples/4 × n² × 8 bytes"};
+        "deeper: samples × n³ for n = (steps + 1)·P ≤ 200 and every response, and memory samples/4 × n² × 8 bytes; "
+        "responses from correlations: samples × n², n ≤ 2500, memory samples/4 × n × 40 bytes a layer"};
 
 namespace {
 
-constexpr double most_places = 200;  ///< (steps + 1) P of a deep network
+constexpr double most_places = 200, most_correlated_places = 2500;  ///< (steps + 1) P of a deep network
 constexpr int deepest = 3;
 constexpr double largest_initial_share = 0.05;  ///< of the output at initialisation in the error at the start
 constexpr double deep_flops_per_second = 1e10;  ///< products with P columns wait for memory
@@ -61,14 +62,21 @@ Cost cost_of_units(const Dmft::Inputs& in, double points, double test, double ra
           .threads = threads_of(points)};
 }
 
+Responses responses_of(const Dmft::Inputs& in) {
+  return in.responses == Dmft::Form::jacobians ? Responses::all : Responses::by_correlations;
+}
+
 Cost cost_of_layers(const Dmft::Inputs& in, double points, double test) {
   const double depth = in.kernel.depth, places = (last_step(in) + 1) * points,
                times = static_cast<double>(in.times.size()),
                units = 4.0 * in.samples;  // once whole and once in halves
-  const double march = (2 * depth - 2) * places * places * places / 2 + 4 * depth * places * places,
-               look = times * test * ((depth - 1) * places * places / 2 + 3 * depth * places);
+  const bool jacobians = in.responses == Dmft::Form::jacobians;
+  const double cube = jacobians ? places * places * places / 2 : 0;
+  const double march = (2 * depth - 2) * cube + (jacobians ? 4 : 6) * depth * places * places,
+               look = times * test * ((depth - 1) * (jacobians ? places * places / 2 : places) + 3 * depth * places);
   return {.seconds = 1e-3 + units * 2 * (march + look) / deep_flops_per_second,
-          .bytes = LayersInTime::bytes(2.0 * in.samples / layer_populations, points, last_step(in), depth)};
+          .bytes = LayersInTime::bytes(2.0 * in.samples / layer_populations, points, last_step(in), depth,
+                                       responses_of(in))};
 }
 
 /// All times but the first ones, which are not asked for.
@@ -94,12 +102,17 @@ Applicability Dmft::applicability(const Setting& setting) const {
   const int depth = setting.network.depth;
   if (depth > deepest) return {false, fmt::format("beyond {} hidden layers it was not compared with others", deepest)};
   const double steps = last_step(inputs(setting)), places = (steps + 1) * data::train_points(setting.data);
-  if (depth > 1 && places > most_places)
+  if (depth > 1 && responses == Form::jacobians && places > most_places)
     return {
         false,
         fmt::format("its responses of deep networks take memory and time of n² and n³ numbers for each of {} units, "
-                    "n = (steps + 1)·P = {:.0f}, and n ≤ {:.0f} is what it does: fewer, longer steps or fewer points",
+                    "n = (steps + 1)·P = {:.0f}, and n ≤ {:.0f} is what it does: fewer, longer steps or fewer points, "
+                    "or `responses: correlations`",
                     samples, places, most_places)};
+  if (depth > 1 && places > most_correlated_places)
+    return {false, fmt::format("n = (steps + 1)·P = {:.0f}, and n ≤ {:.0f} is what responses from correlations are "
+                               "taken for: fewer, longer steps or fewer points",
+                               places, most_correlated_places)};
   return {};
 }
 
@@ -116,7 +129,8 @@ Dmft::Inputs Dmft::inputs(const Setting& setting) const {
           .time_per_step = descent.time_per_step,
           .times = descent.times,
           .chi = setting.network.centred ? std::nullopt : std::optional(setting.network.chi),
-          .samples = rule ? 0 : samples};
+          .samples = rule ? 0 : samples,
+          .responses = kernel.depth > 1 ? responses : Form::jacobians};
 }
 
 bool Dmft::sampled(const Inputs& inputs) const { return inputs.samples > 0; }
@@ -140,8 +154,9 @@ Result Dmft::predict(const Inputs& inputs, const data::Draw& draw, const Stream&
   std::vector<std::int64_t> steps = steps_at(inputs.times, inputs.time_per_step);
   const std::size_t first = steps.front() > 0 ? 1 : 0;  // kernels change since the start
   if (first == 1) steps.insert(steps.begin(), 0);
-  const Trajectories all = inputs.samples > 0 ? sampled_trajectories(problem, steps, inputs.samples, stream)
-                                              : rule_trajectory(problem, steps);
+  const Trajectories all = inputs.samples > 0
+                               ? sampled_trajectories(problem, steps, inputs.samples, stream, responses_of(inputs))
+                               : rule_trajectory(problem, steps);
   Result result;
   const std::size_t count = reached(all);
   write_times(result, all, inputs, first, problem.descent, draw);

@@ -10,8 +10,9 @@ namespace fieldscan::theory {
 namespace {
 
 constexpr double smallest_jitter = 1e-10, largest_jitter = 1e-6;  ///< of the mean of the diagonal
-constexpr double smallest_root = 1e-280;                          ///< where all inputs are zero there is nothing else
-constexpr double kink_width = 0.2;                                ///< of the standard deviation of h
+constexpr double correlation_jitter = 1e-4;  ///< what of the noise is smaller is not told from averages over units
+constexpr double smallest_root = 1e-280;     ///< where all inputs are zero there is nothing else
+constexpr double kink_width = 0.2;           ///< of the standard deviation of h
 constexpr double difference = 1e-4;
 
 std::span<double> columns_of(Matrix& m, Index first, Index count) {
@@ -36,14 +37,21 @@ Matrix curvature_of(const network::ActivationChoice& activation, const Matrix& h
   return (above - below) / (2 * step);
 }
 
+/// ⟨∂x/∂n⟩ [columns of x × places] for Gaussian n = Z Rᵀ by Stein's lemma, ⟨x Zᵀ⟩ R⁻¹.
+Matrix answers(const MatrixView& x, const MatrixView& normals, const MatrixView& root) {
+  Matrix out = x.transpose() * normals / static_cast<double>(x.rows());
+  if (out.cols() > 0) root.triangularView<Eigen::Lower>().solveInPlace<Eigen::OnTheRight>(out);
+  return out;
+}
+
 /// The next P rows of the Cholesky factor of a matrix that grows.
-void extend_root(const Matrix& covariance, Index now, Index points, Matrix& root) {
+void extend_root(const Matrix& covariance, Index now, Index points, double least_jitter, Matrix& root) {
   auto cross = root.block(now, 0, points, now);
   cross = covariance.block(now, 0, points, now);
   if (now > 0)
     root.topLeftCorner(now, now).triangularView<Eigen::Lower>().transpose().solveInPlace<Eigen::OnTheRight>(cross);
   const Matrix block = covariance.block(now, now, points, points), rest = block - cross * cross.transpose();
-  for (double jitter = smallest_jitter; jitter <= 1.01 * largest_jitter; jitter *= 100) {
+  for (double jitter = least_jitter; jitter <= 1.01 * std::max(largest_jitter, least_jitter); jitter *= 100) {
     const double added = jitter * block.trace() / static_cast<double>(points) + smallest_root;
     const Matrix raised = rest + added * Matrix::Identity(points, points);
     const Eigen::LLT<Matrix> factored(raised);
@@ -80,7 +88,7 @@ void LayersInTime::add_layer(std::size_t number, Index steps) {
   layer.own = mirrored(beside(noise_->own[number], normals, noise_->moments), 1);
   layer.phi = layer.slope = layer.g = Matrix::Zero(units, places);
   layer.covariance = layer.root = layer.gradients = layer.back_root = Matrix::Zero(places, places);
-  if (responses_ == Responses::none) return;
+  if (responses_ == Responses::none || responses_ == Responses::by_correlations) return;
   if (number > 0) layer.by_forward.emplace(LayerTangent::Noise::forward, units, steps + 1, points_);
   if (number + 1 < noise_->forward.size())
     layer.by_backward.emplace(LayerTangent::Noise::backward, units, steps + 1, points_);
@@ -91,6 +99,16 @@ double LayersInTime::weight_variance(std::size_t number) const {
 }
 double LayersInTime::bias_variance(std::size_t number) const {
   return problem_->spec.bias_variance.at(static_cast<int>(number));
+}
+
+double LayersInTime::jitter() const {
+  return responses_ == Responses::by_correlations ? correlation_jitter : smallest_jitter;
+}
+
+/// A of what a layer has at this step [columns × places before it].
+Matrix LayersInTime::answers_to_gradients(const Layer& layer, const MatrixView& x) const {
+  const Index now = step_ * points_;
+  return answers(x, layer.backward.leftCols(now), layer.back_root.topLeftCorner(now, now));
 }
 
 /// e m(t − t′) Δ(t′) times the kernel's rows at t [· × places].
@@ -110,7 +128,7 @@ void LayersInTime::go_up(std::size_t number) {
     layer.covariance.block(now, 0, points_, seen) =
         weight_variance(number) / units * below.phi.middleCols(now, points_).transpose() * below.phi.leftCols(seen);
     layer.covariance.block(now, 0, points_, seen).array() += bias_variance(number);
-    extend_root(layer.covariance, now, points_, layer.root);
+    extend_root(layer.covariance, now, points_, jitter(), layer.root);
     layer.h = start * layer.forward.leftCols(seen) * layer.root.block(now, 0, points_, seen).transpose();
   } else {
     layer.h = start * layer.forward * problem_->train_root.transpose();
@@ -125,6 +143,8 @@ void LayersInTime::go_up(std::size_t number) {
   for (auto* tangent : {&layer.by_forward, &layer.by_backward})
     if (*tangent) (*tangent)->step_forward(step_, past, layer.slope.middleCols(now, points_), start);
   if (layer.by_backward) layer.answer_phi = layer.by_backward->response_of_phi(step_);
+  if (responses_ == Responses::by_correlations && number + 1 < layers_.size())
+    layer.answer_phi = answers_to_gradients(layer, layer.phi.middleCols(now, points_));
 }
 
 void LayersInTime::go_down(std::size_t number) {
@@ -141,7 +161,7 @@ void LayersInTime::go_down(std::size_t number) {
     const Matrix rows = variance * above.gradients.block(now, 0, points_, seen);
     past = learned(rows, seen);
     if (responses_ != Responses::none) past += variance * start * above.answer_g;
-    extend_root(variance * above.gradients, now, points_, layer.back_root);
+    extend_root(variance * above.gradients, now, points_, jitter(), layer.back_root);
     z = start * layer.backward.leftCols(seen) * layer.back_root.block(now, 0, points_, seen).transpose();
   }
   z.noalias() += layer.phi.leftCols(seen) * past.transpose();
@@ -156,6 +176,9 @@ void LayersInTime::go_down(std::size_t number) {
     if (layer.by_forward) layer.answer_g = layer.by_forward->response_of_g(step_);
     if (layer.by_forward && responses_ == Responses::without_equal_time) layer.answer_g.rightCols(points_).setZero();
   }
+  if (responses_ == Responses::by_correlations && number > 0)
+    layer.answer_g =
+        answers(layer.g.middleCols(now, points_), layer.forward.leftCols(seen), layer.root.topLeftCorner(seen, seen));
   if (number + 1 == layers_.size()) top_ = z.col(0);
 }
 

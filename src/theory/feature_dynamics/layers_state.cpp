@@ -70,6 +70,7 @@ Vector LayersInTime::test_output() const {
                                   {phi.data(), static_cast<std::size_t>(phi.size())},
                                   {slope.data(), static_cast<std::size_t>(slope.size())});
     if (layer.by_backward) answer = layer.by_backward->response_of_others(step_, past, slope);
+    if (responses_ == Responses::by_correlations && l + 1 < layers_.size()) answer = answers_to_gradients(layer, phi);
   }
   return phi.transpose() * top_ / (problem_->scale * units);
 }
@@ -89,9 +90,10 @@ FeatureState LayersInTime::state() const {
   return out;
 }
 
-double LayersInTime::bytes(double units, double points, double steps, double depth) {
+double LayersInTime::bytes(double units, double points, double steps, double depth, Responses responses) {
   const double places = (steps + 1) * points;
-  return (2 * depth - 2) * LayerTangent::bytes(units, places) + 8 * depth * (5 * units * places + 4 * places * places);
+  const double tangents = responses == Responses::none || responses == Responses::by_correlations ? 0 : 2 * depth - 2;
+  return tangents * LayerTangent::bytes(units, places) + 8 * depth * (5 * units * places + 4 * places * places);
 }
 
 std::vector<FeatureState> follow_layers(const FeatureProblem& problem, const LayerNoise& noise,

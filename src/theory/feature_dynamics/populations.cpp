@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "fieldscan/core/solve/solved.hpp"
-#include "fieldscan/theory/feature_dynamics/layers_in_time.hpp"
 
 namespace fieldscan::theory {
 
@@ -80,10 +79,11 @@ std::vector<FeatureState> by_units(const FeatureProblem& problem, const std::vec
 
 /// Of several.
 std::vector<FeatureState> by_layers(const FeatureProblem& problem, const std::vector<std::int64_t>& steps, Index pairs,
-                                    const Stream& stream) {
+                                    const Stream& stream, Responses responses) {
   const LayerNoise noise = layer_noise(problem, steps.back(), pairs, stream);
-  return with_halves(
-      pairs, [&](Index first, Index count) { return follow_layers(problem, part_of(noise, first, count), steps); });
+  return with_halves(pairs, [&](Index first, Index count) {
+    return follow_layers(problem, part_of(noise, first, count), steps, responses);
+  });
 }
 
 }  // namespace
@@ -98,13 +98,13 @@ Trajectories rule_trajectory(const FeatureProblem& problem, const std::vector<st
 }
 
 Trajectories sampled_trajectories(const FeatureProblem& problem, const std::vector<std::int64_t>& steps, int samples,
-                                  const Stream& stream) {
+                                  const Stream& stream, Responses responses) {
   Trajectories all;
   const bool deep = problem.spec.depth > 1;
   const int count = deep ? layer_populations : unit_populations;
   for (int b = 0; b < count; ++b) {
     const Stream own(stream.key(), Purpose::theory, "population", static_cast<std::uint64_t>(b), 0);
-    all.push_back(deep ? by_layers(problem, steps, samples / count, own)
+    all.push_back(deep ? by_layers(problem, steps, samples / count, own, responses)
                        : by_units(problem, steps, samples / count, own));
   }
   return all;

@@ -1,6 +1,7 @@
 #pragma once
 #include "feature_rows.hpp"
 #include "fieldscan/core/random.hpp"
+#include "fieldscan/theory/feature_dynamics/layers_in_time.hpp"
 
 /// Trajectories of `dmft`: by a rule over units, or of independent populations of sampled ones.
 namespace fieldscan::theory {
@@ -15,8 +16,9 @@ bool has_unit_rule(const KernelSpec& spec, double rank);
 /// By that rule. Throws NotConverged where a coarser one says something else.
 Trajectories rule_trajectory(const FeatureProblem& problem, const std::vector<std::int64_t>& steps);
 
-/// Of `samples` pairs of units in all; each population is freed of its bias in one over its size by its two halves.
+/// Of `samples` pairs of units in all; `responses`: of several layers; each population is freed of its bias in one over
+/// its size by its two halves.
 Trajectories sampled_trajectories(const FeatureProblem& problem, const std::vector<std::int64_t>& steps, int samples,
-                                  const Stream& stream);
+                                  const Stream& stream, Responses responses = Responses::all);
 
 }  // namespace fieldscan::theory

@@ -42,6 +42,7 @@ template <>
 std::vector<Example> examples<Dmft>() {
   return {{Dmft{.samples = 1024}, rich_descent()},
           {Dmft{.samples = 1024}, few_points(2)},
+          {Dmft{.responses = Dmft::Form::correlations, .samples = 1024}, few_points(2)},
           {Dmft{}, with(rich_descent(), [](Setting& s) { s.network.activation = network::Linear{}; })}};
 }
 
@@ -64,6 +65,8 @@ std::vector<Counterexample> counterexamples<Dmft>() {
        "one width"},
       {Dmft{}, changed([](Setting& s) { s.asked.times = {equilibrium}; }), "end of all times"},
       {Dmft{}, changed([](Setting& s) { s.network.depth = 2; }), "n = (steps + 1)·P = 420"},
+      {Dmft{.responses = Dmft::Form::correlations},
+       changed([](Setting& s) { s.network.depth = 2, s.asked.times = {20}; }), "n = (steps + 1)·P = 4020"},
       {Dmft{}, with(few_points(4), [](Setting&) {}), "beyond 3 hidden layers"}};
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -114,6 +115,37 @@ TEST_CASE("two layers of tanh have the reference numbers") {
   CHECK(states[0].train.norm() < 1e-12);
   CHECK(near::largest_difference(states[1].train, (Vector(2) << 0.85983, 0.84677).finished()) < 3e-3);
   CHECK(near::largest_difference(states[2].train, (Vector(2) << 1.19332, 1.15482).finished()) < 3e-3);
+  // At all times, by Stein's lemma too; without the equal-time term, and without responses, it is elsewhere.
+  const std::vector<double> first = {0.463810, 0.859833, 1.087038, 1.193320},
+                            second = {0.456041, 0.846769, 1.064225, 1.154824};
+  const auto off = [&](Responses responses) {
+    const auto found = follow_layers(problem, noise, {3, 6, 9, 12}, responses);
+    double most = 0;
+    for (std::size_t k = 0; k < 4; ++k)
+      most = std::max({most, std::abs(found[k].train[0] - first[k]), std::abs(found[k].train[1] - second[k])});
+    return most;
+  };
+  CHECK(off(Responses::by_correlations) < 3e-3);
+  CHECK(off(Responses::without_equal_time) > 7e-3);
+  CHECK(off(Responses::none) > 0.07);
+}
+
+TEST_CASE("responses from correlations with the noise are those of the units' Jacobians") {
+  // Three layers with test points, momentum and decay; two of rectifiers, whose φ″ the Jacobians widen.
+  for (const int depth : {2, 3}) {
+    const network::ActivationChoice activation =
+        depth == 2 ? network::ActivationChoice(network::Relu{}) : network::ActivationChoice(network::Tanh{});
+    FeatureProblem problem = problem_of(two_points, two_labels, activation, depth, 1.5,
+                                        {.step = 0.1, .momentum = 0.3, .pull = 0.01, .anchor = dynamics::Anchor::zero});
+    const LayerNoise noise = layer_noise(problem, 8, 4000, stream(6));
+    const FeatureState jacobians = follow_layers(problem, noise, {8}).back(),
+                       correlations = follow_layers(problem, noise, {8}, Responses::by_correlations).back(),
+                       none = follow_layers(problem, noise, {8}, Responses::none).back();
+    CAPTURE(depth, jacobians.train[0], correlations.train[0], none.train[0]);
+    CHECK(near::largest_difference(correlations.train, jacobians.train) < (depth == 2 ? 0.03 : 0.006));
+    CHECK(near::largest_difference(correlations.test, correlations.train) < 5e-3);  // the same points
+    CHECK(near::largest_difference(none.train, jacobians.train) > 0.06);
+  }
 }
 
 TEST_CASE("decay towards zero has the reference numbers") {

@@ -24,8 +24,12 @@ namespace fieldscan::theory {
 /// a bias ∝ 1/N. Unless they are centred that variance is ⟨K⟩/χ at the start: `validity` is its share of the training
 /// error there, (⟨K⟩/χ)/(⟨y²⟩ + ⟨K⟩/χ), and above 0.05 all numbers are flagged.
 ///
-/// Deeper networks are marched in time with their responses, see `LayersInTime`: (steps + 1)·P ≤ 200. Rectifiers there
-/// have an error beside the stated one, of the width that their φ″ is given: some .01 of strong labels.
+/// Deeper networks are marched in time with their responses, see `LayersInTime`. From the Jacobian of every unit:
+/// (steps
+/// + 1)·P ≤ 200, and rectifiers have an error beside the stated one, of the width that their φ″ is given: some .01 of
+/// strong labels. From correlations with the noise (`responses: correlations`, Stein's lemma): up to 2500, far cheaper,
+/// without φ″, and with a bias in (steps + 1)·P over the units of a population, which its halves take off in first
+/// order.
 ///
 /// From the first recorded time on at which h λ_max(Θ) + h κ > 2 (1 + β) numbers are flagged as outside validity: small
 /// differences then grow, and populations tell no more of networks than their stated errors say.
@@ -33,9 +37,11 @@ namespace fieldscan::theory {
 /// times from there on are left out, with the outcome `diverged`.
 struct Dmft {
   enum class Averages { automatic, sampled };
+  enum class Form { jacobians, correlations };
   std::optional<double> learning_rate = std::nullopt;
   std::optional<double> momentum = std::nullopt;
   Averages averages = Averages::automatic;
+  Form responses = Form::jacobians;
   int samples = 16384;
 
   static constexpr std::string_view kind = "dmft";
@@ -58,6 +64,10 @@ struct Dmft {
               "how averages over units are taken: by a rule where there is one (linear units; smooth ones of one "
               "hidden layer that see at most two directions), or from samples in any case")
             .outside_identity(),
+        field("responses", &Dmft::responses,
+              "how the responses of several hidden layers are formed: from the Jacobian of every unit, or by Stein's "
+              "lemma from correlations with the noise")
+            .outside_identity(),
         field("samples", &Dmft::samples, "pairs of units of every layer in all populations, where they are sampled",
               at_least(1024))
             .outside_identity()};
@@ -75,6 +85,7 @@ struct Dmft {
     std::vector<double> times;
     std::optional<double> chi = std::nullopt;
     int samples = 0;
+    Form responses = Form::jacobians;
     static auto fields() {
       return std::tuple{
           field("kernel", &Inputs::kernel, "layers, activation and variances"),
@@ -86,7 +97,8 @@ struct Dmft {
           field("time_per_step", &Inputs::time_per_step, "η/(χ(1 − β))", positive()),
           field("times", &Inputs::times, "that are asked for", non_negative()),
           field("chi", &Inputs::chi, "χ; none where the output at initialisation is subtracted", positive()),
-          field("samples", &Inputs::samples, "pairs of units; 0: a rule", non_negative())};
+          field("samples", &Inputs::samples, "pairs of units; 0: a rule", non_negative()),
+          field("responses", &Inputs::responses, "of several hidden layers")};
     }
     bool operator==(const Inputs&) const = default;
   };
@@ -97,6 +109,7 @@ struct Dmft {
   bool sampled(const Inputs& inputs) const;
   Result predict(const Inputs& inputs, const data::Draw& draw, const Stream& stream) const;
 };
+constexpr auto words(Dmft::Form) { return std::array<std::string_view, 2>{"jacobians", "correlations"}; }
 constexpr auto words(Dmft::Averages) { return std::array<std::string_view, 2>{"automatic", "sampled"}; }
 
 }  // namespace fieldscan::theory

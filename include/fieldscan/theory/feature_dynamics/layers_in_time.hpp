@@ -8,8 +8,10 @@
 /// Several hidden layers: dynamical mean-field theory, marched forwards in time.
 namespace fieldscan::theory {
 
-/// Which parts of the responses are kept: all, or as controls less.
-enum class Responses { all, without_equal_time, none };
+/// How the responses are formed: from the Jacobian of every unit; as controls from less of it; or by Stein's lemma from
+/// correlations with the noise, ⟨∂x/∂n⟩ = ⟨x nᵀ⟩⟨n nᵀ⟩⁻¹, in n² numbers instead of n² for every unit. The latter has
+/// the errors of these averages, some √(n/units) in a pre-activation, and no φ″: rectifiers keep their kink.
+enum class Responses { all, without_equal_time, none, by_correlations };
 
 /// The normals of one population, [pairs × columns] for each layer: of u, the first layer's z and the others' one for
 /// each place; of r, one for each place, of the last layer one in all. `own` of the test points in each layer: of the
@@ -42,7 +44,7 @@ class LayersInTime {
   FeatureState state() const;                       ///< with test points and kernels
   Vector test_output() const;
 
-  static double bytes(double units, double points, double steps, double depth);
+  static double bytes(double units, double points, double steps, double depth, Responses responses);
 
  private:
   struct Layer {
@@ -58,6 +60,8 @@ class LayersInTime {
   void add_layer(std::size_t number, Index steps);
   void go_up(std::size_t number);
   void go_down(std::size_t number);
+  double jitter() const;
+  Matrix answers_to_gradients(const Layer& layer, const MatrixView& x) const;
   Matrix learned(const MatrixView& kernel, Index places) const;
   double weight_variance(std::size_t number) const;
   double bias_variance(std::size_t number) const;
