@@ -107,11 +107,15 @@ Applicability needs_numbered_labels(const Setting& setting) {
   return {};
 }
 
-Applicability needs_known_modes(const Setting& setting) {
-  if (const Applicability labels = needs_numbered_labels(setting); !labels.applies) return labels;
+Applicability needs_known_spectrum(const Setting& setting) {
   if (std::holds_alternative<data::File>(setting.data.input))
     return {false, "the spectrum of a file's distribution is not known mode by mode"};
   return is_anisotropic(setting.data.input) ? needs_linear(setting) : needs_levels(setting);
+}
+
+Applicability needs_known_modes(const Setting& setting) {
+  const Applicability labels = needs_numbered_labels(setting);
+  return labels.applies ? needs_known_spectrum(setting) : labels;
 }
 
 ModesChoice modes_of(const Setting& setting) {

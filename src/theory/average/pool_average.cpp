@@ -7,7 +7,6 @@
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/solve/root.hpp"
-#include "fieldscan/data/draw.hpp"
 #include "pool_numbers.hpp"
 
 namespace fieldscan::theory {
@@ -89,17 +88,22 @@ DataAverage average_over_pool(const VectorView& eigenvalue, const VectorView& po
           .log_determinant = n.log_determinant};
 }
 
-PoolExpansion expand_pool(const PoolModes& modes, const ModesWanted& wanted) {
+PoolRows pool_rows(const PoolModes& modes, double points) {
   data::Spec spec{.input = modes.input, .target = modes.target};
   spec.validation_size = modes.validation_size;
   spec.test_from = modes.test_from;
   spec.test_size = 1;
   const auto pool = data::load_pool(spec);
   const Index all = pool->train.rows() - modes.validation_size, rows = std::min<Index>(modes.points, all);
-  if (static_cast<double>(rows) <= wanted.points)
+  if (static_cast<double>(rows) <= points)
     throw NumericalError("the file has no more rows than training points: its distribution is not known");
   spec.train_size = static_cast<int>(rows);
-  const data::Draw draw = data::make_draw(spec, pool, static_cast<std::uint64_t>(modes.seed), 0);
+  return {data::make_draw(spec, pool, static_cast<std::uint64_t>(modes.seed), 0), static_cast<double>(all)};
+}
+
+PoolExpansion expand_pool(const PoolModes& modes, const ModesWanted& wanted) {
+  const auto [draw, all_rows] = pool_rows(modes, wanted.points);
+  const Index rows = draw.train.x.rows();
   const Kernels kernel = kernels(wanted.kernel, draw.train.x);
   EmpiricalModes empirical = empirical_modes(selected(wanted, kernel));
   Matrix image = kernel.nngp * empirical.vectors;
@@ -110,7 +114,7 @@ PoolExpansion expand_pool(const PoolModes& modes, const ModesWanted& wanted) {
                     .initial = {},
                     .initial_image = std::move(image),
                     .components = {},
-                    .all_rows = static_cast<double>(all)};
+                    .all_rows = all_rows};
   out.initial = out.initial_image.cwiseProduct(out.vectors).colwise().sum().transpose() / static_cast<double>(rows);
   for (std::size_t k = 0; k < draw.mode_numbers.size(); ++k) {
     const auto component = draw.train.modes.col(static_cast<Index>(k));

@@ -71,16 +71,22 @@ Complex theta(const FeatureDescent& d, Complex z) {
   return d.step * d.points * z / ((1.0 - z) * (1.0 - d.momentum * z) + d.step * d.ridge * z);
 }
 
+/// P of 1 − m/P: fresh points are never learned by heart.
+double points_seen_again(const FeatureDescent& d) {
+  return d.examples == Examples::same ? d.points : std::numeric_limits<double>::infinity();
+}
+
 /// x at z, from a neighbour's by Newton's method.
 Complex solve_at(const Modes& modes, const FeatureDescent& d, Complex z, Complex x) {
   constexpr int most = 60;
   const Complex source = theta(d, z);
+  const double again = points_seen_again(d);
   double change = 0;
   for (int k = 0; k < most; ++k) {
     const auto [m, slope] = modes.learned(x);
-    const Complex by_points = 1.0 - m / d.points, by_features = 1.0 - m / d.features;
+    const Complex by_points = 1.0 - m / again, by_features = 1.0 - m / d.features;
     const Complex off = x - source * by_points * by_features;
-    const Complex derivative = 1.0 + source * slope * (by_features / d.points + by_points / d.features);
+    const Complex derivative = 1.0 + source * slope * (by_features / again + by_points / d.features);
     x -= off / derivative;
     change = std::abs(off / derivative) / std::abs(x);
     if (change <= 1e-14) return x;
@@ -107,7 +113,8 @@ std::vector<Point> half_circle(const Modes& modes, const FeatureDescent& d, Inde
     x = solve_at(modes, d, z, x);
     const Complex m = modes.learned(x).first;
     const auto [near, reach] = modes.expansion(x);
-    out[k] = {theta(d, z), 1.0 / (1.0 - z), x, 1.0 - m / d.points, 1.0 - m / d.features, modes.single(x), near, reach};
+    out[k] = {theta(d, z),          1.0 / (1.0 - z), x,    1.0 - m / points_seen_again(d),
+              1.0 - m / d.features, modes.single(x), near, reach};
   }
   return out;
 }
@@ -145,6 +152,40 @@ std::pair<Complex, Complex> errors_of(const Sums& sum, const FeatureDescent& d, 
   return {train / r11 - noise, train};
 }
 
+/// Of fresh points: C₀ without their noise, and that of a unit of it at the first step.
+std::pair<Complex, Complex> fresh_errors_of(const Sums& sum, const FeatureDescent& d, const Point& a, const Point& b) {
+  const Complex unit = a.unit * b.unit, theta = a.theta * b.theta, r33 = a.r3 * b.r3;
+  const Complex again = r33 / (1.0 - r33 * theta * sum[second] / d.features);
+  const Complex of_target = again * sum[target_first] * unit, of_noise = again * sum[first] / d.points;
+  return {sum[target] * unit + theta * sum[first] * of_target / d.features,
+          theta * (sum[first] * of_noise / d.features + sum[second] * r33 / d.points)};
+}
+
+/// ℒ(t) = ℒ₀(t) + Σ_{s<t} k(t − s)(ℒ(s) + σ²) at all steps.
+Vector with_fresh_noise(const Vector& without, const Vector& answer, double noise_variance) {
+  Vector loss = without;
+  for (Index t = 1; t < loss.size(); ++t)
+    for (Index s = 0; s < t; ++s) loss[t] += answer[t - s] * (loss[s] + noise_variance);
+  return loss;
+}
+
+/// Numbers of equal orders by their sums over pairs.
+struct InTime {
+  Eigen::ArrayXcd sums;
+  double radius;
+  double at(std::int64_t t) const {
+    const Index points = sums.size();
+    const auto count = static_cast<double>(points);
+    Complex out = 0;
+    for (Index m = 0; m < points; ++m) {
+      const double turns = static_cast<double>((m * static_cast<Index>(t)) % points) / count;
+      out += sums[m] * std::polar(1.0, -2 * std::numbers::pi * turns);
+    }
+    const double grown = std::pow(radius, -2 * static_cast<double>(t)) / (count * count);
+    return out.real() * grown;
+  }
+};
+
 }  // namespace
 
 }  // namespace features_in_time
@@ -156,32 +197,33 @@ std::vector<FeatureDescentErrors> average_descent(const Spectrum& spectrum, cons
   if (at.empty()) return out;
   const Modes modes(spectrum, power);
   const Index points = 4 * (static_cast<Index>(at.back()) + 1);
-  const double count = static_cast<double>(points), radius = std::pow(10.0, -digits_of_circle / count);
+  const double radius = std::pow(10.0, -digits_of_circle / static_cast<double>(points));
   std::vector<Point> circle = half_circle(modes, descent, points, radius);
   for (Index l = points / 2 + 1; l < points; ++l)
     circle.push_back(conjugate(circle[static_cast<std::size_t>(points - l)]));
   // Coefficients of equal orders: the sum over pairs of one sum of angles, then one transform.
-  Eigen::ArrayXcd test = Eigen::ArrayXcd::Zero(points), train = test;
+  const bool fresh = descent.examples == Examples::fresh;
+  InTime test{Eigen::ArrayXcd::Zero(points), radius}, train = test;
   for (Index k = 0; k <= points / 2; ++k) {
     const double weight = k == 0 || k == points / 2 ? 1 : 2;
     for (Index l = 0; l < points; ++l) {
       const Point &a = circle[static_cast<std::size_t>(k)], &b = circle[static_cast<std::size_t>(l)];
-      const auto [on_test, on_train] = errors_of(pair_sums(a, b), descent, a, b);
-      test[(k + l) % points] += weight * on_test;
-      train[(k + l) % points] += weight * on_train;
+      const Sums sums = pair_sums(a, b);
+      const auto [first_one, second_one] =
+          fresh ? fresh_errors_of(sums, descent, a, b) : errors_of(sums, descent, a, b);
+      test.sums[(k + l) % points] += weight * first_one;
+      train.sums[(k + l) % points] += weight * second_one;
     }
   }
-  for (const std::int64_t t : at) {
-    Complex of_test = 0, of_train = 0;
-    for (Index m = 0; m < points; ++m) {
-      const double turns = static_cast<double>((m * static_cast<Index>(t)) % points) / count;
-      const Complex wave = std::polar(1.0, -2 * std::numbers::pi * turns);
-      of_test += test[m] * wave;
-      of_train += train[m] * wave;
-    }
-    const double grown = std::pow(radius, -2 * static_cast<double>(t)) / (count * count);
-    out.push_back({of_test.real() * grown, of_train.real() * grown});
+  Vector loss;
+  if (fresh) {
+    Vector without(at.back() + 1), answer(at.back() + 1);
+    for (Index t = 0; t < without.size(); ++t) without[t] = test.at(t), answer[t] = train.at(t);
+    loss = with_fresh_noise(without, answer, descent.noise_variance);
   }
+  for (const std::int64_t t : at)
+    out.push_back(fresh ? FeatureDescentErrors{loss[t], loss[t] + descent.noise_variance}
+                        : FeatureDescentErrors{test.at(t), train.at(t)});
   return out;
 }
 
@@ -192,7 +234,7 @@ double feature_instability(const Spectrum& spectrum, const FeatureDescent& d) {
     const double x = share / top;
     const double m =
         (spectrum.degeneracy.array() * spectrum.eigenvalue.array() * x / (1 - spectrum.eigenvalue.array() * x)).sum();
-    return -x / ((1 + m / d.points) * (1 + m / d.features));
+    return -x / ((1 + m / features_in_time::points_seen_again(d)) * (1 + m / d.features));
   };
   const auto [share, least] = boost::math::tools::brent_find_minima(minus_source, 0.0, 1.0 - 1e-12, 40);
   return d.step * (d.points / -least + d.ridge) / (2 * (1 + d.momentum));

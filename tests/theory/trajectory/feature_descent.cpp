@@ -32,18 +32,22 @@ struct PowerLawModel {
   }
 };
 
-/// Test and training errors of one draw of features and data.
+/// Test and training errors of one draw of features and data; of fresh points those that the next step sees.
 Matrix simulated(const PowerLawModel& model, const FeatureDescent& d, Index steps, std::uint64_t key) {
+  const bool fresh = d.examples == Examples::fresh;
   const Index modes = model.power.size(), points = static_cast<Index>(d.points), units = static_cast<Index>(d.features);
   const Matrix a = testing::normals(stream("features", key), units, modes) / std::sqrt(d.features);
-  const Matrix psi =
-      testing::normals(stream("inputs", key), points, modes) * model.spectrum.eigenvalue.cwiseSqrt().asDiagonal();
-  const Vector noise = std::sqrt(d.noise_variance) * testing::normal_vector(stream("noise", key), points);
+  const Index drawn = fresh ? (steps + 1) * points : points;
+  const Matrix all =
+      testing::normals(stream("inputs", key), drawn, modes) * model.spectrum.eigenvalue.cwiseSqrt().asDiagonal();
+  const Vector all_noise = std::sqrt(d.noise_variance) * testing::normal_vector(stream("noise", key), drawn);
   const Vector target = model.power.cwiseQuotient(model.spectrum.eigenvalue).cwiseSqrt();
   Vector readout = Vector::Zero(units), velocity = readout;
   Matrix out(2, steps + 1);
   for (Index t = 0; t <= steps; ++t) {
-    const Vector left = target - a.transpose() * readout, error = psi * left + noise;
+    const auto psi = all.middleRows(fresh ? t * points : 0, points);
+    const Vector left = target - a.transpose() * readout;
+    const Vector error = psi * left + all_noise.segment(fresh ? t * points : 0, points);
     out(0, t) = model.spectrum.eigenvalue.dot(left.cwiseAbs2());
     out(1, t) = error.squaredNorm() / d.points;
     velocity = d.momentum * velocity + d.step * (a * (psi.transpose() * error) - d.ridge * readout);
@@ -105,6 +109,44 @@ TEST_CASE("descent over random features, with momentum, ridge and noise: simulat
   few.features = 4;
   few.step = 0.8 / 4;
   CHECK(worst(few) > 0.15);
+}
+
+TEST_CASE("one pass of fresh batches has the reference numbers, and those of simulations at finite widths") {
+  // Causal matrices at N = ∞ and B = 4, and the recursion of every mode with all moments of normal inputs.
+  const FeatureDescent wide{
+      .points = 4, .features = 1e300, .step = 0.4 / 4, .noise_variance = 0.04, .examples = Examples::fresh};
+  const std::vector<double> expected = {1.5961632439130236, 1.232875927078727, 0.5696169377621733, 0.3390866868410879,
+                                        0.11225345273170806},
+                            exact = {1.5961632439130236, 1.2416786181449913, 0.579861070141109, 0.3431705321834345,
+                                     0.11269970873745408};
+  const auto errors =
+      average_descent(PowerLawModel(20, 1.5, 2).spectrum, PowerLawModel(20, 1.5, 2).power, wide, {0, 1, 5, 10, 40});
+  for (std::size_t k = 0; k < expected.size(); ++k) {
+    CHECK(std::abs(errors[k].test - expected[k]) < 1e-9);
+    CHECK(std::abs(errors[k].test / exact[k] - 1) < 0.02);
+  }
+  // Means of 120 draws, with momentum too; without the batches' noise, B → ∞, it is another number.
+  const PowerLawModel model(60, 1.5, 2);
+  for (const double momentum : {0.0, 0.5}) {
+    const FeatureDescent batches{.points = 4,
+                                 .features = 50,
+                                 .step = (1 - momentum) * 0.8 / 4,
+                                 .momentum = momentum,
+                                 .noise_variance = 0.1,
+                                 .examples = Examples::fresh};
+    FeatureDescent all = batches;
+    all.points = 1e6, all.step *= 4 / 1e6;
+    Matrix mean = Matrix::Zero(2, 61);
+    for (std::uint64_t k = 0; k < 120; ++k) mean += simulated(model, batches, 60, k) / 120;
+    const auto told = average_descent(model.spectrum, model.power, batches, {1, 10, 60}),
+               noiseless = average_descent(model.spectrum, model.power, all, {1, 10, 60});
+    std::size_t k = 0;
+    for (const Index t : {1, 10, 60}) {
+      CAPTURE(momentum, t, told[k].test, mean(0, t));
+      CHECK(std::abs(std::log(mean(0, t) / told[k++].test)) < 0.08);
+    }
+    CHECK(std::log(mean(0, 60) / noiseless[2].test) > 0.1);
+  }
 }
 
 TEST_CASE("infinitely many points and features leave every mode to itself") {

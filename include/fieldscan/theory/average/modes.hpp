@@ -51,7 +51,8 @@ using ModesChoice = std::variant<SphereLevels, NormalModes>;
 
 /// Whether the spectrum of the population is known at a setting, and the choice that gives it.
 Applicability needs_numbered_labels(const Setting& setting);  ///< a number of points, and labels that follow the target
-Applicability needs_known_modes(const Setting& setting);
+Applicability needs_known_spectrum(const Setting& setting);   ///< of inputs and target, whatever is seen of them
+Applicability needs_known_modes(const Setting& setting);      ///< both
 ModesChoice modes_of(const Setting& setting);
 
 /// The kernel whose spectrum is wanted, and how far.

@@ -3,6 +3,7 @@
 #include <map>
 #include <string_view>
 
+#include "fieldscan/data/draw.hpp"
 #include "fieldscan/theory/average/effective_ridge.hpp"
 #include "fieldscan/theory/average/modes.hpp"
 
@@ -63,6 +64,15 @@ DataAverage average_over_pool(const VectorView& eigenvalue, const VectorView& po
 
 /// The c of `average_over_pool`; not where κ = 0 and there are no more positive eigenvalues than points.
 double matched_ridge(const VectorView& eigenvalue, double points, double ridge);
+
+/// The rows themselves, as the training set of a draw, and how many there are to choose from.
+struct PoolRows {
+  data::Draw draw;
+  double all_rows = 0;
+};
+/// Throws EnvironmentError where the file can not be read, NumericalError where it has no more rows than so many
+/// points.
+PoolRows pool_rows(const PoolModes& modes, double points);
 
 /// What a learning curve needs of a pool.
 struct PoolExpansion {

@@ -7,20 +7,24 @@
 /// Descent of the readout over random features, averaged over data and features, in time.
 namespace fieldscan::theory {
 
+/// What a step sees: the same points at all times, or fresh ones.
+enum class Examples { same, fresh };
+
 /// P points, N features, steps u ← β u − h (Σ_μ (f_μ − y_μ) ∂f_μ + κ a), a ← a + u from a = 0.
 struct FeatureDescent {
-  double points = 1;          ///< P
+  double points = 1;          ///< P; of fresh ones those of a step, B
   double features = 1;        ///< N
   double step = 0;            ///< h
   double momentum = 0;        ///< β
   double ridge = 0;           ///< κ
   double noise_variance = 0;  ///< σ²
+  Examples examples = Examples::same;
 };
 
 /// Mean errors of one network.
 struct FeatureDescentErrors {
   double test = 0;   ///< against the clean target
-  double train = 0;  ///< mean over the noisy training labels
+  double train = 0;  ///< mean over the noisy training labels; of fresh points over those that the next step sees
 };
 
 /// Descent of a with f = Σ_i a_i Σ_k A_ik ψ_k/√N, A ~ N(0, 1) frozen, ψ_k ~ N(0, λ_k), y = Σ w_k ψ_k + noise, at N, P →
@@ -38,6 +42,10 @@ struct FeatureDescentErrors {
 /// operations. The errors are those of the limit; at finite P and N they are 1/N off, 1–4% at N = 40, P = 60. Source:
 /// B. Bordelon, A. Atanasov, C. Pehlevan, "A dynamical model of neural scaling laws", ICML (2024); generating
 /// functions, ridge and momentum: derived, checked against simulation.
+///
+/// Fresh points at every step (one pass) have R₁ = 1 and errors that are independent from step to step, so that C₁/P is
+/// δ(t, t′)(ℒ(t) + σ²)/B with the test error ℒ itself: ℒ(t) = ℒ₀(t) + Σ_{s<t} k(t − s)(ℒ(s) + σ²), ℒ₀ without this
+/// source and k of a single one, each by the equations above. It lacks λ_k² C_kk/B, some percent at B = 4.
 ///
 /// power: g_k² = λ_k w_k², the total of a level [levels]; no tail; at: steps that rise. Throws solve::NotConverged
 /// where x is not found. Domain: `feature_instability` below one.
