@@ -1,5 +1,6 @@
 #include "fieldscan/theory/trajectory/balanced_chain.hpp"
 
+#include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/solve/ode.hpp"
 
 namespace fieldscan::theory {
@@ -37,6 +38,15 @@ Vector downhill(const BalancedProblem& problem, const BalancedChain& chain, cons
   out.head(slope.size()) *= problem.rates[0];
   out.tail(layers).array() *= problem.rates.tail(layers).array();
   return out;
+}
+
+constexpr double flow_accuracy = 1e-11;
+constexpr double at_rest = 1e-10;  ///< of the slope over the fastest rate and the size: above what the solver leaves
+
+/// χ λ_max of the chain's own kernel, as far as ω moves it.
+double fastest_rate(const BalancedProblem& problem, const BalancedChain& chain, double chi, double top) {
+  const double product = product_without(problem, chain, -1);
+  return chi * problem.rates[0] * product * product * top;
 }
 
 Vector anchor_of(const BalancedProblem& problem, const BalancedChain& start) {
@@ -90,15 +100,21 @@ Matrix flow_of_chain(const BalancedProblem& problem, const BalancedChain& start,
                      const std::vector<double>& times) {
   const Vector anchor = chain::anchor_of(problem, start);
   const Index layers = start.sizes.size();
+  const bool tall = problem.x.rows() > problem.x.cols();
+  const Matrix square = tall ? Matrix(problem.x.transpose() * problem.x) : Matrix(problem.x * problem.x.transpose());
+  const double top = square.size() > 0 ? eigenvalues(square)[0] : 0;
   std::vector<double> from_zero{0};
   for (const double time : times)
     if (time > 0) from_zero.push_back(time);
   const auto solved = solve::integrate(
       [&](const VectorView& now, double, Eigen::Ref<Vector> slope) {
         double loss = 0;
-        slope = chi * chain::downhill(problem, chain::apart(now, layers), anchor, loss);
+        const BalancedChain here = chain::apart(now, layers);
+        slope = chi * chain::downhill(problem, here, anchor, loss);
+        // At rest steps may be as long as they like; before, the fastest mode sets them.
+        if (slope.norm() <= chain::at_rest * chain::fastest_rate(problem, here, chi, top) * now.norm()) slope.setZero();
       },
-      chain::flat(start), from_zero, {.relative = 1e-11, .absolute = 1e-13});
+      chain::flat(start), from_zero, {.relative = chain::flow_accuracy, .absolute = 0.01 * chain::flow_accuracy});
   if (!solved.converged) solve::give_up("the flow of a balanced network", solved.residual, solved.steps);
   Matrix out(start.first.size(), std::ssize(times));
   const auto skipped = std::ssize(from_zero) - std::ssize(times);  // 1 where no record stands at 0

@@ -160,6 +160,18 @@ Result follow_flow(const Problem& problem, const GradientDescent& trainer, const
 
 }  // namespace
 
+namespace {
+
+/// How much λ_max(Θ) grows while features are learned, in deep linear networks that learn labels of size one along
+/// their first mode: (1 + D γ₀² |y|²/λ)^(1 − 1/D) with γ₀² = χ/N and D = L + 1 matrices.
+double kernel_growth(const network::Spec& network, const Sizes& sizes, double top) {
+  if (network.train != network::Trained::all || !(top > 0)) return 1;
+  const double richness = network.chi / network::last_width(network), layers = network.depth + 1;
+  return std::pow(1 + layers * richness * sizes.train / top, 1 - 1 / layers);
+}
+
+}  // namespace
+
 std::optional<std::string> GradientDescent::problem(const Setting& setting) const {
   const bool automatic = learning_rate.is_word();  // chooses the steps itself
   const double last = automatic ? 0 : static_cast<double>(schedule_of(*this, setting.network, {}).last());
@@ -188,8 +200,10 @@ Cost GradientDescent::cost(const Setting& setting, const Sizes& sizes) const {
     const network::Network network =
         make_network(setting.network, std::max(1, static_cast<int>(sizes.dimension)), rates);
     const network::KernelScale scale = network::kernel_scale(network, network::rate_factors(network));
-    const double top = scale.top(sizes.train, sizes.dimension) + setting.ridge * scale.fastest_tensor,
-                 longest = 2 * stability_fraction / top;
+    const double at_start = scale.top(sizes.train, sizes.dimension);
+    const double top = at_start + setting.ridge * scale.fastest_tensor,
+                 longest =
+                     2 * stability_fraction / (top + (kernel_growth(setting.network, sizes, at_start) - 1) * at_start);
     const double early = std::min(*time, 50 * longest);
     count = 50 * std::log1p(top * early) + (*time - early) / longest;
     if (max_steps) count = std::min(count, static_cast<double>(*max_steps));

@@ -105,6 +105,8 @@ TEST_CASE("the flow of a balanced chain along white inputs is Saxe's mode") {
       CHECK(m.direction.dot(flow.col(k)) == Approx(value[static_cast<std::size_t>(k)]).epsilon(1e-7));
       CHECK((flow.col(k) - m.direction * m.direction.dot(flow.col(k))).norm() < 1e-9);
     }
+    // Long after it has come to rest.
+    CHECK(m.direction.dot(flow_of_chain(m.problem, m.start, 1, {1, 1e6}).col(1)) == Approx(strength).epsilon(1e-8));
     // The scales of the layers: time runs S^{2/D} times as fast. And steps of a thousandth are the flow nearly.
     const Mode faster = mode(matrices, strength, 0.01, 4);
     const double speed = std::pow(4.0, 2.0 / matrices);
