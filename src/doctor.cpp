@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "fieldscan/core/build.hpp"
+#include "fieldscan/core/linear_algebra_library.hpp"
 
 namespace fieldscan {
 
@@ -56,6 +57,8 @@ std::string doctor_report() {
   say("tuned for", tune.empty() ? "what the compiler chooses" : tune);
   say("instruction set", build::architecture());
   say("vector width", fmt::format("{} doubles", Eigen::internal::packet_traits<double>::size));
+  say("linear algebra", linear_algebra_library());
+  if (const std::string slow = slow_linear_algebra(); !slow.empty()) say("  slow", slow);
   say("Eigen", fmt::format("{}.{}.{}", EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION));
   say("Boost", BOOST_LIB_VERSION);
   say("MPI", mpi_library());

@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 #include "fieldscan/core/error.hpp"
+#include "fieldscan/core/linear_algebra_library.hpp"
 #include "fieldscan/core/random.hpp"
 #include "near.hpp"
 
@@ -94,4 +95,14 @@ TEST_CASE("the lower triangle is mirrored over blocks") {
   expected += a.triangularView<Eigen::StrictlyLower>().transpose();
   mirror_lower(a);
   CHECK(a == expected);
+}
+
+TEST_CASE("a library that runs old kernels is told, with what to set") {
+  CHECK(slow_kernels("Prescott", 8).find("4 times as long; export OPENBLAS_CORETYPE=SkylakeX") != std::string::npos);
+  CHECK(slow_kernels("prescott", 4).find("OPENBLAS_CORETYPE=Haswell") != std::string::npos);
+  CHECK_FALSE(slow_kernels("Haswell", 8).empty());
+  for (const auto& [core, doubles] :
+       {std::pair{"Haswell", 4}, {"Zen", 8}, {"SkylakeX", 8}, {"Prescott", 2}, {"ARMV8", 8}})
+    CHECK(slow_kernels(core, doubles).empty());
+  CHECK(slow_linear_algebra() == slow_kernels(linear_algebra_core(), Eigen::internal::packet_traits<double>::size));
 }

@@ -5,6 +5,7 @@
 #include "../master/wanted.hpp"
 #include "fieldscan/campaign/inspect/inspect.hpp"
 #include "fieldscan/core/error.hpp"
+#include "fieldscan/core/linear_algebra_library.hpp"
 #include "fieldscan/core/printable.hpp"
 #include "fieldscan/core/shell.hpp"
 #include "fieldscan/core/text.hpp"
@@ -142,9 +143,10 @@ Repeated repeat(const scan::Scan& scan, const store::Store& store, Id owner, Mem
   for (const auto& stored : store.results(owner, store::Store::Arrays::with)) {
     if (Member{stored.result.data_draw, stored.result.initialisation} != member) continue;
     const std::string what = difference(again[0], stored.result);
-    return {
-        .equal = what.empty(),
-        .text = text + (what.empty() ? "equal, bit by bit, to what is stored\n" : fmt::format("differs: {}\n", what))};
+    return {.equal = what.empty(),
+            .text = text + (what.empty() ? "equal, bit by bit, to what is stored\n"
+                                         : fmt::format("differs: {} (stored on {}; here {})\n", what,
+                                                       stored.standing.provenance.host, linear_algebra_library()))};
   }
   return {.equal = true, .text = text + "the store holds no result of it: there was nothing to compare with\n"};
 }

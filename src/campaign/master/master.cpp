@@ -12,6 +12,7 @@
 #include "fieldscan/campaign/cluster/stop.hpp"
 #include "fieldscan/core/build.hpp"
 #include "fieldscan/core/error.hpp"
+#include "fieldscan/core/linear_algebra_library.hpp"
 
 namespace fieldscan::campaign {
 
@@ -131,6 +132,11 @@ void Master::plan() {
   if (const std::string lost = store_.lost(); !lost.empty()) {
     log_.error("commits_lost", lost);
     display_.insist(lost);
+  }
+  log_.info("linear_algebra", linear_algebra_library());
+  if (const std::string slow = slow_linear_algebra(); !slow.empty()) {
+    log_.info("slow", slow);
+    display_.insist(slow);
   }
   for (const auto& file : scan_.data_files())
     log_.info("data", data::describe(*file),
