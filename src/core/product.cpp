@@ -11,6 +11,9 @@ namespace {
 
 constexpr Index most_summands = 1024;
 constexpr Index most_of_left = Index{1} << 20;
+/// A left factor whose columns lie so many bytes apart is packed, so many rows and summands at a time: columns of one
+/// multiple of a page fall on the same lines of the cache.
+constexpr Index far_apart = 2048, often = 256, slice_rows = 128, slice_summands = 256;
 
 /// Numbers in a register.
 template <class Scalar>
@@ -27,13 +30,16 @@ struct Strided {
   const Scalar* data;
   Index row, column;
 };
-/// The result, with what becomes of a block of it.
+/// The result, with what becomes of a block of it. Where the summands are cut into slices the sums themselves lie there
+/// between two of them, unscaled, and are gone on with: the order of the summation, and every bit, is that of one
+/// slice.
 template <class Scalar>
 struct Target {
   Scalar* data;
   Index column;
   Scalar scale;
   Put put;
+  bool begins = true, ends = true;  ///< whether this is the first slice, the last one
 };
 
 template <class Scalar>
@@ -82,7 +88,8 @@ template <int Rows, int Columns, class Scalar>
 void block(const Scalar* a, Index next_a, const Strided<Scalar>& b, Index summands, Scalar* out,
            const Target<Scalar>& to) {
   std::array<Column<Scalar, Rows>, Columns> sum;
-  sum.fill(Column<Scalar, Rows>::filled(0));
+  for (int j = 0; j < Columns; ++j)
+    sum[j] = to.begins ? Column<Scalar, Rows>::filled(0) : Column<Scalar, Rows>::at(out + j * to.column);
   const Scalar* from = b.data;
   for (Index l = 0; l < summands; ++l, a += next_a, from += b.row) {
     const auto left = Column<Scalar, Rows>::at(a);
@@ -90,6 +97,10 @@ void block(const Scalar* a, Index next_a, const Strided<Scalar>& b, Index summan
   }
   for (int j = 0; j < Columns; ++j) {
     Scalar* const place = out + j * to.column;
+    if (!to.ends) {
+      sum[j].put(place);
+      continue;
+    }
     auto column = to.put == Put::alone ? Column<Scalar, Rows>::filled(0) : Column<Scalar, Rows>::at(place);
     column.add(sum[j], to.scale);
     column.put(place);
@@ -126,14 +137,30 @@ void bring_together(const Strided<Scalar>& b, Index columns, Index summands, Sca
       in_blocks<panel>(columns, [&]<int Columns>(Index j) { copy.template operator()<Columns>(l, j); });
 }
 
-/// a in place, its rows one after another. Columns of b that are far apart, and rows that are more than a page apart,
-/// are brought together where many rows of a use them.
+/// The left factor: where it lies, or packed, blocks of rows one after another, every block summand after summand.
 template <class Scalar>
-void by_panels(const Strided<Scalar>& a, const Strided<Scalar>& b, Index rows, Index columns, Index summands,
+struct Left {
+  const Scalar* data;
+  Index column;  ///< from one summand to the next where it lies
+  Index packed;  ///< summands of a packed one; 0: where it lies
+  template <int Rows>
+  const Scalar* rows(Index i) const {
+    return packed > 0 ? data + i * packed : data + i;
+  }
+  template <int Rows>
+  Index next() const {
+    return packed > 0 ? Rows : column;
+  }
+};
+
+/// Columns of b that are far apart, and rows that are a page apart or more, are brought together where
+/// many rows of a use them.
+template <class Scalar>
+void by_panels(const Left<Scalar>& a, const Strided<Scalar>& b, Index rows, Index columns, Index summands,
                const Target<Scalar>& to) {
   constexpr Index group = 4 * panel;
   alignas(64) std::array<Scalar, group * most_summands> together;
-  const bool far = rows > 2 * lanes<Scalar> && (b.row == 1 || b.row > page<Scalar>);
+  const bool far = rows > 2 * lanes<Scalar> && (b.row == 1 || b.row >= page<Scalar>);
   for (Index first = 0; first < columns; first += group) {
     const Strided<Scalar> part{b.data + first * b.column, b.row, b.column};
     const Index count = std::min(group, columns - first);
@@ -142,10 +169,41 @@ void by_panels(const Strided<Scalar>& a, const Strided<Scalar>& b, Index rows, I
       Strided<Scalar> right{part.data + j * part.column, part.row, part.column};
       if (far) right = {together.data() + j / panel * summands * panel + j % panel, panel, 1};
       in_blocks<2 * lanes<Scalar>>(rows, [&]<int Rows>(Index i) {
-        block<Rows, Columns>(a.data + i, a.column, right, summands, to.data + i + (first + j) * to.column, to);
+        block<Rows, Columns>(a.template rows<Rows>(i), a.template next<Rows>(), right, summands,
+                             to.data + i + (first + j) * to.column, to);
       });
     });
   }
+}
+
+/// Some rows and summands of a, packed.
+template <class Scalar>
+void pack(const Scalar* a, Index column, Index rows, Index summands, Scalar* to) {
+  in_blocks<2 * lanes<Scalar>>(rows, [&]<int Rows>(Index i) {
+    for (Index l = 0; l < summands; ++l) Column<Scalar, Rows>::at(a + i + l * column).put(to + i * summands + l * Rows);
+  });
+}
+
+/// a in place where its columns are near, or few columns of b use it; else packed slice by slice.
+template <class Scalar>
+void by_slices(const Strided<Scalar>& a, const Strided<Scalar>& b, Index rows, Index columns, Index summands,
+               const Target<Scalar>& to) {
+  const bool far = a.column * static_cast<Index>(sizeof(Scalar)) >= far_apart && columns >= often && summands >= often;
+  const bool several = summands > slice_summands;
+  if (!far || (several && to.put == Put::added))  // there the sums of a slice have no place
+    return by_panels<Scalar>({a.data, a.column, 0}, b, rows, columns, summands, to);
+  alignas(64) std::array<Scalar, slice_rows * slice_summands> packed;
+  for (Index top = 0; top < rows; top += slice_rows)
+    for (Index first = 0; first < summands; first += slice_summands) {
+      const Index height = std::min(slice_rows, rows - top), count = std::min(slice_summands, summands - first);
+      pack(a.data + top + first * a.column, a.column, height, count, packed.data());
+      Target<Scalar> slice = to;
+      slice.data += top;
+      slice.begins = first == 0;
+      slice.ends = first + count == summands;
+      by_panels<Scalar>({packed.data(), 0, count}, {b.data + first * b.row, b.row, b.column}, height, columns, count,
+                        slice);
+    }
 }
 
 /// The transpose of a, a block of rows at a time, copied so that they lie one after another.
@@ -179,7 +237,7 @@ template <class Scalar>
 void multiply(Scalar scale, const MatrixIn<Scalar>& a, const MatrixIn<Scalar>& b, MatrixOut<Scalar> out, Put put) {
   assert(a.cols() == b.rows() && out.rows() == a.rows() && out.cols() == b.cols() && "shapes of a product");
   if (!fits(a.rows(), a.cols())) return by_eigen<Scalar>((scale * a) * b, out, put);
-  by_panels<Scalar>(strided<Scalar>(a), strided<Scalar>(b), a.rows(), b.cols(), a.cols(),
+  by_slices<Scalar>(strided<Scalar>(a), strided<Scalar>(b), a.rows(), b.cols(), a.cols(),
                     {out.data(), out.outerStride(), scale, put});
 }
 
@@ -188,7 +246,7 @@ void multiply_transposed(Scalar scale, const MatrixIn<Scalar>& a, const MatrixIn
                          Put put) {
   assert(a.cols() == b.cols() && out.rows() == a.rows() && out.cols() == b.rows() && "shapes of a product");
   if (!fits(a.rows(), a.cols())) return by_eigen<Scalar>((scale * a) * b.transpose(), out, put);
-  by_panels<Scalar>(strided<Scalar>(a), {b.data(), b.outerStride(), 1}, a.rows(), b.rows(), a.cols(),
+  by_slices<Scalar>(strided<Scalar>(a), {b.data(), b.outerStride(), 1}, a.rows(), b.rows(), a.cols(),
                     {out.data(), out.outerStride(), scale, put});
 }
 

@@ -51,19 +51,23 @@ TEST_CASE("products of all shapes are those of their sums") {
   check_products<double>(1100, 3, 1000, 1e-13);
   // Right factors whose rows are more than a page apart.
   for (const Index n : {520, 549}) check_products<double>(33, n, 20, 1e-14);
+  // Left factors whose columns are far apart, in slices of summands and of rows.
+  check_products<double>(290, 263, 301, 3e-14);
+  check_products<float>(530, 261, 256, 1e-5);
   check_products<float>(70, 1061, 20, 3e-6);
 }
 
 TEST_CASE("an element of a product does not depend on how many others there are") {
-  const Matrix a = normals<double>(77, 90, 4), b = normals<double>(90, 45, 5);
-  const Matrix left = a.transpose();
-  Matrix whole(77, 45);
-  multiply<double>(0.7, a, b, whole, Put::alone);
-  for (const auto& [rows, columns] : {std::pair<Index, Index>{1, 1}, {16, 8}, {13, 3}, {76, 44}}) {
-    Matrix part(rows, columns), other(rows, columns);
-    multiply<double>(0.7, a.bottomRows(rows), b.rightCols(columns), part, Put::alone);
-    CHECK(near::equal(part, whole.bottomRightCorner(rows, columns)));
-    transposed_multiply<double>(0.7, left.rightCols(rows), b.rightCols(columns), other, Put::alone);
-    CHECK(near::equal(other, part));
+  for (const auto& [m, k, n] : {std::array<Index, 3>{77, 90, 45}, {270, 601, 264}}) {  // in place; packed in slices
+    const Matrix a = normals<double>(m, k, 4), b = normals<double>(k, n, 5), left = a.transpose();
+    Matrix whole(m, n);
+    multiply<double>(0.7, a, b, whole, Put::alone);
+    for (const auto& [rows, columns] : {std::pair<Index, Index>{1, 1}, {16, 8}, {13, 3}, {76, 44}}) {
+      Matrix part(rows, columns), other(rows, columns);
+      multiply<double>(0.7, a.bottomRows(rows), b.rightCols(columns), part, Put::alone);
+      CHECK(near::equal(part, whole.bottomRightCorner(rows, columns)));
+      transposed_multiply<double>(0.7, left.rightCols(rows), b.rightCols(columns), other, Put::alone);
+      CHECK(near::equal(other, part));
+    }
   }
 }

@@ -4,7 +4,8 @@
 /// Matrix products of one core: of the passes of a training step, all operations but those of order points × units.
 ///
 /// Up to k = 1024 summands and 2²⁰ numbers in the left factor they run in a kernel of our own, which keeps a block of
-/// the result in registers and needs no rearranged copy of the left factor; beyond that they are Eigen's. In the kernel
+/// the result in registers and reads the left factor where it lies, or packed where its columns fall on one another in
+/// the cache; beyond that they are Eigen's. In the kernel
 /// every element is one sum over k from the first summand to the last, with fused multiply-adds where the machine has
 /// them: its bits do not depend on the other sizes, nor on the width of the registers.
 namespace fieldscan {
