@@ -21,11 +21,13 @@ struct Candidate {
   double missing;  ///< the worst of its conditions: at most 0 within its regime
 };
 
-std::array<Candidate, 4> candidates(const RegimeNumbers& n) {
+std::array<Candidate, 5> candidates(const RegimeNumbers& n) {
   const auto unlike = [](double a, double b) { return std::abs(std::log(a / b)) - std::log(alike); };
+  const double adapted = std::max(missing_above(n.signal, 2), missing_above(n.signal, 3 * n.trace));
   return {
       {{"droplet", std::max(missing_above(n.points, many_points * n.dimension), missing_above(n.chi, rich * n.width))},
-       {"kernel_adaptation", std::max(missing_above(n.signal, 2), missing_above(n.signal, 3 * n.trace))},
+       {"kernel_adaptation", adapted},
+       {sampled_adaptation, adapted},
        {"perturbative", std::max(missing_below(n.signal, 0.5), missing_below(n.trace, 0.3))},
        {"kernel_renormalisation",
         std::max({unlike(n.points, n.width), unlike(n.points, n.dimension), missing_below(n.chi, rich * n.width)})}}};
@@ -51,6 +53,7 @@ std::vector<std::string> recommended_theories(const RegimeNumbers& n) {
     if (missing("droplet") > std::log(many_points / few_points)) return {"kernel_adaptation"};
     return {"kernel_adaptation", "droplet"};
   }
+  if (missing(sampled_adaptation) <= 0) return {std::string(sampled_adaptation)};
   std::ranges::stable_sort(near, {}, &Candidate::missing);
   std::vector<std::string> names;
   const bool holds = !near.empty() && near[0].missing <= 0;

@@ -6,6 +6,9 @@
 /// Which theory of finite width to believe at one point.
 namespace fieldscan::scan {
 
+/// Two hidden layers whose kernels adapt, as a scan file asks for it.
+inline constexpr std::string_view sampled_adaptation = "{kind: deep_adaptation, closure: sampled}";
+
 /// What decides, at one point and one data draw. K is the kernel at initialisation.
 struct RegimeNumbers {
   double signal = 0;                              ///< E = (χ/N) tᵀKt, t = (K + κ)⁻¹ y
@@ -14,7 +17,8 @@ struct RegimeNumbers {
   double dimension = 0;                           ///< d
   double width = 0;                               ///< N of the last hidden layer
   double chi = 1;                                 ///< χ
-  std::vector<std::string_view> applicable = {};  ///< theories of finite width that have a meaning here
+  std::vector<std::string_view> applicable = {};  ///< theories of finite width that have a meaning here,
+                                                  ///< words as a scan file has them
 };
 
 /// The theories for such a point, words as a scan file has them: one where it is known to hold; else those to run side
@@ -24,6 +28,7 @@ struct RegimeNumbers {
 ///     E + tr(GK)/N ≤ 1/100                                      nngp: the width makes no difference
 ///     one direction, P ≥ 10d, χ ≥ N/10                          droplet
 ///     E ≥ 2 and E ≥ 3 tr(GK)/N                                  kernel_adaptation; droplet too where P ≥ 3d, χ ≥ N/10
+///     the same, two hidden layers, P ≤ 64                       deep_adaptation with `closure: sampled`
 ///     E ≤ 1/2 and tr(GK)/N ≤ 0.3                                perturbative } both, where both
 ///     χ < N/10, P/N and P/d within a factor of 5 of 1           kernel_renormalisation }
 ///     between these                                             the two whose conditions are nearest in their ratio,

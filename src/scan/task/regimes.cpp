@@ -11,6 +11,7 @@
 #include "fieldscan/data/draw.hpp"
 #include "fieldscan/theory/droplet/droplet.hpp"
 #include "fieldscan/theory/effort.hpp"
+#include "fieldscan/theory/finite_width/deep_adaptation.hpp"
 #include "fieldscan/theory/finite_width/deep_linear.hpp"
 #include "fieldscan/theory/finite_width/kernel_adaptation.hpp"
 #include "fieldscan/theory/finite_width/kernel_renormalisation.hpp"
@@ -78,6 +79,8 @@ std::vector<std::string_view> applicable_theories(const theory::Setting& setting
   look_at(theory::KernelRenormalisation{});
   look_at(theory::KernelAdaptation{});
   look_at(theory::Droplet{});
+  if (theory::DeepAdaptation{.closure = theory::DeepClosure::sampled}.applicability(setting).applies)
+    names.push_back(sampled_adaptation);
   return names;
 }
 

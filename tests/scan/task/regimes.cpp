@@ -39,6 +39,11 @@ TEST_CASE("which theory where") {
   CHECK(recommended_theories(far(1.5, 0.31, 40)) == Names{"kernel_adaptation", "perturbative"});
   CHECK(recommended_theories(far(0.6, 0.31, 40)) == Names{"perturbative", "kernel_adaptation"});
   CHECK(recommended_theories(far(0.6, 0.9, 4)).front() == "kernel_renormalisation");
+  RegimeNumbers deep = at(5, 0.5, 40);
+  deep.applicable = {"perturbative", sampled_adaptation};
+  CHECK(recommended_theories(deep) == Names{std::string(sampled_adaptation)});
+  deep.signal = 0.3;
+  CHECK(recommended_theories(deep) == Names{"perturbative"});
   RegimeNumbers linear = at(1, 0.6, 1);
   linear.applicable.push_back("deep_linear");
   CHECK(recommended_theories(linear) == Names{"deep_linear"});
