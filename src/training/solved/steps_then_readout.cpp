@@ -7,6 +7,7 @@
 
 #include "../descent/descent.hpp"
 #include "../descent/loss.hpp"
+#include "../keep/keep.hpp"
 #include "../replica.hpp"
 #include "solved_network.hpp"
 
@@ -60,7 +61,16 @@ Result StepsThenReadout::train(const Problem& problem, const ObservePlan& plan) 
   Loss loss(problem, moving, start, shares.steps);
   HeavyBall ball(moving, 0, 0, {});
   Vector theta = start, gradient(start.size());
-  for (int step = 0; step < steps; ++step) {
+  std::int64_t step = 0;
+  take_up_state(problem, [&](FlatReader& in) {
+    step = in.get<std::int64_t>();
+    get_matrix(in, theta);
+  });
+  for (; step < steps; ++step) {
+    keep_state(problem, [&](FlatWriter& out) {
+      out.put(step);
+      put_matrix(out, theta);
+    });
     loss.rows(theta, seen, gradient);
     ball.step(learning_rate, gradient, theta);
   }

@@ -15,8 +15,8 @@ template <>
 std::vector<Example<StepsThenReadout>> examples() {
   Case ones = law_case();
   ones.network.initial.readout = {.law = network::ReadoutLaw::ones, .scale = 0.5};
-  return {{{.learning_rate = 0.3, .steps = 2}, law_case(), curve_plan(TimeUnit::time, {})},
-          {{.learning_rate = 2, .points = 3}, ones, curve_plan(TimeUnit::time, {})}};
+  return {{{.learning_rate = 0.3, .steps = 5}, law_case(), curve_plan(TimeUnit::time, {})},
+          {{.learning_rate = 0.5, .steps = 4, .points = 3}, ones, curve_plan(TimeUnit::time, {})}};
 }
 template <>
 std::vector<Example<StepsThenReadout>> diverging() {

@@ -29,7 +29,7 @@ struct StepsThenReadout {
   static constexpr std::string_view summary =
       "Some steps of gradient descent of the hidden layers, then the readout solved over them exactly.";
   static constexpr Yield yields = Yield::network;
-  static constexpr bool keeps_state = false;
+  static constexpr bool keeps_state = true;
   static constexpr Need offers = of_networks | Need::initial | Need::solver;
   static constexpr std::string_view needs_double = "steps_then_readout solves equations that need double precision";
   static auto fields() {
