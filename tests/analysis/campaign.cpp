@@ -221,6 +221,17 @@ TEST_CASE("bound and monotone see both sides") {
   };
   CHECK(verdict(scan::Bound{.below = 1.1}) == Verdict::supported);
   CHECK(verdict(scan::Bound{.below = 0.9}) == Verdict::contradicted);
+  // Three networks of 0.1, 0.2 and 3: below 7 as far as their interval says, by their logarithms not; nor is it where
+  // a second bound is written that asks nothing of them.
+  Table skewed = syn::make_table({.widths = {64}, .draws = 3, .initialisations = 1, .sampler = false});
+  for (Member& m : skewed.points[0].measured.members)
+    m.rows.push_back({.observable = Observable::error_test, .value = m.draw == 2 ? 3 : m.draw == 1 ? 0.2 : 0.1});
+  const auto below = [&](scan::Bound bound) {
+    return verdict_of(skewed, {.of = {formula("error_test")}, .kind = std::move(bound)});
+  };
+  CHECK(below(scan::Bound{.below = 7}) == Verdict::undecided);
+  CHECK(below(scan::Bound{.below = 7, .above = -1}) == Verdict::undecided);
+  CHECK(below(scan::Bound{.below = 70, .above = -4}) == Verdict::supported);
   using Direction = scan::Monotone::Direction;
   CHECK(verdict(scan::Monotone{.versus = {formula("width")}, .direction = Direction::down}) == Verdict::supported);
   CHECK(verdict(scan::Monotone{.versus = {formula("width")}, .direction = Direction::up}) == Verdict::contradicted);

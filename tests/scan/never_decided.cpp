@@ -125,6 +125,7 @@ TEST_CASE("predictors alone are compared by chi2, and refused elsewhere") {
   const auto codes_of = [](const std::string& more) { return codes(base(axis + more, flow)); };
   CHECK(codes_of("tests: [{kind: bound, of: predictor, below: 1}]\n") == "FS0509");
   CHECK(codes_of("define: {a: {maximum: nngp.predictor, along: width}}\n") == "FS0509");
+  CHECK(codes_of("tests: [{kind: bound, of: error_ensemble(1.5), below: 1}]\n") == "FS0509");
   CHECK(codes_of("figures: [{plot: predictor, style: histogram}]\n") == "FS0509");
   CHECK(codes_of("tests: [{kind: chi2, of: predictor, with: nngp}]\n").empty());
   CHECK(codes_of("tests: [{kind: bound, of: rms(predictor - nngp.predictor), below: 1}]\n").empty());

@@ -5,6 +5,17 @@
 #include "shared.hpp"
 
 namespace fieldscan::analysis {
+namespace {
+
+/// Of numbers that are all positive a lower bound below zero asks nothing, of negative ones an upper bound above it.
+Allowed without_idle_bound(Allowed allowed, const Quantity& quantity) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  if (allowed.low <= 0 && allowed.high > 0 && all_positive(quantity)) allowed.low = -infinity;
+  if (allowed.high >= 0 && allowed.low < 0 && all_negative(quantity)) allowed.high = infinity;
+  return allowed;
+}
+
+}  // namespace
 
 std::vector<Finding> evaluate(const Context& context, const scan::Test& test, const scan::Bound& kind) {
   std::vector<Finding> findings;
@@ -16,7 +27,8 @@ std::vector<Finding> evaluate(const Context& context, const scan::Test& test, co
     for (const Group& group : group_sites(context, select_sites(context, selection), {}, test.by))
       for (const Site& site : group.sites) {
         const Quantity q = evaluate(context, selection.formulas[0], site);
-        Finding finding = judge(q, allowed, members_needed(selection.formulas[0], members_for_mean));
+        Finding finding =
+            judge(q, without_idle_bound(allowed, q), members_needed(selection.formulas[0], members_for_mean));
         add_sentence(finding.because, why_negative(selection.formulas[0], q));
         finding.label = group.label;
         finding.statement = fmt::format("{} = {}", formula.text, text_of(q));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "../quantity/observe.hpp"
 #include "../text/number.hpp"
@@ -101,19 +102,20 @@ std::string warnings(const Quantity& quantity, const Estimate& e, Shown shown) {
   return text;
 }
 
-/// Whether every member has a positive number: then it may be skewed to large ones.
-bool is_positive(const Quantity& quantity) {
-  const std::vector<Cell> cells = influence_of_members(quantity);
-  const auto n = static_cast<double>(cells.size());
-  return quantity.value > 0 && !cells.empty() &&
-         std::ranges::all_of(cells, [&](const Cell& cell) { return quantity.value + n * cell.value > 0; });
+/// The estimate of log |v|, with the error of first order.
+Estimate logarithm_of(Estimate e) {
+  e.standard_error /= std::abs(e.value);
+  e.value = std::log(std::abs(e.value));
+  return e;
 }
 
-/// The estimate of log v, with the error of first order.
-Estimate logarithm_of(Estimate e) {
-  e.standard_error /= e.value;
-  e.value = std::log(e.value);
-  return e;
+/// The bound on the size of what may be skewed to large sizes, where nothing else is asked of it.
+std::optional<double> bound_of_size(const Quantity& quantity, const Allowed& allowed) {
+  if (std::isinf(allowed.low) && std::isfinite(allowed.high) && allowed.high > 0 && all_positive(quantity))
+    return allowed.high;
+  if (std::isinf(allowed.high) && std::isfinite(allowed.low) && allowed.low < 0 && all_negative(quantity))
+    return -allowed.low;
+  return std::nullopt;
 }
 
 /// p-value and factor of members for an estimate with an error.
@@ -148,12 +150,12 @@ Finding judgement(const Quantity& quantity, const Allowed& allowed, std::int64_t
   if (!quantity.carried.empty()) return nothing_to_judge({quantity.carried + ": " + more_than_one(quantity, e)});
   Finding finding;
   decide(finding, e, allowed);
-  const bool bounded_above = std::isinf(allowed.low) && std::isfinite(allowed.high) && allowed.high > 0;
   // A distance near zero is no mean of skewed numbers: what several networks form has eight members at least.
   const bool mean = needed <= scan::members_for_mean;
-  if (finding.inside && bounded_above && mean && e.standard_error > 0 && is_positive(quantity)) {
+  const auto size = finding.inside && mean && e.standard_error > 0 ? bound_of_size(quantity, allowed) : std::nullopt;
+  if (size) {
     const Estimate log_e = logarithm_of(e);
-    const Allowed log_allowed{.high = std::log(allowed.high)};
+    const Allowed log_allowed{.high = std::log(*size)};
     finding.inside = interval(log_e).high <= log_allowed.high;
     if (!finding.inside) finding.more = factor_to_decide(log_e, log_allowed);
   }
@@ -167,6 +169,15 @@ Finding judgement(const Quantity& quantity, const Allowed& allowed, std::int64_t
 }
 
 }  // namespace
+
+bool all_positive(const Quantity& quantity) {
+  const std::vector<Cell> cells = influence_of_members(quantity);
+  const auto n = static_cast<double>(cells.size());
+  return quantity.value > 0 && !cells.empty() &&
+         std::ranges::all_of(cells, [&](const Cell& cell) { return quantity.value + n * cell.value > 0; });
+}
+
+bool all_negative(const Quantity& quantity) { return all_positive(scaled(quantity, -1)); }
 
 Interval interval(const Estimate& e) {
   if (!(e.standard_error > 0)) return {e.value, e.value};

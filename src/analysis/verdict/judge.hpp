@@ -30,11 +30,15 @@ Finding nothing_to_judge(const Missing& missing);
 /// The outcome of a finding that lacks a number.
 Finding::Outcome outcome_of(Lack lack);
 
+/// Whether every member has a number above zero, below it: then it may be skewed to large sizes.
+bool all_positive(const Quantity& quantity);
+bool all_negative(const Quantity& quantity);
+
 /// Compares a quantity with its allowed range. Inside: the 95 % interval lies in it, which is stricter than two
-/// one-sided tests at 5 %. Of a number that is positive in every member, below an upper bound alone, the interval must
-/// lie below it on the scale of logarithms too: v exp(t s/v), since errors that are skewed to large values are not seen
-/// in a few members, and v + t s then lies below the truth too often. p: the probability of a value at least as far out
-/// when the truth lies at the nearest end. Fewer members than `needed`, a level too small beside the other
+/// one-sided tests at 5 %. Of a number that has one sign in every member, with a bound on its size alone, the interval
+/// must lie within it on the scale of logarithms too: v exp(t s/v), since errors that are skewed to large sizes are not
+/// seen in a few members, and v + t s then lies below the truth too often. p: the probability of a value at least as
+/// far out when the truth lies at the nearest end. Fewer members than `needed`, a level too small beside the other
 /// (scan::both_levels_known), no standard error, or one member that carries the number: undecided, with what is
 /// missing. `shown`: how the sentences write what is of the quantity's own size.
 Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed, Shown shown = Shown::plain);

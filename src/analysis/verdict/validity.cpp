@@ -22,7 +22,12 @@ std::optional<double> value_of(const std::string& label) {
   return std::from_chars(label.data(), end, value).ptr == end ? std::optional(value) : std::nullopt;
 }
 
-std::string short_name(const std::string& path) { return path.substr(path.rfind('.') + 1); }
+/// The last word of an axis' path, where no other axis ends with it.
+std::string short_name(const std::string& path, const std::vector<std::string>& axes) {
+  const std::string word = path.substr(path.rfind('.') + 1);
+  const auto ends_so = [&](const std::string& axis) { return axis.substr(axis.rfind('.') + 1) == word; };
+  return std::ranges::count_if(axes, ends_so) > 1 ? path : word;
+}
 
 /// Contradicted beats undecided beats supported: a cell holds where all of its statements do.
 Verdict worse(Verdict a, Verdict b) {
@@ -86,7 +91,8 @@ std::string validity_domain(const TestResult& result) {
     Key rest;
     for (const std::string& axis : axes)
       if (axis != along)
-        if (const auto found = part.key.find(axis); found != part.key.end()) rest[short_name(axis)] = found->second;
+        if (const auto found = part.key.find(axis); found != part.key.end())
+          rest[short_name(axis, axes)] = found->second;
     const auto label = part.key.find(along);
     const auto x = label == part.key.end() ? std::nullopt : value_of(label->second);
     if (!x) return "";
@@ -98,7 +104,7 @@ std::string validity_domain(const TestResult& result) {
   for (const auto& [rest, line] : lines) {
     std::string at;
     for (const auto& [axis, label] : rest) at += fmt::format("{}{} = {}", at.empty() ? "at " : ", ", axis, label);
-    text += (text.empty() ? "" : "; ") + at + (at.empty() ? "" : " ") + sentence(short_name(along), line);
+    text += (text.empty() ? "" : "; ") + at + (at.empty() ? "" : " ") + sentence(short_name(along, axes), line);
   }
   return text;
 }

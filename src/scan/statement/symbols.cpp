@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "../schema/words.hpp"
 #include "../text/number.hpp"
@@ -157,12 +158,16 @@ ResolvedName resolve(const Symbols& symbols, const Atom& atom) {
     }
     case Atom::Kind::error_ensemble: {
       if (!atom.theory.empty()) theory_of(symbols, atom.theory, atom);
+      const double members = parse_number(atom.arguments[0]).value_or(1);
+      if (!(members >= 1) || members != std::floor(members))
+        fail("FS0509", atom, fmt::format("error_ensemble of {} networks: a whole number of them, from 1", members),
+             "error_ensemble(20)");
       return {.kind = ResolvedName::Kind::error_ensemble,
               .text = atom.text,
               .name = "error_ensemble",
               .theory = atom.theory,
               .observable = Observable::error_ensemble,
-              .members = parse_number(atom.arguments[0]).value_or(1)};
+              .members = members};
     }
     case Atom::Kind::rms: {
       ResolvedName name{.kind = ResolvedName::Kind::rms, .text = atom.text, .name = "rms"};

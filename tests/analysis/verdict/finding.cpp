@@ -59,25 +59,35 @@ TEST_CASE("too few members for an interval, and what would do") {
 TEST_CASE("an upper bound of a skewed positive number is supported too early in few campaigns") {
   // Exponential numbers of mean 1 in 3 members, and a bound just below 1. The end v + t s of the plain interval, which
   // a number has that is negative in a member, lies below it in 10 % of campaigns; supported may be in 5 %.
-  const auto supported = [](double shift) {
+  const auto supported = [](double shift, double sign = 1) {
     const Stream stream(5, Purpose::test, "skewed", 0, 0);
     int count = 0;
     for (std::uint64_t k = 0; k < 4000; ++k) {
       std::array<double, 3> x{};
       for (std::uint64_t r = 0; r < 3; ++r) {
         const double a = stream.normal(6 * k + 2 * r), b = stream.normal(6 * k + 2 * r + 1);
-        x[r] = 0.5 * (a * a + b * b) + shift;
+        x[r] = sign * (0.5 * (a * a + b * b) + shift);
       }
       Quantity q = exact_quantity((x[0] + x[1] + x[2]) / 3);
       for (std::int64_t r = 0; r < 3; ++r)
         q.influence.push_back({r, 0, (x[static_cast<std::size_t>(r)] - q.value) / 3});
-      count += judge(q, {.high = 0.999 + shift}, members_for_mean).inside ? 1 : 0;
+      const double bound = sign * (0.999 + shift);
+      const Allowed allowed = sign > 0 ? Allowed{.high = bound} : Allowed{.low = bound};
+      count += judge(q, allowed, members_for_mean).inside ? 1 : 0;
     }
     return count / 4000.0;
   };
   CHECK(supported(0) < 0.055);
-  CHECK(supported(-5) > 0.08);   // a negative control
-  CHECK(supported(100) > 0.08);  // far from zero the logarithm is a straight line
+  CHECK(supported(0, -1) == supported(0));  // the same of −x above −0.999
+  CHECK(supported(-5) > 0.08);              // a negative control
+  CHECK(supported(100) > 0.08);             // far from zero the logarithm is a straight line
+}
+
+TEST_CASE("what several networks form is no mean of skewed numbers, and keeps the plain interval") {
+  Quantity q = exact_quantity((7 * 0.01 + 1) / 8);
+  for (std::int64_t r = 0; r < 8; ++r) q.influence.push_back({r, 0, ((r == 0 ? 1 : 0.01) - q.value) / 8});
+  CHECK(judge(q, {.high = 0.8}, members_for_fit).inside);
+  CHECK_FALSE(judge(q, {.high = 0.8}, members_for_mean).inside);
 }
 
 TEST_CASE("a level of two or three beside a larger one is too small, whatever it seems to contribute") {

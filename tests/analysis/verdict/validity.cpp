@@ -34,6 +34,16 @@ TEST_CASE("the domain of a theory in words") {
   for (const char* kind : {"erf", "relu"})
     words.parts.push_back({.label = "", .statement = "", .verdict = yes, .key = {{"network.activation", kind}}});
   CHECK(validity_domain(words).empty());
+  TestResult alike;  // two axes whose last words are one
+  for (const char* scale : {"1", "2"})
+    alike.parts.push_back({.label = "",
+                           .statement = "",
+                           .verdict = yes,
+                           .key = {{"data.target.scale", scale}, {"data.input.scale", "3"}}});
+  alike.parts.push_back(
+      {.label = "", .statement = "", .verdict = no, .key = {{"data.target.scale", "1"}, {"data.input.scale", "4"}}});
+  CHECK(validity_domain(alike).starts_with(
+      "at data.target.scale = 1 holds for data.input.scale ≤ 3, fails for data.input.scale ≥ 4"));
 }
 
 TEST_CASE("the domain of a theory as a map over two axes") {
