@@ -158,6 +158,18 @@ TEST_CASE("two sampled layers of linear units have the mean and variance of deep
   }
 }
 
+TEST_CASE("sampled populations that do not agree are not converged, and no number") {
+  const Setting s = laws::with(learning(2, 20, 20), [](Setting& one) {
+    one.network.activation = network::Linear{};
+    one.data.input = data::Gaussian{.dim = 4};
+    one.data.train_size = 4;
+    one.ridge = 0.3;
+  });
+  const data::Draw draw = data::make_draw(s.data, s.seed, 0);
+  const DeepAdaptation few{.closure = DeepClosure::sampled, .samples = 2048};
+  CHECK_THROWS_AS(few.predict(few.inputs(s), draw, Stream(5, Purpose::theory, "few", 0, 0)), solve::NotConverged);
+}
+
 TEST_CASE("deep adaptation of wide networks is the Gaussian process; at finite width it deviates as 1/N") {
   double last = 0;
   for (const int width : {1000, 10000, 1000000}) {

@@ -81,6 +81,9 @@ TEST_CASE("the theory in the program's units is that of rows of unit norm") {
   CHECK(result_of(none).rows.at(0).value > 2 * result.rows.at(0).value);
   const Setting large = laws::with(s, [](Setting& one) { one.network.initial.readout.scale = 5; });
   CHECK(result_of(large).rows.at(0).flag == Flag::outside_validity);
+  // A ridge that holds the readout's part along the spike: the numbers are of another regime.
+  const Setting held = laws::with(s, [](Setting& one) { one.ridge = 1e4; });
+  CHECK(result_of(held).rows.at(0).flag == Flag::outside_validity);
 }
 
 }  // namespace one_step_tests
