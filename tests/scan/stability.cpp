@@ -34,6 +34,11 @@ Outcome outcome_of(const std::string& scan) {
       .outcome;
 }
 
+bool is_warned(const std::string& scan, const char* code) {
+  return std::ranges::any_of(read_scan(scan, "scan.yaml").diagnostics,
+                             [&](const Diagnostic& d) { return d.code == code; });
+}
+
 }  // namespace
 
 TEST_CASE("the largest stable rate that a plan shows is where training diverges", "[stability][slow]") {
@@ -67,6 +72,8 @@ TEST_CASE("all layers trained: a third of the largest stable rate is stable, fou
       };
       const double largest = 1 / group(must_read(with(1)), "η/η_max");
       INFO(trainer << " " << network << " " << largest);
+      CHECK(is_warned(with(2 * largest), "FS0624"));
+      CHECK_FALSE(is_warned(with(0.5 * largest), "FS0624"));
       CHECK(outcome_of(with(0.33 * largest)) == Outcome::done);
       CHECK(outcome_of(with(4 * largest)) == Outcome::diverged);
     }
@@ -104,12 +111,8 @@ TEST_CASE("a step of langevin that is too long is told by plan and check, and fo
     return text("width: 64", fmt::format("{{kind: langevin, step: {:.4g}, steps: 400}}", step), "ridge: 0.01\n");
   };
   const double largest = 1e-4 / group(must_read(with(1e-4)), "ε/ε_max");
-  const auto is_warned = [&](double step) {
-    return std::ranges::any_of(read_scan(with(step), "scan.yaml").diagnostics,
-                               [](const Diagnostic& d) { return d.code == "FS0615"; });
-  };
-  CHECK_FALSE(is_warned(0.5 * largest));
-  CHECK(is_warned(2 * largest));
+  CHECK_FALSE(is_warned(with(0.5 * largest), "FS0615"));
+  CHECK(is_warned(with(2 * largest), "FS0615"));
   CHECK(outcome_of(with(4 * largest)) == Outcome::diverged);
   CHECK(outcome_of(with(0.2 * largest)) != Outcome::diverged);
 }

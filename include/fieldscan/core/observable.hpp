@@ -44,6 +44,7 @@ enum class Observable : std::uint16_t {
   acceptance,
   step_size,
   steps_done,
+  end_time,
   condition_number,
   jitter,
   log_evidence,
@@ -110,6 +111,7 @@ enum class Need : std::uint16_t {
   chain = 1 << 11,              ///< the samples of a chain
   solver = 1 << 12,             ///< the equations of a solved readout
   two_times = 1 << 13,          ///< the chain at an earlier time, and a twin of it from there on
+  descent = 1 << 14,            ///< a training of some length, which it may end before
 };
 constexpr Need operator|(Need a, Need b) {
   return static_cast<Need>(static_cast<unsigned>(a) | static_cast<unsigned>(b));

@@ -108,6 +108,10 @@ inline constexpr auto list = std::to_array<ObservableInfo>({
     {.name = "acceptance", .sentence = "share of accepted proposals after burn-in", .needs = chain},
     {.name = "step_size", .sentence = "step size after adaptation", .needs = chain},
     {.name = "steps_done", .sentence = "steps, or gradients of a sampler, that were made", .needs = run},
+    {.name = "end_time",
+     .sentence =
+         "time at which a training ended: its length, or before where `stop`, `stop_loss` or `patience` said so",
+     .needs = descent},
     {.name = "condition_number",
      .sentence = "estimated condition number of K + κ I; of a solved readout that of the smaller of its two forms",
      .needs = solver},

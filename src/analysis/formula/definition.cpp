@@ -198,7 +198,7 @@ struct CurveParts {
   void add(const Quantity& x, const Quantity& y, const Site& site) {
     ++sites;
     if (!x.has_value() || !y.has_value()) {
-      const Quantity& none = x.has_value() ? y : x;
+      const Quantity& none = y.has_value() ? x : y;
       LeftOut& left_out = problems[none.problem];
       ++left_out.count;
       left_out.lack = none.lack;

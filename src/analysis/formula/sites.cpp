@@ -35,6 +35,7 @@ std::vector<TimePick> picks(const Context& context, const Selection& selection, 
       if (times.empty()) times = times_at(context, formula, point, selection.theory);
     std::vector<TimePick> result;
     for (double time : times) result.push_back({Pick::exact, time});
+    if (result.empty()) result.push_back({Pick::end, 0});  // a site that can say why it has no number
     return result;
   }
   if (selection.at == "start") return {{Pick::start, 0}};

@@ -76,6 +76,24 @@ Quantity with_validity(Quantity quantity, const Series& series, const std::strin
   return quantity;
 }
 
+/// A theory in time goes on where networks were told to stop: what they are afterwards is not what it describes.
+Quantity with_stops(Quantity quantity, const TablePoint& point, const std::string& theory, double time) {
+  if (theory.empty() || !std::isfinite(time) || !quantity.unsound.empty()) return quantity;
+  std::size_t trained = 0, stopped = 0;
+  for (const Member& member : point.measured.members) {
+    if (!usable(member)) continue;
+    ++trained;
+    const auto at = std::ranges::find(member.rows, Observable::end_time, &Row::observable);
+    if (at != member.rows.end() && at->value < time && !same_time(at->value, time)) ++stopped;
+  }
+  if (stopped > 0)
+    quantity.unsound = fmt::format(
+        "{} of {} networks had ended their training before t = {:.4g}, and {} goes on; compare them sooner, "
+        "or with what a training ends at",
+        stopped, trained, time, theory);
+  return quantity;
+}
+
 }  // namespace
 
 const Series* series_of(const TablePoint& point, const std::string& theory) {
@@ -96,9 +114,9 @@ Quantity squared_deviation(const TablePoint& point, const std::string& theory, c
   if (!time) return no_quantity(nothing_of(point.measured, Observable::predictor));
   const auto theory_time = time_of(times_of(*prediction, Observable::predictor), {TimePick::Kind::exact, *time});
   if (!theory_time) return no_quantity(nothing_of(*prediction, Observable::predictor, theory));
-  return with_validity(
-      same_draw_product(on_draws(distances_from_theory(point.measured, *time, *prediction, *theory_time), draws)),
-      *prediction, theory);
+  const Quantity square =
+      same_draw_product(on_draws(distances_from_theory(point.measured, *time, *prediction, *theory_time), draws));
+  return with_stops(with_validity(square, *prediction, theory), point, theory, *theory_time);
 }
 
 Quantity squared_size(const TablePoint& point, const Site& site) {
@@ -123,7 +141,9 @@ Quantity squared_rms(const TablePoint& point, const scan::ResolvedName& name, co
   const Quantity square =
       mean_squared_difference({*left, *a.observable, *time_a, origin(a.theory)},
                               {*right, *b.observable, *time_b, origin(b.theory)}, site.coordinate.value_or(0));
-  return with_validity(with_validity(square, *left, a.theory), *right, b.theory);
+  return with_stops(
+      with_stops(with_validity(with_validity(square, *left, a.theory), *right, b.theory), point, a.theory, *time_a),
+      point, b.theory, *time_b);
 }
 
 Quantity observe(const TablePoint& point, const std::string& theory, Observable observable, double ensemble_members,
@@ -150,13 +170,13 @@ Quantity observe(const TablePoint& point, const std::string& theory, Observable 
     return decomposition(point, observable, ensemble_members, *time, draws);
   const bool own_dimension = !info(observable).dimension.empty();
   const double coordinate = own_dimension ? site.coordinate.value_or(0) : 0;
-  if (observable != Observable::error_ensemble)
-    return with_validity(mean_of_rows(*series, observable, *time, coordinate, draws), *series, theory,
-                         {observable, *time});
-  return with_validity(sum_of({mean_of_rows(*series, Observable::error_mean_predictor, *time, 0, draws),
-                               mean_of_rows(*series, Observable::error_test, *time, 0, draws)},
-                              {1 - 1 / ensemble_members, 1 / ensemble_members}),
-                       *series, theory, {Observable::error_test, *time});
+  const bool single = observable != Observable::error_ensemble;
+  const Quantity quantity = single ? mean_of_rows(*series, observable, *time, coordinate, draws)
+                                   : sum_of({mean_of_rows(*series, Observable::error_mean_predictor, *time, 0, draws),
+                                             mean_of_rows(*series, Observable::error_test, *time, 0, draws)},
+                                            {1 - 1 / ensemble_members, 1 / ensemble_members});
+  const RowsUsed used{single ? observable : Observable::error_test, *time};
+  return with_stops(with_validity(quantity, *series, theory, used), point, theory, *time);
 }
 
 }  // namespace fieldscan::analysis

@@ -131,7 +131,10 @@ Quantity propagate(const std::function<double(std::span<const double>)>& f, std:
     values[k] = parts[k].value;
     if (!std::isfinite(slopes[k])) return no_quantity("the number is not finite within its error");
   }
-  return combine(value, parts, slopes);
+  Quantity result = combine(value, parts, slopes);
+  for (const Quantity& part : parts)  // without an error no slope was taken
+    if (part.exact() && result.has_value() && result.unsound.empty()) result.unsound = part.unsound;
+  return result;
 }
 
 Quantity difference(const Quantity& a, const Quantity& b) {

@@ -33,8 +33,9 @@ std::vector<Site> in_window(const Context& context, const scan::Test& test, cons
   if (!window) return sites;
   std::vector<Site> inside;
   for (const Site& site : sites) {
-    const double x = evaluate(context, versus, site).value;
-    if (x >= window->first * (1 - 1e-12) && x <= window->second * (1 + 1e-12)) inside.push_back(site);
+    const Quantity x = evaluate(context, versus, site);  // without one the site says why
+    const bool within = x.value >= window->first * (1 - 1e-12) && x.value <= window->second * (1 + 1e-12);
+    if (within || !x.has_value()) inside.push_back(site);
   }
   return inside;
 }

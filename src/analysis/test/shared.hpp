@@ -12,7 +12,7 @@ namespace fieldscan::analysis {
 /// The selection of a test for one of its formulas; `names` are further axes that it goes along.
 Selection selection_of(const Context& context, const scan::Test& test, const scan::Formula& of,
                        const std::vector<std::string>& names = {});
-/// Sites of a group whose abscissa lies in the test's window.
+/// Sites of a group whose abscissa lies in the test's window, or that have none.
 std::vector<Site> in_window(const Context& context, const scan::Test& test, const scan::Mentions& versus,
                             const std::vector<Site>& sites);
 /// "value ± standard error" of a quantity, or its problem.

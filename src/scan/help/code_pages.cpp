@@ -235,6 +235,11 @@ constexpr std::array all_codes{
     CodePage{"FS0623", "no grid of times",
              "A statement runs over all times, and `times` is not given: start and end alone are recorded.",
              "tests: [{…, versus: time}]", "times: {logspace: [0.1, 10], num: 20}, tests: [{…, versus: time}]"},
+    CodePage{
+        "FS0624", "rate of descent",
+        "Gradient descent is stable for (η/χ)(λ_max(Θ) + κ) < 2(1 + β), in batches for less; λ_max is estimated from "
+        "wide layers at initialisation, which training may leave for flatter places.",
+        "{kind: gradient_descent, learning_rate: 100}", "{kind: gradient_descent, learning_rate: 0.1}"},
 };
 
 }  // namespace

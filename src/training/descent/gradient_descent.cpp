@@ -155,6 +155,7 @@ Result follow_flow(const Problem& problem, const GradientDescent& trainer, const
       return recorder.finish(flow.steps(), time, Outcome::diverged, fmt::format("not finite at step {}", flow.steps()));
   }
   const auto [outcome, reason] = flow.ending();
+  if (flow.time() < times.back()) recorder.ended_early(flow.time());
   return recorder.finish(flow.steps(), times.back(), outcome, reason);
 }
 
@@ -223,6 +224,10 @@ std::optional<StepSize> GradientDescent::step_size(const Setting& setting, const
   if (learning_rate.is_word()) return std::nullopt;
   return StepSize{.size = learning_rate.number(),
                   .largest = largest_stable_rate(setting, sizes, scale, sizes.train, momentum)};
+}
+
+std::vector<Trap> GradientDescent::traps(const Setting& setting, const Sizes& sizes) const {
+  return rate_traps(*this, setting, sizes);
 }
 
 Result GradientDescent::train(const Problem& problem, const ObservePlan& plan) const {

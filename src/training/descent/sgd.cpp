@@ -59,6 +59,10 @@ std::optional<StepSize> Sgd::step_size(const Setting& setting, const Sizes& size
   return StepSize{.size = learning_rate, .largest = largest_stable_rate(setting, sizes, scale, batch, momentum)};
 }
 
+std::vector<Trap> Sgd::traps(const Setting& setting, const Sizes& sizes) const {
+  return rate_traps(*this, setting, sizes);
+}
+
 Result Sgd::train(const Problem& problem, const ObservePlan& plan) const {
   const bool online = is_online(problem.data_spec);
   const network::Network network = make_network(problem.network, data::input_dimension(problem.data_spec), rates);

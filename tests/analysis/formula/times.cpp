@@ -61,6 +61,51 @@ TEST_CASE("without validation errors there is no best time, and it is said") {
   CHECK(value_of(context, "error_test(start)") == Approx(3).margin(0.02));
 }
 
+TEST_CASE("a theory in time is not held against networks that were told to stop, and a width without times says why") {
+  Table table = with_times(Validation::none);
+  for (TablePoint& point : table.points) {
+    for (Member& m : point.measured.members)
+      if (m.draw < 2) m.rows.push_back({.observable = Observable::end_time, .time = 2, .value = 1});
+    sort_series(point.measured);
+    for (Member& m : syn::add_theory(point, "flow", 6).members)
+      for (const double time : {0.0, 1.0, 2.0})
+        m.rows.push_back({.observable = Observable::error_test, .time = time, .value = time < 2 ? 3 - time : 5});
+    for (Member& m : syn::add_theory(point, "limit", 6).members)
+      m.rows.push_back({.observable = Observable::error_test, .time = equilibrium, .value = 1});
+  }
+  const auto against = [&](const std::string& theory, const std::string& at) {
+    scan::Agreement kind{.with = {.text = theory}, .within = scan::Margin{0.1, false}};
+    kind.at = {at};
+    const scan::Test test{.of = {{.text = "error_test", .place = {}}}, .kind = kind};
+    return evaluate_tests(syn::make_context(table), std::vector{test}).at(0);
+  };
+  CHECK(against("flow", "1").verdict == Verdict::supported);
+  const TestResult late = against("flow", "2");
+  INFO(late.because);
+  CHECK(late.verdict == Verdict::undecided);
+  CHECK(late.because.find("2 of 6 networks had ended their training before t = 2") != std::string::npos);
+  CHECK(against("limit", "2").verdict == Verdict::supported);  // what training ends at
+  for (TablePoint& point : table.points)
+    std::erase_if(point.measured.members[0].rows,
+                  [](const Row& row) { return row.observable == Observable::end_time; });
+  for (TablePoint& point : table.points)
+    std::erase_if(point.measured.members[1].rows,
+                  [](const Row& row) { return row.observable == Observable::end_time; });
+  CHECK(against("flow", "2").verdict == Verdict::contradicted);  // nobody stopped: it is wrong
+
+  for (Member& m : table.points[1].measured.members) m.rows.clear(), m.outcome = Outcome::diverged;
+  table.points[1].measured.wanted = 6;
+  const scan::Test down{
+      .of = {{.text = "error_test", .place = {}}},
+      .by = {"width"},
+      .kind = scan::Monotone{.versus = {{.text = "time", .place = {}}}, .direction = scan::Monotone::Direction::down}};
+  const TestResult falling = evaluate_tests(syn::make_context(table), std::vector{down}).at(0);
+  CHECK(falling.parts.size() == table.points.size());
+  CHECK(falling.verdict == Verdict::undecided);
+  CHECK(falling.without_numbers);
+  CHECK(falling.because.find("all 6 replicas diverged") != std::string::npos);
+}
+
 TEST_CASE("chains in time have the times at which they were looked at, and at the end their average") {
   Table table = syn::make_table({.draws = 6, .initialisations = 2, .sampler = true});
   for (TablePoint& point : table.points) {

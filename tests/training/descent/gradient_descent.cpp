@@ -169,10 +169,14 @@ TEST_CASE("stop_loss ends a descent, and the times after it show the network whe
   CHECK(value_of(stopped, loss_train) <= 0.05);
   CHECK(value_of(stopped, loss_train) > 0.02);
   CHECK(value_of(stopped, steps_done) < 10000);
+  CHECK(value_of(stopped, end_time) == Approx(0.1 * value_of(stopped, steps_done)));
   CHECK(row_of(stopped, loss_train)->time == Approx(1e4));
+  const Result flow = run(c, {.time = 1e4, .stop_loss = 0.05}, plan);
+  CHECK(value_of(flow, end_time) == Approx(value_of(stopped, end_time)).epsilon(0.2));
   const Result short_one = run(c, {.learning_rate = 0.1, .steps = 2, .stop_loss = 1e-6}, plan);
   CHECK(short_one.outcome == Outcome::not_converged);
   CHECK_FALSE(short_one.reason.empty());
+  CHECK_FALSE(row_of(short_one, end_time));
 }
 
 TEST_CASE("stop: {error_train} is a loss per point, whatever trains") {
@@ -212,6 +216,17 @@ TEST_CASE("max_steps ends a training before its length, and it has not converged
     CHECK(run(c, ample, plan).outcome == Outcome::done);
     CHECK(run(c, ample, plan).rows == run(c, whole, plan).rows);
   }
+  // A time that the flow did not reach has no numbers, but for the end, where its network stands.
+  plan.times = {.unit = TimeUnit::time, .values = {0.001, 1.9}};
+  const Result cut = run(c, bounded_flow, plan);
+  const auto has_time = [&](double time) {
+    return std::ranges::any_of(cut.rows,
+                               [&](const Row& row) { return row.observable == loss_train && row.time == time; });
+  };
+  CHECK(has_time(0.001));
+  CHECK_FALSE(has_time(1.9));
+  CHECK(has_time(2));
+  plan.times = {};
   // What is cut short has had the steps of the whole training, in its schedule: those of 7 of 20.
   const Setting setting{c.network, c.spec, 0};
   CHECK(record_times(bounded, setting, {}).back() == Approx(0.7));

@@ -51,7 +51,7 @@ struct Adam {
       "Adam, with decoupled weight decay (AdamW) unless told otherwise; the ridge plays no part.";
   static constexpr Yield yields = Yield::network;
   static constexpr bool keeps_state = true;
-  static constexpr Need offers = of_networks | Need::initial;
+  static constexpr Need offers = of_networks | Need::initial | Need::descent;
   static constexpr std::string_view needs_double = "";
   static auto fields() {
     using T = Adam;
@@ -74,7 +74,9 @@ struct Adam {
         field("epochs", &T::epochs, "length of the training in passes through the training set", at_least(1)),
         field("stop_loss", &T::stop_loss, "stop at the end of an epoch once the loss ½ Σ (f − y)² is below this",
               positive()),
-        field("stop", &T::stop, "stop as by `stop_loss`, by a rule per point: {error_train: 1e-5}"),
+        field("stop", &T::stop,
+              "stop as by `stop_loss`, by a rule per point: {error_train: 1e-5}; a theory in time is held against "
+              "networks until then"),
         field("max_steps", &T::max_steps,
               "at most so many steps, whatever length and rate say; a training that they end before its length or its "
               "stop is `not converged`",

@@ -52,7 +52,7 @@ struct GradientDescent {
   static constexpr std::string_view summary = "Full-batch gradient descent from a random initialisation.";
   static constexpr Yield yields = Yield::network;
   static constexpr bool keeps_state = true;
-  static constexpr Need offers = of_networks | Need::initial;
+  static constexpr Need offers = of_networks | Need::initial | Need::descent;
   static constexpr std::string_view needs_double = "";
   static auto fields() {
     using T = GradientDescent;
@@ -69,7 +69,9 @@ struct GradientDescent {
         field("stop_loss", &T::stop_loss,
               "stop once the loss ½ Σ (f − y)² is below this; not reaching it is the outcome `not converged`",
               positive()),
-        field("stop", &T::stop, "stop as by `stop_loss`, by a rule per point: {error_train: 1e-5}"),
+        field("stop", &T::stop,
+              "stop as by `stop_loss`, by a rule per point: {error_train: 1e-5}; a theory in time is held against "
+              "networks until then"),
         field("max_steps", &T::max_steps,
               "at most so many steps, whatever length and rate say; a training that they end before its length or its "
               "stop is `not converged`",
@@ -98,6 +100,7 @@ struct GradientDescent {
   std::vector<double> rate_factors(const network::Network& network) const;
   std::optional<StepSize> step_size(const Setting& setting, const Sizes& sizes,
                                     const network::KernelScale& scale) const;
+  std::vector<Trap> traps(const Setting& setting, const Sizes& sizes) const;
   Result train(const Problem& problem, const ObservePlan& plan) const;
   bool operator==(const GradientDescent&) const = default;
 };

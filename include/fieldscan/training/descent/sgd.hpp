@@ -43,7 +43,7 @@ struct Sgd {
       "Stochastic gradient descent in batches, or on fresh examples with `train_size: online`.";
   static constexpr Yield yields = Yield::network;
   static constexpr bool keeps_state = true;
-  static constexpr Need offers = of_networks | Need::initial;
+  static constexpr Need offers = of_networks | Need::initial | Need::descent;
   static constexpr std::string_view needs_double = "";
   static auto fields() {
     using T = Sgd;
@@ -56,7 +56,9 @@ struct Sgd {
         field("time", &T::time, "length of the training in time: η·steps/(χ(1 − β)), online steps/d", positive()),
         field("stop_loss", &T::stop_loss, "stop at the end of an epoch once the loss ½ Σ (f − y)² is below this",
               positive()),
-        field("stop", &T::stop, "stop as by `stop_loss`, by a rule per point: {error_train: 1e-5}"),
+        field("stop", &T::stop,
+              "stop as by `stop_loss`, by a rule per point: {error_train: 1e-5}; a theory in time is held against "
+              "networks until then"),
         field("max_steps", &T::max_steps,
               "at most so many steps, whatever length and rate say; a training that they end before its length or its "
               "stop is `not converged`",
@@ -87,6 +89,7 @@ struct Sgd {
   std::vector<double> rate_factors(const network::Network& network) const;
   std::optional<StepSize> step_size(const Setting& setting, const Sizes& sizes,
                                     const network::KernelScale& scale) const;
+  std::vector<Trap> traps(const Setting& setting, const Sizes& sizes) const;
   Result train(const Problem& problem, const ObservePlan& plan) const;
   bool operator==(const Sgd&) const = default;
 };
