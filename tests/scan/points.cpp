@@ -74,6 +74,19 @@ TEST_CASE("expressions may be values of an axis, and reach into lists and maps")
   CHECK(std::get<data::Gegenbauer>(points[4].spec.data.target).levels == std::map<int, double>{{1, 0.25}, {3, 0.75}});
 }
 
+TEST_CASE("the scale of the output is another word for χ") {
+  const auto ids = [](std::string_view spelled) {
+    std::string text = base("let: {s: 1}\nscan: {grid: {network.width: [16, 64], s: [0.5, 1]}}\n");
+    text.replace(text.find("width: 64"), 9, "width: 64, readout_variance: 2, " + std::string(spelled));
+    std::vector<Id> out;
+    for (const Point& point : points_of(must_read(text))) out.push_back(point.id);
+    return out;
+  };
+  CHECK(ids("output_scale: s") == ids("chi: \"2/(width*s^2)\""));
+  CHECK(ids("output_scale: \"s/2\"") == ids("chi: \"8/(width*s^2)\""));
+  CHECK(ids("output_scale: s") != ids("chi: \"2/(width*s)\""));
+}
+
 TEST_CASE("axes over choices, named values and lists") {
   const auto scan = must_read(
       base("scan:\n  grid:\n    training: [{as: hmc, value: {kind: hmc, samples: 400}}, {as: ula, value: {kind: "

@@ -23,6 +23,10 @@ constexpr std::array symbols{
                "the noise of the likelihood"},
     SymbolPage{"γ₀ gamma_0 gamma0 γ gamma",
                "network.chi = γ₀² N: f = (1/γ₀N) Σ a φ is χ = γ₀² N, the mean-field scaling with richness γ₀"},
+    SymbolPage{
+        "output_scale",
+        "s of f = s Σ a φ(h): `network: {output_scale: s}` stands for network.chi = σ_a²/(N s²), 1 is the plain sum "
+        "of a committee; along an axis it takes a variable of `let`"},
     SymbolPage{"α alpha", "P/N or P/d, depending on the paper: `fieldscan plan` prints both"},
     SymbolPage{
         "φ phi σ(z)",

@@ -17,9 +17,6 @@ constexpr std::array not_built_table{
     NotBuilt{"input", "modular_pairs", "pairs of numbers modulo a prime, two-hot"},
     NotBuilt{"target", "modular_sum", "sum modulo a prime, with one output per residue"},
     NotBuilt{"field", "network.weight_prior", "a prior of the weights other than Gaussian"},
-    NotBuilt{
-        "field", "network.output_scale",
-        "a multiplier s of the output: chi sets the scale, chi/s²; network.initial.readout.scale that of the start"},
     NotBuilt{"field", "network.outputs", "several outputs"},
     NotBuilt{"field", "observe.basis", "components other than the target's own"},
 };
