@@ -7,12 +7,17 @@ namespace fieldscan::network {
 template <class Scalar>
 void start_from_outputs(const Network& network, const VectorIn<Scalar>& theta, const VectorIn<Scalar>& weight,
                         PassBuffers<Scalar>& work) {
-  const Index points = weight.size();
+  const Index points = weight.size() / network.outputs();
   const Tensor& readout = readout_of(network);
   const auto scale = static_cast<Scalar>(readout.scale);
-  const auto a = column_of(theta, readout);
   auto delta = work.backward.back().topRows(points);
   const auto derivative = work.derivative.back().topRows(points);
+  if (network.outputs() > 1) {
+    delta.noalias() = scale * (by_point<Scalar>(weight, network.outputs()) * matrix_of(theta, readout));
+    delta.array() *= derivative.array();
+    return;
+  }
+  const auto a = column_of(theta, readout);
   for (Index i = 0; i < delta.cols(); ++i)
     delta.col(i).array() = scale * a[i] * weight.array() * derivative.col(i).array();
 }
@@ -46,18 +51,34 @@ void hidden_gradients(const Network& network, const VectorIn<Scalar>& theta, con
   }
 }
 
+namespace {
+
+template <class Scalar, class Features>
+void readout_gradient(const Network& network, const Features& features, const VectorIn<Scalar>& weight,
+                      VectorOut<Scalar> gradient, Put put) {
+  const Tensor& readout = readout_of(network);
+  const auto scale = static_cast<Scalar>(readout.scale);
+  const auto set = [&](auto&& out, const auto& product) {
+    if (put == Put::alone)
+      out.noalias() = scale * product;
+    else
+      out.noalias() += scale * product;
+  };
+  if (network.outputs() == 1)  // the algorithm for vectors
+    return set(gradient.segment(readout.offset, readout.size()), features.transpose() * weight);
+  Eigen::Map<MatrixOf<Scalar>> matrix(gradient.data() + readout.offset, readout.rows, readout.cols);
+  set(matrix, by_point<Scalar>(weight, network.outputs()).transpose() * features);
+}
+
+}  // namespace
+
 template <class Scalar>
 void pass_backward(const Network& network, const VectorIn<Scalar>& theta, const MatrixIn<Scalar>& x,
                    const VectorIn<Scalar>& weight, PassBuffers<Scalar>& work, VectorOut<Scalar> gradient, Put put) {
-  assert(weight.size() == x.rows() && gradient.size() == network.parameter_count() && "one weight per point");
-  const Tensor& readout = readout_of(network);
-  const auto scale = static_cast<Scalar>(readout.scale);
+  assert(weight.size() == x.rows() * network.outputs() && gradient.size() == network.parameter_count() &&
+         "one weight per point and output");
   const auto features = work.activation.back().topRows(x.rows());
-  auto of_readout = gradient.segment(readout.offset, readout.size());
-  if (put == Put::alone)
-    of_readout.noalias() = scale * (features.transpose() * weight);
-  else
-    of_readout.noalias() += scale * (features.transpose() * weight);
+  readout_gradient<Scalar>(network, features, weight, gradient, put);
   start_from_outputs(network, theta, weight, work);
   hidden_gradients(network, theta, x, work, gradient, put);
 }

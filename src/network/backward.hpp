@@ -5,7 +5,7 @@
 /// The steps of the backward pass; δˡ = ∂E/∂hˡ [P × N_l] lies in work.backward[l].
 namespace fieldscan::network {
 
-/// δ^L of E = Σ_μ weight_μ f_μ.
+/// δ^L of E = Σ_μc weight_μc f_μc, weight [P·C].
 template <class Scalar>
 void start_from_outputs(const Network& network, const VectorIn<Scalar>& theta, const VectorIn<Scalar>& weight,
                         PassBuffers<Scalar>& work);

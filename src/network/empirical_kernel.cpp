@@ -30,16 +30,16 @@ Matrix gram(const MatrixView& z, double scale) {
 
 Network::Workspace pass(const Network& network, const VectorView& theta, const MatrixView& x) {
   Network::Workspace work = network.workspace(x.rows());
-  Vector outputs(x.rows());
+  Vector outputs(x.rows() * network.outputs());
   network.forward_for_gradient(theta, x, work, outputs);
   return work;
 }
 
-/// Adds hidden layer l's part of Θ to the lower tiles; δˡ lies in the workspace.
+/// Adds hidden layer l's part of Θ to the lower tiles, divided by the number of outputs; δˡ lies in the workspace.
 void add_layer(const Network& network, const MatrixView& x, const Network::Workspace& work, int layer, Matrix& kernel) {
   const Tensor& weight = weight_of(network, layer);
   const Tensor* bias = bias_of(network, layer);
-  const double chi = network.spec().chi;
+  const double chi = network.spec().chi / network.outputs();
   const double of_weight = chi * weight.rate_factor * weight.scale * weight.scale;
   const double of_bias = bias ? chi * bias->rate_factor * bias->scale * bias->scale : 0;
   if (of_weight == 0 && of_bias == 0) return;
@@ -88,10 +88,12 @@ Matrix empirical_ntk(const Network& network, const VectorView& theta, const Matr
   const double of_readout = network.spec().chi * readout.rate_factor * readout.scale * readout.scale;
   Matrix kernel = Matrix::Zero(x.rows(), x.rows());
   if (of_readout > 0) kernel.selfadjointView<Eigen::Lower>().rankUpdate(work.activation.back(), of_readout);
-  start_from_outputs(network, theta, Vector::Ones(x.rows()), work);
-  for (int layer = network.depth() - 1; layer >= 0; --layer) {
-    add_layer(network, x, work, layer, kernel);
-    if (layer > 0) descend(network, theta, layer, x.rows(), work);
+  for (Index c = 0; c < network.outputs(); ++c) {
+    start_from_outputs(network, theta, of_output(Vector::Ones(x.rows()), c, network.outputs()), work);
+    for (int layer = network.depth() - 1; layer >= 0; --layer) {
+      add_layer(network, x, work, layer, kernel);
+      if (layer > 0) descend(network, theta, layer, x.rows(), work);
+    }
   }
   mirror_lower(kernel);
   return kernel;
@@ -100,14 +102,20 @@ Matrix empirical_ntk(const Network& network, const VectorView& theta, const Matr
 Vector ntk_times(const Network& network, const VectorView& theta, const MatrixView& to, const MatrixView& from,
                  const VectorView& v) {
   Network::Workspace work = pass(network, theta, from);
-  Vector direction(theta.size());
-  network.backward(theta, from, v, work, direction);
+  const Index outputs = network.outputs();
+  Matrix direction(theta.size(), outputs);
+  for (Index c = 0; c < outputs; ++c) network.backward(theta, from, of_output(v, c, outputs), work, direction.col(c));
   for (const Tensor& tensor : network.tensors())
-    direction.segment(tensor.offset, tensor.size()) *= tensor.rate_factor * network.spec().chi;
-  Vector outputs(std::min(points_together, to.rows()));
+    direction.middleRows(tensor.offset, tensor.size()) *= tensor.rate_factor * network.spec().chi;
+  Vector all(std::min(points_together, to.rows()) * outputs);
   return by_blocks(network, to, [&](const MatrixView& x, Network::Workspace& own, Eigen::Ref<Vector> out) {
-    network.forward_for_gradient(theta, x, own, outputs.head(x.rows()));
-    network.derivative_along(theta, x, direction, own, out);
+    auto values = all.head(x.rows() * outputs);
+    network.forward_for_gradient(theta, x, own, values);
+    out.setZero();
+    for (Index c = 0; c < outputs; ++c) {
+      network.derivative_along(theta, x, direction.col(c), own, values);
+      out += values(places_of(c, x.rows(), outputs)) / static_cast<double>(outputs);
+    }
   });
 }
 
@@ -119,8 +127,9 @@ Vector nngp_times(const Network& network, const VectorView& theta, const MatrixV
     const Network::Workspace work = pass(network, theta, from);
     weight = scale * (work.activation.back().transpose() * v);
   }
+  Vector all(std::min(points_together, to.rows()) * network.outputs());
   return by_blocks(network, to, [&](const MatrixView& x, Network::Workspace& own, Eigen::Ref<Vector> out) {
-    network.forward(theta, x, own, out);
+    network.forward(theta, x, own, all.head(x.rows() * network.outputs()));
     out.noalias() = own.activation.back().topRows(x.rows()) * weight;
   });
 }

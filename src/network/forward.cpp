@@ -66,14 +66,19 @@ template <class Scalar, class Activate>
 void pass_forward(const Network& network, const VectorIn<Scalar>& theta, const MatrixIn<Scalar>& x,
                   PassBuffers<Scalar>& work, VectorOut<Scalar> out, Activate&& activate_layer) {
   assert(theta.size() == network.parameter_count() && x.cols() == network.input_dimension() && "shapes of the network");
-  assert(x.rows() <= work.activation[0].rows() && out.size() == x.rows() && "the workspace is large enough");
+  assert(x.rows() <= work.activation[0].rows() && out.size() == x.rows() * network.outputs() &&
+         "the workspace is large enough");
   for (int layer = 0; layer < network.depth(); ++layer) {
     apply_layer<Scalar>(network, theta, input_of(x, work, layer), layer, work.preactivation[layer]);
     activate_layer(layer);
   }
   const Tensor& readout = readout_of(network);
-  out.noalias() =
-      static_cast<Scalar>(readout.scale) * (work.activation.back().topRows(x.rows()) * column_of(theta, readout));
+  const auto scale = static_cast<Scalar>(readout.scale);
+  const auto features = work.activation.back().topRows(x.rows());
+  if (network.outputs() == 1)  // the algorithm for vectors
+    out.noalias() = scale * (features * column_of(theta, readout));
+  else
+    by_point_out<Scalar>(out, network.outputs()).noalias() = scale * (features * matrix_of(theta, readout).transpose());
 }
 
 }  // namespace
@@ -95,10 +100,10 @@ void Network::forward_for_gradient(const SingleVectorView& theta, const SingleMa
 Vector Network::evaluate(const VectorView& theta, const MatrixView& x) const {
   constexpr Index block = 256;  // points whose layers stay in the cache
   Workspace work = workspace(std::min(block, x.rows()));
-  Vector out(x.rows());
+  Vector out(x.rows() * outputs_);
   for (Index first = 0; first < x.rows(); first += block) {
     const Index count = std::min(block, x.rows() - first);
-    forward(theta, x.middleRows(first, count), work, out.segment(first, count));
+    forward(theta, x.middleRows(first, count), work, out.segment(first * outputs_, count * outputs_));
   }
   return out;
 }

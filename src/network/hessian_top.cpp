@@ -15,7 +15,7 @@ class HessianProduct {
         x_(x),
         label_(label),
         work_(network.workspace(x.rows())),
-        outputs_(x.rows()),
+        outputs_(x.rows() * network.outputs()),
         root_rate_(theta.size()),
         step_(6e-6 * std::max(theta.norm(), 1.0)) {
     for (const Tensor& tensor : network.tensors())

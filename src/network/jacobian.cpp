@@ -4,9 +4,11 @@
 namespace fieldscan::network {
 namespace {
 
-/// Columns of the Jacobian that belong to hidden layer l: ∂f_μ/∂W_ij = scale δ_μi input_μj.
-void fill_layer(const Network& network, const MatrixView& x, const Network::Workspace& work, int layer,
-                Matrix& jacobian) {
+/// Rows of the Jacobian that belong to one output.
+using Rows = Eigen::Map<Matrix, 0, Eigen::Stride<Eigen::Dynamic, Eigen::Dynamic>>;
+
+/// Columns that belong to hidden layer l: ∂f_μ/∂W_ij = scale δ_μi input_μj.
+void fill_layer(const Network& network, const MatrixView& x, const Network::Workspace& work, int layer, Rows jacobian) {
   const Matrix& delta = work.backward[layer];
   const MatrixView input = input_of(x, work, layer);
   const Tensor& weight = weight_of(network, layer);
@@ -21,15 +23,20 @@ void fill_layer(const Network& network, const MatrixView& x, const Network::Work
 
 Matrix Network::jacobian(const VectorView& theta, const MatrixView& x) const {
   Workspace work = workspace(x.rows());
-  Vector out(x.rows());
+  const Index points = x.rows();
+  Vector out(points * outputs_);
   forward_for_gradient(theta, x, work, out);
-  Matrix jacobian(x.rows(), count_);
+  Matrix jacobian = Matrix::Zero(points * outputs_, count_);
   const Tensor& readout = readout_of(*this);
-  jacobian.middleCols(readout.offset, readout.size()) = readout.scale * work.activation.back();
-  start_from_outputs(*this, theta, Vector::Ones(x.rows()), work);
-  for (int layer = depth() - 1; layer >= 0; --layer) {
-    fill_layer(*this, x, work, layer, jacobian);
-    if (layer > 0) descend(*this, theta, layer, x.rows(), work);
+  for (Index c = 0; c < outputs_; ++c) {
+    Rows rows(jacobian.data() + c, points, count_, {jacobian.rows(), outputs_});
+    for (Index i = 0; i < readout.cols; ++i)
+      rows.col(readout.offset + c + i * outputs_) = readout.scale * work.activation.back().col(i);
+    start_from_outputs(*this, theta, of_output(Vector::Ones(points), c, outputs_), work);
+    for (int layer = depth() - 1; layer >= 0; --layer) {
+      fill_layer(*this, x, work, layer, rows);
+      if (layer > 0) descend(*this, theta, layer, points, work);
+    }
   }
   return jacobian;
 }
@@ -50,8 +57,15 @@ void Network::derivative_along(const VectorView& theta, const MatrixView& x, con
     tangent.array() *= work.derivative[layer].topRows(points).array();
   }
   const Tensor& readout = readout_of(*this);
-  out.noalias() = readout.scale * (work.activation.back().topRows(points) * column_of(direction, readout));
-  out.noalias() += readout.scale * (work.backward.back().topRows(points) * column_of(theta, readout));
+  const auto features = work.activation.back().topRows(points), tangent = work.backward.back().topRows(points);
+  if (outputs_ == 1) {  // the algorithm for vectors
+    out.noalias() = readout.scale * (features * column_of(direction, readout));
+    out.noalias() += readout.scale * (tangent * column_of(theta, readout));
+    return;
+  }
+  auto values = by_point_out<double>(out, outputs_);
+  values.noalias() = readout.scale * (features * matrix_of(direction, readout).transpose());
+  values.noalias() += readout.scale * (tangent * matrix_of(theta, readout).transpose());
 }
 
 }  // namespace fieldscan::network

@@ -27,6 +27,27 @@ Eigen::Map<const VectorOf<typename Theta::Scalar>> column_of(const Theta& theta,
   return {theta.data() + tensor.offset, tensor.size()};
 }
 
+/// Outputs, or what goes backward from them [P·C], as a matrix [points × C].
+template <class Scalar>
+Eigen::Map<const Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> by_point(
+    const Eigen::Ref<const VectorOf<Scalar>>& values, Index outputs) {
+  return {values.data(), values.size() / outputs, outputs};
+}
+template <class Scalar>
+Eigen::Map<Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> by_point_out(
+    Eigen::Ref<VectorOf<Scalar>>& values, Index outputs) {
+  return {values.data(), values.size() / outputs, outputs};
+}
+/// The places of output c among those of so many points.
+inline auto places_of(Index output, Index points, Index outputs) { return Eigen::seqN(output, points, outputs); }
+
+/// Numbers of the points [P] as those of one output, 0 for the others [P·C].
+inline Vector of_output(const VectorView& values, Index output, Index outputs) {
+  Vector all = Vector::Zero(values.size() * outputs);
+  all(places_of(output, values.size(), outputs)) = values;
+  return all;
+}
+
 /// What hidden layer l is applied to: x [P × d], or φ of the layer below.
 template <class Scalar>
 MatrixIn<Scalar> input_of(const MatrixIn<Scalar>& x, const PassBuffers<Scalar>& work, int layer) {

@@ -9,7 +9,7 @@ class NtkProduct {
  public:
   NtkProduct(const Network& network, const VectorView& theta, const MatrixView& x)
       : network_(network), theta_(theta), x_(x), work_(network.workspace(x.rows())), gradient_(theta.size()) {
-    Vector outputs(x.rows());
+    Vector outputs(x.rows() * network.outputs());
     network.forward_for_gradient(theta, x, work_, outputs);
   }
   void apply(const VectorView& v, Vector& out) {
@@ -31,8 +31,8 @@ class NtkProduct {
 
 double ntk_top(const Network& network, const VectorView& theta, const MatrixView& x, double relative) {
   NtkProduct product(network, theta, x);
-  return largest_eigenvalue([&](const VectorView& v, Vector& out) { product.apply(v, out); }, x.rows(), relative,
-                            "largest NTK eigenvalue");
+  return largest_eigenvalue([&](const VectorView& v, Vector& out) { product.apply(v, out); },
+                            x.rows() * network.outputs(), relative, "largest NTK eigenvalue");
 }
 
 }  // namespace fieldscan::network

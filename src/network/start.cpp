@@ -29,10 +29,10 @@ void set_readout(const InitialReadout& initial, Eigen::Map<Matrix> a) {
       a.setOnes();
       break;
     case ReadoutLaw::power_law:
-      a = power_law(a.size(), initial.exponent).transpose();
+      a.rowwise() = power_law(a.cols(), initial.exponent).transpose();
       break;
     case ReadoutLaw::values:
-      a = Eigen::Map<const Matrix>(initial.values.data(), 1, a.size());
+      a.rowwise() = Eigen::Map<const Vector>(initial.values.data(), a.cols()).transpose();
       break;
   }
   a *= initial.scale;

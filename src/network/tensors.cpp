@@ -31,9 +31,10 @@ void set_rates(Tensor& tensor, const Spec& spec) {
 
 }  // namespace
 
-Network::Network(const Spec& spec, int input_dimension) : spec_(spec), dimension_(input_dimension) {
+Network::Network(const Spec& spec, int input_dimension, int outputs)
+    : spec_(spec), dimension_(input_dimension), outputs_(outputs) {
   assert(!spec.problem() && "one width and variance per layer");
-  assert(input_dimension >= 1 && "an input has a dimension");
+  assert(input_dimension >= 1 && outputs >= 1 && "an input has a dimension, and there is an output");
   const auto append = [&](std::string name, Role role, int layer, Index rows, Index cols, double scale) {
     Tensor tensor{.name = std::move(name), .role = role, .layer = layer, .offset = count_, .rows = rows, .cols = cols};
     tensor.scale = scale;
@@ -51,7 +52,7 @@ Network::Network(const Spec& spec, int input_dimension) : spec_(spec), dimension
       append(fmt::format("b{}", layer + 1), Role::bias, layer, units, 1, std::sqrt(variance));
   }
   const int last = last_width(spec);
-  append("a", Role::readout, spec.depth, 1, last, std::sqrt(spec.readout_variance / (last * spec.chi)));
+  append("a", Role::readout, spec.depth, outputs, last, std::sqrt(spec.readout_variance / (last * spec.chi)));
 }
 
 Network Network::with_rates(std::span<const double> factors) const {

@@ -9,9 +9,14 @@ using namespace fieldscan::network::testing;
 
 namespace {
 
-/// Depths 1 to 3, all parameterisations, with and without bias, unequal widths and variances.
-std::vector<Spec> variety(const ActivationChoice& activation) {
-  std::vector<Spec> specs;
+struct Shape {
+  Spec spec;
+  int outputs;
+};
+
+/// Depths 1 to 3, all parameterisations, with and without bias, unequal widths and variances; one output and three.
+std::vector<Shape> variety(const ActivationChoice& activation) {
+  std::vector<Shape> specs;
   for (const int depth : {1, 2, 3})
     for (const auto parameterisation : {Parameterisation::ntk, Parameterisation::standard, Parameterisation::mup})
       for (const double bias : {0.0, 0.3}) {
@@ -22,7 +27,7 @@ std::vector<Spec> variety(const ActivationChoice& activation) {
         spec.weight_variance.values.resize(static_cast<std::size_t>(depth));
         spec.chi = 2.5;
         spec.parameterisation = parameterisation;
-        specs.push_back(spec);
+        specs.push_back({spec, specs.size() % 2 == static_cast<std::size_t>(depth) % 2 ? 1 : 3});
       }
   return specs;
 }
@@ -32,14 +37,14 @@ double largest(const Matrix& m) { return m.cwiseAbs().maxCoeff(); }
 }  // namespace
 
 TEMPLATE_LIST_TEST_CASE("gradients equal finite differences", "[network]", ActivationChoice) {
-  for (const Spec& spec : variety(TestType{})) {
-    CAPTURE(spec.depth, word(spec.parameterisation), spec.bias_variance.at(0));
-    const Network network(spec, 3);
+  for (const auto& [spec, outputs] : variety(TestType{})) {
+    CAPTURE(spec.depth, word(spec.parameterisation), spec.bias_variance.at(0), outputs);
+    const Network network(spec, 3, outputs);
     const Vector theta = network.initial(stream());
     const Matrix x = normal_matrix(6, 3);
-    const Vector weight = normal_vector(6);
+    const Vector weight = normal_vector(6 * outputs);
     auto work = network.workspace(6);
-    Vector out(6), gradient(theta.size());
+    Vector out(6 * outputs), gradient(theta.size());
     network.forward_for_gradient(theta, x, work, out);
     network.backward(theta, x, weight, work, gradient);
     const Matrix differences = difference_jacobian(network, theta, x);
@@ -49,12 +54,12 @@ TEMPLATE_LIST_TEST_CASE("gradients equal finite differences", "[network]", Activ
 }
 
 TEMPLATE_LIST_TEST_CASE("forward mode equals the Jacobian", "[network]", ActivationChoice) {
-  for (const Spec& spec : variety(TestType{})) {
-    const Network network(spec, 3);
+  for (const auto& [spec, outputs] : variety(TestType{})) {
+    const Network network(spec, 3, outputs);
     const Vector theta = network.initial(stream()), direction = normal_vector(theta.size(), 5);
     const Matrix x = normal_matrix(6, 3);
     auto work = network.workspace(6);
-    Vector out(6);
+    Vector out(6 * outputs);
     network.forward_for_gradient(theta, x, work, out);
     network.derivative_along(theta, x, direction, work, out);
     const Vector expected = network.jacobian(theta, x) * direction;
@@ -63,12 +68,12 @@ TEMPLATE_LIST_TEST_CASE("forward mode equals the Jacobian", "[network]", Activat
 }
 
 TEMPLATE_LIST_TEST_CASE("gradients of features equal finite differences", "[network]", ActivationChoice) {
-  for (const Spec& spec : variety(TestType{})) {
-    const Network network(spec, 3);
+  for (const auto& [spec, outputs] : variety(TestType{})) {
+    const Network network(spec, 3, outputs);
     const Vector theta = network.initial(stream());
     const Matrix x = normal_matrix(6, 3), weight = normal_matrix(6, last_width(spec), 7);
     auto work = network.workspace(6);
-    Vector out(6), gradient(theta.size()), expected(theta.size());
+    Vector out(6 * outputs), gradient(theta.size()), expected(theta.size());
     const auto energy = [&](const Vector& at) {
       network.forward(at, x, work, out);
       return (work.activation.back().array() * weight.array()).sum();
@@ -126,6 +131,37 @@ TEST_CASE("evaluation in blocks equals one pass", "[network]") {
     const Matrix x = normal_matrix(points, 3);
     CHECK(largest(network.evaluate(theta, x) - outputs(network, theta, x)) <= 1e-14);
   }
+}
+
+TEST_CASE("an output of several is that of a network with one, in values, start and curvature", "[network]") {
+  const Spec spec{.depth = 2, .width = 9, .activation = Tanh{}, .bias_variance = 0.1, .chi = 1.7};
+  const Network one(spec, 4), network(spec, 4, 3);
+  const Vector theta = network.initial(stream()), first = one.initial(stream());
+  const Index hidden = one.parameter_count() - 9;
+  const Matrix x = normal_matrix(300, 4), all = network.evaluate(theta, x).reshaped(3, 300).transpose();
+  CHECK(largest(theta.head(hidden) - first.head(hidden)) == 0);
+  for (Index c = 0; c < 3; ++c) {
+    Vector own = first;
+    own.tail(9) = theta.tail(27).reshaped(3, 9).row(c).transpose();
+    CHECK(largest(all.col(c) - one.evaluate(own, x)) <= 1e-14);
+    if (c == 0) CHECK(largest(own - first) == 0);  // a wider readout begins with the narrower one
+  }
+  CHECK(largest(all.col(0) - all.col(1)) > 0.1);
+  // Over all outputs: the largest eigenvalues of χ J Jᵀ, and of the Hessian from the gradients' own differences.
+  const Matrix few = x.topRows(5), jacobian = network.jacobian(theta, few);
+  const auto top = [](const Matrix& m) { return Eigen::SelfAdjointEigenSolver<Matrix>(m).eigenvalues().maxCoeff(); };
+  CHECK(ntk_top(network, theta, few, 1e-9) == Approx(1.7 * top(jacobian * jacobian.transpose())).epsilon(1e-6));
+  const Vector label = normal_vector(15, 8);
+  const auto gradient = [&](const Vector& at) {
+    return Vector(network.jacobian(at, few).transpose() * (network.evaluate(at, few) - label));
+  };
+  Matrix hessian(theta.size(), theta.size());
+  for (Index k = 0; k < theta.size(); ++k)
+    hessian.col(k) = (gradient(theta + 1e-5 * Vector::Unit(theta.size(), k)) -
+                      gradient(theta - 1e-5 * Vector::Unit(theta.size(), k))) /
+                     2e-5;
+  CHECK(hessian_top(network, theta, few, label, 1e-7) ==
+        Approx(top((hessian + hessian.transpose()) / 2)).epsilon(1e-5));
 }
 
 TEST_CASE("a network by hand", "[network]") {

@@ -9,14 +9,16 @@ using namespace fieldscan::network;
 using namespace fieldscan::network::testing;
 
 TEST_CASE("the gradient in blocks is that of all points at once", "[network]") {
-  const Network network({.depth = 2, .width = 20, .bias_variance = 0.2}, 3);
-  const Vector theta = network.initial(stream());
-  for (const Index points : {1, 500, 1000, 2500}) {  // less than a block, one, two and four
+  // Less than a block, one, two and four; the last of several outputs.
+  for (const auto& [points, outputs] : {std::pair<Index, int>{1, 1}, {500, 1}, {1000, 1}, {2500, 1}, {1500, 3}}) {
+    const Network network({.depth = 2, .width = 20, .bias_variance = 0.2}, 3, outputs);
+    const Vector theta = network.initial(stream());
     CAPTURE(points, block_points(network, sizeof(double)));
     const Matrix x = normal_matrix(points, 3);
-    const Vector label = normal_vector(points, 3);
+    const Vector label = normal_vector(points * outputs, 3);
     auto work = network.workspace(points);
-    Vector residual(points), gradient(theta.size()), blocked(theta.size()), blocked_residual(points);
+    Vector residual(points * outputs), gradient(theta.size()), blocked(theta.size()),
+        blocked_residual(points * outputs);
     network.forward_for_gradient(theta, x, work, residual);
     residual -= label;
     network.backward(theta, x, 0.7 * residual, work, gradient);

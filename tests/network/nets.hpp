@@ -17,14 +17,14 @@ inline Vector normal_vector(Index size, std::uint64_t i = 2) { return normal_mat
 
 inline Vector outputs(const Network& network, const Vector& theta, const Matrix& x) {
   auto work = network.workspace(x.rows());
-  Vector out(x.rows());
+  Vector out(x.rows() * network.outputs());
   network.forward(theta, x, work, out);
   return out;
 }
 
-/// ∂f_μ/∂θ by central differences [P × parameters].
+/// ∂f_μc/∂θ by central differences [P·C × parameters].
 inline Matrix difference_jacobian(const Network& network, const Vector& theta, const Matrix& x, double h = 1e-6) {
-  Matrix jacobian(x.rows(), theta.size());
+  Matrix jacobian(x.rows() * network.outputs(), theta.size());
   for (Index k = 0; k < theta.size(); ++k) {
     Vector up = theta, down = theta;
     up[k] += h;

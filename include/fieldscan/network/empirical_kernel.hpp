@@ -17,10 +17,12 @@ std::vector<Matrix> hidden_kernels(const Network& network, const VectorView& the
 ///     Θ(x, x′) = χ Σ_l (r_l s_l² z^{l−1}·z′^{l−1} + r_b σ_b²) δˡ·δ′ˡ + χ r_a s_a² φ(h^L)·φ(h′^L),   s_l² =
 ///     σ_w²/N_{l−1},  s_a² = σ_a²/(N_L χ).
 ///
-/// Cost P² Σ_l (N_{l−1} + N_l) multiplications: half of the matrix, tile by tile.
+/// Of several outputs the mean over them, (1/C) Σ_c Θ_cc, which infinite width makes the Θ of every one; the blocks
+/// Θ_cc′ between outputs vanish there and are not formed. Cost C P² Σ_l (N_{l−1} + N_l) multiplications: half of the
+/// matrix, tile by tile.
 Matrix empirical_ntk(const Network& network, const VectorView& theta, const MatrixView& x);
 
-/// Θ(to, from) v [rows of `to`] by a backward and a forward-mode pass: no matrix between the two sets.
+/// Θ(to, from) v [rows of `to`], Θ as above, by a backward and a forward-mode pass: no matrix between the two sets.
 Vector ntk_times(const Network& network, const VectorView& theta, const MatrixView& to, const MatrixView& from,
                  const VectorView& v);
 /// K_N(to, from) v.

@@ -9,8 +9,8 @@ namespace fieldscan::network {
 /// gradients stays cheap beside forming them; at most 1024. It depends on the widths and the scalar type alone.
 Index block_points(const Network& network, std::size_t scalar_bytes);
 
-/// E = ½ Σ_μ (f_μ − reference_μ)²; gradient = factor · ∂E/∂θ, residual = f − reference [P]. The sums over blocks run in
-/// their order.
+/// E = ½ Σ_μc (f_μc − reference_μc)²; gradient = factor · ∂E/∂θ, residual = f − reference [P·C]. The sums over blocks
+/// run in their order.
 double half_square(const Network& network, const VectorView& theta, const MatrixView& x, const VectorView& reference,
                    double factor, Network::Workspace& work, Eigen::Ref<Vector> residual, Eigen::Ref<Vector> gradient);
 

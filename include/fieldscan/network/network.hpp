@@ -32,7 +32,7 @@ struct Tensor {
   Role role = Role::weight;
   int layer = 0;             ///< hidden layer 0 … L − 1; the readout has layer L
   Index offset = 0;          ///< of the first element in θ; stored column-major [rows × cols]
-  Index rows = 0, cols = 0;  ///< outputs × inputs: W1 [N_1 × d], b1 [N_1 × 1], a [1 × N_L]
+  Index rows = 0, cols = 0;  ///< outputs × inputs: W1 [N_1 × d], b1 [N_1 × 1], a [C × N_L]
   double scale = 1;          ///< the forward pass uses scale·θ
   double init_std = 1;       ///< θ = init_std · standard normal: the prior and the initialisation
   double rate_factor = 1;    ///< learning rate of this tensor relative to the base rate; 0 where the tensor is frozen
@@ -56,14 +56,18 @@ using SingleMatrixView = Eigen::Ref<const Eigen::MatrixXf>;
 
 /// A finite network: shapes and scales of its tensors, forward and backward pass. Holds no parameters and no buffers.
 ///
+/// Its C outputs follow from the target and are no part of the `Spec`. Vectors of outputs, and of what goes backward
+/// from them, are [P·C], point by point: f_μc at μ C + c.
+///
 /// The two passes of a training step exist in double and in single precision, by the same code.
 class Network {
  public:
-  Network(const Spec& spec, int input_dimension);
+  Network(const Spec& spec, int input_dimension, int outputs = 1);
 
   const Spec& spec() const { return spec_; }
   int depth() const { return spec_.depth; }
   int input_dimension() const { return dimension_; }
+  int outputs() const { return outputs_; }  ///< C
   Index parameter_count() const { return count_; }
   const std::vector<Tensor>& tensors() const { return tensors_; }
 
@@ -80,15 +84,15 @@ class Network {
   Workspace workspace(Index points) const;
   SingleWorkspace single_workspace(Index points) const;
 
-  /// f(x; θ) for the rows of x [P × d] into out [P]; fills preactivation and activation.
+  /// f(x; θ) for the rows of x [P × d] into out [P·C]; fills preactivation and activation.
   void forward(const VectorView& theta, const MatrixView& x, Workspace& work, Eigen::Ref<Vector> out) const;
   /// The same, also filling φ′.
   void forward_for_gradient(const VectorView& theta, const MatrixView& x, Workspace& work,
                             Eigen::Ref<Vector> out) const;
   void forward_for_gradient(const SingleVectorView& theta, const SingleMatrixView& x, SingleWorkspace& work,
                             Eigen::Ref<Eigen::VectorXf> out) const;
-  /// gradient = Σ_μ weight_μ ∂f(x_μ)/∂θ, after forward_for_gradient with the same θ and x. Frozen tensors get their
-  /// gradient too.
+  /// gradient = Σ_μc weight_μc ∂f_c(x_μ)/∂θ, weight [P·C], after forward_for_gradient with the same θ and x. Frozen
+  /// tensors get their gradient too.
   void backward(const VectorView& theta, const MatrixView& x, const VectorView& weight, Workspace& work,
                 Eigen::Ref<Vector> gradient) const;
   void backward(const SingleVectorView& theta, const SingleMatrixView& x, const SingleVectorView& weight,
@@ -100,30 +104,31 @@ class Network {
                          Eigen::Ref<Vector> gradient) const;
   void backward_features(const SingleVectorView& theta, const SingleMatrixView& x, const SingleMatrixView& weight,
                          SingleWorkspace& work, Eigen::Ref<Eigen::VectorXf> gradient) const;
-  /// out = Σ_k (∂f/∂θ_k) direction_k [P], after forward_for_gradient with the same θ and x (forward mode). Uses
+  /// out = Σ_k (∂f/∂θ_k) direction_k [P·C], after forward_for_gradient with the same θ and x (forward mode). Uses
   /// `backward` as scratch.
   void derivative_along(const VectorView& theta, const MatrixView& x, const VectorView& direction, Workspace& work,
                         Eigen::Ref<Vector> out) const;
 
-  /// Outputs without keeping anything.
+  /// Outputs [P·C] without keeping anything.
   Vector evaluate(const VectorView& theta, const MatrixView& x) const;
 
-  /// The Jacobian ∂f_μ/∂θ, row μ [P × parameters]. Memory P × parameters: for tests and small nets.
+  /// The Jacobian ∂f_μc/∂θ, row μ C + c [P·C × parameters]. Memory P·C × parameters: for tests and small nets.
   Matrix jacobian(const VectorView& theta, const MatrixView& x) const;
 
  private:
   Spec spec_;
-  int dimension_;
+  int dimension_, outputs_;
   Index count_ = 0;
   std::vector<Tensor> tensors_;
 };
 
-/// Largest eigenvalue of χ·J R Jᵀ on the rows of x, with R the rate factors of the tensors: the empirical NTK Θ
-/// (without 1/χ) by Lanczos iteration with J v and Jᵀ u; memory stays at the size of a forward pass. relative:
-/// tolerance of the eigenvalue. Throws NumericalError where Θ is not finite.
+/// Largest eigenvalue of χ·J R Jᵀ on the rows of x, over all outputs, with R the rate factors of the tensors: the
+/// empirical NTK Θ (without 1/χ) by Lanczos iteration with J v and Jᵀ u; memory stays at the size of a forward pass.
+/// relative: tolerance of the eigenvalue. Throws NumericalError where Θ is not finite.
 double ntk_top(const Network& network, const VectorView& theta, const MatrixView& x, double relative = 1e-3);
 
-/// Largest eigenvalue of √R H √R, with H the Hessian of ½ Σ (f − label)² on the rows of x and R the rate factors:
+/// Largest eigenvalue of √R H √R, with H the Hessian of ½ Σ (f − label)² on the rows of x, label [P·C], and R the rate
+/// factors:
 /// gradient descent with rate η is stable where it is below 2/η. Lanczos iteration with products by central differences
 /// of the gradient (relative error some 1e-9 for smooth activations; kinks have no curvature). Memory 200 parameter
 /// vectors. Throws NumericalError where a gradient is not finite.

@@ -18,7 +18,7 @@ constexpr auto words(Parameterisation) { return std::array<std::string_view, 3>{
 enum class Trained { all, readout, hidden };
 constexpr auto words(Trained) { return std::array<std::string_view, 3>{"all", "readout", "hidden"}; }
 
-/// A fully connected network with one output,
+/// A fully connected network (of several outputs each with a readout a of its own),
 ///
 ///     h¹ = √(σ_w²/d) W¹ x + σ_b b¹,   hˡ⁺¹ = √(σ_w²/N_l) Wˡ⁺¹ φ(hˡ) + σ_b bˡ⁺¹,   f = √(σ_a²/(N_L χ)) Σ_i a_i
 ///     φ(h^L_i),
