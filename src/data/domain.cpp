@@ -36,6 +36,8 @@ Matrix reference_sample(const Domain& domain) {
 
 double second_moment_along(const Domain& domain, const VectorView& w) {
   if (const auto* gaussian = std::get_if<Gaussian>(&domain.input)) return w.cwiseAbs2().dot(gaussian->variances());
+  if (const auto* pairs = std::get_if<ModularPairs>(&domain.input))
+    return w.squaredNorm() + 2 * w.head(pairs->modulus).sum() * w.tail(pairs->modulus).sum() / pairs->modulus;
   if (!std::holds_alternative<File>(domain.input)) return w.squaredNorm();
   const Matrix x = reference_sample(domain);
   return (x * w).squaredNorm() / static_cast<double>(x.rows());

@@ -38,6 +38,16 @@ Powers powers(const T&, const InputChoice&) {
   return std::nullopt;
 }
 
+Powers powers(const Several& targets, const InputChoice& input) {
+  std::map<int, double> sum;
+  for (const PartChoice& part : targets.of) {
+    const Powers own = std::visit([&](const auto& target) { return powers(target, input); }, part);
+    if (!own) return std::nullopt;
+    for (const auto& [level, power] : *own) sum[level] += power;
+  }
+  return sum;
+}
+
 }  // namespace
 
 std::optional<std::map<int, double>> power_per_level(const Spec& spec) {

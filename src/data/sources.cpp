@@ -45,25 +45,23 @@ Sources fresh_sources(const Spec& spec, std::uint64_t seed, std::int64_t draw) {
           .train_label = {}};
 }
 
-// Corners in an order keyed by r: training from the front, validation from the end, `rest` between them.
-Sources enumerated_sources(const Spec& spec, const Hypercube& cube, std::uint64_t seed, std::int64_t draw) {
+// Members in an order keyed by r: training from the front, validation from the end, `rest` between them.
+Sources enumerated_sources(const Spec& spec, std::uint64_t seed, std::int64_t draw) {
   const std::vector<Index> order =
-      input_stream(spec, Purpose::file_permutation, seed, draw).permutation(Index{1} << cube.dim);
-  const auto corners = [&](Part name, Index from, Index count) {
-    Examples examples{
-        .x = cube.corners(std::span(order).subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(count))),
-        .file_label = {},
-        .id = {}};
+      input_stream(spec, Purpose::file_permutation, seed, draw).permutation(static_cast<Index>(set_size(spec.input)));
+  const auto members = [&](Part name, Index from, Index count) {
+    const auto numbers = std::span(order).subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(count));
+    Examples examples{.x = set_members(spec.input, numbers), .file_label = {}, .id = {}};
     for (Index k = 0; k < count; ++k) examples.id.push_back(example_id(draw, name, static_cast<std::uint64_t>(k)));
     return examples;
   };
   const Index train = train_points(spec), end = static_cast<Index>(order.size()) - spec.validation_size;
-  Sources sources{.train = corners(Part::train, 0, train),
-                  .validation = corners(Part::validation, end, spec.validation_size),
+  Sources sources{.train = members(Part::train, 0, train),
+                  .validation = members(Part::validation, end, spec.validation_size),
                   .test = {},
                   .train_label = {}};
   if (spec.test_size.is(TestSizeWord::rest))
-    sources.test = corners(Part::test, train, end - train);
+    sources.test = members(Part::test, train, end - train);
   else
     sources.test = fresh_examples(spec.input, input_stream(spec, Purpose::test_inputs, seed, test_draw(spec, draw)), 0,
                                   test_points(spec), test_draw(spec, draw), Part::test);
@@ -129,7 +127,8 @@ Matrix shuffled_file_labels(const Spec& spec, const File& file, const Pool& pool
   if (std::holds_alternative<FileLabels>(spec.target)) {
     Vector label(static_cast<Index>(rows.size()));
     for (std::size_t k = 0; k < rows.size(); ++k) label(static_cast<Index>(k)) = pool.train.label(rows[k]);
-    return label;
+    const Index count = label.size();
+    return evaluate(function, {.x = Matrix(count, 0), .file_label = std::move(label), .id = {}}).total;
   }
   return evaluate(function, file_examples(pool, pool.train, Part::train, rows)).total;
 }
@@ -150,7 +149,7 @@ std::uint64_t example_id(std::int64_t draw, Part part, std::uint64_t k) {
 std::string input_text(const InputChoice& input) { return canonical_text("input", input); }
 
 bool is_enumerated(const Spec& spec) {
-  return std::holds_alternative<Hypercube>(spec.input) &&
+  return set_size(spec.input) > 0 &&
          (spec.train_size.is(TrainSizeWord::whole) || spec.test_size.is(TestSizeWord::rest));
 }
 
@@ -179,8 +178,7 @@ Sources make_sources(const Spec& spec, const Domain& domain, const TargetFunctio
     if (shuffled) sources.train_label = shuffled_file_labels(spec, *file, *domain.pool, function, sources, seed, draw);
     return sources;
   }
-  Sources sources = is_enumerated(spec) ? enumerated_sources(spec, std::get<Hypercube>(spec.input), seed, draw)
-                                        : fresh_sources(spec, seed, draw);
+  Sources sources = is_enumerated(spec) ? enumerated_sources(spec, seed, draw) : fresh_sources(spec, seed, draw);
   if (shuffled) sources.train_label = shuffled_fresh_labels(spec, function, sources.train.x.rows(), seed, draw);
   return sources;
 }

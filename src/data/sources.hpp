@@ -30,7 +30,7 @@ Sources make_sources(const Spec& spec, const Domain& domain, const TargetFunctio
 /// The text that streams of inputs are keyed by.
 std::string input_text(const InputChoice& input);
 
-/// Whether a hypercube is used as a finite set: `train_size: whole` or `test_size: rest`.
+/// Whether a finite set is listed: `train_size: whole` or `test_size: rest`.
 bool is_enumerated(const Spec& spec);
 
 }  // namespace fieldscan::data

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace fieldscan::data {
 namespace {
@@ -59,6 +60,10 @@ Problem target_problem(const Spec& spec, const TeacherNetwork& target) {
     return fmt::format(
         "target teacher_network has {} orthogonal units in {} dimensions; lower its width or leave out `orthogonal`",
         target.width, d);
+  if (target.outputs > 1 && (target.readout == Readout::ones || target.readout == Readout::power_law))
+    return fmt::format(
+        "target teacher_network with readout {} has {} outputs that are one and the same; use gaussian or rademacher",
+        word(target.readout), target.outputs);
   return std::nullopt;
 }
 Problem target_problem(const Spec& spec, const Parity& target) {
@@ -70,19 +75,55 @@ Problem target_problem(const Spec& spec, const Parity& target) {
 Problem target_problem(const Spec& spec, const Staircase& target) {
   return products_problem(spec, Staircase::kind, std::int64_t{target.largest()} + 1);
 }
+Problem one_hot_problem(const Spec& spec, const File& file) {
+  constexpr std::size_t most = 1000;
+  if (!file.known()) return std::nullopt;
+  if (file.classes.empty() && !file.one_vs_rest && !file.has_whole_labels())
+    return "target labels with `coding: one_hot` has one output per class, and some labels of the file are no whole "
+           "numbers from 0; leave out `coding`, or name `data.input.classes`";
+  const auto classes = file.known_classes(spec.test_from)->size();
+  if (classes < 2 || classes > most)
+    return fmt::format(
+        "target labels with `coding: one_hot` has one output per class, and the file has {}; from 2 to {} are taken, "
+        "`data.input.classes` chooses among them",
+        classes, most);
+  return std::nullopt;
+}
+
+// Class numbers as one output are no measure of how far apart classes are.
+Problem classes_problem(const Spec& spec, const File& file) {
+  const auto* labels = std::get_if<FileLabels>(&spec.target);
+  if (labels && labels->coding == Coding::one_hot) return one_hot_problem(spec, file);
+  if (file.classes.size() <= 2 || file.one_vs_rest) return std::nullopt;
+  return "data.input.classes has more than two labels (their numbers would be the target); give two, `one_vs_rest`, or "
+         "`target: {kind: labels, coding: one_hot}`";
+}
+
 Problem target_problem(const Spec& spec, const FileLabels&) {
   if (is_file(spec)) return std::nullopt;
   return "target labels takes the labels of a file, and the inputs come from none; use `input: {kind: file, path: …}` "
          "or another target";
+}
+Problem target_problem(const Spec& spec, const ModularSum&) {
+  if (std::holds_alternative<ModularPairs>(spec.input)) return std::nullopt;
+  return fmt::format("target modular_sum is about pairs of numbers modulo p; use `input: {{kind: {}, modulus: …}}`",
+                     ModularPairs::kind);
 }
 template <class T>
 Problem target_problem(const Spec&, const T&) {
   return std::nullopt;
 }
 
+Problem target_problem(const Spec& spec, const Several& targets) {
+  if (targets.of.empty()) return "target several lists no targets; give them as `of: [linear, …]`";
+  for (const PartChoice& part : targets.of)
+    if (Problem p = std::visit([&](const auto& member) { return target_problem(spec, member); }, part)) return p;
+  return std::nullopt;
+}
+
 // The population error in closed form: a quadratic form in what is linear in x.
 Problem exact_problem(const Spec& spec) {
-  if (is_file(spec) || is_whole(spec))
+  if (is_file(spec) || is_whole(spec) || std::holds_alternative<ModularPairs>(spec.input))
     return "test_size: exact needs a distribution of inputs with known covariance; give a number of test points";
   if (!std::holds_alternative<Linear>(spec.target))
     return fmt::format("test_size: exact needs a target linear in x, not {}; give a number of test points",
@@ -99,20 +140,21 @@ Problem online_problem(const Spec& spec) {
   return std::nullopt;
 }
 
-// `whole` and `rest` of the corners of a hypercube.
-Problem finite_set_problem(const Spec& spec, const Hypercube& cube) {
-  if (cube.dim > Hypercube::largest_enumerable)
+// `whole` and `rest` of the corners of a hypercube, or of pairs.
+Problem finite_set_problem(const Spec& spec) {
+  const double size = set_size(spec.input);
+  if (size > largest_listed)
     return fmt::format("`whole` and `rest` list all 2^dim corners, which goes up to dim = {}; give numbers",
-                       Hypercube::largest_enumerable);
+                       std::log2(largest_listed));
   if (is_whole(spec) && (is_rest(spec) || spec.validation_size > 0))
     return "train_size: whole leaves nothing for `rest` or a validation set; give a number for one of them";
   if (is_rest(spec) && spec.test_set == TestSet::shared)
     return "test_set: shared needs a test set of its own (`rest` depends on the draw); give test_size as a number";
   if (is_whole(spec)) return std::nullopt;
-  const std::int64_t corners = std::int64_t{1} << cube.dim,
-                     used = std::int64_t{spec.train_size.number()} + spec.validation_size;
-  if (used >= corners)
-    return fmt::format("training and validation take {} of {} corners and leave no test set", used, corners);
+  const std::int64_t used = std::int64_t{spec.train_size.number()} + spec.validation_size;
+  if (static_cast<double>(used) >= size)
+    return fmt::format("training and validation take {} of {:.0f} {} and leave no test set", used, size,
+                       std::holds_alternative<Hypercube>(spec.input) ? "corners" : "pairs");
   return std::nullopt;
 }
 
@@ -170,12 +212,13 @@ std::optional<std::string> Spec::problem() const {
   if (Problem p = test_from_problem(*this)) return p;
   if (const auto* file = std::get_if<File>(&input)) {
     if (Problem p = file_size_problem(*this, *file)) return p;
+    if (Problem p = classes_problem(*this, *file)) return p;
   } else if (is_whole(*this) || is_rest(*this)) {
-    const auto* cube = std::get_if<Hypercube>(&input);
-    if (!cube)
-      return fmt::format("`whole` and `rest` need a finite set of inputs (hypercube or file), not {}; give numbers",
-                         kind_of(input));
-    if (Problem p = finite_set_problem(*this, *cube)) return p;
+    if (set_size(input) == 0)
+      return fmt::format(
+          "`whole` and `rest` need a finite set of inputs (hypercube, modular_pairs or file), not {}; give numbers",
+          kind_of(input));
+    if (Problem p = finite_set_problem(*this)) return p;
   }
   return std::visit([this](const auto& member) { return target_problem(*this, member); }, target);
 }

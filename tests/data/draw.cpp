@@ -165,7 +165,8 @@ TEST_CASE("a hypercube as a finite set", "[draw]") {
 
 TEST_CASE("every target can be drawn on every input that it says it can", "[draw]") {
   const std::vector<InputChoice> inputs{Sphere{.dim = 5}, Gaussian{.dim = 5},
-                                        Gaussian{.dim = 5, .spectrum = PowerLawSpectrum{}}, Hypercube{.dim = 5}};
+                                        Gaussian{.dim = 5, .spectrum = PowerLawSpectrum{}}, Hypercube{.dim = 5},
+                                        ModularPairs{.modulus = 5}};
   int drawn = 0;
   for_each_kind<TargetChoice>([&]<class T>() {
     for (const InputChoice& input : inputs) {
@@ -175,11 +176,12 @@ TEST_CASE("every target can be drawn on every input that it says it can", "[draw
       const Draw draw = make_draw(spec, 1, 0);
       CHECK(draw.train.x.allFinite());
       CHECK(draw.train.label.allFinite());
+      CHECK(draw.train.label.cols() == output_count(spec));
       CHECK(draw.train.modes.cols() == static_cast<Index>(draw.mode_numbers.size()));
       ++drawn;
     }
   });
-  CHECK(drawn == 4 + 4 + 2 + 4 + 2 + 2 + 0 + 4);
+  CHECK(drawn == 5 + 5 + 2 + 5 + 2 + 2 + 0 + 5 + 1);
 }
 
 TEST_CASE("an exact test set gives the mean of every square of a linear function", "[draw]") {

@@ -135,6 +135,52 @@ TEST_CASE("shuffled labels of a file are a permutation that P plays no part in",
   CHECK(linear.train.label != linear.train.target);
 }
 
+TEST_CASE("labels as classes: one output each, in the order asked for", "[files]") {
+  const test::Folder folder("one_hot");
+  test::write_images(folder, 30, 12);  // labels 0, 1, 2, 0, …
+  const auto classes = [&](auto change) {
+    Spec spec = images(folder.path(), [&](File& file, Spec& s) {
+      s.target = FileLabels{.coding = Coding::one_hot}, s.test_size = 4;
+      change(file);
+    });
+    const int unresolved = output_count(spec);
+    resolve(spec);
+    CHECK(spec.problem().value_or("") == "");
+    CHECK(output_count(spec) == unresolved);
+    const Draw draw = make_draw(spec, 1, 0);
+    CHECK(draw.train.target.cols() == output_count(spec));
+    CHECK(draw.train.target.rowwise().sum().cwiseAbs().maxCoeff() < 1e-15);
+    spec.labels = Labels::shuffled;
+    CHECK(make_draw(spec, 1, 0).train.label.rowwise().sum().cwiseAbs().maxCoeff() < 1e-15);
+    return draw.train.target;
+  };
+  const auto numbers = [&](auto change) {
+    return make_draw(images(folder.path(), [&](File& file, Spec&) { change(file); }), 1, 0).train.target;
+  };
+  const Matrix all = classes([](File&) {}), label = numbers([](File&) {});
+  for (Index c = 0; c < 3; ++c)
+    CHECK(near::equal(all.col(c), Vector((label.array() == static_cast<double>(c)).cast<double>() - 1.0 / 3)));
+  const auto reorder = [](File& file) { file.classes = {2, 0, 1}; };
+  const Matrix order = classes(reorder), same_rows = numbers(reorder);
+  CHECK(order.cols() == 3);
+  CHECK(near::equal(order.col(0), Vector((same_rows.array() == 2.0).cast<double>() - 1.0 / 3)));
+  // Two classes, and one against the rest: the numbers −1 and +1 are outputs of their own.
+  for (const auto change : {+[](File& file) { file.classes = {2, 0}; }, +[](File& file) { file.one_vs_rest = 1; }}) {
+    const Matrix two = classes(change), sign = numbers(change);
+    CHECK(near::equal(two.col(1), sign / 2));
+    CHECK(near::equal(two.col(0), -sign / 2));
+  }
+  // More than two classes are no numbers; and labels between whole numbers are no classes.
+  Spec spec = images(folder.path(), [](File& file, Spec&) { file.classes = {2, 0, 1}; });
+  CHECK(test::missing(spec.problem().value_or(""), {"one_vs_rest", "coding: one_hot"}) == "");
+  spec.input = File{.path = folder.write("t.csv", "1,0.5\n2,1\n3,2\n4,3\n5,1\n")};
+  spec.target = FileLabels{.coding = Coding::one_hot};
+  spec.train_size = 2, spec.test_size = 1;
+  CHECK(test::missing(test::error_of([&] { make_draw(spec, 1, 0); }), {"whole numbers"}) == "");
+  resolve(spec);
+  CHECK(test::missing(spec.problem().value_or(""), {"whole numbers", "coding"}) == "");
+}
+
 TEST_CASE("other targets on the images of a file have mean square one", "[files]") {
   const test::Folder folder("functions");
   test::write_images(folder, 90, 12);

@@ -2,7 +2,7 @@
 
 #include "catch.hpp"
 #include "fieldscan/core/canonical.hpp"
-#include "fieldscan/data/input/list.hpp"
+#include "fieldscan/data/draw.hpp"
 #include "near.hpp"
 #include "statistics.hpp"
 
@@ -80,11 +80,56 @@ TEST_CASE("hypercube: entries are ±1, and corners are all different", "[inputs]
   CHECK((cube.draw(stream(), 0, 500).cwiseAbs().array() == 1).all());
   std::vector<Index> numbers(16);
   for (std::size_t k = 0; k < 16; ++k) numbers[k] = static_cast<Index>(k);
-  const Matrix x = cube.corners(numbers);
+  const Matrix x = cube.members(numbers);
   std::set<std::vector<double>> different;
   for (Index k = 0; k < 16; ++k) different.insert({x(k, 0), x(k, 1), x(k, 2), x(k, 3)});
   CHECK(different.size() == 16);
   CHECK(near::distance(x.transpose() * x, 16 * Matrix::Identity(4, 4)) == 0);
+}
+
+TEST_CASE("modular pairs: two-hot, all different, and drawn uniformly; their sum is one residue", "[inputs]") {
+  const ModularPairs pairs{.modulus = 5};
+  CHECK(pairs.dimension() == 10);
+  std::vector<Index> numbers(25);
+  for (std::size_t k = 0; k < 25; ++k) numbers[k] = static_cast<Index>(k);
+  const Matrix all = pairs.members(numbers);
+  for (Index k = 0; k < 25; ++k) {
+    const Pair pair = pair_of(pairs, all.row(k).transpose());
+    CHECK(pair.a + 5 * pair.b == k);
+    CHECK(all.row(k).squaredNorm() == Approx(10));
+    CHECK((all.row(k).array() != 0).count() == 2);
+  }
+  const Matrix x = pairs.draw(stream(), 0, 20000);
+  CHECK(near::equal(pairs.draw(stream(), 20, 11), x.middleRows(20, 11)));
+  const Matrix indicator = (x.array() > 0).cast<double>();
+  for (Index i = 0; i < 10; ++i) CHECK(std::abs(test::mean(indicator.col(i)).z(0.2)) < 4);
+  CHECK(std::abs(test::mean(indicator.col(1).cwiseProduct(indicator.col(8))).z(0.04)) < 4);
+  CHECK(std::abs(test::mean(indicator.col(1).cwiseProduct(indicator.col(8))).z(0.05)) > 4);
+
+  Spec spec{.input = pairs, .target = ModularSum{}, .train_size = 16, .test_size = TestSizeWord::rest};
+  CHECK(spec.problem().value_or("") == "");
+  CHECK(output_count(spec) == 5);
+  const Draw draw = make_draw(spec, 1, 0);
+  CHECK(draw.test.x.rows() == 9);
+  CHECK(near::distance(draw.train.x.colwise().sum() + draw.test.x.colwise().sum(), all.colwise().sum()) < 1e-12);
+  for (Index k = 0; k < 16; ++k) {
+    const Pair pair = pair_of(pairs, draw.train.x.row(k).transpose());
+    Vector expected = Vector::Constant(5, -0.2);
+    expected[(pair.a + pair.b) % 5] = 0.8;
+    CHECK(near::distance(draw.train.label.row(k).transpose(), expected) < 1e-15);
+  }
+  // A linear function on the pairs has the mean square that was asked for, over all of them.
+  spec.target = Linear{.norm = 1.5}, spec.train_size = TrainSizeWord::whole, spec.test_size = 1;
+  CHECK(make_draw(spec, 1, 0).train.target.squaredNorm() / 25 == Approx(2.25));
+  // What is none of this says so.
+  const auto problem = [](const Spec& of) { return of.problem().value_or(""); };
+  CHECK(problem({.input = Sphere{.dim = 4}, .target = ModularSum{}}).find("modular_pairs") != std::string::npos);
+  CHECK(problem({.input = pairs, .target = Linear{}, .test_size = TestSizeWord::exact}).find("covariance") !=
+        std::string::npos);
+  spec = {.input = pairs, .target = ModularSum{}, .train_size = 25, .test_size = TestSizeWord::rest};
+  CHECK(problem(spec).find("25 of 25 pairs") != std::string::npos);
+  spec = {.input = pairs, .target = ModularSum{.centred = false}};
+  CHECK(make_draw(spec, 1, 0).train.target.rowwise().sum() == Vector::Ones(100));
 }
 
 TEST_CASE("identities of inputs", "[inputs]") {

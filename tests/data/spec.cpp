@@ -31,6 +31,9 @@ TEST_CASE("combinations that are impossible say why, and what to do", "[spec]") 
   CHECK(test::missing(problem({.input = sphere, .target = Gegenbauer{}, .test_size = TestSizeWord::exact}),
                       {"exact", "linear in x", "give a number"}) == "");
   CHECK(test::missing(problem({.input = file, .test_size = TestSizeWord::exact}), {"known covariance"}) == "");
+  const InputChoice three = File{.path = "/no/such", .classes = {1, 2, 3}};
+  CHECK(test::missing(problem({.input = three, .target = FileLabels{}}), {"more than two", "one_hot"}) == "");
+  CHECK(problem({.input = three, .target = FileLabels{.coding = Coding::one_hot}}) == "");
   CHECK(test::missing(problem({.input = sphere, .train_size = TrainSizeWord::whole}), {"finite set", "not sphere"}) ==
         "");
   CHECK(test::missing(problem({.input = sphere, .test_size = TestSizeWord::rest}), {"finite set"}) == "");
@@ -74,7 +77,6 @@ TEST_CASE("members say what is wrong with their own fields", "[spec]") {
   CHECK(text(File{.classes = {0, 1, 5}, .one_vs_rest = 5}) == "");
   CHECK(test::missing(text(File{.classes = {1}}), {"one label"}) == "");
   CHECK(test::missing(text(File{.classes = {1, 1}}), {"twice"}) == "");
-  CHECK(test::missing(text(File{.classes = {1, 2, 3}}), {"more than two"}) == "");
   CHECK(test::missing(text(File{.classes = {1, 2}, .one_vs_rest = 1}), {"leave one out"}) == "");
   CHECK(test::missing(text(File{.classes = {1, 2, 3}, .one_vs_rest = 4}), {"none of the `classes`"}) == "");
   CHECK(test::missing(text(Hermite{.coefficients = {0, 0}}), {"no target"}) == "");

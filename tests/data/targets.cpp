@@ -153,6 +153,59 @@ TEST_CASE("teacher network: committee, orthogonal rows, corners", "[targets]") {
   CHECK(near::largest_difference(Eigen::Map<const Matrix>(wider.theta.data(), 5, d).topRows(3), w) < 1e-14);
 }
 
+TEST_CASE("a teacher of several outputs: its first output is that of one, its mean square their number", "[targets]") {
+  const int d = 6;
+  const auto of = [&](const InputChoice& input, int outputs, bool normalise) {
+    const Domain domain{.input = input, .dimension = d, .pool = nullptr};
+    return TeacherNetwork{.width = 4, .normalise = normalise, .outputs = outputs}.function(domain, {.seed = 3});
+  };
+  const Matrix x = Gaussian{.dim = d}.draw(Stream(1, Purpose::test, "", 0, 0), 0, 40000);
+  const Matrix one = of(Gaussian{.dim = d}, 1, false)({.x = x.topRows(70)}).total,
+               three = of(Gaussian{.dim = d}, 3, false)({.x = x.topRows(70)}).total;
+  CHECK(three.cols() == 3);
+  CHECK(near::largest_difference(three.leftCols(1), one) < 1e-14);
+  CHECK(near::largest_difference(three.col(1), one) > 0.1);
+  for (const InputChoice& input : {InputChoice(Gaussian{.dim = d}), InputChoice(Sphere{.dim = d})}) {
+    const auto* normal = std::get_if<Gaussian>(&input);
+    const Matrix at = normal ? x : Sphere{.dim = d}.draw(Stream(1, Purpose::test, "", 0, 0), 0, 40000);
+    const test::Mean square = test::mean(of(input, 3, true)({.x = at}).total.rowwise().squaredNorm());
+    CHECK(std::abs(square.z(3)) < 4);
+    CHECK(std::abs(square.z(3.2)) > 4);
+  }
+  const Spec spec{.input = Sphere{.dim = d}, .target = TeacherNetwork{.outputs = 3}, .noise = 0.5};
+  CHECK(output_count(spec) == 3);
+  const Draw draw = make_draw(spec, 1, 0);
+  CHECK(draw.units.weight.size() == 0);
+  CHECK(std::abs(test::mean((draw.train.label - draw.train.target).reshaped().cwiseAbs2()).z(0.25)) < 4);
+  CHECK(Spec{.input = Sphere{.dim = d}, .target = TeacherNetwork{.readout = Readout::ones, .outputs = 2}}
+            .problem()
+            .value_or("")
+            .find("one and the same") != std::string::npos);
+}
+
+TEST_CASE("several targets stand side by side: the first as if alone, equal ones are independent", "[targets]") {
+  const auto target = [](const TargetChoice& choice) {
+    const Spec spec{.input = Sphere{.dim = 6}, .target = choice, .test_size = 4000};
+    CHECK(spec.problem().value_or("") == "");
+    CHECK(make_draw(spec, 5, 0).test.target.cols() == output_count(spec));
+    return make_draw(spec, 5, 0).test.target;
+  };
+  const Hermite cubic{.coefficients = {0, 0, 0, 1}};
+  const Matrix all = target(Several{.of = {Linear{}, cubic, Linear{}, TeacherNetwork{.outputs = 2}}});
+  CHECK(all.cols() == 5);
+  CHECK(near::equal(all.col(0), target(Linear{})));
+  CHECK(near::equal(target(Several{.of = {cubic}}), target(cubic)));
+  CHECK(std::abs(all.col(0).dot(all.col(2))) < 0.99 * all.col(0).norm() * all.col(2).norm());
+  CHECK(canonical_text("t", TargetChoice{Several{.of = {Linear{.norm = 2}, Random{}}}}) ==
+        "t.kind=several@1\nt.of.0.kind=linear@1\nt.of.0.norm=2\nt.of.0.spectrum.kind=identity@1\n"
+        "t.of.1.kind=random@1\n");
+  const auto problem = [](const Several& several) {
+    return Spec{.input = Sphere{.dim = 6}, .target = several}.problem().value_or("");
+  };
+  CHECK(problem({}).find("lists no targets") != std::string::npos);
+  CHECK(problem({.of = {Linear{}, Parity{}}}).find("hypercube") != std::string::npos);
+}
+
 TEST_CASE("parity and staircase are products of coordinates", "[targets]") {
   const Spec parity{.input = Hypercube{.dim = 6}, .target = Parity{.indices = {4, 1, 2}}, .test_size = 50};
   const Sample sample = make_draw(parity, 1, 0).test;

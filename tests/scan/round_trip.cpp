@@ -18,6 +18,8 @@ namespace {
 /// What a field without a default, or a kind that needs more than its defaults, is given.
 std::string needed(std::string_view kind, std::string_view field) {
   if (field == "dim") return "8";
+  if (field == "modulus") return "5";
+  if (field == "of") return "[linear, {kind: hermite, coefficients: [0, 0, 1]}]";
   if (field == "levels") return "{1: 1}";
   if (field == "coefficients" && kind != "staircase") return "[0, 1]";
   if (field == "time" && (kind == "gradient_descent" || kind == "sgd")) return "2";
@@ -77,9 +79,10 @@ TEST_CASE("every kind is read, and writing its defaults out changes no id") {
       const std::string few = text_of(kind, Write::needed), all = text_of(kind, Write::all);
       INFO(path << ": " << few << " and " << all);
       const bool cube = kind.kind == "parity" || kind.kind == "staircase";
-      const bool uniform = kind.kind != "hypercube" && kind.kind != "gaussian";
+      const bool uniform = kind.kind == "sphere";
       std::string more = path == "data.input" && !uniform ? ", data.target: linear" : "";
       if (cube) more = ", data.input: {kind: hypercube, dim: 8}";
+      if (kind.kind == "modular_sum") more = ", data.input: {kind: modular_pairs, modulus: 5}";
       if (kind.kind == "exact_readout") more = ", network.train: readout";
       CHECK(id_with(path, few + more) == id_with(path, all + more));
     }

@@ -92,6 +92,8 @@ void append_canonical(std::string& out, const std::string& path, const T& value)
           append_canonical_struct(out, path, member);
         },
         value);
+  } else if constexpr (is_choice_list<T>) {
+    for (std::size_t i = 0; i < value.size(); ++i) append_canonical(out, fmt::format("{}.{}", path, i), value[i]);
   } else if constexpr (Described<T>) {
     append_canonical_struct(out, path, value);
   } else {

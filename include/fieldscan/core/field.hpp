@@ -27,7 +27,7 @@
 ///
 /// A member may be: bool, int, std::int64_t, double, std::string, an enum with `words`, OrWord<number, enum>,
 /// PerLayer<number>, std::optional of a number, std::vector of numbers, strings or lists of int, std::map, another
-/// described struct, or a choice (a std::variant of described structs that have a `kind`).
+/// described struct, a choice (a std::variant of described structs that have a `kind`), or a std::vector of a choice.
 namespace fieldscan {
 
 /// The interval in which a number must lie. Comparisons are written so that NaN is outside.
@@ -171,6 +171,11 @@ template <class T>
 inline constexpr bool is_vector = false;
 template <class T>
 inline constexpr bool is_vector<std::vector<T>> = true;
+
+template <class T>
+inline constexpr bool is_choice_list = false;
+template <class T>
+inline constexpr bool is_choice_list<std::vector<T>> = is_choice<T>;
 
 /// Calls visit.template operator()<Member>() for every member of a choice.
 template <class Choice, class Visit>

@@ -1,11 +1,11 @@
 #pragma once
-#include <cassert>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
 #include <vector>
 
+#include "fieldscan/core/error.hpp"
 #include "fieldscan/core/matrix.hpp"
 #include "fieldscan/data/pool.hpp"
 #include "fieldscan/data/spec.hpp"
@@ -22,13 +22,16 @@ struct Sample {
   Matrix modes = {};
 };
 
-/// The column of a target, of labels or of a predictor [points × 1] of what has one output, as networks have: here C
-/// must be 1.
+/// The column of a target, of labels or of a predictor [points × 1] where C must be 1, because what follows is known of
+/// one output alone. Throws NumericalError where it is not.
 inline Matrix::ConstColXpr one_output(const Matrix& values) {
-  assert(values.cols() == 1 && "networks have one output");
+  if (values.cols() != 1) throw NumericalError("this is known of one output, and the target has several");
   return values.col(0);
 }
 Matrix::ConstColXpr one_output(Matrix&&) = delete;  // nothing would be left of it
+
+/// Targets or labels [points × C] as networks have their outputs: point by point, f_μc at μ C + c [points·C].
+inline Vector flat(const Matrix& values) { return values.reshaped<Eigen::RowMajor>(); }
 
 /// A data draw r: training, test and validation set. Size P is the first P rows of the draw, for every P.
 struct Draw {
@@ -71,12 +74,16 @@ int train_points(const Spec& spec);
 /// Number of test points (for `rest`: what the training set leaves, of a file the whole held-out part; for `exact`: d).
 int test_points(const Spec& spec);
 
+/// Number C of outputs that the target has, and so the networks; for the labels of a file read from it.
+int output_count(const Spec& spec);
+
 /// The share of its training rows that a draw has in common with another on average: P/pool for a file or an enumerated
 /// set, else 0.
 double expected_overlap(const Spec& spec);
 
 /// Power ⟨g_l²⟩ of the target in every level l of spherical harmonics, where it is known: on the sphere for linear,
-/// gegenbauer and hermite targets, and for the linear target also with normal inputs of covariance I (level 1).
+/// gegenbauer and hermite targets, and for the linear target also with normal inputs of covariance I (level 1). Of
+/// several targets the sum over them.
 ///
 /// Hermite: c_l = N(d,l) ⟨h(√d t) P_l(t)⟩² with Gauss quadrature over t = w·x/|x|, exact for polynomials.
 std::optional<std::map<int, double>> power_per_level(const Spec& spec);

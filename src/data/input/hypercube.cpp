@@ -13,7 +13,7 @@ Matrix Hypercube::draw(const Stream& stream, std::uint64_t first, Index count) c
   });
 }
 
-Matrix Hypercube::corners(std::span<const Index> numbers) const {
+Matrix Hypercube::members(std::span<const Index> numbers) const {
   Matrix x(static_cast<Index>(numbers.size()), dim);
   for (int i = 0; i < dim; ++i)
     for (std::size_t k = 0; k < numbers.size(); ++k) x(static_cast<Index>(k), i) = (numbers[k] >> i) & 1 ? 1 : -1;

@@ -6,6 +6,7 @@ namespace fieldscan::data {
 
 static_assert(Target<Linear> && Target<Hermite> && Target<Gegenbauer> && Target<TeacherNetwork>);
 static_assert(Target<Parity> && Target<Staircase> && Target<FileLabels> && Target<Random>);
+static_assert(Target<ModularSum> && Target<Several>);
 
 TargetFunction make_function(const TargetChoice& target, const Domain& domain, const TargetKey& key) {
   return std::visit([&](const auto& member) -> TargetFunction { return member.function(domain, key); }, target);
@@ -36,7 +37,8 @@ Matrix directions(const TargetFunction& function, Index dimension) {
 
 Units hidden_units(const TargetFunction& function) {
   const auto* teacher = std::get_if<TeacherNetwork::Function>(&function);
-  return teacher && teacher->network.depth() == 1 ? teacher->units() : Units{};
+  const bool has_units = teacher && teacher->network.depth() == 1 && teacher->network.outputs() == 1;
+  return has_units ? teacher->units() : Units{};
 }
 
 int direction_count(const TargetChoice& target) {

@@ -43,26 +43,28 @@ void orthogonalise_rows(Eigen::Map<Matrix> w) {
   }
 }
 
-// One hidden layer, normal inputs of covariance Λ: ⟨g²⟩ = Σ_ij a_i a_j ⟨φ(h_i)φ(h_j)⟩ with ⟨h hᵀ⟩ = W Λ Wᵀ/d.
+// One hidden layer, normal inputs of covariance Λ: ⟨g²⟩ = Σ_ij a_i a_j ⟨φ(h_i)φ(h_j)⟩ with ⟨h hᵀ⟩ = W Λ Wᵀ/d, the
+// mean over outputs.
 double mean_square_normal(const TeacherNetwork::Function& f, const Gaussian& gaussian) {
   Vector theta = f.theta;
   const Matrix w = matrix_of(first_layer(f.network), theta);
-  const Vector a = matrix_of(readout_of(f.network), theta).reshaped() * (f.scale * readout_of(f.network).scale);
+  const Matrix all = matrix_of(readout_of(f.network), theta) * (f.scale * readout_of(f.network).scale);
   const Matrix cov = w * gaussian.variances().asDiagonal() * w.transpose() / static_cast<double>(gaussian.dim);
   const auto& phi = f.network.spec().activation;
   double sum = 0;
-  for (Index i = 0; i < a.size(); ++i) {
-    sum += a(i) * a(i) * network::average_equal(phi, cov(i, i)).value;
-    for (Index j = 0; j < i; ++j) sum += 2 * a(i) * a(j) * network::average(phi, cov(i, i), cov(j, j), cov(i, j)).value;
+  for (Index i = 0; i < all.cols(); ++i) {
+    sum += all.col(i).squaredNorm() * network::average_equal(phi, cov(i, i)).value;
+    for (Index j = 0; j < i; ++j)
+      sum += 2 * all.col(i).dot(all.col(j)) * network::average(phi, cov(i, i), cov(j, j), cov(i, j)).value;
   }
-  return sum;
+  return sum / f.network.outputs();
 }
 
 double mean_square(const TeacherNetwork::Function& f, const Domain& domain) {
   const auto* gaussian = std::get_if<Gaussian>(&domain.input);
   if (gaussian && f.network.depth() == 1) return mean_square_normal(f, *gaussian);
   const Matrix x = reference_sample(domain);
-  return f({.x = x}).total.squaredNorm() / static_cast<double>(x.rows());
+  return f({.x = x}).total.squaredNorm() / static_cast<double>(x.rows()) / f.network.outputs();
 }
 
 }  // namespace
@@ -70,17 +72,18 @@ double mean_square(const TeacherNetwork::Function& f, const Domain& domain) {
 // In blocks of a fixed number of rows, filled up with zeros: the bits of a row do not depend on how many there are.
 Values TeacherNetwork::Function::operator()(const Examples& examples) const {
   constexpr Index block = 64;
-  const Index count = examples.x.rows();
-  Values values{.total = Vector(count), .modes = Matrix(count, 0)};
+  const Index count = examples.x.rows(), outputs = network.outputs();
+  Values values{.total = Matrix(count, outputs), .modes = Matrix(count, 0)};
   auto work = network.workspace(block);
   Matrix x(block, examples.x.cols());
-  Vector out(block);
+  Vector out(block * outputs);
   for (Index start = 0; start < count; start += block) {
     const Index rows = std::min(block, count - start);
     x.topRows(rows) = examples.x.middleRows(start, rows);
     x.bottomRows(block - rows).setZero();
     network.forward(theta, x, work, out);
-    values.total.col(0).segment(start, rows) = scale * out.head(rows);
+    for (Index c = 0; c < outputs; ++c)
+      values.total.col(c).segment(start, rows) = scale * out(Eigen::seqN(c, rows, outputs));
   }
   return values;
 }
@@ -99,7 +102,7 @@ Units TeacherNetwork::Function::units() const {
 TeacherNetwork::Function TeacherNetwork::function(const Domain& domain, const TargetKey& key) const {
   const network::Spec spec{
       .depth = depth, .width = width, .activation = activation, .initial = {.readout = readout_of(*this)}};
-  Function f{.network = network::Network(spec, domain.dimension), .theta = {}, .scale = 1};
+  Function f{.network = network::Network(spec, domain.dimension, outputs), .theta = {}, .scale = 1};
   f.theta = f.network.initial(target_stream<TeacherNetwork>(key, draw));
   if (orthogonal) orthogonalise_rows(matrix_of(first_layer(f.network), f.theta));
   if (readout == Readout::ones) f.scale = std::sqrt(static_cast<double>(width));  // undoes the 1/√M of the readout

@@ -68,6 +68,8 @@ void Decoder::field(const Node& node, const FieldInfo& info, void* value, const 
     structure(node, info.schema.fields, value, path);
   else if (type == Type::powers)
     powers(node, info, value, path);
+  else if (type == Type::choices)
+    choices(node, info, value, path);
   else if (type == Type::integer_lists)
     lists(node, info, value, path);
   else if (type == Type::texts)

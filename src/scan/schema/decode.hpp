@@ -28,6 +28,7 @@ class Decoder {
   void number(const Node& node, const FieldInfo& info, void* value, const std::string& path, int element = -1);
   void list(const Node& node, const FieldInfo& info, void* value, const std::string& path);
   void lists(const Node& node, const FieldInfo& info, void* value, const std::string& path);
+  void choices(const Node& node, const FieldInfo& info, void* value, const std::string& path);
   void texts(const Node& node, const FieldInfo& info, void* value, const std::string& path);
   void powers(const Node& node, const FieldInfo& info, void* value, const std::string& path);
   void scalar(const Node& node, const FieldInfo& info, void* value, const std::string& path);

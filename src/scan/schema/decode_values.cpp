@@ -158,6 +158,19 @@ void Decoder::lists(const Node& node, const FieldInfo& info, void* value, const 
   }
 }
 
+void Decoder::choices(const Node& node, const FieldInfo& info, void* value, const std::string& path) {
+  info.schema.clear(value);
+  if (!node.is_sequence()) return wrong_type(node, info, path);
+  for (const auto& item : node.items) {
+    const std::size_t before = deferred_.size();
+    choice(item, info.schema.element.front(), info.schema.append(value), path);
+    if (deferred_.size() == before) continue;
+    deferred_.erase(deferred_.begin() + static_cast<std::ptrdiff_t>(before), deferred_.end());
+    report_.error("FS0201", item.place, path, fmt::format("an expression in a list of '{}'", info.name),
+                  "write the numbers; for several choices an axis");
+  }
+}
+
 void Decoder::texts(const Node& node, const FieldInfo& info, void* value, const std::string& path) {
   auto& list = *static_cast<std::vector<std::string>*>(value);
   list.clear();

@@ -82,7 +82,8 @@ void describe_fields(std::vector<FieldInfo>& list) {
     FieldInfo& added = add_field(list, {f.name, f.sentence, f.unit, f.range, f.presence, f.identity},
                                  reinterpret_cast<const char*>(&value) - reinterpret_cast<const char*>(&defaults));
     describe<T>(added.schema);
-    if constexpr (!is_choice<T> && !Described<T>) canonical_detail::append_value(added.default_text, value);
+    if constexpr (!is_choice<T> && !is_choice_list<T> && !Described<T>)
+      canonical_detail::append_value(added.default_text, value);
   });
 }
 
@@ -111,6 +112,19 @@ void describe_choice(Schema& schema) {
   schema.emplace = [](void* value, int index) { return emplace_kind(*static_cast<Choice*>(value), index); };
 }
 
+template <class List>
+void describe_choices(Schema& schema) {
+  schema.type = Type::choices;
+  describe_choice<typename List::value_type>(schema.element.emplace_back());
+  schema.clear = [](void* value) { static_cast<List*>(value)->clear(); };
+  schema.append = [](void* value) -> void* { return &static_cast<List*>(value)->emplace_back(); };
+  schema.each = [](void* value) {
+    std::vector<void*> places;
+    for (auto& choice : *static_cast<List*>(value)) places.push_back(&choice);
+    return places;
+  };
+}
+
 template <class T>
 void describe_or_word(Schema& schema) {
   using N = typename OrWordParts<T>::Number;
@@ -130,6 +144,8 @@ template <class T>
 void describe(Schema& schema) {
   if constexpr (is_choice<T>) {
     describe_choice<T>(schema);
+  } else if constexpr (is_choice_list<T>) {
+    describe_choices<T>(schema);
   } else if constexpr (Described<T>) {
     schema.type = Type::structure;
     schema.in_one_value = requires { T::in_one_value; };

@@ -130,6 +130,7 @@ std::optional<AxisValue> read(const Schema& schema, const void* value) {
     case Type::integer_lists:
     case Type::powers:
     case Type::structure:
+    case Type::choices:
       return std::nullopt;
   }
   return std::nullopt;
@@ -192,6 +193,7 @@ void write_number(const Schema& schema, void* value, double number, int element)
     case Type::integer_lists:
     case Type::structure:
     case Type::choice:
+    case Type::choices:
       assert(false && "a number for a field that takes none");
       break;
   }
@@ -231,10 +233,13 @@ std::optional<Problem> first_problem(const Schema& schema, void* object, const s
     return kind.problem ? kind.problem(schema.member(object)) : std::nullopt;
   };
   if (const auto text = ask()) return Problem{path, *text};
+  if (schema.type == Type::choices)
+    for (void* member : schema.each(object))
+      if (auto problem = first_problem(schema.element.front(), member, path)) return problem;
   const Fields level = fields_of(schema, object);
   if (!level.fields) return std::nullopt;
   for (const auto& field : *level.fields)
-    if (field.schema.is_structure() || field.schema.is_choice())
+    if (field.schema.is_structure() || field.schema.is_choice() || field.schema.type == Type::choices)
       if (auto problem = first_problem(field.schema, field.at(level.object), prefixed(path, field.name)))
         return problem;
   return std::nullopt;
@@ -284,6 +289,8 @@ std::string expectation(const Schema& schema, const Range& range) {
       for (const auto& kind : schema.kinds) kinds.push_back(kind.kind);
       return "one of " + join_or(kinds);
     }
+    case Type::choices:
+      return "a list, each " + expectation(schema.element.front(), Range{});
   }
   return "";
 }

@@ -34,6 +34,7 @@ enum class Type {
   powers,         ///< std::map<int, double>
   structure,
   choice,
+  choices,  ///< a std::vector of a choice
 };
 
 struct FieldInfo;
@@ -50,8 +51,9 @@ struct Schema {
   Type type = Type::number;
   std::vector<std::string_view> words = {};  ///< of word and …_or_word
   std::vector<FieldInfo> fields;             ///< of a structure
-  bool in_one_value = false;    ///< of a structure: a word or number alone is the first field that takes it
-  std::vector<KindInfo> kinds;  ///< of a choice
+  bool in_one_value = false;         ///< of a structure: a word or number alone is the first field that takes it
+  std::vector<KindInfo> kinds;       ///< of a choice
+  std::vector<Schema> element = {};  ///< one: of choices
   std::optional<std::string> (*problem)(const void*) = nullptr;
 
   // Access to a value of the described type behind a void pointer, where its C++ type is not one of a fixed few.
@@ -62,6 +64,9 @@ struct Schema {
   int (*kind_index)(const void*) = nullptr;
   void* (*emplace)(void*, int) = nullptr;  ///< makes a choice hold the default of a kind; its member
   void* (*member)(void*) = nullptr;
+  void (*clear)(void*) = nullptr;    ///< of choices
+  void* (*append)(void*) = nullptr;  ///< a default one; where it lies
+  std::vector<void*> (*each)(void*) = nullptr;
 
   bool is_choice() const { return type == Type::choice; }
   bool is_structure() const { return type == Type::structure; }

@@ -14,10 +14,10 @@ namespace fieldscan::scan {
 namespace {
 
 constexpr std::array not_built_table{
-    NotBuilt{"input", "modular_pairs", "pairs of numbers modulo a prime, two-hot"},
-    NotBuilt{"target", "modular_sum", "sum modulo a prime, with one output per residue"},
     NotBuilt{"field", "network.weight_prior", "a prior of the weights other than Gaussian"},
-    NotBuilt{"field", "network.outputs", "several outputs"},
+    NotBuilt{"field", "network.outputs",
+             "the number of outputs follows from the target: labels with `coding: one_hot`, teacher_network with "
+             "`outputs`, modular_sum, or several targets in a list"},
     NotBuilt{"field", "observe.basis", "components other than the target's own"},
 };
 

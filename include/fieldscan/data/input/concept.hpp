@@ -1,6 +1,7 @@
 #pragma once
 #include <concepts>
 #include <cstdint>
+#include <span>
 
 #include "fieldscan/core/field.hpp"
 #include "fieldscan/core/matrix.hpp"
@@ -20,6 +21,13 @@ concept Input = Kind<I> && requires(const I& input) {
 template <class I>
 concept Distribution = Input<I> && requires(const I& input, const Stream& stream) {
   { input.draw(stream, std::uint64_t{}, Index{}) } -> std::same_as<Matrix>;
+};
+
+/// A distribution that is uniform over a finite set, whose members have numbers from 0 to its size.
+template <class I>
+concept Enumerable = Distribution<I> && requires(const I& input, std::span<const Index> numbers) {
+  { input.set_size() } -> std::same_as<double>;
+  { input.members(numbers) } -> std::same_as<Matrix>;
 };
 
 }  // namespace fieldscan::data

@@ -79,6 +79,11 @@ struct File {
   const FileFacts* known() const;
   /// Rows of the classes asked for; nullopt for data that are not resolved.
   std::optional<PoolSizes> known_sizes(TestFrom test_from) const;
+  /// The labels that classes have in draws, in the order of `classes` (two of them, and `one_vs_rest`: −1, +1), without
+  /// it all whole numbers of both parts, ascending; nullopt for data that are not resolved.
+  std::optional<std::vector<double>> known_classes(TestFrom test_from) const;
+  /// Whether every label of the training rows is one that `classes` can name; true for data that are not resolved.
+  bool has_whole_labels() const;
   /// Training rows with a label; nullopt for data that are not resolved.
   std::optional<Index> known_rows(TestFrom test_from, double label) const;
   std::optional<std::string> problem() const;

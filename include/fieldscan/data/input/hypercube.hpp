@@ -1,4 +1,5 @@
 #pragma once
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -20,11 +21,11 @@ struct Hypercube {
     return std::tuple{field("dim", &Hypercube::dim, "dimension d of the inputs", at_least(1)).required()};
   }
 
-  static constexpr int largest_enumerable = 20;  ///< d up to which the set is enumerated
   int dimension() const { return dim; }
+  double set_size() const { return std::ldexp(1.0, dim); }
   Matrix draw(const Stream& stream, std::uint64_t first, Index count) const;
   /// The corners of the given numbers, as rows: coordinate i of corner c is +1 where bit i of c is set.
-  Matrix corners(std::span<const Index> numbers) const;
+  Matrix members(std::span<const Index> numbers) const;
   bool operator==(const Hypercube&) const = default;
 };
 

@@ -32,10 +32,11 @@ struct Values {
   Matrix modes = {};  ///< [points × components]; zero columns where there are none
 };
 
-/// The seed and the data draw: what random targets are keyed by.
+/// The seed and the data draw: what random targets are keyed by; of several the place among them.
 struct TargetKey {
   std::uint64_t seed = 0;
   std::int64_t draw = 0;
+  std::uint64_t part = 0;
 };
 
 /// What a target must offer: its word, its fields, the numbers of its components, and `function(domain, key)`: the
@@ -53,7 +54,7 @@ concept Target = Kind<T> &&
 template <class T>
 Stream target_stream(const TargetKey& key, Redraw redraw) {
   return Stream(key.seed, Purpose::target_function, std::string(T::kind) + "@" + std::to_string(T::revision),
-                redraw == Redraw::each ? static_cast<std::uint64_t>(key.draw) : 0, 0);
+                redraw == Redraw::each ? static_cast<std::uint64_t>(key.draw) : 0, key.part);
 }
 
 }  // namespace fieldscan::data

@@ -2,25 +2,14 @@
 #include <variant>
 #include <vector>
 
-#include "fieldscan/data/target/file_labels.hpp"
-#include "fieldscan/data/target/gegenbauer.hpp"
-#include "fieldscan/data/target/hermite.hpp"
-#include "fieldscan/data/target/linear.hpp"
-#include "fieldscan/data/target/parity.hpp"
-#include "fieldscan/data/target/random.hpp"
-#include "fieldscan/data/target/staircase.hpp"
-#include "fieldscan/data/target/teacher_network.hpp"
+#include "fieldscan/data/target/modular_sum.hpp"
+#include "fieldscan/data/target/several.hpp"
 
 namespace fieldscan::data {
 
-using TargetChoice = std::variant<Linear, Hermite, Gegenbauer, TeacherNetwork, Parity, Staircase, FileLabels, Random>;
+using TargetChoice = std::variant<Linear, Hermite, Gegenbauer, TeacherNetwork, Parity, Staircase, FileLabels, Random,
+                                  ModularSum, Several>;
 
-template <class Choice>
-struct FunctionsOf;
-template <class... Kinds>
-struct FunctionsOf<std::variant<Kinds...>> {
-  using type = std::variant<typename Kinds::Function...>;
-};
 /// A target made definite: the Function of any kind.
 using TargetFunction = FunctionsOf<TargetChoice>::type;
 

@@ -31,6 +31,9 @@ struct Units {
 /// `orthogonal` makes the rows of W¹ orthogonal with |w_i|² = d (M ≤ d). `normalise` sets s so that ⟨g²⟩ = 1: in closed
 /// form for one hidden layer and normal inputs, otherwise over the reference sample (to about 1%); else s = 1. A
 /// narrower teacher is a corner of a wider one.
+///
+/// Several outputs share the hidden layers, and each has a readout of its own: then ⟨|g|²⟩ = outputs, and the first one
+/// is, but for its scale, that of a teacher with one.
 struct TeacherNetwork {
   int width = 2;  ///< M
   int depth = 1;
@@ -40,6 +43,7 @@ struct TeacherNetwork {
   bool orthogonal = false;
   Redraw draw = Redraw::seed;
   double exponent = 0.5;
+  int outputs = 1;
 
   static constexpr std::string_view kind = "teacher_network";
   static constexpr int revision = 1;
@@ -57,6 +61,8 @@ struct TeacherNetwork {
               "`seed`: one teacher for all data draws; `each`: a new one with every draw"),
         field("exponent", &TeacherNetwork::exponent, "of `power_law`: a_i ∝ i^−exponent with mean square 1, over √M",
               non_negative()),
+        field("outputs", &TeacherNetwork::outputs, "number of outputs C, of the networks as well; ⟨|g|²⟩ = C",
+              at_least(1)),
     };
   }
 
@@ -65,7 +71,7 @@ struct TeacherNetwork {
     Vector theta;
     double scale = 1;
     Matrix unit_directions() const;  ///< rows of the first layer, normalised [M × d]
-    Units units() const;             ///< of one hidden layer
+    Units units() const;             ///< of one hidden layer and one output
     Values operator()(const Examples& examples) const;
   };
   Function function(const Domain& domain, const TargetKey& key) const;
