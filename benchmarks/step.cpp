@@ -19,14 +19,14 @@ using namespace fieldscan;
 namespace {
 
 struct Size {
-  int width, dimension, points;
+  int width, dimension, points, outputs = 1;
 };
 constexpr int depth = 2;
 
 /// Operations of the matrix products of one step.
 double flops(const Size& size) {
   const double n = size.width, p = size.points;
-  return 4 * n * size.dimension * p + 6 * (depth - 1) * n * n * p + 6 * n * p;
+  return 4 * n * size.dimension * p + 6 * (depth - 1) * n * n * p + 6 * n * p * size.outputs;
 }
 
 /// A problem of this size with normal inputs.
@@ -38,7 +38,7 @@ struct Case {
     draw.train.x.resize(size.points, size.dimension);
     const Stream stream(1, Purpose::test, "benchmark", 0, 0);
     stream.normals({draw.train.x.data(), static_cast<std::size_t>(draw.train.x.size())});
-    draw.train.label = draw.train.target = draw.train.x.col(0);
+    draw.train.label = draw.train.target = draw.train.x.leftCols(size.outputs);
   }
   network::Spec network;
   data::Spec data_spec;
@@ -60,7 +60,7 @@ double seconds(const Size& size, int runs, Step&& step) {
 
 double descent_seconds(const Case& at, training::Precision precision, const Size& size, int runs) {
   const training::Problem problem = at.problem(precision);
-  const network::Network network(at.network, size.dimension);
+  const network::Network network(at.network, size.dimension, size.outputs);
   Vector theta = network.initial(network::initial_stream(problem.seed, problem.initialisation)), gradient(theta.size());
   training::Loss loss(problem, network, theta, size.points);
   training::HeavyBall ball(network, 0, 0, {});
@@ -72,7 +72,7 @@ double descent_seconds(const Case& at, training::Precision precision, const Size
 
 double langevin_seconds(const Case& at, training::Precision precision, const Size& size, int runs) {
   const training::Problem problem = at.problem(precision);
-  const network::Network network(at.network, size.dimension);
+  const network::Network network(at.network, size.dimension, size.outputs);
   training::Posterior posterior(problem, network, training::Readout::sampled, training::Start::prior);
   const Stream noise = training::replica_stream(problem, Purpose::langevin_noise);
   Vector z = posterior.start(), slope(z.size());
@@ -90,15 +90,18 @@ int main(int argc, char** argv) {
   const int runs = argc > 1 ? std::atoi(argv[1]) : 100;
   const double peak_double = benchmark::peak<double>(runs), peak_single = benchmark::peak<float>(runs);
   fmt::print("peak of this core: {:.1f} GFLOP/s in double, {:.1f} in single precision\n", peak_double, peak_single);
-  fmt::print("{:>5} {:>4} {:>5}  {:<9} {:<7} {:>12} {:>10}\n", "N", "d", "P", "step", "", "microseconds", "% of peak");
+  fmt::print("{:>5} {:>4} {:>5} {:>3}  {:<9} {:<7} {:>12} {:>10}\n", "N", "d", "P", "C", "step", "", "microseconds",
+             "% of peak");
   for (const Size& size : {Size{16, 32, 32}, Size{16, 32, 256}, Size{64, 64, 32}, Size{64, 64, 256}, Size{64, 64, 1024},
-                           Size{256, 128, 32}, Size{256, 128, 256}, Size{256, 128, 1024}, Size{1024, 128, 256}}) {
+                           Size{256, 128, 32}, Size{256, 128, 256}, Size{256, 128, 256, 10}, Size{256, 128, 1024},
+                           Size{256, 128, 1024, 10}, Size{1024, 128, 256}}) {
     const Case at(size);
     for (const auto precision : {training::Precision::double_, training::Precision::single}) {
       const double peak = precision == training::Precision::double_ ? peak_double : peak_single;
       const auto print = [&](const char* step, double time) {
-        fmt::print("{:>5} {:>4} {:>5}  {:<9} {:<7} {:>12.1f} {:>10.0f}\n", size.width, size.dimension, size.points,
-                   step, word(precision), 1e6 * time, 100 * 1e-9 * flops(size) / time / peak);
+        fmt::print("{:>5} {:>4} {:>5} {:>3}  {:<9} {:<7} {:>12.1f} {:>10.0f}\n", size.width, size.dimension,
+                   size.points, size.outputs, step, word(precision), 1e6 * time,
+                   100 * 1e-9 * flops(size) / time / peak);
       };
       print("descent", descent_seconds(at, precision, size, runs));
       print("langevin", langevin_seconds(at, precision, size, runs));

@@ -20,6 +20,7 @@ Sizes sizes_of(const network::Spec& network, const data::Spec& data) {
   s.test = data::test_points(data);
   s.dimension = data::input_dimension(data);
   s.depth = network.depth;
+  s.outputs = data::output_count(data);
   double before = s.dimension;
   for (int l = 0; l < network.depth; ++l) {
     const double width = network::width_of(network, l);
@@ -27,14 +28,14 @@ Sizes sizes_of(const network::Spec& network, const data::Spec& data) {
     s.width = std::max(s.width, width);
     before = width;
   }
-  s.parameters += before;
+  s.parameters += before * s.outputs;
   return s;
 }
 
-/// 4NdP + 6(L − 1)N²P + 6NP flops and L·N·P activations.
+/// 4NdP + 6(L − 1)N²P + 6NCP flops and L·N·P activations.
 double gradient_seconds(const Sizes& s, double points) {
-  const double flops =
-      4 * s.width * s.dimension * points + 6 * (s.depth - 1) * s.width * s.width * points + 6 * s.width * points;
+  const double flops = 4 * s.width * s.dimension * points + 6 * (s.depth - 1) * s.width * s.width * points +
+                       6 * s.width * s.outputs * points;
   return seconds_per_step + flops / flops_per_second + seconds_per_activation * s.depth * s.width * points;
 }
 

@@ -11,11 +11,22 @@ namespace {
 
 std::uint64_t key(std::int64_t number) { return static_cast<std::uint64_t>(number); }
 
-Array array_of(Observable observable, double time, const VectorView& values) {
-  return {.observable = observable, .time = time, .shape = {values.size()}, .data = {values.begin(), values.end()}};
+/// [points], of several outputs [points × C].
+Array array_of(Observable observable, double time, const VectorView& values, Index outputs) {
+  Array array{.observable = observable,
+              .time = time,
+              .shape = {values.size() / outputs},
+              .data = {values.begin(), values.end()}};
+  if (outputs > 1) array.shape.push_back(outputs);
+  return array;
 }
 
 }  // namespace
+
+int output_count(const Problem& problem) {
+  const Index outputs = std::max(problem.data.train.label.cols(), problem.data.test.label.cols());
+  return static_cast<int>(std::max<Index>(outputs, 1));
+}
 
 Stream replica_stream(const Problem& problem, Purpose purpose) {
   return {problem.seed, purpose, "", key(problem.draw), key(problem.initialisation)};
@@ -36,10 +47,13 @@ Result start_result(const Problem& problem, const ObservePlan& plan) {
       .data_draw = problem.draw, .initialisation = problem.initialisation, .reason = {}, .rows = {}, .arrays = {}};
   const bool wanted = wants_predictor(plan) || plan.has(Observable::target);
   if (wanted && problem.initialisation == 0 && problem.data.test.target.size() > 0)
-    result.arrays.push_back(array_of(Observable::target, equilibrium, data::one_output(problem.data.test.target)));
+    result.arrays.push_back(array_of(Observable::target, equilibrium, data::flat(problem.data.test.target),
+                                     problem.data.test.target.cols()));
   return result;
 }
 
-Array predictor_array(double time, const VectorView& outputs) { return array_of(Observable::predictor, time, outputs); }
+Array predictor_array(double time, const VectorView& values, Index outputs) {
+  return array_of(Observable::predictor, time, values, outputs);
+}
 
 }  // namespace fieldscan::training

@@ -18,7 +18,7 @@ bool wants_predictor(const ObservePlan& plan);
 /// A result with the replica's numbers, and with the clean target where this replica has to store it (initialisation
 /// 0).
 Result start_result(const Problem& problem, const ObservePlan& plan);
-/// The predictor array at a time.
-Array predictor_array(double time, const VectorView& outputs);
+/// The predictor array at a time, of values [points·C].
+Array predictor_array(double time, const VectorView& values, Index outputs);
 
 }  // namespace fieldscan::training

@@ -1,5 +1,7 @@
 #include "fieldscan/training/train.hpp"
 
+#include <fmt/format.h>
+
 #include "fieldscan/core/error.hpp"
 
 namespace fieldscan::training {
@@ -23,6 +25,22 @@ Problems start_problem(const network::Spec& network, const data::Spec& data) {
   return "`train_size: online` has no labels to start along: set `network.initial.hidden.direction: random`";
 }
 
+/// Readouts that are prescribed are the same for all outputs.
+Problems outputs_problem(const network::Spec& network, const data::Spec& data) {
+  const int outputs = data::output_count(data);
+  if (outputs == 1) return std::nullopt;
+  const network::Initial& initial = network.initial;
+  if (initial.hidden.law == network::HiddenLaw::balanced)
+    return fmt::format("a balanced start has one output, and the target has {}: set `network.initial.hidden` otherwise",
+                       outputs);
+  using enum network::ReadoutLaw;
+  if (initial.readout.law == normal || initial.readout.law == rademacher) return std::nullopt;
+  return fmt::format(
+      "the target has {} outputs, and a readout `{}` would make them one and the same: `network.initial.readout` normal "
+      "or rademacher",
+      outputs, word(initial.readout.law));
+}
+
 }  // namespace
 
 Problems problem(const TrainerChoice& trainer, const network::Spec& network, const data::Spec& data, double ridge) {
@@ -30,6 +48,7 @@ Problems problem(const TrainerChoice& trainer, const network::Spec& network, con
       [&](const auto& member) {
         if (auto own = own_problem(member)) return own;
         if (auto wrong = start_problem(network, data)) return wrong;
+        if (auto wrong = outputs_problem(network, data)) return wrong;
         return member.problem({network, data, ridge});
       },
       trainer);

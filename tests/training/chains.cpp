@@ -171,8 +171,9 @@ struct BothWays {
   Case c;
   Chains integrated, sampled;
 };
-BothWays both_ways(int depth, int samples, int chains) {
+BothWays both_ways(int depth, int samples, int chains, Index outputs = 1) {
   BothWays out{.c = erf_case(5, 5, depth)};
+  if (outputs > 1) give_outputs(out.c, outputs);
   out.integrated = run_chains(out.c, Hmc{.samples = samples}, chains);
   out.sampled = run_chains(out.c, Hmc{.samples = 2 * samples, .leapfrog = 20, .readout = Readout::sampled}, chains);
   return out;
@@ -191,6 +192,14 @@ void check_same(const BothWays& both) {
 
 TEST_CASE("with the readout integrated out or sampled, the posterior of an erf network is the same") {
   for (const int depth : {1, 2}) check_same(both_ways(depth, 200, 10));
+}
+
+TEST_CASE("the same of three outputs, whose kernel is one, and another ridge is seen") {
+  const BothWays both = both_ways(1, 200, 10, 3);
+  check_same(both);
+  Case other = both.c;  // negative control
+  other.ridge = 0.25;
+  CHECK(std::abs(z_between(both.integrated.variance, run_chains(other, Hmc{.samples = 200}, 10).variance)) > 5);
 }
 
 TEST_CASE("with the readout integrated out or sampled, to more digits, and another ridge is seen", "[slow]") {

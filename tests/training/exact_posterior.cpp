@@ -109,7 +109,7 @@ Exact exact_two_units(const Case& c, const std::function<double(double)>& phi, d
 Chains run_chains(Case c, const TrainerChoice& trainer, int count) {
   using enum Observable;
   Chains out;
-  out.predictor.resize(count, c.data.test.x.rows());
+  out.predictor.resize(count, c.data.test.target.size());
   for (auto* v : {&out.variance, &out.variance_error, &out.error, &out.error_error, &out.hidden}) v->resize(count);
   for (int k = 0; k < count; ++k) {
     c.draw = k;

@@ -39,7 +39,7 @@ Exact exact_two_units(const Case& c, const std::function<double(double)>& phi, d
 
 /// Independent chains: what each found, and its own standard errors. Frozen tensors are the same in all.
 struct Chains {
-  Matrix predictor;  ///< [chains × test points]
+  Matrix predictor;  ///< [chains × test points], of several outputs [chains × test points·C]
   Vector variance, variance_error, error, error_error, hidden;
 };
 Chains run_chains(Case c, const TrainerChoice& trainer, int count);

@@ -60,6 +60,15 @@ inline Case make_case(Index points, Index tests, int dimension, const network::S
   return out;
 }
 
+/// Makes the outputs of a case C: its own labels and targets times random factors, and labels with noise of their own.
+inline void give_outputs(Case& c, Index outputs) {
+  const Matrix factors = normals(1, outputs, 8);
+  for (data::Sample* sample : {&c.data.train, &c.data.test, &c.data.validation}) {
+    sample->target = Matrix(sample->target * factors);
+    sample->label = Matrix(sample->label * factors + 0.1 * normals(sample->x.rows(), outputs, 9));
+  }
+}
+
 inline ObservePlan plan_of(std::vector<Observable> observables) {
   std::ranges::sort(observables);
   return {.observables = std::move(observables), .times = {}};
@@ -88,7 +97,7 @@ inline Vector predictor_of(const Result& result) {
 
 /// The initial parameters of a case.
 inline Vector initial_of(const Case& c) {
-  const network::Network network(c.network, static_cast<int>(c.data.train.x.cols()));
+  const network::Network network(c.network, static_cast<int>(c.data.train.x.cols()), output_count(c.problem()));
   return network.initial(Stream(c.seed, Purpose::initial_weights, "", 0, static_cast<std::uint64_t>(c.initialisation)));
 }
 

@@ -15,7 +15,7 @@ using enum DataNeed;
 
 inline constexpr auto list = std::to_array<ObservableInfo>({
     {.name = "error_train",
-     .sentence = "mean of (f − y)² over the training set, y the noisy labels",
+     .sentence = "mean of (f − y)² over the training set, y the noisy labels; squares are summed over outputs",
      .needs = train_outputs},
     {.name = "error_test",
      .sentence =
@@ -29,12 +29,14 @@ inline constexpr auto list = std::to_array<ObservableInfo>({
      .sentence = "the loss that is optimised: ½ Σ (f − y)² over the training points",
      .needs = train_outputs},
     {.name = "accuracy",
-     .sentence = "share of test points whose output has the sign of the target",
+     .sentence = "share of test points whose output has the sign of the target; of several outputs, whose largest is "
+                 "that of the target",
      .needs = test_outputs,
      .data = drawn_test_set},
     {.name = "predictor",
      .dimension = "test point",
-     .sentence = "output f on the test set (samplers: its mean over the chain)",
+     .sentence =
+         "output f on the test set (samplers: its mean over the chain); of several outputs [test point, output]",
      .form = array,
      .needs = test_outputs},
     {.name = "target",
@@ -124,7 +126,7 @@ inline constexpr auto list = std::to_array<ObservableInfo>({
      .needs = kernel},
     {.name = "ntk_empirical",
      .dimension = "point, point",
-     .sentence = "the network's own NTK, without 1/χ",
+     .sentence = "the network's own NTK, without 1/χ; of several outputs its mean over them",
      .form = array,
      .needs = kernel},
     {.name = "hidden_kernel",
@@ -290,6 +292,13 @@ inline constexpr auto list = std::to_array<ObservableInfo>({
     {.name = "critical_rate",
      .sentence = "η beyond which online learning does not rest at that state",
      .source = theory},
+    {.name = "confusion",
+     .dimension = "class, class",
+     .sentence = "share of test points of one class (of the target) that are taken for another (by the output), at the "
+                 "end: classes are the outputs, of one output its two signs",
+     .form = array,
+     .needs = test_outputs,
+     .data = drawn_test_set},
 });
 
 }  // namespace observable_lines

@@ -8,7 +8,7 @@ namespace fieldscan::training {
 
 /// The sizes that costs depend on.
 struct Sizes {
-  double train = 0, test = 0, dimension = 0, width = 0, depth = 0, parameters = 0;
+  double train = 0, test = 0, dimension = 0, width = 0, depth = 0, parameters = 0, outputs = 1;
 };
 Sizes sizes_of(const network::Spec& network, const data::Spec& data);
 

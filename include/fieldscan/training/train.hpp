@@ -31,6 +31,9 @@ struct Problem {
 /// training/list.hpp; the member is dispatched once.
 Result train(const Problem& problem, const TrainerChoice& trainer, const ObservePlan& plan);
 
+/// C of the problem's data.
+int output_count(const Problem& problem);
+
 /// Why a trainer can not train such a network on such data: a sampler without a ridge, `epochs` of online learning, …;
 /// nullopt where it can. `train` throws NumericalError with the same sentence.
 std::optional<std::string> problem(const TrainerChoice& trainer, const network::Spec& network, const data::Spec& data,
@@ -54,7 +57,8 @@ std::vector<Trap> traps_of(const TrainerChoice& trainer, const Setting& setting,
 
 /// The network as a descent moves it: the rates of its tensors times the trainer's own factors.
 network::Network with_rates(const network::Network& network, const RateFactors& rates);
-network::Network make_network(const network::Spec& network, int input_dimension, const RateFactors& rates);
+network::Network make_network(const network::Spec& network, int input_dimension, const RateFactors& rates,
+                              int outputs = 1);
 
 /// Why a trainer has no single precision: its equations need the digits that would be lost; nullopt where it has.
 std::optional<std::string> precision_problem(const TrainerChoice& trainer, Precision precision);

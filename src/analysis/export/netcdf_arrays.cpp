@@ -51,9 +51,12 @@ std::vector<ArrayVariable> of_arrays(const Table& table) {
       for (const Array& array : member.arrays) {
         const ObservableInfo& about = info(array.observable);
         std::vector<std::string> names = names_of_dimensions(about.dimension);
+        const bool several = names.size() + 1 == array.shape.size();  // outputs
+        if (several) names.emplace_back("output");
         if (names.size() != array.shape.size()) continue;
         names.insert(names.begin(), "data_draw");
-        const std::string name = (source.empty() ? "" : safe_name(source) + "_") + std::string(about.name);
+        const std::string name =
+            (source.empty() ? "" : safe_name(source) + "_") + std::string(about.name) + (several ? "_of_outputs" : "");
         ArrayVariable& v = all.try_emplace(name, ArrayVariable{name, source, array.observable, names,
                                                                std::vector<std::size_t>(names.size(), 0)})
                                .first->second;
@@ -99,7 +102,7 @@ bool write_array(const NetcdfFile& file, const Table& table, const Cells& cells,
     for (const Member& member : series->members) {
       const bool wanted = usable(member) && static_cast<std::size_t>(member.draw) < v.extent[0];
       const Array* array = wanted ? find_array(member, v.observable, times.back()) : nullptr;
-      if (array)
+      if (array && array->shape.size() + 1 == v.dimensions.size())
         add_array(*array, strides, cells.place(p) * per_cell + static_cast<std::size_t>(member.draw) * strides[0], sums,
                   counts);
     }

@@ -34,6 +34,14 @@ Compared reference_of(const References& references, const Member& member) {
   return {nullptr};
 }
 
+/// Of several outputs, [test point, output], squares are summed over outputs, while all that follows are means over the
+/// numbers.
+void sum_over_outputs(const Array& predictor, std::vector<double>& distance) {
+  if (predictor.shape.size() < 2) return;
+  const double factor = std::sqrt(static_cast<double>(predictor.shape[1]));
+  for (double& d : distance) d *= factor;
+}
+
 Distances collect(const Series& measured, double time, const References& references, const char* what) {
   Distances result{.items = {},
                    .sampler = of_settled_chains(measured, time),
@@ -51,6 +59,7 @@ Distances collect(const Series& measured, double time, const References& referen
     result.unconverged |= member.outcome == Outcome::not_converged;
     std::vector<double> distance = predictor->data;
     for (std::size_t x = 0; x < distance.size(); ++x) distance[x] -= other->data[x];
+    sum_over_outputs(*predictor, distance);
     const bool equilibrated = !result.sampler || member.outcome != Outcome::not_equilibrated;
     result.items.push_back({member.draw, member.initialisation, std::move(distance), equilibrated, noise});
   }

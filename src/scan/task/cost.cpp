@@ -80,7 +80,7 @@ int task_threads(const Point& point, Task::Kind kind, std::uint64_t theory) {
 
 double estimated_bytes(const Point& point, Task::Kind kind, std::uint64_t theory) {
   const Sizes s = sizes_of(point.spec);
-  const double data = 8 * (s.train + s.test) * (s.dimension + 4);
+  const double data = 8 * (s.train + s.test) * (s.dimension + 2 + 2 * s.outputs);
   const double program = 5e7;
   if (kind == Task::Kind::prediction) {
     const bool drawn = theory::given_of(point.theories.at(theory).theory) != theory::Given::nothing;
@@ -89,7 +89,7 @@ double estimated_bytes(const Point& point, Task::Kind kind, std::uint64_t theory
   const double records =
       point.observe.predictor_on_grid ? static_cast<double>(point.observe.times.values.size() + 2) : 1;
   return program + data + kernel_bytes(observed_kernels(point, s), s) + training_cost(point.spec).bytes +
-         8 * records * s.test;
+         8 * records * s.test * s.outputs;
 }
 
 }  // namespace fieldscan::scan

@@ -92,7 +92,8 @@ std::vector<Trap> Adam::traps(const Setting& setting, const Sizes&) const {
 }
 
 Result Adam::train(const Problem& problem, const ObservePlan& plan) const {
-  const network::Network network = make_network(problem.network, data::input_dimension(problem.data_spec), rates);
+  const network::Network network =
+      make_network(problem.network, data::input_dimension(problem.data_spec), rates, output_count(problem));
   const Vector start = start_of(problem, network);
   AdamStep adam(network, *this);
   const Schedule marks = schedule_of(*this, problem.network, problem.data_spec, plan.times);

@@ -40,7 +40,7 @@ double typical_loss(const Problem& problem, const network::Network& network, con
   if (sample.x.rows() == 0) return std::numeric_limits<double>::infinity();
   Vector f = network.evaluate(start, sample.x);
   if (network.spec().centred) f.setZero();
-  const auto label = data::one_output(sample.label);
+  const Vector label = data::flat(sample.label);
   const double all = 0.5 * std::max((f - label).squaredNorm(), label.squaredNorm());
   return online ? all * static_cast<double>(batch) / static_cast<double>(sample.x.rows()) : all;
 }
@@ -163,8 +163,8 @@ network::Network with_rates(const network::Network& network, const RateFactors& 
   return network.with_rates(factors);
 }
 
-network::Network make_network(const network::Spec& spec, int input_dimension, const RateFactors& rates) {
-  return with_rates(network::Network(spec, input_dimension), rates);
+network::Network make_network(const network::Spec& spec, int input_dimension, const RateFactors& rates, int outputs) {
+  return with_rates(network::Network(spec, input_dimension, outputs), rates);
 }
 
 void clip_gradient(const network::Network& network, std::optional<double> longest, Vector& gradient) {

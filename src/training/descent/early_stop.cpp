@@ -7,7 +7,7 @@ EarlyStop::EarlyStop(const Problem& problem, const network::Network& network, co
     : problem_(problem), network_(network), patience_(patience) {
   if (!patience) return;
   best_ = start;
-  reference_ = data::one_output(problem.data.validation.label);
+  reference_ = data::flat(problem.data.validation.label);
   if (network.spec().centred) reference_ += network.evaluate(start, problem.data.validation.x);
 }
 

@@ -231,7 +231,8 @@ std::vector<Trap> GradientDescent::traps(const Setting& setting, const Sizes& si
 }
 
 Result GradientDescent::train(const Problem& problem, const ObservePlan& plan) const {
-  const network::Network network = make_network(problem.network, data::input_dimension(problem.data_spec), rates);
+  const network::Network network =
+      make_network(problem.network, data::input_dimension(problem.data_spec), rates, output_count(problem));
   const Vector start = start_of(problem, network);
   if (learning_rate.is_word()) return follow_flow(problem, *this, network, start, plan);
   HeavyBall ball = make_ball(problem, network, *this, start);

@@ -5,8 +5,8 @@
 #include "fieldscan/training/train.hpp"
 #include "single_passes.hpp"
 
-/// The loss ½ Σ (f − y)² of a network and its gradient, over all training points or some of them, in the problem's
-/// precision.
+/// The loss ½ Σ (f − y)² of a network and its gradient, over all outputs and all training points or some of them, in
+/// the problem's precision.
 namespace fieldscan::training {
 
 class Loss {
@@ -30,7 +30,7 @@ class Loss {
   const Problem& problem_;
   const network::Network& network_;
   const Vector& start_;
-  Vector reference_;                  ///< y + f(θ₀) where centred, else y [P]
+  Vector reference_;                  ///< y + f(θ₀) where centred, else y [P·C]
   network::Network::Workspace work_;  ///< empty in single precision
   std::optional<SinglePasses> single_;
   Vector outputs_;

@@ -65,7 +65,8 @@ std::vector<Trap> Sgd::traps(const Setting& setting, const Sizes& sizes) const {
 
 Result Sgd::train(const Problem& problem, const ObservePlan& plan) const {
   const bool online = is_online(problem.data_spec);
-  const network::Network network = make_network(problem.network, data::input_dimension(problem.data_spec), rates);
+  const network::Network network =
+      make_network(problem.network, data::input_dimension(problem.data_spec), rates, output_count(problem));
   const Vector start = start_of(problem, network);
   const double pull = online ? 0 : problem.ridge / problem.network.chi;
   HeavyBall ball(network, momentum, pull, anchor == Anchor::initial ? start : Vector{});

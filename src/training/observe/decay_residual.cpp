@@ -20,8 +20,11 @@ double readout_square(const network::Network& network, const VectorView& theta) 
 
 double decay_residual(const network::Network& network, const VectorView& theta, const data::Sample& train,
                       const Matrix& kernel, double ridge) {
-  const Vector f = network.evaluate(theta, train.x), y = data::one_output(train.label);
-  const Vector own = kernel * regression_weights(kernel, y, ridge);
+  const Vector f = network.evaluate(theta, train.x), y = data::flat(train.label);
+  const Matrix weights = regression_weights(kernel, train.label, ridge);
+  Matrix expected_outputs(weights.rows(), weights.cols());
+  for (Index c = 0; c < weights.cols(); ++c) expected_outputs.col(c) = kernel * weights.col(c);
+  const Vector own = data::flat(expected_outputs);
   const double size = y.norm();
   const double of_outputs = size > 0 ? (f - own).norm() / size : f.norm();
   if (!(ridge > 0)) return of_outputs;

@@ -6,9 +6,14 @@
 
 namespace fieldscan::training {
 
-double kernel_alignment(const Matrix& kernel, const VectorView& label) {
-  const double size = label.squaredNorm() * kernel.norm();
-  return size > 0 ? label.dot(kernel * label) / size : 0;
+double kernel_alignment(const Matrix& kernel, const Matrix& label) {
+  double square = 0, form = 0;
+  for (const auto& own : label.colwise()) {
+    square += own.squaredNorm();
+    form += own.dot(kernel * own);
+  }
+  const double size = square * kernel.norm();
+  return size > 0 ? form / size : 0;
 }
 
 double relative_change(const Matrix& kernel, const Matrix& initial) {
@@ -21,13 +26,20 @@ void read_spectrum(Matrix kernel, Observable name, std::vector<Reading>& out) {
   for (Index k = 0; k < values.size(); ++k) out.push_back({name, static_cast<double>(k) + 1, values[k] / points});
 }
 
-Vector regression_weights(Matrix kernel, const VectorView& label, double ridge) {
-  if (ridge > 0) return factor(std::move(kernel), ridge).solve(Vector(label));
+Matrix regression_weights(Matrix kernel, const Matrix& label, double ridge) {
+  Matrix out(label.rows(), label.cols());
+  if (ridge > 0) {
+    const Factor factored = factor(std::move(kernel), ridge);
+    for (Index c = 0; c < label.cols(); ++c) out.col(c) = factored.solve(Vector(label.col(c)));
+    return out;
+  }
   const Eigenpairs pairs = eigenpairs(std::move(kernel));
-  const double cut = std::numeric_limits<double>::epsilon() * static_cast<double>(label.size()) * pairs.values[0];
+  const double cut = std::numeric_limits<double>::epsilon() * static_cast<double>(label.rows()) * pairs.values[0];
   const Index rank = (pairs.values.array() > cut).count();
   const auto kept = pairs.vectors.leftCols(rank);
-  return kept * (kept.transpose() * label).cwiseQuotient(pairs.values.head(rank));
+  for (Index c = 0; c < label.cols(); ++c)
+    out.col(c) = kept * (kept.transpose() * label.col(c)).cwiseQuotient(pairs.values.head(rank));
+  return out;
 }
 
 Array kernel_array(Observable observable, const std::vector<Matrix>& kernels) {

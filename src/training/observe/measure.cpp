@@ -22,12 +22,12 @@ void read_norms(const network::Network& network, const std::vector<double>& squa
     excess[layer] += squares[k] / (tensor.init_std * tensor.init_std) - static_cast<double>(tensor.size());
     if (tensor.role != network::Role::bias) norm[layer] = std::sqrt(squares[k]);
   }
-  const double width = network::last_width(network.spec());
+  const double units = static_cast<double>(network.outputs()) * network::last_width(network.spec());
   for (std::size_t layer = 0; layer < excess.size(); ++layer) {
     if (plan.has(norm_excess)) out.push_back({norm_excess, static_cast<double>(layer) + 1, excess[layer]});
     if (plan.has(weight_norm)) out.push_back({weight_norm, static_cast<double>(layer) + 1, norm[layer]});
   }
-  if (plan.has(kernel_scale)) out.push_back({kernel_scale, 0, 1 + excess.back() / width});
+  if (plan.has(kernel_scale)) out.push_back({kernel_scale, 0, 1 + excess.back() / units});
 }
 
 void read_network(const network::Network& network, const VectorView& theta, const data::Sample& sample,
@@ -39,14 +39,13 @@ void read_network(const network::Network& network, const VectorView& theta, cons
       out.push_back({coordinate_size, static_cast<double>(layer) + 1, work.preactivation[layer].cwiseAbs().mean()});
   if (plan.has(gradient_norm)) {
     Vector gradient(network.parameter_count());
-    network.backward(theta, sample.x, outputs - data::one_output(sample.label), work, gradient);
+    network.backward(theta, sample.x, outputs - data::flat(sample.label), work, gradient);
     out.push_back({gradient_norm, 0, gradient.norm()});
   }
   if (plan.has(ntk_top)) out.push_back({ntk_top, 0, network::ntk_top(network, theta, sample.x) / network.spec().chi});
   if (plan.has(hessian_top)) {
     const Vector offset = network.evaluate(theta, sample.x) - outputs;
-    out.push_back(
-        {hessian_top, 0, network::hessian_top(network, theta, sample.x, data::one_output(sample.label) + offset)});
+    out.push_back({hessian_top, 0, network::hessian_top(network, theta, sample.x, data::flat(sample.label) + offset)});
   }
 }
 

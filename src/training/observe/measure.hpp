@@ -14,8 +14,8 @@ struct Reading {
   double value = 0;
 };
 
-/// Outputs on one set: the mean [points], and the variance where part of the parameters was integrated out (empty: none
-/// was).
+/// Outputs on one set: the mean [points·C], point by point, and the variance of each where part of the parameters was
+/// integrated out (empty: none was).
 struct Output {
   Vector mean;
   Vector variance;
@@ -30,6 +30,9 @@ bool wants_outputs(const ObservePlan& plan, Need set);
 
 /// All observables of outputs (outputs/formed.hpp) that the plan has, of the sets whose outputs are there.
 void read_outputs(const data::Draw& data, const Outputs& outputs, const ObservePlan& plan, std::vector<Reading>& out);
+
+/// confusion, where the plan has it and outputs on a test set are there.
+void read_confusion(const data::Draw& data, const Outputs& outputs, const ObservePlan& plan, std::vector<Array>& out);
 
 /// Norms of the parameters: norm_excess, kernel_scale, weight_norm. `squares[k]` is |θ_k|² of tensor k (or its
 /// expectation). Layers count from 1; the readout is layer L + 1; the biases of a layer count among its parameters, but

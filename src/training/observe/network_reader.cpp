@@ -79,7 +79,7 @@ void NetworkReader::read(const Vector& theta, Moment moment, std::vector<Reading
 void NetworkReader::read_pass(const Pass& pass, const Vector& theta, std::vector<Reading>& numbers) const {
   const data::Sample& sample = pass.probe.sample();
   auto work = network_.workspace(sample.x.rows());
-  Vector outputs(sample.x.rows());
+  Vector outputs(sample.x.rows() * network_.outputs());
   network_.forward_for_gradient(theta, sample.x, work, outputs);
   if (pass.offset.size() > 0) outputs -= pass.offset;
   read_network(network_, theta, sample, outputs, work, pass.plan, numbers);
@@ -106,16 +106,16 @@ void NetworkReader::read_kernel(const Kernel& group, const Vector& theta, Moment
     for (const Observable name : {number, *beside_nngp(number)})
       if (wanted(name)) add(name);
   };
-  each(alignment, [&](Observable name) {
-    numbers.push_back({name, 0, kernel_alignment(kernel, data::one_output(sample.label))});
-  });
+  each(alignment, [&](Observable name) { numbers.push_back({name, 0, kernel_alignment(kernel, sample.label)}); });
   each(kernel_change, [&](Observable name) { numbers.push_back({name, 0, relative_change(kernel, group.initial)}); });
   each(error_after_kernel, [&](Observable name) {
     const data::Sample& test = problem_.data.test;
-    const Vector weights = regression_weights(kernel, data::one_output(sample.label), problem_.ridge);
+    const Matrix weights = regression_weights(kernel, sample.label, problem_.ridge);
     const auto times = group.kind == EmpiricalKernel::ntk ? network::ntk_times : network::nngp_times;
-    const Vector error = times(network_, theta, test.x, sample.x, weights) - data::one_output(test.target);
-    numbers.push_back({name, 0, error.squaredNorm() / static_cast<double>(error.size())});
+    double square = 0;
+    for (Index c = 0; c < weights.cols(); ++c)
+      square += (times(network_, theta, test.x, sample.x, weights.col(c)) - test.target.col(c)).squaredNorm();
+    numbers.push_back({name, 0, square / static_cast<double>(test.target.rows())});
   });
   if (wanted(of_decay))
     numbers.push_back({of_decay, 0, decay_residual(network_, theta, sample, kernel, problem_.ridge)});

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "../replica.hpp"
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/network/order_parameters.hpp"
 #include "order_parameters.hpp"
 #include "overlap.hpp"
@@ -38,11 +39,13 @@ bool Recorder::record(const Vector& theta, double time, Moment moment) {
   std::vector<Array> matrices;
   if (data.train.x.rows() > 0 && wants_outputs(plan_, Need::train_outputs))
     outputs.train = output_of(theta, data.train, offset_train_);
-  if (data.test.x.rows() > 0 && (store_predictor || wants_outputs(plan_, Need::test_outputs)))
+  const bool confused = moment == Moment::end && plan_.has(listed("confusion"));
+  if (data.test.x.rows() > 0 && (store_predictor || confused || wants_outputs(plan_, Need::test_outputs)))
     outputs.test = output_of(theta, data.test, offset_test_);
   if (data.validation.x.rows() > 0 && wants_outputs(plan_, Need::validation_outputs))
     outputs.validation = output_of(theta, data.validation, offset_validation_);
   read_outputs(data, outputs, plan_, readings);
+  if (confused) read_confusion(data, outputs, plan_, matrices);
   if (wants(plan_, Need::parameters)) read_norms(network_, squared_norms(network_, theta), plan_, readings);
   if (wants(plan_, Need::first_layer)) read_overlaps(network_, theta, data.directions, plan_, readings);
   if (moment == Moment::end || plan_.view_of(Observable::order_parameters).moments == Moments::all)
@@ -57,7 +60,7 @@ bool Recorder::record(const Vector& theta, double time, Moment moment) {
       finite = false;
   }
   if (store_predictor && outputs.test.mean.size() > 0 && outputs.test.mean.allFinite())
-    result_.arrays.push_back(predictor_array(time, outputs.test.mean));
+    result_.arrays.push_back(predictor_array(time, outputs.test.mean, network_.outputs()));
   for (Array& matrix : matrices) {
     matrix.time = time;
     result_.arrays.push_back(std::move(matrix));

@@ -56,7 +56,7 @@ ChainRecord::ChainRecord(const Problem& problem, const network::Network& network
   const bool has_test = problem.data.test.x.rows() > 0;
   wants_test_ = has_test && (wants_predictor(plan) || wants(plan, Need::test_outputs));
   if (wants_test_) {
-    predictor_ = Vector::Zero(problem.data.test.x.rows());
+    predictor_ = Vector::Zero(problem.data.test.x.rows() * network.outputs());
     spread_.resize(samples);
     inner_.resize(samples);
   }
@@ -78,7 +78,7 @@ void ChainRecord::add(Posterior& posterior, const Vector& z) {
   std::vector<Reading> readings;
   // The errors are watched whether they are asked for or not.
   watched_used_ = 0;
-  watch((outputs.train.mean - data::one_output(data.train.label)).squaredNorm() + outputs.train.variance.sum());
+  watch((outputs.train.mean - data::flat(data.train.label)).squaredNorm() + outputs.train.variance.sum());
   if (wants_test_) add_predictor(outputs.test);
   read_outputs(data, outputs, plan_, readings);
   if (wants(plan_, Need::parameters)) read_norms(network_, posterior.squares(), plan_, readings);
@@ -86,6 +86,7 @@ void ChainRecord::add(Posterior& posterior, const Vector& z) {
   Vector theta;
   if (overlaps || reader_.wanted()) theta = posterior.parameters(draws_.at(static_cast<std::uint32_t>(count_), 0));
   std::vector<Array> matrices;
+  read_confusion(data, outputs, plan_, matrices);
   if (overlaps) {
     read_overlaps(network_, theta, data.directions, plan_, readings);
     read_order_parameters(network_, theta, data.directions, plan_, matrices);
@@ -106,15 +107,14 @@ void ChainRecord::add(Posterior& posterior, const Vector& z) {
 }
 
 void ChainRecord::add_predictor(const Output& test) {
-  const auto target_values = data::one_output(problem_.data.test.target);
-  watch((test.mean - target_values).squaredNorm() + test.variance.sum());
+  watch((test.mean - data::flat(problem_.data.test.target)).squaredNorm() + test.variance.sum());
   const Index points = std::min(watched_points, test.mean.size());
   for (Index k = 0; k < points; ++k) watch(test.mean[k * test.mean.size() / points]);
   // Welford: the increments of Σ_s (m_s − m̄)².
   const Vector before = test.mean - predictor_;
   predictor_ += before / static_cast<double>(count_ + 1);
-  spread_[count_] = before.dot(test.mean - predictor_) / static_cast<double>(test.mean.size());
-  inner_[count_] = test.variance.size() > 0 ? test.variance.mean() : 0;
+  spread_[count_] = before.dot(test.mean - predictor_) / test_points();
+  inner_[count_] = test.variance.size() > 0 ? network_.outputs() * test.variance.mean() : 0;
 }
 
 void ChainRecord::add_matrices(std::vector<Array> matrices) {
@@ -226,7 +226,7 @@ void ChainRecord::append_diagnosis(const Diagnosis& found) {
   if (plan_.has(ess_bulk)) append(ess_bulk, 0, bulk);
   if (plan_.has(ess_tail)) append(ess_tail, 0, tail);
   if (!plan_.has(chain_spread) || !wants_test_) return;
-  const Vector error = watched_error() / static_cast<double>(predictor_.size());
+  const Vector error = watched_error() / test_points();
   append(chain_spread, 0, standard_error(error, 1));
 }
 
@@ -256,7 +256,7 @@ Result ChainRecord::finish(const Summary& summary) {
   if (plan_.has(step_size)) append(step_size, 0, summary.step_size);
   if (plan_.has(steps_done)) append(steps_done, 0, static_cast<double>(summary.gradients));
   if (wants_test_ && wants_predictor(plan_) && predictor_.allFinite())
-    result_.arrays.push_back(predictor_array(equilibrium, predictor_));
+    result_.arrays.push_back(predictor_array(equilibrium, predictor_, network_.outputs()));
   for (Array& mean : matrices_) result_.arrays.push_back(std::move(mean));
   if (result_.outcome == Outcome::diverged) {
     result_.reason = "a number of the chain is not finite";

@@ -51,6 +51,7 @@ class ChainRecord {
   /// What the positions allow an effective size to be.
   double largest_size() const { return 2 * motion_.positions(); }
   std::string reason(const Diagnosis& diagnosis, const Summary& summary) const;
+  double test_points() const { return static_cast<double>(problem_.data.test.x.rows()); }
   Vector watched_error() const { return watched_.col(wants_test_ ? 1 : 0); }
   void append_diagnosis(const Diagnosis& diagnosis);
   void add_predictor(const Output& test);

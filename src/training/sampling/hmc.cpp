@@ -27,7 +27,7 @@ class HamiltonianSampling {
       : problem_(problem),
         plan_(plan),
         run_(run),
-        network_(problem.network, static_cast<int>(problem.data.train.x.cols())),
+        network_(problem.network, static_cast<int>(problem.data.train.x.cols()), output_count(problem)),
         posterior_(problem, network_, readout, start) {
     take_up_state(problem, [&](FlatReader& in) { get(in); });
     if (chain_) return;
@@ -105,7 +105,7 @@ class HamiltonianSampling {
 
 }  // namespace
 
-std::optional<std::string> Hmc::problem(const Setting& setting) const { return chain_problem(setting); }
+std::optional<std::string> Hmc::problem(const Setting& setting) const { return chain_problem(setting, start); }
 std::vector<double> Hmc::record_times(const Setting&, const TimeGrid&) const { return {equilibrium}; }
 Cost Hmc::cost(const Setting&, const Sizes& sizes) const {
   return chain_cost(sizes, static_cast<double>(samples * thin + burn_in_trajectories()), leapfrog, readout, until);
@@ -125,7 +125,7 @@ Result Hmc::train(const Problem& problem, const ObservePlan& plan) const {
   return HamiltonianSampling(problem, plan, readout, start, run).finish([](double step) { return step; });
 }
 
-std::optional<std::string> Mala::problem(const Setting& setting) const { return chain_problem(setting); }
+std::optional<std::string> Mala::problem(const Setting& setting) const { return chain_problem(setting, start); }
 std::vector<double> Mala::record_times(const Setting&, const TimeGrid&) const { return {equilibrium}; }
 Cost Mala::cost(const Setting&, const Sizes& sizes) const {
   return chain_cost(sizes, static_cast<double>((samples + burn_in.value_or(samples / 2)) * thin), 1, readout, until);

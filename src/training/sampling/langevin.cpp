@@ -106,7 +106,7 @@ class Diffusion {
       : problem_(problem),
         trainer_(trainer),
         plan_(plan),
-        network_(problem.network, static_cast<int>(problem.data.train.x.cols())),
+        network_(problem.network, static_cast<int>(problem.data.train.x.cols()), output_count(problem)),
         posterior_(problem, network_, Readout::sampled, trainer.start),
         noise_(replica_stream(problem, Purpose::langevin_noise)),
         z_(posterior_.start()),
@@ -208,7 +208,7 @@ class Diffusion {
 }  // namespace
 
 std::optional<std::string> Langevin::problem(const Setting& setting) const {
-  if (auto wrong = chain_problem(setting)) return wrong;
+  if (auto wrong = chain_problem(setting, start)) return wrong;
   const double end = static_cast<double>(burn_in_steps() + samples() * thin) * step / setting.ridge;
   if (waiting > end)
     return fmt::format("`waiting` {:.4g} is a time after the end of the chain, ε·steps/κ = {:.4g}", waiting, end);

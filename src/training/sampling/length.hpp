@@ -2,16 +2,19 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fieldscan/data/draw.hpp"
 #include "fieldscan/training/concept.hpp"
 
 /// What chains share before they run: whether they can, how long they are, what they cost.
 namespace fieldscan::training {
 
-inline std::optional<std::string> chain_problem(const Setting& setting) {
+inline std::optional<std::string> chain_problem(const Setting& setting, Start start) {
   if (!(setting.ridge > 0)) return "a sampler needs a ridge above 0 (κ is the noise of the likelihood), set `ridge`";
   if (setting.network.centred) return "a sampler has no initialisation to subtract, set `network.centred: false`";
   if (setting.data.train_size.is(data::TrainSizeWord::online))
     return "a sampler needs a training set, `train_size: online` has none";
+  if (start == Start::aligned && data::output_count(setting.data) > 1)
+    return "a chain starts aligned with the linear part of one output, and the target has several: leave out `start`";
   return std::nullopt;
 }
 

@@ -32,9 +32,10 @@ Posterior::Posterior(const Problem& problem, const network::Network& network, Re
     : problem_(problem),
       network_(network),
       noise_(problem.ridge / problem.network.chi),
+      label_(data::flat(problem.data.train.label)),
       theta_(start_of(problem, network)),
       slope_(theta_.size()),
-      outputs_(problem.data.train.x.rows()),
+      outputs_(problem.data.train.x.rows() * network.outputs()),
       work_(network.workspace(problem.data.train.x.rows())) {
   const network::Tensor& last = network.tensors().back();
   const bool integrate = readout == Readout::integrated && last.rate_factor > 0;
@@ -46,13 +47,13 @@ Posterior::Posterior(const Problem& problem, const network::Network& network, Re
   if (start == Start::aligned && network.tensors().front().rate_factor > 0) align(problem, network, theta_);
   readout_scale_ = last.scale * last.init_std;
   if (problem.precision == Precision::single && !integrate)
-    single_.emplace(network, problem.data.train.x, outputs_.size());
+    single_.emplace(network, problem.data.train.x, problem.data.train.x.rows());
   if (!integrate) return;
-  integral_.emplace(outputs_.size(), last.size(), noise_);
+  integral_.emplace(problem.data.train.x.rows(), last.cols, noise_, last.rows);
   if (problem.precision == Precision::single && dimension_ > 0)
     single_integral_.emplace(network, problem.data.train, noise_, readout_scale_);
-  features_.resize(outputs_.size(), last.size());
-  feature_slope_.resize(outputs_.size(), last.size());
+  features_.resize(problem.data.train.x.rows(), last.cols);
+  feature_slope_.resize(features_.rows(), last.cols);
 }
 
 Vector Posterior::start() const {
@@ -94,16 +95,15 @@ double Posterior::potential(const Vector& z, Vector& gradient) {
 
 double Posterior::energy(const Vector& z) {
   double likelihood = take_up(z);
-  if (!integral_) likelihood = (outputs_ - data::one_output(problem_.data.train.label)).squaredNorm() / (2 * noise_);
+  if (!integral_) likelihood = (outputs_ - label_).squaredNorm() / (2 * noise_);
   return 0.5 * z.squaredNorm() + likelihood;
 }
 
 double Posterior::sampled_potential() {
   const data::Sample& train = problem_.data.train;
-  const auto label = data::one_output(train.label);
   const double energy =
-      single_ ? single_->half_square(theta_, label, 1 / noise_, outputs_, slope_)
-              : network::half_square(network_, theta_, train.x, label, 1 / noise_, work_, outputs_, slope_);
+      single_ ? single_->half_square(theta_, label_, 1 / noise_, outputs_, slope_)
+              : network::half_square(network_, theta_, train.x, label_, 1 / noise_, work_, outputs_, slope_);
   return energy / noise_;
 }
 
@@ -111,7 +111,7 @@ double Posterior::integrated_potential() {
   if (single_integral_) return single_integral_->potential(theta_, slope_);
   network_.forward_for_gradient(theta_, problem_.data.train.x, work_, outputs_);
   features_ = readout_scale_ * work_.activation.back();
-  const double potential = integral_->solve(features_, data::one_output(problem_.data.train.label));
+  const double potential = integral_->solve(features_, problem_.data.train.label);
   if (!std::isfinite(potential)) return potential;
   integral_->gradient(features_, feature_slope_);
   feature_slope_ *= readout_scale_;
@@ -126,7 +126,7 @@ double Posterior::take_up(const Vector& z) {
   features_ = readout_scale_ * work_.activation.back();
   evaluated_ = z;
   current_ = true;
-  return integral_->solve(features_, data::one_output(problem_.data.train.label));
+  return integral_->solve(features_, problem_.data.train.label);
 }
 
 void Posterior::look_at(const Vector& z) {
@@ -142,22 +142,24 @@ Output Posterior::train_output() const {
 }
 
 Output Posterior::output(const MatrixView& x) {
+  const Index outputs = network_.outputs();
   if (look_work_.activation.empty()) {
     look_work_ = network_.workspace(look_block);
-    look_outputs_.resize(look_block);
+    look_outputs_.resize(look_block * outputs);
     if (integral_) look_features_.resize(look_block, features_.cols());
   }
-  Output output{.mean = Vector(x.rows()), .variance = Vector(integral_ ? x.rows() : 0)};
+  Output output{.mean = Vector(x.rows() * outputs), .variance = Vector(integral_ ? x.rows() * outputs : 0)};
   for (Index first = 0; first < x.rows(); first += look_block) {
     const Index count = std::min(look_block, x.rows() - first);
-    network_.forward(theta_, x.middleRows(first, count), look_work_, look_outputs_.head(count));
+    const Index at = first * outputs, size = count * outputs;
+    network_.forward(theta_, x.middleRows(first, count), look_work_, look_outputs_.head(size));
     if (!integral_) {
-      output.mean.segment(first, count) = look_outputs_.head(count);
+      output.mean.segment(at, size) = look_outputs_.head(size);
       continue;
     }
     auto features = look_features_.topRows(count);
     features = readout_scale_ * look_work_.activation.back().topRows(count);
-    integral_->predict(features_, features, output.mean.segment(first, count), output.variance.segment(first, count));
+    integral_->predict(features_, features, output.mean.segment(at, size), output.variance.segment(at, size));
   }
   return output;
 }
@@ -175,9 +177,12 @@ Vector Posterior::parameters(const Stream& stream) const {
   const network::Tensor& last = network_.tensors().back();
   Vector normals(last.size() + outputs_.size());
   stream.normals({normals.data(), static_cast<std::size_t>(normals.size())});
-  theta.segment(last.offset, last.size()) =
-      last.init_std * integral_->draw(features_, data::one_output(problem_.data.train.label), normals.head(last.size()),
-                                      normals.tail(outputs_.size()));
+  Eigen::Map<Matrix>(theta.data() + last.offset, last.rows, last.cols) =
+      last.init_std * integral_
+                          ->draw(features_, problem_.data.train.label,
+                                 normals.head(last.size()).reshaped(last.cols, last.rows),
+                                 normals.tail(outputs_.size()).reshaped(features_.rows(), last.rows))
+                          .transpose();
   return theta;
 }
 

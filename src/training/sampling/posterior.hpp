@@ -53,6 +53,7 @@ class Posterior {
   Index dimension_ = 0;
   double noise_;          ///< τ = κ/χ
   double readout_scale_;  ///< F = readout_scale · φ
+  Vector label_;          ///< [P·C]
   Vector theta_, slope_, outputs_;
   Vector evaluated_;      ///< the last z of `potential` or `energy` in double precision
   bool current_ = false;  ///< features_ and the integral are those of evaluated_

@@ -12,6 +12,12 @@ namespace fieldscan::training {
 /// For P > N the same by B = Fᵀ F + τ [N × N]: with β = B⁻¹Fᵀy, r = y − F β,
 ///
 ///     U = rᵀy/2τ + ½ log det B + ½ (P − N) log τ,    ∂U/∂F = F B⁻¹ − r βᵀ/τ
+///
+/// Several outputs are independent given F, with one matrix: y, α and β have a column for each, U is the sum over them,
+///
+///     U = ½ tr yᵀA⁻¹y + (C/2) log det A,    ∂U/∂F = C A⁻¹F − α αᵀF.
+///
+/// Source: derived; compared with the sampled readout in tests.
 template <class Scalar>
 class ReadoutIntegralIn {
  public:
@@ -21,34 +27,37 @@ class ReadoutIntegralIn {
   using VectorView = Eigen::Ref<const Vector>;
   using MatrixView = Eigen::Ref<const Matrix>;
 
-  ReadoutIntegralIn(Index points, Index units, double noise_variance);  ///< the smaller form
-  ReadoutIntegralIn(Index points, Index units, double noise_variance, Form form);
+  ReadoutIntegralIn(Index points, Index units, double noise_variance, Index outputs = 1);  ///< the smaller form
+  ReadoutIntegralIn(Index points, Index units, double noise_variance, Form form, Index outputs = 1);
 
-  /// Factorises for F [P × N] and returns U; +∞ where the matrix is not positive definite or not finite.
-  double solve(const MatrixView& features, const VectorView& labels);
+  /// Factorises for F [P × N] and labels [P × C] and returns U; +∞ where the matrix is not positive definite or not
+  /// finite.
+  double solve(const MatrixView& features, const MatrixView& labels);
   /// ∂U/∂F [P × N], after solve with the same F.
   void gradient(const MatrixView& features, Eigen::Ref<Matrix> out);
 
-  /// Mean β of the readout given F [N].
-  const Vector& mean() const { return beta_; }
-  /// ⟨|z|²⟩ = |β|² + tr Var(z).
+  /// Mean β of the readout given F [N × C].
+  const Matrix& mean() const { return beta_; }
+  /// ⟨|z|²⟩ = |β|² + C tr Var(z).
   Scalar expected_square() const;
-  /// ⟨F′z⟩ and Var(F′z) at new features [points × N], after solve.
+  /// ⟨F′z⟩ and Var(F′z) at new features [points × N], after solve; both [points·C], point by point.
   void predict(const MatrixView& features, const MatrixView& at, Eigen::Ref<Vector> mean,
                Eigen::Ref<Vector> variance) const;
-  /// A draw of the posterior of z, from standard normals of the prior [N] and of the noise [P] (Matheron's rule).
-  Vector draw(const MatrixView& features, const VectorView& labels, const VectorView& prior,
-              const VectorView& noise) const;
+  /// A draw of the posterior of z [N × C], from standard normals of the prior [N × C] and of the noise [P × C]
+  /// (Matheron's rule).
+  Matrix draw(const MatrixView& features, const MatrixView& labels, const MatrixView& prior,
+              const MatrixView& noise) const;
 
  private:
   Scalar noise_;
   Form form_;
+  Index outputs_;
   bool small_;  ///< the matrix is small against F: then its inverse costs little, and one product with it is the faster
                 ///< way
   BlockedCholesky<Scalar> matrix_;  ///< A or B
   Matrix inverse_;                  ///< of it, where small
-  Vector alpha_;                    ///< A⁻¹y [P]
-  Vector beta_;                     ///< Fᵀα [N]
+  Matrix alpha_;                    ///< A⁻¹y [P × C]
+  Matrix beta_;                     ///< Fᵀα [N × C]
 };
 
 using ReadoutIntegral = ReadoutIntegralIn<double>;

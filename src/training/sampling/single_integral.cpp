@@ -11,12 +11,12 @@ SingleIntegral::SingleIntegral(const network::Network& network, const data::Samp
       x_(train.x.cast<float>()),
       features_(train.x.rows(), network::last_width(network.spec())),
       slope_(features_.rows(), features_.cols()),
-      label_(data::one_output(train.label).cast<float>()),
+      label_(train.label.cast<float>()),
       theta_(network.parameter_count()),
       gradient_(network.parameter_count()),
-      outputs_(train.x.rows()),
+      outputs_(train.x.rows() * network.outputs()),
       work_(network.single_workspace(train.x.rows())),
-      integral_(features_.rows(), features_.cols(), noise_variance) {}
+      integral_(features_.rows(), features_.cols(), noise_variance, network.outputs()) {}
 
 double SingleIntegral::potential(const Vector& theta, Vector& gradient) {
   theta_ = theta.cast<float>();

@@ -20,8 +20,8 @@ class SingleIntegral {
  private:
   const network::Network& network_;
   float scale_;
-  Eigen::MatrixXf x_, features_, slope_;
-  Eigen::VectorXf label_, theta_, gradient_, outputs_;
+  Eigen::MatrixXf x_, features_, slope_, label_;
+  Eigen::VectorXf theta_, gradient_, outputs_;
   network::Network::SingleWorkspace work_;
   ReadoutIntegralIn<float> integral_;
 };

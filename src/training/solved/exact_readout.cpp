@@ -20,10 +20,10 @@ Cost ExactReadout::cost(const Setting& setting, const Sizes& sizes) const {
 }
 
 Result ExactReadout::train(const Problem& problem, const ObservePlan& plan) const {
-  const network::Network network(problem.network, static_cast<int>(problem.data.train.x.cols()));
+  const network::Network network(problem.network, static_cast<int>(problem.data.train.x.cols()), output_count(problem));
   Vector theta = start_of(problem, network);
   const data::Sample& set = problem.data.train;
-  const RidgeReadout solved = solve_into(problem, network, set.x, data::one_output(set.label), theta);
+  const RidgeReadout solved = solve_into(problem, network, set.x, set.label, theta);
   // What is measured as a change is one from the solved network: the initial readout plays no part.
   return record_solved(problem, network, plan, theta, theta, solved, 1);
 }

@@ -16,7 +16,7 @@ Matrix probes_of(const Problem& problem, const network::Network& network, const 
   const Matrix& all = data.test.x.rows() > 0 ? data.test.x : data.train.x;
   const Matrix x = some_columns(all.transpose()).transpose();
   auto work = network.workspace(x.rows());
-  Vector outputs(x.rows());
+  Vector outputs(x.rows() * network.outputs());
   network.forward(theta, x, work, outputs);
   return work.activation.back();
 }
@@ -33,17 +33,18 @@ std::optional<std::string> solving_problem(const Setting& setting, std::string_v
 }
 
 RidgeReadout solve_into(const Problem& problem, const network::Network& network, const MatrixView& x,
-                        const VectorView& label, Vector& theta) {
+                        const MatrixView& label, Vector& theta) {
   const network::Tensor& readout = network.tensors().back();
   auto work = network.workspace(x.rows());
-  Vector outputs(x.rows());
+  Vector outputs(x.rows() * network.outputs());
   network.forward(theta, x, work, outputs);
   // f = scale·a·φ with a = init_std·z; the features ψ carry no 1/√χ, and z = √χ β.
   const double root_chi = std::sqrt(problem.network.chi);
   const double scale = root_chi * readout.scale * readout.init_std;
   const Matrix features = scale * work.activation.back();
   RidgeReadout solved = solve_readout(features, label, problem.ridge, scale * probes_of(problem, network, theta));
-  theta.segment(readout.offset, readout.size()) = (readout.init_std * root_chi) * solved.weights.col(0);
+  Eigen::Map<Matrix>(theta.data() + readout.offset, readout.rows, readout.cols) =
+      (readout.init_std * root_chi) * solved.weights.transpose();
   return solved;
 }
 

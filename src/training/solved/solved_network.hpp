@@ -8,9 +8,9 @@ namespace fieldscan::training {
 /// Why there is nothing to solve on: centred outputs, no training set; nullopt where there is.
 std::optional<std::string> solving_problem(const Setting& setting, std::string_view trainer);
 
-/// Solves the readout of θ over its hidden layers on some points and puts it into θ.
+/// Solves the readout of θ over its hidden layers on some points with labels [points × C] and puts it into θ.
 RidgeReadout solve_into(const Problem& problem, const network::Network& network, const MatrixView& x,
-                        const VectorView& label, Vector& theta);
+                        const MatrixView& label, Vector& theta);
 
 /// Records the solved network at equilibrium, with condition number and jitter where they are asked for. `start`: θ₀.
 Result record_solved(const Problem& problem, const network::Network& network, const ObservePlan& plan,

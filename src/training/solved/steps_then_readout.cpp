@@ -52,7 +52,7 @@ Cost StepsThenReadout::cost(const Setting& setting, const Sizes& sizes) const {
 
 Result StepsThenReadout::train(const Problem& problem, const ObservePlan& plan) const {
   const data::Sample& set = problem.data.train;
-  const network::Network network(problem.network, static_cast<int>(set.x.cols()));
+  const network::Network network(problem.network, static_cast<int>(set.x.cols()), output_count(problem));
   const network::Network moving = with_rates(network, RateFactors{.readout = 0});
   const Vector start = start_of(problem, network);
   const Shares shares = shares_of(*this, set.x.rows());
@@ -78,8 +78,7 @@ Result StepsThenReadout::train(const Problem& problem, const ObservePlan& plan) 
     return Recorder(problem, network, plan, start)
         .finish(steps, equilibrium, Outcome::diverged, "the features are not finite after the steps");
   const Index rest = set.x.rows() - shares.first;
-  const RidgeReadout solved =
-      solve_into(problem, network, set.x.bottomRows(rest), data::one_output(set.label).tail(rest), theta);
+  const RidgeReadout solved = solve_into(problem, network, set.x.bottomRows(rest), set.label.bottomRows(rest), theta);
   return record_solved(problem, network, plan, start, theta, solved, steps);
 }
 

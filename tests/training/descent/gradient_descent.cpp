@@ -59,6 +59,40 @@ TEST_CASE("descent of the readout is the exact iteration in function space, what
   }
 }
 
+TEST_CASE("over frozen features an output of several is trained as if alone, whatever the trainer") {
+  Case several = make_case(9, 4, 3, readout_only(3));
+  several.ridge = 0.2;
+  give_outputs(several, 3);
+  Case one = several;
+  for (data::Sample* sample : {&one.data.train, &one.data.test, &one.data.validation}) {
+    sample->label = Matrix(sample->label.leftCols(1));
+    sample->target = Matrix(sample->target.leftCols(1));
+  }
+  const auto output = [](const Vector& all, Index c) { return Vector(all(Eigen::seqN(c, 4, 3))); };
+  const auto both = [&](const TrainerChoice& trainer) {
+    return std::pair(predictor_of(train(several.problem(), trainer, plan_of({predictor}))),
+                     predictor_of(train(one.problem(), trainer, plan_of({predictor}))));
+  };
+  const Sgd sgd{.learning_rate = 0.05, .batch = 4, .steps = 20};
+  Sgd again = sgd;
+  again.sampling = Sampling::with_replacement;
+  for (const TrainerChoice& trainer :
+       {TrainerChoice(GradientDescent{.learning_rate = 0.3, .momentum = 0.5, .steps = 20}), TrainerChoice(sgd),
+        TrainerChoice(again), TrainerChoice(Adam{.learning_rate = 0.05, .steps = 20}), TrainerChoice(ExactReadout{})}) {
+    CAPTURE(kind_of(trainer));
+    const auto [all, alone] = both(trainer);
+    CHECK(near::distance(output(all, 0), alone) < 1e-12);
+    CHECK(near::distance(output(all, 1), alone) > 1e-2);
+  }
+  several.precision = one.precision = Precision::single;
+  const auto [single, single_alone] = both(sgd);
+  CHECK(near::distance(output(single, 0), single_alone) < 1e-5);
+  // Control: hidden layers that move are moved by all outputs.
+  several.network.train = one.network.train = network::Trained::all;
+  const auto [coupled, uncoupled] = both(sgd);
+  CHECK(near::distance(output(coupled, 0), uncoupled) > 1e-4);
+}
+
 TEST_CASE("the end of descent is kernel regression with ridge κ around the initial network") {
   const Case c = on_training_set(5, readout_only(3), 0.2);
   const Matrix features = initial_features(c, c.data.train.x);

@@ -9,9 +9,11 @@ using namespace fieldscan::training::testing;
 
 namespace {
 
-/// A problem that has all that observables need: three sets, a component, one direction, a ridge.
-Case complete_case() {
+/// A problem that has all that observables need: three sets, a component, one direction, a ridge. Of several outputs
+/// the target has no components.
+Case complete_case(Index outputs = 1) {
   Case c = make_case(6, 5, 2, {.width = 3});
+  if (outputs > 1) give_outputs(c, outputs);
   c.ridge = 0.5;
   c.spec.validation_size = 3;
   c.data.directions = Matrix{{1.0, 0.0}};
@@ -41,8 +43,8 @@ std::set<std::string_view> told(const Result& result, Source source = Source::ne
 }
 
 /// With a time on the way where the observable is of two times.
-Result observed(const TrainerChoice& trainer, std::vector<Observable> observables) {
-  Case c = complete_case();
+Result observed(const TrainerChoice& trainer, std::vector<Observable> observables, Index outputs = 1) {
+  Case c = complete_case(outputs);
   const bool of_two_times = std::ranges::any_of(
       observables, [](Observable observable) { return has_any(info(observable).needs, Need::two_times); });
   if (problem(trainer, c.network, c.spec, c.ridge)) c.network.train = network::Trained::readout;
@@ -71,6 +73,33 @@ TEMPLATE_LIST_TEST_CASE("a replica tells of what it was asked for, and of nothin
     CHECK(told(result, about.source == Source::data ? Source::network : Source::theory).empty());
   }
   CHECK(told(observed(trainer, {})).empty());
+}
+
+TEMPLATE_LIST_TEST_CASE("a replica of three outputs tells of all that it is asked for at once", "", TrainerChoice) {
+  const TrainerChoice trainer = short_one<TestType>();
+  std::vector<Observable> all;
+  std::set<std::string_view> expected;
+  for (const ObservableInfo& about : all_observables()) {
+    all.push_back(*find_observable(about.name));
+    if (observes(trainer, all.back())) expected.insert(about.name);
+  }
+  expected.erase("learnability");
+  const Result result = observed(trainer, all, 3);
+  CHECK(result.outcome != Outcome::diverged);
+  CHECK(told(result) == expected);
+  if (expected.empty()) return;
+  // Errors are sums over outputs: of one network that of its predictor, by hand.
+  const data::Draw draw = complete_case(3).data;
+  double square = 0;
+  for (const Array& array : result.arrays) {
+    if (array.observable != Observable::predictor) continue;
+    CHECK(array.shape == std::vector<std::int64_t>{5, 3});
+    for (Index k = 0; k < 5; ++k)
+      for (Index c = 0; c < 3; ++c)
+        square += std::pow(array.data[static_cast<std::size_t>(3 * k + c)] - draw.test.target(k, c), 2);
+  }
+  if (yield_of(trainer) == Yield::network)
+    CHECK(value_of(result, Observable::error_test) == Approx(square / 5).epsilon(1e-12));
 }
 
 TEST_CASE("what an observable needs is needed: without it there are no numbers") {

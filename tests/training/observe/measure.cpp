@@ -55,6 +55,47 @@ TEST_CASE("readings of outputs, by hand") {
   CHECK(reading(readings, learnability, 3) == Approx((0.5 + 1 + 1 + 1) / 4));
 }
 
+TEST_CASE("readings of three outputs, by hand: errors are sums over them, the class is the largest") {
+  data::Draw data;
+  data.train.label = Matrix{{1, 0, -1}, {0, 2, 0}};
+  data.test.target = Matrix{{2, -1, -1}, {-1, 2, -1}, {-1, -1, 2}, {-1, 2, -1}};
+  data.test.modes = Matrix(4, 0);
+  Outputs outputs;
+  outputs.train.mean = Vector{{1.0, 1.0, -1.0, 0.0, 1.0, 2.0}};  // point by point
+  outputs.test.mean = Vector{{2.0, 0.0, -1.0, 0.5, 0.1, 0.0, -1.0, -1.0, 0.0, 0.0, 1.0, 1.0}};
+  std::vector<Reading> readings;
+  read_outputs(data, outputs, everything(), readings);
+  CHECK(reading(readings, error_train) == Approx((1.0 + 1 + 4) / 2));
+  CHECK(reading(readings, loss_train) == Approx((1.0 + 1 + 4) / 2));
+  CHECK(reading(readings, discrepancy) == Approx(1 - (2.0 + 2) / 6));
+  CHECK(reading(readings, error_test) == Approx((1.0 + (2.25 + 3.61 + 1) + 4 + (1 + 1 + 4)) / 4));
+  CHECK(reading(readings, accuracy) == Approx(0.5));  // the last point has no largest output
+  const auto confusion_of = [&] {
+    std::vector<Array> arrays;
+    read_confusion(data, outputs, everything(), arrays);
+    CHECK(arrays.at(0).shape == std::vector<std::int64_t>{3, 3});
+    return arrays.at(0).data;
+  };
+  CHECK(confusion_of() == std::vector<double>{0.25, 0, 0, 0.25, 0, 0, 0, 0, 0.25});  // [target, output]
+
+  // Variances: of two outputs alone Φ((m₁ − m₂)/√(v₁ + v₂)), and a third one far below takes no part.
+  data.test.target = Matrix{{1, 0, 0}};
+  data.test.modes.resize(1, 0);
+  outputs.test = {.mean = Vector{{0.3, 0.1, -30.0}}, .variance = Vector{{0.5, 0.7, 0.6}}};
+  readings.clear();
+  read_outputs(data, outputs, everything(), readings);
+  const double expected = 0.5 * std::erfc(-0.2 / std::sqrt(1.2) / std::sqrt(2.0));
+  CHECK(reading(readings, accuracy) == Approx(expected).epsilon(1e-7));
+  CHECK(reading(readings, error_test) == Approx(0.49 + 0.01 + 900 + 1.8));
+  CHECK(confusion_of()[1] == Approx(1 - expected).epsilon(1e-7));
+  // accuracy_common_variance of an independent program.
+  outputs.test = {.mean = Vector{{0.4, 0.1, -0.5}}, .variance = Vector{{0.3, 0.3, 0.3}}};
+  CHECK(confusion_of()[0] == Approx(0.6125650686053503).epsilon(1e-9));
+  // Equal means and variances: all classes alike.
+  outputs.test = {.mean = Vector{{0.3, 0.3, 0.3}}, .variance = Vector{{0.5, 0.5, 0.5}}};
+  CHECK(confusion_of()[2] == Approx(1.0 / 3).epsilon(1e-7));
+}
+
 TEST_CASE("readings of the parameters, by hand") {
   const network::Network network({.depth = 2, .width = std::vector<int>{3, 2}, .bias_variance = 0.5}, 2);
   const Vector theta = normals(network.parameter_count(), 1, 40);

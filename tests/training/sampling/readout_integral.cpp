@@ -12,22 +12,23 @@ namespace {
 constexpr double noise = 0.3;
 
 struct Shape {
-  Index points, units;
+  Index points, units, outputs = 1;
 };
 
-double direct_potential(const Matrix& features, const Vector& y) {
-  const Matrix a = features * features.transpose() + noise * Matrix::Identity(y.size(), y.size());
-  return 0.5 * y.dot(a.inverse() * y) + 0.5 * std::log(a.determinant());
+/// Labels [points × C].
+double direct_potential(const Matrix& features, const Matrix& y) {
+  const Matrix a = features * features.transpose() + noise * Matrix::Identity(y.rows(), y.rows());
+  return 0.5 * (y.transpose() * a.inverse() * y).trace() +
+         0.5 * static_cast<double>(y.cols()) * std::log(a.determinant());
 }
 
 }  // namespace
 
 TEST_CASE("the integrated readout has the potential of its Gaussian integral, in both forms") {
-  for (const Shape shape : {Shape{3, 5}, Shape{5, 3}, Shape{2, 7}, Shape{7, 2}, Shape{4, 4}, Shape{1, 1}}) {
-    const Matrix features = normals(shape.points, shape.units, 20);
-    const Vector y = normals(shape.points, 1, 21);
+  for (const Shape shape : {Shape{3, 5}, Shape{5, 3, 3}, Shape{2, 7, 2}, Shape{7, 2, 3}, Shape{4, 4}, Shape{1, 1}}) {
+    const Matrix features = normals(shape.points, shape.units, 20), y = normals(shape.points, shape.outputs, 21);
     for (const auto form : {ReadoutIntegral::Form::points, ReadoutIntegral::Form::units}) {
-      ReadoutIntegral integral(shape.points, shape.units, noise, form);
+      ReadoutIntegral integral(shape.points, shape.units, noise, form, shape.outputs);
       CHECK(integral.solve(features, y) == Approx(direct_potential(features, y)).epsilon(1e-12));
       Matrix gradient(shape.points, shape.units);
       integral.gradient(features, gradient);
@@ -44,22 +45,28 @@ TEST_CASE("the integrated readout has the potential of its Gaussian integral, in
 }
 
 TEST_CASE("the integrated readout predicts like the Gaussian process of its features") {
-  for (const Shape shape : {Shape{3, 6}, Shape{6, 3}}) {
+  for (const Shape shape : {Shape{3, 6}, Shape{6, 3}, Shape{3, 6, 2}, Shape{6, 3, 2}}) {
     const Matrix features = normals(shape.points, shape.units, 22), at = normals(4, shape.units, 23);
-    const Vector y = normals(shape.points, 1, 24);
+    const Matrix y = normals(shape.points, shape.outputs, 24);
     const Matrix inverse =
         (features * features.transpose() + noise * Matrix::Identity(shape.points, shape.points)).inverse();
     const Matrix kernel = at * features.transpose();
     const Matrix of_readout = Matrix::Identity(shape.units, shape.units) - features.transpose() * inverse * features;
     for (const auto form : {ReadoutIntegral::Form::points, ReadoutIntegral::Form::units}) {
-      ReadoutIntegral integral(shape.points, shape.units, noise, form);
+      ReadoutIntegral integral(shape.points, shape.units, noise, form, shape.outputs);
       integral.solve(features, y);
-      Vector mean(4), variance(4);
+      Vector mean(4 * shape.outputs), variance(4 * shape.outputs);
       integral.predict(features, at, mean, variance);
-      CHECK(near::distance(mean, kernel * inverse * y) < 1e-12);
-      CHECK(near::distance(variance, (at * of_readout * at.transpose()).diagonal()) < 1e-12);
-      const Vector beta = features.transpose() * inverse * y;
-      CHECK(integral.expected_square() == Approx(beta.squaredNorm() + of_readout.trace()).epsilon(1e-12));
+      const Matrix expected = kernel * inverse * y;
+      const Vector expected_variance = (at * of_readout * at.transpose()).diagonal();
+      for (Index c = 0; c < shape.outputs; ++c) {
+        const auto own = Eigen::seqN(c, 4, shape.outputs);
+        CHECK(near::distance(mean(own), expected.col(c)) < 1e-12);
+        CHECK(near::distance(variance(own), expected_variance) < 1e-12);
+      }
+      const Matrix beta = features.transpose() * inverse * y;
+      const double trace = static_cast<double>(shape.outputs) * of_readout.trace();
+      CHECK(integral.expected_square() == Approx(beta.squaredNorm() + trace).epsilon(1e-12));
     }
   }
 }

@@ -22,7 +22,7 @@ template <Observable observable>
 requires(is_of_outputs(observable_list[static_cast<std::size_t>(observable)])) Numbers
     formed(const Outputs& outputs, const data::Draw& data);
 
-/// Mean (m − r)² + v over the points, r what the outputs are compared with.
-double mean_square(const Output& output, const VectorView& reference);
+/// Mean |m − r|² + Σ v over the points, r [points × C] what the outputs are compared with.
+double mean_square(const Output& output, const Matrix& reference);
 
 }  // namespace fieldscan::training

@@ -4,7 +4,7 @@ namespace fieldscan::training {
 
 template <>
 Numbers formed<listed("output_size")>(const Outputs& outputs, const data::Draw& data) {
-  return {{.value = mean_square(outputs.test, Vector::Zero(data.test.target.rows()))}};
+  return {{.value = mean_square(outputs.test, Matrix::Zero(data.test.target.rows(), data.test.target.cols()))}};
 }
 
 }  // namespace fieldscan::training
