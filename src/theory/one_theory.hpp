@@ -9,6 +9,7 @@
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/data/components.hpp"
+#include "fieldscan/data/draw.hpp"
 #include "fieldscan/data/start.hpp"
 #include "fieldscan/network/network.hpp"
 #include "fieldscan/theory/concept.hpp"
@@ -25,11 +26,14 @@ Given given_of_one(const T& theory) {
 }
 
 /// What the theory says, and first whether the networks start as it takes for granted: at a draw of the prior, unless
-/// it is told where (`starts_anywhere`).
+/// it is told where (`starts_anywhere`), and have one output, unless it takes more (`several_outputs`).
 template <Theory T>
 Applicability applicability_of_one(const T& theory, const Setting& setting) {
   if constexpr (!requires { T::starts_anywhere; })
     if (const Applicability a = needs_standard_start(setting); !a.applies) return a;
+  if constexpr (!requires { T::several_outputs; })
+    if (const int outputs = data::output_count(setting.data); outputs > 1)
+      return {false, fmt::format("the target has {} outputs, and it is derived for one", outputs)};
   return theory.applicability(setting);
 }
 

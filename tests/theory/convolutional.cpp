@@ -305,6 +305,7 @@ template <>
 std::vector<Example> examples<ConvolutionalGp>() {
   const ConvolutionalSpec whole{.filter = 6, .padding = Padding::valid};
   return {{ConvolutionalGp{.architecture = whole}, sampler()},
+          {ConvolutionalGp{.architecture = whole}, two_outputs(sampler())},
           {ConvolutionalGp{.architecture = whole, .kernel = KernelChoice::tangent}, descent()}};
 }
 

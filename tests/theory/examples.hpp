@@ -51,6 +51,11 @@ Setting with(Setting setting, Change change) {
   change(setting);
   return setting;
 }
+/// The same with a target of two outputs.
+inline Setting two_outputs(Setting setting) {
+  setting.data.target = data::TeacherNetwork{.outputs = 2};
+  return setting;
+}
 inline Setting unlike() { return small(dynamics::Unlike{}); }
 inline Setting online(Setting setting) {
   setting.data.train_size = data::TrainSizeWord::online;

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "catch.hpp"
+#include "fieldscan/core/error.hpp"
 #include "theory/examples.hpp"
 #include "theory/sampled_laws.hpp"
 
@@ -112,10 +113,33 @@ TEST_CASE("theories predict what they list, all of it and nothing else") {
       const Result result = predict(theory, setting, 3);
       CHECK(result.outcome == Outcome::done);
       CHECK(result.data_draw == (given_of(theory) == Given::nothing ? 0 : 3));
-      seen.merge(in_order(result, data::test_points(setting.data)));
+      seen.merge(in_order(result, data::test_points(setting.data) * data::output_count(setting.data)));
     }
     CHECK(seen == std::set<Observable>(member.listed.begin(), member.listed.end()));
   }
+}
+
+TEST_CASE("of a target with two outputs theories say something, or why not") {
+  int answers = 0;
+  for (const Member& member : all_members()) {
+    const auto& [theory, own] = member.examples.front();
+    CAPTURE(member.kind);
+    if (std::holds_alternative<data::File>(own.data.input)) continue;
+    const Setting setting = two_outputs(own);
+    if (const Applicability a = applicability(theory, setting); !a.applies) {
+      CHECK_FALSE(a.because.empty());
+      continue;
+    }
+    try {
+      const Result result = predict(theory, setting, 3);
+      CHECK(result.outcome == Outcome::done);
+      in_order(result, 2.0 * data::test_points(setting.data));
+      ++answers;
+    } catch (const NumericalError& error) {
+      CHECK(std::string(error.what()).starts_with("not applicable to 2 outputs, because"));
+    }
+  }
+  CHECK(answers >= 8);
 }
 
 TEST_CASE("theories say where they do not hold, and why") {

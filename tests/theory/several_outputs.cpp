@@ -3,6 +3,9 @@
 
 #include "catch.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
+#include "fieldscan/theory/average/equivalent_kernel.hpp"
+#include "fieldscan/theory/average/learning_curve.hpp"
+#include "fieldscan/theory/average/random_features.hpp"
 #include "fieldscan/theory/descent/ntk_descent.hpp"
 #include "fieldscan/theory/descent/ntk_flow.hpp"
 #include "fieldscan/theory/finite_width/deep_adaptation.hpp"
@@ -91,7 +94,8 @@ void check_sums(const T& theory, const Setting& setting) {
   for (const Index outputs : {2, 3}) {
     CAPTURE(T::kind, outputs, setting.ridge);
     const data::Draw draw = draw_of(5, outputs);
-    const Result all = testing::predict(theory, setting, draw);
+    Result all = testing::predict(theory, setting, draw);
+    std::erase_if(all.rows, [](const Row& row) { return row.observable == accuracy; });  // of one output its sign's
     std::vector<Result> each;
     double worst = 0;
     for (Index c = 0; c < outputs; ++c) {
@@ -118,6 +122,73 @@ TEST_CASE("theories of independent outputs: errors are sums over what is said of
   check_sums(NtkDescent{}, d);
   d.dynamics = dynamics::Flow{};
   check_sums(NtkFlow{}, d);
+}
+
+/// Averages over data of a list of targets: sums over what is said of each.
+template <class T>
+void check_averages(const T& theory, Setting setting) {
+  const data::Gegenbauer first{.levels = {{1, 0.7}, {2, 0.3}}}, second{.levels = {{3, 0.4}}};
+  setting.data.train_size = 200;
+  const auto of = [&](const data::TargetChoice& target) {
+    setting.data.target = target;
+    CHECK(applicability(theory, setting).because.empty());
+    return predict(theory, setting, 0);
+  };
+  const Result all = of(data::Several{.of = {first, second, first}});
+  const std::vector<Result> each{of(first), of(second), of(first)};
+  int compared = 0;
+  for (const Row& row : all.rows) {
+    if (row.observable == learnability) continue;  // of one output alone
+    double expected = 0;
+    for (const Result& one : each)
+      expected += testing::row_of(one, row.observable, row.coordinate) / (is_summed(row.observable) ? 1 : 3);
+    CAPTURE(T::kind, word(row.observable));
+    CHECK(row.value == Approx(expected).epsilon(1e-11));
+    compared += is_summed(row.observable);
+  }
+  CHECK(compared >= 2);
+}
+
+TEST_CASE("averages over data of several targets are sums, of one renormalised ridge") {
+  Setting sampled = laws::sampler(), descending = laws::descent(), frozen = sampled;
+  check_averages(LearningCurve{}, sampled);
+  check_averages(LearningCurve{}, descending);
+  check_averages(EquivalentKernel{}, sampled);
+  check_averages(EquivalentKernel{}, descending);
+  frozen.network.train = descending.network.train = network::Trained::readout;
+  check_averages(RandomFeatures{}, frozen);
+  check_averages(RandomFeatures{}, descending);
+  // What is derived for one output says so.
+  Setting two = laws::two_outputs(laws::descent());
+  two.data.target = data::Several{.of = {data::Linear{}, data::Linear{}}};
+  CHECK(applicability(NtkFlow{.averaged = true}, two).because.find("one output") != std::string::npos);
+}
+
+TEST_CASE("the accuracy is that of the mean where networks do not scatter, and lower where they do") {
+  const data::Draw draw = draw_of(5, 3);
+  const auto shares = [&](const auto& theory, const Setting& setting) {
+    const Result result = testing::predict(theory, setting, draw);
+    const Matrix mean = predictor_of(result);
+    double right = 0;
+    for (Index k = 0; k < mean.rows(); ++k) {
+      Index own = 0, wanted = 0;
+      mean.row(k).maxCoeff(&own);
+      draw.test.target.row(k).maxCoeff(&wanted);
+      right += own == wanted ? 1.0 / static_cast<double>(mean.rows()) : 0.0;
+    }
+    return std::pair(testing::row_of(result, accuracy), right);
+  };
+  Setting s = laws::sampler(), d = laws::descent();
+  s.network.chi = 1e14;
+  d.network.centred = true;
+  const auto [sure, sure_mean] = shares(Nngp{}, s);
+  CHECK(sure == Approx(sure_mean).epsilon(1e-9));
+  const auto [centred, centred_mean] = shares(NtkRegression{}, d);
+  CHECK(centred == Approx(centred_mean).epsilon(1e-12));
+  s.network.chi = 1e-14;  // all classes alike
+  CHECK(shares(Nngp{}, s).first == Approx(1.0 / 3).epsilon(1e-4));
+  s.network.chi = 1;
+  CHECK(std::abs(shares(Nngp{}, s).first - sure_mean) > 0.01);
 }
 
 /// Labels that are sums of different eigenvectors of K: their scales do not know of each other.

@@ -42,6 +42,9 @@ concept Predicts = requires(const T& theory, const typename T::Inputs& inputs, c
   };
 };
 
+/// A theory that takes targets with several outputs says so by `static constexpr bool several_outputs = true`: its rows
+/// are then sums over them. The others are not applicable there.
+
 /// It predicts from what it says that it is given.
 template <class T>
 concept PredictsAsGiven = (T::given != Given::draw || Predicts<T, data::Draw>)&&(

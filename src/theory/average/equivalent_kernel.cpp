@@ -80,7 +80,8 @@ EquivalentKernel::Inputs EquivalentKernel::inputs(const Setting& setting) const 
 Cost EquivalentKernel::cost(const Setting& setting) const { return average_cost(setting); }
 
 Result EquivalentKernel::predict(const Inputs& inputs) const {
-  const double points = inputs.train_size, ridge = inputs.ridge, noise_variance = inputs.noise * inputs.noise;
+  const double points = inputs.train_size, ridge = inputs.ridge,
+               noise_variance = inputs.outputs * (inputs.noise * inputs.noise);
   const ModeExpansion modes = expand(
       inputs.modes,
       {.kernel = inputs.kernel, .kind = inputs.regression, .train = inputs.train, .points = points, .ridge = ridge});
@@ -92,12 +93,12 @@ Result EquivalentKernel::predict(const Inputs& inputs) const {
   const double overfitting = leading.cwiseAbs2().dot(spectrum.degeneracy) / points;
   const Errors error{leading, weight, overfitting, corrected};
   const double validity = equivalent_validity(spectrum, points, ridge);
-  const double variance = validity * ridge * (corrected ? 1 + overfitting : 1.0) / inputs.chi;
+  const double variance = inputs.outputs * (validity * ridge * (corrected ? 1 + overfitting : 1.0) / inputs.chi);
   const double mean = error(modes.target, 1, noise_variance);
   Result result;
   Writer writer(result, equilibrium, validity <= (corrected ? 0.3 : 0.1) ? Flag::none : Flag::outside_validity);
   const bool sampled = inputs.regression == KernelKind::nngp;
-  const double initial = sampled || inputs.centred ? 0.0 : error(modes.initial, 1 / inputs.chi, 0);
+  const double initial = sampled || inputs.centred ? 0.0 : error(modes.initial, inputs.outputs / inputs.chi, 0);
   writer.row(Observable::error_test, mean + (sampled ? variance : initial));
   writer.row(Observable::error_mean_predictor, mean);
   writer.row(Observable::validity, validity);

@@ -48,19 +48,21 @@ struct Written {
 /// From the averages of the mean network and of one network.
 template <class Average>
 auto written(const LearningCurve::Inputs& inputs, const Average& mean, const Average& one) {
+  const double outputs = inputs.outputs;
   const double points = inputs.train_size, ridge = inputs.ridge, chi = inputs.chi;
-  Written<std::remove_cvref_t<decltype(mean.kappa_eff)>> out{.error_test = one.error_test,
-                                                             .error_mean_predictor = mean.error_test,
-                                                             .error_train = one.error_train,
-                                                             .kappa_eff = mean.kappa_eff,
-                                                             .variance_posterior = mean.posterior_variance / chi,
-                                                             .evidence = {}};
+  Written<std::remove_cvref_t<decltype(mean.kappa_eff)>> out{
+      .error_test = one.error_test,
+      .error_mean_predictor = mean.error_test,
+      .error_train = one.error_train,
+      .kappa_eff = mean.kappa_eff,
+      .variance_posterior = outputs * mean.posterior_variance / chi,
+      .evidence = {}};
   if (inputs.regression == KernelKind::tangent) return out;
   out.error_test = out.error_test + out.variance_posterior;
-  if (ridge > 0) out.error_train = out.error_train + ridge * (1 - ridge / mean.kappa_eff) / chi;
+  if (ridge > 0) out.error_train = out.error_train + outputs * (ridge * (1 - ridge / mean.kappa_eff) / chi);
   // Labels are N(0, (K + κI)/χ).
-  out.evidence =
-      -0.5 * chi * mean.label_form - 0.5 * mean.log_determinant + 0.5 * points * std::log(chi / (2 * std::numbers::pi));
+  out.evidence = -0.5 * chi * mean.label_form - (0.5 * outputs) * mean.log_determinant +
+                 outputs * (0.5 * points * std::log(chi / (2 * std::numbers::pi)));
   return out;
 }
 
@@ -88,8 +90,11 @@ using Inputs = LearningCurve::Inputs;
 
 bool keeps_initial_output(const Inputs& inputs) { return inputs.regression == KernelKind::tangent && !inputs.centred; }
 
+/// Outputs are learned with one and the same κ_eff: powers are summed, and so is the noise.
+double noise_of(const Inputs& inputs) { return inputs.outputs * (inputs.noise * inputs.noise); }
+
 Curve curve_of(const ModesChoice& choice, const Inputs& inputs, const ModesWanted& wanted) {
-  const double noise_variance = inputs.noise * inputs.noise;
+  const double noise_variance = noise_of(inputs), outputs = inputs.outputs;
   const ModeExpansion modes = expand(choice, wanted);
   const Spectrum& spectrum = modes.spectrum;
   const auto average = [&](const Vector& power, double hidden) {
@@ -98,8 +103,8 @@ Curve curve_of(const ModesChoice& choice, const Inputs& inputs, const ModesWante
   const DataAverage mean = average(modes.target.on_modes, modes.target.hidden);
   const DataAverage one = !keeps_initial_output(inputs)
                               ? mean
-                              : average(modes.target.on_modes + modes.initial.on_modes / inputs.chi,
-                                        modes.target.hidden + modes.initial.hidden / inputs.chi);
+                              : average(modes.target.on_modes + outputs * modes.initial.on_modes / inputs.chi,
+                                        modes.target.hidden + outputs * modes.initial.hidden / inputs.chi);
   Curve out;
   out.value = written(inputs, mean, one);
   out.overfitting = mean.overfitting;
@@ -116,12 +121,14 @@ Curve curve_of(const ModesChoice& choice, const Inputs& inputs, const ModesWante
 Curve curve_of(const PoolModes& pool, const Inputs& inputs, const ModesWanted& wanted) {
   const PoolExpansion modes = expand_pool(pool, wanted);
   const PoolInfluence influence(modes, wanted.points, wanted.ridge);
-  const auto target = influence.of(modes.target);
-  const double noise_variance = inputs.noise * inputs.noise;
+  auto target = influence.of(modes.target.col(0));
+  for (Index c = 1; c < modes.target.cols(); ++c) target = sum_of(target, influence.of(modes.target.col(c)), 1);
+  const double noise_variance = noise_of(inputs);
   const auto mean = influence.numbers(target, noise_variance);
-  const auto one = keeps_initial_output(inputs)
-                       ? influence.numbers(sum_of(target, influence.of_initial(), 1 / inputs.chi), noise_variance)
-                       : mean;
+  const auto one =
+      keeps_initial_output(inputs)
+          ? influence.numbers(sum_of(target, influence.of_initial(), inputs.outputs / inputs.chi), noise_variance)
+          : mean;
   Curve out;
   out.first_number = 1;
   out.rows = static_cast<double>(modes.eigenvalue.size());

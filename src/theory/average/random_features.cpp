@@ -43,12 +43,13 @@ struct OneNetwork {
 };
 OneNetwork one_network(const RandomFeatures::Inputs& inputs, const RandomFeatureAverage& mean) {
   OneNetwork out{mean.error_test, mean.error_train};
+  const double outputs = inputs.outputs;
   if (inputs.sampled) {
-    out.test += mean.posterior_variance / inputs.chi;
-    out.train += inputs.ridge * mean.learned / inputs.train_size / inputs.chi;
+    out.test += outputs * mean.posterior_variance / inputs.chi;
+    out.train += outputs * inputs.ridge * mean.learned / inputs.train_size / inputs.chi;
   } else if (!inputs.centred) {
-    out.test += mean.error_of_initial / inputs.chi;
-    out.train += mean.error_train_initial / inputs.chi;
+    out.test += outputs * mean.error_of_initial / inputs.chi;
+    out.train += outputs * mean.error_train_initial / inputs.chi;
   }
   return out;
 }
@@ -73,13 +74,14 @@ RandomFeatures::Inputs RandomFeatures::inputs(const Setting& setting) const {
           .centred = is_centred(setting),
           .train_size = data::train_points(setting.data),
           .noise = setting.data.noise,
+          .outputs = data::output_count(setting.data),
           .modes = modes_of(setting)};
 }
 
 Cost RandomFeatures::cost(const Setting& setting) const { return average_cost(setting); }
 
 Result RandomFeatures::predict(const Inputs& inputs) const {
-  const double points = inputs.train_size, noise_variance = inputs.noise * inputs.noise;
+  const double points = inputs.train_size, noise_variance = inputs.outputs * (inputs.noise * inputs.noise);
   const ModeExpansion modes = expand(inputs.modes, {.kernel = inputs.kernel, .points = points, .ridge = inputs.ridge});
   const RandomFeatureAverage mean = average_over_features(modes.spectrum, modes.target.on_modes, modes.target.hidden,
                                                           points, inputs.width, inputs.ridge, noise_variance);
@@ -95,7 +97,7 @@ Result RandomFeatures::predict(const Inputs& inputs) const {
   writer.row(Observable::error_train, one.train);
   writer.row(Observable::kappa_eff, mean.kappa_eff);
   writer.row(Observable::validity, validity);
-  if (inputs.sampled) writer.row(Observable::variance_posterior, mean.posterior_variance / inputs.chi);
+  if (inputs.sampled) writer.row(Observable::variance_posterior, inputs.outputs * mean.posterior_variance / inputs.chi);
   for (const auto& [number, value] : component_learnability(modes, mean.learnability))
     writer.row(Observable::learnability, value, number);
   for (Index l = 0; l < std::min(feature_eigenvalues_written, modes.spectrum.eigenvalue.size()); ++l)

@@ -26,6 +26,7 @@ bool at_edge(double error_train, const AveragedProblem& problem, const DataAvera
 }  // namespace averaged_in_time
 
 Applicability needs_sphere_spectrum(const Setting& setting) {
+  if (data::output_count(setting.data) > 1) return {false, "averaged over data in time it is derived for one output"};
   Setting descent = setting;
   descent.dynamics = dynamics::Flow{};
   if (const Applicability known = LearningCurve{}.applicability(descent); !known.applies) return known;

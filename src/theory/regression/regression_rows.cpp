@@ -5,6 +5,7 @@
 
 #include "../rows.hpp"
 #include "fieldscan/core/digits.hpp"
+#include "fieldscan/data/classes.hpp"
 #include "fieldscan/theory/regression/gp.hpp"
 
 namespace fieldscan::theory {
@@ -13,9 +14,9 @@ namespace {
 
 constexpr Index tile = 128;  ///< columns of K at a time
 
-/// Variance over initialisations, without 1/χ: means over the test and over the training points.
+/// Variance over initialisations, without 1/χ: at the test points, and its mean over the training points.
 struct InitialVariance {
-  double test = 0;
+  Vector test = {};
   double train = 0;
 };
 
@@ -35,7 +36,7 @@ InitialVariance initial_variance(const InitialKernel& initial, const Inverse& in
     out.train += inverse.residual(inverse.residual(unit)).cwiseProduct(columns).sum() / static_cast<double>(points);
   }
   const Vector test = initial.diagonal + response.cwiseProduct(change).colwise().sum().transpose();
-  out.test = clip_variance(test, initial.diagonal, 1e-6).mean();
+  out.test = clip_variance(test, initial.diagonal, 1e-6);
   return out;
 }
 
@@ -46,6 +47,13 @@ Flag flag_of(double digits) { return digits >= digits_needed ? Flag::none : Flag
 void write_estimate(Writer& writer, const ErrorEstimate& estimate) {
   writer.row(Observable::error_loo, estimate.leave_one_out);
   writer.row(Observable::error_gcv, estimate.generalised);
+}
+
+/// Of several outputs, which are independent with the same variances [P*]; none of these: the accuracy of the mean.
+void write_accuracy(Writer& writer, const Matrix& mean, const Vector& variance, const data::Draw& draw) {
+  if (mean.cols() == 1) return;
+  const Vector means = data::flat(mean), variances = data::flat(variance.replicate(1, mean.cols()));
+  writer.row(Observable::accuracy, data::accuracy_of(data::Classes(means, variances, mean.cols()), draw.test.target));
 }
 
 }  // namespace
@@ -70,6 +78,7 @@ Result posterior_rows(Matrix kernel, const Matrix& cross, const Vector& diagonal
   writer.row(Observable::jitter, r.jitter);
   if (r.kappa_eff) writer.row(Observable::kappa_eff, *r.kappa_eff);
   if (r.estimate) write_estimate(writer, *r.estimate);
+  write_accuracy(writer, r.mean, r.variance / chi, draw);
   // Labels are N(0, (K + κI)/χ): both the prior and the noise of the likelihood carry 1/χ.
   if (!r.log_evidence) return result;
   double form = 0;
@@ -94,11 +103,13 @@ Result descent_rows(Matrix tangent, const Matrix& tangent_cross, const data::Dra
   InitialVariance variance;
   if (initial) variance = initial_variance(*initial, inverse, response);
   const double chi = initial ? initial->chi : 1;
-  writer.row(Observable::error_test, error_mean + outputs * variance.test / chi);
+  const double of_test = initial ? variance.test.mean() : 0.0;
+  writer.row(Observable::error_test, error_mean + outputs * of_test / chi);
   const double residual = inverse.residual(label).squaredNorm() / points;
   writer.row(Observable::error_train, residual + outputs * variance.train / chi);
   writer.row(Observable::condition_number, inverse.condition);
   writer.row(Observable::jitter, inverse.jitter);
+  write_accuracy(writer, mean, variance.test / chi, draw);
   if (inverse.rank < label.rows() && !inverse.equal) return result;
   if (const auto estimate = estimate_error(inverse, label, alpha, inverse.diagonal()))
     write_estimate(writer, *estimate);

@@ -8,7 +8,8 @@
 /// What regressions with a kernel predict, whatever network the kernel belongs to.
 namespace fieldscan::theory {
 
-/// The posterior of a Gaussian process with kernel K and noise κ, both with 1/χ: rows of `Nngp`.
+/// The posterior of a Gaussian process with kernel K and noise κ, both with 1/χ: rows of `Nngp`. Of several outputs
+/// also the accuracy of one network.
 /// kernel K [P × P] is moved in and becomes the factor; cross K_X* [P × P*]; diagonal K_** [P*].
 Result posterior_rows(Matrix kernel, const Matrix& cross, const Vector& diagonal, const data::Draw& draw, double ridge,
                       double chi);

@@ -101,6 +101,44 @@ TEST_CASE("linear networks on normal inputs of a power-law covariance", "[slow]"
           {Observable::error_mean_predictor, Observable::error_test, Observable::error_train}, 200);
 }
 
+TEST_CASE("classes as two outputs are the halves of one: errors of a pool are sums over outputs") {
+  // One-hot labels of two classes are ∓y/2: with noise σ each of them is y/2 with noise σ, a quarter of y with 2σ.
+  const Index rows = 400;
+  const Matrix x = testing::sphere(stream("classes"), rows, 5);
+  std::vector<double> inputs, labels;
+  for (Index i = 0; i < rows; ++i) {
+    for (Index j = 0; j < 5; ++j) inputs.push_back(x(i, j));
+    labels.push_back(x(i, 0) + x(i, 1) * x(i, 2) > 0 ? 1 : 0);
+  }
+  const test::Folder folder("classes");
+  folder.write("x.npy", test::npy("<f8", "400, 5", inputs));
+  folder.write("y.npy", test::npy("<f8", "400,", labels));
+  const auto curve = [&](data::Coding coding, double noise, Dynamics dynamics) {
+    Setting s = linear_network(std::move(dynamics));
+    s.data.input = data::File{.path = folder.path(), .classes = {0, 1}};
+    s.data.target = data::FileLabels{.coding = coding};
+    s.data.noise = noise;
+    s.data.train_size = 30;
+    s.network.activation = network::Erf{};
+    data::resolve(s.data);
+    std::map<Observable, double> out;
+    for (const Row& row : predict(LearningCurve{}, s, 0).rows) out[row.observable] = row.value;
+    return out;
+  };
+  auto two = curve(data::Coding::one_hot, 0.3, dynamics::Equilibrium{}),
+       one = curve(data::Coding::number, 0.6, dynamics::Equilibrium{});
+  using enum Observable;
+  CHECK(two.at(error_mean_predictor) == Approx(one.at(error_mean_predictor) / 2).epsilon(1e-12));
+  CHECK(two.at(variance_posterior) == Approx(2 * one.at(variance_posterior)).epsilon(1e-12));
+  CHECK(two.at(error_test) == Approx(two.at(error_mean_predictor) + two.at(variance_posterior)).epsilon(1e-12));
+  CHECK(two.at(kappa_eff) == one.at(kappa_eff));
+  two = curve(data::Coding::one_hot, 0.3, dynamics::Flow{}), one = curve(data::Coding::number, 0.6, dynamics::Flow{});
+  CHECK(two.at(error_mean_predictor) == Approx(one.at(error_mean_predictor) / 2).epsilon(1e-12));
+  // What the initial outputs add does not depend on the labels, and is there twice.
+  CHECK(two.at(error_test) - two.at(error_mean_predictor) ==
+        Approx(2 * (one.at(error_test) - one.at(error_mean_predictor))).epsilon(1e-9));
+}
+
 TEST_CASE("the spectrum of a pool predicts learning curves of data from a file", "[slow]") {
   const Index rows = 8000, d = 10;
   const Matrix x = testing::sphere(stream("file"), rows, d);

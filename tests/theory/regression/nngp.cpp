@@ -6,7 +6,7 @@ namespace fieldscan::theory::laws {
 
 template <>
 std::vector<Example> examples<Nngp>() {
-  return {{Nngp{}, sampler()}, {Nngp{}, small(dynamics::Alone{})}};
+  return {{Nngp{}, sampler()}, {Nngp{}, small(dynamics::Alone{})}, {Nngp{}, two_outputs(sampler())}};
 }
 
 template <>

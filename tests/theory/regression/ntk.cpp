@@ -8,7 +8,8 @@ template <>
 std::vector<Example> examples<NtkRegression>() {
   return {{NtkRegression{}, descent()},
           {NtkRegression{}, small(dynamics::Alone{})},
-          {NtkRegression{}, small(dynamics::Solved{})}};
+          {NtkRegression{}, small(dynamics::Solved{})},
+          {NtkRegression{}, two_outputs(descent())}};
 }
 
 template <>

@@ -20,19 +20,22 @@ struct AveragedRegression {
   bool centred = false;
   int train_size = 1;
   double noise = 0;
+  int outputs = 1;
   Modes modes = SphereLevels{};
 
   static auto fields() {
     using T = AveragedRegression;
-    return std::tuple{field("kernel", &T::kernel, "what the kernels depend on"),
-                      field("regression", &T::regression, "with K (samplers) or Θ (gradient descent)"),
-                      field("ridge", &T::ridge, "κ", non_negative()),
-                      field("chi", &T::chi, "χ", positive()),
-                      field("train", &T::train, "which parameters move"),
-                      field("centred", &T::centred, "the output at initialisation is subtracted"),
-                      field("train_size", &T::train_size, "P", at_least(1)),
-                      field("noise", &T::noise, "standard deviation σ of the label noise", non_negative()),
-                      field("modes", &T::modes, "spectrum and target")};
+    return std::tuple{
+        field("kernel", &T::kernel, "what the kernels depend on"),
+        field("regression", &T::regression, "with K (samplers) or Θ (gradient descent)"),
+        field("ridge", &T::ridge, "κ", non_negative()),
+        field("chi", &T::chi, "χ", positive()),
+        field("train", &T::train, "which parameters move"),
+        field("centred", &T::centred, "the output at initialisation is subtracted"),
+        field("train_size", &T::train_size, "P", at_least(1)),
+        field("noise", &T::noise, "standard deviation σ of the label noise", non_negative()),
+        field("outputs", &T::outputs, "C, over which powers, noise and variances are summed", at_least(1)),
+        field("modes", &T::modes, "spectrum and target")};
   }
   bool operator==(const AveragedRegression&) const = default;
 };
@@ -47,6 +50,7 @@ AveragedRegression<Modes> averaged_regression(const Setting& setting, KernelKind
                                 .chi = network.chi,
                                 .train_size = data::train_points(setting.data),
                                 .noise = setting.data.noise,
+                                .outputs = data::output_count(setting.data),
                                 .modes = std::move(modes)};
   if (regression == KernelKind::nngp) return out;
   out.regression = KernelKind::tangent;

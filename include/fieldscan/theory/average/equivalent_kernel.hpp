@@ -42,6 +42,7 @@ struct EquivalentKernel {
   static constexpr std::string_view summary = "Many points at fixed κ/P: equivalent kernel and its 1/P correction.";
   static const Card card;
   static constexpr Given given = Given::nothing;
+  static constexpr bool several_outputs = true;
   static constexpr std::array observables = {Observable::error_test,         Observable::error_mean_predictor,
                                              Observable::variance_posterior, Observable::learnability,
                                              Observable::eigenvalue,         Observable::validity};

@@ -19,9 +19,10 @@ using CurveModes = std::variant<SphereLevels, NormalModes, PoolModes>;
 /// `learnability` is that of the population; over T test points it is biased by O(1/T).
 /// Of files the spectrum is that of M of the rows of the training part (`pool_of`): the rows carry the standard error
 /// of this choice, √(1 − M/all) times the norm of the influences of the rows (`PoolInfluence`), and the remark says how
-/// many there were. `validity` is 1/(P (1 − γ)): fluctuations between data sets. Numbers are flagged as outside
-/// validity where it is above 1/20, where the levels that are cut off could be learned (P λ > 0.01 κ_eff), or where
-/// more than half of a file's rows that are looked at would be training points.
+/// many there were; several outputs (labels one-hot) have one κ_eff, and the errors are sums over them. `validity` is
+/// 1/(P (1 − γ)): fluctuations between data sets. Numbers are flagged as outside validity where it is above 1/20, where
+/// the levels that are cut off could be learned (P λ > 0.01 κ_eff), or where more than half of a file's rows that are
+/// looked at would be training points.
 struct LearningCurve {
   KernelChoice kernel = KernelChoice::automatic;  ///< the inputs say which: no part of the identity
 
@@ -31,6 +32,7 @@ struct LearningCurve {
       "Errors averaged over data sets: self-consistent theory of the renormalised ridge.";
   static const Card card;
   static constexpr Given given = Given::nothing;
+  static constexpr bool several_outputs = true;
   static constexpr std::array observables = {
       Observable::error_test,         Observable::error_mean_predictor, Observable::error_train,
       Observable::variance_posterior, Observable::learnability,         Observable::eigenvalue,

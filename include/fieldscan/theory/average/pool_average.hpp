@@ -78,7 +78,7 @@ PoolRows pool_rows(const PoolModes& modes, double points);
 struct PoolExpansion {
   Vector eigenvalue;                    ///< λ̂ [M]
   Matrix vectors;                       ///< u_i as columns
-  Vector target;                        ///< the target on the rows
+  Matrix target;                        ///< the target on the rows [M × C]
   Vector initial;                       ///< power of the output at initialisation, times χ, on the modes
   Matrix initial_image;                 ///< its kernel K times the vectors
   std::map<double, Vector> components;  ///< of the target's named components on the rows, by their numbers

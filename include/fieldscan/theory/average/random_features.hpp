@@ -28,6 +28,7 @@ struct RandomFeatures {
       "Frozen hidden layer: ridge regression on N random features, averaged over data and features.";
   static const Card card;
   static constexpr Given given = Given::nothing;
+  static constexpr bool several_outputs = true;
   static constexpr std::array observables = {Observable::error_test,   Observable::error_mean_predictor,
                                              Observable::error_train,  Observable::variance_posterior,
                                              Observable::learnability, Observable::eigenvalue,
@@ -46,17 +47,20 @@ struct RandomFeatures {
     bool centred = false;
     int train_size = 1;
     double noise = 0;
+    int outputs = 1;
     ModesChoice modes = SphereLevels{};
     static auto fields() {
-      return std::tuple{field("kernel", &Inputs::kernel, "what the features depend on"),
-                        field("width", &Inputs::width, "features N", at_least(1)),
-                        field("sampled", &Inputs::sampled, "the readout is sampled, not descended"),
-                        field("ridge", &Inputs::ridge, "κ", non_negative()),
-                        field("chi", &Inputs::chi, "χ", positive()),
-                        field("centred", &Inputs::centred, "the output at initialisation is subtracted"),
-                        field("train_size", &Inputs::train_size, "P", at_least(1)),
-                        field("noise", &Inputs::noise, "standard deviation σ of the label noise", non_negative()),
-                        field("modes", &Inputs::modes, "spectrum and target")};
+      return std::tuple{
+          field("kernel", &Inputs::kernel, "what the features depend on"),
+          field("width", &Inputs::width, "features N", at_least(1)),
+          field("sampled", &Inputs::sampled, "the readout is sampled, not descended"),
+          field("ridge", &Inputs::ridge, "κ", non_negative()),
+          field("chi", &Inputs::chi, "χ", positive()),
+          field("centred", &Inputs::centred, "the output at initialisation is subtracted"),
+          field("train_size", &Inputs::train_size, "P", at_least(1)),
+          field("noise", &Inputs::noise, "standard deviation σ of the label noise", non_negative()),
+          field("outputs", &Inputs::outputs, "C, over which powers, noise and variances are summed", at_least(1)),
+          field("modes", &Inputs::modes, "spectrum and target")};
     }
     bool operator==(const Inputs&) const = default;
   };

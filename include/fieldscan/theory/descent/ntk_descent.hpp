@@ -33,6 +33,7 @@ struct NtkDescent {
       "Gradient descent of infinitely wide networks in steps, with momentum: mean and variance in time.";
   static const Card card;
   static constexpr Given given = Given::draw;
+  static constexpr bool several_outputs = true;
   static constexpr std::array observables = {
       Observable::predictor,   Observable::error_test,   Observable::error_mean_predictor,
       Observable::error_train, Observable::learnability, Observable::eigenvalue,

@@ -27,6 +27,7 @@ struct NtkFlow {
   static constexpr std::string_view summary = "Gradient flow of infinitely wide networks: mean and variance in time.";
   static const Card card;
   static constexpr Given given = Given::draw;
+  static constexpr bool several_outputs = true;
   static constexpr std::array observables = {
       Observable::predictor,   Observable::error_test,   Observable::error_mean_predictor,
       Observable::error_train, Observable::learnability, Observable::eigenvalue,

@@ -45,6 +45,7 @@ struct DeepAdaptation {
       "Adaptation of every layer's kernel, with normal or sampled pre-activations.";
   static const Card card;
   static constexpr Given given = Given::draw;
+  static constexpr bool several_outputs = true;
   static constexpr int estimates = 8;  ///< independent populations, of which errors are the spread
   static constexpr KernelKind describes = KernelKind::nngp;
   static constexpr std::array observables = {

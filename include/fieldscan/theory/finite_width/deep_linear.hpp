@@ -46,6 +46,7 @@ struct DeepLinear {
       "Posterior of deep linear networks, exact at any width, depth, number of points and χ.";
   static const Card card;
   static constexpr Given given = Given::draw;
+  static constexpr bool several_outputs = true;
   static constexpr std::array observables = {
       Observable::predictor,   Observable::error_test,    Observable::error_mean_predictor,
       Observable::error_train, Observable::learnability,  Observable::variance_posterior,

@@ -42,6 +42,7 @@ struct KernelAdaptation {
       "Mean-field adaptation of the kernel at chi ~ N: the exact saddle of one hidden layer.";
   static const Card card;
   static constexpr Given given = Given::draw;
+  static constexpr bool several_outputs = true;
   static constexpr std::array observables = {
       Observable::predictor,          Observable::error_test,     Observable::error_mean_predictor,
       Observable::variance_posterior, Observable::error_train,    Observable::learnability,

@@ -36,6 +36,7 @@ struct KernelRenormalisation {
       "Posterior of finite networks whose kernel is rescaled, by one number per layer, at P ~ N.";
   static const Card card;
   static constexpr Given given = Given::draw;
+  static constexpr bool several_outputs = true;
   static constexpr std::array observables = {
       Observable::predictor,    Observable::error_test,         Observable::error_mean_predictor,
       Observable::error_train,  Observable::variance_posterior, Observable::learnability,

@@ -29,6 +29,7 @@ struct Perturbative {
       "Posterior mean of networks of finite width, to first order in 1/N: Gaussian process and one correction.";
   static const Card card;
   static constexpr Given given = Given::draw;
+  static constexpr bool several_outputs = true;
   static constexpr std::array observables = {Observable::predictor, Observable::error_mean_predictor,
                                              Observable::learnability, Observable::validity, listed("predictor_error")};
   static auto fields() {

@@ -31,6 +31,7 @@ struct VariationalAdaptation {
       "Adaptation of the kernel with Gaussian weights: the equations of state of the literature.";
   static const Card card;
   static constexpr Given given = Given::draw;
+  static constexpr bool several_outputs = true;
   static constexpr KernelKind describes = KernelKind::nngp;
   static constexpr std::array observables = {Observable::predictor,
                                              Observable::error_test,

@@ -25,11 +25,13 @@ struct ConvolutionalGp {
       "Convolutional networks of infinitely many channels: regression with their NNGP or tangent kernel.";
   static const Card card;
   static constexpr Given given = Given::draw;
+  static constexpr bool several_outputs = true;
   static constexpr std::array observables = {
       Observable::predictor,   Observable::error_test,         Observable::error_mean_predictor,
       Observable::error_train, Observable::variance_posterior, Observable::learnability,
       Observable::kappa_eff,   Observable::condition_number,   Observable::jitter,
-      Observable::error_loo,   Observable::error_gcv,          Observable::log_evidence};
+      Observable::error_loo,   Observable::error_gcv,          Observable::log_evidence,
+      Observable::accuracy};
   static auto fields() {
     return std::tuple{field("architecture", &ConvolutionalGp::architecture, "the convolutional network"),
                       field("kernel", &ConvolutionalGp::kernel, kernel_sentence)};

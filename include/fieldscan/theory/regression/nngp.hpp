@@ -24,11 +24,20 @@ struct Nngp {
       "Posterior of infinitely wide networks: Gaussian process with the kernel at initialisation.";
   static const Card card;
   static constexpr Given given = Given::draw;
-  static constexpr std::array observables = {
-      Observable::predictor,          Observable::error_test,  Observable::error_mean_predictor,
-      Observable::variance_posterior, Observable::error_train, Observable::learnability,
-      Observable::condition_number,   Observable::jitter,      Observable::log_evidence,
-      Observable::kappa_eff,          Observable::error_loo,   Observable::error_gcv};
+  static constexpr bool several_outputs = true;
+  static constexpr std::array observables = {Observable::predictor,
+                                             Observable::error_test,
+                                             Observable::error_mean_predictor,
+                                             Observable::variance_posterior,
+                                             Observable::error_train,
+                                             Observable::learnability,
+                                             Observable::condition_number,
+                                             Observable::jitter,
+                                             Observable::log_evidence,
+                                             Observable::kappa_eff,
+                                             Observable::error_loo,
+                                             Observable::error_gcv,
+                                             Observable::accuracy};
   static auto fields() { return std::tuple{}; }
   bool operator==(const Nngp&) const = default;
 

@@ -22,10 +22,12 @@ struct NtkRegression {
       "End of gradient descent of infinitely wide networks: regression with the tangent kernel.";
   static const Card card;
   static constexpr Given given = Given::draw;
+  static constexpr bool several_outputs = true;
   static constexpr std::array observables = {
       Observable::predictor,   Observable::error_test,   Observable::error_mean_predictor,
       Observable::error_train, Observable::learnability, Observable::condition_number,
-      Observable::jitter,      Observable::error_loo,    Observable::error_gcv};
+      Observable::jitter,      Observable::error_loo,    Observable::error_gcv,
+      Observable::accuracy};
   static auto fields() { return std::tuple{}; }
   bool operator==(const NtkRegression&) const = default;
 

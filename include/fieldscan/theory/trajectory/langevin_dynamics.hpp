@@ -28,6 +28,7 @@ struct LangevinDynamics {
       "Langevin dynamics of infinitely wide networks in time: from the NTK's flow to the posterior.";
   static const Card card;
   static constexpr Given given = Given::draw;
+  static constexpr bool several_outputs = true;
   static constexpr std::array observables = {
       Observable::predictor,   Observable::error_test,   Observable::error_mean_predictor,
       Observable::error_train, Observable::learnability, listed("output_size"),
