@@ -90,7 +90,6 @@ class VariantMaker {
       parts.positions.push_back(digits[axis.dimension]);
       parts_.set(axis.path, axis.entries[digits[axis.dimension]].node, axis.place, report);
     }
-    spell_output_scale(report);
     Decoder(report, parts.deferred).structure(parts_.tree, point_schema().fields, &parts.spec, "");
     decode_variables(parts, report);
     note_places(parts_.tree, "", 3, parts.places);
@@ -113,23 +112,6 @@ class VariantMaker {
             report.error(problem->code.c_str(), entry.node.place, axis.path, problem->message, problem->help);
         }
     }
-  }
-
-  /// `output_scale: s`, the s of f = s Σ a φ, is another word for χ = σ_a²/(N s²): an expression in its place, of the
-  /// point's own numbers.
-  void spell_output_scale(Report& report) const {
-    Entry* network = parts_.tree.find("network");
-    Entry* scale = network ? network->value.find("output_scale") : nullptr;
-    if (!scale || !scale->value.is_scalar()) return;
-    const bool along = std::ranges::find(out_.axes, "network.chi", &Axis::path) != out_.axes.end();
-    if (along || network->value.find("chi")) {
-      report.error("FS0113", scale->value.place, "network.output_scale",
-                   "`output_scale` and `chi` both say how large the output is",
-                   "give one of them: χ = σ_a²/(N s²) for f = s Σ a φ");
-      return;
-    }
-    scale->key = "chi";
-    scale->value.text = fmt::format("network.readout_variance / (network.width * ({})^2)", scale->value.text);
   }
 
   void decode_variables(VariantParts& parts, Report& report) const {

@@ -179,6 +179,7 @@ ReadResult read_scan(const std::string& text, const std::string& file, const std
   if (!root.is_mapping()) return {std::nullopt, report.sorted()};
   apply_overrides(root, overrides, report);
   rename_replicas(root, report);
+  spell_output_scale(root, report);
   check_top(root, report);
   const std::vector<Deferred> expressions = check_sections(root, report);
   auto parsed = std::make_shared<Scan::Parsed>();

@@ -78,6 +78,21 @@ void rename_replicas(Node& root, Report& report) {
   }
 }
 
+void spell_output_scale(Node& root, Report& report) {
+  Entry* network = root.find("network");
+  Entry* scale = network ? network->value.find("output_scale") : nullptr;
+  if (!scale || !scale->value.is_scalar()) return;
+  if (network->value.find("chi")) {
+    report.error("FS0113", scale->value.place, "network.output_scale",
+                 "`output_scale` and `chi` both say how large the output is",
+                 "give one of them: χ = σ_a²/(N s²) for f = s Σ a φ");
+    std::erase_if(network->value.entries, [](const Entry& entry) { return entry.key == "output_scale"; });
+    return;
+  }
+  scale->key = "chi";
+  scale->value.text = fmt::format("network.readout_variance / (network.width * ({})^2)", scale->value.text);
+}
+
 std::vector<Deferred> check_sections(const Node& root, Report& report) {
   Node sections{.kind = Node::Kind::mapping, .place = root.place};
   for (const auto& entry : root.entries)

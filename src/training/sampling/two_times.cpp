@@ -16,10 +16,10 @@ namespace {
 constexpr Observable correlation = listed("two_time_correlation"), displacement = listed("displacement"),
                      response = listed("response");
 
-/// Signs of a chain's points, from numbers that its noise does not use.
+/// Signs of a chain's labels, point by point, from numbers that its noise does not use.
 Vector signs(const Problem& problem) {
   const Stream stream = replica_stream(problem, Purpose::langevin_noise).at(1, 0);
-  Vector out(problem.data.train.x.rows());
+  Vector out(problem.data.train.label.size());
   for (Index mu = 0; mu < out.size(); ++mu) out[mu] = stream.uniform(static_cast<std::uint64_t>(mu)) < 0.5 ? -1 : 1;
   return out;
 }
@@ -34,11 +34,14 @@ TwoTimes::TwoTimes(const Problem& problem, const network::Network& network, cons
       network_(network),
       trainer_(trainer),
       plan_(plan),
-      waiting_(std::llround(trainer.waiting * problem.ridge / trainer.step)) {
+      waiting_(std::llround(trainer.waiting * problem.ridge / trainer.step)),
+      points_(problem.data.train.x.rows()) {
   if (!plan.has(of_two_times::response)) return;
   sign_ = of_two_times::signs(problem);
   shifted_.train = problem.data.train;
-  shifted_.train.label.col(0) += trainer.shift * sign_;
+  Matrix& label = shifted_.train.label;
+  for (Index mu = 0; mu < label.rows(); ++mu)
+    label.row(mu) += trainer.shift * sign_.segment(mu * label.cols(), label.cols()).transpose();
   twin_problem_.emplace(Problem{.network = problem.network,
                                 .data_spec = problem.data_spec,
                                 .data = shifted_,
@@ -72,7 +75,7 @@ void TwoTimes::move(std::int64_t step, const Stream& noise) {
 void TwoTimes::record(double time, const Posterior& posterior) {
   if (earlier_.size() == 0) return;
   const Vector now = posterior.train_output().mean;
-  const auto points = static_cast<double>(now.size());
+  const auto points = static_cast<double>(points_);
   const auto add = [&](Observable observable, double value) {
     if (plan_.has(observable) && std::isfinite(value))
       found_.rows.push_back({.observable = observable, .time = time, .value = value});
@@ -81,7 +84,8 @@ void TwoTimes::record(double time, const Posterior& posterior) {
   add(of_two_times::displacement, (now - earlier_).squaredNorm() / points);
   if (!twin_posterior_) return;
   twin_posterior_->look_at(twin_);
-  add(of_two_times::response, sign_.dot(twin_posterior_->train_output().mean - now) / (trainer_.shift * points));
+  add(of_two_times::response,
+      sign_.dot(twin_posterior_->train_output().mean - now) / (trainer_.shift * static_cast<double>(sign_.size())));
 }
 
 void TwoTimes::put(FlatWriter& out) const {

@@ -32,10 +32,11 @@ class TwoTimes {
   const Langevin& trainer_;
   const ObservePlan& plan_;
   std::int64_t waiting_;  ///< steps
-  Vector sign_;           ///< ±1 [points]
-  Vector earlier_;        ///< f(t_w) [points]; empty before
-  data::Draw shifted_;    ///< labels of the twin
-  Vector twin_, slope_;   ///< its z; empty where there is none
+  Index points_;
+  Vector sign_;          ///< ±1 [points × outputs]
+  Vector earlier_;       ///< f(t_w) [points × outputs]; empty before
+  data::Draw shifted_;   ///< labels of the twin
+  Vector twin_, slope_;  ///< its z; empty where there is none
   std::optional<Problem> twin_problem_;
   std::optional<Posterior> twin_posterior_;
   Result found_;
