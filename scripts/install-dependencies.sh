@@ -5,9 +5,9 @@ set -eu
 packages=(g++ cmake ninja-build make git ca-certificates
   libopenmpi-dev openmpi-bin libboost-mpi-dev libboost-serialization-dev libeigen3-dev libyaml-cpp-dev
   libopenblas-dev liblapacke-dev librandom123-dev libxxhash-dev libmuparser-dev libcli11-dev libfmt-dev
-  catch2 libsqlite3-dev zlib1g-dev libzip-dev libnetcdf-dev libceres-dev gnuplot-nox fonts-dejavu-core)
+  catch2 libsqlite3-dev zlib1g-dev libzip-dev libnetcdf-dev libceres-dev librsvg2-bin fonts-dejavu-core)
 if [ "${1:-}" = tests ]; then
-  packages+=(clang-tidy clang-format sqlite3 tidy slurm-wlm slurmd munge python3 dataset-fashion-mnist)
+  packages+=(gnuplot-nox clang-tidy clang-format sqlite3 tidy slurm-wlm slurmd munge python3 python3-xarray python3-netcdf4 python3-pandas dataset-fashion-mnist)
 fi
 missing=()
 for package in "${packages[@]}"; do

@@ -33,7 +33,7 @@ scan::Curves curves_of(scan::Scale scale, const std::string& with = "nngp") {
 }
 
 scan::Figure figure_of(const std::string& plot, scan::FigureKind kind) {
-  return {.name = "Error <of> & width", .plot = {.text = plot, .place = {}}, .kind = std::move(kind)};
+  return {.name = "Error <of> & width", .plot = {{.text = plot, .place = {}}}, .kind = std::move(kind)};
 }
 
 scan::Formula formula(const std::string& text) { return {.text = text, .place = {}}; }
@@ -368,5 +368,6 @@ TEST_CASE("a test along an axis whose short name means something else is drawn a
   const scan::Test test{.name = "below", .of = {formula("error_test")}, .kind = scan::Bound{.below = 10}};
   const auto figures = make_figures(context, {}, {test});
   REQUIRE_FALSE(figures.empty());
-  CHECK(figures[0].x_label == "network.width");
+  CHECK_FALSE(figures[0].empty());
+  CHECK(figures[0].x_label == "width N");
 }

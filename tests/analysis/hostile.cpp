@@ -93,7 +93,10 @@ std::string content(const fs::path& path) {
   return text.str();
 }
 
-bool has_gnuplot() { return std::system("command -v gnuplot >/dev/null 2>&1") == 0; }
+bool has_program(const std::string& name) {
+  return std::system(("command -v " + name + " >/dev/null 2>&1").c_str()) == 0;
+}
+bool has_gnuplot() { return has_program("gnuplot"); }
 
 /// Whether tags are closed in order, `&` begins an entity, and no byte is one that XML does not hold.
 bool well_formed(const std::string& xml) {
@@ -159,12 +162,17 @@ void check_figure(std::mt19937_64& random, bool map) {
   CHECK(figure.slug.size() <= 100);
   CHECK(figure.slug.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos);
   CHECK(well_formed(draw_svg(figure, Surroundings::standalone)));
-  write_figure_files(figure, folder);
+  const std::vector<std::string> formats = write_figure_files(figure, folder);
+  CHECK(formats.size() == (has_program("rsvg-convert") ? 3 : 1));  // a text that is no XML would not be converted
+  const std::string script = "cd '" + folder.string() + "' && gnuplot " + figure.slug + ".gp >/dev/null 2>&1";
+  if (has_gnuplot()) CHECK(std::system(script.c_str()) == 0);
   std::set<std::string> files, expected;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) files.insert(entry.path().filename());
-  for (const char* extension : {".csv", ".gp", ".svg", ".png"}) expected.insert(figure.slug + extension);
-  if (!has_gnuplot()) expected.erase(figure.slug + ".png");
-  CHECK(files == expected);  // no witness; and the script ran to its end, else there were no PNG
+  for (const char* extension : {".csv", ".gp"}) expected.insert(figure.slug + extension);
+  for (const std::string& format : formats) expected.insert(figure.slug + "." + format);
+  if (has_gnuplot())
+    for (const char* format : {"svg", "pdf", "png"}) expected.insert(figure.slug + "-gnuplot." + format);
+  CHECK(files == expected);  // no witness; and the script ran to its end, else a format were missing
   CHECK(std::ranges::count(content(folder / (figure.slug + ".csv")), '\n') == (map ? 3 : 13));
   CHECK(content(folder / (figure.slug + ".svg")).find("<i>") == std::string::npos);
   CHECK_FALSE(fs::exists("witness"));

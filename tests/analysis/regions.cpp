@@ -15,7 +15,7 @@ namespace {
 
 scan::Figure regions(const std::string& plot, const scan::Margin& within, std::vector<scan::Reference> with = {}) {
   return {.name = "where",
-          .plot = {.text = plot, .place = {}},
+          .plot = {{.text = plot, .place = {}}},
           .kind = scan::Regions{.versus = {{.text = "width", .place = {}}, {.text = "train_size", .place = {}}},
                                 .with = std::move(with),
                                 .within = within}};

@@ -19,6 +19,7 @@ void add_point(DrawnCurve& curve, double x, const Quantity& y) {
   curve.low.push_back(i.low);
   curve.high.push_back(i.high);
   curve.censored.push_back(y.censored != Censored::no);
+  curve.members.push_back(members(y, e));
 }
 
 Along numbers_along(const Context& context, const scan::Mentions& formula, const Wish& wish,

@@ -52,6 +52,13 @@ void add_log_ticks(PlotAxis& axis) {
     }
 }
 
+/// Few digits: large and small numbers have a power of ten.
+std::string linear_label(double value, double largest) {
+  if (value == 0 || (largest >= 1e-3 && largest < 1e5)) return with_minus(fmt::format("{:.6g}", value));
+  const int power = static_cast<int>(std::floor(std::log10(std::abs(value)) + 1e-9));
+  return with_minus(fmt::format("{:.4g}·10{}", value / std::pow(10.0, power), superscript(power)));
+}
+
 void add_linear_ticks(PlotAxis& axis) {
   const double rough = (axis.high - axis.low) / 5;
   const double power = std::pow(10.0, std::floor(std::log10(rough)));
@@ -60,7 +67,7 @@ void add_linear_ticks(PlotAxis& axis) {
                       : rough / power < 7.5 ? 5 * power
                                             : 10 * power;
   for (double k = std::ceil(axis.low / step - 1e-9); k * step <= axis.high * (1 + 1e-12) + 1e-9 * step; ++k)
-    axis.ticks.push_back({k * step, with_minus(fmt::format("{:.6g}", k == 0 ? 0.0 : k * step))});
+    axis.ticks.push_back({k * step, linear_label(k == 0 ? 0.0 : k * step, std::max(-axis.low, axis.high))});
 }
 
 }  // namespace

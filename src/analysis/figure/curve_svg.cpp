@@ -4,21 +4,38 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+
+#include "../text/axis_words.hpp"
+#include "../text/readable.hpp"
 
 namespace fieldscan::analysis {
 namespace {
 
+struct Spot {
+  double x, y;
+};
+
+/// The part of a segment that lies between the lower and the upper end of a frame; nothing where none does.
+std::optional<std::pair<Spot, Spot>> clipped(const Frame& f, Spot a, Spot b) {
+  const auto at = [&](double y) { return Spot{a.x + (b.x - a.x) * ((y - a.y) / (b.y - a.y)), y}; };
+  const auto bring_in = [&](Spot p) { return p.y > f.y0 ? at(f.y0) : p.y < f.y1 ? at(f.y1) : p; };
+  if (std::min(a.y, b.y) > f.y0 || std::max(a.y, b.y) < f.y1) return std::nullopt;
+  return std::pair(bring_in(a), bring_in(b));
+}
+
+/// The line through a curve's points, as far as it lies in the frame.
 std::string path_of(const Frame& f, const DrawnCurve& c, double shift = 0) {
   std::string d;
-  bool pen_down = false;
-  for (std::size_t k = 0; k < c.x.size(); ++k) {
-    pen_down = pen_down && c.joined(k);
-    if (!f.shows(c.x[k], c.y[k])) {
-      pen_down = false;
-      continue;
-    }
-    d += fmt::format("{}{:.1f} {:.1f}", pen_down ? "L" : "M", f.px(c.x[k]) + shift, f.py(c.y[k]));
-    pen_down = true;
+  std::optional<Spot> pen;
+  for (std::size_t k = 1; k < c.x.size(); ++k) {
+    if (!c.joined(k) || !f.shows(c.x[k - 1], c.y[k - 1]) || !f.shows(c.x[k], c.y[k])) continue;
+    const auto part = clipped(f, {f.px(c.x[k - 1]) + shift, f.py(c.y[k - 1])}, {f.px(c.x[k]) + shift, f.py(c.y[k])});
+    if (!part) continue;
+    const auto& [from, to] = *part;
+    if (!pen || pen->x != from.x || pen->y != from.y) d += fmt::format("M{:.1f} {:.1f}", from.x, from.y);
+    d += fmt::format("L{:.1f} {:.1f}", to.x, to.y);
+    pen = to;
   }
   return d;
 }
@@ -44,7 +61,7 @@ std::string band_of(const Frame& f, const DrawnCurve& c) {
   for (std::size_t k = 0; k < c.x.size(); ++k) {
     if (!f.shows(c.x[k], c.low[k]) || !f.shows(c.x[k], c.high[k])) return "";
     if (!c.joined(k)) close();
-    const double low = std::min(f.py(c.low[k]), f.y0), high = std::max(f.py(c.high[k]), f.y1);
+    const double low = std::clamp(f.py(c.low[k]), f.y1, f.y0), high = std::clamp(f.py(c.high[k]), f.y1, f.y0);
     there += fmt::format("{}{:.1f} {:.1f}", there.empty() ? "M" : "L", f.px(c.x[k]), high);
     back = fmt::format("L{:.1f} {:.1f}", f.px(c.x[k]), low) + back;
   }
@@ -57,7 +74,7 @@ void draw_line(std::string& svg, const Frame& f, const DrawnCurve& c) {
   if (c.x.size() > 1) svg += fmt::format(R"({}<path class="line d{}" d="{}"/>)", band_of(f, c), c.dash, path_of(f, c));
   for (std::size_t k = 0; k < c.x.size(); ++k) {
     const bool alone = !c.joined(k) && (k + 1 == c.x.size() || !c.joined(k + 1));
-    if (alone && f.shows(c.x[k], c.y[k]))
+    if (alone && f.shows(c.x[k], c.y[k]) && f.y.contains(c.y[k]))
       svg += fmt::format(R"(<path class="line" d="M{:.1f} {:.1f}h14"/>)", f.px(c.x[k]) - 7, f.py(c.y[k]));
   }
 }
@@ -72,8 +89,17 @@ double aside(const Frame& f, const Panel& panel, const DrawnCurve& c) {
     for (std::size_t k = 1; k < other.x.size(); ++k)
       if (const double gap = f.px(other.x[k]) - f.px(other.x[k - 1]); gap > 0.01) nearest = std::min(nearest, gap);
   }
-  const double step = std::min(3.5, 20 / groups);
+  const double step = std::min(2.0, 8 / groups);
   return step * groups > 0.4 * nearest ? 0 : step * (static_cast<double>(c.colour) - 0.5 * (groups - 1));
+}
+
+/// What a point is, for who holds the pointer over it: "width = 64; 128: 0.31, 95 % interval 0.29 to 0.33; 96 members".
+std::string point_words(const DrawnCurve& c, std::size_t k) {
+  const std::string name = label_words(c.name());
+  std::string text = fmt::format("{}{}{:.4g}: {:.4g}", name, name.empty() ? "" : "; ", c.x[k], c.y[k]);
+  if (c.low[k] < c.high[k]) text += fmt::format(", 95 % interval {:.4g} to {:.4g}", c.low[k], c.high[k]);
+  if (k < c.members.size() && c.members[k] > 0) text += fmt::format("; {} members", c.members[k]);
+  return text + (c.censored[k] ? "; only a bound" : "");
 }
 
 /// Points with their intervals; those of which only a bound is known are hollow.
@@ -81,23 +107,26 @@ void draw_points(std::string& svg, const Frame& f, const DrawnCurve& c, double s
   if (c.x.size() > 1) svg += fmt::format(R"(<path class="faint" d="{}"/>)", path_of(f, c, shift));
   for (std::size_t k = 0; k < c.x.size(); ++k) {
     if (!f.shows(c.x[k], c.high[k])) continue;
+    svg += fmt::format("<g><title>{}</title>", escape(readable(point_words(c, k))));
     const double x = f.px(c.x[k]) + shift, low = f.shows(c.x[k], c.low[k]) ? std::min(f.py(c.low[k]), f.y0) : f.y0,
-                 high = f.py(c.high[k]);
+                 high = std::max(f.py(c.high[k]), f.y1);
     if (low - high > 0.5)
       svg += fmt::format(R"(<path class="bar" d="M{0:.1f} {1:.1f}V{2:.1f}M{3:.1f} {2:.1f}h6{4}"/>)", x, low, high,
                          x - 3, low < f.y0 ? fmt::format("M{:.1f} {:.1f}h6", x - 3, low) : "");
-    if (!f.shows(c.x[k], c.y[k])) continue;
-    if (c.censored[k])
-      svg += fmt::format(R"(<circle class="open" cx="{:.1f}" cy="{:.1f}" r="4"/>)", x, f.py(c.y[k]));
-    else
-      draw_marker(svg, x, f.py(c.y[k]), c.colour);
+    if (f.shows(c.x[k], c.y[k])) {
+      if (c.censored[k])
+        svg += fmt::format(R"(<circle class="open" cx="{:.1f}" cy="{:.1f}" r="4"/>)", x, f.py(c.y[k]));
+      else
+        draw_marker(svg, x, f.py(c.y[k]), c.colour);
+    }
+    svg += "</g>";
   }
 }
 
 }  // namespace
 
 void draw_curve(std::string& svg, const Frame& f, const Panel& panel, const DrawnCurve& c) {
-  svg += fmt::format(R"(<g class="{}">)", colour_of(panel, c).name);
+  svg += fmt::format(R"(<g class="{}" data-curve="{}">)", colour_of(panel, c).name, curve_keys(c));
   if (c.style == DrawnCurve::Style::steps)
     svg += fmt::format(R"(<path class="line" d="{}"/>)", steps_of(f, c));
   else if (c.style == DrawnCurve::Style::line)
@@ -113,9 +142,14 @@ void draw_residuals(std::string& svg, const Frame& f, const Panel& panel) {
                      f.x0);
   svg += fmt::format(R"(<path class="faint" d="M{:.1f} {:.1f}H{:.1f}"/>)", f.x0, f.py(0), f.x1);
   for (const DrawnCurve& c : panel.residuals) {
-    svg += fmt::format(R"(<g class="{}">)", colour_of(panel, c).name);
-    for (std::size_t k = 0; k < c.x.size(); ++k)
-      if (f.shows(c.x[k], c.y[k])) draw_marker(svg, f.px(c.x[k]) + aside(f, panel, c), f.py(c.y[k]), c.colour);
+    svg += fmt::format(R"(<g class="{}" data-curve="g{}">)", colour_of(panel, c).name, c.colour);
+    for (std::size_t k = 0; k < c.x.size(); ++k) {
+      if (!f.shows(c.x[k], c.y[k])) continue;
+      svg += fmt::format("<g><title>{}</title>",
+                         escape(readable(fmt::format("{:.4g}: {:.2f} standard errors", c.x[k], c.y[k]))));
+      draw_marker(svg, f.px(c.x[k]) + aside(f, panel, c), f.py(c.y[k]), c.colour);
+      svg += "</g>";
+    }
     svg += "</g>";
   }
 }

@@ -9,6 +9,10 @@ bool DrawnCurve::joined(std::size_t k) const {
   return std::ranges::none_of(gaps, [&](double gap) { return x[k - 1] < gap && gap < x[k]; });
 }
 
+std::string DrawnCurve::name() const {
+  return quantity.empty() || label.empty() ? quantity + label : quantity + ", " + label;
+}
+
 bool DrawnFigure::empty() const {
   const auto has_no_point = [](const Panel& p) {
     return std::ranges::all_of(p.curves, &std::vector<double>::empty, &DrawnCurve::x);

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,15 +18,19 @@ inline constexpr std::size_t fit_dash = 5, outside_dash = 6;
 struct DrawnCurve {
   enum class Style { points, line, steps };  ///< measurements with error bars; theories as lines; histograms
   std::string label;                         ///< the group: "width = 128"; empty where there is one
+  std::string quantity = {};                 ///< what is plotted, where the figure shows several; else empty
   std::string with;                          ///< theory, reference or fit; empty for what is plotted
   Style style = Style::points;
   std::size_t colour = 0;               ///< position in the palette: curves of one group share it
   std::size_t dash = 0;                 ///< which theory: position in the list of line styles
   std::vector<double> x, y, low, high;  ///< low and high: the 95 % interval
   std::vector<bool> censored;
+  std::vector<std::int64_t> members = {};  ///< of each point; none where it is not known
   std::vector<double> gaps = {};  ///< abscissas between its points at which it has no number: no line crosses them
   /// Whether a line may go from the point before k to k.
   bool joined(std::size_t k) const;
+  /// "bias2, width = 128": quantity and group, as tables name the curve.
+  std::string name() const;
 };
 
 /// Curves over one pair of axes, and below them, over the same abscissa, their residuals.
@@ -63,8 +68,9 @@ struct Map {
 
 struct DrawnFigure {
   std::string name;
-  std::string slug;     ///< the name as a file name
-  std::string caption;  ///< one sentence below the name
+  std::string slug;        ///< the name as a file name
+  std::string caption;     ///< one sentence below the name
+  std::string title = {};  ///< above the drawing
   std::string x_label, y_label;
   bool log_x = false, log_y = false;
   std::vector<Panel> panels;

@@ -14,21 +14,30 @@ namespace fieldscan::analysis {
 
 namespace fs = std::filesystem;
 
-void write_figure_files(const DrawnFigure& figure, const fs::path& directory) {
-  if (figure.empty()) return;
-  const fs::path drawing = directory / (figure.slug + ".svg"), picture = directory / (figure.slug + ".png");
+namespace {
+
+/// Converts a drawing with librsvg; false where that is not there, or fails.
+bool convert(const fs::path& drawing, const fs::path& picture, const char* options) {
+  std::error_code ignored;
+  fs::remove(picture, ignored);  // what is written may else be what a link points at
+  const std::string command =
+      fmt::format("command -v rsvg-convert >/dev/null 2>&1 && rsvg-convert {} -o {} {} >/dev/null 2>&1", options,
+                  shell_word(fs::absolute(picture).string()), shell_word(fs::absolute(drawing).string()));
+  return std::system(command.c_str()) == 0;
+}
+
+}  // namespace
+
+std::vector<std::string> write_figure_files(const DrawnFigure& figure, const fs::path& directory) {
+  if (figure.empty()) return {};
+  const fs::path drawing = directory / (figure.slug + ".svg");
   write_file(drawing, draw_svg(figure, Surroundings::standalone));
   write_file(directory / (figure.slug + ".csv"), table_of(figure));
   write_file(directory / (figure.slug + ".gp"), script_of(figure));
-  std::error_code ignored;
-  if (fs::is_symlink(fs::symlink_status(picture, ignored))) fs::remove(picture, ignored);  // gnuplot would follow it
-  const std::string command =
-      fmt::format("cd {} && command -v gnuplot >/dev/null 2>&1 && gnuplot {}.gp >/dev/null 2>&1",
-                  shell_word(fs::absolute(directory).string()), shell_word(figure.slug));
-  if (std::system(command.c_str()) == 0) return;
-  // Without gnuplot there is no PNG, and where gnuplot ended half-way neither; page, SVG and table are complete.
-  fs::remove(picture, ignored);
-  write_file(drawing, draw_svg(figure, Surroundings::standalone));
+  std::vector<std::string> formats{"svg"};
+  if (convert(drawing, directory / (figure.slug + ".pdf"), "-f pdf")) formats.emplace_back("pdf");
+  if (convert(drawing, directory / (figure.slug + ".png"), "-f png -d 300 -p 300")) formats.emplace_back("png");
+  return formats;
 }
 
 }  // namespace fieldscan::analysis

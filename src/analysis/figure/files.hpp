@@ -1,12 +1,15 @@
 #pragma once
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "figure.hpp"
 
 namespace fieldscan::analysis {
 
-/// Writes NAME.csv and the gnuplot script NAME.gp that draws NAME.svg and NAME.png from it, and runs the script.
-/// Without gnuplot NAME.svg is the drawing of the page, and there is no NAME.png.
-void write_figure_files(const DrawnFigure& figure, const std::filesystem::path& directory);
+/// Writes NAME.svg, one column (8.6 cm) wide or two, and from it NAME.pdf and NAME.png (300 dots per inch) where
+/// rsvg-convert is there; its numbers as NAME.csv, and NAME.gp, a gnuplot script to begin another drawing from. Returns
+/// the formats of the drawing that are written.
+std::vector<std::string> write_figure_files(const DrawnFigure& figure, const std::filesystem::path& directory);
 
 }  // namespace fieldscan::analysis

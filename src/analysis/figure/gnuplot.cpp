@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../text/axis_words.hpp"
 #include "../text/readable.hpp"
 #include "fieldscan/core/printable.hpp"
 #include "gnuplot.hpp"
@@ -34,7 +35,9 @@ std::string rows(const DrawnFigure& figure, std::size_t series) {
 }
 
 std::string label_of(const DrawnFigure& figure, const DrawnCurve& c) {
-  const std::string label = c.label.empty() && c.with.empty() ? figure.y_label : c.label;
+  const std::string name = c.name(), label = !name.empty() || !c.with.empty()       ? label_words(name)
+                                             : c.style == DrawnCurve::Style::points ? "measured"
+                                                                                    : figure.y_label;
   if (c.with.empty()) return label;
   return label.empty() ? c.with : c.with + ", " + label;
 }
@@ -135,7 +138,7 @@ std::size_t widest_label(const DrawnFigure& figure) {
   return widest;
 }
 
-/// One script, two devices; a multiplot, whose parts are placed in pixels.
+/// One script, three devices; a multiplot, whose parts are placed in pixels.
 std::string script_of(const DrawnFigure& figure) {
   Tile canvas = figure.maps.empty() ? Tile{.width = canvas_width} : map_canvas(figure);
   for (const Panel& panel : figure.panels)
@@ -150,14 +153,16 @@ std::string script_of(const DrawnFigure& figure) {
   // Axes stand above each other: gnuplot by itself leaves every panel the margin that its own labels take.
   const std::string margin = figure.panels.empty() ? "" : fmt::format("set lmargin {}\n", widest_label(figure) + 6);
   return fmt::format(
-      "# Draws {0}.svg and {0}.png from {0}.csv: gnuplot {0}.gp\n"
+      "# To begin from: draws {0}-gnuplot.svg, .pdf and .png from {0}.csv: gnuplot {0}.gp\n"
       "set encoding utf8\nset datafile separator \",\"\nset border 3\nset tics nomirror\n"
-      "set grid lt 1 lw 1 lc rgb \"#e6e6e6\"\n{6}do for [device in \"svg png\"] {{\n"
+      "set grid lt 1 lw 1 lc rgb \"#e6e6e6\"\n{6}do for [device in \"svg pdf png\"] {{\n"
       "  if (device eq \"svg\") {{ set terminal svg noenhanced size {1:.0f},{2:.0f} font \"Sans,13\" background "
-      "\"#ffffff\" }} else {{ set terminal pngcairo noenhanced size {3:.0f},{4:.0f} font \"Sans,13\" fontscale 2 "
-      "linewidth 2 pointscale 2 }}\n"
-      "  set output \"{0}.\".device\n  set multiplot\n{5}  unset multiplot\n}}\n",
-      figure.slug, canvas.width, canvas.height, 2 * canvas.width, 2 * canvas.height, body, margin);
+      "\"#ffffff\" }} else {{ if (device eq \"pdf\") {{ set terminal pdfcairo noenhanced size {7:.2f},{8:.2f} font "
+      "\"Sans,10\" }} else {{ set terminal pngcairo noenhanced size {3:.0f},{4:.0f} font \"Sans,13\" fontscale 2 "
+      "linewidth 2 pointscale 2 }} }}\n"
+      "  set output \"{0}-gnuplot.\".device\n  set multiplot\n{5}  unset multiplot\n}}\n",
+      figure.slug, canvas.width, canvas.height, 2 * canvas.width, 2 * canvas.height, body, margin, canvas.width / 96,
+      canvas.height / 96);
 }
 
 }  // namespace fieldscan::analysis

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 
+#include "../text/axis_words.hpp"
 #include "../text/readable.hpp"
 
 namespace fieldscan::analysis {
 namespace {
 
 constexpr double legend_left = 10, legend_right = 8, line_height = 17, symbol = 24, gap = 14;
+constexpr std::ptrdiff_t most_fits = 3;  ///< that have a line each
 
 /// A place in the legend, which flows from left to right and breaks where a line is full.
 class Flow {
@@ -39,9 +41,18 @@ std::string common_name(const std::vector<const DrawnCurve*>& groups) {
   if (at == std::string::npos) return "";
   const std::string name = first.substr(0, at + 3);
   const bool all = std::ranges::all_of(groups, [&](const DrawnCurve* c) {
-    return c->label.starts_with(name) && c->label.find(", ") == std::string::npos;
+    return c->quantity.empty() && c->label.starts_with(name) && c->label.find(", ") == std::string::npos;
   });
   return all ? name : "";
+}
+
+/// What a measured curve is called: its value of the common name, its group, its quantity, or that it was measured.
+std::string group_text(const DrawnFigure& figure, const DrawnCurve& c, const std::string& common) {
+  if (!common.empty()) return short_value(c.label.substr(common.size()));
+  const std::string group = label_words(c.label);
+  if (!c.quantity.empty()) return axis_words(c.quantity) + (group.empty() ? "" : ", " + group);
+  if (!group.empty()) return group;
+  return c.style == DrawnCurve::Style::points ? "measured" : figure.y_label;
 }
 
 void add_symbol(std::string& svg, double x, double y, const DrawnCurve& curve, const Colour& colour) {
@@ -53,10 +64,14 @@ void add_symbol(std::string& svg, double x, double y, const DrawnCurve& curve, c
   svg += "</g>";
 }
 
-void add_entry(std::string& svg, Flow& flow, const DrawnCurve& curve, const Colour& colour, const std::string& text) {
+/// `key`: of the curves that it stands for, as curve_keys() has it.
+void add_entry(std::string& svg, Flow& flow, const DrawnCurve& curve, const Colour& colour, const std::string& text,
+               const std::string& key) {
   const auto [x, y] = flow.take(symbol + letter * text_width(text));
+  svg += fmt::format(R"(<g data-key="{}">)", key);
   add_symbol(svg, x, y, curve, colour);
   draw_text(svg, x + symbol + 1, y, "start", "", text);
+  svg += "</g>";
 }
 
 }  // namespace
@@ -69,20 +84,23 @@ double draw_legend(std::string& svg, const DrawnFigure& figure, const Panel& pan
   Flow flow(top);
   const std::string name = common_name(groups);
   if (!name.empty()) {
-    const std::string head = readable(name.substr(0, name.size() - 3));
+    const std::string head = readable(axis_words(name.substr(0, name.size() - 3)));
     const auto [x, y] = flow.take(letter * text_width(head));
     draw_text(svg, x, y, "start", "key", head);
   }
   for (const DrawnCurve* c : groups)
-    add_entry(svg, flow, *c, colour_of(panel, *c),
-              readable(c->label.empty() ? figure.y_label : c->label.substr(name.size())));
+    add_entry(svg, flow, *c, colour_of(panel, *c), readable(group_text(figure, *c, name)),
+              fmt::format("g{}", c->colour));
   flow.new_line();
   std::vector<std::string> seen;
+  const bool many_fits = std::ranges::count(panel.curves, fit_dash, &DrawnCurve::dash) > most_fits;
   for (const DrawnCurve& c : panel.curves) {
     const bool fit = c.dash == fit_dash;
-    if (c.with.empty() || (!fit && std::ranges::find(seen, c.with) != seen.end())) continue;
-    seen.push_back(c.with);
-    add_entry(svg, flow, c, fit ? colour_of(panel, c) : palette_colour(neutral_colour), readable(c.with));
+    const std::string text = fit && many_fits ? "fits, one per curve" : c.with;
+    if (text.empty() || ((!fit || many_fits) && std::ranges::find(seen, text) != seen.end())) continue;
+    seen.push_back(text);
+    add_entry(svg, flow, c, fit && !many_fits ? colour_of(panel, c) : palette_colour(neutral_colour), readable(text),
+              fmt::format("t{}", c.dash));
   }
   return flow.bottom() - top + 8;
 }

@@ -1,6 +1,7 @@
 #include "map.hpp"
 
 #include "../formula/sites.hpp"
+#include "../text/axis_words.hpp"
 #include "../text/number.hpp"
 #include "map_cells.hpp"
 
@@ -16,7 +17,7 @@ std::string map_label(const Context& context, const scan::Mentions& formula, con
 Map make_map(const Context& context, const Wish& wish, const scan::Map& kind, const std::string& title,
              const std::vector<Site>& sites) {
   const scan::Mentions second = context.resolve(kind.versus[1].text);
-  Map map{.title = title, .xs = {}, .ys = {}, .cells = {}, .numbers = wish.figure.plot.text};
+  Map map{.title = title, .xs = {}, .ys = {}, .cells = {}, .numbers = axis_words(wish.of)};
   for (const Site& site : sites) {
     const Quantity z = evaluate(context, wish.plot, site);
     const std::string x = map_label(context, wish.versus, site), y = map_label(context, second, site);

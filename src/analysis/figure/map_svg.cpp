@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../text/axis_words.hpp"
 #include "../text/readable.hpp"
 #include "map_cells.hpp"
 
@@ -77,8 +78,7 @@ void draw_labels(std::string& svg, const Grid& g, const DrawnFigure& figure, con
   }
   draw_text(svg, g.left + 0.5 * g.wide * static_cast<double>(map.xs.size()), bottom + 32, "middle", "",
             readable(figure.x_label));
-  svg += fmt::format(R"svg(<text transform="translate(12 {:.1f}) rotate(-90)" text-anchor="middle">{}</text>)svg",
-                     0.5 * (g.top + bottom), escape(readable(figure.y_label)));
+  draw_y_label(svg, letter, bottom, g.top, figure.y_label);
 }
 
 /// What the colours and the numbers mean; returns its height.
@@ -107,7 +107,7 @@ double draw_key(std::string& svg, const Map& map, const Scale& scale, double top
 }  // namespace
 
 double draw_map(std::string& svg, const DrawnFigure& figure, const Map& map, double top) {
-  const std::string title = readable(map.title);
+  const std::string title = readable(label_words(map.title));
   const auto cut = title.rfind(", ");  // between a panel's title and a theory
   const bool two_lines = cut != std::string::npos && letter * text_width(title) > 0.8 * drawing_width;
   const double head = title.empty() ? 6 : two_lines ? 40 : 24;

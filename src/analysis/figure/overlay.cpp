@@ -79,19 +79,20 @@ std::optional<DrawnCurve> line_of(const Context& context, const Wish& wish, cons
 
 /// Fits of a test, done to each group as the test does them.
 template <class Fit>
-void add_fits(const Context& context, const Wish& wish, const scan::Test& test, const std::vector<Group>& groups,
-              Panel& panel, Fit fit) {
+void add_fits(const Context& context, const Wish& wish, const scan::Test& test, const Drawn& drawn, Panel& panel,
+              Fit fit) {
   const std::vector<scan::Formula>& versus = scan::versus_of(test);
   if (versus.size() != 1 || versus[0].text != scan::versus_of(wish.figure)[0].text) return;
-  const Selection selection = selection_of(context, test, wish.figure.plot);
+  const Selection selection = selection_of(context, test, {.text = wish.of, .place = {}});
   const std::vector<Site> sites = in_window(context, test, wish.versus, select_sites(context, selection));
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    const std::vector<Site> chosen = common(sites, groups[g].sites);
+  for (std::size_t g = 0; g < drawn.groups.size(); ++g) {
+    const std::vector<Site> chosen = common(sites, drawn.groups[g].sites);
     if (chosen.size() < 3) continue;
     auto curve = fit(context, wish, chosen);
     if (!curve) continue;
-    curve->label = groups[g].label;
-    curve->colour = g;
+    curve->label = drawn.groups[g].label;
+    curve->quantity = drawn.quantity;
+    curve->colour = drawn.first_colour + g;
     panel.window = scan::window_of(test).value_or(scan::Window(curve->x.front(), curve->x.back()));
     panel.curves.push_back(std::move(*curve));
   }
@@ -99,7 +100,7 @@ void add_fits(const Context& context, const Wish& wish, const scan::Test& test, 
 
 void add_bounds(const Context& context, const Wish& wish, const scan::Test& test, const scan::Bound& bound,
                 const std::vector<Group>& groups, Panel& panel) {
-  const std::vector<Site> sites = select_sites(context, selection_of(context, test, wish.figure.plot));
+  const std::vector<Site> sites = select_sites(context, selection_of(context, test, {.text = wish.of, .place = {}}));
   if (std::ranges::all_of(groups, [&](const Group& group) { return common(sites, group.sites).empty(); })) return;
   if (bound.below) panel.levels.emplace_back(fmt::format("below {:g}", *bound.below), *bound.below);
   if (bound.above) panel.levels.emplace_back(fmt::format("above {:g}", *bound.above), *bound.above);
@@ -107,16 +108,16 @@ void add_bounds(const Context& context, const Wish& wish, const scan::Test& test
 
 }  // namespace
 
-void add_tests(const Context& context, const Wish& wish, const std::vector<Group>& groups, Panel& panel) {
+void add_tests(const Context& context, const Wish& wish, const Drawn& drawn, Panel& panel) {
   for (const scan::Test& test : wish.tests) {
-    const bool same_formula = std::ranges::any_of(
-        test.of, [&](const scan::Formula& formula) { return formula.text == wish.figure.plot.text; });
+    const bool same_formula =
+        std::ranges::any_of(test.of, [&](const scan::Formula& formula) { return formula.text == wish.of; });
     if (!same_formula) continue;
     if (const auto* law = std::get_if<scan::PowerLaw>(&test.kind); law && !law->form)
-      add_fits(context, wish, test, groups, panel, power_law_of);
-    if (std::holds_alternative<scan::Linear>(test.kind)) add_fits(context, wish, test, groups, panel, line_of);
+      add_fits(context, wish, test, drawn, panel, power_law_of);
+    if (std::holds_alternative<scan::Linear>(test.kind)) add_fits(context, wish, test, drawn, panel, line_of);
     if (const auto* bound = std::get_if<scan::Bound>(&test.kind))
-      add_bounds(context, wish, test, *bound, groups, panel);
+      add_bounds(context, wish, test, *bound, drawn.groups, panel);
   }
 }
 

@@ -75,6 +75,7 @@ std::vector<DrawnCurve> curves_of(const Along& along, const DrawnCurve& like) {
     DrawnCurve curve = curve_of(along, part);
     if (curve.x.empty()) continue;
     curve.label = like.label;
+    curve.quantity = like.quantity;
     curve.with = like.with;
     curve.style = like.style;
     curve.colour = like.colour;
@@ -100,17 +101,20 @@ bool already_drawn(const Panel& panel, const DrawnCurve& curve) {
   });
 }
 
+/// Theories and formulas beside a measured curve that looks like `measured`.
 void add_references(const Context& context, const Wish& wish, const scan::Curves& kind,
-                    const std::vector<Reference>& references, const Group& group, std::size_t colour, Panel& panel) {
+                    const std::vector<Reference>& references, const Group& group, const DrawnCurve& measured,
+                    Panel& panel) {
   // Theories are solid, then dashed; beside a plotted line all are dashed.
   const std::size_t first_dash = panel.curves.back().style == DrawnCurve::Style::line ? 2 : 1;
   for (std::size_t w = 0; w < references.size(); ++w) {
     const Reference& reference = references[w];
     const Along along = numbers_along(context, reference.formula, wish, group.sites, reference.theory, Draws::measured);
     const DrawnCurve like{.label = group.label,
+                          .quantity = measured.quantity,
                           .with = reference.text,
                           .style = DrawnCurve::Style::line,
-                          .colour = colour,
+                          .colour = measured.colour,
                           .dash = first_dash + w % (fit_dash - first_dash)};
     for (DrawnCurve& curve : curves_of(along, like))
       if (!already_drawn(panel, curve)) panel.curves.push_back(std::move(curve));
@@ -121,8 +125,9 @@ void add_references(const Context& context, const Wish& wish, const scan::Curves
     DrawnCurve curve = residuals_of(context, wish, group.sites, reference);
     if (curve.x.empty()) continue;
     curve.label = group.label;
+    curve.quantity = measured.quantity;
     curve.with = reference.text;
-    curve.colour = colour;
+    curve.colour = measured.colour;
     if (panel.residual_label.empty()) panel.residual_label = fmt::format("difference from {}", reference.text);
     if (panel.residuals.empty() || panel.residuals[0].with == reference.text)
       panel.residuals.push_back(std::move(curve));
@@ -148,35 +153,54 @@ DrawnCurve::Style style_of(const Wish& wish, const scan::Curves& kind) {
   return measured ? DrawnCurve::Style::points : DrawnCurve::Style::line;
 }
 
-}  // namespace
+/// How many colours the measured curves of a panel have.
+std::size_t colours_of(const Panel& panel) {
+  std::size_t count = 0;
+  for (const DrawnCurve& c : panel.curves)
+    if (c.with.empty()) count = std::max(count, c.colour + 1);
+  return count;
+}
 
-Panel make_panel(const Context& context, const Wish& wish, const scan::Curves& kind, const std::string& title,
-                 const std::vector<Site>& sites) {
-  Panel panel;
-  panel.title = title;
+/// The curves of one quantity.
+void add_quantity(const Context& context, const Wish& wish, const scan::Curves& kind, const std::vector<Site>& sites,
+                  const std::string& quantity, Panel& panel) {
   const std::vector<Reference> references = references_of(context, wish, kind);
-  std::vector<Group> drawn;
+  Drawn drawn{.first_colour = colours_of(panel), .quantity = quantity};
   for (Group& group : sorted_groups(group_sites(context, sites, wish.free, wish.figure.by, &wish.versus))) {
     const Along along = numbers_along(context, wish.plot, wish, group.sites, "", Draws::as_mentioned);
-    const DrawnCurve like{.label = group.label, .with = {}, .style = style_of(wish, kind), .colour = drawn.size()};
+    const DrawnCurve like{.label = group.label,
+                          .quantity = quantity,
+                          .with = {},
+                          .style = style_of(wish, kind),
+                          .colour = drawn.first_colour + drawn.groups.size()};
     std::vector<DrawnCurve> curves = curves_of(along, like);
     if (curves.empty()) continue;
-    if (drawn.size() == most_curves) {
+    if (like.colour >= most_curves) {
       ++panel.left_out;
       continue;
     }
     for (DrawnCurve& curve : curves) panel.curves.push_back(std::move(curve));
-    add_remark(panel, words_of_gaps(along, wish.figure.plot.text));
-    add_references(context, wish, kind, references, group, drawn.size(), panel);
+    add_remark(panel, words_of_gaps(along, wish.of));
+    add_references(context, wish, kind, references, group, like, panel);
     for (const scan::Formula& mark : kind.mark) {
+      if (drawn.first_colour > 0) break;  // those of the first quantity are those of all
       const Quantity q = evaluate(context, context.resolve(mark.text), group.sites.front());
       if (q.has_value()) panel.marks.emplace_back(mark.text, q.value);
     }
-    drawn.push_back(std::move(group));
+    drawn.groups.push_back(std::move(group));
   }
-  free_common_theories(panel, references);
-  panel.ordered = ascend(drawn);
+  if (quantity.empty()) free_common_theories(panel, references);
+  panel.ordered = quantity.empty() && ascend(drawn.groups);
   add_tests(context, wish, drawn, panel);
+}
+
+}  // namespace
+
+Panel make_panel(const Context& context, const std::vector<Wish>& wishes, const scan::Curves& kind,
+                 const std::string& title, const std::vector<Site>& sites) {
+  Panel panel;
+  panel.title = title;
+  for (const Wish& wish : wishes) add_quantity(context, wish, kind, sites, wishes.size() > 1 ? wish.of : "", panel);
   return panel;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../text/axis_words.hpp"
 #include "../text/readable.hpp"
 #include "curve_svg.hpp"
 #include "legend.hpp"
@@ -13,7 +14,7 @@
 namespace fieldscan::analysis {
 namespace {
 
-constexpr double right = 12, plot_height = 235, strip_height = 74, strip_gap = 12;
+constexpr double right = 12, plot_height = 215, strip_height = 70, strip_gap = 12;
 
 enum class Labels { shown, hidden };
 
@@ -45,11 +46,6 @@ void draw_y_axis(std::string& svg, const Frame& f) {
 
 void draw_frame(std::string& svg, const Frame& f) {
   svg += fmt::format(R"(<path class="axis" d="M{:.1f} {:.1f}V{:.1f}H{:.1f}"/>)", f.x0, f.y1, f.y0, f.x1);
-}
-
-void draw_y_label(std::string& svg, const Frame& f, const std::string& text) {
-  svg += fmt::format(R"svg(<text transform="translate(12 {:.1f}) rotate(-90)" text-anchor="middle">{}</text>)svg",
-                     0.5 * (f.y0 + f.y1), escape(readable(text)));
 }
 
 void draw_window(std::string& svg, const Frame& f, const Panel& panel) {
@@ -98,10 +94,11 @@ void draw_marks(std::string& svg, const Frame& f, const Panel& panel) {
     }
 }
 
+/// Room left of an axis for its ticks; the label stands left of that.
 double room_for(const PlotAxis& axis) {
   double widest = 1;
   for (const auto& tick : axis.ticks) widest = std::max(widest, text_width(tick.label));
-  return 26 + letter * widest;
+  return 12 + letter * widest;
 }
 
 }  // namespace
@@ -110,13 +107,14 @@ double draw_panel(std::string& svg, const DrawnFigure& figure, const Panel& pane
   const PanelAxes axes = axes_of(figure, panel);
   const PlotAxis below = residual_axis(panel);
   const bool strip = !panel.residuals.empty();
-  const double head = panel.title.empty() ? 8 : 24, left = std::max(room_for(axes.y), strip ? room_for(below) : 0.0);
+  const double head = panel.title.empty() ? 8 : 24, label = y_label_room(plot_height, figure.y_label);
+  const double left = label + std::max(room_for(axes.y), strip ? room_for(below) : 0.0);
   Frame f{axes.x, axes.y, left, drawing_width - right, top + head + plot_height, top + head};
-  if (!panel.title.empty()) draw_text(svg, f.x0, f.y1 - 9, "start", "strong", readable(panel.title));
+  if (!panel.title.empty()) draw_text(svg, f.x0, f.y1 - 9, "start", "strong", readable(label_words(panel.title)));
   draw_window(svg, f, panel);
   draw_x_axis(svg, f, strip ? Labels::hidden : Labels::shown);
   draw_y_axis(svg, f);
-  draw_y_label(svg, f, figure.y_label);
+  draw_y_label(svg, label - 2, f.y0, f.y1, figure.y_label);
   for (const DrawnCurve& c : panel.curves)
     if (!c.x.empty()) draw_curve(svg, f, panel, c);
   draw_marks(svg, f, panel);
@@ -126,11 +124,13 @@ double draw_panel(std::string& svg, const DrawnFigure& figure, const Panel& pane
     draw_residuals(svg, f, panel);
     draw_x_axis(svg, f, Labels::shown);
     draw_y_axis(svg, f);
-    draw_y_label(svg, f, "Δ/s.e.");
+    draw_y_label(svg, label - 2, f.y0, f.y1, "Δ/s.e.");
     draw_frame(svg, f);
   }
-  draw_text(svg, 0.5 * (f.x0 + f.x1), f.y0 + 33, "middle", "", readable(figure.x_label));
-  const double bottom = f.y0 + 38;
+  double bottom = f.y0 + 18;
+  for (const std::string& line : wrapped(readable(figure.x_label), f.x1 - f.x0))
+    draw_text(svg, 0.5 * (f.x0 + f.x1), bottom += letter + 3, "middle", "", line);
+  bottom += 5;
   return bottom - top + draw_legend(svg, figure, panel, bottom);
 }
 

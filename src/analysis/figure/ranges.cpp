@@ -4,34 +4,98 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <map>
 
 #include "../text/readable.hpp"
 
 namespace fieldscan::analysis {
 
-PanelAxes axes_of(const DrawnFigure& figure, const Panel& panel) {
-  std::vector<double> xs, ys;
-  for (const auto& level : panel.levels) ys.push_back(level.second);
-  for (const DrawnCurve& c : panel.curves) {
-    const bool steps = c.style == DrawnCurve::Style::steps;
-    if (c.dash != fit_dash) xs.insert(xs.end(), c.x.begin(), c.x.end());
-    if (steps && !figure.log_y) ys.push_back(0);
-    if (steps && c.x.size() > 1) {
-      const double half = 0.5 * (c.x[1] - c.x[0]);
-      xs.push_back(c.x.front() - half);
-      xs.push_back(c.x.back() + half);
-    }
-    ys.insert(ys.end(), c.y.begin(), c.y.end());
-    for (std::size_t k = 0; k < c.x.size(); ++k) {
-      // An interval that reaches to zero, or far beyond, has no end on a logarithmic axis: it stops at a fifth of the
-      // point, or at ten times it.
-      const double least = figure.log_y ? 0.2 * std::max(c.y[k], 0.0) : c.low[k];
-      const double most = figure.log_y && c.y[k] > 0 ? 10 * c.y[k] : c.high[k];
-      ys.push_back(std::max(c.low[k], least));
-      ys.push_back(std::min(c.high[k], most));
-    }
+namespace {
+
+/// A range of ordinates that grows with what it has to show.
+struct Range {
+  double low = std::numeric_limits<double>::infinity(), high = -std::numeric_limits<double>::infinity();
+  bool empty() const { return !(low <= high); }
+  void add(double y) {
+    if (std::isfinite(y)) low = std::min(low, y), high = std::max(high, y);
   }
-  return {make_axis(xs, figure.log_x, Ticks::at_values), make_axis(ys, figure.log_y)};
+};
+
+/// Whether a curve is beside what the panel is about: it may leave the frame.
+bool is_beside(const DrawnCurve& c) { return !c.with.empty() && c.style == DrawnCurve::Style::line; }
+
+/// An interval that reaches to zero, or far beyond, has no end on a logarithmic axis: it stops at a fifth of the
+/// point, or at ten times it.
+void add_points(Range& range, const DrawnCurve& c, bool log) {
+  for (std::size_t k = 0; k < c.x.size(); ++k) {
+    if (log && !(c.y[k] > 0) && !(c.high[k] > 0)) continue;
+    const double least = log ? 0.2 * std::max(c.y[k], 0.0) : c.low[k];
+    const double most = log && c.y[k] > 0 ? 10 * c.y[k] : c.high[k];
+    for (const double y : {c.y[k], std::max(c.low[k], least), std::min(c.high[k], most)})
+      if (!log || y > 0) range.add(y);
+  }
+}
+
+/// As far as theories may stretch a range.
+Range reach_from(const Range& measured, bool log) {
+  constexpr double decades = 100, times = 2;
+  if (log) return {measured.low / decades, measured.high * decades};
+  const double size = std::max(std::abs(measured.low), std::abs(measured.high));
+  const double more = std::max(times * (measured.high - measured.low), size);
+  return {measured.low - more, measured.high + more};
+}
+
+/// The ordinates of a panel: of what is measured, and of theories where that lets them.
+std::pair<Range, Range> ranges_of(const DrawnFigure& figure, const Panel& panel) {
+  Range measured, all;
+  for (const DrawnCurve& c : panel.curves)
+    if (!is_beside(c)) add_points(measured, c, figure.log_y);
+  for (const auto& level : panel.levels)
+    if (!figure.log_y || level.second > 0) measured.add(level.second);
+  all = measured;
+  for (const DrawnCurve& c : panel.curves)
+    if (is_beside(c)) add_points(all, c, figure.log_y);
+  return {measured, all};
+}
+
+}  // namespace
+
+PanelAxes axes_of(const DrawnFigure& figure, const Panel& panel) {
+  std::vector<double> xs;
+  auto [measured, shown] = ranges_of(figure, panel);
+  for (const DrawnCurve& c : panel.curves) {
+    if (c.dash != fit_dash) xs.insert(xs.end(), c.x.begin(), c.x.end());
+    if (c.style != DrawnCurve::Style::steps) continue;
+    if (!figure.log_y) shown.add(0);
+    if (c.x.size() < 2) continue;
+    const double half = 0.5 * (c.x[1] - c.x[0]);
+    xs.push_back(c.x.front() - half);
+    xs.push_back(c.x.back() + half);
+  }
+  if (!measured.empty()) {
+    const Range most = reach_from(measured, figure.log_y);
+    shown.low = std::max(shown.low, most.low);
+    shown.high = std::min(shown.high, most.high);
+  }
+  return {make_axis(xs, figure.log_x, Ticks::at_values), make_axis({shown.low, shown.high}, figure.log_y)};
+}
+
+std::string cut_words(const DrawnFigure& figure) {
+  std::map<std::string, double> farthest;
+  for (const Panel& panel : figure.panels) {
+    const PlotAxis axis = axes_of(figure, panel).y;
+    for (const DrawnCurve& c : panel.curves)
+      for (const double y : c.y) {
+        if (!is_beside(c) || !std::isfinite(y) || axis.contains(y) || (axis.log && !(y > 0))) continue;
+        double& most = farthest.try_emplace(c.with, y).first->second;
+        if (std::abs(std::log(std::abs(y) + 1e-300)) > std::abs(std::log(std::abs(most) + 1e-300))) most = y;
+      }
+  }
+  std::string text;
+  for (const auto& [name, y] : farthest)
+    text += fmt::format("{}{} leaves the frame, as far as {:.2g}", text.empty() ? "" : "; ", name, y);
+  return text.empty() ? "" : text + ".";
 }
 
 PlotAxis residual_axis(const Panel& panel) {

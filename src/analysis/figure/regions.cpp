@@ -29,7 +29,7 @@ Distance distance_of(const Context& context, const Wish& wish, const scan::Regio
     if (b.has_value() && b.value == 0) return no_quantity("the reference is zero");
     return propagate([less](std::span<const double> v) { return v[0] / v[1] - less; }, parts, 1e-3);
   };
-  if (wish.figure.plot.text == "predictor") {
+  if (wish.of == "predictor") {
     const TablePoint& point = context.table->points.at(site.point);
     const Quantity square = squared_deviation(point, theory, site);
     return {kind.within->relative ? ratio(square, squared_size(point, site), 0) : square, true};
@@ -91,7 +91,7 @@ std::pair<Map, Map> maps_of_one(const Context& context, const Wish& wish, const 
                                 const std::string& theory, const std::vector<Site>& sites) {
   const scan::Mentions second = context.resolve(kind.versus[1].text);
   std::pair<Map, Map> maps;
-  const bool predictors = wish.figure.plot.text == "predictor";
+  const bool predictors = wish.of == "predictor";
   if (kind.within->relative)
     maps.first.values = predictors ? Map::Values::size_in_percent : Map::Values::change_in_percent;
   maps.first.numbers =
@@ -116,7 +116,8 @@ std::pair<Map, Map> maps_of_one(const Context& context, const Wish& wish, const 
 }  // namespace
 
 std::string carrier_of(const scan::Figure& figure) {
-  return figure.plot.text == "predictor" ? "error_mean_predictor" : figure.plot.text;
+  const std::string& of = scan::plot_of(figure).text;
+  return of == "predictor" ? "error_mean_predictor" : of;
 }
 
 std::vector<Map> make_regions(const Context& context, const Wish& wish, const scan::Regions& kind,

@@ -87,7 +87,7 @@ std::string_view word_colour(std::string_view word) {
 std::string figure_style() {
   return ".figure{font:12px system-ui,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;color:#1b1f24}"
          ".figure text{fill:currentColor}.figure .strong{font-weight:600}"
-         ".figure .key{fill-opacity:.75}.figure .halo{paint-order:stroke;stroke:var(--paper,#fff);stroke-width:3px;"
+         ".figure .key{fill-opacity:.75}.figure .halo{paint-order:stroke;stroke:#fff;stroke:var(--paper,#fff);stroke-width:3px;"
          "stroke-linejoin:round}.figure .axis{stroke:currentColor;stroke-width:1;fill:none}"
          ".figure .grid{stroke:currentColor;stroke-width:.6;opacity:.13}"
          ".figure .line{fill:none;stroke:currentColor;stroke-width:1.7}"
@@ -95,9 +95,9 @@ std::string figure_style() {
          ".figure .bar{fill:none;stroke:currentColor;stroke-width:1.3}"
          ".figure .band{fill:currentColor;opacity:.1;stroke:none}.figure .window{fill:currentColor;opacity:.05}"
          ".figure .open{fill:none;stroke:currentColor;stroke-width:1.3}"
-         ".figure g circle:not([class]),.figure g>path:not([class]){fill:currentColor}"
+         ".figure g[class] circle:not([class]),.figure g[class] path:not([class]){fill:currentColor}"
          ".figure .mark{stroke:currentColor;stroke-dasharray:3 3;opacity:.6;fill:none}"
-         ".figure .cell-text{font-size:11px}.figure .on-light{fill:#1b1f24}.figure .on-dark{fill:#fff}" +
+         ".figure [data-key].off{opacity:.35}.figure .cell-text{font-size:11px}.figure .on-light{fill:#1b1f24}.figure .on-dark{fill:#fff}" +
          colour_rules('c', palette) + colour_rules('r', ramp) + dash_rules();
 }
 
@@ -139,7 +139,9 @@ std::string page_style() {
          "dd{margin:0 0 .6em;color:var(--quiet)}"
          "@media(max-width:40rem){body{padding:1.2rem 1rem 3rem}h1{font-size:1.5rem}table{font-size:.86rem}"
          "th,td{padding-right:.7em}}.words{white-space:pre-wrap}"
-         "@media print{body{max-width:none;font-size:10pt;padding:0}details>pre{white-space:pre-wrap}"
+         ".banner{border-left:3px solid var(--open);background:var(--soft);padding:.6em 1em;margin:.8em 0}"
+         "@media print{details::details-content{content-visibility:visible;display:block;height:auto}"
+         "body{max-width:none;font-size:10pt;padding:0}details>pre{white-space:pre-wrap}"
          "figure,tr,.tests>li{break-inside:avoid}.files{display:none}.figures{grid-template-columns:1fr 1fr}}";
 }
 

@@ -4,29 +4,55 @@
 
 #include <algorithm>
 
+#include "../text/readable.hpp"
 #include "map_svg.hpp"
 #include "panel_svg.hpp"
 
 namespace fieldscan::analysis {
 namespace {
 
-std::string in_svg(const std::string& title, const std::string& body, double width, double height) {
+/// `size`: attributes of the physical size; empty on a page.
+std::string in_svg(const std::string& title, const std::string& body, double width, double height,
+                   const std::string& size) {
   return fmt::format(
-      R"(<svg xmlns="http://www.w3.org/2000/svg" class="figure" role="img" aria-label="{}" viewBox="0 0 {} {:.0f}">{}</svg>)",
-      escape(title), width, height, body);
+      R"(<svg xmlns="http://www.w3.org/2000/svg" class="figure" role="img" aria-label="{}"{} viewBox="0 0 {} {:.0f}">{}</svg>)",
+      escape(title), size, width, std::ceil(height), body);
 }
 
-/// All maps, two beside each other; returns the height they take.
-double draw_maps(std::string& body, const DrawnFigure& figure) {
-  double top = 0, row = 0;
-  for (std::size_t m = 0; m < figure.maps.size(); ++m) {
+/// All panels or maps, two beside each other; returns the height at which they end.
+template <class Part, class Draw>
+double draw_parts(std::string& body, const DrawnFigure& figure, const std::vector<Part>& parts, double top, Draw draw) {
+  double row = 0;
+  for (std::size_t m = 0; m < parts.size(); ++m) {
     if (m % 2 == 0) top += row, row = 0;
     body += fmt::format("<g transform=\"translate({},0)\">", m % 2 == 0 ? 0.0 : drawing_width);
-    row = std::max(row, draw_map(body, figure, figure.maps[m], top));
+    row = std::max(row, draw(body, figure, parts[m], top));
     body += "</g>";
   }
   return top + row;
 }
+
+double draw_title(std::string& body, const std::string& title) {
+  double top = 0;
+  if (title.empty()) return top;
+  for (const std::string& line : wrapped(readable(title), drawing_width - 20))
+    draw_text(body, 10, top += letter + 3, "start", "strong", line);
+  return top + 2;
+}
+
+/// Where a line of a text may end: behind a space, or an operator within a formula.
+std::size_t cut_of(const std::string& text, std::size_t from, double room) {
+  std::size_t cut = std::string::npos;
+  for (std::size_t k = from; k < text.size(); ++k) {
+    const bool fits = letter * text_width(text.substr(from, k - from)) <= room;
+    if (cut != std::string::npos && !fits) return cut;
+    if (text[k] == ' ' || text[k] == '/' || text[k] == ')') cut = k + 1;
+  }
+  return letter * text_width(text.substr(from)) <= room || cut == std::string::npos ? text.size() : cut;
+}
+
+constexpr double y_line = letter + 2;
+constexpr std::size_t most_lines = 3;
 
 }  // namespace
 
@@ -36,6 +62,12 @@ Colour colour_of(const Panel& panel, const DrawnCurve& curve) {
   for (const DrawnCurve& c : panel.curves)
     if (c.colour != neutral_colour) groups = std::max(groups, c.colour + 1);
   return ramp_colour(curve.colour, groups);
+}
+
+std::string curve_keys(const DrawnCurve& curve) {
+  const std::string group = curve.colour == neutral_colour ? "" : fmt::format("g{}", curve.colour);
+  if (curve.with.empty()) return group;
+  return fmt::format("{}{}t{}", group, group.empty() ? "" : " ", curve.dash);
 }
 
 void draw_text(std::string& svg, double x, double y, std::string_view anchor, std::string_view classes,
@@ -60,17 +92,51 @@ void draw_marker(std::string& svg, double x, double y, std::size_t shape) {
   }
 }
 
+std::vector<std::string> wrapped(const std::string& text, double room) {
+  std::vector<std::string> lines;
+  for (std::size_t k = 0; k < text.size();) {
+    const std::size_t cut = cut_of(text, k, room);
+    const auto end = text.find_last_not_of(' ', cut - 1);
+    if (end != std::string::npos && end >= k) lines.push_back(text.substr(k, end + 1 - k));
+    k = cut;
+  }
+  if (lines.size() > most_lines) {
+    lines.resize(most_lines);
+    lines.back() += " …";
+  }
+  return lines;
+}
+
+double y_label_room(double length, const std::string& text) {
+  return y_line * static_cast<double>(wrapped(readable(text), length).size());
+}
+
+void draw_y_label(std::string& svg, double x, double y0, double y1, const std::string& text) {
+  const std::vector<std::string> lines = wrapped(readable(text), y0 - y1);
+  x -= y_line * (static_cast<double>(lines.size()) - 1);
+  for (const std::string& line : lines) {
+    const double size = letter * std::min(1.0, (y0 - y1) / (letter * text_width(line)));
+    const std::string style = size < letter ? fmt::format(R"( style="font-size:{:.1f}px")", size) : "";
+    svg +=
+        fmt::format(R"svg(<text{} transform="translate({:.1f} {:.1f}) rotate(-90)" text-anchor="middle">{}</text>)svg",
+                    style, x, 0.5 * (y0 + y1), escape(line));
+    x += y_line;
+  }
+}
+
 std::string draw_svg(const DrawnFigure& figure, Surroundings surroundings) {
   if (figure.empty()) return "";
-  double height = 0;
   std::string body;
-  for (const Panel& panel : figure.panels) height += draw_panel(body, figure, panel, height);
-  height += draw_maps(body, figure);
-  const double width = figure.maps.size() > 1 ? 2 * drawing_width : drawing_width;
-  if (surroundings == Surroundings::page) return in_svg(figure.name, body, width, height);
+  double height = draw_title(body, figure.title);
+  height = draw_parts(body, figure, figure.panels, height, draw_panel);
+  height = draw_parts(body, figure, figure.maps, height, draw_map);
+  const double columns = figure.maps.size() > 1 || figure.panels.size() > 1 ? 2 : 1, width = columns * drawing_width;
+  if (surroundings == Surroundings::page) return in_svg(figure.name, body, width, height, "");
   const std::string before =
       fmt::format(R"(<style>{}</style><path fill="#fff" d="M0 0H{}V{:.0f}H0Z"/>)", figure_style(), width, height);
-  return in_svg(figure.name, before + body, width, height);
+  const double column = 86 / drawing_width;  // millimetres
+  return in_svg(figure.name, before + body, width, height,
+                fmt::format(R"( width="{:.2f}mm" height="{:.2f}mm")", column * width, column * std::ceil(height)));
 }
 
 std::vector<std::string> draw_pieces(const DrawnFigure& figure) {
@@ -78,11 +144,20 @@ std::vector<std::string> draw_pieces(const DrawnFigure& figure) {
   const auto add = [&](const std::string& title, const auto& draw) {
     std::string body;
     const double height = draw(body);
-    pieces.push_back(in_svg(title.empty() ? figure.name : figure.name + ", " + title, body, drawing_width, height));
+    pieces.push_back(in_svg(title.empty() ? figure.name : figure.name + ", " + title, body, drawing_width, height, ""));
   };
+  const bool alone = figure.panels.size() + figure.maps.size() == 1;
+  const auto head = [&](std::string& body) { return alone ? draw_title(body, figure.title) : 0; };
   for (const Panel& panel : figure.panels)
-    add(panel.title, [&](std::string& body) { return draw_panel(body, figure, panel, 0); });
-  for (const Map& map : figure.maps) add(map.title, [&](std::string& body) { return draw_map(body, figure, map, 0); });
+    add(panel.title, [&](std::string& body) {
+      const double top = head(body);
+      return top + draw_panel(body, figure, panel, top);
+    });
+  for (const Map& map : figure.maps)
+    add(map.title, [&](std::string& body) {
+      const double top = head(body);
+      return top + draw_map(body, figure, map, top);
+    });
   return pieces;
 }
 

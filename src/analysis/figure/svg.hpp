@@ -6,14 +6,18 @@
 #include "figure.hpp"
 #include "style.hpp"
 
-/// Pieces of the drawing. Lengths are in units of the figure, which is `drawing_width` of them wide.
+/// Pieces of the drawing. Lengths are in units of the figure, which is `drawing_width` of them wide: in a column of
+/// 8.6 cm its letters have 7.7 points.
 namespace fieldscan::analysis {
 
-inline constexpr double drawing_width = 430;
+inline constexpr double drawing_width = 380;
 inline constexpr double letter = 12;  ///< height of a line of text
 
 /// The colour of a curve's group in a panel.
 Colour colour_of(const Panel& panel, const DrawnCurve& curve);
+
+/// By what entries of the legend a curve is meant: its group, and its theory or fit.
+std::string curve_keys(const DrawnCurve& curve);
 
 /// The rectangle of one pair of axes.
 struct Frame {
@@ -30,6 +34,13 @@ struct Frame {
 void draw_marker(std::string& svg, double x, double y, std::size_t shape);
 void draw_text(std::string& svg, double x, double y, std::string_view anchor, std::string_view classes,
                const std::string& text);
+/// Lines of a text that are no wider than so many units, as far as its spaces and operators allow;
+/// three at most.
+std::vector<std::string> wrapped(const std::string& text, double room);
+/// A label beside a vertical axis from y0 up to y1, in lines that end at x; smaller where its longest word needs it.
+void draw_y_label(std::string& svg, double x, double y0, double y1, const std::string& text);
+/// How much room that label takes.
+double y_label_room(double length, const std::string& text);
 
 /// The figure as inline SVG. Colours come from classes of the page's style sheet; `standalone` carries them with it.
 enum class Surroundings { page, standalone };

@@ -17,7 +17,7 @@ std::string field(const std::string& text) { return csv_field(one_line(text)); }
 
 void add_curve(std::string& text, std::size_t series, const Panel& panel, const DrawnCurve& c,
                const std::string& with) {
-  const std::string of = fmt::format("{},{},{},{}", series, field(panel.title), field(c.label), field(with));
+  const std::string of = fmt::format("{},{},{},{}", series, field(panel.title), field(c.name()), field(with));
   for (std::size_t k = 0; k < c.x.size(); ++k) {
     for (const double gap : c.gaps)  // where gnuplot takes the pen up
       if (k > 0 && c.x[k - 1] < gap && gap < c.x[k]) text += fmt::format("{},{},NaN,NaN,NaN\n", of, shortest(gap));

@@ -11,6 +11,7 @@
 #include "../formula/sites.hpp"
 #include "../test/evaluate.hpp"
 #include "../test/shared.hpp"
+#include "../text/axis_words.hpp"
 #include "../verdict/family.hpp"
 #include "../verdict/judge.hpp"
 #include "map_cells.hpp"
@@ -118,6 +119,8 @@ std::vector<Map> maps_of(const std::vector<Compared>& all, const std::vector<std
   }
   std::erase_if(maps, [](const Map& map) { return map.cells.size() < 2; });
   for (Map& map : maps) finish(map);
+  // Learning rates at all times share few of them: such a map would be diagonals among empty cells.
+  std::erase_if(maps, [](const Map& map) { return 2 * map.cells.size() < map.xs.size() * map.ys.size(); });
   return maps;
 }
 
@@ -146,8 +149,8 @@ DrawnFigure validity_map(const Comparison& c, const std::vector<Compared>& all, 
   DrawnFigure figure;
   figure.name =
       fmt::format("where {} agrees with {} within {}", c.test.of[0].text, c.kind.with.text, text_of(*c.kind.within));
-  figure.x_label = short_of(names[0]);
-  figure.y_label = short_of(names[1]);
+  figure.x_label = axis_words(names[0]);
+  figure.y_label = axis_words(names[1]);
   figure.maps = maps_of(all, names);
   figure.caption =
       tally(all) + (c.kind.within->relative ? " Numbers: difference in per cent." : " Numbers: difference.");

@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <cctype>
 
+#include "../figure/ranges.hpp"
 #include "../figure/style.hpp"
 #include "../figure/svg.hpp"
 #include "../figure/table.hpp"
 #include "../text/readable.hpp"
+#include "page_script.hpp"
+#include "report_notes.hpp"
 #include "report_tables.hpp"
 
 namespace fieldscan::analysis {
@@ -61,14 +64,21 @@ std::string data_address(const std::string& csv) {
   return out;
 }
 
-std::string files_of(const DrawnFigure& figure) {
+std::string files_of(const DrawnFigure& figure, const std::vector<std::string>& formats) {
+  std::string drawings;
+  for (const std::string& format : formats) {
+    std::string word = format;
+    std::ranges::transform(word, word.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    drawings += fmt::format(R"(<a href="figures/{}.{}">{}</a>, )", figure.slug, format, word);
+  }
   return fmt::format(
-      R"(<p class="files">Data: <a download="{0}.csv" href="{1}">CSV</a>. For papers: <a href="figures/{0}.svg">SVG</a>, <a href="figures/{0}.png">PNG</a>, <a href="figures/{0}.gp">gnuplot script</a>.</p>)",
-      figure.slug, data_address(table_of(figure)));
+      R"(<p class="files">Data: <a download="{0}.csv" href="{1}">CSV</a>. For papers: {2}<a href="figures/{0}.gp">gnuplot script</a>.</p>)",
+      figure.slug, data_address(table_of(figure)), drawings);
 }
 
-std::string caption_of(const DrawnFigure& figure) {
+std::string caption_of(const DrawnFigure& figure, const std::string& remark = "") {
   std::string small = shown(figure.caption);
+  if (const std::string cut = cut_words(figure); !cut.empty()) small += (small.empty() ? "" : " ") + shown(cut);
   for (const Panel& panel : figure.panels)
     if (panel.left_out > 0) small += fmt::format(" {} more groups are not drawn.", panel.left_out);
   for (const Panel& panel : figure.panels)
@@ -77,21 +87,23 @@ std::string caption_of(const DrawnFigure& figure) {
                            shown(panel.residual_label));
       break;
     }
+  small += shown(remark);
   return fmt::format("<figcaption>{}{}</figcaption>", shown(figure.name),
                      small.empty() ? "" : fmt::format("<small>{}</small>", small));
 }
 
-std::string html_of(const DrawnFigure& figure) {
+std::string html_of(const DrawnFigure& figure, const std::vector<std::string>& formats, const std::string& remark) {
   if (figure.empty())
     return fmt::format(
         R"(<figure>{}<p class="quiet">No numbers to draw; what the networks came to, and why, stands under “Outcomes”.</p></figure>)",
         caption_of(figure));
   const std::vector<std::string> pieces = draw_pieces(figure);
-  std::string html = fmt::format(R"(<figure{}>{})", pieces.size() > 1 ? R"( class="wide")" : "", caption_of(figure));
+  std::string html =
+      fmt::format(R"(<figure{}>{})", pieces.size() > 1 ? R"( class="wide")" : "", caption_of(figure, remark));
   if (pieces.size() > 1) html += R"(<div class="figures">)";
   for (const std::string& piece : pieces) html += piece;
   if (pieces.size() > 1) html += "</div>";
-  return html + files_of(figure) + "</figure>";
+  return html + files_of(figure, formats) + "</figure>";
 }
 
 /// One line per test: name, verdict, the probability of data at least as far out if the claim were true, and its single
@@ -106,7 +118,8 @@ std::string table_of_verdicts(const std::vector<TestResult>& results) {
         R"(<tr><td><a href="#test-{}">{}</a></td><td>{}</td><td class="n">{}</td><td class="n">{} of {}</td></tr>)", k,
         shown(r.name), verdict_mark(r.verdict), shown(fmt::format("{:.2g}", r.p_value)), inside, r.parts.size());
   }
-  return html + "</tbody></table></div>";
+  return html +
+         R"(</tbody></table></div><p class="quiet">p: how often data would lie at least as far out if the claim were true, of the worst statement times their number. hold: statements whose 95 % interval lies inside what the test allows; a test is supported where all do.</p>)";
 }
 
 }  // namespace
@@ -126,11 +139,13 @@ std::string section_tests(const std::vector<TestResult>& results) {
          R"(</ul><p class="quiet">p is the probability of data at least as far out if the claim were true, that of the worst statement times their number; the correction for many tests comes after. A test holds where all its statements do. One family error rate of 5 % over all tests (Holm). Errors are standard errors over data draws and initialisations (two-way; a sampler’s chains are nested in their draws once they have settled, and crossed with them at finite times).</p>)";
 }
 
-std::string section_figures(const std::vector<DrawnFigure>& figures) {
+std::string section_figures(const ReportContents& contents) {
+  const std::vector<DrawnFigure>& figures = contents.figures;
   if (figures.empty()) return "";
   std::string html =
-      R"(<h2>Figures</h2><p class="quiet">Points are measurements with their 95 % interval, those of several groups side by side; lines are theories, their band the 95 % interval over data draws; dotted lines are fits, their window is shaded.</p><div class="figures">)";
-  for (const DrawnFigure& figure : figures) html += html_of(figure);
+      R"(<h2>Figures</h2><p class="quiet">Points are measurements with their 95 % interval, those of several groups side by side; lines are theories, their band the 95 % interval over data draws; dotted lines are fits, their window is shaded. Hold the pointer over a point for its numbers; a click on an entry of a legend hides its curve.</p><div class="figures">)";
+  for (std::size_t k = 0; k < figures.size(); ++k)
+    html += html_of(figures[k], contents.formats.at(k), one_sided(figures[k], contents.results));
   return html + "</div>";
 }
 
@@ -140,13 +155,13 @@ std::string page_of(const ReportContents& contents) {
   for (const TablePoint& point : table.points) replicas += point.measured.members.size();
   const std::string question = question_of(contents.scan.text());
   std::string html = fmt::format(
-      R"(<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{0}</title><style>{1}{2}</style></head><body><h1>{0}</h1>{3}<p class="quiet">{4} {5} points, {6} networks.</p>)",
+      R"(<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{0}</title><style>{1}{2}</style></head><body><h1>{0}</h1>{3}<p class="quiet">{4}{7} {5} points, {6} networks.</p>{8})",
       escape(contents.scan.name()), figure_style(), page_style(),
       question.empty() ? "" : fmt::format(R"(<p class="lead">{}</p>)", escape(question)), summary(contents.results),
-      table.points.size(), replicas);
-  html += section_tests(contents.results) + section_figures(contents.figures) + section_quantities(contents) +
+      table.points.size(), replicas, chains_beside(table), banner_of(contents));
+  html += section_tests(contents.results) + section_figures(contents) + section_quantities(contents) +
           section_outcomes(contents) + section_chains(table) + section_provenance(contents.scan, contents.store);
-  return html + "</body></html>\n";
+  return html + fmt::format("<script>{}</script></body></html>\n", page_script());
 }
 
 }  // namespace fieldscan::analysis

@@ -18,6 +18,7 @@ struct ReportContents {
   const Context& context;
   const std::vector<TestResult>& results;
   const std::vector<DrawnFigure>& figures;
+  const std::vector<std::vector<std::string>>& formats;  ///< of the drawings beside the page, figure by figure
 };
 
 std::string page_of(const ReportContents& contents);
@@ -25,6 +26,6 @@ std::string page_of(const ReportContents& contents);
 /// One entry per test: verdict, name, sentence, what is missing; its single statements folded.
 std::string section_tests(const std::vector<TestResult>& results);
 /// The drawings, each with its table as a file inside the page, and links to the files beside it.
-std::string section_figures(const std::vector<DrawnFigure>& figures);
+std::string section_figures(const ReportContents& contents);
 
 }  // namespace fieldscan::analysis

@@ -147,7 +147,7 @@ std::string section_quantities(const ReportContents& contents) {
         definitions[is_plain(atom) ? std::string(info(*atom.observable).name) : atom.text] = sentence;
   };
   for (const scan::Figure& figure : contents.scan.figures()) {
-    add(figure.plot.text);
+    for (const scan::Formula& of : figure.plot) add(of.text);
     for (const scan::Formula& versus : scan::versus_of(figure)) add(versus.text);
     if (const auto* curves = std::get_if<scan::Curves>(&figure.kind))
       for (const scan::Reference& with : curves->with) add(with.text);

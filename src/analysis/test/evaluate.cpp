@@ -48,6 +48,18 @@ std::string references_of(const Context& context, const scan::Test& test) {
   return text;
 }
 
+/// What the declaration says of the test, for who reads numbers alone.
+void describe(const scan::Test& test, TestResult& result) {
+  result.window = scan::window_of(test);
+  std::visit(
+      [&](const auto& kind) {
+        result.kind = kind.kind;
+        if constexpr (requires { kind.form.has_value(); })
+          if (kind.form) result.form = word(*kind.form);
+      },
+      test.kind);
+}
+
 TestResult evaluate_one(const Context& context, const scan::Test& test) {
   const std::string sentence = sentence_of(test);
   const std::string name = test.name.empty() ? sentence : test.name;
@@ -55,6 +67,7 @@ TestResult evaluate_one(const Context& context, const scan::Test& test) {
   if (findings.empty())
     if (const auto why = nothing_to_compare(context)) findings.push_back(nothing_to_judge(*why));
   TestResult result = join(name, sentence, findings);
+  describe(test, result);
   const auto* agreement = std::get_if<scan::Agreement>(&test.kind);
   if (agreement && agreement->between.empty())
     if (const std::string domain = validity_domain(result); !domain.empty()) result.statement += "; " + domain;

@@ -30,7 +30,8 @@ struct Finding {
   double more = 0;  ///< how many times as many members would decide, four times in five; 0: not known
   Outcome outcome = Outcome::judged;
   EnsembleSize enough = {};  ///< an ensemble that would decide, four times in five; zeros where none is known
-  std::optional<JudgedNumber> judged = {};  ///< the number that was judged, even where its members are too few
+  std::optional<JudgedEstimate> number = {};  ///< the same with its error
+  std::optional<JudgedNumber> judged = {};    ///< the number that was judged, even where its members are too few
 };
 
 }  // namespace fieldscan::analysis

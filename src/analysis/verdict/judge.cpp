@@ -207,11 +207,19 @@ Finding nothing_to_judge(const Missing& missing) {
 
 Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed, Shown shown) {
   Finding finding = judgement(quantity, allowed, needed, shown);
-  if (quantity.has_value() && quantity.censored == Censored::no)
-    finding.judged = {.value = quantity.value,
-                      .low = allowed.low,
-                      .high = allowed.high,
-                      .beyond_validity = !quantity.outside.empty()};
+  if (!quantity.has_value() || quantity.censored != Censored::no) return finding;
+  finding.judged = {
+      .value = quantity.value, .low = allowed.low, .high = allowed.high, .beyond_validity = !quantity.outside.empty()};
+  const Estimate e = estimate(quantity);
+  const Interval i = interval(e);
+  finding.number = {.value = e.value,
+                    .standard_error = e.standard_error,
+                    .low = i.low,
+                    .high = i.high,
+                    .allowed_low = allowed.low,
+                    .allowed_high = allowed.high,
+                    .data_draws = e.draws,
+                    .initialisations = e.initialisations};
   return finding;
 }
 

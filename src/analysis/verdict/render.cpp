@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "../text/json.hpp"
 #include "../text/number.hpp"
 #include "fieldscan/core/printable.hpp"
@@ -10,6 +12,21 @@ namespace fieldscan::analysis {
 namespace {
 
 constexpr std::size_t parts_shown = 12;
+
+/// Both ends; an infinite one is null.
+std::string json_range(double low, double high) { return fmt::format("[{}, {}]", json_number(low), json_number(high)); }
+
+std::string json_part(const TestResult::Part& part) {
+  std::string text =
+      fmt::format(R"({{"label": {}, "verdict": "{}", "statement": {}, "p_value": {})", json_text(part.label),
+                  word_of(part.verdict), json_text(part.statement), json_number(part.p));
+  if (const auto& n = part.number)
+    text += fmt::format(
+        R"(, "value": {}, "standard_error": {}, "interval": {}, "allowed": {}, "data_draws": {}, "initialisations": {})",
+        json_number(n->value), json_number(n->standard_error), json_range(n->low, n->high),
+        json_range(n->allowed_low, n->allowed_high), n->data_draws, n->initialisations);
+  return text + "}";
+}
 
 std::string count_line(const std::vector<TestResult>& results) {
   const auto count = [&](Verdict verdict) { return std::ranges::count(results, verdict, &TestResult::verdict); };
@@ -41,12 +58,12 @@ std::string to_json(const std::vector<TestResult>& results) {
   std::string text = "[\n";
   for (std::size_t k = 0; k < results.size(); ++k) {
     const TestResult& r = results[k];
-    text += fmt::format(R"(  {{"name": {}, "verdict": "{}", "statement": {}, "because": {}, "p_value": {}, "parts": [)",
-                        json_text(r.name), word_of(r.verdict), json_text(r.statement), json_text(r.because),
-                        json_number(r.p_value));
-    for (std::size_t j = 0; j < r.parts.size(); ++j)
-      text += fmt::format(R"({}{{"label": {}, "verdict": "{}", "statement": {}}})", j ? ", " : "",
-                          json_text(r.parts[j].label), word_of(r.parts[j].verdict), json_text(r.parts[j].statement));
+    text += fmt::format(
+        R"(  {{"name": {}, "kind": "{}", "verdict": "{}", "statement": {}, "because": {}, "p_value": {}, "window": {}, "form": {}, "parts": [)",
+        json_text(r.name), r.kind, word_of(r.verdict), json_text(r.statement), json_text(r.because),
+        json_number(r.p_value), r.window ? json_range(r.window->first, r.window->second) : "null",
+        r.form.empty() ? "null" : json_text(r.form));
+    for (std::size_t j = 0; j < r.parts.size(); ++j) text += (j ? ", " : "") + json_part(r.parts[j]);
     text += k + 1 < results.size() ? "]},\n" : "]}\n";
   }
   return text + "]\n";

@@ -16,6 +16,7 @@ std::string takes(const std::vector<Reference>*) { return "theories or expressio
 std::string takes(const Exponents*) { return "an expression, a list of them, or a theory"; }
 std::string takes(const AxisName*) { return "an axis, a field or a dimension"; }
 std::string takes(const std::vector<std::string>*) { return "axes, fields or dimensions"; }
+std::string takes(const std::string*) { return "a text"; }
 std::string takes(const At*) { return "start, end, best, all, or a number"; }
 std::string takes(const std::optional<Margin>*) { return "a number, or a share such as 3%"; }
 std::string takes(const std::optional<Window>*) { return "[low, high]"; }

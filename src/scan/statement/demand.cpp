@@ -64,12 +64,13 @@ Demand demand_of(const Test& test, const std::string& statement, const Node& nod
 
 Demand demand_of(const Figure& figure, const std::string& statement, const Node& node, const Symbols& symbols) {
   Demand demand{.statement = statement, .at = "all"};
-  demand.parts.push_back({.key = "plot", .formula = figure.plot});
+  for (const Formula& plot : figure.plot) demand.parts.push_back({.key = "plot", .formula = plot});
   for (const Formula& versus : versus_of(figure)) demand.parts.push_back({.key = "versus", .formula = versus});
   if (const auto* curves = std::get_if<Curves>(&figure.kind)) {
     for (const Reference& with : curves->with)
-      if (is_known(with.text, symbols))
-        demand.parts.push_back(beside("with", {.text = with.text, .place = with.place}, figure.plot, symbols));
+      for (const Formula& plot : figure.plot)
+        if (is_known(with.text, symbols))
+          demand.parts.push_back(beside("with", {.text = with.text, .place = with.place}, plot, symbols));
     for (const Formula& mark : curves->mark) demand.parts.push_back({.key = "mark", .formula = mark});
     for (Demand::Part& part : demand.parts)
       if (part.key == "with" || part.key == "mark") part.if_absent = Severity::warning;

@@ -35,11 +35,22 @@ void read_as(Figure& figure, StatementReader& reader) {
       reader.report().error("FS0502", figure.place, reader.path(),
                             fmt::format("{} has two formulas in 'versus'", Kind::phrase),
                             "versus: [width, train_size]");
+  if (Kind::kind != Curves::kind && figure.plot.size() > 1)
+    reader.report().error("FS0502", figure.plot[1].place, reader.path(),
+                          fmt::format("{} shows one quantity", Kind::phrase), "a figure each");
   figure.kind = kind;
   for (const Formula& versus : versus_of(figure)) reader.refuse_constant("versus", versus);
   report_faults(kind, figure, reader);
   if constexpr (requires { kind.with.begin(); })
-    for (const Reference& with : kind.with) reader.warn_of_unpredicted(with, figure.plot);
+    for (const Reference& with : kind.with)
+      for (const Formula& plot : figure.plot) reader.warn_of_unpredicted(with, plot);
+}
+
+/// "bias2, variance_init".
+std::string texts_of(const std::vector<Formula>& formulas) {
+  std::string text;
+  for (const Formula& formula : formulas) text += (text.empty() ? "" : ", ") + formula.text;
+  return text;
 }
 
 /// Two formulas in `versus` make a map, whatever `style` says.
@@ -65,7 +76,7 @@ Figure read_figure(const Node& node, StatementReader& reader) {
   else
     read_as<Curves>(figure, reader);
   if (figure.name.empty() && !versus_of(figure).empty())
-    figure.name = fmt::format("{} in {}", figure.plot.text, versus_of(figure).front().text);
+    figure.name = fmt::format("{} in {}", texts_of(figure.plot), versus_of(figure).front().text);
   return figure;
 }
 

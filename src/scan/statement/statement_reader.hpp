@@ -44,6 +44,7 @@ class StatementReader {
   void read(std::string_view key, std::vector<Reference>& value);
   void read(std::string_view key, Exponents& value);
   void read(std::string_view key, AxisName& value) { value.text = name(key); }
+  void read(std::string_view key, std::string& value) { value = text(key); }
   void read(std::string_view key, std::vector<std::string>& value) { value = names(key); }
   void read(std::string_view key, At& value) { value.text = at(key); }
   void read(std::string_view key, std::optional<Margin>& value) { value = margin(key); }

@@ -6,7 +6,8 @@
 
 namespace fieldscan::analysis {
 
-/// Writes to the directory `out`: index.html (self-contained), figures as SVG and PNG with their gnuplot scripts.
+/// Writes to the directory `out`: index.html (self-contained), figures as SVG, PDF and PNG with their
+/// numbers and the record of their theories, methods.txt and references.bib.
 /// Returns the page's path.
 std::filesystem::path write_report(const scan::Scan& scan, const store::Store& store, const std::filesystem::path& out);
 

@@ -1,8 +1,10 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace fieldscan::analysis {
@@ -18,6 +20,15 @@ struct EnsembleSize {
 /// "--set ensemble.data_draws=24": how to ask for it; empty where nothing is known.
 std::string options_of(const EnsembleSize& size);
 
+/// The number that a statement judges: of an agreement the difference, relative where its margin is; of a law its
+/// exponent less the expected one.
+struct JudgedEstimate {
+  double value = 0, standard_error = 0;
+  double low = 0, high = 0;                  ///< its 95 % interval
+  double allowed_low = 0, allowed_high = 0;  ///< what the test allows; either may be infinite
+  std::int64_t data_draws = 0, initialisations = 0;
+};
+
 /// What one declared test came to.
 struct TestResult {
   std::string name;
@@ -31,8 +42,13 @@ struct TestResult {
     std::string statement;
     Verdict verdict;
     std::map<std::string, std::string> key = {};  ///< axis (full path) or dimension → label, where the part has a place
+    double p = 1;                                 ///< of this statement alone
+    std::optional<JudgedEstimate> number = {};    ///< nothing where there is none
   };
-  std::vector<Part> parts;   ///< one per value of `by`
+  std::vector<Part> parts;                               ///< one per value of `by`
+  std::string kind = {};                                 ///< agreement, power_law …
+  std::string form = {};                                 ///< of a law that is more than a power: floor, crossover …
+  std::optional<std::pair<double, double>> window = {};  ///< of a fit
   EnsembleSize enough = {};  ///< undecided: an ensemble that would decide every open part, four times in five
   bool without_numbers =
       false;  ///< undecided, and more compute does not help: all replicas of a point ended without numbers

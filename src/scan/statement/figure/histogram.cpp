@@ -5,7 +5,7 @@ namespace fieldscan::scan {
 
 std::vector<Fault> Histogram::faults(const Figure& figure, const GivenKeys& given) const {
   std::vector<Fault> faults;
-  const std::string observable = figure.plot.text.substr(figure.plot.text.rfind('.') + 1);
+  const std::string observable = plot_of(figure).text.substr(plot_of(figure).text.rfind('.') + 1);
   if (given.contains("plot") && !find_observable(observable))
     faults.push_back(
         {.key = {}, .message = "a histogram shows one observable over the networks", .help = "plot: error_test"});

@@ -1,0 +1,84 @@
+#include "theory_record.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
+#include "../text/csv.hpp"
+#include "fieldscan/core/observable_list.hpp"
+#include "fieldscan/core/text.hpp"
+
+namespace fieldscan::analysis {
+
+namespace theory_records {
+namespace {
+
+constexpr std::array<Outcome, 4> outcomes{Outcome::done, Outcome::not_converged, Outcome::not_applicable,
+                                          Outcome::numerical_error};
+
+/// The largest row of an observable over all predictions; empty where there is none.
+std::string largest(const Series& series, Observable observable) {
+  double most = -std::numeric_limits<double>::infinity();
+  for (const Member& member : series.members)
+    for (const Row& row : member.rows)
+      if (row.observable == observable) most = std::max(most, row.value);
+  return std::isfinite(most) ? shortest(most) : "";
+}
+
+std::string reasons_of(const Series& series) {
+  std::set<std::string> reasons;
+  for (const Member& member : series.members)
+    if (!member.reason.empty()) reasons.insert(member.reason);
+  std::string text;
+  for (const std::string& reason : reasons) text += (text.empty() ? "" : "; ") + reason;
+  return text;
+}
+
+}  // namespace
+}  // namespace theory_records
+
+std::vector<std::string> theories_in(const DrawnFigure& figure, const Table& table) {
+  std::set<std::string> names, known;
+  for (const TablePoint& point : table.points)
+    for (const auto& [name, series] : point.theories) known.insert(name);
+  const auto add = [&](const std::string& text) {
+    for (const std::string& name : known)
+      if (text == name || text.starts_with(name + ".") || text.starts_with(name + " ") ||
+          text.find("(" + name + ")") != std::string::npos)
+        names.insert(name);
+  };
+  for (const Panel& panel : figure.panels)
+    for (const DrawnCurve& curve : panel.curves) add(curve.with), add(curve.quantity);
+  for (const Map& map : figure.maps) add(map.title.substr(0, map.title.find(':')));
+  add(figure.y_label.substr(figure.y_label.rfind(' ') + 1));
+  return {names.begin(), names.end()};
+}
+
+std::string theory_record(const DrawnFigure& figure, const Table& table) {
+  using namespace theory_records;
+  const std::vector<std::string> names = theories_in(figure, table);
+  if (names.empty()) return "";
+  std::string text = "theory,point";
+  for (const Axis& axis : table.axes) text += "," + csv_field(axis.path);
+  for (const Outcome outcome : outcomes) text += fmt::format(",{}", word_of(outcome));
+  text += ",condition_number,jitter,predictor_error,validity,reasons\n";
+  for (const std::string& name : names)
+    for (const TablePoint& point : table.points) {
+      const auto series = point.theories.find(name);
+      if (series == point.theories.end()) continue;
+      text += fmt::format("{},{}", csv_field(name), point.point.id.hex());
+      for (const Axis& axis : table.axes) text += "," + csv_field(axis_label(table, point, axis.path));
+      for (const Outcome outcome : outcomes)
+        text += fmt::format(",{}", std::ranges::count(series->second->members, outcome, &Member::outcome));
+      for (const Observable o :
+           {Observable::condition_number, Observable::jitter, listed("predictor_error"), Observable::validity})
+        text += "," + largest(*series->second, o);
+      text += "," + csv_field(reasons_of(*series->second)) + "\n";
+    }
+  return text;
+}
+
+}  // namespace fieldscan::analysis

@@ -1,0 +1,33 @@
+#include "../../../src/analysis/report/bibliography.hpp"
+
+#include <algorithm>
+
+#include "catch.hpp"
+#include "fieldscan/theory/predict.hpp"
+
+using namespace fieldscan;
+using namespace fieldscan::analysis;
+
+TEST_CASE("works are read from the sources of theories") {
+  const std::vector<Work> works = works_in(
+      "A. van Meegen, H. Sompolinsky (2024); J. Lee et al., Deep neural networks as Gaussian processes, ICLR (2018); "
+      "saddle: Q. Li, H. Sompolinsky, PRX 11 031059 (2021); Y. Avidan, arXiv:2309.04522; ridge: derived");
+  REQUIRE(works.size() == 4);
+  CHECK(works[0] == Work{"meegen2024", "A. van Meegen and H. Sompolinsky", "", "", "2024"});
+  CHECK(works[1] == Work{"lee2018", "J. Lee and others", "Deep neural networks as Gaussian processes", "ICLR", "2018"});
+  CHECK(works[2] == Work{"li2021", "Q. Li and H. Sompolinsky", "", "PRX 11 031059", "2021"});
+  CHECK(works[3] == Work{"avidan2023", "Y. Avidan", "", "arXiv:2309.04522", "2023"});
+  CHECK(works_in("derived, checked against networks").empty());
+}
+
+TEST_CASE("every theory that others showed has a work with a year") {
+  for (const theory::About& about : theory::all_theories()) {
+    INFO(about.kind << ": " << about.card.source);
+    const std::vector<Work> works = works_in(about.card.source);
+    const bool has_year = about.card.source.find("(19") != std::string_view::npos ||
+                          about.card.source.find("(20") != std::string_view::npos ||
+                          about.card.source.find("arXiv:") != std::string_view::npos;
+    CHECK(works.empty() != has_year);
+    for (const Work& work : works) CHECK(work.year.size() == 4);
+  }
+}
