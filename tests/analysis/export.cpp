@@ -63,7 +63,7 @@ std::filesystem::path file() { return fieldscan::test::temporary("export.nc"); }
 TEST_CASE("every observable is one array over named dimensions, with its standard error and unit") {
   Table table = syn::make_table({});
   syn::add_errors(table, 3, {.draws = 0.2, .rest = 0.05});
-  write_netcdf(table, {"block 1"}, "synthetic", file());
+  write_netcdf(table, {"block 1"}, {{"title", "synthetic"}}, file());
   const Read read(file());
   CHECK(read.length("width") == 5);
   CHECK(read.at("width", {4}) == 1024);
@@ -85,7 +85,7 @@ TEST_CASE("points of two blocks at the same place do not overwrite each other") 
   syn::add_errors(second, 4, {.draws = 0.2, .rest = 0.05});
   second.points[0].point.block = 1;
   table.points.push_back(second.points[0]);
-  write_netcdf(table, {"first", "second"}, "synthetic", file());
+  write_netcdf(table, {"first", "second"}, {{"title", "synthetic"}}, file());
   const Read read(file());
   REQUIRE(read.length("block") == 2);
   REQUIRE(read.dimensions("error_test") == 2);
@@ -94,28 +94,70 @@ TEST_CASE("points of two blocks at the same place do not overwrite each other") 
   CHECK(std::isnan(read.at("error_test", {0, 1})));  // the second block has no such width
 }
 
-TEST_CASE("measurements and theories share one grid of times") {
-  Table table = syn::make_table({.widths = {64}, .sampler = false});
-  TablePoint& point = table.points[0];
-  for (Member& m : point.measured.members)
-    for (const double time : {1.0, 2.0})
-      m.rows.push_back({.observable = Observable::error_test, .time = time, .value = 10 * time});
-  for (Member& m : syn::add_theory(point, "flow", 24).members)
-    for (const double time : {2.0, 4.0})
-      m.rows.push_back({.observable = Observable::error_test, .time = time, .value = time});
-  write_netcdf(table, {"block 1"}, "synthetic", file());
+TEST_CASE("records are numbered at every point, with their times, and the last one has a name") {
+  Table table = syn::make_table({.widths = {64, 128}, .draws = 2, .initialisations = 2, .sampler = false});
+  for (std::size_t p = 0; p < 2; ++p) {
+    TablePoint& point = table.points[p];
+    const double unit = p == 0 ? 1 : 10;  // two learning rates have no time in common
+    for (Member& m : point.measured.members)
+      for (const double time : {1.0, 2.0})
+        m.rows.push_back(
+            {.observable = Observable::error_test, .time = unit * time, .value = 10 * time + double(m.draw)});
+    for (Member& m : syn::add_theory(point, "flow", 24).members)
+      for (const double time : {2.0, 4.0})
+        m.rows.push_back({.observable = Observable::error_test, .time = unit * time, .value = time});
+  }
+  write_netcdf(table, {"block 1"}, {{"title", "synthetic"}, {"seed", "7"}}, file());
   const Read read(file());
-  REQUIRE(read.length("time") == 3);
-  CHECK(read.at("error_test", {0, 1}) == Approx(20));
-  CHECK(read.at("flow_error_test", {0, 1}) == Approx(2));
-  CHECK(std::isnan(read.at("error_test", {0, 2})));
-  CHECK(std::isnan(read.at("flow_error_test", {0, 0})));
+  REQUIRE(read.length("step") == 3);  // not the five times of both
+  for (std::size_t p = 0; p < 2; ++p) {
+    const double unit = p == 0 ? 1 : 10;
+    CHECK(read.at("time", {p, 2}) == 4 * unit);
+    CHECK(read.at("error_test", {p, 1}) == Approx(20.5));
+    CHECK(read.at("error_test_end", {p}) == Approx(20.5));
+    CHECK(read.at("flow_error_test", {p, 1}) == Approx(2));
+    CHECK(read.at("flow_error_test_end", {p}) == Approx(4));
+    CHECK(std::isnan(read.at("error_test", {p, 2})));
+    CHECK(std::isnan(read.at("flow_error_test", {p, 0})));
+    CHECK(read.at("error_test_replica", {p, 0, 1, 0}) == 11);  // second draw, first initialisation
+    CHECK(read.at("flow_error_test_replica", {p, 2, 1}) == 4);
+  }
+  CHECK(read.length("data_draw") == 2);  // of the theory's 24 those that networks were trained on
+  std::array<char, 20> named{};
+  REQUIRE(nc_get_att_text(read.id, read.variable("error_test"), "coordinates", named.data()) == NC_NOERR);
+  CHECK(std::string(named.data()).starts_with("time steps epochs"));
+  REQUIRE(nc_get_att_text(read.id, NC_GLOBAL, "seed", named.data()) == NC_NOERR);
+  CHECK(named[0] == '7');
+}
+
+TEST_CASE("arrays that are stored at several times lie along the records") {
+  Table table = syn::make_table({.widths = {64}, .draws = 1, .initialisations = 1, .sampler = false});
+  for (const double time : {0.0, 3.0})
+    table.points[0].measured.members[0].arrays.push_back(
+        {.observable = Observable::predictor, .time = time, .shape = {2}, .data = {time, time + 1}});
+  write_netcdf(table, {"block 1"}, {{"title", "synthetic"}}, file());
+  const Read read(file());
+  REQUIRE(read.length("step") == 2);
+  for (std::size_t k = 0; k < 2; ++k)
+    for (std::size_t x = 0; x < 2; ++x)
+      CHECK(read.at("predictor", {0, k, 0, x}) == 3.0 * static_cast<double>(k) + static_cast<double>(x));
+}
+
+TEST_CASE("quantities of the ensemble have a table with their errors") {
+  Table table =
+      syn::make_table({.widths = {64}, .draws = 12, .initialisations = 4, .test_points = 5, .sampler = false});
+  table.points[0].point.spec.data.test_set = data::TestSet::shared;
+  syn::add_predictors(table, 5, 5, 8, -1, 0.05);
+  const std::string text = ensembles_csv(table);
+  CHECK(text.starts_with("point,network.width,source,quantity,time,"));
+  for (const char* quantity : {",measured,deviation_nngp,", ",measured,error_mean_predictor,"})
+    CHECK(text.find(quantity) != std::string::npos);
 }
 
 TEST_CASE("predictors are arrays over draws and test points, averaged over initialisations") {
   Table table = syn::make_table({.widths = {64, 128}, .draws = 3, .initialisations = 2, .test_points = 5});
   syn::add_predictors(table, 5, 5, 8, -1, 0.05);
-  write_netcdf(table, {"block 1"}, "synthetic", file());
+  write_netcdf(table, {"block 1"}, {{"title", "synthetic"}}, file());
   const Read read(file());
   CHECK(read.length("data_draw") == 3);
   CHECK(read.length("test_point") == 5);
@@ -141,7 +183,7 @@ TEST_CASE("order parameters: overlaps with the directions in the first columns, 
       m.arrays.push_back(array);
     }
   }
-  write_netcdf(table, {"block 1"}, "synthetic", file());
+  write_netcdf(table, {"block 1"}, {{"title", "synthetic"}}, file());
   const Read read(file());
   CHECK(read.length("matched_unit") == 3);
   CHECK(read.length("direction_or_unit") == 5);
@@ -161,7 +203,7 @@ TEST_CASE("where kernels are stored, their variance over initialisations is expo
                         .time = 7,
                         .shape = {1, 1},
                         .data = {m.initialisation == 0 ? 3.0 : 5.0}});
-  write_netcdf(table, {"block 1"}, "synthetic", file());
+  write_netcdf(table, {"block 1"}, {{"title", "synthetic"}}, file());
   // Mean 4, variance 2, square of the mean 16 − 2/2.
   CHECK(Read(file()).at("ntk_variance", {0}) == Approx(2.0 / 15));
 }

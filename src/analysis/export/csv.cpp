@@ -9,8 +9,11 @@
 #include <set>
 
 #include "../text/csv.hpp"
+#include "../verdict/judge.hpp"
 #include "fieldscan/core/text.hpp"
 #include "fieldscan/scan/points/names.hpp"
+#include "records.hpp"
+#include "variables.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -41,18 +44,52 @@ void add_failures(std::string& out, const std::string& point, const std::string&
                          word_of(member.outcome), csv_field(member.reason));
 }
 
-}  // namespace
-
-std::string values_csv(const Table& table) {
+std::string head_of(const Table& table) {
   std::string out = "point";
   for (const Axis& axis : table.axes) out.append(",").append(csv_field(axis.path));
+  return out;
+}
+
+/// The point's id and its values on the axes, each with a comma behind it.
+std::string prefix_of(const Table& table, const TablePoint& point) {
+  std::string prefix = fmt::format("{},", point.point.id.hex());
+  for (const Axis& axis : table.axes) {
+    const scan::AxisValue* value = scan::find_value(point.point, axis.path);
+    prefix += fmt::format("{},", csv_field(value ? text_of(*value) : axis_label(table, point, axis.path)));
+  }
+  return prefix;
+}
+
+}  // namespace
+
+std::string ensembles_csv(const Table& table) {
+  std::string out =
+      head_of(table) + ",source,quantity,time,coordinate,value,standard_error,low,high,data_draws,initialisations\n";
+  const std::vector<Variable> variables = variables_of(table);
+  const Records records = records_of(table);
+  for (const TablePoint* point : sorted_points(table)) {
+    const std::string prefix = prefix_of(table, *point);
+    for (const Variable& v : variables)
+      for (const double time : records.times[static_cast<std::size_t>(point - table.points.data())])
+        for (const double coordinate : v.coordinates) {
+          const Quantity number = v.at(*point, time, coordinate);
+          if (!number.has_value()) continue;
+          const Estimate e = estimate(number);
+          const Interval i = interval(e);
+          out += fmt::format("{}{},{},{},{},{},{},{},{},{},{}\n", prefix,
+                             v.source.empty() ? "measured" : csv_field(v.source), v.name, time_text(time),
+                             shortest(coordinate), shortest(number.value), shortest(e.standard_error), shortest(i.low),
+                             shortest(i.high), e.draws, e.initialisations);
+        }
+  }
+  return out;
+}
+
+std::string values_csv(const Table& table) {
+  std::string out = head_of(table);
   out += ",source,draw,initialisation,observable,time,coordinate,value,standard_error,count,flag\n";
   for (const TablePoint* point : sorted_points(table)) {
-    std::string prefix = fmt::format("{},", point->point.id.hex());
-    for (const Axis& axis : table.axes) {
-      const scan::AxisValue* value = scan::find_value(point->point, axis.path);
-      prefix += fmt::format("{},", csv_field(value ? text_of(*value) : axis_label(table, *point, axis.path)));
-    }
+    const std::string prefix = prefix_of(table, *point);
     add_rows(out, prefix, "measured", point->measured);
     for (const auto& [name, series] : point->theories) add_rows(out, prefix, name, *series);
   }

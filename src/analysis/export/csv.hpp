@@ -11,6 +11,10 @@ namespace fieldscan::analysis {
 /// Long and tidy: one line per number. point, axes …, source (measured, or the theory's name), draw, initialisation,
 /// observable, time, coordinate, value, standard_error, count, flag.
 std::string values_csv(const Table& table);
+/// Of the ensemble: one line per point, quantity, time and coordinate: means, the parts of the error (bias2, …),
+/// error_ensemble, deviation_THEORY, each with its standard error and 95 % interval. point, axes …, source, quantity,
+/// time, coordinate, value, standard_error, low, high, data_draws, initialisations.
+std::string ensembles_csv(const Table& table);
 /// One line per point: id, every field and axis, replicas by outcome.
 std::string points_csv(const Table& table);
 /// One line per member that is not done: point or theory, draw, initialisation, outcome, reason.

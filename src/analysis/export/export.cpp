@@ -8,6 +8,7 @@
 #include "../test/evaluate.hpp"
 #include "csv.hpp"
 #include "fieldscan/analysis/verdict/render.hpp"
+#include "fieldscan/core/build.hpp"
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/output.hpp"
 #include "json_values.hpp"
@@ -42,6 +43,21 @@ std::size_t arrays_of(const Table& table) {
   return count;
 }
 
+/// Where the numbers of a file come from, for who has the file alone.
+Attributes attributes_of(const scan::Scan& scan, const store::Store& store, const Table& table) {
+  std::string overrides;
+  for (const std::string& o : scan.overrides()) overrides += (overrides.empty() ? "" : " ") + ("--set " + o);
+  const auto latest = store.latest_scan();
+  return {{"title", scan.name()},
+          {"scan", scan.text()},
+          {"overrides", overrides},
+          {"seed", fmt::format("{}", scan.seed())},
+          {"program", "fieldscan " + (latest ? latest->version : build::version())},
+          {"machine", fmt::format("{}{}{}", build::architecture(), build::tuning().empty() ? "" : ", tuned for ",
+                                  build::tuning())},
+          {"verdicts", to_json(evaluate_tests(make_context(scan, table), scan.tests()))}};
+}
+
 }  // namespace
 
 std::size_t export_results(const scan::Scan& scan, const store::Store& store, Format format,
@@ -58,10 +74,11 @@ std::size_t export_results(const scan::Scan& scan, const store::Store& store, Fo
     return arrays_of(table);
   }
   if (format == Format::netcdf) {
-    write_netcdf(table, block_names(scan), scan.name(), directory / "values.nc");
+    write_netcdf(table, block_names(scan), attributes_of(scan, store, table), directory / "values.nc");
     return 0;
   }
   write_file(directory / "values.csv", values_csv(table));
+  write_file(directory / "ensembles.csv", ensembles_csv(table));
   write_file(directory / "points.csv", points_csv(table));
   write_file(directory / "failures.csv", failures_csv(table));
   write_file(directory / "provenance.csv", provenance_csv(store));

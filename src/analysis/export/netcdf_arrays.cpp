@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "../quantity/observed.hpp"
+#include "netcdf_times.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -57,9 +58,10 @@ std::vector<ArrayVariable> of_arrays(const Table& table) {
         names.insert(names.begin(), "data_draw");
         const std::string name =
             (source.empty() ? "" : safe_name(source) + "_") + std::string(about.name) + (several ? "_of_outputs" : "");
-        ArrayVariable& v = all.try_emplace(name, ArrayVariable{name, source, array.observable, names,
-                                                               std::vector<std::size_t>(names.size(), 0)})
-                               .first->second;
+        const auto [entry, is_new] = all.try_emplace(
+            name, ArrayVariable{name, source, array.observable, names, std::vector<std::size_t>(names.size(), 0)});
+        ArrayVariable& v = entry->second;
+        if (is_new) v.in_time = has_several_times(table, source, array.observable);
         v.extent[0] = std::max(v.extent[0], static_cast<std::size_t>(member.draw) + 1);
         for (std::size_t d = 0; d < array.shape.size(); ++d)
           v.extent[d + 1] = std::max(v.extent[d + 1], static_cast<std::size_t>(array.shape[d]));
@@ -85,33 +87,39 @@ void collect(Inner& inner, const ArrayVariable& variable) {
     collect(inner, variable.dimensions[d], counted(variable.extent[d]));
 }
 
-bool write_array(const NetcdfFile& file, const Table& table, const Cells& cells, const Inner& inner,
-                 const ArrayVariable& v) {
-  std::vector<int> ids = cells.ids;
+bool write_array(const NetcdfFile& file, const Table& table, const Layout& layout, const ArrayVariable& v) {
+  const Inner& inner = layout.inner;
+  std::vector<int> ids = layout.cells.ids;
+  if (v.in_time) ids.push_back(layout.step);
   std::vector<std::size_t> strides(v.dimensions.size(), 1);
   for (const std::string& name : v.dimensions) ids.push_back(inner.ids.at(name));
   for (std::size_t d = v.dimensions.size() - 1; d-- > 0;)
     strides[d] = strides[d + 1] * inner.values.at(v.dimensions[d + 1]).size();
-  const std::size_t per_cell = strides[0] * inner.values.at(v.dimensions[0]).size();
-  if (cells.count * per_cell > most_array_numbers) return false;
-  std::vector<double> sums(cells.count * per_cell, 0), counts = sums;
+  const std::size_t records = v.in_time ? layout.records.most : 1;
+  const std::size_t per_record = strides[0] * inner.values.at(v.dimensions[0]).size();
+  if (layout.cells.count * records * per_record > most_array_numbers) return false;
+  std::vector<double> sums(layout.cells.count * records * per_record, 0), counts = sums;
   for (std::size_t p = 0; p < table.points.size(); ++p) {
     const Series* series = series_of(table.points[p], v.source);
     const std::vector<double> times = series ? times_of(*series, v.observable) : std::vector<double>{};
-    if (times.empty()) continue;
-    for (const Member& member : series->members) {
-      const bool wanted = usable(member) && static_cast<std::size_t>(member.draw) < v.extent[0];
-      const Array* array = wanted ? find_array(member, v.observable, times.back()) : nullptr;
-      if (array && array->shape.size() + 1 == v.dimensions.size())
-        add_array(*array, strides, cells.place(p) * per_cell + static_cast<std::size_t>(member.draw) * strides[0], sums,
-                  counts);
+    for (const double time : times) {
+      if (!v.in_time && time != times.back()) continue;
+      const std::size_t record = v.in_time ? record_at(layout.records.times[p], time).value_or(0) : 0;
+      const std::size_t begin = (layout.cells.place(p) * records + record) * per_record;
+      for (const Member& member : series->members) {
+        const bool wanted = usable(member) && static_cast<std::size_t>(member.draw) < v.extent[0];
+        const Array* array = wanted ? find_array(member, v.observable, time) : nullptr;
+        if (array && array->shape.size() + 1 == v.dimensions.size())
+          add_array(*array, strides, begin + static_cast<std::size_t>(member.draw) * strides[0], sums, counts);
+      }
     }
   }
   for (std::size_t k = 0; k < sums.size(); ++k) sums[k] /= counts[k];  // 0/0: missing
-  file.variable(v.name, ids, sums,
-                {{"long_name", std::string(info(v.observable).sentence) + "; mean over initialisations, at the end"},
-                 {"units", "1"},
-                 {"source", v.source.empty() ? "measured" : v.source}});
+  Attributes attributes{{"long_name", std::string(info(v.observable).sentence) + "; mean over initialisations"},
+                        {"units", "1"},
+                        {"source", v.source.empty() ? "measured" : v.source}};
+  if (v.in_time) attributes.emplace_back("coordinates", time_coordinates);
+  file.variable(v.name, ids, sums, attributes);
   return true;
 }
 

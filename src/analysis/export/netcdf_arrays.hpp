@@ -4,12 +4,14 @@
 namespace fieldscan::analysis {
 
 /// The arrays of an observable, such as a predictor over the test points: one per data draw, the mean over its
-/// initialisations (chains), at the end. Draws and places along the array's own dimensions count from zero.
+/// initialisations (chains), at every record that has it. Draws and places along the array's own dimensions count from
+/// zero.
 struct ArrayVariable {
   std::string name, source;
   Observable observable{};
   std::vector<std::string> dimensions;  ///< names: the draw, then the array's own
   std::vector<std::size_t> extent;      ///< largest along each
+  bool in_time = false;                 ///< whether some point has it at several times
 };
 
 /// The arrays of a table, sorted by name; those of theories on the draws that networks were trained on, where there are
@@ -21,7 +23,6 @@ void collect(Inner& inner, const ArrayVariable& variable);
 inline constexpr std::size_t most_array_numbers = 50'000'000;
 
 /// Writes it; false, and nothing is written, where it has more than most_array_numbers.
-bool write_array(const NetcdfFile& file, const Table& table, const Cells& cells, const Inner& inner,
-                 const ArrayVariable& v);
+bool write_array(const NetcdfFile& file, const Table& table, const Layout& layout, const ArrayVariable& v);
 
 }  // namespace fieldscan::analysis

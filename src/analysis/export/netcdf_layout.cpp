@@ -1,7 +1,7 @@
 #include "netcdf_layout.hpp"
 
 #include <algorithm>
-#include <cctype>
+#include <array>
 #include <optional>
 
 #include "fieldscan/scan/points/names.hpp"
@@ -33,7 +33,9 @@ void add_dimension(Cells& cells, const std::string& name, const std::string& lon
 /// Whether a short name belongs to another dimension: time (training.time has it too), an observable's own, those of
 /// the arrays.
 bool is_taken(const std::string& name) {
-  return name == "time" || name == "block" || name == "data_draw" ||
+  constexpr std::array<std::string_view, 7> own{"time",  "step",      "steps",         "epochs",
+                                                "block", "data_draw", "initialisation"};
+  return std::ranges::find(own, name) != own.end() ||
          std::ranges::any_of(all_observables(),
                              [&](const ObservableInfo& o) { return safe_name(std::string(o.dimension)) == name; });
 }
@@ -51,12 +53,6 @@ void add_axis(Cells& cells, const Table& table, const Axis& axis) {
 }
 
 }  // namespace
-
-std::string safe_name(std::string name) {
-  for (char& c : name)
-    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_') c = '_';
-  return name;
-}
 
 Cells make_cells(const NetcdfFile& file, const Table& table, const std::vector<std::string>& block_names) {
   Cells cells;
@@ -81,11 +77,8 @@ void collect(Inner& inner, const std::string& name, const std::set<double>& valu
 
 void define(Inner& inner, const NetcdfFile& file) {
   for (const auto& [name, values] : inner.values)
-    inner.ids[name] =
-        file.define({.name = safe_name(name),
-                     .labels = {},
-                     .values = {values.begin(), values.end()},
-                     .long_name = name == "time" ? "training time η·steps/χ; infinite at equilibrium" : name});
+    inner.ids[name] = file.define(
+        {.name = safe_name(name), .labels = {}, .values = {values.begin(), values.end()}, .long_name = name});
 }
 
 }  // namespace fieldscan::analysis

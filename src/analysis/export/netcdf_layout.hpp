@@ -4,6 +4,8 @@
 
 #include "../table/table.hpp"
 #include "netcdf_file.hpp"
+#include "records.hpp"
+#include "variables.hpp"
 
 /// Where numbers stand in the arrays of a NetCDF file.
 namespace fieldscan::analysis {
@@ -25,18 +27,26 @@ struct Cells {
 /// The cells of a table, with their dimensions defined in the file. `block_names`: of the scan's blocks.
 Cells make_cells(const NetcdfFile& file, const Table& table, const std::vector<std::string>& block_names);
 
-/// Dimensions beside the axes: time, mode … Each has every value that any variable has along it, so that measurements
+/// Dimensions beside the axes: mode, layer … Each has every value that any variable has along it, so that measurements
 /// and theories stand on one grid; what a variable does not have is missing.
 struct Inner {
   std::map<std::string, std::set<double>> values;
   std::map<std::string, int> ids;
+  std::vector<double> in_order(const std::string& name) const {
+    return {values.at(name).begin(), values.at(name).end()};
+  }
+};
+
+/// Where everything stands.
+struct Layout {
+  Cells cells;
+  Records records;
+  Inner inner = {};
+  int step = -1;  ///< the dimension of the records
 };
 
 void collect(Inner& inner, const std::string& name, const std::set<double>& values);
 /// Defines the dimensions in the file, once everything is collected.
 void define(Inner& inner, const NetcdfFile& file);
-
-/// A name of letters, digits and underscores.
-std::string safe_name(std::string name);
 
 }  // namespace fieldscan::analysis

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# What docs/reading-results.md says of exported files holds: its pieces of Python run on a small scan, and the numbers of all its figures
+# are made again from the NetCDF. Arguments PROGRAM SOURCE_DIR. Ends with 77, and says so, where xarray is not installed.
+set -eu
+program=$1 source=$2
+python=
+for candidate in python3 /usr/bin/python3; do
+  if [ -z "$python" ] && "$candidate" -c 'import xarray, netCDF4, pandas' 2> /dev/null; then python=$candidate; fi
+done
+[ -n "$python" ] || { echo "skipped: python3-xarray, python3-netcdf4 and python3-pandas are not here"; exit 77; }
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+cd "$place"
+"$program" run "$source/tests/reading/scan.yaml" --out run -q
+"$program" report run > /dev/null
+mv run/report .
+"$program" export run --format netcdf --out tables 2> /dev/null
+"$program" export run --format csv --out tables 2> /dev/null
+"$python" - "$source/docs/reading-results.md" << 'PYTHON'
+import re, sys
+pieces = re.findall(r"```python\n(.*?)```", open(sys.argv[1]).read(), re.S)
+assert len(pieces) >= 4
+names = {}
+for piece in pieces:
+    exec(piece, names)
+PYTHON
+"$python" "$source/tests/reading/figures.py" "$place"
+"$program" test run --json > verdicts.json || true
+"$python" -c "
+import json
+for test in json.load(open('verdicts.json')):
+    for part in test['parts']:
+        low, high = part['interval']
+        assert low <= part['value'] <= high and part['standard_error'] > 0 and part['data_draws'] == 8, part
+"
