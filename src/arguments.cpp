@@ -102,12 +102,16 @@ void declare_directory_commands(CLI::App& app, Arguments& a) {
   with_directory(app, "status", "what is done, running, failed and left", a.directory)->add_flag("--json", a.json);
   with_directory(app, "stop", "ask a run to stop in good order, from wherever its directory is seen", a.directory)
       ->add_flag("--now", a.now, "do not wait for what is being computed");
+  with_directory(app, "points", "the points of a run with the beginnings of their ids, and their states", a.directory)
+      ->add_option("CONDITION", a.condition, "which: \"width == 32 && train_size == 16\" (default: all)");
   for (const char* name : {"show", "repeat"}) {
     auto* sub = with_directory(app, name,
                                name == std::string("show") ? "one point: settings, replicas, values"
                                                            : "run one replica alone in the foreground and compare bits",
                                a.directory);
-    sub->add_option("ID", a.replica.id, "id of a point or prediction, or its beginning")->required();
+    sub->add_option("ID", a.replica.id,
+                    "id of a point or prediction, or its beginning; or a condition: \"width == 32\"")
+        ->required();
     sub->add_option("--draw", a.replica.draw, "data draw")->check(whole(0, most_members));
     sub->add_option("--init", a.replica.initialisation, "initialisation or chain")->check(whole(0, most_members));
   }
@@ -132,8 +136,7 @@ void declare_commands(CLI::App& app, Arguments& a) {
   declare_directory_commands(app, a);
   app.add_subcommand("doctor", "what this build and this machine are");
   app.add_subcommand("explain", "document a kind, field, observable, theory, error or symbol")
-      ->add_option("NAME", a.name)
-      ->required();
+      ->add_option("NAME", a.name, "what to document (default: list what there is)");
   app.add_subcommand("init", "print a scan file to start from");
   app.add_subcommand("manual", "print the manual page, or the completion for a shell")
       ->add_option("--format", a.manual, "man or bash (default: man)")

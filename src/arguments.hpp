@@ -20,7 +20,7 @@ struct Arguments {
   double node_memory = 0;
   bool regime = false;
   std::optional<std::uint64_t> sample;
-  std::string directory, format = "csv", out = "tables", report, name, reason, manual = "man";
+  std::string directory, format = "csv", out = "tables", report, name, reason, condition, manual = "man";
   std::optional<std::string> deadline;
   bool json = false, now = false;
 };

@@ -41,6 +41,10 @@ int report_failure() {
 }
 
 int explain(const std::string& name, const std::string& command) {
+  if (name.empty()) {
+    print(scan::explain_all());
+    return 0;
+  }
   print(command);
   if (const auto page = ending_page(name); !page.empty()) {
     print(page);

@@ -41,7 +41,7 @@ struct TheoryArguments {
 /// One replica (or prediction) of a run directory.
 struct ReplicaArguments {
   std::filesystem::path directory;
-  std::string id;  ///< any unique beginning
+  std::string id;  ///< any unique beginning, or a condition that points fulfil
   std::optional<std::int64_t> draw;
   std::optional<std::int64_t> initialisation;
 };
@@ -67,6 +67,8 @@ int theory(const TheoryArguments& arguments);
 int status(const std::filesystem::path& directory, bool json);
 /// Asks the run in a directory to stop.
 int stop(const std::filesystem::path& directory, campaign::StopWish wish);
+/// Lists the points that fulfil a condition; all where that is empty.
+int points(const std::filesystem::path& directory, const std::string& condition);
 int show(const ReplicaArguments& arguments);
 int repeat(const ReplicaArguments& arguments);
 int test(const std::filesystem::path& directory, bool json);

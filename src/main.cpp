@@ -45,6 +45,7 @@ int dispatch(const CLI::App& app, int argc, char** argv, command::Arguments& a) 
   if (name == "slurm") return command::slurm(a.slurm);
   if (name == "status") return command::status(a.directory, a.json);
   if (name == "stop") return command::stop(a.directory, a.now ? campaign::StopWish::now : campaign::StopWish::drain);
+  if (name == "points") return command::points(a.directory, a.condition);
   if (name == "show") return command::show(a.replica);
   if (name == "repeat") return command::repeat(a.replica);
   if (name == "test") return command::test(a.directory, a.json);

@@ -7,6 +7,7 @@
 #include "fieldscan/analysis/test/registration.hpp"
 #include "fieldscan/campaign/campaign.hpp"
 #include "fieldscan/campaign/inspect/inspect.hpp"
+#include "fieldscan/core/error.hpp"
 #include "fieldscan/core/output.hpp"
 #include "open_run.hpp"
 
@@ -33,6 +34,12 @@ std::string sample_text(const campaign::Sample& sample) {
   return text;
 }
 
+/// The owner whose id begins so, or all points that fulfil a condition.
+std::vector<Id> owners_of(const OpenRun& run, const std::string& text) {
+  const bool is_id = text.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+  return is_id ? std::vector{find_one(run.store, text)} : campaign::points_where(run.scan, text);
+}
+
 }  // namespace
 
 int status(const std::filesystem::path& directory, bool json) {
@@ -46,19 +53,28 @@ int stop(const std::filesystem::path& directory, campaign::StopWish wish) {
   return 0;
 }
 
+int points(const std::filesystem::path& directory, const std::string& condition) {
+  const OpenRun run = open_run(directory, Looks::small);
+  print(campaign::points_text(run.scan, run.store, condition));
+  return 0;
+}
+
 int show(const ReplicaArguments& arguments) {
   const OpenRun run = open_run(arguments.directory, Looks::small);
   std::optional<scan::Task::Member> member;
   if (arguments.draw || arguments.initialisation)
     member = scan::Task::Member{arguments.draw.value_or(0), arguments.initialisation.value_or(0)};
-  print(campaign::show_text(run.scan, run.store, find_one(run.store, arguments.id), member));
+  for (const Id owner : owners_of(run, arguments.id)) print(campaign::show_text(run.scan, run.store, owner, member));
   return 0;
 }
 
 int repeat(const ReplicaArguments& arguments) {
   const OpenRun run = open_run(arguments.directory, Looks::small);
   const scan::Task::Member member{arguments.draw.value_or(0), arguments.initialisation.value_or(0)};
-  const auto repeated = campaign::repeat(run.scan, run.store, find_one(run.store, arguments.id), member);
+  const std::vector<Id> owners = owners_of(run, arguments.id);
+  if (owners.size() > 1)
+    throw EnvironmentError(fmt::format("{} points fulfil '{}': repeat one of them", owners.size(), arguments.id));
+  const auto repeated = campaign::repeat(run.scan, run.store, owners.front(), member);
   print(repeated.text);
   return repeated.equal ? 0 : 7;
 }

@@ -17,7 +17,7 @@ ends 2 "." check
 ends 1 "no-such.yaml" check no-such.yaml
 
 # What bears the name of a command, and what else does.
-for command in check plan run theory slurm status stop show repeat test report export verify invalidate doctor explain init manual; do
+for command in check plan run theory slurm status stop points show repeat test report export verify invalidate doctor explain init manual; do
   ends 0 "" explain $command
   grep -q "^$command (a command): " out.txt || fail "explain $command: $(cat out.txt)"
 done
@@ -57,3 +57,34 @@ ends 4 "applies at no point" theory theory.yaml --set 'theory=[ntk]'
 ends 4 "" theory theory.yaml --set data.train_size=2500 --set ensemble.theory_draws=40 --limit 0.2
 grep -q "given up after 0.2 s" out.txt || fail "a prediction that takes too long: $(cat out.txt)"
 [ "$("$fieldscan" theory theory.yaml --limit 0 > /dev/null 2>&1; echo $?)" -eq 2 ] || fail "a limit of 0 was taken"
+
+# A run says at once what it begins, and at the end what to type next; its points are found by what they are.
+cat > points.yaml <<'END'
+fieldscan: 1
+name: points
+data: {input: {kind: sphere, dim: 2}, target: {kind: gegenbauer, levels: {1: 1}}, train_size: 2, test_size: 2}
+network: {depth: 1, width: 2, activation: linear, train: readout}
+ridge: 0.1
+training: {kind: exact_readout}
+ensemble: {data_draws: 3}
+observe: [error_test]
+scan: {grid: {data.noise: [0.125, 0.25], network.width: [2, 3]}}
+END
+ends 0 "start of points: .* on 1 worker, writing to runs/points$" run points.yaml
+grep -q "^fieldscan: next: fieldscan test runs/points, and fieldscan report runs/points$" said.txt || fail "no next step: $(cat said.txt)"
+head -n 1 said.txt | grep -q "start of points" || fail "the start is not the first line: $(cat said.txt)"
+ends 0 "" points runs/points
+[ "$(wc -l < out.txt)" -eq 5 ] || fail "four points are listed as: $(cat out.txt)"
+[ "$(grep -c "3/3 done" out.txt)" -eq 4 ] || fail "states of points: $(cat out.txt)"
+ends 0 "" points runs/points "noise == 0.25 && width > 2"
+[ "$(wc -l < out.txt)" -eq 2 ] || fail "one point is listed as: $(cat out.txt)"
+id=$(sed -n 's/^\([0-9a-f]\{8\}\) .*/\1/p' out.txt)
+ends 0 "" show runs/points "$id"
+cp out.txt by-id.txt
+ends 0 "" show runs/points "noise == 0.25 && width == 3"
+cmp -s out.txt by-id.txt || fail "a point by its id and by its settings differ: $(cat out.txt)"
+ends 0 "" repeat runs/points "noise == 0.25 && width == 3"
+ends 1 "no point fulfils" show runs/points "noise == 7"
+ends 1 "is no field of a point" points runs/points "error_test > 0"
+ends 1 "." points runs/points "wdith == 2"
+ends 1 "repeat one of them" repeat runs/points "width == 2"

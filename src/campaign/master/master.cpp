@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <thread>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "fieldscan/core/build.hpp"
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/linear_algebra_library.hpp"
+#include "fieldscan/core/shell.hpp"
 
 namespace fieldscan::campaign {
 
@@ -108,7 +110,12 @@ void Master::say_why(const RunSummary& result) {
   if (const auto silent = crew_.left_behind(); !silent.empty() && !in_haste())
     display_.insist(
         fmt::format("{} can not be waited for: MPI is aborted; what is done is saved", fmt::join(silent, ", ")));
+  const std::string directory = shell_word(options_.directory.string());
   if (result.exit_status() == 75) display_.insist("stopped; go on with: " + options_.again);
+  if (result.exit_status() == 0)
+    display_.say(fmt::format("next: fieldscan test {0}, and fieldscan report {0}", directory));
+  if (result.exit_status() == 4)
+    display_.say(fmt::format("next: fieldscan points {0} says of which points, fieldscan report {0} why", directory));
 }
 
 void Master::plan() {
@@ -146,6 +153,10 @@ void Master::plan() {
     log_.error("silent", silent);
     display_.insist(silent);
   }
+  display_.say(fmt::format("start of {}: {}, about {} on {} worker{}, writing to {}", scan_.name(),
+                           queue_.tasks() == 1 ? "1 task" : fmt::format("{} tasks", queue_.tasks()),
+                           duration_text(std::ceil(progress().seconds_left)), crew_.size(),
+                           crew_.size() == 1 ? "" : "s", options_.directory.string()));
   display_.update(progress());
 }
 

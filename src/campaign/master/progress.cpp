@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <ctime>
+#include <string_view>
 
 #include "../worker/worker.hpp"
 #include "fieldscan/core/error.hpp"
@@ -39,6 +41,27 @@ std::string progress_line(const Progress& p) {
   return line;
 }
 
+Colours colours_of_terminal() {
+  const char *refused = std::getenv("NO_COLOR"), *terminal = std::getenv("TERM");
+  const bool plain = (refused && *refused != '\0') || !terminal || std::string_view(terminal) == "dumb";
+  return plain ? Colours::none : Colours::some;
+}
+
+std::string live_line(const Progress& p, Colours colours) {
+  constexpr int cells = 20;
+  const std::uint64_t finished = p.already + p.done;
+  const double part = finished < p.wanted ? std::min(p.work_done, 0.99) : 1;
+  const int full = static_cast<int>(std::floor(cells * std::clamp(part, 0.0, 1.0)));
+  std::string bar;
+  for (int k = 0; k < cells; ++k) bar += k < full ? "█" : "░";
+  std::string line = progress_line(p);
+  if (colours == Colours::none) return bar + " " + line;
+  const std::string failed = fmt::format("{} failed", p.failed);
+  if (const auto at = line.find(failed); p.failed > 0 && at != std::string::npos)
+    line.replace(at, failed.size(), "\x1b[31m" + failed + "\x1b[0m");
+  return fmt::format("\x1b[{}m{}\x1b[0m {}", finished < p.wanted ? 36 : 32, bar, line);
+}
+
 std::string to_json(const Progress& p) {
   const std::uint64_t finished = p.already + p.done + p.failed;
   return fmt::format(
@@ -61,7 +84,10 @@ void write_status(const std::filesystem::path& directory, const Progress& progre
 }
 
 ProgressDisplay::ProgressDisplay(std::filesystem::path directory, bool quiet)
-    : directory_(std::move(directory)), quiet_(quiet), terminal_(isatty(STDERR_FILENO) == 1), printed_(Clock::now()) {}
+    : directory_(std::move(directory)),
+      quiet_(quiet),
+      terminal_(isatty(STDERR_FILENO) == 1),
+      colours_(colours_of_terminal()) {}
 
 void ProgressDisplay::update(const Progress& progress) {
   const auto now = Clock::now();
@@ -69,15 +95,17 @@ void ProgressDisplay::update(const Progress& progress) {
     write_status(directory_, progress);
     written_ = now;
   }
+  // In a job the first line follows the start by as much as the others each other.
+  if (printed_ == Clock::time_point{} && !terminal_) printed_ = now;
   if (now - printed_ >= (terminal_ ? std::chrono::milliseconds(500ms) : std::chrono::milliseconds(60s))) {
-    print(progress_line(progress), false);
+    print(progress, false);
     printed_ = now;
   }
 }
 
 void ProgressDisplay::finish(const Progress& progress) {
   write_status(directory_, progress);
-  print(progress_line(progress), true);
+  print(progress, true);
 }
 
 void ProgressDisplay::say(const std::string& text) {
@@ -85,20 +113,20 @@ void ProgressDisplay::say(const std::string& text) {
 }
 
 void ProgressDisplay::insist(const std::string& text) {
-  if (width_ > 0) say_in_passing(fmt::format("\r{:{}}\r", "", width_));
-  width_ = 0;
+  if (live_) say_in_passing("\r\x1b[K");
+  live_ = false;
   say_in_passing(fmt::format("fieldscan: {}\n", printable(text)));
 }
 
-void ProgressDisplay::print(const std::string& line, bool last) {
+void ProgressDisplay::print(const Progress& progress, bool last) {
   if (quiet_) return;
   if (!terminal_) {
-    say_in_passing(fmt::format("fieldscan: {}\n", line));
+    say_in_passing(fmt::format("fieldscan: {}\n", progress_line(progress)));
     return;
   }
-  const std::size_t width = std::max(width_, line.size());
-  say_in_passing(fmt::format("\r{:<{}}{}", line, width, last ? "\n" : ""));
-  width_ = last ? 0 : line.size();
+  // The rest of what stood there is erased.
+  say_in_passing(fmt::format("\r{}\x1b[K{}", live_line(progress, colours_), last ? "\n" : ""));
+  live_ = !last;
 }
 
 }  // namespace fieldscan::campaign

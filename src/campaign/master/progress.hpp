@@ -20,6 +20,11 @@ struct Progress {
 
 /// "120/400 (31 % of the work), 4 running, 1 failed, 3.2/s, 1 min 20 s left".
 std::string progress_line(const Progress& progress);
+/// Whether a terminal has colours: not where NO_COLOR is set and not empty, or TERM is "dumb" (no-color.org).
+enum class Colours { none, some };
+Colours colours_of_terminal();
+/// The same for a terminal: a bar of the work that is done before it, what failed in red.
+std::string live_line(const Progress& progress, Colours colours);
 /// "31 %"; rounded down, so that 100 % is kept for the end.
 std::string percent_text(double part);
 /// "1 h 20 min", "12 s".
@@ -44,12 +49,13 @@ class ProgressDisplay {
 
  private:
   using Clock = std::chrono::steady_clock;
-  void print(const std::string& line, bool last);
+  void print(const Progress& progress, bool last);
 
   std::filesystem::path directory_;
   bool quiet_, terminal_;
+  Colours colours_;
   Clock::time_point printed_, written_;
-  std::size_t width_ = 0;  ///< of the live line
+  bool live_ = false;  ///< whether the live line stands there
 };
 
 }  // namespace fieldscan::campaign

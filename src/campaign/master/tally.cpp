@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <unordered_map>
+
 #include "fieldscan/core/text.hpp"
 #include "fieldscan/store/earlier.hpp"
 
@@ -27,7 +29,39 @@ std::vector<Standings::AxisTally> make_axes(const scan::Scan& scan, std::vector<
   return axes;
 }
 
+/// Counts the members that are wanted of a point in all these tallies.
+void count(const Holdings& holdings, const scan::Point& point, const Wanted& wanted,
+           const std::vector<Tally*>& tallies) {
+  const std::string same = point.observe.limits.empty() ? asked_of(point, wanted, {}) : "";
+  for (const auto& member : wanted.task.members) {
+    const auto* held = holdings.find(wanted.owner, member);
+    const bool failed = held != nullptr && held->outcome == Outcome::failed;
+    const bool there =
+        holdings.done(wanted.owner, member, point.observe.limits.empty() ? same : asked_of(point, wanted, member));
+    for (Tally* tally : tallies) {
+      ++tally->wanted;
+      ++(failed || there ? tally->by_outcome[static_cast<std::size_t>(held->outcome)] : tally->missing);
+    }
+  }
+}
+
 }  // namespace
+
+std::vector<PointTally> tally_points(const scan::Scan& scan, const store::Store& store) {
+  const Holdings holdings(store);
+  std::vector<PointTally> points;
+  scan.for_each_point([&](const scan::Point& point) {
+    points.push_back({.point = point});
+    return true;
+  });
+  std::unordered_map<Id, PointTally*> by_id;
+  for (PointTally& point : points) by_id[point.point.id] = &point;
+  for_each_wanted(scan, store, [&](const scan::Point& point, const Wanted& wanted) {
+    if (wanted.kind == store::OwnerKind::point || !scan::trains(point.spec))
+      count(holdings, point, wanted, {&by_id.at(point.id)->members});
+  });
+  return points;
+}
 
 Standings tally(const scan::Scan& scan, const store::Store& store) {
   const Holdings holdings(store);
@@ -40,17 +74,7 @@ Standings tally(const scan::Scan& scan, const store::Store& store) {
     if (replicas || !scan::trains(point.spec))
       for (std::size_t axis = 0; axis < point.positions.size(); ++axis)
         tallies.push_back(&standings.axes[first[point.block] + axis].values[point.positions[axis]].second);
-    const std::string same = point.observe.limits.empty() ? asked_of(point, wanted, {}) : "";
-    for (const auto& member : wanted.task.members) {
-      const auto* held = holdings.find(wanted.owner, member);
-      const bool failed = held != nullptr && held->outcome == Outcome::failed;
-      const bool there =
-          holdings.done(wanted.owner, member, point.observe.limits.empty() ? same : asked_of(point, wanted, member));
-      for (Tally* tally : tallies) {
-        ++tally->wanted;
-        ++(failed || there ? tally->by_outcome[static_cast<std::size_t>(held->outcome)] : tally->missing);
-      }
-    }
+    count(holdings, point, wanted, tallies);
   });
   standings.incomplete = holdings.incomplete();
   standings.earlier = store::count_earlier(scan, store);

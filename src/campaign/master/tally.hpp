@@ -32,6 +32,14 @@ struct Standings {
   std::int64_t earlier = 0;                         ///< results of earlier texts, which the scan does not ask for
 };
 
+/// A point with its members: replicas, or of a point that trains nothing predictions.
+struct PointTally {
+  scan::Point point;
+  Tally members = {};
+};
+/// All points of a scan, in the order of the plan.
+std::vector<PointTally> tally_points(const scan::Scan& scan, const store::Store& store);
+
 Standings tally(const scan::Scan& scan, const store::Store& store);
 
 }  // namespace fieldscan::campaign

@@ -61,6 +61,14 @@ std::string nested_text(const std::string& path, const FieldInfo& field) {
   return out;
 }
 
+/// What stands below a field: of a structure its fields, of a choice its kinds with their summaries.
+std::string below(const std::string& path, const FieldInfo& field) {
+  std::string out;
+  for (const auto& inner : field.schema.fields) out += nested_text(join_path(path, inner.name), inner);
+  for (const auto& kind : field.schema.kinds) out += fmt::format("  kind {}: {}\n", kind.kind, kind.summary);
+  return out;
+}
+
 std::string observable_text(const ObservableInfo& about) {
   std::string out = fmt::format("{}{}: {}", about.name,
                                 about.dimension.empty() ? "" : fmt::format(" [{}]", about.dimension), about.sentence);
@@ -119,6 +127,11 @@ std::string list_of(const std::string& name) {
   return out;
 }
 
+std::string page_text(const WordPage& page) {
+  return fmt::format("{}: {}\n", page.word, page.text) +
+         (page.example.empty() ? "" : fmt::format("  example: {}\n", page.example));
+}
+
 std::string code_text(const CodePage& page) {
   std::string out = fmt::format("{}: {}\n  {}\n", page.code, page.title, page.text);
   if (!page.wrong.empty()) out += fmt::format("  wrong: {}\n", page.wrong);
@@ -147,21 +160,23 @@ std::string everything(const std::string& name) {
   std::string out = list_of(name);
   for (const auto& page : code_pages())
     if (page.code == upper(name)) out += code_text(page);
-  for (const auto pages : {word_pages(), statement_pages()})
+  for (const auto pages : {word_pages(), statement_pages(), concept_pages()})
     for (const auto& page : pages)
-      if (page.word == name) out += fmt::format("{}: {}\n", page.word, page.text);
+      if (page.word == name) out += page_text(page);
   out += kinds_of_statement(name) + statement_kind(name);
   if (const auto observable = find_observable(name)) out += observable_text(info(*observable));
   for (const auto& theory : theory::all_theories())
     if (theory.kind == name) out += theory_text(theory);
   std::set<std::string> said;
   const auto on_kind = [&](const std::string& path, const KindInfo& kind) {
-    if (kind.kind == name && said.insert(path + "/" + name).second) out += kind_text(path, kind);
+    const bool whole = name == join_path(path, kind.kind);  // data.target.gegenbauer
+    if ((kind.kind == name || whole) && said.insert(path + "/" + name).second) out += kind_text(path, kind);
   };
   const auto on_field = [&](const std::string& path, const FieldInfo& field) {
     const bool is_word = std::ranges::find(field.schema.words, name) != field.schema.words.end();
     if (path != name && field.name != name && !is_word) return;
-    const std::string text = (is_word ? fmt::format("{} (a word of a field)\n  ", name) : "") + field_text(path, field);
+    const std::string text =
+        (is_word ? fmt::format("{} (a word of a field)\n  ", name) : "") + field_text(path, field) + below(path, field);
     if (said.insert(text).second) out += text;
   };
   walk(point_schema().fields, "", on_kind, on_field);
@@ -181,7 +196,7 @@ std::string everything(const std::string& name) {
 std::vector<std::string_view> candidates() {
   std::vector<std::string_view> names{"observables", "theories", "activations", "inputs", "targets",
                                       "trainers",    "errors",   "symbols",     "fields"};
-  for (const auto pages : {word_pages(), statement_pages()})
+  for (const auto pages : {word_pages(), statement_pages(), concept_pages()})
     for (const auto& page : pages) names.push_back(page.word);
   for (const auto kind : statement_kinds()) names.push_back(kind);
   for (const auto& about : all_observables()) names.push_back(about.name);
@@ -198,6 +213,33 @@ std::vector<std::string_view> candidates() {
 }
 
 }  // namespace
+
+std::string explain_all() {
+  const auto count = [](auto&& pages) { return std::ranges::distance(pages); };
+  std::size_t fields = 0;
+  walk(
+      point_schema().fields, "", [](const auto&, const auto&) {}, [&](const auto&, const auto&) { ++fields; });
+  std::string out = "fieldscan explain NAME documents, in a few lines each:\n";
+  out += fmt::format(
+      "  observables ({}), theories ({}), activations, inputs, targets, trainers, fields ({}), tests, figures\n",
+      count(all_observables()), theory_schema().kinds.size(), fields);
+  out += fmt::format("  errors ({}), symbols of papers ({}): σ_a², χ, κ, λ_1, γ₀ …\n", count(code_pages()),
+                     count(symbol_pages()));
+  const auto list = [&](const char* what, std::span<const WordPage> pages) {
+    out += fmt::format("{}:\n ", what);
+    std::size_t width = 1;
+    for (const auto& page : pages) {
+      if (width + page.word.size() > 110) out += "\n ", width = 1;
+      out += fmt::format(" {},", page.word);
+      width += page.word.size() + 2;
+    }
+    out.back() = '\n';
+  };
+  list("sections and words", word_pages());
+  list("keys of axes, definitions, tests and figures", statement_pages());
+  list("concepts, and where they are measured", concept_pages());
+  return out + "A whole path is a name too: data.target.gegenbauer, network.initial.\n";
+}
 
 Explanation explain(const std::string& name) {
   std::string text = everything(name);

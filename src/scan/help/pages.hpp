@@ -20,8 +20,11 @@ std::span<const SymbolPage> symbol_pages();
 /// A word of the scan language that is no field: a section, a key of a block, a statement.
 struct WordPage {
   std::string_view word, text;
+  std::string_view example = {};  ///< how it is written
 };
 std::span<const WordPage> word_pages();
+/// What is no single key: parameterisations, phenomena, and where they are measured.
+std::span<const WordPage> concept_pages();
 /// The keys of axes, definitions, tests and figures.
 std::span<const WordPage> statement_pages();
 

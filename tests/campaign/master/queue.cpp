@@ -233,6 +233,16 @@ TEST_CASE("progress in words and in status.json", "[queue]") {
   progress.seconds_left = 80;
   progress.work_done = 0.819;
   CHECK(progress_line(progress) == "120/400 (81 % of the work), 4 running, 1 failed, 2/s, 1 min 20 s left");
+  CHECK(live_line(progress, Colours::none) == "████████████████░░░░ " + progress_line(progress));
+  CHECK(live_line(progress, Colours::some).find("\x1b[31m1 failed\x1b[0m") != std::string::npos);
+  setenv("NO_COLOR", "1", 1);
+  CHECK(colours_of_terminal() == Colours::none);
+  setenv("NO_COLOR", "", 1);  // set to nothing is not set
+  setenv("TERM", "xterm", 1);
+  CHECK(colours_of_terminal() == Colours::some);
+  setenv("TERM", "dumb", 1);
+  CHECK(colours_of_terminal() == Colours::none);
+  unsetenv("NO_COLOR");
   progress.work_done = 1;  // as far as is known: what runs takes longer than expected
   CHECK(progress_line(progress).starts_with("120/400 (99 % of the work)"));
   progress.work_done = 0.4;

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "fieldscan/scan/points/scan.hpp"
 #include "fieldscan/scan/task/plan.hpp"
@@ -19,6 +20,13 @@ std::string status_json(const scan::Scan& scan, const store::Store& store);
 
 /// How much of the scan the store holds: replicas and draws of predictions that have a result of any kind. For `plan`.
 scan::DoneCounts done_counts(const scan::Scan& scan, const store::Store& store);
+
+/// One line per point: the beginning of its id, its values on the axes, its members by state. `condition`, an
+/// expression of fields such as "width == 32 && train_size == 16", selects points; empty: all. Throws EnvironmentError
+/// where it is no such expression, or no point fulfils it.
+std::string points_text(const scan::Scan& scan, const store::Store& store, const std::string& condition);
+/// The points that fulfil a condition, in the order of the plan; the same errors.
+std::vector<Id> points_where(const scan::Scan& scan, const std::string& condition);
 
 /// One point or prediction: its settings, all its replicas with outcome, attempts, host and time, their values, how to
 /// repeat one. With a member: that replica alone.

@@ -11,6 +11,9 @@ struct Explanation {
   bool found = false;
   std::string text;
 };
+/// What there is to explain: lists, sections, keys, concepts.
+std::string explain_all();
+/// The page of a name; where there is none, what comes near.
 Explanation explain(const std::string& name);
 
 }  // namespace fieldscan::scan

@@ -1,0 +1,73 @@
+#include <array>
+
+#include "pages.hpp"
+
+/// Pages on what is no single key: parameterisations, what a rate multiplies, phenomena and where they are measured.
+namespace fieldscan::scan {
+namespace {
+
+/// The same table stands at network/network.hpp, which says what is multiplied.
+constexpr std::string_view parameterisations =
+    "θ = N(0, 1) for every parameter; a layer applies √(σ_w²/fan-in) W, σ_b b, √(σ_a²/(N_L χ)) a.\n"
+    "  Only the rates differ; the factor of each tensor (of adam in brackets), N₀ = network.base_width:\n"
+    "              W1          W2 …                       b           a\n"
+    "    ntk       1 (1)       1 (1)                      1 (1)       1 (1)\n"
+    "    standard  1 (1)       fan-in/N₀ (√(fan-in/N₀))   1 (1)       N_L/N₀ (√(N_L/N₀))\n"
+    "    mup       N_L/N₀ (1)  N_L/N₀ (√(N₀/fan-in))      N_L/N₀ (1)  N_L/N₀ (1)\n"
+    "  ntk: one rate for θ. standard: one rate for the stored weights √(σ_w²/fan-in) W, as other programs train. mup: for\n"
+    "  χ ∝ N, where one rate then fits all widths. training.rates, one factor per tensor, multiplies these. At N₀ all agree.";
+
+constexpr std::array concepts{
+    WordPage{"parameterisations", parameterisations},
+    WordPage{"parameterisation", parameterisations},
+    WordPage{"standard", parameterisations},
+    WordPage{"mup", parameterisations},
+    WordPage{"ntk", parameterisations},
+    WordPage{
+        "momentum",
+        "u ← β u − η_s ∇ℒ, θ ← θ + u: with a schedule the rate η_s of the step sits inside the velocity, so that a rate "
+        "that falls leaves older contributions as they were. Time t = η·steps/(χ(1 − β)) with the highest rate η."},
+    WordPage{
+        "clip",
+        "The gradient of the loss ½ Σ (f − y)² (of a batch: of the estimate that the batch makes), without that of the ridge, over all "
+        "trained parameters θ (N(0, 1) coordinates, not the stored weights) is shortened to this Euclidean norm where it "
+        "is longer. The same in gradient_descent, sgd and adam."},
+    WordPage{
+        "adam",
+        "ε, clip and the coupled decay (decoupled: false) refer to the gradient of the summed loss ½ Σ (f − y)²: a mean over "
+        "P points has ε/P. The rate η does not: a step is η m̂/(√v̂ + ε), whatever the loss is multiplied by."},
+    WordPage{"edge of stability",
+             "The largest eigenvalue of the Hessian rises to 2/η and stays: observe hessian_top (with the rates of the tensors), "
+             "ntk_top; versus time or steps. experiments/16-edge-of-stability"},
+    WordPage{"sharpness", "The largest eigenvalue of the Hessian of the loss: hessian_top. experiments/16-edge-of-stability"},
+    WordPage{"double descent",
+             "The test error has a peak where the parameters can just fit the data: error_test along width or train_size, with "
+             "its parts bias2, variance_data, variance_init (data.test_set: shared). experiments/04-double-descent"},
+    WordPage{"benign overfitting", "error_test and error_train at a small ridge. experiments/04-double-descent"},
+    WordPage{"feature learning",
+             "kernel_change, alignment, overlap, kernel_scale, hidden_kernel; theories kernel_adaptation, dmft, "
+             "kernel_renormalisation. experiments/07-kernel-renormalisation, 08-kernel-adaptation, 12-feature-dynamics"},
+    WordPage{"lazy", "network.chi: 1 at a large width: the kernel stays (kernel_change), theories nngp, ntk_flow."},
+    WordPage{"rich", "network.chi ∝ width (mean-field): features move at every width; see feature learning."},
+    WordPage{"spectral bias", "learnability, per mode of the target, along time or train_size. experiments/03-spectral-bias"},
+    WordPage{"grokking", "error_train falls long before error_test: both along time. experiments/09-grokking"},
+    WordPage{"neural scaling laws",
+             "test scaling_law, power_law of error_test in train_size, width, time, compute. experiments/05-power-law, "
+             "14-scaling-in-time"},
+    WordPage{"learning rate transfer",
+             "parameterisation: mup, chi ∝ width: argmin of error_test along learning_rate between widths. "
+             "experiments/15-learning-rate-transfer"},
+    WordPage{"plateaus", "Of online learning: specialisation, order_parameters; theory online_ode. experiments/13-plateaus"},
+    WordPage{"learning curve", "error_test along train_size; theory learning_curve. experiments/01-learning-curve"},
+    WordPage{"order and chaos",
+             "fixed_point_correlation, slope_at_equal, correlation_length; theory signal_propagation."},
+    WordPage{"ensembling", "error_ensemble(m), members in observe: the error of the mean of m networks."},
+    WordPage{"generalisation gap", "error_test - error_train, as an expression in tests and figures."},
+    WordPage{"early stopping", "error_test(best), at: best, data.validation_size, training.patience."},
+};
+
+}  // namespace
+
+std::span<const WordPage> concept_pages() { return concepts; }
+
+}  // namespace fieldscan::scan
