@@ -23,13 +23,13 @@ struct Kernels {
 };
 
 // OpenBLAS 0.3.21 to 0.3.29, driver/others/dynamic.c: its processors of 64 bits.
-constexpr std::array list{
-    Kernels{"Prescott", 2},    Kernels{"Core2", 2},           Kernels{"Penryn", 2},        Kernels{"Dunnington", 2},
-    Kernels{"Nehalem", 2},     Kernels{"Atom", 2},            Kernels{"Nano", 2},          Kernels{"Opteron", 2},
-    Kernels{"Opteron_SSE3", 2}, Kernels{"Barcelona", 2},      Kernels{"Bobcat", 2},        Kernels{"Sandybridge", 4},
-    Kernels{"Bulldozer", 4},   Kernels{"Piledriver", 4},      Kernels{"Steamroller", 4},   Kernels{"Excavator", 4},
-    Kernels{"Haswell", 4},     Kernels{"Zen", 8},             Kernels{"SkylakeX", 8},      Kernels{"Cooperlake", 8},
-    Kernels{"Sapphirerapids", 8}};
+constexpr std::array list{Kernels{"Prescott", 2},   Kernels{"Core2", 2},      Kernels{"Penryn", 2},
+                          Kernels{"Dunnington", 2}, Kernels{"Nehalem", 2},    Kernels{"Atom", 2},
+                          Kernels{"Nano", 2},       Kernels{"Opteron", 2},    Kernels{"Opteron_SSE3", 2},
+                          Kernels{"Barcelona", 2},  Kernels{"Bobcat", 2},     Kernels{"Sandybridge", 4},
+                          Kernels{"Bulldozer", 4},  Kernels{"Piledriver", 4}, Kernels{"Steamroller", 4},
+                          Kernels{"Excavator", 4},  Kernels{"Haswell", 4},    Kernels{"Zen", 8},
+                          Kernels{"SkylakeX", 8},   Kernels{"Cooperlake", 8}, Kernels{"Sapphirerapids", 8}};
 
 std::optional<int> doubles_of(std::string_view core) {
   const auto same = [](char a, char b) { return std::tolower(a) == std::tolower(b); };

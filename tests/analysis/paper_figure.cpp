@@ -65,7 +65,8 @@ TEST_CASE("what stands at axes has the words and symbols of the glossary") {
   CHECK(axis_words("chi*ridge^2 - onset") == "χ·κ² - onset");
   CHECK(axis_words("error_test(best)/error_train") == "error_test(best)/error_train");
   CHECK(axis_words("widths") == "widths");
-  CHECK(label_words("width = 64, learning_rate = 0.0316228, activation = erf") == "N = 64, η = 0.0316, activation = erf");
+  CHECK(label_words("width = 64, learning_rate = 0.0316228, activation = erf") ==
+        "N = 64, η = 0.0316, activation = erf");
   // Whatever the list says of a symbol, the glossary says of that name.
   std::istringstream glossary(content(std::filesystem::path(FIELDSCAN_SOURCE_DIR) / "docs/glossary.md"));
   std::vector<std::string> lines;
@@ -95,8 +96,8 @@ TEST_CASE("several quantities stand in one figure, each with its theory, under l
   CHECK(figure.panels[0].residuals.size() == 2);
   CHECK(table_of(figure).find("0,,error_test,,64,") != std::string::npos);
   CHECK(draw_svg(figure, Surroundings::page).find(">2·error_test<") != std::string::npos);
-  const DrawnFigure named = drawn({"error_test"}, 1, scan::Scale::log_x,
-                                  {.xlabel = "units", .ylabel = "ε", .title = "Errors of <nngp>"});
+  const DrawnFigure named =
+      drawn({"error_test"}, 1, scan::Scale::log_x, {.xlabel = "units", .ylabel = "ε", .title = "Errors of <nngp>"});
   const std::string svg = draw_svg(named, Surroundings::standalone);
   for (const char* text : {">units<", ">ε<", ">Errors of &lt;nngp&gt;<"}) CHECK(svg.find(text) != std::string::npos);
 }

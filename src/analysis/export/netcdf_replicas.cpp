@@ -16,8 +16,7 @@ void add_replicas(std::map<std::string, ReplicaVariable>& all, const Table& tabl
   for (const Member& member : series.members)
     for (const Row& row : member.rows) {
       const ObservableInfo& about = info(row.observable);
-      const std::string name =
-          (source.empty() ? "" : safe_name(source) + "_") + std::string(about.name) + "_replica";
+      const std::string name = (source.empty() ? "" : safe_name(source) + "_") + std::string(about.name) + "_replica";
       const auto [entry, is_new] = all.try_emplace(name);
       ReplicaVariable& v = entry->second;
       v.draws.insert(static_cast<double>(member.draw));

@@ -33,10 +33,12 @@ int write_times(const NetcdfFile& file, const Table& table, const Layout& layout
       epochs[at] = reading_of(clock, training::ClockUnit::epochs, times[at]);
     }
   }
-  file.variable("time", ids, times,
-                {{"long_name", "training time η·steps/χ of the record; infinite: the average over a chain"}, {"units", "1"}});
+  file.variable(
+      "time", ids, times,
+      {{"long_name", "training time η·steps/χ of the record; infinite: the average over a chain"}, {"units", "1"}});
   file.variable("steps", ids, steps, {{"long_name", "steps of the trainer up to the record"}, {"units", "1"}});
-  file.variable("epochs", ids, epochs, {{"long_name", "passes through the training set up to the record"}, {"units", "1"}});
+  file.variable("epochs", ids, epochs,
+                {{"long_name", "passes through the training set up to the record"}, {"units", "1"}});
   return id;
 }
 

@@ -35,15 +35,17 @@ bool is_author(std::string_view text) {
 /// Takes "(2018)" out of a text, or reads it from "arXiv:2309.04522", which stays; empty where there is none.
 std::string take_year(std::string& text) {
   for (std::size_t k = 0; k + 6 <= text.size(); ++k)
-    if (text[k] == '(' && text[k + 5] == ')' && std::all_of(text.begin() + static_cast<std::ptrdiff_t>(k) + 1,
-                                                            text.begin() + static_cast<std::ptrdiff_t>(k) + 5, is_digit)) {
+    if (text[k] == '(' && text[k + 5] == ')' &&
+        std::all_of(text.begin() + static_cast<std::ptrdiff_t>(k) + 1,
+                    text.begin() + static_cast<std::ptrdiff_t>(k) + 5, is_digit)) {
       const std::string year = text.substr(k + 1, 4);
       text.erase(k > 0 && text[k - 1] == ' ' ? k - 1 : k, k > 0 && text[k - 1] == ' ' ? 7 : 6);
       return year;
     }
   constexpr std::string_view preprint = "arXiv:";
   const auto at = text.find(preprint);
-  const bool dated = at != std::string::npos && at + preprint.size() + 2 <= text.size() && is_digit(text[at + preprint.size()]);
+  const bool dated =
+      at != std::string::npos && at + preprint.size() + 2 <= text.size() && is_digit(text[at + preprint.size()]);
   return dated ? "20" + text.substr(at + preprint.size(), 2) : "";
 }
 
@@ -58,9 +60,7 @@ std::string key_of(const std::string& author, const std::string& year) {
   return key + year;
 }
 
-std::size_t words_in(const std::string& text) {
-  return 1 + static_cast<std::size_t>(std::ranges::count(text, ' '));
-}
+std::size_t words_in(const std::string& text) { return 1 + static_cast<std::size_t>(std::ranges::count(text, ' ')); }
 
 /// "the word: AUTHORS …", "the theory of AUTHORS …" → "AUTHORS …".
 std::string without_prefix(const std::string& text) {

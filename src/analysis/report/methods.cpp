@@ -78,11 +78,13 @@ std::string chains_text(const Table& table) {
       chains += point.measured.sampler ? 1 : 0;
       unequilibrated += member.outcome == Outcome::not_equilibrated ? 1 : 0;
     }
-  const std::string sizes = ess.empty() ? ""
-                                        : fmt::format(", the effective sample size {:.0f} at least, {:.0f} in the median",
-                                                      ess.front(), ess[ess.size() / 2]);
-  return fmt::format("Of {} chains {} did not equilibrate; the largest split R-hat (rank-normalised) {:.3f}, its median {:.3f}{}.\n",
-                     chains, unequilibrated, rhat.back(), rhat[rhat.size() / 2], sizes);
+  const std::string sizes = ess.empty()
+                                ? ""
+                                : fmt::format(", the effective sample size {:.0f} at least, {:.0f} in the median",
+                                              ess.front(), ess[ess.size() / 2]);
+  return fmt::format(
+      "Of {} chains {} did not equilibrate; the largest split R-hat (rank-normalised) {:.3f}, its median {:.3f}{}.\n",
+      chains, unequilibrated, rhat.back(), rhat[rhat.size() / 2], sizes);
 }
 
 std::string theories_text(const Table& table) {
@@ -93,7 +95,8 @@ std::string theories_text(const Table& table) {
   for (const auto& [name, kind] : kinds)
     for (const theory::About& about : theory::all_theories())
       if (about.kind == kind)
-        text += fmt::format("  {}: {} Regime: {}. Source: {}.\n", name, about.summary, about.card.regime, about.card.source);
+        text += fmt::format("  {}: {} Regime: {}. Source: {}.\n", name, about.summary, about.card.regime,
+                            about.card.source);
   return text.empty() ? "" : "Theories:\n" + text;
 }
 
@@ -113,13 +116,14 @@ constexpr std::string_view conventions =
 std::string methods_of(const ReportContents& contents) {
   const Table& table = *contents.context.table;
   std::map<std::string, std::size_t> points;
-  std::string text = fmt::format("Methods of '{}'. Settings that are not named are the program's defaults.\n\n",
-                                 contents.scan.name());
+  std::string text =
+      fmt::format("Methods of '{}'. Settings that are not named are the program's defaults.\n\n", contents.scan.name());
   for (const auto& [trainer, settings] : methods::settings_of(table, points)) {
     std::vector<std::string> parts;
     for (const auto& [path, values] : settings) parts.push_back(methods::setting_text(path, values));
-    text += fmt::format("Networks at {} points were trained by {}, {} data draws × initialisations (chains) each: {}.\n",
-                        points[trainer], trainer, methods::ensemble_text(table, trainer), fmt::join(parts, ", "));
+    text +=
+        fmt::format("Networks at {} points were trained by {}, {} data draws × initialisations (chains) each: {}.\n",
+                    points[trainer], trainer, methods::ensemble_text(table, trainer), fmt::join(parts, ", "));
   }
   text += methods::chains_text(table) + methods::theories_text(table) + std::string(methods::conventions);
   std::set<std::string> versions;

@@ -29,7 +29,8 @@ std::string chains_beside(const Table& table) {
         std::ranges::count(point.measured.members, Outcome::not_equilibrated, &Member::outcome));
   }
   if (not_equilibrated == 0) return "";
-  return fmt::format(R"( <strong>{} of {} chains did not equilibrate</strong> (see “Chains”).)", not_equilibrated, chains);
+  return fmt::format(R"( <strong>{} of {} chains did not equilibrate</strong> (see “Chains”).)", not_equilibrated,
+                     chains);
 }
 
 std::string one_sided(const DrawnFigure& figure, const std::vector<TestResult>& results) {

@@ -55,7 +55,8 @@ const AxisWord* entry_of(std::string_view name) {
   const auto same = [&](const AxisWord& entry) {
     return entry.name == name || (entry.name.ends_with(name) && entry.name[entry.name.size() - name.size() - 1] == '.');
   };
-  const auto entry = std::ranges::find_if(axis_entries, [&](const AxisWord& e) { return e.name.size() >= name.size() && same(e); });
+  const auto entry =
+      std::ranges::find_if(axis_entries, [&](const AxisWord& e) { return e.name.size() >= name.size() && same(e); });
   return entry == axis_entries.end() ? nullptr : &*entry;
 }
 

@@ -24,9 +24,8 @@ Condition condition_of(const scan::Scan& scan, const std::string& text) {
     const scan::Mentions mentions = scan::mentions(scan, text);
     for (const scan::ResolvedName& name : mentions.atoms)
       if (name.kind != scan::ResolvedName::Kind::field)
-        throw EnvironmentError(
-            fmt::format("'{}' is no field of a point: conditions are of fields, \"width == 32 && train_size == 16\"",
-                        name.text));
+        throw EnvironmentError(fmt::format(
+            "'{}' is no field of a point: conditions are of fields, \"width == 32 && train_size == 16\"", name.text));
     return [mentions](const scan::Point& point) {
       std::vector<scan::AxisValue> values;
       for (const scan::ResolvedName& name : mentions.atoms) {

@@ -36,20 +36,25 @@ constexpr std::array concepts{
         "adam",
         "ε, clip and the coupled decay (decoupled: false) refer to the gradient of the summed loss ½ Σ (f − y)²: a mean over "
         "P points has ε/P. The rate η does not: a step is η m̂/(√v̂ + ε), whatever the loss is multiplied by."},
-    WordPage{"edge of stability",
-             "The largest eigenvalue of the Hessian rises to 2/η and stays: observe hessian_top (with the rates of the tensors), "
-             "ntk_top; versus time or steps. experiments/16-edge-of-stability"},
-    WordPage{"sharpness", "The largest eigenvalue of the Hessian of the loss: hessian_top. experiments/16-edge-of-stability"},
-    WordPage{"double descent",
-             "The test error has a peak where the parameters can just fit the data: error_test along width or train_size, with "
-             "its parts bias2, variance_data, variance_init (data.test_set: shared). experiments/04-double-descent"},
+    WordPage{
+        "edge of stability",
+        "The largest eigenvalue of the Hessian rises to 2/η and stays: observe hessian_top (with the rates of the tensors), "
+        "ntk_top; versus time or steps. experiments/16-edge-of-stability"},
+    WordPage{"sharpness",
+             "The largest eigenvalue of the Hessian of the loss: hessian_top. experiments/16-edge-of-stability"},
+    WordPage{
+        "double descent",
+        "The test error has a peak where the parameters can just fit the data: error_test along width or train_size, with "
+        "its parts bias2, variance_data, variance_init (data.test_set: shared). experiments/04-double-descent"},
     WordPage{"benign overfitting", "error_test and error_train at a small ridge. experiments/04-double-descent"},
-    WordPage{"feature learning",
-             "kernel_change, alignment, overlap, kernel_scale, hidden_kernel; theories kernel_adaptation, dmft, "
-             "kernel_renormalisation. experiments/07-kernel-renormalisation, 08-kernel-adaptation, 12-feature-dynamics"},
+    WordPage{
+        "feature learning",
+        "kernel_change, alignment, overlap, kernel_scale, hidden_kernel; theories kernel_adaptation, dmft, "
+        "kernel_renormalisation. experiments/07-kernel-renormalisation, 08-kernel-adaptation, 12-feature-dynamics"},
     WordPage{"lazy", "network.chi: 1 at a large width: the kernel stays (kernel_change), theories nngp, ntk_flow."},
     WordPage{"rich", "network.chi ∝ width (mean-field): features move at every width; see feature learning."},
-    WordPage{"spectral bias", "learnability, per mode of the target, along time or train_size. experiments/03-spectral-bias"},
+    WordPage{"spectral bias",
+             "learnability, per mode of the target, along time or train_size. experiments/03-spectral-bias"},
     WordPage{"grokking", "error_train falls long before error_test: both along time. experiments/09-grokking"},
     WordPage{"neural scaling laws",
              "test scaling_law, power_law of error_test in train_size, width, time, compute. experiments/05-power-law, "
@@ -57,7 +62,8 @@ constexpr std::array concepts{
     WordPage{"learning rate transfer",
              "parameterisation: mup, chi ∝ width: argmin of error_test along learning_rate between widths. "
              "experiments/15-learning-rate-transfer"},
-    WordPage{"plateaus", "Of online learning: specialisation, order_parameters; theory online_ode. experiments/13-plateaus"},
+    WordPage{"plateaus",
+             "Of online learning: specialisation, order_parameters; theory online_ode. experiments/13-plateaus"},
     WordPage{"learning curve", "error_test along train_size; theory learning_curve. experiments/01-learning-curve"},
     WordPage{"order and chaos",
              "fixed_point_correlation, slope_at_equal, correlation_length; theory signal_propagation."},
