@@ -83,7 +83,7 @@ class Descent {
     if (outcome == Outcome::done && !stopped_ && !watch_.low_enough(loss_) && schedule_.last() < schedule_.meant)
       std::tie(outcome, reason) = cut_short(step_, schedule_.time(step_), schedule_.time(schedule_.meant));
     if (reason.empty()) reason = early_.remark(step_ / schedule_.steps_per_epoch);
-    if (stopped_) recorder_.ended_early(schedule_.time(step_));
+    recorder_.ended(schedule_.time(step_));
     return recorder_.finish(step_, schedule_.time(schedule_.last()), outcome, reason);
   }
 

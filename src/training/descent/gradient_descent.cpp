@@ -155,7 +155,7 @@ Result follow_flow(const Problem& problem, const GradientDescent& trainer, const
       return recorder.finish(flow.steps(), time, Outcome::diverged, fmt::format("not finite at step {}", flow.steps()));
   }
   const auto [outcome, reason] = flow.ending();
-  if (flow.time() < times.back()) recorder.ended_early(flow.time());
+  recorder.ended(flow.time());
   return recorder.finish(flow.steps(), times.back(), outcome, reason);
 }
 

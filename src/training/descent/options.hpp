@@ -78,16 +78,16 @@ double steps_of(const T& descent, double per_epoch, double per_time = 0) {
 double largest_stable_rate(const Setting& setting, const Sizes& sizes, const network::KernelScale& scale, double batch,
                            double momentum);
 
-/// A rate beyond the largest stable one; nothing where η is not a number.
+/// A rate beyond the largest stable one by more than the estimate may be off, a fifth; nothing where η is not a number.
 template <class T>
 std::vector<Trap> rate_traps(const T& descent, const Setting& setting, const Sizes& sizes) {
   const network::Network network =
       make_network(setting.network, std::max(1, static_cast<int>(sizes.dimension)), descent.rates);
   const auto rate = descent.step_size(setting, sizes, network::kernel_scale(network, descent.rate_factors(network)));
-  if (!rate || rate->size <= rate->largest) return {};
+  if (!rate || rate->size <= 1.2 * rate->largest) return {};
   return {
       {"FS0624", "training.learning_rate",
-       fmt::format("the rate {:.3g} lies beyond the largest stable one, some {:.1g} at initialisation: such networks "
+       fmt::format("the rate {:.3g} lies beyond the largest stable one, some {:.2g} at initialisation: such networks "
                    "diverge, or are thrown to where the loss is flatter",
                    rate->size, rate->largest),
        "a smaller rate; where it is meant, `diverged` and `hessian_top` say what becomes of them"}};

@@ -71,8 +71,8 @@ bool Recorder::record(const Vector& theta, double time, Moment moment) {
 Result Recorder::finish(std::int64_t steps, double time, Outcome outcome, std::string reason) {
   if (plan_.has(Observable::steps_done))
     result_.rows.push_back({.observable = Observable::steps_done, .time = time, .value = static_cast<double>(steps)});
-  if (end_time_ || plan_.has(Observable::end_time))
-    result_.rows.push_back({.observable = Observable::end_time, .time = time, .value = end_time_.value_or(time)});
+  if (end_time_ && (*end_time_ < time || plan_.has(Observable::end_time)))
+    result_.rows.push_back({.observable = Observable::end_time, .time = time, .value = *end_time_});
   network::order_units(result_.arrays);
   result_.outcome = outcome;
   result_.reason = std::move(reason);

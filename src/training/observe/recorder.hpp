@@ -19,9 +19,9 @@ class Recorder {
   void put(FlatWriter& out) const { fieldscan::put(out, result_); }
   void get(FlatReader& in) { result_ = get_result(in); }
 
-  /// Notes that the training ended before its last recorded time: from then on its network stands still, which theories
-  /// in time do not. So end_time is then written down whether or not it was asked for.
-  void ended_early(double time) { end_time_ = time; }
+  /// Notes when a training of some length ended. Where that is before its last recorded time its network stands still
+  /// from then on, which theories in time do not: so end_time is then written down whether or not it was asked for.
+  void ended(double time) { end_time_ = time; }
 
   /// Ends the result: steps_done, end_time, and the outcome if it is not `done`.
   Result finish(std::int64_t steps, double time, Outcome outcome, std::string reason);
@@ -33,7 +33,7 @@ class Recorder {
   const network::Network& network_;
   const ObservePlan& plan_;
   Vector offset_train_, offset_test_, offset_validation_;  ///< f(θ₀), empty where not centred
-  std::optional<double> end_time_;                         ///< before the last recorded time
+  std::optional<double> end_time_;
   NetworkReader reader_;
   Result result_;
 };
