@@ -110,3 +110,21 @@ TEST_CASE("a sampled reference's own noise is no deviation") {
   CHECK(told.variance == Approx(2 * 0.16 * 0.16 / 200).epsilon(0.5));
   CHECK(same_draw_product(make_distances(5, 4, 7, 0.3, 0, 0, 1, 2)).variance == 0);
 }
+
+TEST_CASE("squares of several outputs are summed over them, and averaged over test points alone") {
+  // Two networks on a draw, two test points and three outputs, by hand; and the same numbers as six test points.
+  const std::vector<double> target{1, 0, 0, 0, 1, 0}, first{2, 1, 0, 0, 3, 1}, second{0, 2, 0, 1, 2, -1};
+  const auto product_of = [&](const std::vector<std::int64_t>& shape) {
+    Series measured;
+    for (const auto& [number, values] : {std::pair(0, first), {1, second}}) {
+      Member member{.draw = 0, .initialisation = number};
+      member.arrays.push_back({.observable = Observable::predictor, .shape = shape, .data = values});
+      if (number == 0) member.arrays.push_back({.observable = Observable::target, .shape = shape, .data = target});
+      measured.members.push_back(member);
+    }
+    return same_draw_product(distances_from_target(measured, equilibrium)).value;
+  };
+  const double sum = (2 - 1) * (0 - 1) + 1 * 2 + 0 + 0 + (3 - 1) * (2 - 1) + 1 * -1;
+  CHECK(product_of({2, 3}) == Approx(sum / 2));
+  CHECK(product_of({6}) == Approx(sum / 6));
+}
