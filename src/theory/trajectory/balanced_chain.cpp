@@ -106,6 +106,11 @@ Matrix flow_of_chain(const BalancedProblem& problem, const BalancedChain& start,
   std::vector<double> from_zero{0};
   for (const double time : times)
     if (time > 0) from_zero.push_back(time);
+  // A first step that changes little, however late the first record is.
+  double loss_at_start = 0, first_step = 0;
+  const double size = chain::flat(start).norm(),
+               pace = chi * chain::downhill(problem, start, anchor, loss_at_start).norm();
+  if (from_zero.size() > 1 && 1e-3 * from_zero[1] * pace > 0.01 * size) first_step = 0.01 * size / pace;
   const auto solved = solve::integrate(
       [&](const VectorView& now, double, Eigen::Ref<Vector> slope) {
         double loss = 0;
@@ -114,7 +119,8 @@ Matrix flow_of_chain(const BalancedProblem& problem, const BalancedChain& start,
         // At rest steps may be as long as they like; before, the fastest mode sets them.
         if (slope.norm() <= chain::at_rest * chain::fastest_rate(problem, here, chi, top) * now.norm()) slope.setZero();
       },
-      chain::flat(start), from_zero, {.relative = chain::flow_accuracy, .absolute = 0.01 * chain::flow_accuracy});
+      chain::flat(start), from_zero,
+      {.relative = chain::flow_accuracy, .absolute = 0.01 * chain::flow_accuracy, .first_step = first_step});
   if (!solved.converged) solve::give_up("the flow of a balanced network", solved.residual, solved.steps);
   Matrix out(start.first.size(), std::ssize(times));
   const auto skipped = std::ssize(from_zero) - std::ssize(times);  // 1 where no record stands at 0
