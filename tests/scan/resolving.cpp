@@ -49,7 +49,7 @@ TEST_CASE("what is wrong with a name is said") {
   CHECK(code("nngp") == "FS0407");
   CHECK(code("widht") == "FS0407");
   CHECK(code("deviation(ntk)") == "FS0507");
-  CHECK(code("nngp.accuracy") == "FS0508");
+  CHECK(code("nngp.gradient_norm") == "FS0508");
   CHECK(code("eigenvalue") == "FS0509");
   CHECK(code("droplet_fraction").empty());
   CHECK(code("order_parameters") == "FS0509");

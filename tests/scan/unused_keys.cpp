@@ -65,7 +65,7 @@ TEST_CASE("a definition has the keys of its kind", "[unused]") {
   CHECK(defined("slope: error_test, along: width, by: width") == "FS0503");
   CHECK(defined("slope: error_test, along: width, from: nngp").empty());
   CHECK(defined("slope: error_test, along: width, from: nnpg") == "FS0507");
-  CHECK(defined("slope: accuracy, along: width, from: nngp") == "FS0508");
+  CHECK(defined("slope: gradient_norm, along: width, from: nngp") == "FS0508");
 }
 
 TEST_CASE("a test has the keys of its kind", "[unused]") {

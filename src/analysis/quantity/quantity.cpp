@@ -114,6 +114,7 @@ Quantity combine(double value, std::span<const Quantity> parts, std::span<const 
 Quantity propagate(const std::function<double(std::span<const double>)>& f, std::span<const Quantity> parts,
                    double reach) {
   std::vector<double> values, slopes(parts.size(), 0.0);
+  std::string unsound;
   for (const Quantity& part : parts) {
     if (!part.has_value()) return no_quantity(part);
     values.push_back(part.value);
@@ -123,7 +124,10 @@ Quantity propagate(const std::function<double(std::span<const double>)>& f, std:
     const double h = parts[k].censored == Censored::no ? reach * scale(parts[k])
                      : parts[k].value != 0             ? 1e-6 * std::abs(parts[k].value)
                                                        : 1e-6;
-    if (!(h > 0)) continue;
+    if (!(h > 0)) {  // no error, and no slope that would tell whether it counts
+      if (unsound.empty()) unsound = parts[k].unsound;
+      continue;
+    }
     values[k] = parts[k].value + h;
     const double up = f(values);
     values[k] = parts[k].value - h;
@@ -132,8 +136,7 @@ Quantity propagate(const std::function<double(std::span<const double>)>& f, std:
     if (!std::isfinite(slopes[k])) return no_quantity("the number is not finite within its error");
   }
   Quantity result = combine(value, parts, slopes);
-  for (const Quantity& part : parts)  // without an error no slope was taken
-    if (part.exact() && result.has_value() && result.unsound.empty()) result.unsound = part.unsound;
+  if (result.has_value() && result.unsound.empty()) result.unsound = unsound;
   return result;
 }
 

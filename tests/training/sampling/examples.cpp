@@ -5,7 +5,8 @@ namespace fieldscan::training::testing {
 
 template <>
 std::vector<Example<Langevin>> examples() {
-  ObservePlan of_two_times = plan_of({listed("two_time_correlation"), listed("displacement"), listed("response")});
+  ObservePlan of_two_times =
+      plan_of({Observable::error_train, listed("two_time_correlation"), listed("displacement"), listed("response")});
   of_two_times.times = {.unit = TimeUnit::steps, .values = {4, 9, 20}};
   return {{{.step = 1e-3, .steps = 30, .burn_in = 10, .thin = 2}, law_case(), curve_plan(TimeUnit::steps, {4, 9})},
           {{.step = 1e-3, .steps = 30, .burn_in = 10, .thin = 2, .waiting = 0.12}, law_case(), of_two_times}};
