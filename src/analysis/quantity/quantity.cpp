@@ -8,7 +8,7 @@
 namespace fieldscan::analysis {
 namespace {
 
-using Key = std::pair<std::int64_t, std::int64_t>;
+using CellKey = std::pair<std::int64_t, std::int64_t>;
 
 double scale(const Quantity& quantity) {
   double sum = quantity.variance;
@@ -83,7 +83,7 @@ Quantity scaled(const Quantity& quantity, double factor) {
 Quantity combine(double value, std::span<const Quantity> parts, std::span<const double> slopes) {
   Quantity result;
   result.value = value;
-  std::map<Key, double> influence;
+  std::map<CellKey, double> influence;
   for (std::size_t k = 0; k < parts.size(); ++k) {
     const Quantity& part = parts[k];
     if (!part.has_value()) return no_quantity(part);

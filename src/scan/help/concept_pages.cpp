@@ -17,6 +17,18 @@ constexpr std::string_view parameterisations =
     "  ntk: one rate for θ. standard: one rate for the stored weights √(σ_w²/fan-in) W, as other programs train. mup: for\n"
     "  χ ∝ N, where one rate then fits all widths. training.rates, one factor per tensor, multiplies these. At N₀ all agree.";
 
+/// tests/training/descent/stored_weights.cpp compares this with a stack of layers that is trained by hand.
+constexpr std::string_view from_pytorch =
+    "One learning rate of a stack of nn.Linear layers is\n"
+    "    network: {parameterisation: standard, base_width: 1, …}\n"
+    "    training: {…, rates: {weights: [d/σ_w², 1/σ_w², …], biases: 1/σ_b², readout: χ/σ_a²}}      (numbers)\n"
+    "  with d the dimension of the inputs and σ² the variances of the file: weight_variance, bias_variance,\n"
+    "  readout_variance; of adam their square roots. The readout has no bias.\n"
+    "  Loss: ½ Σ (f − y)² over the training set. A rate lr of nn.MSELoss, a mean, is learning_rate: 2 lr/P, in batches\n"
+    "  too (whose sum is multiplied by P/B); of adam lr itself, with ε times P/2. Momentum is that of torch.optim.SGD.\n"
+    "  Start: normal numbers of variance σ_w²/fan-in. nn.Linear draws evenly from ±1/√fan-in: weight_variance: 0.3333.\n"
+    "  Precision: double, unless training.precision: single.";
+
 constexpr std::array concepts{
     WordPage{"parameterisations", parameterisations},
     WordPage{"parameterisation", parameterisations},
@@ -36,6 +48,8 @@ constexpr std::array concepts{
         "adam",
         "ε, clip and the coupled decay (decoupled: false) refer to the gradient of the summed loss ½ Σ (f − y)²: a mean over "
         "P points has ε/P. The rate η does not: a step is η m̂/(√v̂ + ε), whatever the loss is multiplied by."},
+    WordPage{"pytorch", from_pytorch},
+    WordPage{"nn.Linear", from_pytorch},
     WordPage{
         "edge of stability",
         "The largest eigenvalue of the Hessian rises to 2/η and stays: observe hessian_top (with the rates of the tensors), "
