@@ -136,7 +136,7 @@ void declare_commands(CLI::App& app, Arguments& a) {
   declare_directory_commands(app, a);
   app.add_subcommand("doctor", "what this build and this machine are");
   app.add_subcommand("explain", "document a kind, field, observable, theory, error or symbol")
-      ->add_option("NAME", a.name, "what to document (default: list what there is)");
+      ->add_option("NAME", a.words, "what to document (default: list what there is)");
   app.add_subcommand("init", "print a scan file to start from");
   app.add_subcommand("manual", "print the manual page, or the completion for a shell")
       ->add_option("--format", a.manual, "man or bash (default: man)")

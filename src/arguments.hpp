@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "commands.hpp"
 
@@ -20,6 +21,7 @@ struct Arguments {
   double node_memory = 0;
   bool regime = false;
   std::optional<std::uint64_t> sample;
+  std::vector<std::string> words = {};
   std::string directory, format = "csv", out = "tables", report, name, reason, condition, manual = "man";
   std::optional<std::string> deadline;
   bool json = false, now = false;

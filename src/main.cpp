@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
@@ -54,7 +55,10 @@ int dispatch(const CLI::App& app, int argc, char** argv, command::Arguments& a) 
   if (name == "verify") return command::verify(a.directory, a.sample);
   if (name == "invalidate") return command::invalidate(a.directory, a.name, a.reason);
   if (name == "doctor") return command::doctor();
-  if (name == "explain") return command::explain(a.name, page_of_command(app, a.name));
+  if (name == "explain") {
+    const std::string words = fmt::format("{}", fmt::join(a.words, " "));
+    return command::explain(words, page_of_command(app, words));
+  }
   if (name == "manual") {
     print(a.manual == "bash" ? command::bash_completion(app) : command::man_page(app));
     return 0;

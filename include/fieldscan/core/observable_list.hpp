@@ -30,7 +30,7 @@ inline constexpr auto list = std::to_array<ObservableInfo>({
      .needs = train_outputs},
     {.name = "accuracy",
      .sentence = "share of test points whose output has the sign of the target; of several outputs, whose largest is "
-                 "that of the target",
+                 "that of the target: of one network, one sample of a posterior, not of a mean",
      .needs = test_outputs,
      .data = drawn_test_set},
     {.name = "predictor",
@@ -280,8 +280,9 @@ inline constexpr auto list = std::to_array<ObservableInfo>({
      .needs = two_times},
     {.name = "displacement", .sentence = "mean of (f(t) − f(t_w))² over the training set", .needs = two_times},
     {.name = "response",
-     .sentence = "mean of s (f′(t) − f(t))/h over the training set: f′ of a twin with the same noise, whose labels are "
-                 "shifted by h s from t_w on, s = ±1 by chance for every point",
+     .sentence =
+         "mean of s (f′(t) − f(t))/h over the training set, of several outputs their sum: f′ of a twin with the "
+         "same noise, whose labels are shifted by h s from t_w on, s = ±1 by chance for every point and output",
      .needs = two_times},
     {.name = "plateau_length",
      .sentence = "time at which specialisation first reaches half of √T_mm, what units that are the teacher's have",
@@ -293,9 +294,9 @@ inline constexpr auto list = std::to_array<ObservableInfo>({
      .sentence = "η beyond which online learning does not rest at that state",
      .source = theory},
     {.name = "confusion",
-     .dimension = "class, class",
-     .sentence = "share of test points of one class (of the target) that are taken for another (by the output), at the "
-                 "end: classes are the outputs, of one output its two signs",
+     .dimension = "class, taken_for",
+     .sentence = "share of all test points that are of one class (of the target) and are taken for another (by the "
+                 "output), at the end: classes are the outputs in their order, of one output its two signs",
      .form = array,
      .needs = test_outputs,
      .data = drawn_test_set},

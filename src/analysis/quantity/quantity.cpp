@@ -99,7 +99,9 @@ Quantity combine(double value, std::span<const Quantity> parts, std::span<const 
       const bool flips = slopes[k] < 0;
       const Censored side = (part.censored == Censored::above) != flips ? Censored::above : Censored::below;
       if (result.censored != Censored::no && result.censored != side)
-        return no_quantity("made of numbers that are only known to lie beyond bounds, on opposite sides");
+        return no_quantity(
+            "of its numbers only bounds are known, which leave it open on both sides (a best value at the end of its axis): "
+            "extend the axis");
       result.censored = side;
     }
     if (result.carried.empty() && slopes[k] != 0) result.carried = part.carried;

@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 #include <sstream>
@@ -18,8 +20,19 @@ namespace fieldscan::analysis {
 namespace methods {
 namespace {
 
+/// Numbers by their value, then words.
+struct BySize {
+  static std::pair<double, std::string_view> key(const std::string& text) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool number = error == std::errc() && end == text.data() + text.size();
+    return {number ? value : std::numeric_limits<double>::infinity(), text};
+  }
+  bool operator()(const std::string& a, const std::string& b) const { return key(a) < key(b); }
+};
+using Values = std::set<std::string, BySize>;
 /// Settings by path, with all values that points have.
-using Settings = std::map<std::string, std::set<std::string>>;
+using Settings = std::map<std::string, Values>;
 
 /// The settings of the points that one kind of trainer trains, fields at their defaults left out.
 std::map<std::string, Settings> settings_of(const Table& table, std::map<std::string, std::size_t>& points) {
@@ -45,7 +58,7 @@ std::map<std::string, Settings> settings_of(const Table& table, std::map<std::st
 }
 
 /// "network.width = [64] … 7 values".
-std::string setting_text(const std::string& path, const std::set<std::string>& values) {
+std::string setting_text(const std::string& path, const Values& values) {
   constexpr std::size_t most = 6;
   if (values.size() <= most) return fmt::format("{} = {}", path, fmt::join(values, " | "));
   return fmt::format("{} of {} values", path, values.size());

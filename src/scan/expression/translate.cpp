@@ -80,9 +80,16 @@ class Translator {
     }
   }
 
+  static std::string missing_operator(const std::string& word) {
+    if (word == "and") return "write '&&'";
+    if (word == "or") return "write '||'";
+    return "write '*' between factors";
+  }
+
   void emit_operand(const Token& token, const std::string& text) {
     if (previous_is_operand_)
-      fail("FS0401", token, fmt::format("an operator is missing before '{}'", token.text), "write '*' between factors");
+      fail("FS0401", token, fmt::format("an operator is missing before '{}'", token.text),
+           missing_operator(token.text));
     text_ += text;
     text_ += ' ';
     previous_is_operand_ = true;
@@ -145,7 +152,8 @@ class Translator {
                         : fmt::format("did you mean {}?", join_or(near)));
     }
     if (previous_is_operand_)
-      fail("FS0401", token, fmt::format("an operator is missing before '{}'", token.text), "write '*' between factors");
+      fail("FS0401", token, fmt::format("an operator is missing before '{}'", token.text),
+           missing_operator(token.text));
     text_ += token.text;
     text_ += '(';
     brackets_.push_back({peek(1), true, token.text == "min" || token.text == "max"});

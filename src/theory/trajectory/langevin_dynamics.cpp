@@ -69,7 +69,7 @@ void write_pair(Writer& writer, const RelaxationState& now, const RelaxationStat
   writer.row(listed("two_time_correlation"),
              now.mean_train.cwiseProduct(waiting.mean_train).sum() / points + covariance);
   writer.row(listed("displacement"), std::max(moved, 0.0));  // rounding, at the waiting time itself
-  writer.row(listed("response"), pair.response);
+  writer.row(listed("response"), shown.outputs * pair.response);
 }
 
 }  // namespace

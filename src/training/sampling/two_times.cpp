@@ -84,8 +84,7 @@ void TwoTimes::record(double time, const Posterior& posterior) {
   add(of_two_times::displacement, (now - earlier_).squaredNorm() / points);
   if (!twin_posterior_) return;
   twin_posterior_->look_at(twin_);
-  add(of_two_times::response,
-      sign_.dot(twin_posterior_->train_output().mean - now) / (trainer_.shift * static_cast<double>(sign_.size())));
+  add(of_two_times::response, sign_.dot(twin_posterior_->train_output().mean - now) / (trainer_.shift * points));
 }
 
 void TwoTimes::put(FlatWriter& out) const {

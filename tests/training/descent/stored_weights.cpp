@@ -24,8 +24,7 @@ struct Stack {
 Stack stored(const network::Network& network, const Vector& theta) {
   Stack stack;
   for (const network::Tensor& t : network.tensors()) {
-    const Matrix values =
-        t.scale * Eigen::Map<const Matrix>(theta.data() + t.offset, t.rows, t.cols);
+    const Matrix values = t.scale * Eigen::Map<const Matrix>(theta.data() + t.offset, t.rows, t.cols);
     const auto layer = static_cast<std::size_t>(t.layer);
     if (t.role == network::Role::bias)
       stack.b[layer] = values.col(0);

@@ -132,6 +132,11 @@ TEST_CASE("at equilibrium a network of any width moves as it responds: 2 T respo
   const double temperature = c.ridge / c.network.chi;
   const Vector settled = differences(250, temperature);
   CHECK(std::abs(z_of(settled, 0)) < 4.5);
+  const Case one_output = c;
+  give_outputs(c, 2);  // displacement and response are sums over outputs
+  CHECK(std::abs(z_of(differences(250, temperature), 0)) < 4.5);
+  CHECK(std::abs(z_of(differences(250, 0.5 * temperature), 0)) > 5);
+  c = one_output;
   CHECK(std::abs(z_of(differences(250, 1.5 * temperature), 0)) > 5);
   CHECK(std::abs(z_of(differences(0, temperature), 0)) > 5);
 }

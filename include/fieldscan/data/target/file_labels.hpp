@@ -26,8 +26,8 @@ struct FileLabels {
   static auto fields() {
     return std::tuple{
         field("coding", &FileLabels::coding,
-              "`number`: one output, the label; `one_hot`: one output per class, 1 − 1/C of its own class and −1/C of "
-              "the others"),
+              "`number`: one output, the label; `one_hot`: one output per class, in the order of `classes` or of the "
+              "labels, 1 − 1/C of its own class and −1/C of the others"),
     };
   }
 
