@@ -80,7 +80,7 @@ class Translator {
     }
   }
 
-  static std::string missing_operator(const std::string& word) {
+  static std::string missing_operator(std::string_view word) {
     if (word == "and") return "write '&&'";
     if (word == "or") return "write '||'";
     return "write '*' between factors";
