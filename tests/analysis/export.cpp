@@ -148,7 +148,12 @@ TEST_CASE("quantities of the ensemble have a table with their errors") {
       syn::make_table({.widths = {64}, .draws = 12, .initialisations = 4, .test_points = 5, .sampler = false});
   table.points[0].point.spec.data.test_set = data::TestSet::shared;
   syn::add_predictors(table, 5, 5, 8, -1, 0.05);
+  for (Member& m : table.points[0].measured.members)  // a record before the one at which predictors are stored
+    m.rows.push_back({.observable = Observable::error_train, .time = 0.5, .value = 1});
+  sort_series(table.points[0].measured);
   const std::string text = ensembles_csv(table);
+  const std::string_view formed = ",measured,error_mean_predictor,";
+  CHECK(text.find(formed) == text.rfind(formed));
   CHECK(text.starts_with("point,network.width,source,quantity,time,"));
   for (const char* quantity : {",measured,deviation_nngp,", ",measured,error_mean_predictor,"})
     CHECK(text.find(quantity) != std::string::npos);

@@ -126,6 +126,7 @@ TEST_CASE("predictors alone are compared by chi2, and refused elsewhere") {
   CHECK(codes_of("tests: [{kind: bound, of: predictor, below: 1}]\n") == "FS0509");
   CHECK(codes_of("define: {a: {maximum: nngp.predictor, along: width}}\n") == "FS0509");
   CHECK(codes_of("tests: [{kind: bound, of: error_ensemble(1.5), below: 1}]\n") == "FS0509");
+  CHECK(codes_of("tests: [{kind: bound, of: error_test, below: 1, above: 2}]\n") == "FS0502");
   CHECK(codes_of("figures: [{plot: predictor, style: histogram}]\n") == "FS0509");
   CHECK(codes_of("tests: [{kind: chi2, of: predictor, with: nngp}]\n").empty());
   CHECK(codes_of("tests: [{kind: bound, of: rms(predictor - nngp.predictor), below: 1}]\n").empty());

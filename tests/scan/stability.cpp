@@ -101,6 +101,10 @@ TEST_CASE("the groups of rates know parameterisation, rates, momentum and ridge"
   CHECK(of("width: 512", "{kind: gradient_descent, learning_rate: 0.1, momentum: 0.9, steps: 10}", "η/η_max",
            "ridge: 0\n") == Approx(used / 1.9));
   CHECK(of("width: 512", plain, "η/η_max", "ridge: 4\n") == Approx(used + 0.1 * 4 / 2));
+  // Nor do fresh examples, a few at a time.
+  std::string online = text("width: 512", "{kind: sgd, learning_rate: 100, batch: 1, steps: 10}");
+  online.replace(online.find("train_size: 24"), 14, "train_size: online");
+  CHECK_FALSE(is_warned(online, "FS0624"));
   // Adam has no such limit.
   const Plan plan = make_plan(must_read(text("width: 512", "{kind: adam, learning_rate: 0.1, steps: 10}")));
   for (const Group& g : plan.groups) CHECK(g.name.find("η") == std::string::npos);

@@ -54,6 +54,12 @@ bool is_measured(const Table& table, Observable observable) {
 
 Site site(double time) { return {0, {TimePick::Kind::exact, time}, std::nullopt, ""}; }
 
+/// What is formed at a time, where networks have its observable then: of one time alone a formula would take that one.
+Quantity at_own_time(const TablePoint& point, Observable carrier, double time, const std::function<Quantity()>& form) {
+  const auto is_then = [&](double own) { return same_time(own, time); };
+  return std::ranges::any_of(times_of(point.measured, carrier), is_then) ? form() : no_quantity("not at this time");
+}
+
 /// A number that the analysis forms from several networks, wherever these have `carrier`.
 Variable formed(const Table& table, Observable o, Observable carrier) {
   return {.name = std::string(info(o).name),
@@ -62,8 +68,9 @@ Variable formed(const Table& table, Observable o, Observable carrier) {
           .dimension = "",
           .coordinates = {0},
           .in_time = has_several_times(table, "", carrier),
-          .at = [o](const TablePoint& point, double time, double) {
-            return observe(point, "", o, 0, site(time), std::nullopt);
+          .at = [o, carrier](const TablePoint& point, double time, double) {
+            return at_own_time(point, carrier, time,
+                               [&] { return observe(point, "", o, 0, site(time), std::nullopt); });
           }};
 }
 
@@ -77,7 +84,9 @@ std::vector<Variable> of_ensembles(const Table& table) {
   variable.dimension = info(Observable::error_ensemble).dimension;
   variable.coordinates = members;
   variable.at = [](const TablePoint& point, double time, double coordinate) {
-    return observe(point, "", Observable::error_ensemble, coordinate, site(time), std::nullopt);
+    return at_own_time(point, Observable::predictor, time, [&] {
+      return observe(point, "", Observable::error_ensemble, coordinate, site(time), std::nullopt);
+    });
   };
   return {std::move(variable)};
 }
@@ -111,8 +120,10 @@ std::vector<Variable> of_predictors(const Table& table) {
                          .coordinates = {0},
                          .in_time = has_several_times(table, "", Observable::predictor),
                          .at = [theory](const TablePoint& point, double time, double) {
-                           const std::array<Quantity, 1> square{squared_deviation(point, theory, site(time))};
-                           return propagate([](std::span<const double> v) { return signed_root(v[0]); }, square);
+                           return at_own_time(point, Observable::predictor, time, [&] {
+                             const std::array<Quantity, 1> square{squared_deviation(point, theory, site(time))};
+                             return propagate([](std::span<const double> v) { return signed_root(v[0]); }, square);
+                           });
                          }});
   return variables;
 }

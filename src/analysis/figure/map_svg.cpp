@@ -16,17 +16,17 @@ constexpr double map_right = 12, tallest_map = 34, narrowest_text = 26;
 
 struct Grid {
   double left = 0, top = 0, wide = 0, high = 0;
+  double label = 0;  ///< room of the words at the vertical axis
 };
 
-Grid grid_of(const Map& map, double top) {
+Grid grid_of(const Map& map, const std::string& y_label, double top) {
+  const auto rows = static_cast<double>(map.ys.size());
+  const double high = std::min(tallest_map, 300.0 / rows), room = y_label_room(rows * high, y_label);
   double left = 0;
   for (const std::string& label : map.ys) left = std::max(left, letter * text_width(readable(short_label(label))));
-  left += 32;
+  left += 18 + room;
   const double wide = std::min(70.0, (drawing_width - left - map_right) / static_cast<double>(map.xs.size()));
-  return {.left = left,
-          .top = top,
-          .wide = wide,
-          .high = std::min(tallest_map, 300.0 / static_cast<double>(map.ys.size()))};
+  return {.left = left, .top = top, .wide = wide, .high = high, .label = room};
 }
 
 struct Scale {
@@ -78,7 +78,7 @@ void draw_labels(std::string& svg, const Grid& g, const DrawnFigure& figure, con
   }
   draw_text(svg, g.left + 0.5 * g.wide * static_cast<double>(map.xs.size()), bottom + 32, "middle", "",
             readable(figure.x_label));
-  draw_y_label(svg, letter, bottom, g.top, figure.y_label);
+  draw_y_label(svg, g.label - 2, bottom, g.top, figure.y_label);
 }
 
 /// What the colours and the numbers mean; returns its height.
@@ -111,7 +111,7 @@ double draw_map(std::string& svg, const DrawnFigure& figure, const Map& map, dou
   const auto cut = title.rfind(", ");  // between a panel's title and a theory
   const bool two_lines = cut != std::string::npos && letter * text_width(title) > 0.8 * drawing_width;
   const double head = title.empty() ? 6 : two_lines ? 40 : 24;
-  const Grid grid = grid_of(map, top + head);
+  const Grid grid = grid_of(map, figure.y_label, top + head);
   if (two_lines) draw_text(svg, grid.left, grid.top - 24, "start", "strong", title.substr(0, cut));
   if (!title.empty())
     draw_text(svg, grid.left, grid.top - 8, "start", "strong", two_lines ? title.substr(cut + 2) : title);

@@ -39,7 +39,7 @@ Solved<Matrix> integrate(const Derivative& f, const Vector& start, std::span<con
   assert(!times.empty() && std::ranges::is_sorted(times) && "times ascend");
   Solved<Matrix> out{.value = Matrix(start.size(), std::ssize(times))};
   out.value.col(0) = start;
-  State x(start.data(), start.data() + start.size());
+  State x(start.data(), start.data() + start.size()), before;
   bool finite = start.allFinite();
   const System system{f, finite};
   auto stepper = odeint::make_controlled<odeint::runge_kutta_dopri5<State>>(limits.absolute, limits.relative);
@@ -49,13 +49,21 @@ Solved<Matrix> integrate(const Derivative& f, const Vector& start, std::span<con
     const double end = times[static_cast<std::size_t>(reached)];
     if (step == 0) step = 1e-3 * (end - t);
     bool stuck = false;
-    while (t < end && finite && !stuck) {
+    while (t < end && !stuck) {
       // A step cut short by a time to record does not make those after it shorter.
-      const double wanted = step;
+      const double wanted = step, from = t;
       const bool last = t + step >= end;
       if (last) step = end - t;
+      const double tried = step;
+      before = x;
+      finite = true;
       const bool made = stepper.try_step(system, x, t, step) == odeint::success;
-      if (made && last) t = end, step = std::max(step, wanted);
+      if (!finite) {  // a stage that overshot, perhaps: only where short steps see it too is there no solution
+        x = before, t = from, step = tried / 5;
+        stepper.reset();
+      } else if (made && last) {
+        t = end, step = std::max(step, wanted);
+      }
       stuck = ++out.steps >= limits.steps || !(t + step > t);
     }
     if (!finite || t < end) break;

@@ -89,6 +89,13 @@ void spell_output_scale(Node& root, Report& report) {
     std::erase_if(network->value.entries, [](const Entry& entry) { return entry.key == "output_scale"; });
     return;
   }
+  if (const auto number = parse_number(scale->value.text); number && !(*number > 0)) {
+    report.error("FS0113", scale->value.place, "network.output_scale",
+                 fmt::format("`output_scale` is the size of the output, above 0, and {:g} is given", *number),
+                 "its sign is that of the readout: network.initial.readout: {values: [-1, …]}");
+    std::erase_if(network->value.entries, [](const Entry& entry) { return entry.key == "output_scale"; });
+    return;
+  }
   scale->key = "chi";
   scale->value.text = fmt::format("network.readout_variance / (network.width * ({})^2)", scale->value.text);
 }

@@ -62,14 +62,15 @@ void write(Writer& writer, const RelaxationState& state, const Shown& shown, con
 /// Of a network at a time and at the waiting time, which is earlier.
 void write_pair(Writer& writer, const RelaxationState& now, const RelaxationState& waiting, const Shown& shown) {
   const RelaxationPair pair = between(now, waiting);
+  const bool same = now.step == waiting.step;  // where rounding would leave something
   const auto points = static_cast<double>(now.mean_train.rows());
   const double scale = shown.outputs / shown.chi, covariance = scale * pair.covariance;
   const double moved = (now.mean_train - waiting.mean_train).squaredNorm() / points + shown.of(now.variance_train) +
                        shown.of(waiting.variance_train) - 2 * covariance;
   writer.row(listed("two_time_correlation"),
              now.mean_train.cwiseProduct(waiting.mean_train).sum() / points + covariance);
-  writer.row(listed("displacement"), std::max(moved, 0.0));  // rounding, at the waiting time itself
-  writer.row(listed("response"), shown.outputs * pair.response);
+  writer.row(listed("displacement"), same ? 0 : std::max(moved, 0.0));
+  writer.row(listed("response"), same ? 0 : shown.outputs * pair.response);
 }
 
 }  // namespace

@@ -66,4 +66,11 @@ TEST_CASE("what blows up or is not finite is not converged") {
                                     Vector::Zero(1), std::vector<double>{0, 0.5, 2});
   CHECK_FALSE(not_finite.converged);
   CHECK_FALSE(std::isfinite(not_finite.residual));
+  // A first step that overshoots to where f is none is too long, not the end.
+  const auto decay = [](const VectorView& x, double, Eigen::Ref<Vector> s) {
+    s[0] = std::abs(x[0]) <= 2 ? -x[0] : std::numeric_limits<double>::quiet_NaN();
+  };
+  const auto overshot = integrate(decay, Vector::Ones(1), std::vector<double>{0, 3}, {.first_step = 3});
+  CHECK(overshot.converged);
+  CHECK(std::abs(overshot.value(0, 1) - std::exp(-3.0)) <= 1e-9);
 }

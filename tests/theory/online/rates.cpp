@@ -126,6 +126,11 @@ TEST_CASE("erf units rest at their stationary error, up to the critical rate and
     return predict(OnlineOde{}, s, 0);
   };
   const Result noisy = late(1.5, 0.2);
+  Setting one_time = one_unit(erf, 1.5, 0.2);
+  one_time.asked.times = {400};  // a first step that is too long for the equations is none of the networks
+  const Result alone = predict(OnlineOde{}, one_time, 0);
+  CHECK(alone.outcome == Outcome::done);
+  CHECK(error_at(alone, 400) == Approx(error_at(noisy, 400)).epsilon(1e-6));
   CHECK(scalar(noisy, "stationary_error") == Approx(error_at(noisy, 400)).epsilon(1e-6));
   const double critical = scalar(late(1.5, 0), "critical_rate");
   CAPTURE(critical);

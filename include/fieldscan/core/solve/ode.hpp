@@ -21,8 +21,9 @@ struct OdeLimits {
 /// of order 5 with its own choice of steps (Boost.Odeint). Explicit: made for equations that are not stiff.
 ///
 /// value: the states at the times that were reached [n × times]; residual: the time that was not; 0 where all were. Not
-/// converged where the steps do not suffice, fall below rounding, or f is not finite (the residual is then not either).
-/// Source: J. Dormand, P. Prince, Journal of Computational and Applied Mathematics 6 (1980).
+/// converged where the steps do not suffice, fall below rounding, or f is not finite however short the step (the
+/// residual is then not either). Source: J. Dormand, P. Prince, Journal of Computational and Applied Mathematics 6
+/// (1980).
 Solved<Matrix> integrate(const Derivative& f, const Vector& start, std::span<const double> times,
                          const OdeLimits& limits = {});
 
