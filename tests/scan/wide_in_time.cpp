@@ -218,7 +218,7 @@ TEST_CASE(
   CHECK(distance(narrow, Observable::error_train).relative > 0.3);
 }
 
-TEST_CASE("readouts over random features descend as scaling_dynamics says; not over three on five points") {
+TEST_CASE("readouts over random features descend as scaling_dynamics says; not over three on five points", "[slow]") {
   const Beside many = beside(features(40, 60), 16, 32, {1}), few = beside(features(3, 5), 16, 32, {1});
   for (const Observable observable : {Observable::error_test, Observable::error_train}) {
     const Distance off = distance(many, observable);

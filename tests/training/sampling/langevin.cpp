@@ -108,7 +108,7 @@ TEST_CASE("Langevin dynamics is recorded on the time grid: the exact numbers of 
   CHECK(std::abs(z_of(moved, mean_square(after.mean - before.mean, after.covariance))) > 6);
 }
 
-TEST_CASE("at equilibrium a network of any width moves as it responds: 2 T response = displacement") {
+TEST_CASE("at equilibrium a network of any width moves as it responds: 2 T response = displacement", "[slow]") {
   // Three units on five points, far from any limit; the temperature is κ/χ, and no other one fits. Nor do they agree on
   // the way down, from the start on.
   Case c = make_case(5, 4, 3, {.depth = 1, .width = 3, .activation = network::Erf{}, .chi = 2});
