@@ -6,6 +6,7 @@
 #include "catch.hpp"
 #include "fieldscan/scan/task/run_task.hpp"
 #include "helpers.hpp"
+#include "theory/average.hpp"
 
 /// Finite networks, trained as a scan asks for, beside the theories that the same scan computes.
 using namespace fieldscan;
@@ -16,13 +17,7 @@ namespace {
 
 using Key = std::tuple<Observable, double, double>;  ///< observable, time, coordinate (or test point)
 
-struct Average {
-  double sum = 0, square = 0;
-  int count = 0;
-  void add(double x) { sum += x, square += x * x, ++count; }
-  double mean() const { return sum / count; }
-  double error() const { return std::sqrt((square / count - mean() * mean()) / (count - 1)); }
-};
+using fieldscan::testing::Average;
 
 std::map<Key, double> numbers(const Result& result) {
   std::map<Key, double> out;

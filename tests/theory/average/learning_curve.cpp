@@ -6,6 +6,7 @@
 #include "catch.hpp"
 #include "fieldscan/theory/list.hpp"
 #include "fieldscan/theory/predict.hpp"
+#include "theory/average.hpp"
 #include "theory/examples.hpp"
 
 using namespace fieldscan;
@@ -13,14 +14,7 @@ using namespace fieldscan::theory;
 
 namespace {
 
-/// Mean and standard error over data draws.
-struct Average {
-  double sum = 0, square = 0;
-  int count = 0;
-  void add(double x) { sum += x, square += x * x, ++count; }
-  double mean() const { return sum / count; }
-  double error() const { return std::sqrt((square / count - mean() * mean()) / (count - 1)); }
-};
+using fieldscan::testing::Average;  // over data draws
 
 /// Rows of a theory given a draw, averaged over draws; the learnabilities as they are predicted, jointly of all levels;
 /// as the ratio ⟨f g⟩/⟨g²⟩, which has a bias of O(1/T); and with the known power of the level in the denominator.

@@ -1,6 +1,8 @@
 #include "fieldscan/theory/trajectory/langevin_dynamics.hpp"
 
 #include "catch.hpp"
+#include "fieldscan/core/observable_list.hpp"
+#include "fieldscan/data/draw.hpp"
 #include "theory/examples.hpp"
 
 namespace fieldscan::theory::laws {
@@ -64,6 +66,28 @@ TEST_CASE("Langevin dynamics shows the errors of one network, and tells of steps
   CHECK(diverged.outcome == Outcome::diverged);
   CHECK(diverged.reason.find("stable below 2") != std::string::npos);
   CHECK(diverged.rows.empty());
+}
+
+TEST_CASE("two equal outputs have twice the displacement and response of one, and none at the waiting time") {
+  const Setting s = relaxing(dynamics::Langevin{.step = 0.05, .waiting = 0.5});
+  const data::Draw draw = data::make_draw(s.data, s.seed, 0);
+  data::Draw doubled = draw;
+  for (data::Sample* sample : {&doubled.train, &doubled.test}) {
+    sample->label = Matrix(sample->label.replicate(1, 2));
+    sample->target = Matrix(sample->target.replicate(1, 2));
+  }
+  const LangevinDynamics theory;
+  const Result one = theory.predict(theory.inputs(s), draw), two = theory.predict(theory.inputs(s), doubled);
+  const auto value = [](const Result& result, const char* name, double time) {
+    for (const Row& row : result.rows)
+      if (row.observable == *find_observable(name) && row.time == time) return row.value;
+    return -1.0;
+  };
+  for (const char* name : {"displacement", "response"}) {
+    CHECK(value(one, name, 0.5) == 0);
+    CHECK(value(one, name, 2) > 0.01);
+    CHECK(value(two, name, 2) == Approx(2 * value(one, name, 2)));
+  }
 }
 
 }  // namespace fieldscan::theory::laws
