@@ -1,6 +1,7 @@
 #include "fieldscan/store/observed.hpp"
 
 #include "catch.hpp"
+#include "fieldscan/training/observe/observe.hpp"
 
 using namespace fieldscan;
 using namespace fieldscan::store;
