@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 seconds=${1:?scripts/fuzz.sh SECONDS [BUILD]}
-build=${2:-build/release}
+build=${2:-build/dev}
 export FIELDSCAN_FUZZ_SECONDS=$seconds
 pids=()
 for layer in scan data analysis; do
