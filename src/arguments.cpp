@@ -138,9 +138,10 @@ void declare_commands(CLI::App& app, Arguments& a) {
   app.add_subcommand("explain", "document a kind, field, observable, theory, error or symbol")
       ->add_option("NAME", a.words, "what to document (default: list what there is)");
   app.add_subcommand("init", "print a scan file to start from");
+  app.add_subcommand("schema", "print the JSON schema of scan files, for editors");
   app.add_subcommand("manual", "print the manual page, or the completion for a shell")
-      ->add_option("--format", a.manual, "man or bash (default: man)")
-      ->check(CLI::IsMember({"man", "bash"}));
+      ->add_option("--format", a.manual, "man, bash, zsh or fish (default: man)")
+      ->check(CLI::IsMember({"man", "bash", "zsh", "fish"}));
 }
 
 }  // namespace fieldscan::command

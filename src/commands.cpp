@@ -9,6 +9,7 @@
 #include "fieldscan/core/output.hpp"
 #include "fieldscan/scan/help/explain.hpp"
 #include "fieldscan/scan/help/init.hpp"
+#include "fieldscan/scan/help/json_schema.hpp"
 #include "fieldscan/store/store.hpp"
 
 namespace fieldscan::command {
@@ -60,6 +61,11 @@ int explain(const std::string& name, const std::string& command) {
 
 int init() {
   print(scan::starter_scan());
+  return 0;
+}
+
+int schema() {
+  print_exactly(scan::json_schema());
   return 0;
 }
 

@@ -86,5 +86,6 @@ int explain(const std::string& name, const std::string& command);
 /// The page on how runs end that bears a name; empty where there is none.
 std::string_view ending_page(std::string_view name);
 int init();
+int schema();
 
 }  // namespace fieldscan::command

@@ -60,9 +60,10 @@ int dispatch(const CLI::App& app, int argc, char** argv, command::Arguments& a) 
     return command::explain(words, page_of_command(app, words));
   }
   if (name == "manual") {
-    print(a.manual == "bash" ? command::bash_completion(app) : command::man_page(app));
+    print(a.manual == "man" ? command::man_page(app) : command::completion(app, a.manual));
     return 0;
   }
+  if (name == "schema") return command::schema();
   return command::init();
 }
 
@@ -71,6 +72,7 @@ constexpr const char* examples = R"(Examples:
   fieldscan check my-scan.yaml
   fieldscan plan my-scan.yaml
   fieldscan theory my-scan.yaml --format csv
+  fieldscan run my-scan.yaml
   mpirun -n 9 fieldscan run my-scan.yaml
   fieldscan report runs/starter
   fieldscan explain learning_rate)";

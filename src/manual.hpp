@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <string_view>
 
 namespace CLI {
 class App;
@@ -10,7 +11,7 @@ namespace fieldscan::command {
 
 /// The manual page, in roff.
 std::string man_page(const CLI::App& app);
-/// A script for bash that completes commands, options and the words that options take.
-std::string bash_completion(const CLI::App& app);
+/// A script that completes commands, options and the words that options take: for bash, zsh or fish.
+std::string completion(const CLI::App& app, std::string_view shell);
 
 }  // namespace fieldscan::command

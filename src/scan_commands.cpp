@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "commands.hpp"
 #include "fieldscan/analysis/analysis.hpp"
@@ -85,6 +86,28 @@ std::vector<scan::TestOutlook> outlook(const scan::Scan& scan, const std::filesy
   return analysis::outlook_of_tests(scan, &store);
 }
 
+/// How far the predictions are, on stderr: on a terminal in one line, elsewhere once a minute.
+class PredictionDisplay {
+ public:
+  ~PredictionDisplay() {
+    if (live_) say_in_passing("\r\x1b[K");
+  }
+  void before(const analysis::NextPrediction& next) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - said_ < (terminal_ ? std::chrono::milliseconds(500) : std::chrono::milliseconds(60'000))) return;
+    said_ = now;
+    const std::string line =
+        fmt::format("prediction {} of {}: {} at {}", next.number, next.all, next.theory, next.point.hex().substr(0, 8));
+    say_in_passing(terminal_ ? fmt::format("\r{}\x1b[K", line) : fmt::format("fieldscan: {}\n", line));
+    live_ = terminal_;
+  }
+
+ private:
+  bool terminal_ = isatty(STDERR_FILENO) == 1, live_ = false;
+  std::chrono::steady_clock::time_point said_ =
+      terminal_ ? std::chrono::steady_clock::time_point() : std::chrono::steady_clock::now();
+};
+
 }  // namespace
 
 int check(const ScanArguments& arguments) {
@@ -122,7 +145,11 @@ int plan(const ScanArguments& arguments, const std::optional<std::filesystem::pa
 int theory(const TheoryArguments& arguments) {
   const auto scan = read_or_complain(arguments.scan);
   if (!scan) return invalid_scan;
-  const auto table = analysis::evaluate_theories(*scan, {arguments.points, arguments.limit, arguments.seconds});
+  const auto table = [&] {
+    PredictionDisplay display;
+    return analysis::evaluate_theories(*scan, {arguments.points, arguments.limit, arguments.seconds,
+                                               [&](const analysis::NextPrediction& next) { display.before(next); }});
+  }();
   const auto format = arguments.format == "csv"    ? analysis::TheoryFormat::csv
                       : arguments.format == "json" ? analysis::TheoryFormat::json
                                                    : analysis::TheoryFormat::text;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What docs/reading-results.md says of exported files holds: its pieces of Python run on a small scan, and the numbers of all its figures
-# are made again from the NetCDF. Arguments PROGRAM SOURCE_DIR. Ends with 77, and says so, where xarray is not installed.
+# are made again from the NetCDF; the notebook of experiment 06 runs. Arguments PROGRAM SOURCE_DIR. Ends with 77, and says so, where xarray is not installed.
 set -eu
 program=$1 source=$2
 python=
@@ -25,6 +25,22 @@ for piece in pieces:
     exec(piece, names)
 PYTHON
 "$python" "$source/tests/reading/figures.py" "$place"
+
+# The notebook of experiment 06, on a run with few members: its cells run one after the other, and say something.
+mkdir notebook
+cd notebook
+"$program" run "$source/experiments/06-deep-linear/scan.yaml" --set ensemble.data_draws=3 --set ensemble.chains=3 --out run -q 2> /dev/null
+"$program" export run --format netcdf --out tables 2> /dev/null
+MPLBACKEND=Agg "$python" - "$source/experiments/06-deep-linear/reading.ipynb" > said << 'PYTHON'
+import json, sys
+names = {}
+for cell in json.load(open(sys.argv[1]))["cells"]:
+    if cell["cell_type"] == "code":
+        exec("".join(cell["source"]), names)
+PYTHON
+grep -q '^nngp .*%$' said && grep -q 'spread of chains' said
+cd ..
+
 "$program" test run --json > verdicts.json || true
 "$python" -c "
 import json

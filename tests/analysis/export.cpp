@@ -167,6 +167,7 @@ TEST_CASE("predictors are arrays over draws and test points, averaged over initi
   CHECK(read.length("data_draw") == 3);
   CHECK(read.length("test_point") == 5);
   REQUIRE(read.dimensions("predictor") == 3);
+  REQUIRE(read.dimensions("predictor_replica") == 4);
   for (std::size_t draw = 0; draw < 3; ++draw)
     for (std::size_t x = 0; x < 5; ++x) {
       const auto& members = table.points[1].measured.members;
@@ -174,6 +175,8 @@ TEST_CASE("predictors are arrays over draws and test points, averaged over initi
       CHECK(read.at("predictor", {1, draw, x}) == Approx(mean).epsilon(1e-12));
       CHECK(read.at("nngp_predictor", {1, draw, x}) ==
             Approx(table.points[1].theories.at("nngp")->members[draw].arrays[0].data[x]).epsilon(1e-12));
+      for (std::size_t i = 0; i < 2; ++i)
+        CHECK(read.at("predictor_replica", {1, draw, i, x}) == members[2 * draw + i].arrays[0].data[x]);
     }
 }
 

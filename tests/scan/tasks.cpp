@@ -280,40 +280,6 @@ TEST_CASE("explain knows kinds, fields, observables, codes, symbols, synonyms") 
     CHECK(explain_all().find(part) != std::string::npos);
 }
 
-TEST_CASE("the examples of explain are valid") {
-  const std::string base = R"(fieldscan: 1
-name: examples
-data: {input: {kind: sphere, dim: 8}, train_size: 16, test_size: 100, test_set: shared}
-network: {depth: 1, width: 64, activation: erf}
-ridge: 0.1
-training: {kind: hmc, samples: 40}
-ensemble: {data_draws: 24, chains: 8}
-theory: [nngp, learning_curve]
-scan: {grid: {network.width: [64, 128, 256], data.train_size: [16, 32, 64]}}
-)";
-  const std::string onset = "define: {onset: {crossing: error_test, level: 0.5, along: train_size, by: width}}\n";
-  std::size_t examples = 0;
-  for (const char* name :
-       {"crossing", "argmin",  "argmax", "minimum", "maximum", "value",  "along",  "level", "of",
-        "with",     "between", "versus", "over",    "expect",  "form",   "below",  "above", "direction",
-        "plot",     "each",    "style",  "mark",    "scale",   "xlabel", "ylabel", "title"}) {
-    const std::string page = explain(name).text;
-    const auto at = page.find("  example: ");
-    INFO(name);
-    REQUIRE(at != std::string::npos);
-    const std::string example = page.substr(at + 11, page.find('\n', at) - at - 11);
-    const std::string text =
-        base + (example.starts_with("define")
-                    ? example + "\n"
-                    : onset + (example.starts_with("{plot") ? "figures:\n  - " : "tests:\n  - ") + example + "\n");
-    const ReadResult read = read_scan(text, "example.yaml");
-    INFO(render(read.diagnostics, "example.yaml", text));
-    CHECK(read.scan.has_value());
-    ++examples;
-  }
-  CHECK(examples == 26);
-}
-
 TEST_CASE("explain knows every key of axes, definitions, tests and figures") {
   for (const char* name :
        {"crossing", "argmin", "argmax",    "minimum",   "maximum", "slope",  "value",     "along",    "level",

@@ -90,19 +90,26 @@ void write_netcdf(const Table& table, const std::vector<std::string>& block_name
   if (std::ranges::any_of(variables, in_time) || std::ranges::any_of(arrays, in_time))
     layout.step = write_times(file, table, layout);
   for (const Variable& v : variables) write_variable(file, table, layout, v);
-  std::string left_out;
-  const auto say_left_out = [&](const std::string& name) { left_out += (left_out.empty() ? "" : " ") + name; };
-  for (const ArrayVariable& v : arrays)
-    if (!write_array(file, table, layout, v)) say_left_out(v.name);
+  std::string left_out, means_left_out;
+  const auto add = [](std::string& names, const std::string& name) { names += (names.empty() ? "" : " ") + name; };
+  for (const ArrayVariable& v : arrays) {
+    if (write_array(file, table, layout, v)) continue;
+    add(left_out, v.name);
+    if (v.of == ArraysOf::draws) add(means_left_out, v.name);
+  }
   for (const ReplicaVariable& v : replicas)
-    if (!write_replicas(file, table, layout, v)) say_left_out(v.name);
+    if (!write_replicas(file, table, layout, v)) {
+      add(left_out, v.name);
+      add(means_left_out, v.name);
+    }
   if (!left_out.empty()) file.attribute("left_out_for_size", left_out);
   file.write(path);
-  if (left_out.empty()) return;
+  // Whose mean is there is named in the file alone.
+  if (means_left_out.empty()) return;
   throw EnvironmentError(fmt::format(
       "{} is written without {}: arrays of more than {} numbers; observe them from fewer replicas or on fewer points "
       "(`replicas`, `on`)",
-      path.string(), left_out, most_array_numbers));
+      path.string(), means_left_out, most_array_numbers));
 }
 
 }  // namespace fieldscan::analysis

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "../quantity/observed.hpp"
 #include "netcdf_times.hpp"
@@ -29,19 +30,31 @@ std::vector<std::string> names_of_dimensions(std::string_view text) {
   return names;
 }
 
-/// Adds an array to the sums of its draw; `at` is where the draw begins.
-void add_array(const Array& array, const std::vector<std::size_t>& strides, std::size_t at, std::vector<double>& sums,
+/// Adds an array, whose dimensions have these strides, to the sums of its draw; `at` is where the draw begins.
+void add_array(const Array& array, std::span<const std::size_t> strides, std::size_t at, std::vector<double>& sums,
                std::vector<double>& counts) {
   for (std::size_t k = 0; k < array.data.size(); ++k) {
     std::size_t place = at, rest = k;
     for (std::size_t d = array.shape.size(); d-- > 0;) {
-      place += rest % static_cast<std::size_t>(array.shape[d]) * strides[d + 1];
+      place += rest % static_cast<std::size_t>(array.shape[d]) * strides[d];
       rest /= static_cast<std::size_t>(array.shape[d]);
     }
     sums[place] += array.data[k];
     counts[place] += 1;
   }
 }
+
+/// The same of every replica.
+ArrayVariable every_replica(ArrayVariable v) {
+  v.name += "_replica";
+  v.of = ArraysOf::replicas;
+  v.dimensions.insert(v.dimensions.begin() + 1, "initialisation");
+  v.extent.insert(v.extent.begin() + 1, v.initialisations);
+  return v;
+}
+
+/// Dimensions before the array's own.
+std::size_t leading(const ArrayVariable& v) { return v.of == ArraysOf::replicas ? 2 : 1; }
 
 }  // namespace
 
@@ -61,6 +74,7 @@ std::vector<ArrayVariable> of_arrays(const Table& table) {
         const auto [entry, is_new] = all.try_emplace(
             name, ArrayVariable{name, source, array.observable, names, std::vector<std::size_t>(names.size(), 0)});
         ArrayVariable& v = entry->second;
+        v.initialisations = std::max(v.initialisations, static_cast<std::size_t>(member.initialisation) + 1);
         if (is_new) v.in_time = has_several_times(table, source, array.observable);
         v.extent[0] = std::max(v.extent[0], static_cast<std::size_t>(member.draw) + 1);
         for (std::size_t d = 0; d < array.shape.size(); ++d)
@@ -79,6 +93,9 @@ std::vector<ArrayVariable> of_arrays(const Table& table) {
     if (v.source.empty()) measured = std::max(measured, v.extent[0]);
   for (ArrayVariable& v : variables)
     if (measured > 0) v.extent[0] = std::min(v.extent[0], measured);
+  const std::size_t of_draws = variables.size();
+  for (std::size_t k = 0; k < of_draws; ++k)
+    if (variables[k].initialisations > 1) variables.push_back(every_replica(variables[k]));
   return variables;
 }
 
@@ -109,13 +126,16 @@ bool write_array(const NetcdfFile& file, const Table& table, const Layout& layou
       for (const Member& member : series->members) {
         const bool wanted = usable(member) && static_cast<std::size_t>(member.draw) < v.extent[0];
         const Array* array = wanted ? find_array(member, v.observable, time) : nullptr;
-        if (array && array->shape.size() + 1 == v.dimensions.size())
-          add_array(*array, strides, begin + static_cast<std::size_t>(member.draw) * strides[0], sums, counts);
+        if (!array || array->shape.size() + leading(v) != v.dimensions.size()) continue;
+        std::size_t at = begin + static_cast<std::size_t>(member.draw) * strides[0];
+        if (v.of == ArraysOf::replicas) at += static_cast<std::size_t>(member.initialisation) * strides[1];
+        add_array(*array, std::span(strides).subspan(leading(v)), at, sums, counts);
       }
     }
   }
   for (std::size_t k = 0; k < sums.size(); ++k) sums[k] /= counts[k];  // 0/0: missing
-  Attributes attributes{{"long_name", std::string(info(v.observable).sentence) + "; mean over initialisations"},
+  const std::string_view which = v.of == ArraysOf::replicas ? "; of every replica" : "; mean over initialisations";
+  Attributes attributes{{"long_name", fmt::format("{}{}", info(v.observable).sentence, which)},
                         {"units", "1"},
                         {"source", v.source.empty() ? "measured" : v.source}};
   if (v.in_time) attributes.emplace_back("coordinates", time_coordinates);

@@ -8,7 +8,9 @@
 #include <set>
 
 #include "../text/readable.hpp"
+#include "fieldscan/core/build.hpp"
 #include "fieldscan/theory/predict.hpp"
+#include "titles.hpp"
 
 namespace fieldscan::analysis {
 
@@ -32,14 +34,16 @@ bool is_author(std::string_view text) {
   return text.size() > 3 && std::isupper(static_cast<unsigned char>(text[0])) != 0 && text[1] == '.';
 }
 
-/// Takes "(2018)" out of a text, or reads it from "arXiv:2309.04522", which stays; empty where there is none.
-std::string take_year(std::string& text) {
+/// Takes "(2018)" and what follows it out of a text; or reads the year from "arXiv:2309.04522", which stays. Empty
+/// where there is none. What follows goes into `remark`: a chapter, what is taken of a work.
+std::string take_year(std::string& text, std::string& remark) {
   for (std::size_t k = 0; k + 6 <= text.size(); ++k)
     if (text[k] == '(' && text[k + 5] == ')' &&
         std::all_of(text.begin() + static_cast<std::ptrdiff_t>(k) + 1,
                     text.begin() + static_cast<std::ptrdiff_t>(k) + 5, is_digit)) {
       const std::string year = text.substr(k + 1, 4);
-      text.erase(k > 0 && text[k - 1] == ' ' ? k - 1 : k, k > 0 && text[k - 1] == ' ' ? 7 : 6);
+      remark = text.substr(std::min(text.size(), text.find_first_not_of(", ", k + 6)));
+      text.erase(k > 0 && text[k - 1] == ' ' ? k - 1 : k);
       return year;
     }
   constexpr std::string_view preprint = "arXiv:";
@@ -60,7 +64,10 @@ std::string key_of(const std::string& author, const std::string& year) {
   return key + year;
 }
 
-std::size_t words_in(const std::string& text) { return 1 + static_cast<std::size_t>(std::ranges::count(text, ' ')); }
+/// "Deep information propagation", and not "Physical Review E 52".
+bool is_title(const std::string& text) {
+  return std::ranges::count(text, ' ') >= 2 && std::ranges::none_of(text, is_digit);
+}
 
 /// "the word: AUTHORS …", "the theory of AUTHORS …" → "AUTHORS …".
 std::string without_prefix(const std::string& text) {
@@ -75,7 +82,15 @@ std::string entry_of(const Work& work) {
   std::string text = fmt::format("@misc{{{},\n  author = {{{}}},\n", work.key, work.authors);
   if (!work.title.empty()) text += fmt::format("  title = {{{}}},\n", work.title);
   if (!work.venue.empty()) text += fmt::format("  howpublished = {{{}}},\n", work.venue);
+  if (!work.remark.empty()) text += fmt::format("  note = {{{}}},\n", work.remark);
   return text + fmt::format("  year = {{{}}}\n}}\n", work.year);
+}
+
+/// The program itself, as CITATION.cff has it.
+std::string program_entry() {
+  return fmt::format(
+      "@misc{{fieldscan,\n  author = {{{{The fieldscan authors}}}},\n  title = {{{}}},\n  note = {{version {}}}\n}}\n",
+      program_title, build::version());
 }
 
 /// A text within braces: those of its own would end the field.
@@ -95,7 +110,7 @@ std::vector<Work> works_in(std::string_view source) {
   for (const std::string& part : split(source, "; ")) {
     std::string text = without_prefix(part);
     Work work;
-    work.year = take_year(text);
+    work.year = take_year(text, work.remark);
     bool of_authors = true;
     std::string first;
     for (const std::string& word : split(text, ", ")) {
@@ -105,13 +120,14 @@ std::vector<Work> works_in(std::string_view source) {
         const std::string author = more ? word.substr(0, word.size() - 7) : word;
         if (first.empty()) first = author;
         work.authors += (work.authors.empty() ? "" : " and ") + author + (more ? " and others" : "");
-      } else if (work.title.empty() && work.venue.empty() && words_in(word) >= 4) {
+      } else if (work.title.empty() && work.venue.empty() && is_title(word)) {
         work.title = word;
       } else {
         work.venue += (work.venue.empty() ? "" : ", ") + word;
       }
     }
     if (work.authors.empty() || work.year.empty()) continue;
+    if (work.title.empty()) work.title = title_of(work);
     work.key = key_of(first, work.year);
     works.push_back(std::move(work));
   }
@@ -127,15 +143,21 @@ std::string bibliography_of(const scan::Scan& scan, const Table& table) {
     if (!kinds.contains(about.kind)) continue;
     for (Work& work : works_in(about.card.source)) {
       std::vector<Work>& same = by_key[work.key];
-      if (std::ranges::find(same, work) == same.end()) same.push_back(std::move(work));
+      // Of a work that two cards name for different parts of it the first.
+      const auto is_same = [&](const Work& other) {
+        return other.title == work.title && other.authors == work.authors;
+      };
+      if (std::ranges::none_of(same, is_same)) same.push_back(std::move(work));
     }
   }
-  std::string text = "% Theories that this scan computes, as their cards name their sources, and its files of data.\n";
+  std::string text =
+      "% Theories that this scan computes, as their cards name their sources, the program, and its files of data.\n";
   for (auto& [key, works] : by_key)
     for (std::size_t k = 0; k < works.size(); ++k) {
       if (k > 0) works[k].key += static_cast<char>('a' + k);  // jacot2018, jacot2018b
       text += bibliography::entry_of(works[k]);
     }
+  text += bibliography::program_entry();
   std::size_t files = 0;
   for (const auto& file : scan.data_files())
     text += fmt::format("@misc{{data{},\n  title = {{{}}},\n  note = {{XXH3 of the content {}}}\n}}\n", ++files,

@@ -185,6 +185,18 @@ bool selected(const PointSelection& selection, const std::string& id) {
          std::ranges::any_of(selection.prefixes, [&](const std::string& prefix) { return id.starts_with(prefix); });
 }
 
+/// Predictions at all points of a selection.
+std::size_t count_predictions(const scan::Scan& scan, const PointSelection& selection) {
+  std::size_t points = 0, predictions = 0;
+  scan.for_each_point([&](const scan::Point& point) {
+    if (!selected(selection, point.id.hex())) return true;
+    if (selection.limit > 0 && points++ >= selection.limit) return false;
+    predictions += point.theories.size();
+    return true;
+  });
+  return predictions;
+}
+
 }  // namespace
 
 bool TheoryTable::without_numbers() const {
@@ -200,6 +212,7 @@ TheoryTable evaluate_theories(const scan::Scan& scan, const PointSelection& sele
   std::vector<bool> used(selection.prefixes.size(), false);
   scan::Kept kept;
   std::size_t count = 0;
+  NextPrediction next{.all = selection.before ? count_predictions(scan, selection) : 0, .theory = {}, .point = {}};
   scan.for_each_point([&](const scan::Point& point) {
     const std::string id = point.id.hex();
     if (!selected(selection, id)) return true;
@@ -208,6 +221,8 @@ TheoryTable evaluate_theories(const scan::Scan& scan, const PointSelection& sele
     std::vector<std::string> coordinates;
     for (const auto& axis : table.axes) coordinates.push_back(text_at(point, axis));
     for (std::size_t k = 0; k < point.theories.size(); ++k) {
+      next = {next.number + 1, next.all, point.theories[k].name, point.id};
+      if (selection.before) selection.before(next);
       const Evaluated e = evaluate_once(scan, point, k, selection.seconds, kept, done);
       table.points.push_back({point.id, coordinates, point.theories[k].name, e.rows, e.problems, e.failed});
     }

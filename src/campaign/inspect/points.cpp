@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <span>
 
@@ -26,14 +27,20 @@ Condition condition_of(const scan::Scan& scan, const std::string& text) {
       if (name.kind != scan::ResolvedName::Kind::field)
         throw EnvironmentError(fmt::format(
             "'{}' is no field of a point: conditions are of fields, \"width == 32 && train_size == 16\"", name.text));
-    return [mentions](const scan::Point& point) {
+    if (mentions.atoms.empty())
+      throw EnvironmentError(fmt::format(
+          "'{}' says nothing of a point: conditions are of fields, \"width == 32 && train_size == 16\"", text));
+    return [mentions, text](const scan::Point& point) {
       std::vector<scan::AxisValue> values;
       for (const scan::ResolvedName& name : mentions.atoms) {
         const scan::AxisValue* value = scan::find_value(point, name.name);
         if (!value) return false;
         values.push_back(*value);
       }
-      return mentions.expression.evaluate(std::span<const scan::AxisValue>(values)) != 0;
+      const double holds = mentions.expression.evaluate(std::span<const scan::AxisValue>(values));
+      if (std::isnan(holds))
+        throw EnvironmentError(fmt::format("'{}' is not a number at the point {}", text, point.id.hex().substr(0, 8)));
+      return holds != 0;
     };
   } catch (const scan::ExpressionError& error) {
     throw EnvironmentError(

@@ -240,6 +240,11 @@ constexpr std::array all_codes{
         "Gradient descent is stable for (η/χ)(λ_max(Θ) + κ) < 2(1 + β), in batches for less; λ_max is estimated from "
         "wide layers at initialisation, which training may leave for flatter places.",
         "{kind: gradient_descent, learning_rate: 100}", "{kind: gradient_descent, learning_rate: 0.1}"},
+    CodePage{
+        "FS0630", "few test rows",
+        "Data without test files hold out the fraction `test_part` of their rows, by a permutation that depends on "
+        "their content alone: few rows of a small file, and in every data draw the same ones.",
+        "input: {kind: file, path: small.csv}", "input: {kind: file, path: small.csv, test_part: 0.5}"},
 };
 
 }  // namespace

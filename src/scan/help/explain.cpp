@@ -9,6 +9,7 @@
 #include "../schema/point_schema.hpp"
 #include "../schema/schema.hpp"
 #include "../schema/words.hpp"
+#include "examples.hpp"
 #include "fieldscan/core/observable.hpp"
 #include "fieldscan/core/printable.hpp"
 #include "fieldscan/core/text.hpp"
@@ -38,19 +39,13 @@ void walk(const std::vector<FieldInfo>& fields, const std::string& path, OnKind&
 }
 
 std::string field_text(const std::string& path, const FieldInfo& field) {
-  std::string out = fmt::format("{}: {}\n  {}", path, field.sentence, expectation(field.schema, field.range));
-  if (field.presence == Presence::required)
-    out += "; required";
-  else if (!field.default_text.empty())
-    out += fmt::format("; default {}", field.default_text);
-  if (!field.unit.empty()) out += fmt::format("; unit {}", field.unit);
-  return out + "\n";
+  return fmt::format("{}: {}\n", path, field_page(field));
 }
 
 std::string kind_text(const std::string& path, const KindInfo& kind) {
   std::string out = fmt::format("{} (a kind of {}): {}\n", kind.kind, path, kind.summary);
   for (const auto& field : kind.fields) out += "  " + field_text(std::string(field.name), field);
-  return out;
+  return out + fmt::format("  example: {}\n", example_of(path, kind));
 }
 
 /// A field and, of a structure, the fields below it.
@@ -82,9 +77,9 @@ std::string theory_text(const theory::About& theory) {
                                 theory.summary, theory.card.formula, theory.card.regime, theory.given);
   for (const Observable o : theory.observables) out += fmt::format(" {}", info(o).name);
   out += fmt::format("\n  cost: {}\n  source: {}\n", theory.card.effort, theory.card.source);
-  for (const auto& field : std::ranges::find(theory_schema().kinds, theory.kind, &KindInfo::kind)->fields)
-    out += nested_text(std::string(field.name), field);
-  return out;
+  const auto kind = std::ranges::find(theory_schema().kinds, theory.kind, &KindInfo::kind);
+  for (const auto& field : kind->fields) out += nested_text(std::string(field.name), field);
+  return out + fmt::format("  example: {}\n", example_of("theory", *kind));
 }
 
 std::string theories_text() {
@@ -213,6 +208,22 @@ std::vector<std::string_view> candidates() {
 }
 
 }  // namespace
+
+std::string field_page(const FieldInfo& field) {
+  std::string out = fmt::format("{}\n  {}", field.sentence, expectation(field.schema, field.range));
+  if (field.presence == Presence::required)
+    out += "; required";
+  else if (!field.default_text.empty())
+    out += fmt::format("; default {}", field.default_text);
+  return field.unit.empty() ? out : fmt::format("{}; unit {}", out, field.unit);
+}
+
+std::string_view page_of(std::string_view word) {
+  for (const auto pages : {word_pages(), statement_pages()})
+    for (const auto& page : pages)
+      if (page.word == word) return page.text;
+  return "";
+}
 
 std::string explain_all() {
   const auto count = [](auto&& pages) { return std::ranges::distance(pages); };

@@ -6,7 +6,7 @@ std::string starter_scan() {
   return R"(# A scan to start from: does a wide network sample the Gaussian-process posterior, and how does the deviation fall with width?
 #   fieldscan check scan.yaml     is it valid?
 #   fieldscan plan scan.yaml      what would it do?
-#   fieldscan run scan.yaml       do it, or go on with it
+#   fieldscan run scan.yaml       do it, or go on with it; on more cores: mpirun -n 9 fieldscan run scan.yaml
 #   fieldscan explain NAME        what any word in here means
 fieldscan: 1                                             # version of this language
 name: starter

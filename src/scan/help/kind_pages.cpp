@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "examples.hpp"
 #include "fieldscan/core/text.hpp"
 #include "fieldscan/scan/statement/statement.hpp"
 
@@ -46,7 +47,7 @@ std::string text_of(std::string_view what) {
   const bool styled = what == "figure" && Kind::kind != Curves::kind;
   return fmt::format("{} (a kind of {}{}): {}\n", Kind::kind, what,
                      styled ? fmt::format(", `style: {}`", Kind::kind) : std::string(), Kind::summary) +
-         fields_text<Kind>();
+         fields_text<Kind>() + fmt::format("  example: {}\n", statement_example(what, Kind::kind));
 }
 
 /// Calls visit.template operator()<Kind>(what) for every kind of every section.

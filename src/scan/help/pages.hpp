@@ -1,8 +1,13 @@
 #pragma once
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace fieldscan::scan {
+
+struct FieldInfo;
+/// What a field is and takes: its sentence, and on a second line its values, default and unit.
+std::string field_page(const FieldInfo& field);
 
 /// What an error code means, with a wrong and a right example.
 struct CodePage {
@@ -27,5 +32,7 @@ std::span<const WordPage> word_pages();
 std::span<const WordPage> concept_pages();
 /// The keys of axes, definitions, tests and figures.
 std::span<const WordPage> statement_pages();
+/// The page of a word or key, of either list; empty where there is none.
+std::string_view page_of(std::string_view word);
 
 }  // namespace fieldscan::scan

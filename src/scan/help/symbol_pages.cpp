@@ -105,7 +105,8 @@ constexpr std::array symbols{
 constexpr std::array all_words{
     WordPage{"fieldscan", "Version of the scan language; the first line of a file: fieldscan: 1"},
     WordPage{"name",
-             "Name of the scan: the run directory is runs/NAME. Tests, theories, blocks and figures have names too."},
+             "Name of the scan: the run directory is runs/NAME. Tests, theories, blocks and figures have names too.",
+             "{kind: bound, name: networks learn, of: error_test, below: 0.1}"},
     WordPage{"let", "Free variables for expressions: let: {alpha: 1}. They may be axes too. A block may set its own."},
     WordPage{"data", "What the networks are asked to learn: input, target, noise, train_size, test_size …"},
     WordPage{"network", "The finite networks: depth, width, activation, variances, chi …"},
@@ -151,7 +152,8 @@ constexpr std::array all_words{
     WordPage{"fixed", "Values that hold for all points of a block: {network.width: 300}."},
     WordPage{"where",
              "An expression that must hold: in a block it keeps combinations, in statements it selects points. \"width "
-             ">= 512 && activation == 'erf'\""},
+             ">= 512 && activation == 'erf'\"",
+             "{kind: agreement, of: error_test, with: nngp, within: 3%, where: \"width >= 128\"}"},
     WordPage{
         "define",
         "Numbers of curves: onset: {crossing: \"error_test\", level: 0.5, along: train_size}; also argmin, "
@@ -165,15 +167,22 @@ constexpr std::array all_words{
         "figures",
         "What is drawn. `style` says how: points, lines, map, histogram, regions; two formulas in `versus` make a map. All have "
         "`plot` and may have `name`, `where`, `by` and `each`."},
-    WordPage{"scaled_by", "The axis in whose powers both coordinates of a collapse are measured."},
-    WordPage{"within", "The margin of a test, or of a figure of regions: 3% or 0.15."},
-    WordPage{"window", "The range of `versus` in which a fit is made."},
-    WordPage{"by", "Axes or dimensions whose values are told apart: one statement each."},
+    WordPage{
+        "scaled_by", "The axis in whose powers both coordinates of a collapse are measured.",
+        "{kind: collapse, of: error_test, versus: train_size, over: width, scaled_by: width, expect: [-1, 0], within: "
+        "0.2}"},
+    WordPage{"within", "The margin of a test, or of a figure of regions: 3% or 0.15.",
+             "{kind: agreement, of: error_test, with: nngp, within: 3%}"},
+    WordPage{"window", "The range of `versus` in which a fit is made.",
+             "{kind: power_law, of: deviation(nngp), versus: width, window: [64, 256], expect: -1, within: 0.2}"},
+    WordPage{"by", "Axes or dimensions whose values are told apart: one statement each.",
+             "{kind: power_law, of: deviation(nngp), versus: width, by: train_size, expect: -1, within: 0.2}"},
     WordPage{
         "at",
         "The time of what is compared: start, end (the default), best (smallest validation error), all, or a number. One "
         "observable at a time of its own: alignment(end) - alignment(start), error_test(best). In observe: start, end, "
-        "best, all, a list of these, or {steps: […]}."},
+        "best, all, a list of these, or {steps: […]}.",
+        "{kind: agreement, of: error_test, with: nngp, within: 3%, at: end}"},
     WordPage{
         "deviation",
         "deviation(theory): √⟨(f̄ − prediction at the same data)²⟩ from products of independent networks, so that "

@@ -16,8 +16,6 @@ namespace fieldscan::scan {
 namespace {
 
 constexpr std::array<std::string_view, 6> point_sections{"data", "network", "ridge", "training", "precision", "seed"};
-constexpr std::array<std::string_view, 10> block_keys{"name",  "let",      "grid",    "zip",    "fixed",
-                                                      "where", "ensemble", "observe", "theory", "times"};
 constexpr std::size_t most_dimensions = 64, most_variables = 1000, most_paths = 1000;
 
 std::string_view head(std::string_view path) { return path.substr(0, path.find('.')); }

@@ -19,6 +19,9 @@ struct Reading {
   double points = 0, variants = 0;  ///< combinations of the blocks so far
 };
 
+inline constexpr std::array<std::string_view, 10> block_keys{"name",  "let",      "grid",    "zip",    "fixed",
+                                                             "where", "ensemble", "observe", "theory", "times"};
+
 /// Reads a block of `scan` (nullptr: the file has none, and is one point) into axes and variants.
 Block read_block(const Node* node, Reading& reading);
 

@@ -44,7 +44,8 @@ void check_size(const PointSpec& spec, const Variant& variant) {
   const double parameters = 8 * training::sizes_of(spec.network, spec.data).parameters;
   const bool file = std::holds_alternative<data::File>(spec.data.input);
   const double drawn = file ? 0 : rows(spec.data.train_size) + rows(spec.data.test_size) + spec.data.validation_size;
-  const double data = 8 * drawn * dimension;
+  const double labels = file ? 0 : data::output_count(spec.data);
+  const double data = 8 * drawn * (dimension + labels);
   if (!(parameters <= most_bytes_of_replica) && trains(spec))
     throw PointFailure{"FS0223", place_of(variant, "network"), "network.width",
                        fmt::format("the parameters of one network take {:.3g} GB", parameters * 1e-9),
@@ -52,7 +53,16 @@ void check_size(const PointSpec& spec, const Variant& variant) {
   if (!(data <= most_bytes_of_replica))
     throw PointFailure{"FS0223", place_of(variant, "data"), "data",
                        fmt::format("the data of one draw take {:.3g} GB", data * 1e-9),
-                       "smaller train_size, test_size or dim"};
+                       "smaller train_size, test_size, dim or number of outputs"};
+}
+
+/// The field that a problem begins with, "target gegenbauer needs …", where the file says something of it; else what
+/// has the problem.
+std::string path_of(const Problem& problem, const Variant& variant) {
+  const std::string word = problem.text.substr(0, problem.text.find_first_of(" :"));
+  for (const std::string& path : {problem.path + "." + word, word})
+    if (variant.places.contains(path)) return path;
+  return problem.path;
 }
 
 /// The population error is a quadratic form only for networks without bias that are linear in x.
@@ -77,8 +87,10 @@ bool has_bias(const network::Spec& network) {
 }
 
 void check_point(PointSpec& spec, const Variant& variant) {
-  if (const auto problem = first_problem(point_schema(), &spec, ""))
-    throw PointFailure{"FS0113", place_of(variant, problem->path), problem->path, problem->text, ""};
+  if (const auto problem = first_problem(point_schema(), &spec, "")) {
+    const std::string path = path_of(*problem, variant);
+    throw PointFailure{"FS0113", place_of(variant, path), path, problem->text, ""};
+  }
   check_size(spec, variant);
   if (const auto text = training::precision_problem(spec.training, spec.precision))
     throw PointFailure{"FS0113", place_of(variant, "precision"), "precision", "precision 'single': " + *text,

@@ -15,9 +15,6 @@
 namespace fieldscan::scan {
 namespace {
 
-constexpr std::array<std::string_view, 7> ensemble_keys{"data_draws", "initialisations", "chains", "theory_draws",
-                                                        "until",      "batch",           "max"};
-
 constexpr std::size_t most_theories = 100, most_times = 100000;
 
 void read_count(const Node* node, const std::string& path, double low, int& out, Report& report) {
@@ -26,15 +23,14 @@ void read_count(const Node* node, const std::string& path, double low, int& out,
 }
 
 void read_until(const Node& node, Until& until, Report& report) {
-  constexpr std::array<std::string_view, 4> keys{"observable", "relative_error", "batch", "max"};
   if (!node.is_mapping()) {
     report.error("FS0201", node.place, "ensemble.until", fmt::format("found {}; `until` is a mapping", describe(node)),
                  "{observable: error_test, relative_error: 0.02}");
     return;
   }
   for (const auto& entry : node.entries)
-    if (std::ranges::find(keys, entry.key) == keys.end())
-      unknown_key(report, entry.key, entry.place, "ensemble.until", keys);
+    if (std::ranges::find(until_keys, entry.key) == until_keys.end())
+      unknown_key(report, entry.key, entry.place, "ensemble.until", until_keys);
   if (const Node* name = node.get("observable")) {
     const auto found = find_observable(name->text);
     std::vector<std::string_view> names;

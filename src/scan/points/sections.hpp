@@ -6,6 +6,10 @@
 /// and per block.
 namespace fieldscan::scan {
 
+inline constexpr std::array<std::string_view, 7> ensemble_keys{
+    "data_draws", "initialisations", "chains", "theory_draws", "until", "batch", "max"};
+inline constexpr std::array<std::string_view, 4> until_keys{"observable", "relative_error", "batch", "max"};
+
 /// Later nodes override the keys of earlier ones.
 Ensemble read_ensemble(const std::vector<const Node*>& nodes, Report& report);
 

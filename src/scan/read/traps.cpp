@@ -109,6 +109,22 @@ void warn_of_test_rows(const Point& point, const Variant& variant, Report& repor
                  "many are), redraws test rows with every draw");
 }
 
+/// Of a small file that has no test files: the rows held out by `test_part` are few and the same for all draws.
+void warn_of_few_test_rows(const PointSpec& spec, const Variant& variant, Report& report) {
+  constexpr Index few = 100;
+  const auto* file = std::get_if<data::File>(&spec.data.input);
+  if (!file || !file->known() || !trains(spec)) return;
+  if (file->known()->has_test && spec.data.test_from != data::TestFrom::pool) return;
+  const auto sizes = file->known_sizes(spec.data.test_from);
+  const int tested = data::test_points(spec.data);
+  if (!sizes || sizes->test >= few || 2 * tested <= sizes->test) return;
+  report.warning("FS0630", place_of(variant, "data.input"), "data.input.test_part",
+                 fmt::format("errors are measured on {} of the {} rows that are held out (test_part: {:g}), in every "
+                             "data draw the same: how hard these happen to be is no part of any error over draws",
+                             tested, sizes->test, file->test_part),
+                 "a larger test_part, test files of its own (x_test and y_test), or a claim about these rows alone");
+}
+
 /// Beside a theory of the other kernel, one that is left to choose for itself would be compared with what it does not
 /// describe.
 void warn_of_other_kernel(const Block& block, const Point& point, Report& report) {
@@ -142,6 +158,7 @@ void warn_of_traps(const Block& block, const Point& point, const Variant& varian
   warn_of_idle_ridge(point.spec, variant, report);
   warn_of_trainer(point.spec, variant, report);
   warn_of_test_rows(point, variant, report);
+  warn_of_few_test_rows(point.spec, variant, report);
   warn_of_other_kernel(block, point, report);
 }
 

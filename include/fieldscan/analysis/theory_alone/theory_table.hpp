@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -42,12 +43,20 @@ struct TheoryTable {
   bool without_numbers() const;
 };
 
+/// What is evaluated next.
+struct NextPrediction {
+  std::size_t number = 0, all = 0;  ///< counted from one
+  std::string theory;
+  Id point;
+};
+
 /// Which points: those whose id begins with one of the prefixes (all where there is none), and at most so many (0:
 /// all).
 struct PointSelection {
   std::vector<std::string> prefixes = {};
   std::size_t limit = 0;
   double seconds = 0;  ///< of processor time after which one prediction is given up, and its point says so; 0: no limit
+  std::function<void(const NextPrediction&)> before = {};  ///< called before every prediction
 };
 
 /// Evaluates every theory at every selected point; what several points share is evaluated once. A theory that fails at
