@@ -59,6 +59,12 @@ void BlockedCholesky<Scalar>::set_gram_of_columns(const MatrixIn<Scalar>& f, Sca
   lower_.diagonal().array() += ridge;
 }
 
+template <class Scalar>
+void BlockedCholesky<Scalar>::set(const MatrixIn<Scalar>& a) {
+  assert(a.rows() == size() && a.cols() == size() && "the size that was asked for");
+  lower_ = a;
+}
+
 /// L of one diagonal block, column by column, and its inverse, row by row.
 template <class Scalar>
 bool BlockedCholesky<Scalar>::factorise_diagonal(Index first) {
@@ -114,8 +120,8 @@ void BlockedCholesky<Scalar>::half_solve(MatrixOut<Scalar> x) const {
 }
 
 template <class Scalar>
-void BlockedCholesky<Scalar>::solve(MatrixOut<Scalar> x) const {
-  half_solve(x);
+void BlockedCholesky<Scalar>::back_solve(MatrixOut<Scalar> x) const {
+  assert(x.rows() == size() && "one row per row of A");
   in_strips(x.cols(), [&](Index first, Index columns) {
     auto part = x.middleCols(first, columns);
     for (Index j = last_block(); j >= 0; j -= block_) {
@@ -131,17 +137,32 @@ void BlockedCholesky<Scalar>::solve(MatrixOut<Scalar> x) const {
 }
 
 template <class Scalar>
-void BlockedCholesky<Scalar>::solve_on_right(MatrixOut<Scalar> x) const {
+void BlockedCholesky<Scalar>::solve(MatrixOut<Scalar> x) const {
+  half_solve(x);
+  back_solve(x);
+}
+
+template <class Scalar>
+void BlockedCholesky<Scalar>::half_solve_on_right(MatrixOut<Scalar> x) const {
   assert(x.cols() == size() && "one column per column of A");
   in_strips(x.rows(), [&](Index first, Index rows) {
     auto part = x.middleRows(first, rows);
-    for (Index j = 0; j < size(); j += block_) {  // x L⁻ᵀ
+    for (Index j = 0; j < size(); j += block_) {
       auto columns = part.middleCols(j, height(j));
       if (j > 0)
         multiply_transposed<Scalar>(-1, part.leftCols(j), lower_.block(j, 0, height(j), j), columns, Put::added);
       times_transposed<Scalar>(inverse_.block(0, j, height(j), height(j)), columns);
     }
-    for (Index j = last_block(); j >= 0; j -= block_) {  // then L⁻¹
+  });
+}
+
+template <class Scalar>
+void BlockedCholesky<Scalar>::solve_on_right(MatrixOut<Scalar> x) const {
+  assert(x.cols() == size() && "one column per column of A");
+  in_strips(x.rows(), [&](Index first, Index rows) {
+    auto part = x.middleRows(first, rows);
+    half_solve_on_right(part);
+    for (Index j = last_block(); j >= 0; j -= block_) {
       const Index count = height(j), below = size() - j - count;
       auto columns = part.middleCols(j, count);
       if (below > 0)

@@ -57,7 +57,7 @@ std::string slow_kernels(std::string_view core, int doubles) {
   const auto own = library_of_linear_algebra::doubles_of(core);
   if (!own || *own >= doubles) return "";
   return fmt::format(
-      "the linear algebra library runs kernels for {}, {} doubles at a time, and this program {}: factorisations of large "
+      "the linear algebra library runs kernels for {}, {} doubles at a time, and this program {}: eigenvalues of large "
       "kernels take up to {} times as long; export OPENBLAS_CORETYPE={}",
       core, *own, doubles, doubles / *own, doubles == 8 ? "SkylakeX" : "Haswell");
 }

@@ -2,11 +2,12 @@
 
 #include <array>
 #include <cassert>
-#include <cmath>
-#include <type_traits>
+
+#include "product_block.hpp"
 
 namespace fieldscan {
 
+namespace products {
 namespace {
 
 constexpr Index most_summands = 1024;
@@ -15,109 +16,13 @@ constexpr Index most_of_left = Index{1} << 20;
 /// multiple of a page fall on the same lines of the cache.
 constexpr Index far_apart = 2048, often = 256, slice_rows = 128, slice_summands = 256;
 
-/// Numbers in a register.
-template <class Scalar>
-constexpr int lanes = Eigen::internal::packet_traits<Scalar>::size;
 /// Numbers on a page of memory.
 template <class Scalar>
 constexpr Index page = 4096 / sizeof(Scalar);
-/// A block of the result is two registers high and so many columns wide: half of all registers.
-constexpr int panel = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS / 4;
-
-/// Where a factor lies: element (i, l) at data[i·row + l·column].
-template <class Scalar>
-struct Strided {
-  const Scalar* data;
-  Index row, column;
-};
-/// The result, with what becomes of a block of it. Where the summands are cut into slices the sums themselves lie there
-/// between two of them, unscaled, and are gone on with: the order of the summation, and every bit, is that of one
-/// slice.
-template <class Scalar>
-struct Target {
-  Scalar* data;
-  Index column;
-  Scalar scale;
-  Put put;
-  bool begins = true, ends = true;  ///< whether this is the first slice, the last one
-};
 
 template <class Scalar>
 Strided<Scalar> strided(const MatrixIn<Scalar>& matrix) {
   return {matrix.data(), 1, matrix.outerStride()};
-}
-
-/// Numbers below one another, in registers; multiply-adds are fused by name, not where the compiler happens to see
-/// both.
-template <class Scalar, int Rows>
-struct Column {
-  using Packet = std::conditional_t<Rows == 1, Scalar, typename Eigen::internal::find_best_packet<Scalar, Rows>::type>;
-  static constexpr int width = Eigen::internal::unpacket_traits<Packet>::size, count = Rows / width;
-  static_assert(count * width == Rows);
-  std::array<Packet, count> part;
-
-  static Column filled(Scalar x) {
-    Column column;
-    column.part.fill(Eigen::internal::pset1<Packet>(x));
-    return column;
-  }
-  static Column at(const Scalar* from) {
-    Column column;
-    for (int p = 0; p < count; ++p) column.part[p] = Eigen::internal::ploadu<Packet>(from + p * width);
-    return column;
-  }
-  void put(Scalar* to) const {
-    for (int p = 0; p < count; ++p) Eigen::internal::pstoreu(to + p * width, part[p]);
-  }
-  /// this += x · y.
-  void add(const Column& x, Scalar y) {
-    const Packet factor = Eigen::internal::pset1<Packet>(y);
-    for (int p = 0; p < count; ++p) {
-#ifdef __FMA__
-      if constexpr (Rows == 1)  // Eigen rounds the product of single numbers
-        part[p] = std::fma(x.part[p], factor, part[p]);
-      else
-#endif
-        part[p] = Eigen::internal::pmadd(x.part[p], factor, part[p]);
-    }
-  }
-};
-
-/// Rows i … i + Rows of a, which lie one after another, times the first Columns of b.
-template <int Rows, int Columns, class Scalar>
-void block(const Scalar* a, Index next_a, const Strided<Scalar>& b, Index summands, Scalar* out,
-           const Target<Scalar>& to) {
-  std::array<Column<Scalar, Rows>, Columns> sum;
-  for (int j = 0; j < Columns; ++j)
-    sum[j] = to.begins ? Column<Scalar, Rows>::filled(0) : Column<Scalar, Rows>::at(out + j * to.column);
-  const Scalar* from = b.data;
-  for (Index l = 0; l < summands; ++l, a += next_a, from += b.row) {
-    const auto left = Column<Scalar, Rows>::at(a);
-    for (int j = 0; j < Columns; ++j) sum[j].add(left, from[j * b.column]);
-  }
-  for (int j = 0; j < Columns; ++j) {
-    Scalar* const place = out + j * to.column;
-    if (!to.ends) {
-      sum[j].put(place);
-      continue;
-    }
-    auto column = to.put == Put::alone ? Column<Scalar, Rows>::filled(0) : Column<Scalar, Rows>::at(place);
-    column.add(sum[j], to.scale);
-    column.put(place);
-  }
-}
-
-/// Calls part.template operator()<Size>(first) for blocks of a range, large ones first.
-template <int Largest, class Part>
-void in_blocks(Index count, Part&& part) {
-  const auto several = [&]<int Size>(Index first) {
-    for (; first + Size <= count; first += Size) part.template operator()<Size>(first);
-    return first;
-  };
-  Index first = several.template operator()<Largest>(0);
-  if constexpr (Largest >= 16) first = several.template operator()<Largest / 2>(first);
-  first = several.template operator()<4>(first);
-  several.template operator()<1>(first);
 }
 
 /// Some columns of b, panel after panel, every panel row after row. Rows that are more than a page apart are read once,
@@ -125,8 +30,12 @@ void in_blocks(Index count, Part&& part) {
 template <class Scalar>
 void bring_together(const Strided<Scalar>& b, Index columns, Index summands, Scalar* to) {
   const auto copy = [&]<int Columns>(Index l, Index j) {
-    for (int c = 0; c < Columns; ++c)
-      to[j / panel * summands * panel + l * panel + j % panel + c] = b.data[l * b.row + (j + c) * b.column];
+    Scalar* const place = to + j / panel * summands * panel + l * panel + j % panel;
+    const Scalar* const from = b.data + l * b.row + j * b.column;
+    if (b.column == 1)
+      Column<Scalar, Columns>::at(from).put(place);
+    else
+      for (int c = 0; c < Columns; ++c) place[c] = from[c * b.column];
   };
   if (b.row == 1)
     in_blocks<panel>(columns, [&]<int Columns>(Index j) {
@@ -174,14 +83,6 @@ void by_panels(const Left<Scalar>& a, const Strided<Scalar>& b, Index rows, Inde
       });
     });
   }
-}
-
-/// Some rows and summands of a, packed.
-template <class Scalar>
-void pack(const Scalar* a, Index column, Index rows, Index summands, Scalar* to) {
-  in_blocks<2 * lanes<Scalar>>(rows, [&]<int Rows>(Index i) {
-    for (Index l = 0; l < summands; ++l) Column<Scalar, Rows>::at(a + i + l * column).put(to + i * summands + l * Rows);
-  });
 }
 
 /// a in place where its columns are near, or few columns of b use it; else packed slice by slice.
@@ -232,10 +133,12 @@ void by_eigen(const Product& product, MatrixOut<Scalar>& out, Put put) {
 }
 
 }  // namespace
+}  // namespace products
 
 template <class Scalar>
 void multiply(Scalar scale, const MatrixIn<Scalar>& a, const MatrixIn<Scalar>& b, MatrixOut<Scalar> out, Put put) {
   assert(a.cols() == b.rows() && out.rows() == a.rows() && out.cols() == b.cols() && "shapes of a product");
+  using namespace products;
   if (!fits(a.rows(), a.cols())) return by_eigen<Scalar>((scale * a) * b, out, put);
   by_slices<Scalar>(strided<Scalar>(a), strided<Scalar>(b), a.rows(), b.cols(), a.cols(),
                     {out.data(), out.outerStride(), scale, put});
@@ -245,6 +148,7 @@ template <class Scalar>
 void multiply_transposed(Scalar scale, const MatrixIn<Scalar>& a, const MatrixIn<Scalar>& b, MatrixOut<Scalar> out,
                          Put put) {
   assert(a.cols() == b.cols() && out.rows() == a.rows() && out.cols() == b.rows() && "shapes of a product");
+  using namespace products;
   if (!fits(a.rows(), a.cols())) return by_eigen<Scalar>((scale * a) * b.transpose(), out, put);
   by_slices<Scalar>(strided<Scalar>(a), {b.data(), b.outerStride(), 1}, a.rows(), b.rows(), a.cols(),
                     {out.data(), out.outerStride(), scale, put});
@@ -254,6 +158,7 @@ template <class Scalar>
 void transposed_multiply(Scalar scale, const MatrixIn<Scalar>& a, const MatrixIn<Scalar>& b, MatrixOut<Scalar> out,
                          Put put) {
   assert(a.rows() == b.rows() && out.rows() == a.cols() && out.cols() == b.cols() && "shapes of a product");
+  using namespace products;
   if (!fits(a.cols(), a.rows())) return by_eigen<Scalar>((scale * a.transpose()) * b, out, put);
   by_rows<Scalar>(strided<Scalar>(a), strided<Scalar>(b), a.cols(), b.cols(), a.rows(),
                   {out.data(), out.outerStride(), scale, put});

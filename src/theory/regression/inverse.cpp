@@ -38,7 +38,7 @@ Inverse invert(Matrix kernel, double ridge) {
   Inverse out;
   out.ridge = ridge + f.jitter;
   out.jitter = f.jitter;
-  out.condition = f.condition;
+  out.condition = f.condition();
   out.mean_diagonal = mean_diagonal;
   out.rank = f.lower.rows();
   out.form = std::move(f);

@@ -53,7 +53,7 @@ Solved apply_inverse(const Matrix& matrix, const Matrix& right, const Matrix& le
   const Factor factored = factor(matrix, ridge);
   // A single output by the algorithm for vectors: its bits.
   Matrix weights = right.cols() == 1 ? Matrix(factored.solve(Vector(right.col(0)))) : factored.solve(right);
-  return {.readout = {.weights = std::move(weights), .condition = factored.condition, .jitter = factored.jitter},
+  return {.readout = {.weights = std::move(weights), .condition = factored.condition(), .jitter = factored.jitter},
           .probes = factored.solve(left)};
 }
 

@@ -45,7 +45,7 @@ struct Dmft {
   int samples = 16384;
 
   static constexpr std::string_view kind = "dmft";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Dynamical mean-field theory: gradient descent of infinitely wide networks that learn features, χ ∝ N.";
   static const Card card;

@@ -14,7 +14,7 @@ struct WidthFluctuations {
   int samples = 8192;
 
   static constexpr std::string_view kind = "width_fluctuations";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Variance over initialisations of networks that learn features, to first order in 1/N, in time.";
   static const Card card;

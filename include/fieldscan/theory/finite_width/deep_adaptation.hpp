@@ -40,7 +40,7 @@ struct DeepAdaptation {
   int samples = 32768;  ///< units of every layer in all populations, where they are sampled
 
   static constexpr std::string_view kind = "deep_adaptation";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Adaptation of every layer's kernel, with normal or sampled pre-activations.";
   static const Card card;

@@ -37,7 +37,7 @@ struct KernelAdaptation {
   int samples = 32768;  ///< of the weights of one neuron, where they are sampled
 
   static constexpr std::string_view kind = "kernel_adaptation";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Mean-field adaptation of the kernel at chi ~ N: the exact saddle of one hidden layer.";
   static const Card card;

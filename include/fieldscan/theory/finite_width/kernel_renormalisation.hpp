@@ -31,7 +31,7 @@ struct KernelRenormalisation {
   Closure closure = Closure::vanilla;
 
   static constexpr std::string_view kind = "kernel_renormalisation";
-  static constexpr int revision = 2;
+  static constexpr int revision = 3;
   static constexpr std::string_view summary =
       "Posterior of finite networks whose kernel is rescaled, by one number per layer, at P ~ N.";
   static const Card card;

@@ -24,7 +24,7 @@ struct Perturbative {
   int order = 1;
 
   static constexpr std::string_view kind = "perturbative";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Posterior mean of networks of finite width, to first order in 1/N: Gaussian process and one correction.";
   static const Card card;

@@ -26,7 +26,7 @@ struct VariationalAdaptation {
   VariationalMethod method = VariationalMethod::saddle;
 
   static constexpr std::string_view kind = "variational_adaptation";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Adaptation of the kernel with Gaussian weights: the equations of state of the literature.";
   static const Card card;

@@ -20,7 +20,7 @@ struct ConvolutionalGp {
   KernelChoice kernel = KernelChoice::nngp;
 
   static constexpr std::string_view kind = "convolutional_gp";
-  static constexpr int revision = 2;
+  static constexpr int revision = 3;
   static constexpr std::string_view summary =
       "Convolutional networks of infinitely many channels: regression with their NNGP or tangent kernel.";
   static const Card card;

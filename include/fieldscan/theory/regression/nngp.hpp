@@ -18,7 +18,7 @@ namespace fieldscan::theory {
 /// population.
 struct Nngp {
   static constexpr std::string_view kind = "nngp";
-  static constexpr int revision = 3;
+  static constexpr int revision = 4;
   static constexpr KernelKind describes = KernelKind::nngp;
   static constexpr std::string_view summary =
       "Posterior of infinitely wide networks: Gaussian process with the kernel at initialisation.";

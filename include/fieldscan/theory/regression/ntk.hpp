@@ -16,7 +16,7 @@ namespace fieldscan::theory {
 /// subtracted. It is the limit t → ∞ of `ntk_flow`.
 struct NtkRegression {
   static constexpr std::string_view kind = "ntk";
-  static constexpr int revision = 3;
+  static constexpr int revision = 4;
   static constexpr KernelKind describes = KernelKind::tangent;
   static constexpr std::string_view summary =
       "End of gradient descent of infinitely wide networks: regression with the tangent kernel.";

@@ -15,7 +15,7 @@ namespace fieldscan::training {
 /// posterior mean of one that is sampled.
 struct ExactReadout {
   static constexpr std::string_view kind = "exact_readout";
-  static constexpr int revision = 2;
+  static constexpr int revision = 3;
   static constexpr std::string_view summary =
       "The readout solved exactly over frozen hidden layers: ridge regression with the network's own features.";
   static constexpr Yield yields = Yield::network;

@@ -25,7 +25,7 @@ struct StepsThenReadout {
   OrWord<int, PointsWord> points = PointsWord::all;
 
   static constexpr std::string_view kind = "steps_then_readout";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Some steps of gradient descent of the hidden layers, then the readout solved over them exactly.";
   static constexpr Yield yields = Yield::network;
