@@ -57,6 +57,22 @@ TEST_CASE("batches at a rate that the whole set would stand end in an outcome") 
   CHECK(result.reason.find("batches of 1") != std::string::npos);
 }
 
+TEST_CASE("squares that rounding has made negative are no errors") {
+  // Far beyond stability, with one late time alone: what grew beyond all numbers loses its sign, and a sum of squares
+  // below zero is below every bound.
+  for (const double rate : {1.0, 3.0, 10.0})
+    for (int steps = 20; steps <= 60; ++steps) {
+      dynamics::Batches one = replaced();
+      one.rate = rate, one.batch = 1;
+      Setting s = in_batches(one);
+      s.asked.times = {rate * steps};
+      const Result result = predict(AnyTheory(SgdFluctuations{}), s, 0);
+      CAPTURE(rate, steps);
+      CHECK(result.outcome == Outcome::diverged);
+      CHECK(result.rows.empty());
+    }
+}
+
 }  // namespace fieldscan::theory::laws
 
 namespace fieldscan::theory::batch_tests {
