@@ -51,4 +51,8 @@ int main(int argc, char** argv) {
   const Dmft correlations{.responses = Dmft::Form::correlations, .samples = 8000};
   print("the same, responses from correlations", correlations, setting_of(4, 2, 25), runs);
   print("width_fluctuations, P = 10, 30 steps, 8192 pairs", WidthFluctuations{}, setting_of(10, 1, 30), runs);
+  print("dmft, one layer, P = 50, 60 steps, 16384 pairs", Dmft{}, setting_of(50, 1, 60), runs);
+  print("dmft, two layers, P = 2, 20 steps, 8000 pairs", Dmft{.samples = 8000}, setting_of(2, 2, 20), runs);
+  print("correlations, P = 10, 40 steps, 8000 pairs", correlations, setting_of(10, 2, 40), runs);
+  print("width_fluctuations, P = 20, 20 steps, 8192 pairs", WidthFluctuations{}, setting_of(20, 1, 20), runs);
 }

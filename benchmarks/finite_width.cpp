@@ -8,6 +8,7 @@
 #include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/core/solve/solved.hpp"
 #include "fieldscan/theory/droplet/droplet.hpp"
+#include "fieldscan/theory/finite_width/deep_adaptation.hpp"
 #include "fieldscan/theory/finite_width/deep_linear.hpp"
 #include "fieldscan/theory/finite_width/deep_linear_decay.hpp"
 #include "fieldscan/theory/finite_width/kernel_adaptation.hpp"
@@ -70,6 +71,17 @@ void print_adaptation(const char* name, int points, int d, int runs) {
   fmt::print("{:<34} {:>8.2f}%\n", "  error of its predictor", 100 * error / std::sqrt(square));
 }
 
+/// Two layers by sampled units.
+void print_sampled(int points, int runs) {
+  Setting s = single_index(points, 5);
+  s.network.depth = 2;
+  const data::Draw draw = data::make_draw(s.data, 1, 0);
+  const DeepAdaptation theory{.closure = DeepClosure::sampled};
+  const auto inputs = theory.inputs(s);
+  print_row(fmt::format("deep_adaptation, sampled, P = {}", points).c_str(), theory.cost(s).seconds, runs,
+            [&] { theory.predict(inputs, draw, Stream(1, Purpose::theory, "benchmark", 0, 0)); });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -89,6 +101,7 @@ int main(int argc, char** argv) try {
   print("the same, two layers, wishart", KernelRenormalisation{.closure = Closure::wishart}, deep, draw, runs);
   print_adaptation("kernel_adaptation, P = 200, d = 5", 200, 5, runs);
   print_adaptation("the same in d = 50", 200, 50, 1);
+  for (const int few : {4, 8, 20, 32}) print_sampled(few, runs);
   const Setting droplets = single_index(400, 50);
   print_row("droplet, P = 400, d = 50", Droplet{}.cost(droplets).seconds, runs,
             [&] { Droplet{}.predict(Droplet{}.inputs(droplets)); });

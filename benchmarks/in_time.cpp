@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "fieldscan/core/linear_algebra.hpp"
+#include "fieldscan/theory/descent/ntk_descent.hpp"
 #include "fieldscan/theory/descent/sgd_fluctuations.hpp"
 #include "fieldscan/theory/list.hpp"
 #include "fieldscan/theory/online/online_ode.hpp"
@@ -11,6 +12,7 @@
 #include "fieldscan/theory/trajectory/balanced_descent.hpp"
 #include "fieldscan/theory/trajectory/deep_linear_dynamics.hpp"
 #include "fieldscan/theory/trajectory/langevin_dynamics.hpp"
+#include "fieldscan/theory/trajectory/one_step.hpp"
 #include "fieldscan/theory/trajectory/scaling_dynamics.hpp"
 #include "timing.hpp"
 
@@ -36,18 +38,18 @@ void print_any(const char* name, const T& theory, const Setting& setting, int ru
             cost_of(AnyTheory(theory), setting).seconds);
 }
 
-/// Two units learn two others from fresh examples in a thousand dimensions, to time 400.
-Setting committee(const network::ActivationChoice& activation) {
+/// Units learn as many others from fresh examples in a thousand dimensions.
+Setting committee(int units, const network::ActivationChoice& activation, std::vector<double> times) {
   Setting s;
   s.data.input = data::Gaussian{.dim = 1000};
   s.data.target = data::TeacherNetwork{
-      .width = 2, .activation = activation, .readout = data::Readout::ones, .normalise = false, .orthogonal = true};
+      .width = units, .activation = activation, .readout = data::Readout::ones, .normalise = false, .orthogonal = true};
   s.data.train_size = data::TrainSizeWord::online;
   s.data.test_size = 10;
-  s.network = {.width = 2, .activation = activation, .chi = 0.5, .train = network::Trained::hidden};
+  s.network = {.width = units, .activation = activation, .chi = 1.0 / units, .train = network::Trained::hidden};
   s.network.initial.readout.law = network::ReadoutLaw::ones;
   s.dynamics = dynamics::Online{.rate = 0.5};
-  s.asked.times = {0, 1, 10, 100, 400};
+  s.asked.times = std::move(times);
   return s;
 }
 
@@ -84,6 +86,38 @@ Setting features(int modes, int steps) {
   return s;
 }
 
+/// P points in batches of five.
+Setting batches(int points, int steps) {
+  Setting s = langevin(points, 1);
+  s.network.centred = true;
+  s.ridge = 0;
+  s.dynamics = dynamics::Batches{.rate = 0.01, .batch = 5, .sampling = dynamics::Sampling::with_replacement};
+  s.asked.times = {0, 0.01 * steps / 5, 0.01 * steps};
+  return s;
+}
+
+/// A step of η = 3 on 20 d points, then d fresh ones.
+Setting giant_step(int d, const network::ActivationChoice& activation) {
+  Setting s;
+  s.data.input = data::Gaussian{.dim = d};
+  s.data.target = data::Linear{};
+  s.data.train_size = 21 * d;
+  s.network = {.width = d, .activation = activation, .chi = static_cast<double>(d)};
+  s.network.initial.readout.law = network::ReadoutLaw::ones;
+  s.ridge = 0.1;
+  s.dynamics = dynamics::StepsThenSolved{.rate = 0.15 * d, .steps = 1, .points = 20 * d};
+  return s;
+}
+
+/// Averaged over data, to so many steps.
+Setting averaged(const network::ActivationChoice& activation, int steps) {
+  Setting s = langevin(100, 1);
+  s.network.activation = activation;
+  s.dynamics = dynamics::Descent{.rate = 0.002};
+  s.asked.times = {0.002 * steps / 4, 0.002 * steps};
+  return s;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -94,6 +128,7 @@ int main(int argc, char** argv) {
   print_draw("the same, 8000 steps", LangevinDynamics{}, langevin(20, 8000), 1);
   print_draw("the same, P = 80, 1000 steps", LangevinDynamics{}, langevin(80, 1000), 1);
   print_draw("deep_linear_dynamics, two layers, P = 20, 400 steps", DeepLinearDynamics{}, deep_linear(20, 400), runs);
+  print_draw("the same, P = 50, 1000 steps", DeepLinearDynamics{}, deep_linear(50, 1000), 1);
   for (const int modes : {200, 2000}) {
     const Setting s = features(modes, 1000);
     const auto inputs = ScalingDynamics{}.inputs(s);
@@ -105,15 +140,22 @@ int main(int argc, char** argv) {
   fresh.dynamics = dynamics::Online{.rate = 0.05, .batch = 10};
   fresh.asked.times = {5};
   print_any("the same, one pass in batches of 10", ScalingDynamics{}, fresh, runs);
-  print_any("online_ode, K = M = 2, time 400, erf", OnlineOde{}, committee(network::Erf{.scale = 0.7071067811865476}),
-            runs);
-  print_any("the same, relu", OnlineOde{}, committee(network::Relu{}), runs);
-  Setting batches = langevin(50, 1);
-  batches.network.centred = true;
-  batches.ridge = 0;
-  batches.dynamics = dynamics::Batches{.rate = 0.01, .batch = 5, .sampling = dynamics::Sampling::with_replacement};
-  batches.asked.times = {0, 1, 5};
-  print_any("sgd_fluctuations, P = 50, 500 steps", SgdFluctuations{}, batches, runs);
+  print_any("the same without fresh examples, 4000 steps", ScalingDynamics{}, features(200, 4000), 1);
+  const std::vector<double> few = {0, 1, 10, 100, 400};
+  const network::Erf erf{.scale = 0.7071067811865476};
+  print_any("online_ode, K = M = 2, time 400, erf", OnlineOde{}, committee(2, erf, few), runs);
+  print_any("the same, K = M = 4", OnlineOde{}, committee(4, erf, few), runs);
+  print_any("the same, K = M = 2, relu", OnlineOde{}, committee(2, network::Relu{}, few), runs);
+  print_any("the same, K = M = 3, relu", OnlineOde{}, committee(3, network::Relu{}, few), runs);
+  std::vector<double> many;
+  for (int t = 0; t <= 120; ++t) many.push_back(t);
+  print_any("the same, K = M = 2, erf, 120 times", OnlineOde{}, committee(2, erf, many), runs);
+  print_any("sgd_fluctuations, P = 50, 500 steps", SgdFluctuations{}, batches(50, 500), runs);
+  print_any("the same, P = 200, 1000 steps", SgdFluctuations{}, batches(200, 1000), runs);
+  print_any("one_step, tanh, d = 100", OneStep{}, giant_step(100, network::Tanh{}), runs);
+  print_any("the same, erf, d = 1000", OneStep{}, giant_step(1000, network::Erf{}), runs);
+  print_any("ntk_descent averaged, erf, 100 steps", NtkDescent{.averaged = true}, averaged(network::Erf{}, 100), runs);
+  print_any("the same, relu, 1000 steps", NtkDescent{.averaged = true}, averaged(network::Relu{}, 1000), 1);
   Setting balanced = deep_linear(50, 1);
   balanced.network.initial.hidden = {.law = network::HiddenLaw::balanced, .strength = 0.1};
   balanced.dynamics = dynamics::Alone{};

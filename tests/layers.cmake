@@ -62,7 +62,7 @@ set(home_netcdf analysis)
 set(libraries Eigen fmt unsupported/Eigen boost/math boost/numeric boost/mpi boost/serialization mpi.h lapacke.h xxhash.h Random123
   immintrin.h zlib.h zip.h yaml-cpp muParser.h sqlite3.h ceres netcdf)
 # What the operating system itself brings is for all.
-set(system "^(sys/.*|unistd|fcntl|poll|pthread|signal|dirent|netdb|sched|stdlib)([.]h)?$")
+set(system "^(sys/.*|unistd|fcntl|poll|pthread|signal|dirent|netdb|sched|stdlib|malloc)([.]h)?$")
 
 set(wrong "")
 foreach(layer core network data theory training scan store campaign analysis)

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <utility>
 
+#include "input/rows.hpp"
 #include "sample.hpp"
 #include "sources.hpp"
 
@@ -23,9 +25,14 @@ OnlineSource::OnlineSource(const Spec& spec, std::uint64_t seed, std::int64_t dr
 // grouping.
 constexpr Index block = 64;
 
+/// The buffer has its inputs as columns: batches of a few examples are read without strides.
 void OnlineSource::refill() {
+  Matrix columns = std::move(buffer_.x);
   buffer_ = make_sample(function_, fresh_examples(input_, inputs_, position_, block, draw_, Part::online));
   add_noise(buffer_, noise_, label_noise_, position_);
+  columns.resize(buffer_.x.cols(), buffer_.x.rows());
+  copy_transposed(buffer_.x, columns);
+  buffer_.x = std::move(columns);
   position_ += block;
   used_ = 0;
 }
@@ -37,14 +44,14 @@ void OnlineSource::go_to(std::uint64_t example) {
 }
 
 Sample OnlineSource::next(Index count) {
-  Sample sample{.x = Matrix(count, buffer_.x.cols()),
+  Sample sample{.x = Matrix(count, buffer_.x.rows()),
                 .target = Matrix(count, buffer_.target.cols()),
                 .label = Matrix(count, buffer_.label.cols()),
                 .modes = Matrix(count, buffer_.modes.cols())};
   for (Index done = 0; done < count;) {
-    if (used_ == buffer_.x.rows()) refill();
-    const Index rows = std::min(count - done, buffer_.x.rows() - used_);
-    sample.x.middleRows(done, rows) = buffer_.x.middleRows(used_, rows);
+    if (used_ == buffer_.x.cols()) refill();
+    const Index rows = std::min(count - done, buffer_.x.cols() - used_);
+    sample.x.middleRows(done, rows) = buffer_.x.middleCols(used_, rows).transpose();
     sample.target.middleRows(done, rows) = buffer_.target.middleRows(used_, rows);
     sample.label.middleRows(done, rows) = buffer_.label.middleRows(used_, rows);
     sample.modes.middleRows(done, rows) = buffer_.modes.middleRows(used_, rows);

@@ -20,20 +20,18 @@ double pool_rows(const Setting& setting) {
   return all > 0 ? std::min(all, wanted) : wanted;
 }
 
-/// Levels on the sphere until P λ_l falls to 10⁻⁶ of the ridge: of a rectifier λ_l ∝ l^−(d+2) for K and l^−d for Θ;
-/// others fall faster.
+bool is_file(const Setting& setting) {
+  return std::holds_alternative<data::File>(setting.data.input) && !setting.data.train_size.is_word();
+}
+
+}  // namespace
+
 double sphere_levels(const Setting& setting) {
   if (!network::is_rectifier(setting.network.activation)) return 32;
   const double dim = data::input_dimension(setting.data), decay = is_descent(setting) ? dim : dim + 2;
   const double wanted = 1e6 * data::train_points(setting.data) / std::max(setting.ridge, 1e-12);
   return std::clamp(std::pow(wanted, 1 / decay), 32.0, 1024.0);
 }
-
-bool is_file(const Setting& setting) {
-  return std::holds_alternative<data::File>(setting.data.input) && !setting.data.train_size.is_word();
-}
-
-}  // namespace
 
 Norms norms_of(const data::Spec& spec) {
   return std::holds_alternative<data::Sphere>(spec.input) ? Norms::equal : Norms::different;

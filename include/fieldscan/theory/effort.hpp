@@ -14,6 +14,9 @@ using network::seconds_per_average;
 /// Seconds per pair of points for K and Θ of the output, with the product x·x′.
 double seconds_per_pair(const KernelSpec& kernel, double dimension, Norms norms);
 
+/// Levels on the sphere until P λ_l falls to 10⁻⁶ of the ridge: of a rectifier λ_l ∝ l^−(d+2) for K and l^−d for Θ;
+/// others fall faster.
+double sphere_levels(const Setting& setting);
 /// An average over data sets: of the levels on the sphere and modes of a covariance, or of the eigenvectors of the rows
 /// of a file.
 Cost average_cost(const Setting& setting);

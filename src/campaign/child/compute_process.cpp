@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -33,6 +34,13 @@ Frame guarded(const Work& work) {
   }
 }
 
+/// What is freed stays with the process: matrices of a megabyte come and go with every block of examples, and pages
+/// given back to the system would be zeroed anew each time.
+void keep_freed_memory() {
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 64 << 20);
+}
+
 }  // namespace
 
 void compute(int socket, const MakeHandler& make) {
@@ -40,6 +48,7 @@ void compute(int socket, const MakeHandler& make) {
   sigemptyset(&waiting);
   sigaddset(&waiting, SIGUSR2);
   sigprocmask(SIG_BLOCK, &waiting, nullptr);
+  keep_freed_memory();
   Handler handler;
   Frame refused;  ///< why there is no handler
   while (const auto frame = read_frame(socket)) {

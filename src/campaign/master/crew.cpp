@@ -132,6 +132,11 @@ void Crew::stop(std::chrono::milliseconds patience) {
   tell_busy(Tag::stop);
 }
 
+void Crew::stop_one(std::size_t worker) {
+  if (here_) return here_->stop();
+  if (!workers_[worker].left_behind) mailbox_.send(static_cast<int>(worker) + 1, Tag::stop, {});
+}
+
 void Crew::recall() {
   if (here_) return here_->recall();
   tell_busy(Tag::recall);

@@ -54,6 +54,8 @@ class Crew {
   void recall();
   /// Ends what is being computed; the reports of it come by `wait`: stopped, or answered where it was done just before.
   void stop(std::chrono::milliseconds patience = patience_to_save);
+  /// The same of one worker.
+  void stop_one(std::size_t worker);
   /// Ends what is being computed without regard to reports, and lets all go; who does not report and say goodbye in
   /// time is left behind. Must be called before MPI is finished.
   void dismiss(std::chrono::milliseconds patience = std::chrono::seconds(10));

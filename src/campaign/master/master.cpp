@@ -48,6 +48,7 @@ RunSummary Master::run() {
     look_at_signals();
     look_at_deadline();
     look_at_wishes();
+    look_at_predictions();
     look_at_silence();
     learn_from_running();
     hand_out();

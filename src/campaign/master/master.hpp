@@ -26,7 +26,7 @@ class Master {
   using Clock = std::chrono::steady_clock;
   enum class Mode {
     working,
-    draining,  ///< gives out nothing more; what runs may finish
+    draining,  ///< gives out nothing more; what runs may finish, predictions for some seconds
     stopping,  ///< what runs is ended
   };
 
@@ -36,6 +36,7 @@ class Master {
   void look_at_signals();
   void look_at_deadline();
   void look_at_wishes();
+  void look_at_predictions();
   void look_at_silence();
   void lose(std::size_t worker);
   void refuse_impossible();
@@ -81,6 +82,7 @@ class Master {
     double expected = 0;      ///< seconds
     std::uint64_t members = 0;
     double started = 0;  ///< seconds after the start of the run
+    bool ended = false;  ///< its worker was told to end it
   };
   void receive(const Crew::Answer& answer);
   void take_back(Running& running, const Report& report);
@@ -98,7 +100,7 @@ class Master {
   bool out_of_time_ = false;  ///< of what waits nothing can be done before the deadline
   std::optional<Deadline> deadline_;
   std::optional<double> signalled_;  ///< when the first signal came, seconds after the start
-  std::optional<double> stopping_since_;
+  std::optional<double> draining_since_, stopping_since_;
   double silence_allowed_ = 10;  ///< seconds in which those who are stopped must report
   double looked_for_wishes_ = 0;
   bool wished_ = false;  ///< by a signal or from outside: to stop

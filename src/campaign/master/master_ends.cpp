@@ -1,6 +1,7 @@
 // Rank 0 and the end: signals, the deadline, wishes from outside, and ranks that do not answer.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -14,6 +15,8 @@ namespace {
 /// Asked so many times, once in ten seconds, without an answer, a rank counts as silent: while tasks are handed out,
 /// and while what runs may finish.
 constexpr int most_asked = 12, most_asked_draining = 6;
+/// Seconds that a prediction may go on while the run drains.
+constexpr double patience_with_predictions = 10;
 /// Seconds in which the ranks must have stopped; and when mpirun is about to kill everybody.
 constexpr double grace = 10, grace_in_haste = 0.5;
 
@@ -34,8 +37,10 @@ void Master::look_at_signals() {
 
 void Master::begin_to_drain(const std::string& why) {
   drain();
-  const std::string text = fmt::format("{}: draining; {} workers finish what they compute, the same again stops them",
-                                       why, crew_.size() - crew_.idle().size());
+  const std::string text = fmt::format(
+      "{}: draining; {} workers finish what they compute (predictions within {:.0f} s, or they are ended), the same again "
+      "stops them",
+      why, crew_.size() - crew_.idle().size(), patience_with_predictions);
   log_.info("signal", text);
   display_.say(text);
 }
@@ -74,6 +79,23 @@ void Master::look_at_deadline() {
   stop();
 }
 
+/// A prediction may take hours, and heeds nothing meanwhile: while the run drains it is ended with its child, and
+/// computed again by the next run.
+void Master::look_at_predictions() {
+  if (mode_ != Mode::draining || seconds() - *draining_since_ < patience_with_predictions) return;
+  const auto is_prediction = [](const Job& job) { return job.task.kind == scan::Task::Kind::prediction; };
+  for (auto& [ticket, running] : running_) {
+    if (running.ended || std::ranges::none_of(running.jobs, is_prediction)) continue;
+    running.ended = true;
+    log_.info(
+        "prediction_ended",
+        fmt::format("a prediction on {} took longer than {:.0f} s after the wish to stop and is ended; the next run "
+                    "computes it again",
+                    crew_.places()[running.worker].host, patience_with_predictions));
+    crew_.stop_one(running.worker);
+  }
+}
+
 /// Who does not answer holds nobody up: not past the end of the run, and not while others could do its tasks.
 void Master::look_at_silence() {
   const bool grace_is_over = stopping_since_ && seconds() - *stopping_since_ > silence_allowed_;
@@ -105,6 +127,7 @@ void Master::lose(std::size_t worker) {
 void Master::drain() {
   if (mode_ != Mode::working) return;
   mode_ = Mode::draining;
+  draining_since_ = seconds();
   crew_.recall();
 }
 

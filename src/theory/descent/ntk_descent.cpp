@@ -36,7 +36,7 @@ constexpr double largest_filter = 1e100;  ///< beyond it squares overflow
 constexpr double diverged_above = 1e4;
 
 constexpr double most_averaged_steps = 2000;
-constexpr double averaged_levels = 60, averaged_pair_seconds = 16 * averaged_levels * 4e-9;  ///< of mean and networks
+constexpr double seconds_per_level = 3.3e-8;  ///< and pair of nodes, of mean and networks, both signs
 
 OwnSteps own(const NtkDescent& theory) { return {theory.learning_rate, theory.momentum}; }
 
@@ -96,10 +96,11 @@ Cost NtkDescent::cost(const Setting& setting) const {
   const Inputs in = inputs(setting);
   if (averaged) {
     Cost average = average_cost(setting);
+    const double levels = sphere_levels(setting);
     for (const double time : in.times) {
       const double nodes = std::isfinite(time) ? static_cast<double>(steps_of(in, time)) + 1 : 10;
-      average.seconds += 2e-3 + nodes * nodes * averaged_pair_seconds;
-      average.bytes += 2 * nodes * 16 * averaged_levels;
+      average.seconds += 2e-3 + nodes * nodes * levels * seconds_per_level;
+      average.bytes += 2 * nodes * 16 * levels;
     }
     return average;
   }

@@ -25,7 +25,7 @@ const Card SgdFluctuations::card = {
     .regime =
         "sgd with `sampling: with_replacement` at a fixed rate, without momentum and ridge, N → ∞ with χ fixed in the ntk "
         "parameterisation; the errors are means over batches and initialisations",
-    .effort = "4 P³ + 6 P²·test points operations a step"};
+    .effort = "6 P³ + 6 P²·test points operations a step"};
 
 namespace of_batches {
 
@@ -33,6 +33,10 @@ namespace {
 
 /// A training error above this multiple of the first one is diverged, as the trainers have it unless they are told.
 constexpr double diverged_above = 1e4;
+/// Sums of squares below zero by more than this share of the first ones are rounding that has grown; by less they are
+/// 0.
+constexpr double rounding = 1e-9;
+constexpr double product_flops_per_second = 4.5e10, seconds_beside = 5e-6;  ///< of a step: in products, and beside them
 
 GivenSteps steps_of(const SgdFluctuations& theory, const Setting& setting) {
   const auto* batches = std::get_if<dynamics::Batches>(&setting.dynamics);
@@ -86,7 +90,9 @@ Cost SgdFluctuations::cost(const Setting& setting) const {
   const Inputs in = inputs(setting);
   const double points = data::train_points(setting.data), test = data::test_points(setting.data);
   Cost cost = draw_cost(setting, 0, 1, flow_bytes(points, test));
-  cost.seconds += in.times.back() / in.step * (1e-6 + points * points * (8 * points + 12 * test) / flops_per_second);
+  cost.seconds +=
+      in.times.back() / in.step *
+      (of_batches::seconds_beside + 6 * points * points * (points + test) / of_batches::product_flops_per_second);
   cost.threads = threads_of(points);
   return cost;
 }
@@ -95,26 +101,29 @@ Result SgdFluctuations::predict(const Inputs& inputs, const data::Draw& draw) co
   const FlowKernels kernels = flow_kernels(inputs.kernel, inputs.train, draw);
   const auto label = data::one_output(draw.train.label), target = data::one_output(draw.test.target);
   BatchMoments moments(kernels, label, target, inputs.centred ? 0 : 1 / inputs.chi, inputs.step, inputs.batch);
-  const double points = static_cast<double>(label.size());
-  const double largest = of_batches::diverged_above * moments.square_train().trace();
+  const double points = static_cast<double>(label.size()), first = moments.square_train().trace(),
+               least = -of_batches::rounding * first,
+               least_test = -of_batches::rounding * std::max(first / points, moments.square_test().maxCoeff());
   const auto steps = steps_at(inputs.times, inputs.step);
   Result result;
   for (std::size_t k = 0; k < steps.size(); ++k) {
     moments.go_to(steps[k]);
-    const double square = moments.square_train().trace();  // below 0: by rounding, of numbers that grew beyond all
-    if (!(square >= 0 && square <= largest)) {
+    const double square = moments.square_train().trace();
+    const bool grown = !(square <= of_batches::diverged_above * first);
+    if (grown || !(square >= least && moments.square_test().minCoeff() >= least_test)) {
       result.outcome = Outcome::diverged;
       result.reason = fmt::format(
-          "the mean squared residual has grown 10⁴ times by step {}: batches of {} at this rate "
-          "push more than they pull",
+          "{} by step {}: batches of {} at this rate push more than they pull",
+          grown ? "the mean squared residual has grown 10⁴ times" : "rounding has grown to squares below zero",
           steps[k], inputs.batch);
       break;
     }
     Writer writer(result, inputs.times[k]);
     writer.predictor(moments.mean_test() + target, draw);
-    writer.row(Observable::error_test, moments.square_test().mean());
-    writer.row(Observable::error_train, moments.square_train().trace() / points);
-    writer.row(Observable::variance_init, (moments.square_test() - moments.mean_test().cwiseAbs2()).mean());
+    writer.row(Observable::error_test, std::max(moments.square_test().mean(), 0.0));
+    writer.row(Observable::error_train, std::max(square, 0.0) / points);
+    writer.row(Observable::variance_init,
+               std::max((moments.square_test() - moments.mean_test().cwiseAbs2()).mean(), 0.0));
   }
   return result;
 }

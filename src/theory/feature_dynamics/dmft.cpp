@@ -41,7 +41,10 @@ namespace {
 constexpr double most_places = 200, most_correlated_places = 2500;  ///< (steps + 1) P of a deep network
 constexpr int deepest = 3;
 constexpr double largest_initial_share = 0.05;  ///< of the output at initialisation in the error at the start
-constexpr double deep_flops_per_second = 1e10;  ///< products with P columns wait for memory
+/// Products with P columns wait for memory: of Jacobians always, of correlations the less the more points there are.
+double deep_flops_per_second(Dmft::Form responses, double points) {
+  return responses == Dmft::Form::jacobians ? 1e10 : std::min(1.2e10 + 2e9 * points, 4.5e10);
+}
 
 double nodes_of(const Dmft::Inputs& in, double rank) {
   if (in.samples > 0) return 4.0 * in.samples;  // pairs, once whole and once in halves
@@ -74,7 +77,7 @@ Cost cost_of_layers(const Dmft::Inputs& in, double points, double test) {
   const double cube = jacobians ? places * places * places / 2 : 0;
   const double march = (2 * depth - 2) * cube + (jacobians ? 4 : 6) * depth * places * places,
                look = times * test * ((depth - 1) * (jacobians ? places * places / 2 : places) + 3 * depth * places);
-  return {.seconds = 1e-3 + units * 2 * (march + look) / deep_flops_per_second,
+  return {.seconds = 1e-3 + units * 2 * (march + look) / deep_flops_per_second(in.responses, points),
           .bytes = LayersInTime::bytes(2.0 * in.samples / layer_populations, points, last_step(in), depth,
                                        responses_of(in))};
 }

@@ -99,11 +99,11 @@ Applicability applies_to_samples(const Setting& setting) {
 /// Rises of b and Newton's method on them, each with the covariances of all pairs of points.
 Cost sampled_cost(const Setting& setting, double samples, Cost out) {
   const double points = data::train_points(setting.data), test = data::test_points(setting.data),
-               pairs = points * (points + 1) / 2, per_value = 1e-8;
+               pairs = points * (points + 1) / 2, per_value = 5e-9;
   const double steps = 40, rows = samples / samples_per_chain * 2;
   const double solves = steps * DeepAdaptation::estimates * (pairs * pairs * (pairs + 6 * points) / flops_per_second);
   const double covariances = (steps * rows + 4 * samples) * pairs * (4 * pairs + 6 * points) / flops_per_second;
-  const double walks = (4 * steps * samples / samples_per_chain + 40 * samples / samples_per_chain) * 12 * points *
+  const double walks = (4 * steps * samples / samples_per_chain + 40 * samples / samples_per_chain) * 6 * points *
                        (8 * points / flops_per_second + 2 * per_value);
   out.seconds += solves + covariances + walks + samples * test * (6 * pairs / flops_per_second + 16 * per_value);
   out.bytes += 8 * (samples / DeepAdaptation::estimates * (4 * pairs + 12 * points) + 6 * pairs * pairs);

@@ -93,10 +93,10 @@ BalancedDescent::Inputs BalancedDescent::inputs(const Setting& setting) const {
 Cost BalancedDescent::cost(const Setting& setting) const {
   const Inputs in = inputs(setting);
   const double points = data::train_points(setting.data), dim = data::input_dimension(setting.data);
-  // Of the flow so many slopes as the solver takes until it rests, or gives up.
-  constexpr double most_of_flow = 7e5;
-  const double steps = in.step > 0 ? in.times.back() * (1 - in.momentum) / in.step
-                                   : std::min(7 * (100 + 10 * in.times.back()), most_of_flow);
+  // Of the flow so many slopes as the solver takes until it rests.
+  constexpr double rests_at = 300;
+  const double steps =
+      in.step > 0 ? in.times.back() * (1 - in.momentum) / in.step : 7 * (100 + std::min(in.times.back(), rests_at));
   const double test = data::test_points(setting.data) * static_cast<double>(in.times.size());
   return {.seconds = 1e-5 + steps * (1e-6 + 1e-9 * points * dim) + 1e-9 * test * dim, .bytes = 16 * points * dim};
 }

@@ -99,40 +99,48 @@ Complex solve_at(const Modes& modes, const FeatureDescent& d, Complex z, Complex
 struct Point {
   Complex theta, unit, x, r1, r3;  ///< unit: 1/(1 − z)
   Sums sums;                       ///< Σ w/(1 + λ x)
-  Expansion near;
+};
+/// What pairs of a point with those nearby need. Apart from it, since all points are gone through for each.
+struct Near {
+  Expansion series;
   double reach = 0;  ///< max |λ/(1 + λ x)|
 };
 
-/// Half of the circle, from z = r to z = −r; the others are conjugates.
-std::vector<Point> half_circle(const Modes& modes, const FeatureDescent& d, Index points, double radius) {
-  std::vector<Point> out(static_cast<std::size_t>(points / 2 + 1));
+/// Points of a circle: all of them, and what is near for the half from z = r to z = −r; the others are conjugates.
+struct Circle {
+  std::vector<Point> point;
+  std::vector<Near> near;
+};
+Point conjugate(const Point& p) {
+  Point out{std::conj(p.theta), std::conj(p.unit), std::conj(p.x), std::conj(p.r1), std::conj(p.r3), {}};
+  for (std::size_t s = 0; s < out.sums.size(); ++s) out.sums[s] = std::conj(p.sums[s]);
+  return out;
+}
+Circle circle_of(const Modes& modes, const FeatureDescent& d, Index points, double radius) {
+  const auto all = static_cast<std::size_t>(points);
+  Circle out{.point = std::vector<Point>(all), .near = std::vector<Near>(all / 2 + 1)};
   Complex x = theta(d, -radius / 64);
   for (int k = 1; k <= 64; ++k) x = solve_at(modes, d, -radius * k / 64, x);
-  for (std::size_t k = out.size(); k-- > 0;) {
+  for (std::size_t k = out.near.size(); k-- > 0;) {
     const Complex z = std::polar(radius, 2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(points));
     x = solve_at(modes, d, z, x);
     const Complex m = modes.learned(x).first;
-    const auto [near, reach] = modes.expansion(x);
-    out[k] = {theta(d, z),          1.0 / (1.0 - z), x,    1.0 - m / points_seen_again(d),
-              1.0 - m / d.features, modes.single(x), near, reach};
+    const auto [series, reach] = modes.expansion(x);
+    out.near[k] = {series, reach};
+    out.point[k] = {theta(d, z),          1.0 / (1.0 - z), x, 1.0 - m / points_seen_again(d),
+                    1.0 - m / d.features, modes.single(x)};
+    if (k > 0 && k < all / 2) out.point[all - k] = conjugate(out.point[k]);
   }
   return out;
 }
 
-/// Without the expansion: that of the other point of a pair is taken.
-Point conjugate(const Point& p) {
-  Point out{std::conj(p.theta), std::conj(p.unit), std::conj(p.x), std::conj(p.r1), std::conj(p.r3), {}, {}, 0};
-  for (std::size_t s = 0; s < out.sums.size(); ++s) out.sums[s] = std::conj(p.sums[s]);
-  return out;
-}
-
 /// Σ w HH: by divided differences, HH = (x H(x) − x′ H(x′))/(x − x′), where these do not cancel.
-Sums pair_sums(const Point& a, const Point& b) {
+Sums pair_sums(const Point& a, const Near& near, const Point& b) {
   const Complex difference = a.x - b.x;
-  if (std::abs(difference) * a.reach < close) {
-    Sums sum = a.near.back();
+  if (std::abs(difference) * near.reach < close) {
+    Sums sum = near.series.back();
     for (std::size_t j = orders - 1; j-- > 0;)
-      for (std::size_t s = 0; s < sum.size(); ++s) sum[s] = a.near[j][s] - difference * sum[s];
+      for (std::size_t s = 0; s < sum.size(); ++s) sum[s] = near.series[j][s] - difference * sum[s];
     return sum;
   }
   const Complex inverse = 1.0 / difference, x = a.x * inverse, other = b.x * inverse;
@@ -198,17 +206,15 @@ std::vector<FeatureDescentErrors> average_descent(const Spectrum& spectrum, cons
   const Modes modes(spectrum, power);
   const Index points = 4 * (static_cast<Index>(at.back()) + 1);
   const double radius = std::pow(10.0, -digits_of_circle / static_cast<double>(points));
-  std::vector<Point> circle = half_circle(modes, descent, points, radius);
-  for (Index l = points / 2 + 1; l < points; ++l)
-    circle.push_back(conjugate(circle[static_cast<std::size_t>(points - l)]));
+  const Circle circle = circle_of(modes, descent, points, radius);
   // Coefficients of equal orders: the sum over pairs of one sum of angles, then one transform.
   const bool fresh = descent.examples == Examples::fresh;
   InTime test{Eigen::ArrayXcd::Zero(points), radius}, train = test;
   for (Index k = 0; k <= points / 2; ++k) {
     const double weight = k == 0 || k == points / 2 ? 1 : 2;
     for (Index l = 0; l < points; ++l) {
-      const Point &a = circle[static_cast<std::size_t>(k)], &b = circle[static_cast<std::size_t>(l)];
-      const Sums sums = pair_sums(a, b);
+      const Point &a = circle.point[static_cast<std::size_t>(k)], &b = circle.point[static_cast<std::size_t>(l)];
+      const Sums sums = pair_sums(a, circle.near[static_cast<std::size_t>(k)], b);
       const auto [first_one, second_one] =
           fresh ? fresh_errors_of(sums, descent, a, b) : errors_of(sums, descent, a, b);
       test.sums[(k + l) % points] += weight * first_one;

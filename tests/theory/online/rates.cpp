@@ -118,6 +118,17 @@ TEST_CASE("where linear units end: their plateau, the floor of noisy labels and 
   CHECK(scalar(predict(OnlineOde{.noise_term = NoiseTerm::dropped}, s, 0), "critical_rate") == -1);
 }
 
+TEST_CASE("a first step that leaves all bounds is tried shorter") {
+  // One late time alone: the first step tried is a thousandth of it, 20, where a stage errs by more than 10⁴ times the
+  // start's error and the slope is none.
+  const double rate = 0.5, noise = 0.3;
+  Setting s = one_unit(network::Linear{}, rate, noise);
+  s.asked.times = {2e4};
+  const Result result = predict(OnlineOde{}, s, 0);
+  CHECK(result.outcome == Outcome::done);
+  CHECK(error_at(result, 2e4) == Approx(rate * noise * noise / (2 - rate)).epsilon(1e-6));
+}
+
 TEST_CASE("erf units rest at their stationary error, up to the critical rate and not beyond it") {
   const network::ActivationChoice erf = network::Erf{.scale = std::sqrt(0.5)};
   const auto late = [&](double rate, double noise) {

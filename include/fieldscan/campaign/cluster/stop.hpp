@@ -7,7 +7,7 @@
 namespace fieldscan::campaign {
 
 enum class StopWish {
-  drain,  ///< what is computed may finish
+  drain,  ///< what is computed may finish, predictions within seconds
   now,    ///< what is computed is ended; long trainings save their state
 };
 
