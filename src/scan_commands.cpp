@@ -147,8 +147,9 @@ int theory(const TheoryArguments& arguments) {
   if (!scan) return invalid_scan;
   const auto table = [&] {
     PredictionDisplay display;
-    return analysis::evaluate_theories(*scan, {arguments.points, arguments.limit, arguments.seconds,
-                                               [&](const analysis::NextPrediction& next) { display.before(next); }});
+    return analysis::evaluate_theories(
+        *scan, {arguments.points, arguments.limit, arguments.seconds,
+                [&](const analysis::NextPrediction& next) { display.before(next); }, campaign::node_memory()});
   }();
   const auto format = arguments.format == "csv"    ? analysis::TheoryFormat::csv
                       : arguments.format == "json" ? analysis::TheoryFormat::json

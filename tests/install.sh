@@ -44,3 +44,17 @@ completed() {
 cd "$doc"
 [ "$(completed status exp)" = experiments ] || fail "directories are not completed: $(completed status exp)"
 [ "$(completed check READ)" = README.md ] || fail "files are not completed: $(completed check READ)"
+
+# Completions of the other shells: every command and every option is in them; where the shell is installed it reads them.
+zsh=$prefix/share/zsh/site-functions/_fieldscan fish=$prefix/share/fish/vendor_completions.d/fieldscan.fish
+for command in $commands; do
+  grep -q "^    '$command:" "$zsh" || fail "zsh does not know $command"
+  grep -q "^complete -c fieldscan -n __fish_use_subcommand -a $command " "$fish" || fail "fish does not know $command"
+  for option in $("$program" "$command" --help | grep -o -- '--[a-z-]\{2,\}' | sort -u); do
+    grep "^    $command) _arguments" "$zsh" | grep -qF -- "'*$option[" || fail "zsh does not know $command $option"
+    grep "_from $command'" "$fish" | grep -qF -- " -l ${option#--} " || fail "fish does not know $command $option"
+  done
+done
+if command -v zsh > /dev/null; then zsh -n "$zsh" || fail "zsh does not read its completion"; fi
+if command -v fish > /dev/null; then fish -n "$fish" || fail "fish does not read its completion"; fi
+"$program" schema | cmp -s - "$prefix/share/fieldscan/scan.schema.json" || fail "the schema is not installed"

@@ -86,5 +86,7 @@ cmp -s out.txt by-id.txt || fail "a point by its id and by its settings differ: 
 ends 0 "" repeat runs/points "noise == 0.25 && width == 3"
 ends 1 "no point fulfils" show runs/points "noise == 7"
 ends 1 "is no field of a point" points runs/points "error_test > 0"
+ends 1 "says nothing of a point" points runs/points "1/0 > 0"
+ends 1 "is not a number at the point" points runs/points "sqrt(-1 - noise)"
 ends 1 "." points runs/points "wdith == 2"
 ends 1 "repeat one of them" repeat runs/points "width == 2"

@@ -169,6 +169,11 @@ TEST_CASE("a theory that averages over the pool is not compared with other files
   CHECK(has(said("pool", "learning_curve"), "8 of the same 8 held-out rows"));
   CHECK_FALSE(has(said("pool", "learning_curve", "4"), "FS0613"));
   CHECK_FALSE(has(said("auto", "nngp"), "FS0613"));
+  // Of no theory that averages over the pool: the rows are few, and the same for all draws.
+  CHECK(has(said("pool", "nngp"), "8 of the 8 rows that are held out (test_part: 0.2)"));
+  CHECK_FALSE(has(said("pool", "learning_curve"), "FS0630"));
+  CHECK_FALSE(has(said("pool", "nngp", "4"), "FS0630"));
+  CHECK_FALSE(has(said("auto", "nngp"), "FS0630"));
 }
 
 TEST_CASE("a plan compares the ridge with the kernel of the file's own norms") {

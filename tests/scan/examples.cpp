@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <functional>
+#include <regex>
 #include <set>
 #include <sstream>
 
@@ -24,7 +26,7 @@ using namespace fieldscan::scan::test;
 
 namespace {
 
-std::string value_of(const std::string& example) { return example.substr(example.find(": ") + 2); }
+std::string written_value(const std::string& example) { return example.substr(example.find(": ") + 2); }
 
 /// The value of a kind with one more key.
 std::string with_key(std::string value, std::string_view key, const std::string& inner) {
@@ -42,7 +44,7 @@ void for_each_example(const std::vector<FieldInfo>& fields, const std::string& a
     const Wrap own = [&](const std::string& value) { return wrap(fmt::format("{{{}: {}}}", field.name, value)); };
     for_each_example(field.schema.fields, path, own, visit);
     for (const KindInfo& kind : field.schema.kinds) {
-      const std::string example = value_of(example_of(path, kind));
+      const std::string example = written_value(example_of(path, kind));
       const Wrap within = [&](const std::string& value) {
         const auto colon = value.find(": ");  // {KEY: VALUE}
         return own(with_key(example, value.substr(1, colon - 1), value.substr(colon + 2, value.size() - colon - 3)));
@@ -158,6 +160,25 @@ TEST_CASE("every key of definitions, tests and figures has an example that is va
     CHECK((example.find(fmt::format("{}: ", key)) != std::string::npos));
     require_valid(std::string(key), example);
   }
+}
+
+TEST_CASE("pages of concepts name experiments, observables, theories and fields that there are") {
+  std::size_t experiments = 0, names = 0;
+  for (const auto& page : concept_pages()) {
+    const std::string text(page.text);
+    INFO(page.word << ": " << text);
+    const std::regex experiment("[0-9][0-9]-[a-z-]*[a-z]"), name("\\b[a-z]+_[a-z_]*[a-z]\\b");
+    for (std::sregex_iterator it(text.begin(), text.end(), experiment), end; it != end; ++it, ++experiments) {
+      INFO(it->str());
+      CHECK(std::filesystem::exists(std::string(FIELDSCAN_SOURCE_DIR) + "/experiments/" + it->str() + "/scan.yaml"));
+    }
+    for (std::sregex_iterator it(text.begin(), text.end(), name), end; it != end; ++it, ++names) {
+      INFO(it->str());
+      CHECK(explain(it->str()).found);
+    }
+  }
+  CHECK(experiments > 15);
+  CHECK(names > 40);
 }
 
 TEST_CASE("README shows the scan that init prints") {

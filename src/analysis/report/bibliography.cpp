@@ -29,9 +29,10 @@ std::vector<std::string> split(std::string_view text, std::string_view at) {
 
 bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
 
-/// "A. van Meegen": an initial, its point, more.
+/// "A. van Meegen": an initial, its point, more; and not "J. Phys. A 28".
 bool is_author(std::string_view text) {
-  return text.size() > 3 && std::isupper(static_cast<unsigned char>(text[0])) != 0 && text[1] == '.';
+  return text.size() > 3 && std::isupper(static_cast<unsigned char>(text[0])) != 0 && text[1] == '.' &&
+         std::ranges::none_of(text, is_digit);
 }
 
 /// Takes "(2018)" and what follows it out of a text; or reads the year from "arXiv:2309.04522", which stays. Empty
@@ -73,7 +74,8 @@ bool is_title(const std::string& text) {
 std::string without_prefix(const std::string& text) {
   for (std::size_t k = 0; k != std::string::npos; k = text.find(' ', k + 1)) {
     const std::size_t begin = k == 0 ? 0 : k + 1;
-    if (is_author(std::string_view(text).substr(begin))) return text.substr(begin);
+    const std::string_view rest = std::string_view(text).substr(begin);
+    if (is_author(rest.substr(0, rest.find_first_of(",(")))) return text.substr(begin);
   }
   return text;
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <optional>
 #include <tuple>
 #include <unordered_map>
 
@@ -144,10 +145,21 @@ Evaluated evaluate_within(double seconds, const scan::Scan& scan, const scan::Po
           .failed = true};
 }
 
+/// What this machine can not hold, said before it fails; nothing where it can.
+std::optional<Evaluated> too_large(const scan::Point& point, std::size_t theory, double memory) {
+  const double bytes = memory > 0 ? scan::estimated_bytes(point, scan::Task::Kind::prediction, theory) : 0;
+  if (bytes <= memory) return std::nullopt;
+  return Evaluated{.rows = {},
+                   .problems = {fmt::format("needs about {:.1f} GB of memory, this machine has {:.1f} GB", bytes * 1e-9,
+                                            memory * 1e-9)},
+                   .failed = true};
+}
+
 /// A prediction, from those evaluated before where it is the same.
-Evaluated evaluate_once(const scan::Scan& scan, const scan::Point& point, std::size_t theory, double seconds,
-                        scan::Kept& kept, std::unordered_map<Id, Evaluated>& done) {
+Evaluated evaluate_once(const scan::Scan& scan, const scan::Point& point, std::size_t theory,
+                        const PointSelection& selection, scan::Kept& kept, std::unordered_map<Id, Evaluated>& done) {
   try {
+    if (const auto failed = too_large(point, theory, selection.memory)) return *failed;
     // Points that share a prediction may ask for different numbers of draws.
     const scan::TheoryUse& use = point.theories[theory];
     const scan::PredictionMembers members = scan::prediction_members(use, point.ensemble);
@@ -155,7 +167,7 @@ Evaluated evaluate_once(const scan::Scan& scan, const scan::Point& point, std::s
         hash128(fmt::format("{} {} {}", scan::prediction_id(use, point).hex(), members.draws, members.initialisations));
     auto found = done.find(prediction);
     if (found == done.end())
-      found = done.emplace(prediction, evaluate_within(seconds, scan, point, theory, kept)).first;
+      found = done.emplace(prediction, evaluate_within(selection.seconds, scan, point, theory, kept)).first;
     return found->second;
   } catch (const data::DataLost&) {
     throw;  // of every theory
@@ -223,7 +235,7 @@ TheoryTable evaluate_theories(const scan::Scan& scan, const PointSelection& sele
     for (std::size_t k = 0; k < point.theories.size(); ++k) {
       next = {next.number + 1, next.all, point.theories[k].name, point.id};
       if (selection.before) selection.before(next);
-      const Evaluated e = evaluate_once(scan, point, k, selection.seconds, kept, done);
+      const Evaluated e = evaluate_once(scan, point, k, selection, kept, done);
       table.points.push_back({point.id, coordinates, point.theories[k].name, e.rows, e.problems, e.failed});
     }
     return true;

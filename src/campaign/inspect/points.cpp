@@ -38,7 +38,7 @@ Condition condition_of(const scan::Scan& scan, const std::string& text) {
         values.push_back(*value);
       }
       const double holds = mentions.expression.evaluate(std::span<const scan::AxisValue>(values));
-      if (std::isnan(holds))
+      if (!std::isfinite(holds))
         throw EnvironmentError(fmt::format("'{}' is not a number at the point {}", text, point.id.hex().substr(0, 8)));
       return holds != 0;
     };

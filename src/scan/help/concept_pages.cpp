@@ -83,6 +83,36 @@ constexpr std::array concepts{
              "fixed_point_correlation, slope_at_equal, correlation_length; theory signal_propagation."},
     WordPage{"ensembling", "error_ensemble(m), members in observe: the error of the mean of m networks."},
     WordPage{"generalisation gap", "error_test - error_train, as an expression in tests and figures."},
+    WordPage{"bias and variance",
+             "bias2, variance_data, variance_init of the mean predictor, with data.test_set: shared; "
+             "error_mean_predictor. experiments/04-double-descent"},
+    WordPage{"finite width",
+             "deviation(THEORY), error_test beside theories: perturbative, kernel_renormalisation, kernel_adaptation, "
+             "deep_linear; which where: `fieldscan plan`. experiments/01-learning-curve, 06-deep-linear, 10-atlas"},
+    WordPage{"phase diagram",
+             "style: regions: where each theory holds over two axes, measured, beside its own validity. "
+             "experiments/10-atlas"},
+    WordPage{"equilibration",
+             "rhat, rhat_folded, ess_bulk, ess_tail, rhat_chains; training.until says what a chain must pass, else its "
+             "outcome is not_equilibrated. In time: experiments/11-relaxation"},
+    WordPage{"ageing",
+             "two_time_correlation, displacement, response, from the waiting time of the trainer langevin on; theory "
+             "langevin_dynamics."},
+    WordPage{"posterior",
+             "What hmc, mala and langevin sample: exp(−U) at ridge κ; variance_posterior, error_mean_predictor; theory "
+             "nngp in the limit of infinite width. experiments/01-learning-curve"},
+    WordPage{
+        "memorisation",
+        "data.labels: shuffled permutes the training labels, as a control: error_train falls, error_test does not."},
+    WordPage{"vanishing gradients",
+             "slope_at_equal away from 1: distances and gradients grow or fall by it per layer; theory "
+             "signal_propagation."},
+    WordPage{"sample complexity",
+             "define: a crossing of error_test or learnability along train_size, and its power_law in dim or width; "
+             "theory specialisation_onset."},
+    WordPage{"specialisation",
+             "order_parameters, overlap, overlap_histogram, droplet_fraction; theories online_ode, droplet, "
+             "specialisation_onset. experiments/13-plateaus, 09-grokking"},
     WordPage{"early stopping", "error_test(best), at: best, data.validation_size, training.patience."},
 };
 

@@ -24,6 +24,13 @@ constexpr std::array samples{
     Sample{"of", "[linear, {kind: gegenbauer, levels: {3: 1}}]"},
 };
 
+/// What a kind needs of several that it may have.
+constexpr std::array lengths{
+    Sample{"gradient_descent", "time: 10"},
+    Sample{"sgd", "epochs: 20"},
+    Sample{"adam", "epochs: 20"},
+};
+
 std::string sample_of(const FieldInfo& field) {
   const auto known = std::ranges::find(samples, field.name, &Sample::field);
   if (known != samples.end()) return std::string(known->text);
@@ -88,6 +95,8 @@ std::string example_of(std::string_view path, const KindInfo& kind) {
     else if (has_plain_default(field) && optional++ < most_optional)
       parts.push_back(fmt::format("{}: {}", field.name, field.default_text));
   }
+  const auto length = std::ranges::find(lengths, kind.kind, &Sample::field);
+  if (length != lengths.end()) parts.emplace_back(length->text);
   const std::string_view key = path.substr(path.rfind('.') + 1);
   const std::string text =
       parts.empty() ? std::string(kind.kind) : fmt::format("{{kind: {}, {}}}", kind.kind, fmt::join(parts, ", "));

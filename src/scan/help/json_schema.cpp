@@ -1,6 +1,7 @@
 #include "fieldscan/scan/help/json_schema.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -48,7 +49,10 @@ std::string paths_schema(const Settables& paths, const std::string& others, Of o
   for (const auto& [path, settable] : paths)
     if (path != "data" && path != "network")
       properties.emplace_back(path, json::described(settable.sentence, of(json::any_of(settable.values))));
-  const std::string patterns = json::object({{"^[A-Za-z_][A-Za-z0-9_]*$", others}, {"^[a-z_.]+\\.[0-9]+$", others}});
+  std::vector<std::string_view> sections;
+  for (const FieldInfo& field : point_schema().fields) sections.push_back(field.name);
+  const std::string variable = fmt::format("^(?!({})$)[A-Za-z_][A-Za-z0-9_]*$", fmt::join(sections, "|"));
+  const std::string patterns = json::object({{variable, others}, {"^[a-z_.]+\\.[0-9]+$", others}});
   return json::object({{"type", "\"object\""},
                        {"properties", json::object(properties)},
                        {"patternProperties", patterns},

@@ -93,20 +93,22 @@ std::string trouble_of_test_rows(const data::Spec& spec) {
           : fmt::format("{} of the same {} held-out rows in every draw", tested, sizes->test));
 }
 
-void warn_of_test_rows(const Point& point, const Variant& variant, Report& report) {
+/// Whether there was something to warn of.
+bool warn_of_test_rows(const Point& point, const Variant& variant, Report& report) {
   const std::string trouble = point.theories.empty() ? "" : trouble_of_test_rows(point.spec.data);
-  if (trouble.empty()) return;
+  if (trouble.empty()) return false;
   const auto averaged = std::ranges::find_if(point.theories, [&](const TheoryUse& use) {
     const auto predicted = theory::observables_of(use.theory);
     return theory::given_of(use.theory) == theory::Given::nothing &&
            std::ranges::find(predicted, Observable::error_test) != predicted.end() &&
            theory::applicability(use.theory, setting_of(point, use)).applies;
   });
-  if (averaged == point.theories.end()) return;
+  if (averaged == point.theories.end()) return false;
   report.warning("FS0613", place_of(variant, "data.input"), "data.test_from",
                  fmt::format("the theory {} averages over all rows of the file, and {}", averaged->name, trouble),
                  "data: {test_from: pool, test_size: N}, with N well below the rows held out (`test_part` says how "
                  "many are), redraws test rows with every draw");
+  return true;
 }
 
 /// Of a small file that has no test files: the rows held out by `test_part` are few and the same for all draws.
@@ -157,8 +159,7 @@ void warn_of_traps(const Block& block, const Point& point, const Variant& varian
   warn_of_hermite_on_sphere(point.spec, variant, report);
   warn_of_idle_ridge(point.spec, variant, report);
   warn_of_trainer(point.spec, variant, report);
-  warn_of_test_rows(point, variant, report);
-  warn_of_few_test_rows(point.spec, variant, report);
+  if (!warn_of_test_rows(point, variant, report)) warn_of_few_test_rows(point.spec, variant, report);
   warn_of_other_kernel(block, point, report);
 }
 

@@ -125,6 +125,18 @@ TEST_CASE("points are selected by the beginning of their id") {
   const TheoryTable one = evaluate_theories(scan, {.prefixes = {id.substr(0, 10)}});
   REQUIRE(one.points.size() == 1);
   CHECK(one.points[0].coordinates[0] == "0.3");
+  std::vector<std::size_t> told;
+  const auto before = [&](const NextPrediction& next) {
+    CHECK(next.all == 2);
+    told.push_back(next.number);
+  };
+  const TheoryTable large = evaluate_theories(scan, {.limit = 2, .before = before, .memory = 1});
+  CHECK(told == std::vector<std::size_t>{1, 2});
+  for (const PredictedPoint& point : large.points) {
+    CHECK(point.rows.empty());
+    CHECK(point.failed);
+    CHECK(point.problems.at(0).starts_with("needs about "));
+  }
   CHECK(evaluate_theories(scan, {.limit = 2}).points.size() == 2);
   CHECK_THROWS_AS(evaluate_theories(scan, {.prefixes = {"not hexadecimal"}}), EnvironmentError);
 }

@@ -57,6 +57,7 @@ struct PointSelection {
   std::size_t limit = 0;
   double seconds = 0;  ///< of processor time after which one prediction is given up, and its point says so; 0: no limit
   std::function<void(const NextPrediction&)> before = {};  ///< called before every prediction
+  double memory = 0;  ///< bytes of this machine: what needs more is not tried, and its point says so; 0: no limit
 };
 
 /// Evaluates every theory at every selected point; what several points share is evaluated once. A theory that fails at
