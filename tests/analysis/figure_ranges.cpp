@@ -4,6 +4,7 @@
 #include "../../src/analysis/figure/ranges.hpp"
 #include "../../src/analysis/figure/svg.hpp"
 #include "../../src/analysis/figure/table.hpp"
+#include "../../src/analysis/formula/definition.hpp"
 #include "catch.hpp"
 #include "synthetic.hpp"
 
@@ -74,6 +75,28 @@ TEST_CASE("panels share their axes unless each is to have its own") {
   CHECK(drawn(table, figure_of("error_test", curves)).ranges == DrawnFigure::Ranges::shared);
   curves.ranges = scan::Curves::Ranges::own;
   CHECK(drawn(table, figure_of("error_test", curves)).ranges == DrawnFigure::Ranges::own);
+}
+
+TEST_CASE("curves of defined numbers are not told apart by the axis that the numbers used up") {
+  Table table = syn::make_table({.draws = 8});
+  syn::add_errors(table, 3, {.draws = 0.2, .rest = 0.05});
+  table.axes.push_back({"data.train_size", "train_size"});
+  const std::vector<TablePoint> first = table.points;
+  for (TablePoint point : first) {
+    if (std::get<double>(point.point.names[0].value) < 128) continue;  // their first widths differ
+    point.point.names[1].value = 32.0;
+    point.point.id.high = 1;
+    table.points.push_back(std::move(point));
+  }
+  Context context = syn::make_context(table);
+  evaluate_definitions(
+      context, {scan::Define{.name = "least", .kind = scan::Slope{.along = "width"}, .of = formula("error_test")}});
+  REQUIRE(context.definitions.at("least").size() == 2);
+  scan::Curves curves{.versus = {formula("train_size")}};
+  const DrawnFigure figure = make_figures(context, {figure_of("least", curves)}, {}).at(0);
+  REQUIRE(figure.panels.at(0).curves.size() == 1);  // one of two points, not two of one
+  CHECK(figure.panels[0].curves[0].label.empty());
+  CHECK(figure.panels[0].curves[0].x == std::vector<double>{16, 32});
 }
 
 TEST_CASE("a share of zero stretches no logarithmic axis, and one of zeros alone is linear") {

@@ -59,9 +59,11 @@ std::string band_of(const Frame& f, const DrawnCurve& c) {
     back.clear();
   };
   for (std::size_t k = 0; k < c.x.size(); ++k) {
-    if (!f.shows(c.x[k], c.low[k]) || !f.shows(c.x[k], c.high[k])) return "";
+    if (!f.shows(c.x[k], c.high[k])) return "";
     if (!c.joined(k)) close();
-    const double low = std::clamp(f.py(c.low[k]), f.y1, f.y0), high = std::clamp(f.py(c.high[k]), f.y1, f.y0);
+    const bool ends = f.shows(c.x[k], c.low[k]);  // else it reaches to zero, or below
+    const double low = ends ? std::clamp(f.py(c.low[k]), f.y1, f.y0) : f.y0,
+                 high = std::clamp(f.py(c.high[k]), f.y1, f.y0);
     there += fmt::format("{}{:.1f} {:.1f}", there.empty() ? "M" : "L", f.px(c.x[k]), high);
     back = fmt::format("L{:.1f} {:.1f}", f.px(c.x[k]), low) + back;
   }

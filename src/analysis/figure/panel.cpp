@@ -27,12 +27,29 @@ std::size_t colours_of(const Panel& panel) {
   return count;
 }
 
+/// The axes along which the curves of defined numbers went: such a number has no place on them, and stands at the first
+/// of their points. Those that none of its keys has.
+std::set<std::string> used_up(const Context& context, const scan::Mentions& formula) {
+  std::set<std::string> axes;
+  for (const auto& atom : formula.atoms) {
+    if (atom.kind != scan::ResolvedName::Kind::definition) return {};
+    const auto numbers = context.definitions.find(atom.name);
+    if (numbers == context.definitions.end()) return {};
+    for (const Axis& axis : context.table->axes)
+      if (std::ranges::none_of(numbers->second, [&](const auto& number) { return number.key.contains(axis.path); }))
+        axes.insert(axis.path);
+  }
+  return axes;
+}
+
 /// The curves of one quantity.
 void add_quantity(const Context& context, const Wish& wish, const scan::Curves& kind, const std::vector<Site>& sites,
                   const std::string& quantity, Panel& panel) {
   const std::vector<Reference> references = references_of(context, wish, kind);
+  std::set<std::string> free = wish.free;
+  free.merge(used_up(context, wish.plot));
   Drawn drawn{.first_colour = colours_of(panel), .quantity = quantity};
-  for (Group& group : sorted_groups(group_sites(context, sites, wish.free, wish.figure.by, &wish.versus))) {
+  for (Group& group : sorted_groups(group_sites(context, sites, free, wish.figure.by, &wish.versus))) {
     const Along along = numbers_along(context, wish.plot, wish, group.sites, "", Draws::as_mentioned);
     const DrawnCurve like{.label = group.label,
                           .quantity = quantity,

@@ -46,7 +46,7 @@ TEMPLATE_TEST_CASE("a sampler's trace has the means and the R-hat that its rows 
   const Eigen::Map<const Matrix> series(trace->data.data(), 60, 7);
   CHECK(series.col(0).mean() == Approx(value_of(result, Observable::error_train)).epsilon(1e-12));
   CHECK(series.col(1).mean() == Approx(value_of(result, Observable::error_test)).epsilon(1e-12));
-  double worst = 0;
+  double worst = 1;
   for (Index k = 0; k < 7; ++k) worst = std::max(worst, diagnose(Matrix(series.col(k))).rhat);
   CHECK(worst == Approx(value_of(result, Observable::rhat)).epsilon(1e-9));
   // Only where it is asked for, and then with the same numbers.
