@@ -89,8 +89,9 @@ TEST_CASE("curves of defined numbers are not told apart by the axis that the num
     table.points.push_back(std::move(point));
   }
   Context context = syn::make_context(table);
-  evaluate_definitions(
-      context, {scan::Define{.name = "least", .kind = scan::Slope{.along = "width"}, .of = formula("error_test")}});
+  evaluate_definitions(context, {scan::Define{.name = "least",
+                                              .kind = scan::Extreme<scan::ExtremeWord::minimum>{.along = "width"},
+                                              .of = formula("error_test")}});
   REQUIRE(context.definitions.at("least").size() == 2);
   scan::Curves curves{.versus = {formula("train_size")}};
   const DrawnFigure figure = make_figures(context, {figure_of("least", curves)}, {}).at(0);

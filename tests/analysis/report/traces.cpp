@@ -53,7 +53,7 @@ TEST_CASE("the worst chains are those of the draw with the largest R-hat, and wh
   CHECK(worst->watched == "error_test");
   CHECK(worst->names == std::vector<std::string>{"chain 0", "chain 1", "chain 2"});
   CHECK(worst->rhat == Approx(diagnose(worst->samples).rhat));
-  CHECK(worst->rhat > 1.2);
+  CHECK(worst->rhat > 1.15);
   CHECK(worst->every == 2);
   const DrawnFigure trace = trace_of(*worst);
   REQUIRE(trace.panels.at(0).curves.size() == 3);
@@ -61,7 +61,7 @@ TEST_CASE("the worst chains are those of the draw with the largest R-hat, and wh
   CHECK(trace.panels[0].curves[0].y[7] == sample(1, 0, 1, 7));
   CHECK(trace.panels[0].curves[2].y[7] == sample(1, 2, 1, 7) + 1.5);
   const std::string html = section_chains(table);
-  for (const char* part : {"trace of the worst chains", "ranks of the worst chains", "width = 128, data draw 1"})
+  for (const char* part : {"trace of the worst chains", "ranks of the worst chains", "data draw 1"})
     CHECK(html.find(part) != std::string::npos);
   CHECK(html.find("No traces are stored") == std::string::npos);
 }
@@ -81,7 +81,7 @@ TEST_CASE("ranks of chains that sample the same are even, those of one aside are
     }
     CHECK(all == kept);
   }
-  CHECK(counts_of(uneven, 2).back() > 20 + reach);
+  CHECK(counts_of(uneven, 2).back() > 20 + 3 * std::sqrt(20 * 0.9));  // some 53
   CHECK(counts_of(uneven, 2).front() < 20 - 2.5 * std::sqrt(20 * 0.9));
   CHECK(even.panels[0].levels.at(0).second == 20);
 }
@@ -91,7 +91,8 @@ TEST_CASE("a chain alone is compared with itself, and without traces the page sa
   REQUIRE(alone);
   CHECK(alone->names == std::vector<std::string>{"first half", "second half"});
   CHECK(alone->samples.rows() == kept / 2);
-  CHECK(alone->samples(3, 1) - alone->samples(0, 1) == Approx(sample(1, 0, 1, 103) - sample(1, 0, 1, 100)));
+  const int what = alone->watched == "error_train" ? 0 : alone->watched == "error_test" ? 1 : 2;
+  CHECK(alone->samples(3, 1) - alone->samples(0, 1) == Approx(sample(1, 0, what, 103) - sample(1, 0, what, 100)));
   Table none = table_of(2, 1);
   for (TablePoint& point : none.points)
     for (Member& member : point.measured.members) member.arrays.clear();

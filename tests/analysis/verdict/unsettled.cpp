@@ -1,5 +1,6 @@
 // Verdicts on members that are not what they were asked to become: chains that did not equilibrate, networks that did
 // not converge, pairs that tell no error.
+#include <algorithm>
 #include <cmath>
 
 #include "../../../src/analysis/formula/formula.hpp"
@@ -47,11 +48,11 @@ TEST_CASE(
   CHECK(all_done.verdict == Verdict::supported);
   CHECK_FALSE(all_done.unsettled.any());
   CHECK_FALSE(has(render({all_done}), "did not"));
-  const TestResult some = result_of(table_of(Outcome::not_converged, 6, false), agreement());
+  const TestResult some = result_of(table_of(Outcome::not_converged, 5, false), agreement());
   CHECK(some.verdict == Verdict::supported);
-  CHECK(some.unsettled.networks == Approx(6.0 / 48));
-  CHECK(has(render({some}), "as many as 13 % of the networks did not converge"));
-  CHECK(has(to_json({some}), R"("unsettled": {"chains": 0, "networks": 0.125})"));
+  CHECK(some.unsettled.networks == Approx(5.0 / 48));
+  CHECK(has(render({some}), "as many as 10 % of the networks did not converge"));
+  CHECK(has(to_json({some}), R"("unsettled": {"chains": 0, "networks": 0.104)"));
   const TestResult none = result_of(table_of(Outcome::not_converged, 48, false), agreement());
   CHECK(none.verdict == Verdict::undecided);
   CHECK(has(none.because, "none of 48 networks converged: the loss is 0.3, not below 0.1"));
@@ -94,8 +95,10 @@ TEST_CASE("a mark of chains stands at every kind of test, and chi2 judges no cha
       const TestResult result = result_of(table_of(Outcome::not_equilibrated, count, true),
                                           scan::Chi2{.with = {.text = "nngp"}, .versus = versus});
       INFO(result.statement << " | " << result.because);
-      CHECK(result.verdict == (count == 0 ? Verdict::supported : Verdict::undecided));
-      CHECK(has(result.because, "none of 48 chains equilibrated") == (count > 0));
+      const bool open = std::ranges::any_of(result.parts, [](const TestResult::Part& part) {
+        return part.verdict == Verdict::undecided && has(part.statement, "none of 48 chains equilibrated");
+      });
+      CHECK(open == (count > 0));
     }
 }
 
@@ -104,6 +107,10 @@ TEST_CASE("two members that enter a product alike leave it without an error") {
     Table table =
         syn::make_table({.widths = {64}, .draws = draws, .initialisations = initialisations, .sampler = sampler});
     syn::add_predictors(table, 7, 30, 1, 0, 0.5);
+    table.points[0].point.spec.data.test_set = draws > 1 ? data::TestSet::shared : data::TestSet::fresh;
+    for (Member& m : table.points[0].measured.members)
+      m.rows.push_back(
+          {.observable = Observable::error_test, .value = 3 + syn::normal(8, "e", m.draw, m.initialisation)});
     return table;
   };
   const auto number = [](const Table& table, const std::string& name) {
