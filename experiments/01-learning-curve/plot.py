@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws the report's figure "learning curves" from the exported numbers, with xarray and matplotlib alone.
+"""Draws the report's figure "learning curves", at all widths, from the exported numbers, with xarray and matplotlib alone.
 
     fieldscan export runs/learning-curve --format netcdf --out tables
     python3 plot.py tables/values.nc learning-curves.png

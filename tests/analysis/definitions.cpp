@@ -1,6 +1,7 @@
 // Numbers of curves in whole campaigns.
 #include <cmath>
 
+#include "../../src/analysis/formula/curve_number.hpp"
 #include "../../src/analysis/formula/definition.hpp"
 #include "../../src/analysis/test/evaluate.hpp"
 #include "catch.hpp"

@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "../../src/analysis/fit/fit.hpp"
-#include "../../src/analysis/formula/definition.hpp"
+#include "../../src/analysis/formula/curve.hpp"
 #include "catch.hpp"
 #include "synthetic.hpp"
 

@@ -300,6 +300,13 @@ inline constexpr auto list = std::to_array<ObservableInfo>({
      .form = array,
      .needs = test_outputs,
      .data = drawn_test_set},
+    {.name = "chain_trace",
+     .dimension = "watched, sample",
+     .sentence =
+         "what is watched along a chain, at 200 of its samples at most, evenly spaced: error_train, error_test, f "
+         "at up to five test points; for the trace and rank plots of `report`",
+     .form = array,
+     .needs = chain | test_outputs},
 });
 
 }  // namespace observable_lines

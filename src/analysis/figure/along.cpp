@@ -7,6 +7,7 @@
 #include <cmath>
 #include <set>
 
+#include "../quantity/observed.hpp"
 #include "../verdict/judge.hpp"
 
 namespace fieldscan::analysis {
@@ -26,6 +27,10 @@ Along numbers_along(const Context& context, const scan::Mentions& formula, const
                     const std::vector<Site>& sites, const std::string& theory, Draws draws) {
   Along along;
   for (const Site& site : sites) {
+    if (after_training(context.table->points.at(site.point), site.time)) {
+      along.ended = true;
+      continue;
+    }
     const Quantity x = evaluate(context, wish.versus, site);
     if (!x.has_value() || !std::isfinite(x.value)) continue;
     along.numbers.push_back({x.value, evaluate(context, formula, site, theory, Power::plain, draws)});
@@ -59,6 +64,26 @@ std::optional<std::string> name_outside(const Along& along) {
   return fmt::format("{} beyond {} stated range", fmt::join(theories, ", "), theories.size() == 1 ? "its" : "their");
 }
 
+std::vector<DrawnCurve> curves_of(const Along& along, const DrawnCurve& like) {
+  std::vector<DrawnCurve> curves;
+  for (const Stated part : {Stated::inside, Stated::outside}) {
+    DrawnCurve curve = curve_of(along, part);
+    if (curve.x.empty()) continue;
+    curve.label = like.label;
+    curve.quantity = like.quantity;
+    curve.with = like.with;
+    curve.style = like.style;
+    curve.colour = like.colour;
+    curve.dash = like.dash;
+    if (part == Stated::outside) {
+      curve.with = *name_outside(along);
+      curve.dash = outside_dash;
+    }
+    curves.push_back(std::move(curve));
+  }
+  return curves;
+}
+
 std::string words_of_gaps(const Along& along, const std::string& what) {
   std::size_t missing = 0;
   std::string why;
@@ -69,6 +94,15 @@ std::string words_of_gaps(const Along& along, const std::string& what) {
   }
   if (missing == 0) return "";
   return fmt::format("{} is missing at {} of {} points: {}", what, missing, along.numbers.size(), why);
+}
+
+std::string words_of_ends(const Along& along) {
+  return along.ended ? "Curves end where the training of all networks had (`stop`)" : "";
+}
+
+std::string words_without_errors(const Along& along) {
+  const bool any = std::ranges::any_of(along.numbers, [](const auto& n) { return n.y.without_error; });
+  return any ? "Points without an error bar are formed from two members: their error is not known" : "";
 }
 
 }  // namespace fieldscan::analysis

@@ -13,20 +13,31 @@ struct Along {
     Quantity y;  ///< without a value where there is none
   };
   std::vector<Number> numbers;
+  bool ended = false;  ///< further ones are left out: the training of all networks had ended before
 };
 
-/// Of several numbers at one abscissa a theory has the first, a measurement all.
+/// Times after which no network of a point trained any more are left out, of theories too: networks stand still where
+/// they were told to stop, and theories do not. Of several numbers at one abscissa a theory has the first, a
+/// measurement all.
 Along numbers_along(const Context& context, const scan::Mentions& formula, const Wish& wish,
                     const std::vector<Site>& sites, const std::string& theory, Draws draws);
 
 /// Whether a theory says of a number that it is beyond its stated range.
 enum class Stated { inside, outside };
+/// The curve of what holds, looking like `like`, and that of what is beyond a theory's stated range; those that have
+/// points.
+std::vector<DrawnCurve> curves_of(const Along& along, const DrawnCurve& like);
 /// One curve of the numbers of a part; where others, or none, lie between two of them it is interrupted.
 DrawnCurve curve_of(const Along& along, Stated part);
 /// "nngp beyond its stated range", from the numbers that are; nothing where none is.
 std::optional<std::string> name_outside(const Along& along);
 /// "nngp is missing at 2 of 6 points: not applicable, …"; empty where it is not.
 std::string words_of_gaps(const Along& along, const std::string& what);
+
+/// That curves end where training did; empty where they do not.
+std::string words_of_ends(const Along& along);
+/// That some numbers have no error bar, since there is none; empty where all have one.
+std::string words_without_errors(const Along& along);
 
 void add_point(DrawnCurve& curve, double x, const Quantity& y);
 

@@ -59,9 +59,11 @@ std::string band_of(const Frame& f, const DrawnCurve& c) {
     back.clear();
   };
   for (std::size_t k = 0; k < c.x.size(); ++k) {
-    if (!f.shows(c.x[k], c.low[k]) || !f.shows(c.x[k], c.high[k])) return "";
+    if (!f.shows(c.x[k], c.high[k])) return "";
     if (!c.joined(k)) close();
-    const double low = std::clamp(f.py(c.low[k]), f.y1, f.y0), high = std::clamp(f.py(c.high[k]), f.y1, f.y0);
+    const bool ends = f.shows(c.x[k], c.low[k]);  // else it reaches to zero, or below
+    const double low = ends ? std::clamp(f.py(c.low[k]), f.y1, f.y0) : f.y0,
+                 high = std::clamp(f.py(c.high[k]), f.y1, f.y0);
     there += fmt::format("{}{:.1f} {:.1f}", there.empty() ? "M" : "L", f.px(c.x[k]), high);
     back = fmt::format("L{:.1f} {:.1f}", f.px(c.x[k]), low) + back;
   }
@@ -102,17 +104,33 @@ std::string point_words(const DrawnCurve& c, std::size_t k) {
   return text + (c.censored[k] ? "; only a bound" : "");
 }
 
+/// The interval of a point: a bar with caps; on a logarithmic axis one that reaches to zero or below ends without a cap
+/// at a fifth of the point, and of a point that is not above zero its upper end has an arrow down.
+void draw_bar(std::string& svg, const Frame& f, const DrawnCurve& c, std::size_t k, double x) {
+  constexpr double arrow = 14;
+  const double high = std::max(f.py(c.high[k]), f.y1);
+  if (!f.shows(c.x[k], c.y[k])) {
+    const double end = std::min(high + arrow, f.y0);
+    if (f.y0 - high > 1)
+      svg += fmt::format(R"(<path class="bar" d="M{0:.1f} {1:.1f}h6M{2:.1f} {1:.1f}V{3:.1f}m-3 -4l3 4l3 -4"/>)", x - 3,
+                         high, x, end);
+    return;
+  }
+  const bool whole = f.shows(c.x[k], c.low[k]);
+  const double low = std::min(f.py(whole ? c.low[k] : 0.2 * c.y[k]), f.y0);
+  if (low - high > 0.5)
+    svg += fmt::format(R"(<path class="bar" d="M{0:.1f} {1:.1f}V{2:.1f}M{3:.1f} {2:.1f}h6{4}"/>)", x, low, high, x - 3,
+                       whole && low < f.y0 ? fmt::format("M{:.1f} {:.1f}h6", x - 3, low) : "");
+}
+
 /// Points with their intervals; those of which only a bound is known are hollow.
 void draw_points(std::string& svg, const Frame& f, const DrawnCurve& c, double shift) {
   if (c.x.size() > 1) svg += fmt::format(R"(<path class="faint" d="{}"/>)", path_of(f, c, shift));
   for (std::size_t k = 0; k < c.x.size(); ++k) {
     if (!f.shows(c.x[k], c.high[k])) continue;
     svg += fmt::format("<g><title>{}</title>", escape(readable(point_words(c, k))));
-    const double x = f.px(c.x[k]) + shift, low = f.shows(c.x[k], c.low[k]) ? std::min(f.py(c.low[k]), f.y0) : f.y0,
-                 high = std::max(f.py(c.high[k]), f.y1);
-    if (low - high > 0.5)
-      svg += fmt::format(R"(<path class="bar" d="M{0:.1f} {1:.1f}V{2:.1f}M{3:.1f} {2:.1f}h6{4}"/>)", x, low, high,
-                         x - 3, low < f.y0 ? fmt::format("M{:.1f} {:.1f}h6", x - 3, low) : "");
+    const double x = f.px(c.x[k]) + shift;
+    draw_bar(svg, f, c, k, x);
     if (f.shows(c.x[k], c.y[k])) {
       if (c.censored[k])
         svg += fmt::format(R"(<circle class="open" cx="{:.1f}" cy="{:.1f}" r="4"/>)", x, f.py(c.y[k]));
@@ -123,6 +141,15 @@ void draw_points(std::string& svg, const Frame& f, const DrawnCurve& c, double s
   }
 }
 
+/// Spots of no size, whose round ends are seen.
+void draw_spots(std::string& svg, const Frame& f, const DrawnCurve& c, double shift) {
+  std::string d;
+  for (std::size_t k = 0; k < c.x.size(); ++k)
+    if (f.shows(c.x[k], c.y[k]) && f.y.contains(c.y[k]))
+      d += fmt::format("M{:.1f} {:.1f}h0", f.px(c.x[k]) + shift, f.py(c.y[k]));
+  svg += fmt::format(R"(<path class="spots" d="{}"/>)", d);
+}
+
 }  // namespace
 
 void draw_curve(std::string& svg, const Frame& f, const Panel& panel, const DrawnCurve& c) {
@@ -131,6 +158,8 @@ void draw_curve(std::string& svg, const Frame& f, const Panel& panel, const Draw
     svg += fmt::format(R"(<path class="line" d="{}"/>)", steps_of(f, c));
   else if (c.style == DrawnCurve::Style::line)
     draw_line(svg, f, c);
+  else if (c.style == DrawnCurve::Style::draws)
+    draw_spots(svg, f, c, aside(f, panel, c));
   else
     draw_points(svg, f, c, aside(f, panel, c));
   svg += "</g>";

@@ -13,6 +13,10 @@ std::string DrawnCurve::name() const {
   return quantity.empty() || label.empty() ? quantity + label : quantity + ", " + label;
 }
 
+void Panel::add_remark(std::string remark) {
+  if (!remark.empty() && std::ranges::find(remarks, remark) == remarks.end()) remarks.push_back(std::move(remark));
+}
+
 bool DrawnFigure::empty() const {
   const auto has_no_point = [](const Panel& p) {
     return std::ranges::all_of(p.curves, &std::vector<double>::empty, &DrawnCurve::x);

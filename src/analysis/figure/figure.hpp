@@ -16,10 +16,11 @@ inline constexpr std::size_t fit_dash = 5, outside_dash = 6;
 
 /// One curve of a panel.
 struct DrawnCurve {
-  enum class Style { points, line, steps };  ///< measurements with error bars; theories as lines; histograms
-  std::string label;                         ///< the group: "width = 128"; empty where there is one
-  std::string quantity = {};                 ///< what is plotted, where the figure shows several; else empty
-  std::string with;                          ///< theory, reference or fit; empty for what is plotted
+  /// Measurements with error bars; theories as lines; histograms; what every data draw has by itself.
+  enum class Style { points, line, steps, draws };
+  std::string label;          ///< the group: "width = 128"; empty where there is one
+  std::string quantity = {};  ///< what is plotted, where the figure shows several; else empty
+  std::string with;           ///< theory, reference or fit; empty for what is plotted
   Style style = Style::points;
   std::size_t colour = 0;               ///< position in the palette: curves of one group share it
   std::size_t dash = 0;                 ///< which theory: position in the list of line styles
@@ -45,6 +46,8 @@ struct Panel {
   bool ordered = false;                                ///< groups ascend in a number: colours from dark to light
   std::size_t left_out = 0;                            ///< groups beyond most_curves
   std::vector<std::string> remarks;                    ///< what curves lack, a sentence each
+  /// Once; nothing where it is empty.
+  void add_remark(std::string remark);
 };
 
 /// One cell of a map.
@@ -73,6 +76,8 @@ struct DrawnFigure {
   std::string title = {};  ///< above the drawing
   std::string x_label, y_label;
   bool log_x = false, log_y = false;
+  enum class Ranges { own, shared };
+  Ranges ranges = Ranges::own;  ///< whether panels have the same axes
   std::vector<Panel> panels;
   std::vector<Map> maps;  ///< instead of panels
   bool empty() const;

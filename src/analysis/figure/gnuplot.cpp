@@ -54,6 +54,9 @@ std::string curve_command(const DrawnFigure& figure, const Panel& panel, const D
   if (c.style == DrawnCurve::Style::line)
     return fmt::format("{}:6 with {} lw 2 dt {} lc rgb \"{}\" title {}", rows(figure, series), line_style(c),
                        std::max<std::size_t>(c.dash, 1), colour, gnuplot_text(label));
+  if (c.style == DrawnCurve::Style::draws)
+    return fmt::format("{}:6 with points pt 7 ps 0.5 lc rgb \"#b8{}\" title {}", rows(figure, series), colour.substr(1),
+                       gnuplot_text(label));
   if (c.style == DrawnCurve::Style::steps)
     return fmt::format("{}:6 with histeps lw 2 lc rgb \"{}\" title {}", rows(figure, series), colour,
                        gnuplot_text(label));
@@ -108,7 +111,7 @@ std::string panel_commands(const DrawnFigure& figure, const Panel& panel, const 
   for (const DrawnCurve& c : panel.curves) curves.push_back(curve_command(figure, panel, c, series++));
   text += gnuplot_plot(curves) + "  unset arrow\n  unset object\n";
   if (panel.residuals.empty()) return text;
-  const PlotAxis below = residual_axis(panel);
+  const PlotAxis below = residual_axis(figure, panel);
   text += gnuplot_place({.y = top + height, .width = canvas.width, .height = residual_height}, canvas);
   text += range("y", below) + ticks("y", below) + "  set title \"\"\n  unset key\n";
   text += fmt::format("  set ylabel {}\n", gnuplot_text("Δ/s.e."));
@@ -133,7 +136,7 @@ std::size_t widest_label(const DrawnFigure& figure) {
   };
   for (const Panel& panel : figure.panels) {
     look_at(axes_of(figure, panel).y);
-    if (!panel.residuals.empty()) look_at(residual_axis(panel));
+    if (!panel.residuals.empty()) look_at(residual_axis(figure, panel));
   }
   return widest;
 }

@@ -59,6 +59,8 @@ void add_symbol(std::string& svg, double x, double y, const DrawnCurve& curve, c
   svg += fmt::format(R"(<g class="{}">)", colour.name);
   if (curve.style == DrawnCurve::Style::points)
     draw_marker(svg, x + symbol / 2, y - 4, curve.colour);
+  else if (curve.style == DrawnCurve::Style::draws)
+    svg += fmt::format(R"(<path class="spots" d="M{:.1f} {:.1f}h0m7 3h0m7 -5h0"/>)", x + symbol / 2 - 7, y - 4);
   else
     svg += fmt::format(R"(<path class="line d{}" d="M{:.1f} {:.1f}h{}"/>)", curve.dash, x, y - 4, symbol - 4);
   svg += "</g>";

@@ -3,16 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "../formula/sites.hpp"
-#include "../test/shared.hpp"
-#include "../text/axis_words.hpp"
 #include "histogram.hpp"
-#include "map.hpp"
+#include "kinds.hpp"
 #include "of_test.hpp"
-#include "panel.hpp"
-#include "regions.hpp"
 #include "slug.hpp"
 #include "validity_map.hpp"
 
@@ -48,70 +43,6 @@ std::vector<std::pair<std::string, std::vector<Site>>> split(const Context& cont
     panel->second.push_back(site);
   }
   return panels;
-}
-
-void add_axes(const Context& context, const scan::Curves& kind, Wish& wish, DrawnFigure& drawn) {
-  const std::string& versus = kind.versus.at(0).text;
-  drawn.x_label = axis_words(versus);
-  drawn.y_label += (drawn.y_label.empty() ? "" : ", ") + axis_words(wish.of);
-  drawn.log_x = kind.scale && scan::is_log_x(*kind.scale);
-  drawn.log_y = kind.scale && scan::is_log_y(*kind.scale);
-  wish.versus = context.resolve(versus);
-  wish.free = names_in(wish.versus);
-}
-
-void add_axes(const Context& context, const scan::Map& kind, Wish& wish, DrawnFigure& drawn) {
-  drawn.x_label = axis_words(kind.versus.at(0).text);
-  drawn.y_label = axis_words(kind.versus.at(1).text);
-  drawn.caption = fmt::format("Numbers: {}.", axis_words(wish.of));
-  wish.versus = context.resolve(kind.versus[0].text);
-  wish.free = names_in(wish.versus);
-}
-
-void add_axes(const Context& context, const scan::Regions& kind, Wish& wish, DrawnFigure& drawn) {
-  drawn.x_label = axis_words(kind.versus.at(0).text);
-  drawn.y_label = axis_words(kind.versus.at(1).text);
-  wish.plot = context.resolve(carrier_of(wish.figure));
-  wish.versus = context.resolve(kind.versus[0].text);
-  wish.free = names_in(wish.versus);
-}
-
-void add_axes(const Context&, const scan::Histogram& kind, Wish& wish, DrawnFigure& drawn) {
-  drawn.x_label = axis_words(wish.of);
-  drawn.y_label = mentions_measurement(wish.plot) ? "density over networks" : "density over data draws";
-  drawn.log_y = kind.scale && scan::is_log_y(*kind.scale);
-}
-
-/// The sites of one panel, with its title.
-using Part = std::pair<std::string, std::vector<Site>>;
-
-void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Curves& kind, const Part& part,
-              DrawnFigure& drawn) {
-  Panel panel = make_panel(context, wishes, kind, part.first, part.second);
-  if (!panel.curves.empty()) drawn.panels.push_back(std::move(panel));
-}
-
-void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Map& kind, const Part& part,
-              DrawnFigure& drawn) {
-  Map map = make_map(context, wishes.front(), kind, part.first, part.second);
-  if (!map.cells.empty()) drawn.maps.push_back(std::move(map));
-}
-
-void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Regions& kind, const Part& part,
-              DrawnFigure& drawn) {
-  for (Map& map : make_regions(context, wishes.front(), kind, part.first, part.second))
-    drawn.maps.push_back(std::move(map));
-  put_pairs_first(drawn.maps);
-  drawn.caption = fmt::format(
-      "Distance of the measured {} from each theory, which holds where its 95 % interval lies within {}, and fails where "
-      "it lies outside. {}",
-      axis_words(wishes.front().of), text_of(*kind.within), tally_of(drawn.maps));
-}
-
-void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Histogram&, const Part& part,
-              DrawnFigure& drawn) {
-  Panel panel = make_histogram(context, wishes.front(), part.first, part.second);
-  if (!panel.curves.empty()) drawn.panels.push_back(std::move(panel));
 }
 
 std::string name_of(const scan::Figure& figure) {
@@ -199,7 +130,8 @@ std::vector<DrawnFigure> make_figures(const Context& context, const std::vector<
     DrawnFigure made = make_or_say_why(context, figure, tests, taken);
     const bool by_spread = scale == Wanted::Scale::by_spread;
     if (by_spread && points_of(made) < 2) continue;  // the test's own sentence says as much
-    if (by_spread) choose_scale(made, scan::versus_of(figure)[0].text);
+    const auto* curves = std::get_if<scan::Curves>(&figure.kind);
+    if (by_spread || (curves && !curves->scale)) choose_scale(made, scan::versus_of(figure)[0].text);
     drawn.push_back(std::move(made));
   }
   for (DrawnFigure& map : validity_maps(context, tests, taken)) drawn.push_back(std::move(map));

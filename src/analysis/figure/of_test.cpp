@@ -59,6 +59,15 @@ std::string moving_axis(const Context& context, const scan::Test& test) {
   return std::ranges::max_element(moving, {}, [](const auto& axis) { return axis.second; })->first;
 }
 
+/// Whether `steps` means the dimension; a scan along training.steps means that.
+bool steps_are_times(const Context& context) {
+  try {
+    return context.resolve_name("steps").kind == scan::ResolvedName::Kind::dimension;
+  } catch (const std::exception&) {  // it may mean several things
+    return false;
+  }
+}
+
 /// Time, or steps where those of points advance it differently: learning rates share no times.
 std::string name_of_time(const Context& context) {
   std::set<double> advances;
@@ -69,7 +78,7 @@ std::string name_of_time(const Context& context) {
     if (!clock) return "time";
     advances.insert(clock->time_per_step);
   }
-  return advances.size() > 1 ? "steps" : "time";
+  return advances.size() > 1 && steps_are_times(context) ? "steps" : "time";
 }
 
 /// Where several axes move beside the abscissa one of few values has a panel for each.

@@ -7,7 +7,7 @@
 
 #include "../fit/fit.hpp"
 #include "../fit/line.hpp"
-#include "../formula/definition.hpp"
+#include "../formula/curve.hpp"
 #include "../formula/groups.hpp"
 #include "../formula/sites.hpp"
 #include "../test/shared.hpp"

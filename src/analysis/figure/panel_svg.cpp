@@ -105,7 +105,7 @@ double room_for(const PlotAxis& axis) {
 
 double draw_panel(std::string& svg, const DrawnFigure& figure, const Panel& panel, double top) {
   const PanelAxes axes = axes_of(figure, panel);
-  const PlotAxis below = residual_axis(panel);
+  const PlotAxis below = residual_axis(figure, panel);
   const bool strip = !panel.residuals.empty();
   const double head = panel.title.empty() ? 8 : 24, label = y_label_room(plot_height, figure.y_label);
   const double left = label + std::max(room_for(axes.y), strip ? room_for(below) : 0.0);

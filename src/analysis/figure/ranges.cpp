@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <span>
 
 #include "../text/readable.hpp"
 
@@ -26,12 +27,11 @@ struct Range {
 bool is_beside(const DrawnCurve& c) { return !c.with.empty() && c.style == DrawnCurve::Style::line; }
 
 /// An interval that reaches to zero, or far beyond, has no end on a logarithmic axis: it stops at a fifth of the
-/// point, or at ten times it.
+/// point, or at ten times it. What is not above zero has no place there, and stretches nothing.
 void add_points(Range& range, const DrawnCurve& c, bool log) {
   for (std::size_t k = 0; k < c.x.size(); ++k) {
-    if (log && !(c.y[k] > 0) && !(c.high[k] > 0)) continue;
-    const double least = log ? 0.2 * std::max(c.y[k], 0.0) : c.low[k];
-    const double most = log && c.y[k] > 0 ? 10 * c.y[k] : c.high[k];
+    if (log && !(c.y[k] > 0)) continue;
+    const double least = log ? 0.2 * c.y[k] : c.low[k], most = log ? 10 * c.y[k] : c.high[k];
     for (const double y : {c.y[k], std::max(c.low[k], least), std::min(c.high[k], most)})
       if (!log || y > 0) range.add(y);
   }
@@ -46,39 +46,67 @@ Range reach_from(const Range& measured, bool log) {
   return {measured.low - more, measured.high + more};
 }
 
-/// The ordinates of a panel: of what is measured, and of theories where that lets them.
-std::pair<Range, Range> ranges_of(const DrawnFigure& figure, const Panel& panel) {
+/// The panels whose axes one of them has.
+std::span<const Panel> together(const DrawnFigure& figure, const Panel& panel) {
+  if (figure.ranges == DrawnFigure::Ranges::shared) return figure.panels;
+  return {&panel, 1};
+}
+
+/// Whether an ordinate can be logarithmic: not where nothing that was measured is above zero.
+bool shows_logarithm(const DrawnFigure& figure, std::span<const Panel> panels) {
+  bool measured = false, above = false;
+  for (const Panel& panel : panels)
+    for (const DrawnCurve& c : panel.curves) {
+      if (is_beside(c)) continue;
+      measured = measured || !c.y.empty();
+      above = above || std::ranges::any_of(c.y, [](double y) { return y > 0; });
+    }
+  return figure.log_y && (above || !measured);
+}
+
+/// The ordinates of panels: of what is measured, and of theories where that lets them.
+std::pair<Range, Range> ranges_of(std::span<const Panel> panels, bool log) {
   Range measured, all;
-  for (const DrawnCurve& c : panel.curves)
-    if (!is_beside(c)) add_points(measured, c, figure.log_y);
-  for (const auto& level : panel.levels)
-    if (!figure.log_y || level.second > 0) measured.add(level.second);
+  for (const Panel& panel : panels) {
+    for (const DrawnCurve& c : panel.curves)
+      if (!is_beside(c)) add_points(measured, c, log);
+    for (const auto& level : panel.levels)
+      if (!log || level.second > 0) measured.add(level.second);
+  }
   all = measured;
-  for (const DrawnCurve& c : panel.curves)
-    if (is_beside(c)) add_points(all, c, figure.log_y);
+  for (const Panel& panel : panels)
+    for (const DrawnCurve& c : panel.curves)
+      if (is_beside(c)) add_points(all, c, log);
   return {measured, all};
+}
+
+/// The abscissas of a curve; a histogram has half a bin more at either end.
+void add_abscissas(const DrawnCurve& c, std::vector<double>& xs) {
+  if (c.dash != fit_dash) xs.insert(xs.end(), c.x.begin(), c.x.end());
+  if (c.style != DrawnCurve::Style::steps || c.x.size() < 2) return;
+  const double half = 0.5 * (c.x[1] - c.x[0]);
+  xs.push_back(c.x.front() - half);
+  xs.push_back(c.x.back() + half);
 }
 
 }  // namespace
 
 PanelAxes axes_of(const DrawnFigure& figure, const Panel& panel) {
   std::vector<double> xs;
-  auto [measured, shown] = ranges_of(figure, panel);
-  for (const DrawnCurve& c : panel.curves) {
-    if (c.dash != fit_dash) xs.insert(xs.end(), c.x.begin(), c.x.end());
-    if (c.style != DrawnCurve::Style::steps) continue;
-    if (!figure.log_y) shown.add(0);
-    if (c.x.size() < 2) continue;
-    const double half = 0.5 * (c.x[1] - c.x[0]);
-    xs.push_back(c.x.front() - half);
-    xs.push_back(c.x.back() + half);
-  }
+  const std::span<const Panel> panels = together(figure, panel);
+  const bool log = shows_logarithm(figure, panels);
+  auto [measured, shown] = ranges_of(panels, log);
+  for (const Panel& other : panels)
+    for (const DrawnCurve& c : other.curves) {
+      add_abscissas(c, xs);
+      if (c.style == DrawnCurve::Style::steps && !log) shown.add(0);
+    }
   if (!measured.empty()) {
-    const Range most = reach_from(measured, figure.log_y);
+    const Range most = reach_from(measured, log);
     shown.low = std::max(shown.low, most.low);
     shown.high = std::min(shown.high, most.high);
   }
-  return {make_axis(xs, figure.log_x, Ticks::at_values), make_axis({shown.low, shown.high}, figure.log_y)};
+  return {make_axis(xs, figure.log_x, Ticks::at_values), make_axis({shown.low, shown.high}, log)};
 }
 
 std::string cut_words(const DrawnFigure& figure) {
@@ -98,10 +126,11 @@ std::string cut_words(const DrawnFigure& figure) {
   return text.empty() ? "" : text + ".";
 }
 
-PlotAxis residual_axis(const Panel& panel) {
+PlotAxis residual_axis(const DrawnFigure& figure, const Panel& panel) {
   double reach = 3;
-  for (const DrawnCurve& c : panel.residuals)
-    for (const double y : c.y) reach = std::max(reach, std::abs(y));
+  for (const Panel& other : together(figure, panel))
+    for (const DrawnCurve& c : other.residuals)
+      for (const double y : c.y) reach = std::max(reach, std::abs(y));
   const double power = std::pow(10.0, std::floor(std::log10(reach)));
   const double step = reach < 2 * power ? power : reach < 5 * power ? 2 * power : 5 * power;
   PlotAxis axis{.log = false, .low = -1.12 * reach, .high = 1.12 * reach, .ticks = {}};

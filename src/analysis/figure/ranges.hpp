@@ -10,10 +10,13 @@ namespace fieldscan::analysis {
 struct PanelAxes {
   PlotAxis x, y;
 };
+///
+/// Panels of shared ranges have the axes of all of them together. A logarithmic ordinate shows points above zero; where
+/// nothing that was measured is, it is linear.
 PanelAxes axes_of(const DrawnFigure& figure, const Panel& panel);
 /// Which theories of a figure leave its frame, and how far: "nngp leaves the frame: up to 3·10⁶⁴".
 std::string cut_words(const DrawnFigure& figure);
-/// The axis of its residuals: around zero, at least −3 … 3.
-PlotAxis residual_axis(const Panel& panel);
+/// The axis of its residuals: around zero, at least −3 … 3; shared where the axes are.
+PlotAxis residual_axis(const DrawnFigure& figure, const Panel& panel);
 
 }  // namespace fieldscan::analysis

@@ -92,6 +92,7 @@ std::string figure_style() {
          ".figure .grid{stroke:currentColor;stroke-width:.6;opacity:.13}"
          ".figure .line{fill:none;stroke:currentColor;stroke-width:1.7}"
          ".figure .faint{fill:none;stroke:currentColor;stroke-width:1;opacity:.3}"
+         ".figure .spots{fill:none;stroke:currentColor;stroke-width:4;stroke-linecap:round;opacity:.28}"
          ".figure .bar{fill:none;stroke:currentColor;stroke-width:1.3}"
          ".figure .band{fill:currentColor;opacity:.1;stroke:none}.figure .window{fill:currentColor;opacity:.05}"
          ".figure .open{fill:none;stroke:currentColor;stroke-width:1.3}"
@@ -104,7 +105,7 @@ std::string figure_style() {
 std::string page_style() {
   const std::string dark =
       ":root{--ink:#e4e7eb;--quiet:#a3adb8;--paper:#14171a;--line:#30363d;--soft:#1c2126;--yes:#3ecf9a;--no:#ff9355;"
-      "--open:#e3b341}" +
+      "--open:#e3b341}.figure .faint{opacity:.5}" +
       colour_rules('c', palette_dark) + colour_rules('r', ramp_dark);
   return ":root{color-scheme:light dark;--ink:#1b1f24;--quiet:#5b6570;--paper:#fff;--line:#dfe3e8;--soft:#f6f7f9;"
          "--yes:#00714f;--no:#b8420a;--open:#7a5c00}@media screen and (prefers-color-scheme:dark){" +
@@ -121,7 +122,7 @@ std::string page_style() {
          "tabular-nums}tr>*:last-child{padding-right:0}.scroll td:first-child{min-width:9.5rem}.scroll .brief "
          "td:first-child{min-width:6rem}"
          ".verdict{font-weight:650;white-space:nowrap}.supported{color:var(--yes)}.contradicted{color:var(--no)}"
-         ".undecided{color:var(--open)}"
+         ".undecided,.unsettled{color:var(--open)}.tests>li>.unsettled{color:var(--open)}"
          ".tests{list-style:none;margin:0;padding:0}.tests>li{padding:.8em 0 .8em 1em;border-bottom:1px solid "
          "var(--line);border-left:3px solid currentColor;margin:.6em 0;background:var(--soft)}"
          ".tests>li>*{color:var(--ink);margin:0 1em .2em 0}.tests>li>.quiet{color:var(--quiet)}"

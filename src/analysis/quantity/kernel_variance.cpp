@@ -9,14 +9,13 @@ namespace {
 
 /// The kernels of the members, as distances from zero; only of draws with two of them at least.
 Distances kernels(const Series& series, double time) {
-  Distances result{
-      .items = {}, .sampler = of_settled_chains(series, time), .survivors = false, .unconverged = false, .problem = {}};
+  Distances result{.items = {}, .sampler = of_settled_chains(series, time), .survivors = false, .problem = {}};
   std::map<std::int64_t, int> networks;
   for (const Member& member : series.members) {
     result.survivors |= member.outcome == Outcome::diverged || member.outcome == Outcome::numerical_error;
     const Array* kernel = usable(member) ? find_array(member, Observable::ntk_empirical, time) : nullptr;
     if (!kernel) continue;
-    result.unconverged |= member.outcome == Outcome::not_converged;
+    result.unconverged.add(member, Observable::ntk_empirical, time);
     const bool equilibrated = !result.sampler || member.outcome != Outcome::not_equilibrated;
     result.items.push_back({member.draw, member.initialisation, kernel->data, equilibrated});
     ++networks[member.draw];

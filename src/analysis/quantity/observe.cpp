@@ -17,16 +17,17 @@ struct Value {
   std::uint64_t source = 0;  ///< of that error
 };
 
-/// Mean, with (x − x̄)/n as the influence of each member.
-Quantity mean(const Series& series, const std::vector<Value>& values, double time) {
+/// Mean, with (x − x̄)/n as the influence of each member. `observable`: what the members were looked at for, at a time.
+Quantity mean(const Series& series, const std::vector<Value>& values, Observable observable, double time) {
   if (values.empty()) return no_quantity("no results on the same replicas yet");
   const auto n = static_cast<double>(values.size());
   Quantity result;
   double sum = 0, variance = 0;
+  Unconverged unconverged;
   for (const Value& v : values) {
     sum += v.value;
     variance += v.standard_error * v.standard_error;
-    result.unconverged |= v.member->outcome == Outcome::not_converged;
+    unconverged.add(*v.member, observable, time);
   }
   result.value = sum / n;
   result.sampler = of_settled_chains(series, time);
@@ -42,6 +43,7 @@ Quantity mean(const Series& series, const std::vector<Value>& values, double tim
     result.unequilibrated = static_cast<double>(unequilibrated) / n;
     result.unsound = unsound_chains(unequilibrated, values.size());
   }
+  unconverged.tell(result);
   for (const Value& v : values) {
     const std::int64_t i = series.level == Level::draw ? whole_draw : v.member->initialisation;
     result.influence.push_back({v.member->draw, i, (v.value - result.value) / n});
@@ -112,10 +114,24 @@ Quantity mean_squared_difference_of_arrays(const RowsOf& a, const RowsOf& b) {
     for (std::size_t k = 0; k < left->data.size(); ++k) square += std::pow(left->data[k] - right->data[k], 2);
     values.push_back({&member, square / static_cast<double>(left->data.size()), 0});
   });
-  return mean(a.series, values, a.time);
+  return mean(a.series, values, a.observable, a.time);
 }
 
 }  // namespace
+
+void Unconverged::add(const Member& member, Observable observable, double time) {
+  ++members_;
+  if (member.outcome != Outcome::not_converged || !is_last(member, observable, time)) return;
+  ++count_;
+  if (reason_.empty()) reason_ = member.reason;
+}
+
+void Unconverged::tell(Quantity& quantity) const {
+  if (count_ == 0) return;
+  quantity.unconverged = static_cast<double>(count_) / static_cast<double>(members_);
+  if (count_ == members_ && quantity.unsound.empty())
+    quantity.unsound = fmt::format("none of {} networks converged{}", members_, reason_.empty() ? "" : ": " + reason_);
+}
 
 bool of_settled_chains(const Series& series, double time) { return series.sampler && std::isinf(time); }
 
@@ -171,16 +187,16 @@ Quantity mean_of_rows(const Series& series, Observable observable, double time, 
     if (const Row* row = find_row(member, observable, time, coordinate))
       values.push_back({&member, row->value, row->standard_error, row->standard_error > 0 ? source_of(*row) : 0});
   }
-  return values.empty() ? no_quantity(nothing_of(series, observable)) : mean(series, values, time);
+  return values.empty() ? no_quantity(nothing_of(series, observable)) : mean(series, values, observable, time);
 }
 
 Quantity share_of(const Series& series, Outcome outcome) {
   std::vector<Value> values;
   for (const Member& member : series.members)
     if (member.outcome != Outcome::failed) values.push_back({&member, member.outcome == outcome ? 1.0 : 0.0, 0});
-  Quantity result = mean(series, values, equilibrium);
-  result.survivors = result.unconverged = false;
-  result.unequilibrated = 0;
+  Quantity result = mean(series, values, Observable::diverged, equilibrium);
+  result.survivors = false;
+  result.unequilibrated = result.unconverged = 0;
   result.unsound.clear();
   if (result.value == 0 || result.value == 1) result.variance += open_of_certain_share(values.size());
   return result;
@@ -199,7 +215,7 @@ Quantity mean_squared_difference(const RowsOf& a, const RowsOf& b, double coordi
     values.push_back({&member, difference * difference - va - vb, 0});
     sum += difference;
   });
-  Quantity result = mean(a.series, values, a.time);
+  Quantity result = mean(a.series, values, a.observable, a.time);
   if (!result.has_value() || common == 0) return result;
   const double square = std::pow(sum / static_cast<double>(values.size()), 2);
   result.variance += 4 * common * std::max(square - common, 0.0) + 2 * common * common;

@@ -38,6 +38,20 @@ inline constexpr double most_unequilibrated = 0.1;
 /// Why a mean over chains, so many of which did not equilibrate, is no number to judge by; empty where it is one.
 std::string unsound_chains(std::size_t unequilibrated, std::size_t chains);
 
+/// Counts the members of a number that did not converge: networks that did not reach the loss asked for. What a network
+/// was before its training ended is no matter of that.
+class Unconverged {
+ public:
+  /// A member with what it has of an observable at a time.
+  void add(const Member& member, Observable observable, double time);
+  /// Tells a number of these members their share; of networks none of which converged it is not judged by.
+  void tell(Quantity& quantity) const;
+
+ private:
+  std::size_t members_ = 0, count_ = 0;
+  std::string reason_;
+};
+
 /// Share of the replicas that ended with an outcome, over all that gave a result.
 Quantity share_of(const Series& series, Outcome outcome);
 

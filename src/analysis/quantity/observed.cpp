@@ -76,16 +76,26 @@ Quantity with_validity(Quantity quantity, const Series& series, const std::strin
   return quantity;
 }
 
+/// How many networks trained, and how many of them had ended before a time.
+struct Stops {
+  std::size_t trained = 0, stopped = 0;
+};
+Stops stops_before(const TablePoint& point, double time) {
+  Stops stops;
+  for (const Member& member : point.measured.members) {
+    if (!usable(member)) continue;
+    ++stops.trained;
+    const auto at = std::ranges::lower_bound(member.rows, Observable::end_time, {}, &Row::observable);
+    const bool known = at != member.rows.end() && at->observable == Observable::end_time;
+    if (known && at->value < time && !same_time(at->value, time)) ++stops.stopped;
+  }
+  return stops;
+}
+
 /// A theory in time goes on where networks were told to stop: what they are afterwards is not what it describes.
 Quantity with_stops(Quantity quantity, const TablePoint& point, const std::string& theory, double time) {
   if (theory.empty() || !std::isfinite(time) || !quantity.unsound.empty()) return quantity;
-  std::size_t trained = 0, stopped = 0;
-  for (const Member& member : point.measured.members) {
-    if (!usable(member)) continue;
-    ++trained;
-    const auto at = std::ranges::find(member.rows, Observable::end_time, &Row::observable);
-    if (at != member.rows.end() && at->value < time && !same_time(at->value, time)) ++stopped;
-  }
+  const auto [trained, stopped] = stops_before(point, time);
   if (stopped > 0)
     quantity.unsound = fmt::format(
         "{} of {} networks had ended their training before t = {:.4g}, and {} goes on; compare them sooner, "
@@ -100,6 +110,12 @@ const Series* series_of(const TablePoint& point, const std::string& theory) {
   if (theory.empty()) return &point.measured;
   const auto found = point.theories.find(theory);
   return found == point.theories.end() ? nullptr : found->second.get();
+}
+
+bool after_training(const TablePoint& point, const TimePick& pick) {
+  if (pick.kind != TimePick::Kind::exact || !std::isfinite(pick.time)) return false;
+  const auto [trained, stopped] = stops_before(point, pick.time);
+  return stopped > 0 && stopped == trained;
 }
 
 Observable carrier(Observable o, const std::string& theory) {

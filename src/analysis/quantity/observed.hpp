@@ -9,6 +9,8 @@ namespace fieldscan::analysis {
 
 /// The measurement (theory empty) or a theory at a point; nullptr where the point does not have it.
 const Series* series_of(const TablePoint& point, const std::string& theory);
+/// Whether all networks of a point had ended their training before a time that is named; not of start and end.
+bool after_training(const TablePoint& point, const TimePick& pick);
 /// The observable whose times are those of another one.
 Observable carrier(Observable o, const std::string& theory);
 /// The number of an observable of the measurement (theory empty) or of a theory at a site.

@@ -43,11 +43,7 @@ void sum_over_outputs(const Array& predictor, std::vector<double>& distance) {
 }
 
 Distances collect(const Series& measured, double time, const References& references, const char* what) {
-  Distances result{.items = {},
-                   .sampler = of_settled_chains(measured, time),
-                   .survivors = false,
-                   .unconverged = false,
-                   .problem = {}};
+  Distances result{.items = {}, .sampler = of_settled_chains(measured, time), .survivors = false, .problem = {}};
   bool any_predictor = false;
   for (const Member& member : measured.members) {
     result.survivors |= member.outcome == Outcome::diverged || member.outcome == Outcome::numerical_error;
@@ -56,7 +52,7 @@ Distances collect(const Series& measured, double time, const References& referen
     any_predictor = true;
     const auto [other, noise] = reference_of(references, member);
     if (!other || other->data.size() != predictor->data.size()) continue;
-    result.unconverged |= member.outcome == Outcome::not_converged;
+    result.unconverged.add(member, Observable::predictor, time);
     std::vector<double> distance = predictor->data;
     for (std::size_t x = 0; x < distance.size(); ++x) distance[x] -= other->data[x];
     sum_over_outputs(*predictor, distance);
@@ -77,11 +73,11 @@ Quantity start(const Distances& distances) {
   Quantity result;
   result.sampler = distances.sampler;
   result.survivors = distances.survivors;
-  result.unconverged = distances.unconverged;
   const auto unequilibrated =
       static_cast<std::size_t>(std::ranges::count(distances.items, false, &Distances::Item::equilibrated));
   result.unequilibrated = static_cast<double>(unequilibrated) / static_cast<double>(distances.items.size());
   result.unsound = unsound_chains(unequilibrated, distances.items.size());
+  distances.unconverged.tell(result);
   return result;
 }
 
@@ -172,6 +168,7 @@ Quantity over_draws_with_pairs(const Distances& distances, OfDraw of_draw) {
   std::erase_if(draws, [](Items items) { return items.size() < 2; });
   if (draws.empty())
     return no_quantity("two independent networks (initialisations or chains) on the same data draw are needed");
+  result.without_error = draws.size() == 1 && draws[0].size() == 2;
   std::vector<DrawValue> values;
   for (Items items : draws) values.push_back(of_draw(items));
   return mean_over_draws(std::move(result), draws, values);
@@ -263,6 +260,7 @@ Quantity independent_product(const Distances& distances) {
   }
   if (pairs < 1) return no_quantity("two data draws with two initialisations each are needed");
   result.value = sum / pairs;
+  result.without_error = of_draw.size() == 2;  // each pair has one member of either draw
   for (std::size_t k = 0; k < distances.items.size(); ++k)
     result.influence.push_back({distances.items[k].draw, distances.items[k].initialisation,
                                 2 * (products[k] - result.value * partners[k]) / pairs});

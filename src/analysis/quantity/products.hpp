@@ -25,7 +25,7 @@ struct Distances {
   std::vector<Item> items;  ///< ascending in (draw, initialisation)
   bool sampler = false;
   bool survivors = false;
-  bool unconverged = false;
+  Unconverged unconverged = {};
   std::string problem;
   Lack lack = Lack::nothing;
 };

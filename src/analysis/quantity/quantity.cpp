@@ -92,7 +92,8 @@ Quantity combine(double value, std::span<const Quantity> parts, std::span<const 
     for (const auto& [source, u] : part.shared) result.shared[source] += slopes[k] * u;
     result.sampler |= part.sampler;
     result.survivors |= part.survivors;
-    result.unconverged |= part.unconverged;
+    result.unconverged = std::max(result.unconverged, part.unconverged);
+    result.without_error |= part.without_error && slopes[k] != 0;
     result.unequilibrated = std::max(result.unequilibrated, part.unequilibrated);
     result.outside.insert(part.outside.begin(), part.outside.end());
     if (part.censored != Censored::no && slopes[k] != 0) {
@@ -164,6 +165,7 @@ Estimate estimate(const Quantity& quantity) {
     result.degrees_of_freedom = add_exact_variance(result.degrees_of_freedom, ensemble, quantity.variance);
     result.standard_error = std::sqrt(ensemble + quantity.variance);
   }
+  if (quantity.without_error) result.standard_error = std::numeric_limits<double>::quiet_NaN();
   return result;
 }
 

@@ -44,14 +44,16 @@ struct Quantity {
   /// Of this variance what other numbers have as well, by its source: the signed error u of each, Σ u² ≤ variance. One
   /// prediction beside several points moves all their differences together, and falls out of what they have in common.
   std::map<std::uint64_t, double> shared = {};
-  bool sampler = false;       ///< initialisations are chains
-  bool survivors = false;     ///< formed without members that diverged or failed numerically
-  bool unconverged = false;   ///< formed with members that did not converge
-  double unequilibrated = 0;  ///< the share of its chains that did not equilibrate; of several numbers the largest
+  bool sampler = false;        ///< initialisations are chains
+  bool survivors = false;      ///< formed without members that diverged or failed numerically
+  double unconverged = 0;      ///< the share of its networks that did not converge; of several numbers the largest
+  bool without_error = false;  ///< it is of two members that enter alike: nothing is left that tells its error
+  double unequilibrated = 0;   ///< the share of its chains that did not equilibrate; of several numbers the largest
   Censored censored = Censored::no;
   std::string problem;  ///< why there is no number; empty where there is one
   Lack lack = Lack::nothing;
-  std::string unsound;  ///< why its members stand for nothing: too many of the chains did not equilibrate; else empty
+  std::string unsound;  ///< why its members stand for nothing: too many of the chains did not equilibrate, none of the
+                        ///< networks converged; else empty
   std::string carried;  ///< which member carries it, so that no interval can be trusted; empty where none does
 
   std::set<std::string> outside;  ///< the theories that are here beyond their stated range of validity
@@ -82,7 +84,8 @@ Quantity propagate(const std::function<double(std::span<const double>)>& f, std:
 Quantity difference(const Quantity& a, const Quantity& b);
 
 /// A quantity's standard error and degrees of freedom, two-way over draws and initialisations (for samplers over draws,
-/// in which the chains are nested); exact quantities have standard error 0 and infinite degrees of freedom.
+/// in which the chains are nested); exact quantities have standard error 0 and infinite degrees of freedom, those
+/// without an error NaN.
 Estimate estimate(const Quantity& quantity);
 
 /// The influence of the members (r, i), ascending: that of whole draws is shared equally among the members that the

@@ -11,6 +11,7 @@
 #include "../figure/table.hpp"
 #include "../text/readable.hpp"
 #include "page_script.hpp"
+#include "report_chains.hpp"
 #include "report_notes.hpp"
 #include "report_tables.hpp"
 
@@ -25,6 +26,13 @@ std::string summary(const std::vector<TestResult>& results) {
   return fmt::format("{} test{}: {} supported, {} contradicted, {} undecided.", results.size(),
                      results.size() == 1 ? "" : "s", count(Verdict::supported), count(Verdict::contradicted),
                      count(Verdict::undecided));
+}
+
+/// A sign at a verdict that rests on members that are not what they were asked to become.
+std::string unsettled_mark(const TestResult& result) {
+  if (!result.unsettled.any()) return "";
+  return fmt::format(R"( <span class="unsettled" title="{}">⚠ {}</span>)", escape(words_of(result.unsettled)),
+                     result.unsettled.chains > 0 ? "chains" : "networks");
 }
 
 std::string verdict_mark(Verdict verdict) {
@@ -116,10 +124,11 @@ std::string table_of_verdicts(const std::vector<TestResult>& results) {
     const auto inside = std::ranges::count(r.parts, Verdict::supported, &TestResult::Part::verdict);
     html += fmt::format(
         R"(<tr><td><a href="#test-{}">{}</a></td><td>{}</td><td class="n">{}</td><td class="n">{} of {}</td></tr>)", k,
-        shown(r.name), verdict_mark(r.verdict), shown(fmt::format("{:.2g}", r.p_value)), inside, r.parts.size());
+        shown(r.name), verdict_mark(r.verdict) + unsettled_mark(r), shown(fmt::format("{:.2g}", r.p_value)), inside,
+        r.parts.size());
   }
   return html +
-         R"(</tbody></table></div><p class="quiet">p: how often data would lie at least as far out if the claim were true, of the worst statement times their number. hold: statements whose 95 % interval lies inside what the test allows; a test is supported where all do.</p>)";
+         R"(</tbody></table></div><p class="quiet">p: how often data would lie at least as far out if the claim were true, of the worst statement times their number. hold: statements whose 95 % interval lies inside what the test allows; a test is supported where all do. ⚠: some of its chains did not equilibrate, or of its networks did not converge; how many stands at the test.</p>)";
 }
 
 }  // namespace
@@ -133,17 +142,19 @@ std::string section_tests(const std::vector<TestResult>& results) {
                         verdict_mark(r.verdict));
     if (r.statement != r.name) html += fmt::format("<p>{}</p>", shown(r.statement));
     if (!r.because.empty()) html += fmt::format(R"(<p class="quiet">{}</p>)", shown(r.because));
+    if (const std::string mark = words_of(r.unsettled); r.because.find(mark) == std::string::npos)
+      html += fmt::format(R"(<p class="unsettled">⚠ {}</p>)", shown(mark));
     html += parts_of(r) + "</li>";
   }
   return html +
-         R"(</ul><p class="quiet">p is the probability of data at least as far out if the claim were true, that of the worst statement times their number; the correction for many tests comes after. A test holds where all its statements do. One family error rate of 5 % over all tests (Holm). Errors are standard errors over data draws and initialisations (two-way; a sampler’s chains are nested in their draws once they have settled, and crossed with them at finite times).</p>)";
+         R"(</ul><p class="quiet">One family error rate of 5 % over all tests (Holm), which comes after p. Errors are standard errors over data draws and initialisations (two-way; a sampler’s chains are nested in their draws once they have settled, and crossed with them at finite times).</p>)";
 }
 
 std::string section_figures(const ReportContents& contents) {
   const std::vector<DrawnFigure>& figures = contents.figures;
   if (figures.empty()) return "";
   std::string html =
-      R"(<h2>Figures</h2><p class="quiet">Points are measurements with their 95 % interval, those of several groups side by side; lines are theories, their band the 95 % interval over data draws; dotted lines are fits, their window is shaded. Hold the pointer over a point for its numbers; a click on an entry of a legend hides its curve.</p><div class="figures">)";
+      R"(<h2>Figures</h2><p class="quiet">Points are measurements with their 95 % interval, those of several groups side by side; on a logarithmic axis a bar without a lower end reaches to zero or below, and an arrow stands for a number that is not above zero; lines are theories, their band the 95 % interval over data draws; dotted lines are fits, their window is shaded. Hold the pointer over a point for its numbers; a click on an entry of a legend hides its curve.</p><div class="figures">)";
   for (std::size_t k = 0; k < figures.size(); ++k)
     html += html_of(figures[k], contents.formats.at(k), one_sided(figures[k], contents.results));
   return html + "</div>";

@@ -41,15 +41,6 @@ Counts count_outcomes(const Series& series) {
   return counts;
 }
 
-/// A table that is folded where it is long.
-std::string folded(const std::string& head, const std::vector<std::string>& rows) {
-  std::string table = fmt::format(R"(<div class="scroll"><table><thead><tr>{}</tr></thead><tbody>)", head);
-  for (const std::string& row : rows) table += row;
-  table += "</tbody></table></div>";
-  if (rows.size() <= rows_unfolded) return table;
-  return fmt::format("<details><summary>all {} points</summary>{}</details>", rows.size(), table);
-}
-
 std::string outcome_row(const Table& table, const TablePoint& point) {
   std::string theories;
   for (const auto& [name, series] : point.theories)
@@ -89,26 +80,6 @@ std::string list_of_reasons(const std::map<std::string, std::size_t>& reasons) {
   return html + "</ul></details>";
 }
 
-struct Extremes {
-  double rhat = 0, ess = std::numeric_limits<double>::infinity(), acceptance = std::numeric_limits<double>::infinity();
-  std::size_t chains = 0, unequilibrated = 0;
-};
-
-Extremes extremes_of(const Series& series) {
-  Extremes e;
-  for (const Member& member : series.members) {
-    const Row* rhat = find_row(member, Observable::rhat, equilibrium, 0);
-    const Row* ess = find_row(member, Observable::ess, equilibrium, 0);
-    const Row* acceptance = find_row(member, Observable::acceptance, equilibrium, 0);
-    if (rhat) e.rhat = std::max(e.rhat, rhat->value);
-    if (ess) e.ess = std::min(e.ess, ess->value);
-    if (acceptance) e.acceptance = std::min(e.acceptance, acceptance->value);
-    e.chains += rhat || ess ? 1 : 0;
-    e.unequilibrated += member.outcome == Outcome::not_equilibrated ? 1 : 0;
-  }
-  return e;
-}
-
 /// The sentence that defines a name of a formula; empty for axes and numbers.
 std::string definition_of(const scan::ResolvedName& name) {
   using Kind = scan::ResolvedName::Kind;
@@ -136,6 +107,14 @@ std::string point_label(const Table& table, const TablePoint& point) {
     if (!label.empty()) text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", axis.short_name, label);
   }
   return text;
+}
+
+std::string folded_table(const std::string& head, const std::vector<std::string>& rows) {
+  std::string table = fmt::format(R"(<div class="scroll"><table><thead><tr>{}</tr></thead><tbody>)", head);
+  for (const std::string& row : rows) table += row;
+  table += "</tbody></table></div>";
+  if (rows.size() <= rows_unfolded) return table;
+  return fmt::format("<details><summary>all {} points</summary>{}</details>", rows.size(), table);
 }
 
 std::string section_quantities(const ReportContents& contents) {
@@ -177,34 +156,8 @@ std::string section_outcomes(const ReportContents& contents) {
   const std::string earlier = store::earlier_sentence(store::count_earlier(contents.scan, contents.store));
   return fmt::format("<h2>Outcomes</h2><p>Networks: {}.</p>", counts_text(all)) +
          (earlier.empty() ? "" : fmt::format("<p>{}.</p>", escape(earlier))) +
-         folded(R"(<th>point</th><th class="n">wanted</th><th>networks</th><th>theories</th>)", rows) +
+         folded_table(R"(<th>point</th><th class="n">wanted</th><th>networks</th><th>theories</th>)", rows) +
          list_of_reasons(reasons_of(table));
-}
-
-std::string section_chains(const Table& table) {
-  std::vector<std::string> rows;
-  double worst = 0, least = std::numeric_limits<double>::infinity();
-  for (const TablePoint& point : table.points) {
-    const Extremes e = extremes_of(point.measured);
-    if (e.chains == 0) continue;
-    worst = std::max(worst, e.rhat);
-    least = std::min(least, e.ess);
-    const auto cell = [](bool known, const std::string& text) {
-      return fmt::format(R"(<td class="n">{}</td>)", known ? text : "–");
-    };
-    rows.push_back(fmt::format("<tr><td>{}</td>{}{}{}{}{}</tr>", escape(readable(point_label(table, point))),
-                               cell(true, fmt::format("{}", e.chains)), cell(e.rhat > 0, fmt::format("{:.3f}", e.rhat)),
-                               cell(std::isfinite(e.ess), fmt::format("{:.0f}", e.ess)),
-                               cell(std::isfinite(e.acceptance), fmt::format("{:.2f}", e.acceptance)),
-                               cell(true, fmt::format("{}", e.unequilibrated))));
-  }
-  if (rows.empty()) return "";
-  return fmt::format(
-             R"(<h2>Chains</h2><p>Largest split R̂ {:.3f}, smallest effective sample size {:.0f}.</p><p class="quiet">The worst chain of every point. A chain that fails its own diagnosis counts as not equilibrated; its numbers enter, with a warning.</p>)",
-             worst, least) +
-         folded(
-             R"(<th>point</th><th class="n">chains</th><th class="n">R̂</th><th class="n">effective samples</th><th class="n">acceptance</th><th class="n">not equilibrated</th>)",
-             rows);
 }
 
 std::string section_provenance(const scan::Scan& scan, const store::Store& store) {

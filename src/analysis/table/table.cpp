@@ -44,6 +44,15 @@ const Array* find_array(const Member& member, Observable observable, double time
   return nullptr;
 }
 
+bool is_last(const Member& member, Observable observable, double time) {
+  const auto after = std::ranges::upper_bound(member.rows, observable, {}, &Row::observable);
+  if (after != member.rows.begin() && std::prev(after)->observable == observable)
+    return std::prev(after)->time <= time || same_time(std::prev(after)->time, time);
+  return std::ranges::none_of(member.arrays, [&](const Array& array) {
+    return array.observable == observable && array.time > time && !same_time(array.time, time);
+  });
+}
+
 std::vector<double> times_of(const Series& series, Observable observable) {
   std::vector<double> times;
   for (const Member& member : series.members) {

@@ -53,6 +53,8 @@ bool same_time(double a, double b);
 const Row* find_row(const Member& member, Observable observable, double time, double coordinate);
 /// The array of an observable; nullptr where the member has none.
 const Array* find_array(const Member& member, Observable observable, double time);
+/// Whether a member has nothing of an observable after a time.
+bool is_last(const Member& member, Observable observable, double time);
 /// The times (coordinates) at which any usable member has rows, or arrays, of an observable, ascending.
 std::vector<double> times_of(const Series& series, Observable observable);
 std::vector<double> coordinates_of(const Series& series, Observable observable);

@@ -79,11 +79,13 @@ Quantity difference_at(const Context& context, const scan::Mentions& of, const R
 Finding of_points(const Context& context, const scan::Mentions& of, const Reference& with,
                   const std::vector<Site>& sites) {
   std::vector<Quantity> differences;
+  Unsettled unsettled;
   for (const Site& site : sites) {
     const Quantity d = difference_at(context, of, with, site);
     const Finding one = judge(d, {0, 0}, members_for_chi2);
     const Estimate e = estimate(d);
-    if (!d.has_value()) return one;
+    if (!d.has_value() || !d.unsound.empty()) return one;
+    unsettled.join(one.unsettled);
     if (!d.exact() && (!std::isfinite(e.standard_error) || members(d, e) < members_for_chi2)) return one;
     differences.push_back(d);
   }
@@ -94,6 +96,7 @@ Finding of_points(const Context& context, const scan::Mentions& of, const Refere
                                "freedom after correlations), p = {:.2g}",
                                chi2.value, counted(differences.size(), "point"), chi2.points, chi2.degrees, chi2.p),
       .because = {}};
+  finding.unsettled = unsettled;
   finding.inside = chi2.p >= error_rate;
   finding.p = chi2.p;
   if (!finding.inside)
@@ -106,7 +109,7 @@ Finding of_points(const Context& context, const scan::Mentions& of, const Refere
 Finding of_number(const Context& context, const scan::Mentions& of, const Reference& with, const Site& site) {
   const Quantity d = difference_at(context, of, with, site);
   Finding finding = judge(d, {0, 0}, members_for_chi2);
-  finding.inside = d.has_value() && std::isfinite(estimate(d).standard_error) &&
+  finding.inside = finding.outcome == Finding::Outcome::judged && std::isfinite(estimate(d).standard_error) &&
                    members(d, estimate(d)) >= members_for_chi2 && finding.p >= error_rate;
   if (d.has_value()) finding.statement = fmt::format("difference {}, p = {:.2g}", text_of(d), finding.p);
   return finding;

@@ -88,6 +88,7 @@ Finding worst_of(const std::vector<Finding>& findings) {
       std::ranges::min_element(findings, {}, [](const Finding& f) { return std::pair(f.inside, f.p); });
   Finding worst = *least_sure;
   worst.inside = std::ranges::all_of(findings, &Finding::inside);
+  for (const Finding& f : findings) worst.unsettled.join(f.unsettled);
   worst.p = std::min(1.0, worst.p * static_cast<double>(findings.size()));
   return worst;
 }

@@ -1,5 +1,5 @@
 #pragma once
-#include "../formula/definition.hpp"
+#include "../formula/curve.hpp"
 #include "../formula/groups.hpp"
 #include "../formula/sites.hpp"
 #include "../text/number.hpp"

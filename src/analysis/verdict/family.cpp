@@ -46,6 +46,7 @@ TestResult join(std::string name, std::string summary, const std::vector<Finding
     const std::string because = reason_of(f, findings.size());
     result.without_numbers |= !f.inside && f.outcome == Finding::Outcome::no_numbers;
     inside += f.inside ? 1 : 0;
+    result.unsettled.join(f.unsettled);
     result.p_value = std::min(result.p_value, std::min(1.0, f.p * n));
     result.parts.push_back({f.label,
                             because.empty()       ? f.statement

@@ -31,6 +31,7 @@ struct Finding {
   Outcome outcome = Outcome::judged;
   EnsembleSize enough = {};  ///< an ensemble that would decide, four times in five; zeros where none is known
   std::optional<JudgedEstimate> number = {};  ///< the same with its error
+  Unsettled unsettled = {};                   ///< among the members of that number
   std::optional<JudgedNumber> judged = {};    ///< the number that was judged, even where its members are too few
 };
 

@@ -49,6 +49,10 @@ void join_sentence(std::string& text, const std::string& sentence) {
   if (!sentence.empty()) text += (text.empty() ? "" : "; ") + sentence;
 }
 
+Unsettled unsettled_of(const Quantity& quantity) {
+  return {.chains = quantity.unequilibrated, .networks = quantity.unconverged};
+}
+
 /// Too few for an interval; how many decide is not known before there is one.
 Finding too_few(const Quantity& quantity, const Estimate& e, std::int64_t needed) {
   const std::int64_t have = members(quantity, e);
@@ -59,6 +63,14 @@ Finding too_few(const Quantity& quantity, const Estimate& e, std::int64_t needed
   const std::int64_t chains = quantity.sampler ? std::max<std::int64_t>(e.initialisations, 1) : 1;
   finding.enough =
       of_draws ? EnsembleSize{.draws = (needed + chains - 1) / chains} : EnsembleSize{.initialisations = needed};
+  return finding;
+}
+
+/// Two members that enter alike have no spread.
+Finding without_error() {
+  Finding finding = nothing_to_judge(
+      {"too few: it is formed from pairs, and of two data draws, or of one with two networks, nothing tells its error"});
+  finding.enough = {.draws = members_beside};
   return finding;
 }
 
@@ -88,10 +100,7 @@ std::string warnings(const Quantity& quantity, const Estimate& e, Shown shown) {
   const auto add = [&](const std::string& sentence) { join_sentence(text, sentence); };
   if (quantity.survivors) add("formed from the replicas that survived");
   add(tail_sentence(quantity, shown));
-  if (quantity.unequilibrated > 0)
-    add(fmt::format("as many as {} of the chains did not equilibrate", percent(quantity.unequilibrated)));
-  else if (quantity.unconverged)
-    add("some replicas did not converge");
+  add(words_of(unsettled_of(quantity)));
   for (const std::string& theory : quantity.outside) add(theory + " is beyond its stated range of validity");
   if (!quantity.influence.empty() && e.conditioned_on_draw) add("about this one data draw");
   const bool initialised = std::ranges::any_of(
@@ -143,6 +152,7 @@ Finding judgement(const Quantity& quantity, const Allowed& allowed, std::int64_t
         {fmt::format("only a bound is known: the number lies {} {}; more draws do not help, a longer axis does",
                      quantity.censored == Censored::above ? "above" : "below", number(quantity.value))});
   if (!quantity.unsound.empty()) return nothing_to_judge({quantity.unsound});
+  if (quantity.without_error) return without_error();
   if (!std::isfinite(e.standard_error) || members(quantity, e) < needed) return too_few(quantity, e, needed);
   if (!quantity.influence.empty() && !quantity.sampler && e.standard_error > 0 &&
       !scan::both_levels_known(e.draws, e.initialisations))
@@ -207,6 +217,7 @@ Finding nothing_to_judge(const Missing& missing) {
 
 Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed, Shown shown) {
   Finding finding = judgement(quantity, allowed, needed, shown);
+  finding.unsettled = unsettled_of(quantity);
   if (!quantity.has_value() || quantity.censored != Censored::no) return finding;
   finding.judged = {
       .value = quantity.value, .low = allowed.low, .high = allowed.high, .beyond_validity = !quantity.outside.empty()};

@@ -43,6 +43,8 @@ std::string render(const std::vector<TestResult>& results) {
     text += fmt::format("{:<13} {}\n", word_of(r.verdict), r.name);
     if (r.statement != r.name) text += fmt::format("              {}\n", r.statement);
     if (!r.because.empty()) text += fmt::format("              {}\n", r.because);
+    if (const std::string mark = words_of(r.unsettled); r.because.find(mark) == std::string::npos)
+      text += fmt::format("              {}\n", mark);
     if (r.parts.size() > 1) {
       for (std::size_t k = 0; k < r.parts.size() && k < parts_shown; ++k)
         text += fmt::format("                {:<13} {}{}{}\n", word_of(r.parts[k].verdict), r.parts[k].label,
@@ -59,10 +61,10 @@ std::string to_json(const std::vector<TestResult>& results) {
   for (std::size_t k = 0; k < results.size(); ++k) {
     const TestResult& r = results[k];
     text += fmt::format(
-        R"(  {{"name": {}, "kind": "{}", "verdict": "{}", "statement": {}, "because": {}, "p_value": {}, "window": {}, "form": {}, "parts": [)",
+        R"(  {{"name": {}, "kind": "{}", "verdict": "{}", "statement": {}, "because": {}, "p_value": {}, "unsettled": {{"chains": {}, "networks": {}}}, "window": {}, "form": {}, "parts": [)",
         json_text(r.name), r.kind, word_of(r.verdict), json_text(r.statement), json_text(r.because),
-        json_number(r.p_value), r.window ? json_range(r.window->first, r.window->second) : "null",
-        r.form.empty() ? "null" : json_text(r.form));
+        json_number(r.p_value), json_number(r.unsettled.chains), json_number(r.unsettled.networks),
+        r.window ? json_range(r.window->first, r.window->second) : "null", r.form.empty() ? "null" : json_text(r.form));
     for (std::size_t j = 0; j < r.parts.size(); ++j) text += (j ? ", " : "") + json_part(r.parts[j]);
     text += k + 1 < results.size() ? "]},\n" : "]}\n";
   }

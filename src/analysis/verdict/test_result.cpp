@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "../text/number.hpp"
+
 namespace fieldscan::analysis {
 
 std::string_view word_of(Verdict verdict) {
@@ -14,6 +18,21 @@ std::string_view word_of(Verdict verdict) {
       break;
   }
   return "undecided";
+}
+
+void Unsettled::join(const Unsettled& other) {
+  chains = std::max(chains, other.chains);
+  networks = std::max(networks, other.networks);
+}
+
+std::string words_of(const Unsettled& unsettled) {
+  std::string text;
+  if (unsettled.chains > 0)
+    text = fmt::format("as many as {} of the chains did not equilibrate", percent(unsettled.chains));
+  if (unsettled.networks > 0)
+    text += fmt::format("{}as many as {} of the networks did not converge", text.empty() ? "" : "; ",
+                        percent(unsettled.networks));
+  return text;
 }
 
 std::string options_of(const EnsembleSize& size) {

@@ -22,6 +22,7 @@ std::string takes(const At*) { return "start, end, best, all, or a number"; }
 std::string takes(const std::optional<Margin>*) { return "a number, or a share such as 3%"; }
 std::string takes(const std::optional<Window>*) { return "[low, high]"; }
 std::string takes(const std::optional<double>*) { return "a number"; }
+std::string takes(const bool*) { return "true or false"; }
 template <Worded E>
 std::string takes(const E*) {
   return "one of " + join_or(words(E{}));

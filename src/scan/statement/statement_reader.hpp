@@ -50,6 +50,7 @@ class StatementReader {
   void read(std::string_view key, std::optional<Margin>& value) { value = margin(key); }
   void read(std::string_view key, std::optional<Window>& value) { value = window(key); }
   void read(std::string_view key, std::optional<double>& value) { value = number(key); }
+  void read(std::string_view key, bool& value) { value = has(key) ? flag(key) : value; }
   template <Worded E>
   void read(std::string_view key, std::optional<E>& value) {
     value = from_word<E>(word(key, fieldscan::scan::words_of<E>()));

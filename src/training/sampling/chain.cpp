@@ -10,8 +10,10 @@
 #include "../observe/order_parameters.hpp"
 #include "../observe/overlap.hpp"
 #include "../replica.hpp"
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/core/statistics.hpp"
 #include "fieldscan/network/order_parameters.hpp"
+#include "trace.hpp"
 
 namespace fieldscan::training {
 
@@ -258,6 +260,9 @@ Result ChainRecord::finish(const Summary& summary) {
   if (wants_test_ && wants_predictor(plan_) && predictor_.allFinite())
     result_.arrays.push_back(predictor_array(equilibrium, predictor_, network_.outputs()));
   for (Array& mean : matrices_) result_.arrays.push_back(std::move(mean));
+  const auto watched = watched_.leftCols(watched_used_);
+  if (plan_.has(listed("chain_trace")) && watched.allFinite())
+    result_.arrays.push_back(trace_of(watched, {static_cast<double>(problem_.data.train.x.rows()), test_points()}));
   if (result_.outcome == Outcome::diverged) {
     result_.reason = "a number of the chain is not finite";
   } else if (!found.passes(until_) || !summary.problem.empty()) {

@@ -20,6 +20,16 @@ struct EnsembleSize {
 /// "--set ensemble.data_draws=24": how to ask for it; empty where nothing is known.
 std::string options_of(const EnsembleSize& size);
 
+/// Which share of a number's members are not what they were asked to become: chains that did not equilibrate, networks
+/// that did not converge; of several numbers the largest.
+struct Unsettled {
+  double chains = 0, networks = 0;
+  bool any() const { return chains > 0 || networks > 0; }
+  void join(const Unsettled& other);
+};
+/// "as many as 8 % of the chains did not equilibrate"; empty where all did.
+std::string words_of(const Unsettled& unsettled);
+
 /// The number that a statement judges: of an agreement the difference, relative where its margin is; of a law its
 /// exponent less the expected one.
 struct JudgedEstimate {
@@ -49,6 +59,7 @@ struct TestResult {
   std::string kind = {};                                 ///< agreement, power_law …
   std::string form = {};                                 ///< of a law that is more than a power: floor, crossover …
   std::optional<std::pair<double, double>> window = {};  ///< of a fit
+  Unsettled unsettled = {};                              ///< of all parts: the verdict is marked with it
   EnsembleSize enough = {};  ///< undecided: an ensemble that would decide every open part, four times in five
   bool without_numbers =
       false;  ///< undecided, and more compute does not help: all replicas of a point ended without numbers

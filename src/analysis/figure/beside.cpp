@@ -1,0 +1,112 @@
+#include "beside.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "../verdict/judge.hpp"
+
+namespace fieldscan::analysis {
+namespace {
+
+using Points = std::vector<std::pair<double, Quantity>>;
+
+void sort_points(Points& points) {
+  std::ranges::stable_sort(points, {}, [](const auto& p) { return p.first; });
+}
+
+/// (measured − reference)/standard error of the difference, on the same members where both have them; where a theory is
+/// beyond its stated range none is expected, and where no verdict is given (networks that stopped, chains that did not
+/// equilibrate) there is none.
+DrawnCurve residuals_of(const Context& context, const Wish& wish, const std::vector<Site>& sites,
+                        const Reference& reference) {
+  DrawnCurve drawn;
+  Points differences;
+  double scale = 0;
+  for (const Site& site : sites) {
+    const Quantity x = evaluate(context, wish.versus, site);
+    const auto [y, of_theory, draws] =
+        evaluate_pair(context, {wish.plot, site}, {reference.formula, site, reference.theory});
+    const Quantity d = difference(y, of_theory);
+    if (!x.has_value() || !d.has_value() || !std::isfinite(x.value)) continue;
+    if (!d.outside.empty() || !d.unsound.empty()) continue;
+    differences.emplace_back(x.value, d);
+    scale = std::max(scale, std::abs(y.value));
+  }
+  sort_points(differences);
+  for (const auto& [x, d] : differences) {
+    const Estimate e = estimate(d);
+    const double size = e.value / e.standard_error;
+    if (!(e.standard_error > 0) || !std::isfinite(size) || members(d, e) < members_for_mean) continue;
+    if (std::abs(d.value) <= 1e-12 * scale) continue;  // rounding: a training error of zero has no standard error
+    drawn.x.push_back(x);
+    for (auto* list : {&drawn.y, &drawn.low, &drawn.high}) list->push_back(size);
+    drawn.censored.push_back(false);
+  }
+  return drawn;
+}
+
+bool already_drawn(const Panel& panel, const DrawnCurve& curve) {
+  return std::ranges::any_of(panel.curves, [&](const DrawnCurve& other) {
+    return other.dash == curve.dash && other.style == curve.style && other.x == curve.x && other.y == curve.y;
+  });
+}
+
+}  // namespace
+
+std::vector<Reference> references_of(const Context& context, const Wish& wish, const scan::Curves& kind) {
+  std::vector<Reference> references;
+  for (const scan::Reference& with : kind.with) {
+    const bool theory = is_theory(*context.table, with.text);
+    references.push_back({.text = with.text + (theory && is_reference(*context.table, with.text) ? " (reference)" : ""),
+                          .theory = theory ? with.text : "",
+                          .formula = theory ? as_predicted(wish.plot, with.text) : context.resolve(with.text)});
+  }
+  return references;
+}
+
+void add_references(const Context& context, const Wish& wish, const scan::Curves& kind,
+                    const std::vector<Reference>& references, const Group& group, const DrawnCurve& measured,
+                    Panel& panel) {
+  // Theories are solid, then dashed; beside a plotted line all are dashed.
+  const std::size_t first_dash = panel.curves.back().style == DrawnCurve::Style::line ? 2 : 1;
+  for (std::size_t w = 0; w < references.size(); ++w) {
+    const Reference& reference = references[w];
+    const Along along = numbers_along(context, reference.formula, wish, group.sites, reference.theory, Draws::measured);
+    const DrawnCurve like{.label = group.label,
+                          .quantity = measured.quantity,
+                          .with = reference.text,
+                          .style = DrawnCurve::Style::line,
+                          .colour = measured.colour,
+                          .dash = first_dash + w % (fit_dash - first_dash)};
+    for (DrawnCurve& curve : curves_of(along, like))
+      if (!already_drawn(panel, curve)) panel.curves.push_back(std::move(curve));
+    panel.add_remark(words_of_gaps(along, reference.text));
+  }
+  if (!mentions_measurement(wish.plot) || kind.style == scan::Curves::Style::lines) return;
+  for (const Reference& reference : references) {
+    DrawnCurve curve = residuals_of(context, wish, group.sites, reference);
+    if (curve.x.empty()) continue;
+    curve.label = group.label;
+    curve.quantity = measured.quantity;
+    curve.with = reference.text;
+    curve.colour = measured.colour;
+    if (panel.residual_label.empty()) panel.residual_label = fmt::format("difference from {}", reference.text);
+    if (panel.residuals.empty() || panel.residuals[0].with == reference.text)
+      panel.residuals.push_back(std::move(curve));
+    return;
+  }
+}
+
+void free_common_theories(Panel& panel, const std::vector<Reference>& references) {
+  for (const Reference& reference : references) {
+    const auto same = [&](const DrawnCurve& c) { return c.with == reference.text; };
+    if (std::ranges::count_if(panel.curves, same) != 1) continue;
+    DrawnCurve& curve = *std::ranges::find_if(panel.curves, same);
+    curve.label.clear();
+    curve.colour = neutral_colour;
+  }
+}
+
+}  // namespace fieldscan::analysis
