@@ -9,6 +9,7 @@
 #include "../../src/analysis/figure/files.hpp"
 #include "../../src/analysis/figure/gnuplot.hpp"
 #include "../../src/analysis/figure/histogram.hpp"
+#include "../../src/analysis/figure/ranges.hpp"
 #include "../../src/analysis/figure/slug.hpp"
 #include "../../src/analysis/figure/svg.hpp"
 #include "../../src/analysis/figure/table.hpp"
@@ -103,6 +104,27 @@ TEST_CASE("a logarithmic axis has its ticks at values that are few, short and ap
   CHECK(at_values.ticks[3].label == "128");
   CHECK(make_axis({16, 16.5, 128}, true, Ticks::at_values).ticks.size() > 3);  // they would overlap
   CHECK(make_axis({0.0447214, 0.2, 0.894427}, true, Ticks::at_values).ticks[0].label != "0.0447214");
+}
+
+TEST_CASE("points at zero do not fill a logarithmic axis, and are counted") {
+  const auto drawn = [](const std::vector<double>& y) {
+    DrawnCurve c{.x = {1, 2, 3}, .y = y, .low = {}, .high = {}};
+    for (const double value : y) c.low.push_back(value - 0.3), c.high.push_back(value + 0.3);
+    c.censored.assign(y.size(), false);
+    DrawnFigure figure{.name = "diverged", .x_label = "x", .y_label = "y", .log_y = true};
+    figure.panels.push_back({.curves = {c}});
+    return figure;
+  };
+  const DrawnFigure some = drawn({0, 0, 2.5}), none = drawn({0, 0, 0});
+  const PlotAxis axis = axes_of(some, some.panels[0]).y;
+  CHECK(axis.log);
+  CHECK(axis.low > 1);  // 0.3, the end of what reaches to zero, is not on it
+  CHECK(cut_words(some) == "2 points at 0 have no place on the logarithmic axis.");
+  CHECK(count(draw_svg(some, Surroundings::standalone), "<title>") == 1);
+  // With nothing else they have an axis that has a zero.
+  CHECK_FALSE(axes_of(none, none.panels[0]).y.log);
+  CHECK(count(draw_svg(none, Surroundings::standalone), "<title>") == 3);
+  CHECK(cut_words(none).empty());
 }
 
 TEST_CASE("residuals are differences in their own standard error") {

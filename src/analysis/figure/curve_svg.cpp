@@ -106,7 +106,7 @@ std::string point_words(const DrawnCurve& c, std::size_t k) {
 void draw_points(std::string& svg, const Frame& f, const DrawnCurve& c, double shift) {
   if (c.x.size() > 1) svg += fmt::format(R"(<path class="faint" d="{}"/>)", path_of(f, c, shift));
   for (std::size_t k = 0; k < c.x.size(); ++k) {
-    if (!f.shows(c.x[k], c.high[k])) continue;
+    if (!f.shows(c.x[k], c.high[k]) || (f.y.log && c.y[k] == 0)) continue;
     svg += fmt::format("<g><title>{}</title>", escape(readable(point_words(c, k))));
     const double x = f.px(c.x[k]) + shift, low = f.shows(c.x[k], c.low[k]) ? std::min(f.py(c.low[k]), f.y0) : f.y0,
                  high = std::max(f.py(c.high[k]), f.y1);
