@@ -17,7 +17,7 @@ ends 2 "." check
 ends 1 "no-such.yaml" check no-such.yaml
 
 # What bears the name of a command, and what else does.
-for command in check plan run theory slurm status stop points show repeat test report export verify invalidate doctor explain init manual; do
+for command in check plan run theory slurm status stop points show repeat test report export verify invalidate doctor explain init schema manual; do
   ends 0 "" explain $command
   grep -q "^$command (a command): " out.txt || fail "explain $command: $(cat out.txt)"
 done
@@ -26,7 +26,7 @@ grep -q "theories to compute" out.txt || fail "explain theory forgets the sectio
 ends 2 "nothing is called" explain plna
 
 # Readers that leave early: no signal, no message, and the status tells that not all was read.
-for command in "explain learning_rate" "init" "manual"; do
+for command in "explain learning_rate" "init" "schema" "manual"; do
   for reader in "head -n 1" true; do
     set +e
     # shellcheck disable=SC2086

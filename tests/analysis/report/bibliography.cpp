@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "catch.hpp"
+#include "fieldscan/core/build.hpp"
 #include "fieldscan/theory/predict.hpp"
 
 using namespace fieldscan;
@@ -46,4 +47,10 @@ TEST_CASE("the program is cited as CITATION.cff says") {
   std::ifstream in(std::string(FIELDSCAN_SOURCE_DIR) + "/CITATION.cff");
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   CHECK(text.find("title: \"" + std::string(program_title) + "\"") != std::string::npos);
+  const auto read = scan::read_scan("fieldscan: 1\ndata: {input: {kind: sphere, dim: 8}}\n", "scan.yaml");
+  REQUIRE(read.scan);
+  const std::string works = bibliography_of(*read.scan, Table{});
+  for (const std::string& part : {std::string("@misc{fieldscan,\n  author = {{The fieldscan authors}},\n  title = {"),
+                                  std::string(program_title), "note = {version " + build::release()})
+    CHECK(works.find(part) != std::string::npos);
 }
