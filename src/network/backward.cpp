@@ -2,11 +2,44 @@
 
 #include <cassert>
 
+#include "convolution_pass.hpp"
+
 namespace fieldscan::network {
+
+namespace {
+
+/// δ^L of E = Σ weight_μi ψ_μi, weight [P × features].
+template <class Scalar>
+void start_from_features(const Network& network, const MatrixIn<Scalar>& weight, PassBuffers<Scalar>& work) {
+  const Index points = weight.rows();
+  if (!network.is_convolutional()) {
+    work.backward.back().topRows(points).array() = weight.array() * work.derivative.back().topRows(points).array();
+    return;
+  }
+  unpool(network, weight, work);
+  const Index size = points * work.backward.back().cols();
+  Eigen::Map<VectorOf<Scalar>>(work.backward.back().data(), size).array() *=
+      Eigen::Map<const VectorOf<Scalar>>(work.derivative.back().data(), size).array();
+}
+
+/// The same of a convolutional network from its outputs.
+template <class Scalar>
+void start_convolution(const Network& network, const VectorIn<Scalar>& theta, const VectorIn<Scalar>& weight,
+                       PassBuffers<Scalar>& work) {
+  const Tensor& readout = readout_of(network);
+  const Index points = weight.size() / network.outputs();
+  Eigen::Map<MatrixOf<Scalar>> of_features(work.pooled[1].data(), points, network.feature_count());
+  of_features.noalias() =
+      static_cast<Scalar>(readout.scale) * (by_point<Scalar>(weight, network.outputs()) * matrix_of(theta, readout));
+  start_from_features<Scalar>(network, of_features, work);
+}
+
+}  // namespace
 
 template <class Scalar>
 void start_from_outputs(const Network& network, const VectorIn<Scalar>& theta, const VectorIn<Scalar>& weight,
                         PassBuffers<Scalar>& work) {
+  if (network.is_convolutional()) return start_convolution(network, theta, weight, work);
   const Index points = weight.size() / network.outputs();
   const Tensor& readout = readout_of(network);
   const auto scale = static_cast<Scalar>(readout.scale);
@@ -26,6 +59,13 @@ template <class Scalar>
 void descend(const Network& network, const VectorIn<Scalar>& theta, int layer, Index points,
              PassBuffers<Scalar>& work) {
   assert(layer >= 1 && "there is a hidden layer below");
+  if (network.is_convolutional()) {
+    convolve_back(network, theta, layer, points, work);
+    const Index size = points * work.backward[layer - 1].cols();
+    Eigen::Map<VectorOf<Scalar>>(work.backward[layer - 1].data(), size).array() *=
+        Eigen::Map<const VectorOf<Scalar>>(work.derivative[layer - 1].data(), size).array();
+    return;
+  }
   const Tensor& weight = weight_of(network, layer);
   const auto scale = static_cast<Scalar>(weight.scale);
   auto below = work.backward[layer - 1].topRows(points);
@@ -33,20 +73,41 @@ void descend(const Network& network, const VectorIn<Scalar>& theta, int layer, I
   below.array() *= work.derivative[layer - 1].topRows(points).array();
 }
 
+namespace {
+
+template <class Scalar, class Delta>
+void bias_gradient(const Network& network, int layer, const Delta& delta, VectorOut<Scalar> gradient, Put put) {
+  if (const Tensor* bias = bias_of(network, layer))
+    for (Index i = 0; i < bias->rows; ++i) {
+      const Scalar slope = static_cast<Scalar>(bias->scale) * delta.col(i).sum();
+      gradient[bias->offset + i] = put == Put::alone ? slope : gradient[bias->offset + i] + slope;
+    }
+}
+
+/// The gradients of one layer from its δ.
+template <class Scalar>
+void layer_gradients(const Network& network, const MatrixIn<Scalar>& x, int layer, PassBuffers<Scalar>& work,
+                     VectorOut<Scalar> gradient, Put put) {
+  const Tensor& weight = weight_of(network, layer);
+  if (network.is_convolutional()) {
+    convolution_gradient<Scalar>(network, layer, below_of(network, x, work, layer), x.rows(), work, gradient, put);
+    return bias_gradient<Scalar>(network, layer, by_channel(work.backward[layer], x.rows(), weight.rows), gradient,
+                                 put);
+  }
+  const auto delta = work.backward[layer].topRows(x.rows());
+  const auto input = input_of(x, work, layer);
+  Eigen::Map<MatrixOf<Scalar>> of_weight(gradient.data() + weight.offset, weight.rows, weight.cols);
+  transposed_multiply<Scalar>(static_cast<Scalar>(weight.scale), delta, input, of_weight, put);
+  bias_gradient<Scalar>(network, layer, delta, gradient, put);
+}
+
+}  // namespace
+
 template <class Scalar>
 void hidden_gradients(const Network& network, const VectorIn<Scalar>& theta, const MatrixIn<Scalar>& x,
                       PassBuffers<Scalar>& work, VectorOut<Scalar> gradient, Put put) {
   for (int layer = network.depth() - 1; layer >= 0; --layer) {
-    const auto delta = work.backward[layer].topRows(x.rows());
-    const Tensor& weight = weight_of(network, layer);
-    const auto input = input_of(x, work, layer);
-    Eigen::Map<MatrixOf<Scalar>> of_weight(gradient.data() + weight.offset, weight.rows, weight.cols);
-    transposed_multiply<Scalar>(static_cast<Scalar>(weight.scale), delta, input, of_weight, put);
-    if (const Tensor* bias = bias_of(network, layer))
-      for (Index i = 0; i < bias->rows; ++i) {
-        const Scalar slope = static_cast<Scalar>(bias->scale) * delta.col(i).sum();
-        gradient[bias->offset + i] = put == Put::alone ? slope : gradient[bias->offset + i] + slope;
-      }
+    layer_gradients<Scalar>(network, x, layer, work, gradient, put);
     if (layer > 0) descend(network, theta, layer, x.rows(), work);
   }
 }
@@ -77,7 +138,7 @@ void pass_backward(const Network& network, const VectorIn<Scalar>& theta, const 
                    const VectorIn<Scalar>& weight, PassBuffers<Scalar>& work, VectorOut<Scalar> gradient, Put put) {
   assert(weight.size() == x.rows() * network.outputs() && gradient.size() == network.parameter_count() &&
          "one weight per point and output");
-  const auto features = work.activation.back().topRows(x.rows());
+  const auto features = network.features(work, x.rows());
   readout_gradient<Scalar>(network, features, weight, gradient, put);
   start_from_outputs(network, theta, weight, work);
   hidden_gradients(network, theta, x, work, gradient, put);
@@ -96,11 +157,11 @@ namespace {
 template <class Scalar>
 void features_backward(const Network& network, const VectorIn<Scalar>& theta, const MatrixIn<Scalar>& x,
                        const MatrixIn<Scalar>& weight, PassBuffers<Scalar>& work, VectorOut<Scalar> gradient) {
-  assert(weight.rows() == x.rows() && weight.cols() == last_width(network.spec()) &&
+  assert(weight.rows() == x.rows() && weight.cols() == network.feature_count() &&
          gradient.size() == network.parameter_count() && "one weight per point and feature");
   const Tensor& readout = readout_of(network);
   gradient.segment(readout.offset, readout.size()).setZero();
-  work.backward.back().topRows(x.rows()).array() = weight.array() * work.derivative.back().topRows(x.rows()).array();
+  start_from_features(network, weight, work);
   hidden_gradients(network, theta, x, work, gradient, Put::alone);
 }
 

@@ -1,6 +1,7 @@
 #include "fieldscan/network/empirical_kernel.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "backward.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
@@ -55,6 +56,51 @@ void add_layer(const Network& network, const MatrixView& x, const Network::Works
   });
 }
 
+/// φ of the last layer, or its means over positions, of all points [P × features].
+Matrix features_of(const Network& network, const VectorView& theta, const MatrixView& x) {
+  const Network::Workspace work = pass(network, theta, x);
+  return network.features(work, x.rows());
+}
+
+/// √(χ r) ∂f_c/∂θ of some points, one after the other [parameters × points].
+Matrix gradients_of(const Network& network, const VectorView& theta, const MatrixView& x, Index output) {
+  Network::Workspace work = network.workspace(1);
+  Vector out(network.outputs());
+  Matrix gradients(theta.size(), x.rows());
+  for (Index point = 0; point < x.rows(); ++point) {
+    network.forward_for_gradient(theta, x.row(point), work, out);
+    network.backward(theta, x.row(point), Vector::Unit(network.outputs(), output), work, gradients.col(point));
+  }
+  for (const Tensor& tensor : network.tensors())
+    gradients.middleRows(tensor.offset, tensor.size()) *= std::sqrt(tensor.rate_factor * network.spec().chi);
+  return gradients;
+}
+
+/// Points of a tile of gradients.
+Index gradients_together(const Network& network) {
+  constexpr Index numbers = Index{1} << 24, least = 16;
+  return std::clamp(numbers / network.parameter_count(), least, points_together);
+}
+
+/// Θ of a convolutional network: tiles of gradients, of which two are held.
+Matrix convolutional_ntk(const Network& network, const VectorView& theta, const MatrixView& x) {
+  const Index together = gradients_together(network);
+  Matrix kernel = Matrix::Zero(x.rows(), x.rows());
+  for (Index c = 0; c < network.outputs(); ++c)
+    for (Index column = 0; column < x.rows(); column += together) {
+      const Index columns = std::min(together, x.rows() - column);
+      const Matrix right = gradients_of(network, theta, x.middleRows(column, columns), c);
+      for (Index row = column; row < x.rows(); row += together) {
+        const Index rows = std::min(together, x.rows() - row);
+        const Matrix left = row == column ? Matrix() : gradients_of(network, theta, x.middleRows(row, rows), c);
+        kernel.block(row, column, rows, columns).noalias() +=
+            (row == column ? right : left).transpose() * right / static_cast<double>(network.outputs());
+      }
+    }
+  mirror_lower(kernel);
+  return kernel;
+}
+
 /// out = part(rows of x) for all rows, points_together at a time.
 template <class Part>
 Vector by_blocks(const Network& network, const MatrixView& x, Part&& part) {
@@ -70,19 +116,21 @@ Vector by_blocks(const Network& network, const MatrixView& x, Part&& part) {
 }  // namespace
 
 Matrix empirical_nngp(const Network& network, const VectorView& theta, const MatrixView& x) {
-  const Network::Workspace work = pass(network, theta, x);
-  return gram(work.activation.back(), network.spec().readout_variance / last_width(network.spec()));
+  return gram(features_of(network, theta, x),
+              network.spec().readout_variance / static_cast<double>(network.feature_count()));
 }
 
 std::vector<Matrix> hidden_kernels(const Network& network, const VectorView& theta, const MatrixView& x) {
   const Network::Workspace work = pass(network, theta, x);
   std::vector<Matrix> kernels;
+  // Of convolutions [P × channels · positions].
   for (const Matrix& activation : work.activation)
     kernels.push_back(gram(activation, 1 / static_cast<double>(activation.cols())));
   return kernels;
 }
 
 Matrix empirical_ntk(const Network& network, const VectorView& theta, const MatrixView& x) {
+  if (network.is_convolutional()) return convolutional_ntk(network, theta, x);
   Network::Workspace work = pass(network, theta, x);
   const Tensor& readout = readout_of(network);
   const double of_readout = network.spec().chi * readout.rate_factor * readout.scale * readout.scale;
@@ -121,16 +169,12 @@ Vector ntk_times(const Network& network, const VectorView& theta, const MatrixVi
 
 Vector nngp_times(const Network& network, const VectorView& theta, const MatrixView& to, const MatrixView& from,
                   const VectorView& v) {
-  const double scale = network.spec().readout_variance / last_width(network.spec());
-  Vector weight;
-  {
-    const Network::Workspace work = pass(network, theta, from);
-    weight = scale * (work.activation.back().transpose() * v);
-  }
+  const double scale = network.spec().readout_variance / static_cast<double>(network.feature_count());
+  const Vector weight = scale * (features_of(network, theta, from).transpose() * v);
   Vector all(std::min(points_together, to.rows()) * network.outputs());
   return by_blocks(network, to, [&](const MatrixView& x, Network::Workspace& own, Eigen::Ref<Vector> out) {
     network.forward(theta, x, own, all.head(x.rows() * network.outputs()));
-    out.noalias() = own.activation.back().topRows(x.rows()) * weight;
+    out.noalias() = network.features(own, x.rows()) * weight;
   });
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "backward.hpp"
+#include "convolution_pass.hpp"
 
 namespace fieldscan::network {
 namespace {
@@ -47,6 +48,7 @@ double sum_of_blocks(const Network& network, const VectorIn<Scalar>& theta, cons
 }  // namespace
 
 Index block_points(const Network& network, std::size_t scalar_bytes) {
+  if (network.is_convolutional()) return convolution_points(network, scalar_bytes);
   Index widest = 1;
   for (int layer = 0; layer < network.depth(); ++layer)
     widest = std::max<Index>(widest, width_of(network.spec(), layer));

@@ -1,4 +1,5 @@
 #include "backward.hpp"
+#include "convolution_pass.hpp"
 #include "layout.hpp"
 
 namespace fieldscan::network {
@@ -19,9 +20,54 @@ void fill_layer(const Network& network, const MatrixView& x, const Network::Work
   if (const Tensor* bias = bias_of(network, layer)) jacobian.middleCols(bias->offset, bias->rows) = bias->scale * delta;
 }
 
+/// Of a convolutional network: a backward pass of every point and output.
+Matrix one_by_one(const Network& network, const VectorView& theta, const MatrixView& x) {
+  const Index outputs = network.outputs();
+  Network::Workspace work = network.workspace(1);
+  Vector out(outputs);
+  Matrix gradients(network.parameter_count(), x.rows() * outputs);
+  for (Index point = 0; point < x.rows(); ++point) {
+    network.forward_for_gradient(theta, x.row(point), work, out);
+    for (Index c = 0; c < outputs; ++c)
+      network.backward(theta, x.row(point), Vector::Unit(outputs, c), work, gradients.col(point * outputs + c));
+  }
+  return gradients.transpose();
+}
+
+template <class Rows>
+void add_bias_along(const Network& network, const VectorView& direction, int layer, Rows& tangent) {
+  if (const Tensor* bias = bias_of(network, layer))
+    for (Index i = 0; i < bias->rows; ++i) tangent.col(i).array() += bias->scale * direction[bias->offset + i];
+}
+
+/// The tangent of φ(hˡ) into work.backward, from that of the layer below.
+void convolve_along(const Network& network, const VectorView& theta, const MatrixView& x, const VectorView& direction,
+                    int layer, Network::Workspace& work) {
+  const auto l = static_cast<std::size_t>(layer);
+  const Index points = x.rows();
+  convolve<double>(network, direction, layer, below_of<double>(network, x, work, layer), points, work, work.backward[l],
+                   Put::alone);
+  if (layer > 0) {
+    const Index positions = network.convolutions()[l].inputs;
+    const Below<double> below{work.backward[l - 1].data(), positions * points, points};
+    convolve<double>(network, theta, layer, below, points, work, work.backward[l], Put::added);
+  }
+  auto tangent = by_channel(work.backward[l], points, weight_of(network, layer).rows);
+  add_bias_along(network, direction, layer, tangent);
+  tangent.array() *= by_channel(work.derivative[l], points, tangent.cols()).array();
+}
+
+/// That of the features, from that of the last layer.
+Network::Features<double> feature_tangent(const Network& network, Index points, Network::Workspace& work) {
+  const Matrix& last = work.backward.back();
+  if (network.is_convolutional()) return read_features(network, last, points, work.pooled[1]);
+  return {last.data(), points, last.cols(), Eigen::OuterStride<>(last.rows())};
+}
+
 }  // namespace
 
 Matrix Network::jacobian(const VectorView& theta, const MatrixView& x) const {
+  if (is_convolutional()) return one_by_one(*this, theta, x);
   Workspace work = workspace(x.rows());
   const Index points = x.rows();
   Vector out(points * outputs_);
@@ -45,6 +91,10 @@ void Network::derivative_along(const VectorView& theta, const MatrixView& x, con
                                Workspace& work, Eigen::Ref<Vector> out) const {
   const Index points = x.rows();
   for (int layer = 0; layer < depth(); ++layer) {
+    if (is_convolutional()) {
+      convolve_along(*this, theta, x, direction, layer, work);
+      continue;
+    }
     const Tensor& weight = weight_of(*this, layer);
     auto tangent = work.backward[layer].topRows(points);
     multiply_transposed<double>(weight.scale, input_of(x, work, layer), matrix_of(direction, weight), tangent,
@@ -52,12 +102,11 @@ void Network::derivative_along(const VectorView& theta, const MatrixView& x, con
     if (layer > 0)
       multiply_transposed<double>(weight.scale, work.backward[layer - 1].topRows(points), matrix_of(theta, weight),
                                   tangent, Put::added);
-    if (const Tensor* bias = bias_of(*this, layer))
-      for (Index i = 0; i < bias->rows; ++i) tangent.col(i).array() += bias->scale * direction[bias->offset + i];
+    add_bias_along(*this, direction, layer, tangent);
     tangent.array() *= work.derivative[layer].topRows(points).array();
   }
   const Tensor& readout = readout_of(*this);
-  const auto features = work.activation.back().topRows(points), tangent = work.backward.back().topRows(points);
+  const auto features = this->features(work, points), tangent = feature_tangent(*this, points, work);
   if (outputs_ == 1) {  // the algorithm for vectors
     out.noalias() = readout.scale * (features * column_of(direction, readout));
     out.noalias() += readout.scale * (tangent * column_of(theta, readout));

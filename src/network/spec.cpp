@@ -42,12 +42,24 @@ std::optional<std::string> hidden_problem(const Spec& spec) {
   return std::nullopt;
 }
 
+/// Starts that are written down for the units of a fully connected network.
+std::optional<std::string> convolution_problem(const Spec& spec) {
+  if (!is_convolutional(spec.architecture)) return std::nullopt;
+  if (spec.initial.hidden.law == HiddenLaw::balanced)
+    return "a balanced start is one of fully connected layers: set `initial.hidden` otherwise";
+  const ReadoutLaw law = spec.initial.readout.law;
+  if (law == ReadoutLaw::power_law || law == ReadoutLaw::values)
+    return fmt::format("initial.readout `{}` is for the units of fully connected layers", word(law));
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> Spec::problem() const {
   if (auto text = length_problem("width", width, depth)) return text;
   if (auto text = length_problem("weight_variance", weight_variance, depth)) return text;
   if (auto text = length_problem("bias_variance", bias_variance, depth)) return text;
+  if (auto text = convolution_problem(*this)) return text;
   if (auto text = readout_problem(*this)) return text;
   return hidden_problem(*this);
 }

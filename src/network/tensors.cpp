@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "convolution_pass.hpp"
 #include "start.hpp"
 
 namespace fieldscan::network {
@@ -15,7 +16,8 @@ constexpr std::uint32_t bias_streams = 1u << 16;
 /// Rates relative to the ntk parameterisation: the table beside `Tensor`.
 void set_rates(Tensor& tensor, const Spec& spec) {
   const bool depends_on_width = tensor.role == Role::readout || (tensor.role == Role::weight && tensor.layer > 0);
-  const double fan_in = static_cast<double>(tensor.cols) / spec.base_width;
+  // Filters and positions do not depend on width, and are left out.
+  const double fan_in = depends_on_width ? width_of(spec, tensor.layer - 1) / spec.base_width : 1;
   if (spec.parameterisation == Parameterisation::standard && depends_on_width) {
     tensor.rate_factor = fan_in;
     tensor.adam_factor = std::sqrt(fan_in);
@@ -42,16 +44,25 @@ Network::Network(const Spec& spec, int input_dimension, int outputs)
     count_ += tensor.size();
     tensors_.push_back(std::move(tensor));
   };
+  if (network::is_convolutional(spec.architecture)) {
+    assert(!shape_problem(spec.architecture, spec.depth, input_dimension) && "inputs are images of this shape");
+    spec_.architecture = resolved(spec.architecture, input_dimension);
+    convolutions_ = network::convolutions(spec_.architecture, spec.depth);
+  }
   for (int layer = 0; layer < spec.depth; ++layer) {
     const auto l = static_cast<std::size_t>(layer);
-    const int fan_in = layer == 0 ? input_dimension : width_of(spec, layer - 1);
+    int fan_in = layer == 0 ? input_dimension : width_of(spec, layer - 1);
+    if (is_convolutional())
+      fan_in = (layer == 0 ? spec.architecture.channels : fan_in) * static_cast<int>(convolutions_[l].size);
     const int units = width_of(spec, layer);
     append(fmt::format("W{}", layer + 1), Role::weight, layer, units, fan_in,
            std::sqrt(spec.weight_variance.at(l) / fan_in));
     if (const double variance = spec.bias_variance.at(l); variance > 0)
       append(fmt::format("b{}", layer + 1), Role::bias, layer, units, 1, std::sqrt(variance));
   }
-  const int last = last_width(spec);
+  int last = last_width(spec);
+  if (is_convolutional() && spec.architecture.readout == ImageReadout::flatten)
+    last *= static_cast<int>(convolutions_.back().outputs);
   append("a", Role::readout, spec.depth, outputs, last, std::sqrt(spec.readout_variance / (last * spec.chi)));
 }
 
@@ -88,18 +99,42 @@ Vector Network::initial(const Stream& stream, const Vector& along) const {
 namespace {
 
 template <class Scalar>
-PassBuffers<Scalar> buffers(const Spec& spec, Index points) {
+PassBuffers<Scalar> buffers(const Network& network, Index points) {
+  const Spec& spec = network.spec();
   PassBuffers<Scalar> work;
-  for (int layer = 0; layer < spec.depth; ++layer)
+  for (int layer = 0; layer < spec.depth; ++layer) {
+    Index numbers = width_of(spec, layer);
+    if (network.is_convolutional()) numbers *= network.convolutions()[static_cast<std::size_t>(layer)].outputs;
     for (auto* layers : {&work.preactivation, &work.activation, &work.derivative, &work.backward})
-      layers->emplace_back(points, width_of(spec, layer));
+      layers->emplace_back(points, numbers);
+  }
+  if (!network.is_convolutional()) return work;
+  work.patches.emplace_back(patch_numbers(network, points, sizeof(Scalar)), 1);
+  work.pooled.emplace_back(points, last_width(spec));
+  work.pooled.emplace_back(points, network.feature_count());
   return work;
+}
+
+template <class Scalar>
+Network::Features<Scalar> features_of(const Network& network, const PassBuffers<Scalar>& work, Index points) {
+  const auto& last = work.activation.back();
+  if (!network.is_convolutional()) return {last.data(), points, last.cols(), Eigen::OuterStride<>(last.rows())};
+  const bool pooled = network.spec().architecture.readout == ImageReadout::pooling;
+  return {(pooled ? work.pooled[0] : last).data(), points, network.feature_count(), Eigen::OuterStride<>(points)};
 }
 
 }  // namespace
 
-Network::Workspace Network::workspace(Index points) const { return buffers<double>(spec_, points); }
+Network::Workspace Network::workspace(Index points) const { return buffers<double>(*this, points); }
 
-Network::SingleWorkspace Network::single_workspace(Index points) const { return buffers<float>(spec_, points); }
+Network::SingleWorkspace Network::single_workspace(Index points) const { return buffers<float>(*this, points); }
+
+Network::Features<double> Network::features(const Workspace& work, Index points) const {
+  return features_of(*this, work, points);
+}
+
+Network::Features<float> Network::features(const SingleWorkspace& work, Index points) const {
+  return features_of(*this, work, points);
+}
 
 }  // namespace fieldscan::network

@@ -26,7 +26,8 @@ Given given_of_one(const T& theory) {
 }
 
 /// What the theory says, and first whether the networks start as it takes for granted: at a draw of the prior, unless
-/// it is told where (`starts_anywhere`), and have one output, unless it takes more (`several_outputs`).
+/// it is told where (`starts_anywhere`), have one output, unless it takes more (`several_outputs`), and are fully
+/// connected, unless it knows of images (`convolutional`).
 template <Theory T>
 Applicability applicability_of_one(const T& theory, const Setting& setting) {
   if constexpr (!requires { T::starts_anywhere; })
@@ -34,6 +35,9 @@ Applicability applicability_of_one(const T& theory, const Setting& setting) {
   if constexpr (!requires { T::several_outputs; })
     if (const int outputs = data::output_count(setting.data); outputs > 1)
       return {false, fmt::format("the target has {} outputs, and it is derived for one", outputs)};
+  if constexpr (!requires { T::convolutional; })
+    if (is_convolutional(setting.network.architecture))
+      return {false, "the network is convolutional, and it is derived for fully connected layers"};
   return theory.applicability(setting);
 }
 

@@ -1,14 +1,21 @@
 #include "fieldscan/training/clock.hpp"
 
 #include <cmath>
+#include <numeric>
 
 #include "fieldscan/data/draw.hpp"
+#include "fieldscan/training/effort.hpp"
 
 namespace fieldscan::training {
 namespace {
 
-/// Of one step on so many points.
+/// Of one step on so many points: two a multiplication forward, two for its weight's gradient, two for what goes
+/// further back, which of the first layer nothing does.
 double step_flops(const network::Spec& network, const data::Spec& data, double points) {
+  if (is_convolutional(network.architecture)) {
+    const std::vector<double> products = convolution_products(network, data);
+    return (6 * std::accumulate(products.begin(), products.end(), 0.0) - 2 * products.front()) * points;
+  }
   double before = network::width_of(network, 0), flops = 4 * before * data::input_dimension(data) * points;
   for (int layer = 1; layer < network.depth; ++layer) {
     const double width = network::width_of(network, layer);

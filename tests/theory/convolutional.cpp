@@ -30,13 +30,18 @@ struct Slow {
   Index height, width;
   Matrix aa, bb, ab, theta;  // K(x, x), K(x′, x′), K(x, x′), Θ(x, x′) over positions [S × S]
 
+  /// −1 beyond the edge.
   Index source(Index s, Index a, Index b, Index after_width, Index stride) const {
-    return (s / after_width * stride + a) % height * width + (s % after_width * stride + b) % width;
+    Index row = s / after_width * stride + a, column = s % after_width * stride + b;
+    if (spec.padding != Padding::zero) return row % height * width + column % width;
+    row -= height == 1 ? 0 : (spec.filter - 1) / 2;
+    column -= (spec.filter - 1) / 2;
+    return row < 0 || column < 0 || row >= height || column >= width ? -1 : row * width + column;
   }
   void convolve(int layer) {
     const Index stride = layer == 0 ? spec.stride : 1, rows = spec.height == 1 ? 1 : spec.filter;
     const auto after = [&](Index extent) {
-      return spec.padding == Padding::circular ? (extent + stride - 1) / stride : (extent - spec.filter) / stride + 1;
+      return spec.padding != Padding::valid ? (extent + stride - 1) / stride : (extent - spec.filter) / stride + 1;
     };
     const Index new_height = spec.height == 1 ? 1 : after(height), new_width = after(width), n = new_height * new_width;
     const auto filtered = [&](const Matrix& in) {
@@ -44,8 +49,10 @@ struct Slow {
       for (Index s = 0; s < n; ++s)
         for (Index t = 0; t < n; ++t)
           for (Index a = 0; a < rows; ++a)
-            for (Index b = 0; b < spec.filter; ++b)
-              out(s, t) += in(source(s, a, b, new_width, stride), source(t, a, b, new_width, stride));
+            for (Index b = 0; b < spec.filter; ++b) {
+              const Index u = source(s, a, b, new_width, stride), v = source(t, a, b, new_width, stride);
+              if (u >= 0 && v >= 0) out(s, t) += in(u, v);
+            }
       return Matrix(out * spec.weight_variance / static_cast<double>(rows * spec.filter));
     };
     const auto biased = [&](const Matrix& in) { return Matrix(filtered(in).array() + spec.bias_variance); };
@@ -122,13 +129,13 @@ TEST_CASE("convolutional kernels agree with the reference numbers") {
 
 TEST_CASE("tiles give what the recursion gives pair by pair, in one and two dimensions") {
   for (const int height : {1, 4})
-    for (const auto padding : {Padding::circular, Padding::valid})
+    for (const auto padding : {Padding::circular, Padding::valid, Padding::zero})
       for (const auto readout : {ImageReadout::flatten, ImageReadout::pooling})
         for (const int stride : {1, 2}) {
           const ConvolutionalSpec spec{.height = height,
                                        .width = height == 1 ? 9 : 5,
                                        .channels = 2,
-                                       .filter = 2,
+                                       .filter = padding == Padding::zero ? 3 : 2,
                                        .stride = stride,
                                        .depth = stride == 1 ? 2 : 1,
                                        .padding = padding,
@@ -250,6 +257,25 @@ TEST_CASE("networks of many channels have these kernels", "[slow]") {
   }
 }
 
+TEST_CASE("beside a convolutional network the theory is of that network, unless told otherwise") {
+  Setting s = laws::sampler();
+  s.network.architecture = {.kind = network::Layers::convolution, .readout = ImageReadout::pooling};
+  s.network.depth = 2;
+  s.network.weight_variance = 1.4;
+  s.network.readout_variance = 0.7;
+  const ConvolutionalSpec own = ConvolutionalGp{}.inputs(s).architecture;
+  CHECK(own == ConvolutionalSpec{.width = 6,
+                                 .depth = 2,
+                                 .readout = ImageReadout::pooling,
+                                 .activation = network::Erf{},
+                                 .weight_variance = 1.4,
+                                 .readout_variance = 0.7});
+  CHECK(ConvolutionalGp{.architecture = {.filter = 2}}.inputs(s).architecture.filter == 2);
+  CHECK_FALSE(applicability(Nngp{}, s).applies);
+  CHECK(applicability(Nngp{}, s).because.find("fully connected layers") != std::string::npos);
+  CHECK(applicability(ConvolutionalGp{}, s).applies);
+}
+
 TEST_CASE("shapes that are not possible are told") {
   const ConvolutionalSpec spec{.height = 4, .channels = 2, .filter = 3, .depth = 2, .padding = Padding::valid};
   CHECK(resolved(spec, 40).width == 5);
@@ -301,12 +327,17 @@ TEST_CASE("regression with convolutional kernels as a theory") {
 
 namespace fieldscan::theory::laws {
 
+namespace {
+void of_images(Setting& s) { s.network.architecture = {.kind = network::Layers::convolution, .filter = 2}; }
+}  // namespace
+
 template <>
 std::vector<Example> examples<ConvolutionalGp>() {
   const ConvolutionalSpec whole{.filter = 6, .padding = Padding::valid};
   return {{ConvolutionalGp{.architecture = whole}, sampler()},
           {ConvolutionalGp{.architecture = whole}, two_outputs(sampler())},
-          {ConvolutionalGp{.architecture = whole, .kernel = KernelChoice::tangent}, descent()}};
+          {ConvolutionalGp{.architecture = whole, .kernel = KernelChoice::tangent}, descent()},
+          {ConvolutionalGp{}, with(sampler(), of_images)}};
 }
 
 template <>
@@ -319,6 +350,19 @@ std::vector<Counterexample> counterexamples<ConvolutionalGp>() {
           {tangent, small(dynamics::Flow{.anchor = dynamics::Anchor::zero}), "towards zero"},
           {posterior, with(sampler(), [](Setting& s) { s.network.centred = true; }), "subtracted"},
           {odd, sampler(), "dimension 6"},
+          {ConvolutionalGp{},
+           with(with(sampler(), of_images), [](Setting& s) { s.network.train = network::Trained::readout; }), "frozen"},
+          {ConvolutionalGp{},
+           with(with(sampler(), of_images),
+                [](Setting& s) {
+                  s.network.depth = 2;
+                  s.network.weight_variance = std::vector<double>{1, 2};
+                }),
+           "one σ_w²"},
+          {ConvolutionalGp{.kernel = KernelChoice::tangent},
+           with(with(descent(), of_images),
+                [](Setting& s) { s.network.parameterisation = network::Parameterisation::mup; }),
+           "ntk parameterisation"},
           {posterior, online(sampler()), "fresh examples"}};
 }
 

@@ -24,6 +24,7 @@ std::vector<double> rate_factors(const Network& network);
 /// Of what moves all tensors alike: 1, or 0 where frozen.
 std::vector<double> equal_factors(const Network& network);
 
+/// Of convolutions as if all patches had the mean square 1 and as many directions as the inputs: pooling makes it less.
 KernelScale kernel_scale(const Network& network, std::span<const double> factors);
 
 }  // namespace fieldscan::network

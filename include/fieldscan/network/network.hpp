@@ -5,6 +5,7 @@
 
 #include "fieldscan/core/matrix.hpp"
 #include "fieldscan/core/random.hpp"
+#include "fieldscan/network/convolution_grid.hpp"
 #include "fieldscan/network/spec.hpp"
 
 namespace fieldscan::network {
@@ -30,17 +31,22 @@ enum class Role { weight, bias, readout };
 struct Tensor {
   std::string name;  ///< "W1", "b1", …, "a"
   Role role = Role::weight;
-  int layer = 0;             ///< hidden layer 0 … L − 1; the readout has layer L
-  Index offset = 0;          ///< of the first element in θ; stored column-major [rows × cols]
-  Index rows = 0, cols = 0;  ///< outputs × inputs: W1 [N_1 × d], b1 [N_1 × 1], a [C × N_L]
-  double scale = 1;          ///< the forward pass uses scale·θ
-  double init_std = 1;       ///< θ = init_std · standard normal: the prior and the initialisation
-  double rate_factor = 1;    ///< learning rate of this tensor relative to the base rate; 0 where the tensor is frozen
-  double adam_factor = 1;    ///< the same for Adam
+  int layer = 0;     ///< hidden layer 0 … L − 1; the readout has layer L
+  Index offset = 0;  ///< of the first element in θ; stored column-major [rows × cols]
+  /// Outputs × inputs: W1 [N_1 × d], b1 [N_1 × 1], a [C × N_L]. Of convolutions the inputs are numbered (channel,
+  /// position of the filter), W2 [N_2 × N_1 Q], those of a flat readout (channel, position), a [C × N_L S].
+  Index rows = 0, cols = 0;
+  double scale = 1;        ///< the forward pass uses scale·θ
+  double init_std = 1;     ///< θ = init_std · standard normal: the prior and the initialisation
+  double rate_factor = 1;  ///< learning rate of this tensor relative to the base rate; 0 where the tensor is frozen
+  double adam_factor = 1;  ///< the same for Adam
   Index size() const { return rows * cols; }
 };
 
 /// Buffers of a forward and backward pass over at most as many inputs as they have rows; fewer use the upper rows.
+///
+/// Of convolutional layers [points × N_l S_l], but P inputs lie as a matrix [P S_l × N_l] at the beginning of its
+/// memory, row s P + μ for input μ at position s.
 template <class Scalar>
 struct PassBuffers {
   using Layers = std::vector<Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>>;
@@ -48,6 +54,9 @@ struct PassBuffers {
   Layers activation;     ///< φ(hˡ)
   Layers derivative;     ///< φ′(hˡ), after forward_for_gradient
   Layers backward;       ///< ∂/∂hˡ
+  // Of convolutions alone.
+  Layers patches;  ///< what a block of filters sees: one matrix for all layers
+  Layers pooled;   ///< means of φ(h^L) over positions [points × N_L], and ∂/∂ features
 };
 
 /// Views of numbers in single precision.
@@ -62,12 +71,17 @@ using SingleMatrixView = Eigen::Ref<const Eigen::MatrixXf>;
 /// The two passes of a training step exist in double and in single precision, by the same code.
 class Network {
  public:
+  /// The inputs must be images of its shape (`shape_problem`) where the network is convolutional.
   Network(const Spec& spec, int input_dimension, int outputs = 1);
 
   const Spec& spec() const { return spec_; }
   int depth() const { return spec_.depth; }
   int input_dimension() const { return dimension_; }
   int outputs() const { return outputs_; }  ///< C
+  bool is_convolutional() const { return !convolutions_.empty(); }
+  const std::vector<Convolution>& convolutions() const { return convolutions_; }  ///< who sees whom; none where all do
+  /// What the readout is linear in: N_L units, or N_L S numbers of a flat convolution.
+  Index feature_count() const { return tensors_.back().cols; }
   Index parameter_count() const { return count_; }
   const std::vector<Tensor>& tensors() const { return tensors_; }
 
@@ -84,6 +98,12 @@ class Network {
   Workspace workspace(Index points) const;
   SingleWorkspace single_workspace(Index points) const;
 
+  template <class Scalar>
+  using Features = Eigen::Map<const Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>, 0, Eigen::OuterStride<>>;
+  /// ψ [P × features] of the last pass over P inputs, f = scale a·ψ: φ(h^L), or its means over positions.
+  Features<double> features(const Workspace& work, Index points) const;
+  Features<float> features(const SingleWorkspace& work, Index points) const;
+
   /// f(x; θ) for the rows of x [P × d] into out [P·C]; fills preactivation and activation.
   void forward(const VectorView& theta, const MatrixView& x, Workspace& work, Eigen::Ref<Vector> out) const;
   /// The same, also filling φ′.
@@ -98,7 +118,7 @@ class Network {
   void backward(const SingleVectorView& theta, const SingleMatrixView& x, const SingleVectorView& weight,
                 SingleWorkspace& work, Eigen::Ref<Eigen::VectorXf> gradient) const;
 
-  /// The same for the features of the last hidden layer: gradient = ∂/∂θ of Σ_μi weight_μi φ(h^L_μi), weight [P × N_L].
+  /// The same for the features: gradient = ∂/∂θ of Σ_μi weight_μi ψ_μi, weight [P × features].
   /// The readout, on which the features do not depend, gets gradient 0.
   void backward_features(const VectorView& theta, const MatrixView& x, const MatrixView& weight, Workspace& work,
                          Eigen::Ref<Vector> gradient) const;
@@ -120,6 +140,7 @@ class Network {
   int dimension_, outputs_;
   Index count_ = 0;
   std::vector<Tensor> tensors_;
+  std::vector<Convolution> convolutions_;
 };
 
 /// Largest eigenvalue of χ·J R Jᵀ on the rows of x, over all outputs, with R the rate factors of the tensors: the

@@ -5,6 +5,7 @@
 
 #include "fieldscan/core/field.hpp"
 #include "fieldscan/network/activation/list.hpp"
+#include "fieldscan/network/architecture.hpp"
 #include "fieldscan/network/initial_law.hpp"
 
 namespace fieldscan::network {
@@ -25,7 +26,17 @@ constexpr auto words(Trained) { return std::array<std::string_view, 3>{"all", "r
 ///
 /// all parameters N(0, 1) in the `ntk` parameterisation; the others have the same function at initialisation and other
 /// rates. χ = 1 is the standard (lazy) scaling, χ = N mean-field.
+///
+/// Or a convolutional one, with Q the positions of a filter (q or q²), C channels of the image, S positions after layer
+/// L, s positions, the bias one per channel,
+///
+///     h¹_is = √(σ_w²/(QC)) Σ_{cβ} W¹_icβ x_{s·stride+β,c} + σ_b b¹_i,   hˡ⁺¹_is = √(σ_w²/(Q N_l)) Σ_{jβ} Wˡ⁺¹_ijβ
+///     φ(hˡ_j,s+β) + σ_b bˡ⁺¹_i,
+///     flatten: f = √(σ_a²/(N_L S χ)) Σ_is a_is φ(h^L_is),   pooling: f = √(σ_a²/(N_L χ)) Σ_i a_i (1/S) Σ_s φ(h^L_is),
+///
+/// whose kernels at N → ∞ are those of theory/kernel/convolutional_kernels.hpp.
 struct Spec {
+  Architecture architecture = {};
   int depth = 1;              ///< number of hidden layers L
   PerLayer<int> width = 128;  ///< N_l
   ActivationChoice activation = Erf{};
@@ -41,8 +52,10 @@ struct Spec {
 
   static auto fields() {
     return std::tuple{
+        field("architecture", &Spec::architecture, "what a layer sees: all units of the layer below, or patches of it"),
         field("depth", &Spec::depth, "number of hidden layers L", at_least(1)),
-        field("width", &Spec::width, "units N of the hidden layers: one number, or a list with one per layer",
+        field("width", &Spec::width,
+              "units N of the hidden layers (channels of convolutions): one number, or a list with one per layer",
               at_least(1)),
         field("activation", &Spec::activation, "nonlinearity φ of the hidden layers"),
         field("weight_variance", &Spec::weight_variance,
@@ -60,7 +73,8 @@ struct Spec {
         field("initial", &Spec::initial, "the parameters at the start, where they are no draw of the prior"),
     };
   }
-  /// Lists whose length is not the depth; initial laws that do not fit together or not this network.
+  /// Lists whose length is not the depth; initial laws that do not fit together or not this network; a shape that no
+  /// image has.
   std::optional<std::string> problem() const;
   bool operator==(const Spec&) const = default;
 };

@@ -78,6 +78,11 @@ constexpr std::array concepts{
              "experiments/15-learning-rate-transfer"},
     WordPage{"plateaus",
              "Of online learning: specialisation, order_parameters; theory online_ode. experiments/13-plateaus"},
+    WordPage{
+        "convolution",
+        "network.architecture: {kind: convolution, filter, stride, padding, readout: flatten | pooling}, network.width "
+        "is the number of channels; theory convolutional_gp."},
+    WordPage{"cnn", "network.architecture: convolution; see convolution."},
     WordPage{"learning curve", "error_test along train_size; theory learning_curve. experiments/01-learning-curve"},
     WordPage{"order and chaos",
              "fixed_point_correlation, slope_at_equal, correlation_length; theory signal_propagation."},

@@ -8,7 +8,7 @@ namespace {
 constexpr std::array symbols{
     SymbolPage{"d", "input dimension: data.input.dim"},
     SymbolPage{"P n_train", "training points: data.train_size"},
-    SymbolPage{"N N_l n_hidden", "units of a hidden layer: network.width"},
+    SymbolPage{"N N_l n_hidden N_c", "units of a hidden layer, or channels of a convolutional one: network.width"},
     SymbolPage{"L", "number of hidden layers: network.depth. Papers that count weight matrices have L + 1"},
     SymbolPage{"r", "data draw: one draw of inputs, label noise and test set; ensemble.data_draws"},
     SymbolPage{"i", "initialisation, for samplers a chain: ensemble.initialisations"},

@@ -27,11 +27,14 @@ constexpr int deepest = 20000;
 constexpr double most_samples = 1e10, most_trajectories = 1e15;  ///< of a chain
 constexpr double most_bytes_of_replica = 4e12;                   ///< of one replica: no node has as many
 
-/// What no machine can hold, with the number.
-void check_size(const PointSpec& spec, const Variant& variant) {
+void check_depth(const PointSpec& spec, const Variant& variant) {
   if (spec.network.depth > deepest)
     throw PointFailure{"FS0223", place_of(variant, "network"), "network.depth",
                        fmt::format("a network of {} layers", spec.network.depth), fmt::format("at most {}", deepest)};
+}
+
+/// What no machine can hold, with the number.
+void check_size(const PointSpec& spec, const Variant& variant) {
   const training::ChainLength chain = training::chain_of(spec.training);
   if (!(chain.most_samples <= most_samples && chain.most_trajectories <= most_trajectories))
     throw PointFailure{
@@ -65,6 +68,16 @@ std::string path_of(const Problem& problem, const Variant& variant) {
   return problem.path;
 }
 
+/// An image that the inputs are not.
+void check_shape(const PointSpec& spec, const Variant& variant) {
+  if (!is_convolutional(spec.network.architecture)) return;
+  const int dimension = data::input_dimension(spec.data);
+  if (const auto text = network::shape_problem(spec.network.architecture, spec.network.depth, dimension))
+    throw PointFailure{"FS0113", place_of(variant, "network.architecture"), "network.architecture", *text,
+                       "height × width × channels is the dimension of the inputs; `padding: circular` and `zero` keep "
+                       "the positions"};
+}
+
 /// The population error is a quadratic form only for networks without bias that are linear in x.
 std::optional<std::string> exact_test_problem(const PointSpec& spec) {
   if (!spec.data.test_size.is(data::TestSizeWord::exact)) return std::nullopt;
@@ -91,6 +104,8 @@ void check_point(PointSpec& spec, const Variant& variant) {
     const std::string path = path_of(*problem, variant);
     throw PointFailure{"FS0113", place_of(variant, path), path, problem->text, ""};
   }
+  check_depth(spec, variant);
+  check_shape(spec, variant);
   check_size(spec, variant);
   if (const auto text = training::precision_problem(spec.training, spec.precision))
     throw PointFailure{"FS0113", place_of(variant, "precision"), "precision", "precision 'single': " + *text,

@@ -53,6 +53,15 @@ void check_data(Observable observable, const Needs& all, const Variant& variant,
   }
 }
 
+/// Overlaps are those of weights on whole inputs with directions of the target.
+void check_units(Observable observable, const Variant& variant, const network::Spec& network, Report& report) {
+  if (!is_convolutional(network.architecture) || !has_any(info(observable).needs, Need::first_layer)) return;
+  report.error(
+      "FS0309", place_of(variant, "network.architecture"), "network.architecture",
+      fmt::format("'{}' is of units that see the whole input, and the network is convolutional", info(observable).name),
+      "leave it out, or take a fully connected network");
+}
+
 void check_droplets(const Needs& all, const Block& block, Report& report) {
   constexpr Observable droplets = Observable::droplet_fraction;
   const bool listed = block.asked.has(droplets);
@@ -94,8 +103,10 @@ void check_observables(const Needs& all, const Block& block, const Walker& walke
   const Point& point = walker.point();
   if (!trains(point.spec)) return;
   for (const auto* mentioned : {&all.ensemble, &all.observables})
-    for (const Observable observable : *mentioned)
+    for (const Observable observable : *mentioned) {
       check_data(observable, all, walker.variant(), point.spec.data, report);
+      check_units(observable, walker.variant(), point.spec.network, report);
+    }
   check_droplets(all, block, report);
   warn_of_few_points(block, point.spec.data, report);
   check_kernels(all, block, walker.variant(), point, report);

@@ -28,6 +28,7 @@ std::vector<int> high_odd_levels(const data::TargetChoice& target) {
 }
 
 void warn_of_invisible_levels(const PointSpec& spec, const Variant& variant, Report& report) {
+  if (is_convolutional(spec.network.architecture)) return;
   if (!network::is_rectifier(spec.network.activation) || spec.network.depth != 1 || has_bias(spec.network)) return;
   const auto odd = high_odd_levels(spec.data.target);
   if (odd.empty()) return;

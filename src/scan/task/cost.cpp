@@ -43,11 +43,12 @@ ObservedKernels observed_kernels(const Point& point, const Sizes& s) {
   return out;
 }
 double kernel_seconds(const ObservedKernels& k, const Sizes& s) {
-  const double per_pair = s.dimension + 3 * s.depth * s.width;
+  const double per_pair = s.products > 0 ? s.parameters : s.dimension + 3 * s.depth * s.width;
   return k.times * k.points * k.points * (per_pair + 4 * k.decomposed * k.points) / flops_per_second;
 }
 double kernel_bytes(const ObservedKernels& k, const Sizes& s) {
-  return 8 * (k.points * k.points * (1 + k.kept + 2 * k.decomposed) + 4 * s.depth * s.width * k.points);
+  return 8 *
+         (k.points * k.points * (1 + k.kept + 2 * k.decomposed) + 4 * s.depth * std::max(s.width, s.widest) * k.points);
 }
 
 Cost prediction_cost(const Point& point, std::uint64_t theory) {

@@ -40,6 +40,7 @@ const data::Draw* DecayNotes::draw_of(const PointSpec& spec) {
 void DecayNotes::add(const Point& point) {
   const auto& network = point.spec.network;
   if (!decays_to_zero(point) || !theory::vanishes_at_zero(network.activation)) return;
+  if (is_convolutional(network.architecture)) return;  // κ_c is known of fully connected layers
   if (network.depth > 1) {
     ++deep_;
     return;

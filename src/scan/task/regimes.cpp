@@ -36,8 +36,8 @@ bool has_regime(const Point& point) {
   const Dynamics dynamics = dynamics_of(point.spec);
   const network::Spec& network = point.spec.network;
   const bool posterior = is_sampling(dynamics) || (is_alone(dynamics) && network.initial == network::Initial{});
-  return posterior && network.train == network::Trained::all && point.spec.ridge > 0 &&
-         data::train_points(point.spec.data) > 0;
+  return posterior && !is_convolutional(network.architecture) && network.train == network::Trained::all &&
+         point.spec.ridge > 0 && data::train_points(point.spec.data) > 0;
 }
 
 std::string regime_key(const theory::Setting& setting) {

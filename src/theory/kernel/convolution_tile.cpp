@@ -12,15 +12,16 @@ std::span<double> part(std::vector<double>& numbers, Index first, Index count) {
   return {numbers.data() + first, static_cast<std::size_t>(count)};
 }
 
-/// out[t] += factor · in[source[t]] for every position t of a row, for all pairs of images.
+/// out[t] += factor · in[source[t]] for every position t of a row, for all pairs of images; nothing from outside.
 void add_row(double* out, const double* in, const std::vector<Index>& source, Index pairs, double factor) {
   const std::size_t positions = source.size();
-  if (pairs == 1) {
+  if (pairs == 1 && std::ranges::find(source, Convolution::outside) == source.end()) {
 #pragma omp simd
     for (std::size_t t = 0; t < positions; ++t) out[t] += factor * in[source[t]];
     return;
   }
   for (std::size_t t = 0; t < positions; ++t, out += pairs) {
+    if (source[t] == Convolution::outside) continue;
     const double* const from = in + source[t] * pairs;
     for (Index p = 0; p < pairs; ++p) out[p] += factor * from[p];
   }
@@ -30,7 +31,8 @@ void add_row(double* out, const double* in, const std::vector<Index>& source, In
 Matrix filtered(const Matrix& in, const Convolution& layer, double factor, double bias) {
   Matrix out = Matrix::Constant(in.rows(), layer.outputs, bias);
   for (Index s = 0; s < layer.outputs; ++s)
-    for (Index beta = 0; beta < layer.size; ++beta) out.col(s) += factor * in.col(layer.at(s, beta));
+    for (Index beta = 0; beta < layer.size; ++beta)
+      if (layer.at(s, beta) != Convolution::outside) out.col(s) += factor * in.col(layer.at(s, beta));
   return out;
 }
 
@@ -113,6 +115,7 @@ void ConvolutionTile::convolve(std::vector<double>& numbers, const Convolution& 
     for (Index t = 0; t < layer.outputs; ++t) source[static_cast<std::size_t>(t)] = layer.at(t, beta);
     // Flattening is one row of positions (s, s), pooling a row (s, ·) for every s.
     for (Index s = 0; s < (pooled() ? layer.outputs : 1); ++s) {
+      if (pooled() && layer.at(s, beta) == Convolution::outside) continue;
       const Index row = pooled() ? layer.at(s, beta) * layer.inputs : 0;
       add_row(next_.data() + s * layer.outputs * pairs, numbers.data() + row * pairs, source, pairs, factor);
     }

@@ -2,10 +2,12 @@
 #include <span>
 #include <vector>
 
-#include "convolution_grid.hpp"
+#include "fieldscan/theory/kernel/convolutional_kernels.hpp"
 
 /// A tile of pairs of images, run through all layers.
 namespace fieldscan::theory {
+
+using network::Convolution;
 
 /// What single images contribute in every layer, exact: K_ss(x, x), Θ_ss(x, x), and the averages ⟨φ²⟩, ⟨φ′²⟩.
 struct ImageTable {

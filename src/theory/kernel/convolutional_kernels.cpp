@@ -26,6 +26,10 @@ Index tile_side(const ConvolutionalSpec& spec) {
   return std::clamp(static_cast<Index>(std::sqrt(tile_numbers / largest_layer(spec))), Index{1}, largest_tile);
 }
 
+std::vector<Convolution> layers_of(const ConvolutionalSpec& spec) {
+  return network::convolutions(architecture_of(spec), spec.depth);
+}
+
 Matrix pairs_matrix(const ConvolutionalSpec& spec, Index rows, Index columns) {
   const auto p = static_cast<double>(rows), q = static_cast<double>(columns);
   require_memory(kernel_bytes(p, q) + convolutional_bytes(spec, p + q),
@@ -55,7 +59,7 @@ void fill(const ConvolutionalSpec& spec, const std::vector<Convolution>& layers,
 
 Matrix convolutional_kernel(const ConvolutionalSpec& spec, KernelKind kind, const MatrixView& x) {
   Matrix out = pairs_matrix(spec, x.rows(), x.rows());
-  const auto layers = convolutions(spec);
+  const auto layers = layers_of(spec);
   const ImageTable table = image_table(spec, layers, x);
   fill(spec, layers, kind, {.x = x, .other = x, .table = table, .other_table = table, .same = true}, out);
   mirror_lower(out);
@@ -68,7 +72,7 @@ Matrix convolutional_kernel(const ConvolutionalSpec& spec, KernelKind kind, cons
 Matrix convolutional_kernel(const ConvolutionalSpec& spec, KernelKind kind, const MatrixView& x,
                             const MatrixView& other) {
   Matrix out = pairs_matrix(spec, x.rows(), other.rows());
-  const auto layers = convolutions(spec);
+  const auto layers = layers_of(spec);
   const ImageTable table = image_table(spec, layers, x), other_table = image_table(spec, layers, other);
   fill(spec, layers, kind, {.x = x, .other = other, .table = table, .other_table = other_table}, out);
   // An image of one set that is also in the other.
@@ -79,7 +83,7 @@ Matrix convolutional_kernel(const ConvolutionalSpec& spec, KernelKind kind, cons
 }
 
 Vector convolutional_diagonal(const ConvolutionalSpec& spec, KernelKind kind, const MatrixView& x) {
-  const auto layers = convolutions(spec);
+  const auto layers = layers_of(spec);
   const ImageTable table = image_table(spec, layers, x);
   ConvolutionTile tile(spec, layers, kind);
   const Index side = tile_side(spec) * tile_side(spec);
@@ -96,9 +100,9 @@ Vector convolutional_diagonal(const ConvolutionalSpec& spec, KernelKind kind, co
 
 double averages_per_pair(const ConvolutionalSpec& spec) {
   double sum = 0;
-  Grid grid{spec.height, spec.width};
+  network::Grid grid{spec.height, spec.width};
   for (int l = 0; l < spec.depth; ++l) {
-    grid = grid_after(spec, grid, l);
+    grid = grid_after(architecture_of(spec), grid, l);
     const auto positions = static_cast<double>(grid.positions());
     sum += spec.readout == ImageReadout::pooling ? positions * positions : positions;
   }

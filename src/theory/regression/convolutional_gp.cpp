@@ -43,7 +43,20 @@ double seconds_of_pair(const ConvolutionalGp::Inputs& inputs) {
   return inputs.kernel == KernelKind::nngp ? seconds : 4 * seconds;
 }
 
+/// Of the point's own convolutional network: that it is trained as the kernels take for granted.
+Applicability needs_own_network(const Setting& setting, bool posterior) {
+  if (auto problem = layers_problem(setting.network)) return {false, *problem};
+  if (setting.network.train != network::Trained::all)
+    return {false, std::string(posterior ? "a part of the parameters is frozen" : "not all parameters are trained")};
+  return posterior ? needs_posterior(setting) : needs_linear_descent(setting);
+}
+
 }  // namespace
+
+ConvolutionalSpec ConvolutionalGp::architecture_at(const Setting& setting) const {
+  const bool own = is_convolutional(setting.network.architecture) && architecture == ConvolutionalSpec{};
+  return own ? convolutional_spec(setting.network) : architecture;
+}
 
 Applicability ConvolutionalGp::applicability(const Setting& setting) const {
   const KernelKind own = kernel_of(kernel, setting);
@@ -55,14 +68,17 @@ Applicability ConvolutionalGp::applicability(const Setting& setting) const {
   if (posterior && is_centred(setting)) return {false, "the output at initialisation is subtracted"};
   if (!posterior && anchor_of(setting.dynamics) == dynamics::Anchor::zero && setting.ridge > 0)
     return {false, "the ridge pulls towards zero, not towards the initial parameters"};
-  if (const auto problem = shape_problem(architecture, data::input_dimension(setting.data))) return {false, *problem};
+  const ConvolutionalSpec spec = architecture_at(setting);
+  if (const auto problem = shape_problem(spec, data::input_dimension(setting.data))) return {false, *problem};
+  if (is_convolutional(setting.network.architecture) && architecture == ConvolutionalSpec{})
+    if (const Applicability a = needs_own_network(setting, posterior); !a.applies) return a;
   return needs_draw(setting);
 }
 
 ConvolutionalGp::Inputs ConvolutionalGp::inputs(const Setting& setting) const {
   const KernelKind own = kernel_of(kernel, setting);
   const bool centred = own == KernelKind::tangent && is_centred(setting);
-  return {.architecture = resolved(architecture, data::input_dimension(setting.data)),
+  return {.architecture = resolved(architecture_at(setting), data::input_dimension(setting.data)),
           .kernel = own,
           .ridge = setting.ridge,
           .chi = centred ? 1 : setting.network.chi,

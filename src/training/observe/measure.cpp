@@ -22,7 +22,7 @@ void read_norms(const network::Network& network, const std::vector<double>& squa
     excess[layer] += squares[k] / (tensor.init_std * tensor.init_std) - static_cast<double>(tensor.size());
     if (tensor.role != network::Role::bias) norm[layer] = std::sqrt(squares[k]);
   }
-  const double units = static_cast<double>(network.outputs()) * network::last_width(network.spec());
+  const double units = static_cast<double>(network.outputs() * network.feature_count());
   for (std::size_t layer = 0; layer < excess.size(); ++layer) {
     if (plan.has(norm_excess)) out.push_back({norm_excess, static_cast<double>(layer) + 1, excess[layer]});
     if (plan.has(weight_norm)) out.push_back({weight_norm, static_cast<double>(layer) + 1, norm[layer]});

@@ -15,6 +15,9 @@ inline std::optional<std::string> chain_problem(const Setting& setting, Start st
     return "a sampler needs a training set, `train_size: online` has none";
   if (start == Start::aligned && data::output_count(setting.data) > 1)
     return "a chain starts aligned with the linear part of one output, and the target has several: leave out `start`";
+  if (start == Start::aligned && is_convolutional(setting.network.architecture))
+    return "a chain starts aligned in units that see the whole input, and the network is convolutional: leave out "
+           "`start`";
   return std::nullopt;
 }
 

@@ -110,7 +110,7 @@ double Posterior::sampled_potential() {
 double Posterior::integrated_potential() {
   if (single_integral_) return single_integral_->potential(theta_, slope_);
   network_.forward_for_gradient(theta_, problem_.data.train.x, work_, outputs_);
-  features_ = readout_scale_ * work_.activation.back();
+  features_ = readout_scale_ * network_.features(work_, features_.rows());
   const double potential = integral_->solve(features_, problem_.data.train.label);
   if (!std::isfinite(potential)) return potential;
   integral_->gradient(features_, feature_slope_);
@@ -123,7 +123,7 @@ double Posterior::take_up(const Vector& z) {
   scatter(z);
   network_.forward(theta_, problem_.data.train.x, work_, outputs_);
   if (!integral_) return 0;
-  features_ = readout_scale_ * work_.activation.back();
+  features_ = readout_scale_ * network_.features(work_, features_.rows());
   evaluated_ = z;
   current_ = true;
   return integral_->solve(features_, problem_.data.train.label);
@@ -158,7 +158,7 @@ Output Posterior::output(const MatrixView& x) {
       continue;
     }
     auto features = look_features_.topRows(count);
-    features = readout_scale_ * look_work_.activation.back().topRows(count);
+    features = readout_scale_ * network_.features(look_work_, count);
     integral_->predict(features_, features, output.mean.segment(at, size), output.variance.segment(at, size));
   }
   return output;

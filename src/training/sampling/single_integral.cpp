@@ -9,7 +9,7 @@ SingleIntegral::SingleIntegral(const network::Network& network, const data::Samp
     : network_(network),
       scale_(static_cast<float>(readout_scale)),
       x_(train.x.cast<float>()),
-      features_(train.x.rows(), network::last_width(network.spec())),
+      features_(train.x.rows(), network.feature_count()),
       slope_(features_.rows(), features_.cols()),
       label_(train.label.cast<float>()),
       theta_(network.parameter_count()),
@@ -21,7 +21,7 @@ SingleIntegral::SingleIntegral(const network::Network& network, const data::Samp
 double SingleIntegral::potential(const Vector& theta, Vector& gradient) {
   theta_ = theta.cast<float>();
   network_.forward_for_gradient(theta_, x_, work_, outputs_);
-  features_ = scale_ * work_.activation.back();
+  features_ = scale_ * network_.features(work_, features_.rows());
   const double potential = integral_.solve(features_, label_);
   if (!std::isfinite(potential)) return potential;
   integral_.gradient(features_, slope_);

@@ -18,7 +18,7 @@ Matrix probes_of(const Problem& problem, const network::Network& network, const 
   auto work = network.workspace(x.rows());
   Vector outputs(x.rows() * network.outputs());
   network.forward(theta, x, work, outputs);
-  return work.activation.back();
+  return network.features(work, x.rows());
 }
 
 }  // namespace
@@ -41,7 +41,7 @@ RidgeReadout solve_into(const Problem& problem, const network::Network& network,
   // f = scale·a·φ with a = init_std·z; the features ψ carry no 1/√χ, and z = √χ β.
   const double root_chi = std::sqrt(problem.network.chi);
   const double scale = root_chi * readout.scale * readout.init_std;
-  const Matrix features = scale * work.activation.back();
+  const Matrix features = scale * network.features(work, x.rows());
   RidgeReadout solved = solve_readout(features, label, problem.ridge, scale * probes_of(problem, network, theta));
   Eigen::Map<Matrix>(theta.data() + readout.offset, readout.rows, readout.cols) =
       (readout.init_std * root_chi) * solved.weights.transpose();

@@ -1,24 +1,21 @@
 #pragma once
-#include <array>
 #include <optional>
 #include <string>
-#include <string_view>
 
+#include "fieldscan/network/convolution_grid.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
 
 /// The kernels of convolutional networks with infinitely many channels.
 namespace fieldscan::theory {
 
-enum class Padding { circular, valid };
-constexpr auto words(Padding) { return std::array<std::string_view, 2>{"circular", "valid"}; }
-enum class ImageReadout { flatten, pooling };
-constexpr auto words(ImageReadout) { return std::array<std::string_view, 2>{"flatten", "pooling"}; }
+using network::ImageReadout;
+using network::Padding;
 
 /// A convolutional network, but for its number of channels. An input is an image of height × width positions with C
 /// channels, number (row · width + column) · C + channel of the vector x. Height 1 is one-dimensional: filters of q
 /// positions instead of q × q.
 struct ConvolutionalSpec {
-  int height = 1;
+  int height = 1;    ///< 0: as many rows as columns
   int width = 0;     ///< 0: what the dimension of the inputs leaves, d/(height · channels)
   int channels = 1;  ///< C of the input
   int filter = 3;    ///< q
@@ -34,13 +31,14 @@ struct ConvolutionalSpec {
   static auto fields() {
     using S = ConvolutionalSpec;
     return std::tuple{
-        field("height", &S::height, "rows of the image; 1: one-dimensional", at_least(1)),
+        field("height", &S::height, "rows of the image; 1: one-dimensional; 0: as many as columns", at_least(0)),
         field("width", &S::width, "columns of the image; 0: what the dimension of the inputs leaves", at_least(0)),
         field("channels", &S::channels, "channels of the image", at_least(1)),
         field("filter", &S::filter, "extent q of the filters", at_least(1)),
         field("stride", &S::stride, "stride of the first layer", at_least(1)),
         field("depth", &S::depth, "convolutional layers L", at_least(1)),
-        field("padding", &S::padding, "`circular`: the image is a torus; `valid`: filters stay inside"),
+        field("padding", &S::padding,
+              "`circular`: the image is a torus; `valid`: filters stay inside; `zero`: zeros around it"),
         field("readout", &S::readout, "`flatten`: a weight per position and channel; `pooling`: mean over positions"),
         field("activation", &S::activation, "nonlinearity φ"),
         field("weight_variance", &S::weight_variance, "σ_w², after division by fan-in", positive()),
@@ -52,8 +50,14 @@ struct ConvolutionalSpec {
   bool operator==(const ConvolutionalSpec&) const = default;
 };
 
-/// The spec with its width filled in for inputs of dimension d; a sentence where that is not possible, or where a
-/// filter does not fit into a layer.
+/// The shape of such a network, and the spec of a finite one: a sentence where its layers differ in more than their
+/// number of channels.
+network::Architecture architecture_of(const ConvolutionalSpec& spec);
+ConvolutionalSpec convolutional_spec(const network::Spec& network);
+std::optional<std::string> layers_problem(const network::Spec& network);
+
+/// The spec with its height and width filled in for inputs of dimension d; a sentence where that is not possible, or
+/// where a filter does not fit into a layer.
 ConvolutionalSpec resolved(ConvolutionalSpec spec, int dimension);
 std::optional<std::string> shape_problem(const ConvolutionalSpec& spec, int dimension);
 

@@ -12,9 +12,10 @@ namespace fieldscan::theory {
 /// own network.
 ///
 /// `kernel: nngp` (the default) is the posterior, with the rows of `nngp`; `tangent` the end of gradient descent of all
-/// parameters, with those of `ntk`; `auto` the one of both that the trainer follows. The network is described here and
-/// not by the section `network`, from which only χ and `centred` (for `tangent`) are taken: the theory says what an
-/// architecture that knows of images would do, beside the fully connected one.
+/// parameters, with those of `ntk`; `auto` the one of both that the trainer follows. Beside a convolutional network it
+/// is of that network, unless it is given an architecture. Beside a fully connected one the network is described here,
+/// and only χ and `centred` (for `tangent`) are those of the section `network`: the theory says what an architecture
+/// that knows of images would do.
 struct ConvolutionalGp {
   ConvolutionalSpec architecture;
   KernelChoice kernel = KernelChoice::nngp;
@@ -26,6 +27,7 @@ struct ConvolutionalGp {
   static const Card card;
   static constexpr Given given = Given::draw;
   static constexpr bool several_outputs = true;
+  static constexpr bool convolutional = true;
   static constexpr std::array observables = {
       Observable::predictor,   Observable::error_test,         Observable::error_mean_predictor,
       Observable::error_train, Observable::variance_posterior, Observable::learnability,
@@ -33,8 +35,9 @@ struct ConvolutionalGp {
       Observable::error_loo,   Observable::error_gcv,          Observable::log_evidence,
       Observable::accuracy};
   static auto fields() {
-    return std::tuple{field("architecture", &ConvolutionalGp::architecture, "the convolutional network"),
-                      field("kernel", &ConvolutionalGp::kernel, kernel_sentence)};
+    return std::tuple{
+        field("architecture", &ConvolutionalGp::architecture, "the convolutional network; left out, the point's own"),
+        field("kernel", &ConvolutionalGp::kernel, kernel_sentence)};
   }
   bool operator==(const ConvolutionalGp&) const = default;
 
@@ -53,6 +56,8 @@ struct ConvolutionalGp {
     bool operator==(const Inputs&) const = default;
   };
 
+  /// The architecture that it takes at a point.
+  ConvolutionalSpec architecture_at(const Setting& setting) const;
   Applicability applicability(const Setting& setting) const;
   Inputs inputs(const Setting& setting) const;
   Cost cost(const Setting& setting) const;

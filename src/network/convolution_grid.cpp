@@ -1,0 +1,100 @@
+#include "fieldscan/network/convolution_grid.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace fieldscan::network {
+namespace grid {
+namespace {
+
+/// The layer's stride: the first one's alone is not 1.
+Index stride_of(const Architecture& architecture, int layer) { return layer == 0 ? architecture.stride : 1; }
+
+Index extent_after(Index before, Index filter, Index stride, Padding padding) {
+  if (padding != Padding::valid) return (before + stride - 1) / stride;
+  return before < filter ? 0 : (before - filter) / stride + 1;
+}
+
+/// Where in a line of so many positions a filter's position lies.
+Index place(Index position, Index extent, Padding padding) {
+  if (padding == Padding::circular) return position % extent;
+  return position >= 0 && position < extent ? position : Convolution::outside;
+}
+
+Convolution convolution(const Architecture& architecture, const Grid& before, int layer) {
+  const Grid after = grid_after(architecture, before, layer);
+  const Index stride = stride_of(architecture, layer);
+  const Index columns = architecture.filter, rows = architecture.height == 1 ? 1 : columns;
+  const bool centred = architecture.padding == Padding::zero;
+  const Index up = centred ? (rows - 1) / 2 : 0, left = centred ? (columns - 1) / 2 : 0;
+  Convolution out{.inputs = before.positions(), .outputs = after.positions(), .size = rows * columns, .source = {}};
+  for (Index i = 0; i < after.height; ++i)
+    for (Index j = 0; j < after.width; ++j)
+      for (Index a = 0; a < rows; ++a)
+        for (Index b = 0; b < columns; ++b) {
+          const Index row = place(i * stride + a - up, before.height, architecture.padding);
+          const Index column = place(j * stride + b - left, before.width, architecture.padding);
+          const bool inside = row != Convolution::outside && column != Convolution::outside;
+          out.source.push_back(inside ? row * before.width + column : Convolution::outside);
+        }
+  return out;
+}
+
+}  // namespace
+}  // namespace grid
+
+Grid grid_after(const Architecture& architecture, const Grid& before, int layer) {
+  const auto along = [&](Index extent) {
+    return grid::extent_after(extent, architecture.filter, grid::stride_of(architecture, layer), architecture.padding);
+  };
+  return {architecture.height == 1 ? 1 : along(before.height), along(before.width)};
+}
+
+std::vector<Convolution> convolutions(const Architecture& architecture, int depth) {
+  std::vector<Convolution> all;
+  Grid grid{architecture.height, architecture.width};
+  for (int l = 0; l < depth; ++l) {
+    all.push_back(grid::convolution(architecture, grid, l));
+    grid = grid_after(architecture, grid, l);
+  }
+  return all;
+}
+
+std::optional<std::string> Architecture::problem() const {
+  constexpr int largest_filter = 10000;
+  constexpr double most_numbers = 1e9;
+  if (kind == Layers::fully_connected && *this != Architecture{})
+    return "images, filters, padding and readout are of `kind: convolution` alone";
+  if (filter > largest_filter) return "a filter of more than 10000 positions along one side";
+  if (1.0 * std::max(height, 1) * std::max(width, 1) * channels > most_numbers)
+    return "an image of more than 1e9 numbers";
+  return std::nullopt;
+}
+
+Architecture resolved(Architecture architecture, int dimension) {
+  const int positions = dimension / architecture.channels;
+  if (architecture.height == 0) {
+    const int side = static_cast<int>(std::lround(std::sqrt(positions)));
+    architecture.height = architecture.width == 0 ? side : architecture.width;
+  }
+  if (architecture.width == 0) architecture.width = positions / std::max(architecture.height, 1);
+  return architecture;
+}
+
+std::optional<std::string> shape_problem(const Architecture& architecture, int depth, int dimension) {
+  const Architecture full = resolved(architecture, dimension);
+  if (full.width == 0 || 1.0 * full.height * full.width * full.channels != dimension)
+    return fmt::format("inputs of dimension {} are no images of this shape", dimension);
+  Grid grid{full.height, full.width};
+  for (int l = 0; l < depth; ++l) {
+    const Index smallest = full.height == 1 ? grid.width : std::min(grid.height, grid.width);
+    if (smallest < full.filter)
+      return fmt::format("the filter does not fit into layer {}, which has {} positions", l + 1, smallest);
+    grid = grid_after(full, grid, l);
+  }
+  return std::nullopt;
+}
+
+}  // namespace fieldscan::network
