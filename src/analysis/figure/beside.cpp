@@ -30,7 +30,7 @@ DrawnCurve residuals_of(const Context& context, const Wish& wish, const std::vec
         evaluate_pair(context, {wish.plot, site}, {reference.formula, site, reference.theory});
     const Quantity d = difference(y, of_theory);
     if (!x.has_value() || !d.has_value() || !std::isfinite(x.value)) continue;
-    if (!d.outside.empty() || !d.unsound.empty()) continue;
+    if (!d.outside.empty() || !d.why_unsound().empty()) continue;
     differences.emplace_back(x.value, d);
     scale = std::max(scale, std::abs(y.value));
   }
