@@ -101,6 +101,11 @@ TEST_CASE("a logarithmic axis has its ticks at values that are few, short and ap
   const PlotAxis at_values = make_axis(widths, true, Ticks::at_values);
   REQUIRE(at_values.ticks.size() == 4);
   CHECK(at_values.ticks[3].label == "128");
+  const PlotAxis two = make_axis({32, 128}, false, Ticks::at_values);
+  REQUIRE(two.ticks.size() == 2);
+  CHECK((two.ticks[0].label == "32" && two.ticks[1].label == "128"));
+  CHECK(make_axis({1, 2, 3, 4, 5, 6, 7}, false, Ticks::at_values).ticks.front().label == "1");
+  CHECK(make_axis({1, 1.01, 7}, false, Ticks::at_values).ticks.size() > 3);
   CHECK(make_axis({16, 16.5, 128}, true, Ticks::at_values).ticks.size() > 3);  // they would overlap
   CHECK(make_axis({0.0447214, 0.2, 0.894427}, true, Ticks::at_values).ticks[0].label != "0.0447214");
 }

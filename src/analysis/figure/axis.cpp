@@ -28,14 +28,14 @@ std::string log_label(double value) {
                                        : fmt::format("{:g}·10{}", std::round(mantissa), superscript(power));
 }
 
-/// Three to nine different values with short labels that do not meet.
-bool set_apart(const std::vector<double>& values, const PlotAxis& axis) {
+/// So many different values, at most, with short labels that do not meet.
+bool set_apart(const std::vector<double>& values, const PlotAxis& axis, std::size_t fewest, std::size_t most) {
   constexpr double nearest = 0.085;
   const auto is_long = [](double value) { return fmt::format("{:g}", value).size() > 5; };
   if (std::ranges::any_of(values, is_long)) return false;
   for (std::size_t k = 1; k < values.size(); ++k)
     if (axis.position(values[k]) - axis.position(values[k - 1]) < nearest) return false;
-  return values.size() >= 3 && values.size() <= 9;
+  return values.size() >= fewest && values.size() <= most;
 }
 
 void add_log_ticks(PlotAxis& axis) {
@@ -88,6 +88,8 @@ PlotAxis make_axis(const std::vector<double>& values, bool log, Ticks ticks) {
     if (log) return make_axis(values, false, ticks);
     seen = {0, 1};
   }
+  std::ranges::sort(seen);
+  seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
   PlotAxis axis{
       .log = log, .low = *std::ranges::min_element(seen), .high = *std::ranges::max_element(seen), .ticks = {}};
   if (log) {
@@ -95,9 +97,7 @@ PlotAxis make_axis(const std::vector<double>& values, bool log, Ticks ticks) {
     if (axis.low == axis.high) axis.low /= 2, axis.high *= 2;
     axis.low /= pad;
     axis.high *= pad;
-    std::ranges::sort(seen);
-    seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
-    if (ticks == Ticks::at_values && set_apart(seen, axis))
+    if (ticks == Ticks::at_values && set_apart(seen, axis, 3, 9))
       for (const double value : seen) axis.ticks.push_back({value, log_label(value)});
     else
       add_log_ticks(axis);
@@ -109,7 +109,10 @@ PlotAxis make_axis(const std::vector<double>& values, bool log, Ticks ticks) {
     const double pad = 0.05 * (axis.high - axis.low);
     axis.low -= pad;
     axis.high += pad;
-    add_linear_ticks(axis);
+    if (ticks == Ticks::at_values && set_apart(seen, axis, 2, 4))
+      for (const double value : seen) axis.ticks.push_back({value, linear_label(value, seen.back())});
+    else
+      add_linear_ticks(axis);
   }
   return axis;
 }

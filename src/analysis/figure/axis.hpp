@@ -17,8 +17,8 @@ struct PlotAxis {
   std::vector<Tick> ticks;
 };
 
-/// Where a logarithmic axis has its ticks: at round numbers, or at the values themselves where they are few and far
-/// enough apart (widths 16, 32, 64 …).
+/// Where an axis has its ticks: at round numbers, or at the values themselves where they are few and far enough apart
+/// (widths 16, 32, 64 …): up to nine on a logarithmic axis, up to four on a linear one.
 enum class Ticks { round, at_values };
 
 /// An axis around all values, with ticks. A logarithmic axis leaves out values that are not positive, and becomes

@@ -20,7 +20,7 @@ void sort_points(Points& points) {
 /// beyond its stated range none is expected, and where no verdict is given (networks that stopped, chains that did not
 /// equilibrate) there is none.
 DrawnCurve residuals_of(const Context& context, const Wish& wish, const std::vector<Site>& sites,
-                        const Reference& reference) {
+                        const Beside& reference) {
   DrawnCurve drawn;
   Points differences;
   double scale = 0;
@@ -30,7 +30,7 @@ DrawnCurve residuals_of(const Context& context, const Wish& wish, const std::vec
         evaluate_pair(context, {wish.plot, site}, {reference.formula, site, reference.theory});
     const Quantity d = difference(y, of_theory);
     if (!x.has_value() || !d.has_value() || !std::isfinite(x.value)) continue;
-    if (!d.outside.empty() || !d.unsound.empty()) continue;
+    if (!d.outside.empty() || !d.why_unsound().empty()) continue;
     differences.emplace_back(x.value, d);
     scale = std::max(scale, std::abs(y.value));
   }
@@ -55,8 +55,8 @@ bool already_drawn(const Panel& panel, const DrawnCurve& curve) {
 
 }  // namespace
 
-std::vector<Reference> references_of(const Context& context, const Wish& wish, const scan::Curves& kind) {
-  std::vector<Reference> references;
+std::vector<Beside> references_of(const Context& context, const Wish& wish, const scan::Curves& kind) {
+  std::vector<Beside> references;
   for (const scan::Reference& with : kind.with) {
     const bool theory = is_theory(*context.table, with.text);
     references.push_back({.text = with.text + (theory && is_reference(*context.table, with.text) ? " (reference)" : ""),
@@ -67,12 +67,12 @@ std::vector<Reference> references_of(const Context& context, const Wish& wish, c
 }
 
 void add_references(const Context& context, const Wish& wish, const scan::Curves& kind,
-                    const std::vector<Reference>& references, const Group& group, const DrawnCurve& measured,
+                    const std::vector<Beside>& references, const Group& group, const DrawnCurve& measured,
                     Panel& panel) {
   // Theories are solid, then dashed; beside a plotted line all are dashed.
   const std::size_t first_dash = panel.curves.back().style == DrawnCurve::Style::line ? 2 : 1;
   for (std::size_t w = 0; w < references.size(); ++w) {
-    const Reference& reference = references[w];
+    const Beside& reference = references[w];
     const Along along = numbers_along(context, reference.formula, wish, group.sites, reference.theory, Draws::measured);
     const DrawnCurve like{.label = group.label,
                           .quantity = measured.quantity,
@@ -85,7 +85,7 @@ void add_references(const Context& context, const Wish& wish, const scan::Curves
     panel.add_remark(words_of_gaps(along, reference.text));
   }
   if (!mentions_measurement(wish.plot) || kind.style == scan::Curves::Style::lines) return;
-  for (const Reference& reference : references) {
+  for (const Beside& reference : references) {
     DrawnCurve curve = residuals_of(context, wish, group.sites, reference);
     if (curve.x.empty()) continue;
     curve.label = group.label;
@@ -99,8 +99,8 @@ void add_references(const Context& context, const Wish& wish, const scan::Curves
   }
 }
 
-void free_common_theories(Panel& panel, const std::vector<Reference>& references) {
-  for (const Reference& reference : references) {
+void free_common_theories(Panel& panel, const std::vector<Beside>& references) {
+  for (const Beside& reference : references) {
     const auto same = [&](const DrawnCurve& c) { return c.with == reference.text; };
     if (std::ranges::count_if(panel.curves, same) != 1) continue;
     DrawnCurve& curve = *std::ranges::find_if(panel.curves, same);

@@ -7,22 +7,22 @@
 namespace fieldscan::analysis {
 
 /// What stands in `with`: a theory that takes the place of the measurement, or a formula of its own.
-struct Reference {
+struct Beside {
   std::string text;
   std::string theory;  ///< empty for a formula
   scan::Mentions formula;
 };
 
-std::vector<Reference> references_of(const Context& context, const Wish& wish, const scan::Curves& kind);
+std::vector<Beside> references_of(const Context& context, const Wish& wish, const scan::Curves& kind);
 
 /// Theories and formulas beside a measured curve that looks like `measured`; one that is the same for every group (an
 /// infinite-width curve for all widths) is drawn once. And where something was measured its residuals from the first of
 /// them that has any.
 void add_references(const Context& context, const Wish& wish, const scan::Curves& kind,
-                    const std::vector<Reference>& references, const Group& group, const DrawnCurve& measured,
+                    const std::vector<Beside>& references, const Group& group, const DrawnCurve& measured,
                     Panel& panel);
 
 /// A theory with one curve for all groups has no group's colour.
-void free_common_theories(Panel& panel, const std::vector<Reference>& references);
+void free_common_theories(Panel& panel, const std::vector<Beside>& references);
 
 }  // namespace fieldscan::analysis

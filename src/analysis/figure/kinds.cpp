@@ -46,20 +46,20 @@ void add_axes(const Context&, const scan::Histogram& kind, Wish& wish, DrawnFigu
   drawn.log_y = kind.scale && scan::is_log_y(*kind.scale);
 }
 
-void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Curves& kind, const Part& part,
+void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Curves& kind, const PanelSites& part,
               DrawnFigure& drawn) {
   Panel panel = make_panel(context, wishes, kind, part.first, part.second);
   if (!panel.curves.empty()) drawn.panels.push_back(std::move(panel));
 }
 
-void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Map& kind, const Part& part,
+void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Map& kind, const PanelSites& part,
               DrawnFigure& drawn) {
   Map map = make_map(context, wishes.front(), kind, part.first, part.second);
   if (!map.cells.empty()) drawn.maps.push_back(std::move(map));
 }
 
-void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Regions& kind, const Part& part,
-              DrawnFigure& drawn) {
+void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Regions& kind,
+              const PanelSites& part, DrawnFigure& drawn) {
   for (Map& map : make_regions(context, wishes.front(), kind, part.first, part.second))
     drawn.maps.push_back(std::move(map));
   put_pairs_first(drawn.maps);
@@ -69,7 +69,7 @@ void add_part(const Context& context, const std::vector<Wish>& wishes, const sca
       axis_words(wishes.front().of), text_of(*kind.within), tally_of(drawn.maps));
 }
 
-void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Histogram&, const Part& part,
+void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Histogram&, const PanelSites& part,
               DrawnFigure& drawn) {
   Panel panel = make_histogram(context, wishes.front(), part.first, part.second);
   if (!panel.curves.empty()) drawn.panels.push_back(std::move(panel));

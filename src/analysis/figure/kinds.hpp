@@ -7,7 +7,7 @@
 namespace fieldscan::analysis {
 
 /// The sites of one panel, with its title.
-using Part = std::pair<std::string, std::vector<Site>>;
+using PanelSites = std::pair<std::string, std::vector<Site>>;
 
 /// Resolves the abscissa of a quantity, and labels the axes of the figure.
 void add_axes(const Context& context, const scan::Curves& kind, Wish& wish, DrawnFigure& drawn);
@@ -16,13 +16,13 @@ void add_axes(const Context& context, const scan::Regions& kind, Wish& wish, Dra
 void add_axes(const Context& context, const scan::Histogram& kind, Wish& wish, DrawnFigure& drawn);
 
 /// Adds a panel, or maps, where there is something to draw.
-void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Curves& kind, const Part& part,
+void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Curves& kind, const PanelSites& part,
               DrawnFigure& drawn);
-void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Map& kind, const Part& part,
+void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Map& kind, const PanelSites& part,
               DrawnFigure& drawn);
-void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Regions& kind, const Part& part,
-              DrawnFigure& drawn);
-void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Histogram& kind, const Part& part,
-              DrawnFigure& drawn);
+void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Regions& kind,
+              const PanelSites& part, DrawnFigure& drawn);
+void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Histogram& kind,
+              const PanelSites& part, DrawnFigure& drawn);
 
 }  // namespace fieldscan::analysis

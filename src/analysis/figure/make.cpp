@@ -67,7 +67,7 @@ DrawnFigure make_figure(const Context& context, const scan::Figure& figure, cons
   if (!figure.ylabel.empty()) drawn.y_label = figure.ylabel;
   drawn.title = figure.title;
   const std::vector<Site> sites = select_sites(context, selection_of(context, figure, wishes));
-  for (const Part& part : split(context, figure, sites))
+  for (const PanelSites& part : split(context, figure, sites))
     std::visit([&](const auto& kind) { add_part(context, wishes, kind, part, drawn); }, figure.kind);
   for (const Panel& panel : drawn.panels)
     for (const std::string& remark : panel.remarks)

@@ -45,7 +45,7 @@ std::set<std::string> used_up(const Context& context, const scan::Mentions& form
 /// The curves of one quantity.
 void add_quantity(const Context& context, const Wish& wish, const scan::Curves& kind, const std::vector<Site>& sites,
                   const std::string& quantity, Panel& panel) {
-  const std::vector<Reference> references = references_of(context, wish, kind);
+  const std::vector<Beside> references = references_of(context, wish, kind);
   std::set<std::string> free = wish.free;
   free.merge(used_up(context, wish.plot));
   Drawn drawn{.first_colour = colours_of(panel), .quantity = quantity};

@@ -45,7 +45,7 @@ MapCell judged(const Distance& distance, double margin) {
   const Estimate e = estimate(q);
   MapCell cell = cell_of(q, "", "");
   const double bound = distance.square ? margin * margin : margin;
-  const bool known = std::isfinite(e.standard_error) && members(q, e) >= members_for_fit && q.unsound.empty();
+  const bool known = std::isfinite(e.standard_error) && members(q, e) >= members_for_fit && q.why_unsound().empty();
   if (known && std::max(-cell.low, cell.high) <= bound && (distance.square || cell.low >= -bound))
     cell.word = "holds";
   else if (known && (cell.low >= bound || (!distance.square && cell.high <= -bound)))

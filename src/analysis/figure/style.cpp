@@ -143,7 +143,7 @@ std::string page_style() {
          ".banner{border-left:3px solid var(--open);background:var(--soft);padding:.6em 1em;margin:.8em 0}"
          "@media print{details::details-content{content-visibility:visible;display:block;height:auto}"
          "body{max-width:none;font-size:10pt;padding:0}details>pre{white-space:pre-wrap}"
-         "figure,tr,.tests>li{break-inside:avoid}.files{display:none}.figures{grid-template-columns:1fr 1fr}}";
+         "figure,tr{break-inside:avoid}h2,h3,.tests>li>p{break-after:avoid}.files{display:none}.figures{grid-template-columns:1fr 1fr}}";
 }
 
 }  // namespace fieldscan::analysis

@@ -46,6 +46,14 @@ Quantity dimension_value(const Context& context, const std::string& name, const 
   return no_quantity(fmt::format("nothing here has the dimension {}", name));
 }
 
+/// What networks are at a time that is named is no matter of whether they converge; what they end at is.
+Quantity at_time(Quantity quantity, const TimePick& time) {
+  if (time.kind != TimePick::Kind::exact) return quantity;
+  quantity.unconverged = 0;
+  quantity.unfinished.clear();
+  return quantity;
+}
+
 Quantity atom_value(const Context& context, const scan::ResolvedName& name, const Site& at, const std::string& theory,
                     const DrawSet& draws) {
   const TablePoint& point = context.table->points.at(at.point);
@@ -55,18 +63,20 @@ Quantity atom_value(const Context& context, const scan::ResolvedName& name, cons
     if (!time) return no_quantity(fmt::format("no validation error yet, which says when {} is", name.text));
     site.time = *time;
   }
+  const auto observed = [&](const std::string& of, Observable observable, double members) {
+    return at_time(observe(point, of, observable, members, site, draws), site.time);
+  };
   switch (name.kind) {
     case Kind::observable:
-      return observe(point, theory, *name.observable, site.coordinate.value_or(0), site, draws);
+      return observed(theory, *name.observable, site.coordinate.value_or(0));
     case Kind::prediction:
-      return observe(point, name.theory, *name.observable, site.coordinate.value_or(0), site, draws);
+      return observed(name.theory, *name.observable, site.coordinate.value_or(0));
     case Kind::error_ensemble:
-      return observe(point, name.theory.empty() ? theory : name.theory, Observable::error_ensemble, name.members, site,
-                     draws);
+      return observed(name.theory.empty() ? theory : name.theory, Observable::error_ensemble, name.members);
     case Kind::deviation:
-      return squared_deviation(point, name.theory, site, draws);
+      return at_time(squared_deviation(point, name.theory, site, draws), site.time);
     case Kind::rms:
-      return squared_rms(point, name, site);
+      return at_time(squared_rms(point, name, site), site.time);
     case Kind::definition:
       return defined(context, name.name, site);
     case Kind::dimension:

@@ -129,8 +129,9 @@ void Unconverged::add(const Member& member, Observable observable, double time) 
 void Unconverged::tell(Quantity& quantity) const {
   if (count_ == 0) return;
   quantity.unconverged = static_cast<double>(count_) / static_cast<double>(members_);
-  if (count_ == members_ && quantity.unsound.empty())
-    quantity.unsound = fmt::format("none of {} networks converged{}", members_, reason_.empty() ? "" : ": " + reason_);
+  if (count_ == members_)
+    quantity.unfinished =
+        fmt::format("none of {} networks converged{}", members_, reason_.empty() ? "" : ": " + reason_);
 }
 
 bool of_settled_chains(const Series& series, double time) { return series.sampler && std::isinf(time); }
@@ -198,6 +199,7 @@ Quantity share_of(const Series& series, Outcome outcome) {
   result.survivors = false;
   result.unequilibrated = result.unconverged = 0;
   result.unsound.clear();
+  result.unfinished.clear();
   if (result.value == 0 || result.value == 1) result.variance += open_of_certain_share(values.size());
   return result;
 }

@@ -107,6 +107,7 @@ Quantity combine(double value, std::span<const Quantity> parts, std::span<const 
     }
     if (result.carried.empty() && slopes[k] != 0) result.carried = part.carried;
     if (result.unsound.empty() && slopes[k] != 0) result.unsound = part.unsound;
+    if (result.unfinished.empty() && slopes[k] != 0) result.unfinished = part.unfinished;
   }
   for (const auto& [key, u] : influence) result.influence.push_back({key.first, key.second, u});
   for (const auto& [source, u] : result.shared) result.variance += u * u;
@@ -117,10 +118,12 @@ Quantity combine(double value, std::span<const Quantity> parts, std::span<const 
 Quantity propagate(const std::function<double(std::span<const double>)>& f, std::span<const Quantity> parts,
                    double reach) {
   std::vector<double> values, slopes(parts.size(), 0.0);
-  std::string unsound;
+  std::string unsound, unfinished;
+  bool without_error = false;  // such a part has no slope to speak of
   for (const Quantity& part : parts) {
     if (!part.has_value()) return no_quantity(part);
     values.push_back(part.value);
+    without_error |= part.without_error;
   }
   const double value = f(values);
   for (std::size_t k = 0; k < parts.size(); ++k) {
@@ -129,6 +132,7 @@ Quantity propagate(const std::function<double(std::span<const double>)>& f, std:
                                                        : 1e-6;
     if (!(h > 0)) {  // no error, and no slope that would tell whether it counts
       if (unsound.empty()) unsound = parts[k].unsound;
+      if (unfinished.empty()) unfinished = parts[k].unfinished;
       continue;
     }
     values[k] = parts[k].value + h;
@@ -139,7 +143,10 @@ Quantity propagate(const std::function<double(std::span<const double>)>& f, std:
     if (!std::isfinite(slopes[k])) return no_quantity("the number is not finite within its error");
   }
   Quantity result = combine(value, parts, slopes);
-  if (result.has_value() && result.unsound.empty()) result.unsound = unsound;
+  if (!result.has_value()) return result;
+  if (result.unsound.empty()) result.unsound = unsound;
+  if (result.unfinished.empty()) result.unfinished = unfinished;
+  result.without_error = without_error;
   return result;
 }
 

@@ -52,12 +52,14 @@ struct Quantity {
   Censored censored = Censored::no;
   std::string problem;  ///< why there is no number; empty where there is one
   Lack lack = Lack::nothing;
-  std::string unsound;  ///< why its members stand for nothing: too many of the chains did not equilibrate, none of the
-                        ///< networks converged; else empty
-  std::string carried;  ///< which member carries it, so that no interval can be trusted; empty where none does
+  std::string unsound;  ///< why its members stand for nothing: too many of the chains did not equilibrate; else empty
+  std::string unfinished;  ///< the same where none of the networks converged whose end it is about
+  std::string carried;     ///< which member carries it, so that no interval can be trusted; empty where none does
 
   std::set<std::string> outside;  ///< the theories that are here beyond their stated range of validity
 
+  /// Why no verdict can be given on it; empty where one can.
+  const std::string& why_unsound() const { return unsound.empty() ? unfinished : unsound; }
   bool has_value() const { return problem.empty(); }
   bool exact() const { return influence.empty() && variance == 0; }
 };

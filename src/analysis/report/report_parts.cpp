@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <sstream>
 
 #include "../figure/ranges.hpp"
 #include "../figure/style.hpp"
@@ -51,12 +52,19 @@ std::string parts_of(const TestResult& result) {
   return html + "</table></div></details>";
 }
 
-/// The question that a scan file opens with: its first line, where that is a comment.
+/// The question that a scan file opens with, where that is with a comment: as far as its first question mark, else the
+/// first line.
 std::string question_of(const std::string& text) {
-  if (!text.starts_with("#")) return "";
-  const std::string line = text.substr(0, text.find('\n'));
-  const auto begin = line.find_first_not_of("# ");
-  return begin == std::string::npos ? "" : line.substr(begin);
+  std::string comment, first;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line) && line.starts_with("#");) {
+    const auto begin = line.find_first_not_of("# ");
+    if (begin == std::string::npos) break;
+    comment += (comment.empty() ? "" : " ") + line.substr(begin);
+    if (first.empty()) first = comment;
+  }
+  const auto mark = comment.find('?');
+  return mark == std::string::npos ? first : comment.substr(0, mark + 1);
 }
 
 /// A table as an address that holds it.

@@ -9,6 +9,7 @@
 
 #include "../figure/style.hpp"
 #include "../quantity/observe.hpp"
+#include "../text/axis_words.hpp"
 #include "../text/readable.hpp"
 #include "fieldscan/analysis/test/registration.hpp"
 #include "fieldscan/scan/statement/names.hpp"
@@ -104,7 +105,7 @@ std::string point_label(const Table& table, const TablePoint& point) {
   std::string text;
   for (const Axis& axis : table.axes) {
     const std::string label = axis_label(table, point, axis.path);
-    if (!label.empty()) text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", axis.short_name, label);
+    if (!label.empty()) text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", axis.short_name, short_value(label));
   }
   return text;
 }

@@ -84,7 +84,7 @@ Finding of_points(const Context& context, const scan::Mentions& of, const Refere
     const Quantity d = difference_at(context, of, with, site);
     const Finding one = judge(d, {0, 0}, members_for_chi2);
     const Estimate e = estimate(d);
-    if (!d.has_value() || !d.unsound.empty()) return one;
+    if (!d.has_value() || !d.why_unsound().empty()) return one;
     unsettled.join(one.unsettled);
     if (!d.exact() && (!std::isfinite(e.standard_error) || members(d, e) < members_for_chi2)) return one;
     differences.push_back(d);

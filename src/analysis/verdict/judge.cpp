@@ -151,7 +151,7 @@ Finding judgement(const Quantity& quantity, const Allowed& allowed, std::int64_t
     return nothing_to_judge(
         {fmt::format("only a bound is known: the number lies {} {}; more draws do not help, a longer axis does",
                      quantity.censored == Censored::above ? "above" : "below", number(quantity.value))});
-  if (!quantity.unsound.empty()) return nothing_to_judge({quantity.unsound});
+  if (!quantity.why_unsound().empty()) return nothing_to_judge({quantity.why_unsound()});
   if (quantity.without_error) return without_error();
   if (!std::isfinite(e.standard_error) || members(quantity, e) < needed) return too_few(quantity, e, needed);
   if (!quantity.influence.empty() && !quantity.sampler && e.standard_error > 0 &&

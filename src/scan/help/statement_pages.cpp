@@ -76,8 +76,15 @@ constexpr std::array all_statements{
              "{plot: error_test, versus: [width, train_size], style: map}"},
     WordPage{"mark", "Figure: definitions that are drawn as vertical lines.",
              "{plot: error_test, versus: train_size, by: width, mark: [onset]}"},
-    WordPage{"scale", "Figure: which axes are logarithmic: linear, log (the vertical one), log-x, log-y, log-log.",
-             "{plot: error_test, versus: width, scale: log-log}"},
+    WordPage{
+        "scale",
+        "Figure: which axes are logarithmic: linear, log (the vertical one), log-x, log-y, log-log; where nothing is "
+        "said those along which numbers spread far (abscissas by 8, ordinates by 30).",
+        "{plot: error_test, versus: width, scale: log-log}"},
+    WordPage{"draws", "Figure: true puts every data draw by itself as a faint point behind what is measured.",
+             "{plot: error_test, versus: width, draws: true}"},
+    WordPage{"ranges", "Figure: shared (the default) gives the panels of `each` the same axes, own each its own.",
+             "{plot: loss_train, versus: time, each: width, ranges: own}"},
     WordPage{"xlabel", "Figure: what stands at the horizontal axis, instead of the glossary's words and symbol.",
              "{plot: error_test, versus: width, xlabel: \"units N\"}"},
     WordPage{"ylabel", "Figure: what stands at the vertical axis, instead of the glossary's words and symbol.",

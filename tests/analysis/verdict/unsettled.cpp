@@ -82,6 +82,7 @@ TEST_CASE("what networks are on their way is no matter of whether they converge"
   table.points[0].theories["nngp"] = theory;
   CHECK(result_of(table, agreement("1")).verdict == Verdict::supported);
   CHECK_FALSE(result_of(table, agreement("1")).unsettled.any());
+  CHECK(result_of(table, agreement("2")).verdict == Verdict::supported);  // the last of them, by its name
   CHECK(result_of(table, agreement("end")).verdict == Verdict::undecided);
 }
 
