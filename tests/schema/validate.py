@@ -79,6 +79,11 @@ def of_another_form(scan, path):
 schema = json.load(open(sys.argv[1]))
 jsonschema.Draft7Validator.check_schema(schema)
 validator = jsonschema.Draft7Validator(schema)
+# What an editor shows at a key.
+for name, part in [("the file", schema), *schema["definitions"].items()]:
+    for key, inner in part.get("properties", {}).items() if "if" not in part else ():
+        silent = key == "kind" or name in ("spacing", "times")
+        assert silent or inner.get("description"), f"{name}: {key} says nothing of itself"
 refused = 0
 files = sys.argv[2:]
 for file in files:

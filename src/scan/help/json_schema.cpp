@@ -10,6 +10,7 @@
 #include "../schema/point_schema.hpp"
 #include "../schema/words.hpp"
 #include "fieldscan/core/printable.hpp"
+#include "pages.hpp"
 #include "section_schema.hpp"
 #include "statement_schema.hpp"
 
@@ -35,7 +36,8 @@ void collect_settables(const std::vector<FieldInfo>& fields, const std::string& 
     Settable& settable = paths[path];
     if (settable.sentence.empty()) settable.sentence = field.sentence;
     settable.values.push_back(book.value(field, path, Missing::allowed));
-    if (field.schema.is_choice()) paths[path + ".kind"].values.emplace_back(any_text);
+    if (field.schema.is_choice())
+      paths[path + ".kind"] = {fmt::format("kind: {}", field.sentence), {std::string(any_text)}};
     collect_settables(field.schema.fields, path, book, paths);
     for (const KindInfo& kind : field.schema.kinds) collect_settables(kind.fields, path, book, paths);
   }
@@ -129,7 +131,8 @@ std::string json_schema() {
                                : name == "scan"                       ? one_or_list(reference_to("block"))
                                : field == point_schema().fields.end() ? section_key(name)
                                                                       : point_section(*field, book);
-    sections.emplace_back(name, with_page(name, schema));
+    const bool has_page = !page_of(name).empty() || field == point_schema().fields.end();
+    sections.emplace_back(name, has_page ? with_page(name, schema) : json::described(field_page(*field), schema));
   }
   sections.emplace_back("replicas", with_page("replicas", reference_to("ensemble")));
   return fmt::format(

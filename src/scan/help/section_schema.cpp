@@ -39,12 +39,12 @@ std::string observed_key(std::string_view key) {
 }
 
 std::string until_schema() {
+  constexpr Range share{.low = 0, .high = 1, .low_open = true, .high_open = true};
   std::vector<Member> keys;
   for (const std::string_view key : until_keys)
-    keys.emplace_back(key, key == "observable" ? reference_to("observable")
-                           : key == "relative_error"
-                               ? number_schema({.low = 0, .high = 1, .low_open = true, .high_open = true})
-                               : count_schema(2));
+    keys.emplace_back(key, with_page("until", key == "observable"       ? reference_to("observable")
+                                              : key == "relative_error" ? number_schema(share)
+                                                                        : count_schema(2)));
   return mapping_schema(keys);
 }
 
@@ -82,11 +82,13 @@ std::string observe_schema() {
 
 std::string ensemble_schema() {
   std::vector<Member> keys;
-  for (const std::string_view key : ensemble_keys)
-    keys.emplace_back(key, with_page(key, key == "until"                   ? until_schema()
-                                          : key == "batch" || key == "max" ? count_schema(2)
-                                          : key == "theory_draws"          ? count_schema(0)
-                                                                           : count_schema(1)));
+  for (const std::string_view key : ensemble_keys) {
+    const bool of_until = key == "until" || key == "batch" || key == "max";
+    keys.emplace_back(key, with_page(of_until ? "until" : key, key == "until"          ? until_schema()
+                                                               : of_until              ? count_schema(2)
+                                                               : key == "theory_draws" ? count_schema(0)
+                                                                                       : count_schema(1)));
+  }
   return mapping_schema(keys);
 }
 
