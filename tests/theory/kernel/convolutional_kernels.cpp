@@ -104,7 +104,7 @@ Distance distance_of(const ConvolutionalSpec& spec, int channels, KernelKind kin
 
 TEST_CASE("convolutional kernels agree with independent numbers, with strides, biases and channels") {
   for (const Known& known : known_kernels()) {
-    const Matrix x = testing::table(3, known.spec.height * known.spec.width * known.spec.channels, 1.3);
+    const Matrix x = fieldscan::testing::table(3, known.spec.height * known.spec.width * known.spec.channels, 1.3);
     CHECK(near::largest_difference(convolutional_kernel(known.spec, KernelKind::nngp, x), known.nngp) <= 1e-9);
     CHECK(near::largest_difference(convolutional_kernel(known.spec, KernelKind::tangent, x), known.tangent) <=
           1e-9 * known.tangent.norm());
@@ -117,7 +117,7 @@ TEST_CASE("convolutional networks have these kernels up to 1/N", "[slow]") {
     for (const auto padding : {Padding::circular, Padding::zero}) {
       ConvolutionalSpec spec = shape_of(1, 8, 2, 3, 2, padding, 2, readout);
       if (padding == Padding::zero) spec = shape_of(4, 4, 1, 3, 1, padding, 2, readout);
-      const Matrix x = testing::table(3, 16, 1.3);
+      const Matrix x = fieldscan::testing::table(3, 16, 1.3);
       const Matrix nngp = convolutional_kernel(spec, KernelKind::nngp, x);
       const Matrix tangent = convolutional_kernel(spec, KernelKind::tangent, x);
       ConvolutionalSpec wrong = spec;
