@@ -21,7 +21,7 @@ struct SgdFluctuations {
   std::optional<int> batch = std::nullopt;
 
   static constexpr std::string_view kind = "sgd_fluctuations";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr KernelKind describes = KernelKind::tangent;
   static constexpr std::string_view summary =
       "SGD of infinitely wide networks in batches drawn with replacement: mean, and variance over batches, in time.";
