@@ -54,9 +54,10 @@ void PackedRight::take_transposed(Index first, const MatrixView& b) {
   });
 }
 
-void subtract_product(const PackedLeft& a, const PackedRight& b, Index first, Eigen::Ref<Matrix> out, Part part) {
+void add_product(double scale, const PackedLeft& a, const PackedRight& b, Index first, Eigen::Ref<Matrix> out,
+                 Part part) {
   assert(out.rows() == a.rows() && out.cols() == b.columns() && "shapes of a product");
-  const products::Target<double> to{out.data(), out.outerStride(), -1, Put::added};
+  const products::Target<double> to{out.data(), out.outerStride(), scale, Put::added};
   in_blocks<panel>(b.columns(), [&]<int Columns>(Index j) {
     const products::Strided<double> right{b.from(first) + j * a.summands(), Columns, 1};
     in_blocks<block_rows>(a.rows(), [&]<int Rows>(Index i) {

@@ -40,7 +40,8 @@ class PackedRight {
 /// Which part of a result is wanted; numbers of the other one mean nothing.
 enum class Part { whole, lower };
 
-/// out −= a b, with the rows first … first + k of b [· × n]; out [m × n].
-void subtract_product(const PackedLeft& a, const PackedRight& b, Index first, Eigen::Ref<Matrix> out, Part part);
+/// out += scale · a b, with the rows first … first + k of b [· × n]; out [m × n].
+void add_product(double scale, const PackedLeft& a, const PackedRight& b, Index first, Eigen::Ref<Matrix> out,
+                 Part part);
 
 }  // namespace fieldscan

@@ -65,7 +65,7 @@ std::optional<DiagonalTiles> factorise_tiles(Eigen::Ref<Matrix> a, int threads) 
       auto tile = copy_in(bench.room, tile_of(a, i, j));
       for (Index k = 0; k < j; ++k) {
         bench.left.take(tile_of(a, i, k));
-        subtract_product(bench.left, across, range(n, k).begin, tile, i == j ? Part::lower : Part::whole);
+        add_product(-1, bench.left, across, range(n, k).begin, tile, i == j ? Part::lower : Part::whole);
       }
       return tile;
     };
@@ -95,7 +95,7 @@ void StripSolver::half_solve(Index first, Eigen::Ref<Matrix> x) {
     auto tile = tiles::copy_in(room_, rows);
     for (Index k = first; k < i; ++k) {
       left_.take(tiles::tile_of(lower_, i, k));
-      subtract_product(left_, right_, tiles::range(lower_.rows(), k).begin, tile, Part::whole);
+      add_product(-1, left_, right_, tiles::range(lower_.rows(), k).begin, tile, Part::whole);
     }
     diagonal_[static_cast<std::size_t>(i)].half_solve(tile);
     right_.take(begin, tile);
@@ -112,7 +112,7 @@ void StripSolver::back_solve(Index first, Eigen::Ref<Matrix> x) {
     auto tile = tiles::copy_in(room_, rows);
     for (Index k = i + 1; k < tiles(); ++k) {
       left_.take_transposed(tiles::tile_of(lower_, k, i));
-      subtract_product(left_, right_, tiles::range(lower_.rows(), k).begin, tile, Part::whole);
+      add_product(-1, left_, right_, tiles::range(lower_.rows(), k).begin, tile, Part::whole);
     }
     diagonal_[static_cast<std::size_t>(i)].back_solve(tile);
     right_.take(begin, tile);

@@ -4,18 +4,24 @@
 #include <cmath>
 
 #include "fieldscan/data/draw.hpp"
-#include "fieldscan/theory/average/pool_average.hpp"
+#include "fieldscan/theory/average/all_rows.hpp"
 
 namespace fieldscan::theory {
 
 namespace {
 
-/// Rows that are looked at: those of `pool_of`, as far as the file has them.
-double pool_rows(const Setting& setting) {
+/// Rows of the training part of a file; 0 where it has not been looked at.
+double rows_of_file(const Setting& setting) {
   const auto& file = std::get<data::File>(setting.data.input);
   double all = 0;
   if (file.facts)
     for (const auto& [label, count] : file.facts->train_count) all += static_cast<double>(count);
+  return all;
+}
+
+/// Rows that are looked at: those of `pool_of`, as far as the file has them.
+double pool_rows(const Setting& setting) {
+  const double all = rows_of_file(setting);
   const double wanted = pool_of(setting).points;
   return all > 0 ? std::min(all, wanted) : wanted;
 }
@@ -69,6 +75,18 @@ double average_bytes(const Setting& setting) {
 
 Cost average_cost(const Setting& setting) {
   return {.seconds = average_seconds(setting), .bytes = average_bytes(setting)};
+}
+
+Cost all_rows_cost(const Setting& setting, double top) {
+  const double rows = std::max(rows_of_file(setting), top);
+  // Two products with the kernel, six of tall matrices, and some ten products with few columns.
+  const double products = 2 * 2 * rows * rows * top + 6 * 2 * rows * top * top;
+  return {.seconds = 0.1 + products / (2 * flops_per_second) + 3e-9 * rows * rows +
+                     rows * rows / 2 *
+                         seconds_per_pair(kernel_spec(setting.network), data::input_dimension(setting.data),
+                                          norms_of(setting.data)),
+          .bytes = all_rows_bytes(rows, top),
+          .threads = threads_of(rows)};
 }
 
 Cost draw_cost(const Setting& setting, const DrawWork& work) {

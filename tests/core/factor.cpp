@@ -11,7 +11,7 @@ using fieldscan::testing::normals;
 
 namespace {
 
-constexpr double noise = 0.5;
+constexpr double added_noise = 0.5;
 
 Matrix kernel_of(Index points, Index features) {
   const Matrix f = normals<double>(points, features, 1);
@@ -32,10 +32,10 @@ TEST_CASE(
     "factors in tiles solve what Eigen's solve, on both sides of the height of a tile and for few and many columns") {
   for (const Index points : {1, 17, 255, 256, 257, 530}) {
     const Matrix kernel = kernel_of(points, points + 3);
-    const Matrix a = kernel + noise * Matrix::Identity(points, points);
+    const Matrix a = kernel + added_noise * Matrix::Identity(points, points);
     const Eigen::LLT<Matrix> reference(a);
-    const double rounding = 10 * std::numeric_limits<double>::epsilon() * a.norm() / noise;
-    const Factor f = factor(kernel, noise);
+    const double rounding = 10 * std::numeric_limits<double>::epsilon() * a.norm() / added_noise;
+    const Factor f = factor(kernel, added_noise);
     CAPTURE(points);
     CHECK(f.jitter == 0);
     CHECK(near::distance(f.lower, reference.matrixL()) <= rounding * f.lower.norm());
@@ -55,7 +55,7 @@ TEST_CASE(
 }
 
 TEST_CASE("of many right-hand sides each has its own bits, whatever stands beside it") {
-  const Factor f = factor(kernel_of(300, 310), noise);
+  const Factor f = factor(kernel_of(300, 310), added_noise);
   const Matrix right = normals<double>(300, 290, 3);
   const Matrix all = f.solve(right);
   CHECK(near::equal(f.solve(Matrix(right.middleCols(100, 20))), all.middleCols(100, 20)));
@@ -64,12 +64,12 @@ TEST_CASE("of many right-hand sides each has its own bits, whatever stands besid
 
 TEST_CASE("factors and what is solved with them have the same bits on any number of threads") {
   const Matrix kernel = kernel_of(800, 810), right = normals<double>(800, 600, 4);
-  const Factor alone = factor(kernel, noise);
+  const Factor alone = factor(kernel, added_noise);
   const Matrix solved = alone.solve(right), inverse = alone.inverse();
   for (const int count : {2, 3, 5}) {
     const Threads threads(count);
     CAPTURE(linear_algebra_threads());
-    const Factor f = factor(kernel, noise);
+    const Factor f = factor(kernel, added_noise);
     CHECK(near::equal(f.lower, alone.lower));
     CHECK(near::equal(f.solve(right), solved));
     CHECK(near::equal(f.inverse(), inverse));

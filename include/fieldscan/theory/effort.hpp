@@ -20,6 +20,8 @@ double sphere_levels(const Setting& setting);
 /// An average over data sets: of the levels on the sphere and modes of a covariance, or of the eigenvectors of the rows
 /// of a file.
 Cost average_cost(const Setting& setting);
+/// The same of all rows of a file, with so many eigenvectors.
+Cost all_rows_cost(const Setting& setting, double top);
 
 /// What a theory given a draw of P training and T test points does.
 struct DrawWork {

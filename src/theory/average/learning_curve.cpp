@@ -11,10 +11,12 @@
 
 #include "../applicability.hpp"
 #include "../rows.hpp"
+#include "fieldscan/core/memory.hpp"
 #include "fieldscan/theory/average/effective_ridge.hpp"
 #include "fieldscan/theory/concept.hpp"
 #include "fieldscan/theory/effort.hpp"
 #include "pool_influence.hpp"
+#include "rows_spectrum.hpp"
 
 namespace fieldscan::theory {
 
@@ -33,7 +35,7 @@ const Card LearningCurve::card = {.formula =
                                       "rows than P); P (1 − γ) ≥ 20: within 1% from P ≈ 100, 3–5% at P ≤ 50",
                                   .effort =
                                       "some milliseconds, whatever P: levels of the spectrum × Newton steps; of files "
-                                      "the eigenvectors of 2048 to 4096 rows"};
+                                      "the eigenvectors of 2048 to 4096 rows, or 5P/4 eigenvectors of all rows"};
 
 namespace {
 
@@ -80,6 +82,7 @@ struct Curve {
   double first_number = 0;
   bool complete = true;
   double rows = 0, all_rows = 0;  ///< of a pool; 0: the distribution is known
+  double top = 0;                 ///< of all rows: eigenvectors that were found
 };
 
 /// Above this P/M the spectrum of M rows alone, without the matched ridge, is wrong by several percent; with it up to
@@ -119,7 +122,8 @@ Curve curve_of(const ModesChoice& choice, const Inputs& inputs, const ModesWante
 }
 
 Curve curve_of(const PoolModes& pool, const Inputs& inputs, const ModesWanted& wanted) {
-  const PoolExpansion modes = expand_pool(pool, wanted);
+  const PoolExpansion modes =
+      expand_pool(pool, wanted, keeps_initial_output(inputs) ? InitialOutput::kept : InitialOutput::subtracted);
   const PoolInfluence influence(modes, wanted.points, wanted.ridge);
   auto target = influence.of(modes.target.col(0));
   for (Index c = 1; c < modes.target.cols(); ++c) target = sum_of(target, influence.of(modes.target.col(c)), 1);
@@ -157,6 +161,36 @@ Curve curve_of(const PoolModes& pool, const Inputs& inputs, const ModesWanted& w
   return out;
 }
 
+Curve curve_of(const AllRows& file, const Inputs& inputs, const ModesWanted& wanted) {
+  const auto [draw, all_rows] = every_row(file, wanted.points);
+  const Matrix& x = draw.train.x;
+  require_memory(all_rows_bytes(all_rows, file.top), fmt::format("a kernel of {} rows", all_rows));
+  const Matrix kernel =
+      wanted.kind == KernelKind::nngp ? nngp_kernel(wanted.kernel, x) : tangent_kernel(wanted.kernel, wanted.train, x);
+  const RowsAverage average(kernel, std::min<Index>(file.top, x.rows()), wanted.points, wanted.ridge);
+  const RowsNumbers numbers = average.numbers(draw.train.target, noise_of(inputs));
+  const auto at = [&](const PoolNumbers<double>& n) { return written(inputs, n, n); };
+  const Written<double> low = at(numbers.low), high = at(numbers.high);
+  Curve out{.value = at(numbers.value), .overfitting = numbers.value.overfitting};
+  using W = Written<double>;
+  for (auto of :
+       {&W::error_test, &W::error_mean_predictor, &W::error_train, &W::kappa_eff, &W::variance_posterior, &W::evidence})
+    out.standard_error.*of = std::isfinite(out.value.*of) ? std::abs(high.*of - low.*of) / 2 : 0.0;
+  for (std::size_t k = 0; k < draw.mode_numbers.size(); ++k) {
+    const Vector component = draw.train.modes.col(static_cast<Index>(k));
+    if (!(component.squaredNorm() > 0)) continue;
+    const Bounded share = average.learnability(component);
+    out.learnability[draw.mode_numbers[k]] = {share.value, share.error};
+  }
+  for (Index k = 0; k < std::min(eigenvalues_written, average.top()); ++k)
+    out.eigenvalue.push_back({average.eigenvalue(k).value, average.eigenvalue(k).error});
+  out.first_number = 1;
+  out.rows = out.all_rows = all_rows;
+  out.top = static_cast<double>(average.top());
+  out.complete = wanted.points <= 0.5 * all_rows;
+  return out;
+}
+
 Curve curve_of(const Inputs& inputs) {
   const ModesWanted wanted{.kernel = inputs.kernel,
                            .kind = inputs.regression,
@@ -175,6 +209,12 @@ std::string remark(const Curve& curve, double points) {
         "P/M = {:.2f} of the file's rows: above {} their spectrum stands for the distribution only by its matched "
         "ridge; more rows would help; ",
         points / curve.rows, most_of_pool);
+  if (curve.top > 0)
+    return text +
+           fmt::format(
+               "from all {} rows of the file, by {} eigenvectors and the traces of the rest: the errors are what "
+               "these leave open",
+               curve.all_rows, curve.top);
   if (curve.rows == curve.all_rows) return text + fmt::format("from all {} rows of the file", curve.all_rows);
   return text + fmt::format("from {} of the file's {} rows: the standard errors are of their choice", curve.rows,
                             curve.all_rows);
@@ -186,19 +226,27 @@ Applicability LearningCurve::applicability(const Setting& setting) const {
   const Applicability law = needs_kernel(kernel, setting);
   if (!law.applies) return law;
   const bool file = std::holds_alternative<data::File>(setting.data.input);
+  if (rows == RowsOfFile::all) {
+    if (!file) return {false, "`rows: all` is about the rows of a file"};
+    if (kernel_of(kernel, setting) == KernelKind::tangent && !is_centred(setting))
+      return {false,
+              "with `rows: all` the network's output at initialisation must be subtracted (network: {centred: true})"};
+  }
   return file ? needs_numbered_labels(setting) : needs_known_modes(setting);
 }
 
 LearningCurve::Inputs LearningCurve::inputs(const Setting& setting) const {
   CurveModes modes;
   if (std::holds_alternative<data::File>(setting.data.input))
-    modes = pool_of(setting);
+    modes = rows == RowsOfFile::all ? CurveModes(all_rows_of(setting)) : CurveModes(pool_of(setting));
   else
     std::visit([&](auto known) { modes = std::move(known); }, modes_of(setting));
   return averaged_regression(setting, kernel_of(kernel, setting), std::move(modes));
 }
 
-Cost LearningCurve::cost(const Setting& setting) const { return average_cost(setting); }
+Cost LearningCurve::cost(const Setting& setting) const {
+  return rows == RowsOfFile::all ? all_rows_cost(setting, all_rows_of(setting).top) : average_cost(setting);
+}
 
 Result LearningCurve::predict(const Inputs& inputs) const {
   const Curve curve = curve_of(inputs);

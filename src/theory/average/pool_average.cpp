@@ -1,8 +1,9 @@
-#include "fieldscan/theory/average/pool_average.hpp"
+#include "fieldscan/theory/average/all_rows.hpp"
 
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
@@ -19,16 +20,20 @@ Eigen::ArrayXd missed(const VectorView& eigenvalue, double c) { return c / (eige
 }  // namespace
 
 // Solves M (1 − ⟨ŵ⟩) + κ ⟨ŵ⟩/c = P by bisection in the logarithm of c; the left side falls.
-double matched_ridge(const VectorView& eigenvalue, double points, double ridge) {
-  const double count = static_cast<double>(eigenvalue.size());
-  const double trace = eigenvalue.sum();
+double matched_ridge(double count, double trace, double points, double ridge,
+                     const std::function<double(double c)>& mean_missed) {
   const auto too_small = [&](double log_c) {
-    const double c = std::exp(log_c), mean = missed(eigenvalue, c).mean();
+    const double c = std::exp(log_c), mean = mean_missed(c);
     return count * (1 - mean) + ridge * mean / c > points;
   };
   const auto log_c =
       solve::bisect(too_small, -700, std::log(2 * (trace + ridge) / points), {.relative = 1e-14, .steps = 200});
   return std::exp(solve::found(log_c, "the renormalised ridge of a file").middle());
+}
+
+double matched_ridge(const VectorView& eigenvalue, double points, double ridge) {
+  return matched_ridge(static_cast<double>(eigenvalue.size()), eigenvalue.sum(), points, ridge,
+                       [&](double c) { return missed(eigenvalue, c).mean(); });
 }
 
 PoolModes pool_of(const Setting& setting) {
@@ -101,21 +106,44 @@ PoolRows pool_rows(const PoolModes& modes, double points) {
   return {data::make_draw(spec, pool, static_cast<std::uint64_t>(modes.seed), 0), static_cast<double>(all)};
 }
 
-PoolExpansion expand_pool(const PoolModes& modes, const ModesWanted& wanted) {
+AllRows all_rows_of(const Setting& setting) {
+  const PoolModes pool = pool_of(setting);
+  return {.input = pool.input,
+          .target = pool.target,
+          .validation_size = pool.validation_size,
+          .seed = pool.seed,
+          .top = std::max(setting.data.train_size.number() / 4 * 5, 512),
+          .test_from = pool.test_from};
+}
+
+PoolRows every_row(const AllRows& file, double points) {
+  return pool_rows({.input = file.input,
+                    .target = file.target,
+                    .validation_size = file.validation_size,
+                    .seed = file.seed,
+                    .points = std::numeric_limits<int>::max(),
+                    .test_from = file.test_from},
+                   points);
+}
+
+double all_rows_bytes(double rows, double top) { return 8 * rows * (rows + 4 * top); }
+
+PoolExpansion expand_pool(const PoolModes& modes, const ModesWanted& wanted, InitialOutput initial) {
   const auto [draw, all_rows] = pool_rows(modes, wanted.points);
   const Index rows = draw.train.x.rows();
   const Kernels kernel = kernels(wanted.kernel, draw.train.x);
   EmpiricalModes empirical = empirical_modes(selected(wanted, kernel));
-  Matrix image = kernel.nngp * empirical.vectors;
-  // ⟨f₀²⟩ of mode i is uᵀKu/M.
   PoolExpansion out{.eigenvalue = std::move(empirical.eigenvalue),
                     .vectors = std::move(empirical.vectors),
                     .target = draw.train.target,
                     .initial = {},
-                    .initial_image = std::move(image),
+                    .initial_image = {},
                     .components = {},
                     .all_rows = all_rows};
-  out.initial = out.initial_image.cwiseProduct(out.vectors).colwise().sum().transpose() / static_cast<double>(rows);
+  if (initial == InitialOutput::kept) {  // ⟨f₀²⟩ of mode i is uᵀKu/M
+    out.initial_image = kernel.nngp * out.vectors;
+    out.initial = out.initial_image.cwiseProduct(out.vectors).colwise().sum().transpose() / static_cast<double>(rows);
+  }
   for (std::size_t k = 0; k < draw.mode_numbers.size(); ++k) {
     const auto component = draw.train.modes.col(static_cast<Index>(k));
     if (component.squaredNorm() > 0) out.components[draw.mode_numbers[k]] = component;

@@ -12,6 +12,7 @@
 #include "fieldscan/core/equal_rows.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/memory.hpp"
+#include "fieldscan/core/tiled_product.hpp"
 #include "layer_variances.hpp"
 #include "pair_block.hpp"
 
@@ -19,7 +20,9 @@ namespace fieldscan::theory {
 
 namespace {
 
-constexpr Index panel_size = 65536;  ///< numbers of the first layer's kernel that are formed at a time
+/// Numbers of the first layer's kernel that are formed at a time; where that would be fewer columns than these, the
+/// product would spend its time on arranging the other points.
+constexpr Index panel_size = 65536, least_columns = 256;
 
 PerLayer<double> collapsed(const PerLayer<double>& each) {
   const auto& v = each.values;
@@ -76,7 +79,7 @@ void propagate_columns(const KernelSpec& spec, const Wanted& wanted, const Matri
     pieces.clear();
     filled = 0;
   };
-  const Index panel = std::max<Index>(1, panel_size / std::max<Index>(1, kernel.rows()));
+  const Index panel = std::max(least_columns, panel_size / std::max<Index>(1, kernel.rows()));
   for (Index j = 0; j < kernel.cols(); ++j) {
     if (j % panel == 0) first_layer(j, std::min(panel, kernel.cols() - j));
     for (Index i = begin(j); i < kernel.rows();) {
@@ -132,7 +135,7 @@ void fill_symmetric(const KernelSpec& spec, const Wanted& wanted, const MatrixVi
   const double scale = spec.weight_variance.at(0) / static_cast<double>(x.cols()), bias = spec.bias_variance.at(0);
   const auto first_layer = [&](Index j, Index count) {
     auto panel = kernel.block(j, j, kernel.rows() - j, count);
-    panel.noalias() = scale * x.bottomRows(kernel.rows() - j) * x.middleRows(j, count).transpose();
+    tiled_gram(scale, x.bottomRows(kernel.rows() - j), x.middleRows(j, count), panel);
     panel.array() += bias;
   };
   propagate_columns(spec, wanted, variances, variances, first_layer, [](Index column) { return column + 1; });
@@ -156,7 +159,7 @@ void fill_cross(const KernelSpec& spec, const Wanted& wanted, const MatrixView& 
   Matrix& kernel = wanted.kernel;
   const double scale = spec.weight_variance.at(0) / static_cast<double>(x.cols()), bias = spec.bias_variance.at(0);
   const auto first_layer = [&](Index j, Index count) {
-    kernel.middleCols(j, count).noalias() = scale * x * other.middleRows(j, count).transpose();
+    tiled_gram(scale, x, other.middleRows(j, count), kernel.middleCols(j, count));
     kernel.middleCols(j, count).array() += bias;
   };
   const Matrix of_rows = variances.topRows(x.rows()), of_columns = variances.bottomRows(other.rows());

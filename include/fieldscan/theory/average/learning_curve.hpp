@@ -2,13 +2,18 @@
 #include <array>
 #include <string_view>
 
+#include "fieldscan/theory/average/all_rows.hpp"
 #include "fieldscan/theory/average/averaged_regression.hpp"
 #include "fieldscan/theory/average/pool_average.hpp"
 #include "fieldscan/theory/card.hpp"
 
 namespace fieldscan::theory {
 
-using CurveModes = std::variant<SphereLevels, NormalModes, PoolModes>;
+using CurveModes = std::variant<SphereLevels, NormalModes, PoolModes, AllRows>;
+
+/// Which rows of a file stand for its distribution.
+enum class RowsOfFile { sample, all };
+constexpr auto words(RowsOfFile) { return std::array<std::string_view, 2>{"sample", "all"}; }
 
 /// Errors of infinitely wide networks averaged over data sets, from the spectrum of the kernel: `average_over_data`.
 ///
@@ -19,15 +24,17 @@ using CurveModes = std::variant<SphereLevels, NormalModes, PoolModes>;
 /// `learnability` is that of the population; over T test points it is biased by O(1/T).
 /// Of files the spectrum is that of M of the rows of the training part (`pool_of`): the rows carry the standard error
 /// of this choice, √(1 − M/all) times the norm of the influences of the rows (`PoolInfluence`), and the remark says how
-/// many there were; several outputs (labels one-hot) have one κ_eff, and the errors are sums over them. `validity` is
-/// 1/(P (1 − γ)): fluctuations between data sets. Numbers are flagged as outside validity where it is above 1/20, where
-/// the levels that are cut off could be learned (P λ > 0.01 κ_eff), or where more than half of a file's rows that are
-/// looked at would be training points.
+/// many there were; with `rows: all` it is that of all rows, by its top (5P/4 vectors, at least 512) and two traces of
+/// the rest, and the rows carry how far these leave the numbers open (`bounding_spectra`). Several outputs (labels
+/// one-hot) have one κ_eff, and the errors are sums over them. `validity` is 1/(P (1 − γ)): fluctuations between data
+/// sets. Numbers are flagged as outside validity where it is above 1/20, where the levels that are cut off could be
+/// learned (P λ > 0.01 κ_eff), or where more than half of a file's rows that are looked at would be training points.
 struct LearningCurve {
   KernelChoice kernel = KernelChoice::automatic;  ///< the inputs say which: no part of the identity
+  RowsOfFile rows = RowsOfFile::sample;           ///< likewise
 
   static constexpr std::string_view kind = "learning_curve";
-  static constexpr int revision = 2;
+  static constexpr int revision = 3;
   static constexpr std::string_view summary =
       "Errors averaged over data sets: self-consistent theory of the renormalised ridge.";
   static const Card card;
@@ -38,7 +45,11 @@ struct LearningCurve {
       Observable::variance_posterior, Observable::learnability,         Observable::eigenvalue,
       Observable::kappa_eff,          Observable::log_evidence,         Observable::validity};
   static auto fields() {
-    return std::tuple{field("kernel", &LearningCurve::kernel, kernel_sentence).outside_identity()};
+    return std::tuple{field("kernel", &LearningCurve::kernel, kernel_sentence).outside_identity(),
+                      field("rows", &LearningCurve::rows,
+                            "of a file: `sample`, 8 P of them (2048 to 4096) with all eigenvectors, or `all`, with the "
+                            "top of their spectrum and traces of the rest")
+                          .outside_identity()};
   }
   bool operator==(const LearningCurve&) const = default;
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string_view>
 
@@ -64,6 +65,9 @@ DataAverage average_over_pool(const VectorView& eigenvalue, const VectorView& po
 
 /// The c of `average_over_pool`; not where κ = 0 and there are no more positive eigenvalues than points.
 double matched_ridge(const VectorView& eigenvalue, double points, double ridge);
+/// The same of `count` modes whose ⟨ŵ⟩ is known as a function of c, and whose eigenvalues have this sum.
+double matched_ridge(double count, double trace, double points, double ridge,
+                     const std::function<double(double c)>& mean_missed);
 
 /// The rows themselves, as the training set of a draw, and how many there are to choose from.
 struct PoolRows {
@@ -79,12 +83,14 @@ struct PoolExpansion {
   Vector eigenvalue;                    ///< λ̂ [M]
   Matrix vectors;                       ///< u_i as columns
   Matrix target;                        ///< the target on the rows [M × C]
-  Vector initial;                       ///< power of the output at initialisation, times χ, on the modes
-  Matrix initial_image;                 ///< its kernel K times the vectors
+  Vector initial;                       ///< power of the output at initialisation, times χ, on the modes; if kept
+  Matrix initial_image;                 ///< its kernel K times the vectors; if kept
   std::map<double, Vector> components;  ///< of the target's named components on the rows, by their numbers
   double all_rows = 0;                  ///< that the M are drawn from, without replacement
 };
+/// Whether a network's output at initialisation is part of what is observed: only then its power is expanded.
+enum class InitialOutput { kept, subtracted };
 /// Throws EnvironmentError where the file can not be read.
-PoolExpansion expand_pool(const PoolModes& pool, const ModesWanted& wanted);
+PoolExpansion expand_pool(const PoolModes& pool, const ModesWanted& wanted, InitialOutput initial);
 
 }  // namespace fieldscan::theory

@@ -27,7 +27,7 @@ struct NtkDescent {
   bool averaged = false;
 
   static constexpr std::string_view kind = "ntk_descent";
-  static constexpr int revision = 3;
+  static constexpr int revision = 4;
   static constexpr KernelKind describes = KernelKind::tangent;
   static constexpr std::string_view summary =
       "Gradient descent of infinitely wide networks in steps, with momentum: mean and variance in time.";

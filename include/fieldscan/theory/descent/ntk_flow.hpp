@@ -22,7 +22,7 @@ struct NtkFlow {
   bool averaged = false;
 
   static constexpr std::string_view kind = "ntk_flow";
-  static constexpr int revision = 3;
+  static constexpr int revision = 4;
   static constexpr KernelKind describes = KernelKind::tangent;
   static constexpr std::string_view summary = "Gradient flow of infinitely wide networks: mean and variance in time.";
   static const Card card;

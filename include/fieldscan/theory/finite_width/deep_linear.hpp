@@ -41,7 +41,7 @@ struct DeepLinear {
   HiddenKernel hidden_kernel = HiddenKernel::without;
 
   static constexpr std::string_view kind = "deep_linear";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Posterior of deep linear networks, exact at any width, depth, number of points and χ.";
   static const Card card;

@@ -34,7 +34,7 @@ DecayMinimum decay_minimum(const ScaledKernel& kernel, const std::vector<double>
 /// where f = 0 is the lowest of two minima: a descent from weights that are not small ends at the other one.
 struct DeepLinearDecay {
   static constexpr std::string_view kind = "deep_linear_decay";
-  static constexpr int revision = 2;
+  static constexpr int revision = 3;
   static constexpr std::string_view summary =
       "Deep linear networks at the end of descent with decay towards zero: closed form at any width.";
   static const Card card;
