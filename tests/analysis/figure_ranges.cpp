@@ -180,7 +180,7 @@ TEST_CASE("the points of single draws are the draws' own means, and their mean i
   REQUIRE(figure.panels.at(0).curves.size() == 3);
   const DrawnCurve &draws = figure.panels[0].curves[0], &mean = figure.panels[0].curves[1];
   CHECK(draws.style == DrawnCurve::Style::draws);
-  CHECK(draws.with == "single data draws");
+  CHECK(draws.with == "each data draw");
   REQUIRE(draws.x.size() == 12);
   for (std::size_t p = 0; p < 2; ++p) {
     double sum = 0;
@@ -194,7 +194,7 @@ TEST_CASE("the points of single draws are the draws' own means, and their mean i
     }
     CHECK(sum == Approx(mean.y[p]).epsilon(1e-12));
   }
-  CHECK(table_of(figure).find("0,,,single data draws,64,") != std::string::npos);
+  CHECK(table_of(figure).find("0,,,each data draw,64,") != std::string::npos);
   CHECK(draw_svg(figure, Surroundings::standalone).find(R"(<path class="spots" d="M)") != std::string::npos);
   CHECK(figure.caption.find("Faint points") != std::string::npos);
 }

@@ -5,8 +5,8 @@
 namespace fieldscan::analysis {
 
 /// The axes of a panel: around all measured points, and their intervals as far as those do not stretch a logarithmic
-/// axis without end; around theories as far as two decades from what was measured (on a linear axis: twice its range,
-/// or its size), so that one that diverges leaves the measurement its room.
+/// axis without end; around theories and single draws as far as two decades from what was measured (on a linear axis:
+/// twice its range, or its size), so that one that diverges leaves the measurement its room.
 struct PanelAxes {
   PlotAxis x, y;
 };
