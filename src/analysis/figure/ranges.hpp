@@ -10,7 +10,6 @@ namespace fieldscan::analysis {
 struct PanelAxes {
   PlotAxis x, y;
 };
-///
 /// Panels of shared ranges have the axes of all of them together. A logarithmic ordinate shows points above zero; where
 /// nothing that was measured is, it is linear.
 PanelAxes axes_of(const DrawnFigure& figure, const Panel& panel);
