@@ -191,6 +191,9 @@ TEST_CASE("a map of validity says where a theory holds, fails, or is open") {
       table.points.push_back(point);
     }
   }
+  table.points.push_back(table.points[0]);  // of another block, in which the test does not look
+  table.points.back().point.names[0].value = 32.0;
+  table.points.back().point.block = 1;
   const Context context = syn::make_context(table);
   const scan::Test test{.name = "agrees",
                         .of = {formula("error_test")},

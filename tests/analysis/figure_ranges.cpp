@@ -1,6 +1,7 @@
 // What axes of figures show: panels that share them, points that have no place, the end of trainings, single draws.
 #include "../../src/analysis/figure/draws.hpp"
 #include "../../src/analysis/figure/make.hpp"
+#include "../../src/analysis/figure/order.hpp"
 #include "../../src/analysis/figure/ranges.hpp"
 #include "../../src/analysis/figure/svg.hpp"
 #include "../../src/analysis/figure/table.hpp"
@@ -100,6 +101,40 @@ TEST_CASE("curves of defined numbers are not told apart by the axis that the num
   CHECK(figure.panels[0].curves[0].x == std::vector<double>{16, 32});
 }
 
+TEST_CASE("a group has one colour in all panels, whatever others a panel lacks") {
+  std::vector<Panel> panels(2);
+  const auto add = [](Panel& panel, const std::string& label, std::size_t colour) {
+    panel.curves.push_back(curve_of({1, 2}));
+    panel.curves.back().label = label;
+    panel.curves.back().colour = colour;
+    DrawnCurve theory = panel.curves.back();
+    theory.with = "nngp";
+    panel.curves.push_back(theory);
+    panel.residuals.push_back(theory);
+    panel.marks.push_back({"best", 1.5, colour});
+  };
+  for (std::size_t k = 0; k < 4; ++k) add(panels[0], "width = " + std::to_string(32 << k), k);
+  for (std::size_t k = 0; k < 2; ++k) add(panels[1], "width = " + std::to_string(128 << k), k);
+  panels[1].curves.push_back(curve_of({3, 3}));
+  panels[1].curves.back().with = "limit";
+  panels[1].curves.back().colour = neutral_colour;
+  share_colours(panels);
+  for (std::size_t k = 0; k < 4; ++k) CHECK(panels[0].curves[2 * k].colour == k);
+  for (std::size_t k = 0; k < 2; ++k) {
+    CHECK(panels[1].curves[2 * k].colour == k + 2);
+    CHECK(panels[1].curves[2 * k + 1].colour == k + 2);
+    CHECK(panels[1].residuals[k].colour == k + 2);
+    CHECK(panels[1].marks[k].colour == k + 2);
+    CHECK(colour_of(panels[1], panels[1].curves[2 * k]).hex == colour_of(panels[0], panels[0].curves[2 * k + 4]).hex);
+  }
+  CHECK(panels[1].curves.back().colour == neutral_colour);
+  CHECK((panels[0].ordered && panels[1].ordered));
+  // A panel of one group, which has no name, has its own first colour.
+  panels[1].curves = {curve_of({1})};
+  share_colours(panels);
+  CHECK(panels[1].curves[0].colour == 0);
+}
+
 TEST_CASE("a share of zero stretches no logarithmic axis, and one of zeros alone is linear") {
   // As `diverged` has it: zero with an interval, then shares of networks.
   DrawnFigure figure = panels_of({{0, 0, 0.25, 1}}, true);
@@ -145,7 +180,7 @@ TEST_CASE("the points of single draws are the draws' own means, and their mean i
   REQUIRE(figure.panels.at(0).curves.size() == 3);
   const DrawnCurve &draws = figure.panels[0].curves[0], &mean = figure.panels[0].curves[1];
   CHECK(draws.style == DrawnCurve::Style::draws);
-  CHECK(draws.with == "single data draws");
+  CHECK(draws.with == "each data draw");
   REQUIRE(draws.x.size() == 12);
   for (std::size_t p = 0; p < 2; ++p) {
     double sum = 0;
@@ -159,7 +194,7 @@ TEST_CASE("the points of single draws are the draws' own means, and their mean i
     }
     CHECK(sum == Approx(mean.y[p]).epsilon(1e-12));
   }
-  CHECK(table_of(figure).find("0,,,single data draws,64,") != std::string::npos);
+  CHECK(table_of(figure).find("0,,,each data draw,64,") != std::string::npos);
   CHECK(draw_svg(figure, Surroundings::standalone).find(R"(<path class="spots" d="M)") != std::string::npos);
   CHECK(figure.caption.find("Faint points") != std::string::npos);
 }

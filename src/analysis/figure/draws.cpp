@@ -22,7 +22,7 @@ std::vector<double> values_of_draws(const Quantity& number) {
 
 void add_draws(const Along& along, const DrawnCurve& like, Panel& panel) {
   DrawnCurve draws = like;
-  draws.with = "single data draws";
+  draws.with = "each data draw";
   draws.style = DrawnCurve::Style::draws;
   for (const auto& [x, y] : along.numbers) {
     if (!y.has_value()) continue;

@@ -34,16 +34,24 @@ struct DrawnCurve {
   std::string name() const;
 };
 
+/// A vertical line: a defined number, of the group with that colour.
+struct Mark {
+  std::string name;
+  double value = 0;
+  std::size_t colour = neutral_colour;
+};
+
 /// Curves over one pair of axes, and below them, over the same abscissa, their residuals.
 struct Panel {
   std::string title;
   std::vector<DrawnCurve> curves;
-  std::vector<std::pair<std::string, double>> marks;   ///< vertical lines: defined numbers
+  std::vector<Mark> marks;
   std::vector<std::pair<std::string, double>> levels;  ///< horizontal lines: bounds of tests
   std::optional<std::pair<double, double>> window;     ///< of a fit, shaded
   std::vector<DrawnCurve> residuals;                   ///< (measured − theory)/standard error of the difference
   std::string residual_label;                          ///< "difference from nngp"
   bool ordered = false;                                ///< groups ascend in a number: colours from dark to light
+  std::size_t groups = 0;                              ///< of all panels together, where they share their colours
   std::size_t left_out = 0;                            ///< groups beyond most_curves
   std::vector<std::string> remarks;                    ///< what curves lack, a sentence each
   /// Once; nothing where it is empty.

@@ -71,9 +71,9 @@ std::string levels_and_marks(const Panel& panel) {
         "  set object 1 rectangle from first {:.12g}, graph 0 to first {:.12g}, graph 1 fc rgb \"#f0f1f3\" fs solid "
         "noborder behind\n",
         panel.window->first, panel.window->second);
-  for (const auto& mark : panel.marks)
+  for (const Mark& mark : panel.marks)
     text +=
-        fmt::format("  set arrow from first {0:.12g}, graph 0 to first {0:.12g}, graph 1 nohead dt 2\n", mark.second);
+        fmt::format("  set arrow from first {0:.12g}, graph 0 to first {0:.12g}, graph 1 nohead dt 2\n", mark.value);
   for (const auto& level : panel.levels)
     text +=
         fmt::format("  set arrow from graph 0, first {0:.12g} to graph 1, first {0:.12g} nohead dt 2\n", level.second);

@@ -8,6 +8,7 @@
 #include "histogram.hpp"
 #include "kinds.hpp"
 #include "of_test.hpp"
+#include "order.hpp"
 #include "slug.hpp"
 #include "validity_map.hpp"
 
@@ -69,6 +70,7 @@ DrawnFigure make_figure(const Context& context, const scan::Figure& figure, cons
   const std::vector<Site> sites = select_sites(context, selection_of(context, figure, wishes));
   for (const PanelSites& part : split(context, figure, sites))
     std::visit([&](const auto& kind) { add_part(context, wishes, kind, part, drawn); }, figure.kind);
+  share_colours(drawn.panels);
   for (const Panel& panel : drawn.panels)
     for (const std::string& remark : panel.remarks)
       if (drawn.caption.find(remark) == std::string::npos)

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <optional>
 
 namespace fieldscan::analysis {
 namespace {
+
+constexpr std::size_t enough_for_order = 4;
 
 /// The number of "width = 128".
 std::optional<double> number_in(const std::string& label) {
@@ -27,8 +30,33 @@ std::vector<Group> sorted_groups(std::vector<Group> groups) {
 }
 
 bool ascend(const std::vector<Group>& groups) {
-  return groups.size() >= 4 &&
+  return groups.size() >= enough_for_order &&
          std::ranges::all_of(groups, [](const Group& g) { return number_in(g.label).has_value(); });
+}
+
+void share_colours(std::vector<Panel>& panels) {
+  std::vector<std::string> labels;
+  for (const Panel& panel : panels)
+    for (const DrawnCurve& c : panel.curves)
+      if (c.with.empty() && std::ranges::find(labels, c.name()) == labels.end()) labels.push_back(c.name());
+  const bool unnamed = std::ranges::find(labels, "") != labels.end();  // the only group of a panel
+  if (panels.size() < 2 || unnamed || labels.size() > most_curves) return;
+  const auto is_number = [](const std::string& label) { return number_in(label).has_value(); };
+  const bool numbers = std::ranges::all_of(labels, is_number);
+  if (numbers) std::ranges::stable_sort(labels, {}, [](const std::string& label) { return *number_in(label); });
+  const bool ordered = numbers && labels.size() >= enough_for_order;
+  for (Panel& panel : panels) {
+    std::map<std::size_t, std::size_t> shared{{neutral_colour, neutral_colour}};
+    for (const DrawnCurve& c : panel.curves)
+      if (c.with.empty())
+        shared[c.colour] = static_cast<std::size_t>(std::ranges::find(labels, c.name()) - labels.begin());
+    const auto place = [&](std::size_t colour) { return shared.contains(colour) ? shared.at(colour) : colour; };
+    for (auto* curves : {&panel.curves, &panel.residuals})
+      for (DrawnCurve& c : *curves) c.colour = place(c.colour);
+    for (Mark& mark : panel.marks) mark.colour = place(mark.colour);
+    panel.ordered = ordered;
+    panel.groups = labels.size();
+  }
 }
 
 }  // namespace fieldscan::analysis

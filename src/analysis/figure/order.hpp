@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "../formula/groups.hpp"
+#include "figure.hpp"
 
 namespace fieldscan::analysis {
 
@@ -9,5 +10,8 @@ namespace fieldscan::analysis {
 std::vector<Group> sorted_groups(std::vector<Group> groups);
 /// Whether there are so many groups of ascending number that the order is worth more than the contrast.
 bool ascend(const std::vector<Group>& groups);
+/// Gives a group the same colour in all panels of a figure, by its label; groups that the panels do not share, and more
+/// of them than there are colours, stay as they are.
+void share_colours(std::vector<Panel>& panels);
 
 }  // namespace fieldscan::analysis

@@ -71,7 +71,7 @@ void add_quantity(const Context& context, const Wish& wish, const scan::Curves& 
     for (const scan::Formula& mark : kind.mark) {
       if (drawn.first_colour > 0) break;  // those of the first quantity are those of all
       const Quantity q = evaluate(context, context.resolve(mark.text), group.sites.front());
-      if (q.has_value()) panel.marks.emplace_back(mark.text, q.value);
+      if (q.has_value()) panel.marks.push_back({mark.text, q.value, like.colour});
     }
     drawn.groups.push_back(std::move(group));
   }

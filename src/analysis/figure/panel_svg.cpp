@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "../text/axis_words.hpp"
 #include "../text/readable.hpp"
@@ -75,17 +76,23 @@ void draw_level_name(std::string& svg, const Frame& f, const Panel& panel, doubl
   draw_text(svg, turn ? f.x0 + 6 : f.x1 - 2, y, turn ? "start" : "end", "halo", name);
 }
 
-/// Vertical lines of defined numbers, horizontal ones of bounds, with their names.
+/// Vertical lines of defined numbers, each in the colour of its curve where there are several, horizontal ones of
+/// bounds; with their names, each once.
 void draw_marks(std::string& svg, const Frame& f, const Panel& panel) {
   double line = 0;
-  for (const auto& [name, x] : panel.marks) {
-    if (!(f.x.log && x <= 0) && f.x.contains(x)) {
-      const bool turn = f.px(x) > 0.6 * drawing_width;
-      svg += fmt::format(R"(<path class="mark" d="M{0:.1f} {1:.1f}V{2:.1f}"/>)", f.px(x), f.y1, f.y0);
-      draw_text(svg, f.px(x) + (turn ? -4 : 4), f.y1 + 10 + line, turn ? "end" : "start", "halo",
-                readable(fmt::format("{} = {:.3g}", name, x)));
-      line += letter + 1;
-    }
+  std::set<std::string> named;
+  for (const auto& [name, x, colour] : panel.marks) {
+    if ((f.x.log && x <= 0) || !f.x.contains(x)) continue;
+    const bool turn = f.px(x) > 0.6 * drawing_width, alone = panel.marks.size() == 1;
+    const std::string words = readable(fmt::format("{} = {:.3g}", name, x));
+    svg += fmt::format(
+        R"(<g class="{}" data-curve="g{}"><title>{}</title><path class="mark" d="M{:.1f} {:.1f}V{:.1f}"/></g>)",
+        alone ? palette_colour(neutral_colour).name : colour_of(panel, colour).name, colour, escape(words), f.px(x),
+        f.y1, f.y0);
+    if (!named.insert(name).second) continue;
+    draw_text(svg, f.px(x) + (turn ? -4 : 4), f.y1 + 10 + line, turn ? "end" : "start", "halo",
+              alone ? words : readable(name));
+    line += letter + 1;
   }
   for (const auto& [name, y] : panel.levels)
     if (!(f.y.log && y <= 0) && f.y.contains(y)) {

@@ -24,7 +24,10 @@ struct Range {
 };
 
 /// Whether a curve is beside what the panel is about: it may leave the frame.
-bool is_beside(const DrawnCurve& c) { return !c.with.empty() && c.style == DrawnCurve::Style::line; }
+bool is_beside(const DrawnCurve& c) {
+  using enum DrawnCurve::Style;
+  return !c.with.empty() && (c.style == line || c.style == draws);
+}
 
 /// An interval that reaches to zero, or far beyond, has no end on a logarithmic axis: it stops at a fifth of the
 /// point, or at ten times it. What is not above zero has no place there, and stretches nothing.

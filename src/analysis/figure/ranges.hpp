@@ -5,12 +5,11 @@
 namespace fieldscan::analysis {
 
 /// The axes of a panel: around all measured points, and their intervals as far as those do not stretch a logarithmic
-/// axis without end; around theories as far as two decades from what was measured (on a linear axis: twice its range,
-/// or its size), so that one that diverges leaves the measurement its room.
+/// axis without end; around theories and single draws as far as two decades from what was measured (on a linear axis:
+/// twice its range, or its size), so that one that diverges leaves the measurement its room.
 struct PanelAxes {
   PlotAxis x, y;
 };
-///
 /// Panels of shared ranges have the axes of all of them together. A logarithmic ordinate shows points above zero; where
 /// nothing that was measured is, it is linear.
 PanelAxes axes_of(const DrawnFigure& figure, const Panel& panel);

@@ -56,13 +56,15 @@ constexpr std::size_t most_lines = 3;
 
 }  // namespace
 
-Colour colour_of(const Panel& panel, const DrawnCurve& curve) {
-  if (!panel.ordered || curve.colour == neutral_colour) return palette_colour(curve.colour);
-  std::size_t groups = 0;
+Colour colour_of(const Panel& panel, std::size_t place) {
+  if (!panel.ordered || place == neutral_colour) return palette_colour(place);
+  std::size_t groups = panel.groups;
   for (const DrawnCurve& c : panel.curves)
     if (c.colour != neutral_colour) groups = std::max(groups, c.colour + 1);
-  return ramp_colour(curve.colour, groups);
+  return ramp_colour(place, groups);
 }
+
+Colour colour_of(const Panel& panel, const DrawnCurve& curve) { return colour_of(panel, curve.colour); }
 
 std::string curve_keys(const DrawnCurve& curve) {
   const std::string group = curve.colour == neutral_colour ? "" : fmt::format("g{}", curve.colour);

@@ -13,7 +13,8 @@ namespace fieldscan::analysis {
 inline constexpr double drawing_width = 380;
 inline constexpr double letter = 12;  ///< height of a line of text
 
-/// The colour of a curve's group in a panel.
+/// The colour of a group in a panel, by its place among them; that of a curve.
+Colour colour_of(const Panel& panel, std::size_t place);
 Colour colour_of(const Panel& panel, const DrawnCurve& curve);
 
 /// By what entries of the legend a curve is meant: its group, and its theory or fit.

@@ -15,8 +15,12 @@ namespace {
 
 using Members = std::vector<const Member*>;
 
+/// Of four samples at least.
 const Array* trace_of(const Member& member) {
-  return usable(member) ? find_array(member, listed("chain_trace"), equilibrium) : nullptr;
+  const Array* trace = usable(member) ? find_array(member, listed("chain_trace"), equilibrium) : nullptr;
+  const bool whole = trace && trace->shape.size() == 2 && trace->shape[0] > 0 && trace->shape[1] >= 4 &&
+                     trace->shape[0] * trace->shape[1] == std::ssize(trace->data);
+  return whole ? trace : nullptr;
 }
 
 /// One that did not move, or is not known, is the worst.
@@ -112,6 +116,7 @@ std::optional<Chains> worst_chains(const Table& table) {
     result.watched = name_of_watched(k, watched);
     result.samples = std::move(samples);
   }
+  if (result.samples.size() == 0) return std::nullopt;
   if (const Row* row = find_row(*worst, Observable::rhat, equilibrium, 0))
     result.every = std::ceil(static_cast<double>(row->count) / static_cast<double>(trace_of(*worst)->shape[1]));
   for (const Member* member : chains) result.names.push_back(fmt::format("chain {}", member->initialisation));

@@ -167,6 +167,24 @@ TEST_CASE("an empty store leaves every test undecided") {
   CHECK(fs::exists(write_report(scan, store, directory / "report")));
 }
 
+TEST_CASE("the page opens with the question of the scan file, as far as its question mark") {
+  const fs::path directory = temporary("question");
+  const auto lead = [&](const std::string& comment) {
+    const std::string text = comment + scan_text;
+    const scan::ReadResult result = scan::read_scan(text, "scan.yaml");
+    REQUIRE(result.scan);
+    fs::remove_all(directory);
+    const store::Store store = store::Store::open(directory, store::Mode::write);
+    const std::string page = content(write_report(*result.scan, store, directory / "report"));
+    const std::string mark = R"(<p class="lead">)";
+    const auto at = page.find(mark);
+    return at == std::string::npos ? "" : page.substr(at + mark.size(), page.find("</p>", at) - at - mark.size());
+  };
+  CHECK(lead("# Where is the edge, in\n# two lines? More of it: README.md.\n") == "Where is the edge, in two lines?");
+  CHECK(lead("# A scan of widths.\n# README.md says more.\n") == "A scan of widths.");
+  CHECK(lead("").empty());
+}
+
 TEST_CASE("the report is one page that needs nothing else") {
   const scan::Scan scan = read();
   const fs::path directory = temporary("report");
