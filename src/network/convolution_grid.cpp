@@ -84,6 +84,7 @@ Architecture resolved(Architecture architecture, int dimension) {
 }
 
 std::optional<std::string> shape_problem(const Architecture& architecture, int depth, int dimension) {
+  constexpr double most_seen = 1e8;  // of a table with an entry for each
   const Architecture full = resolved(architecture, dimension);
   if (full.columns == 0 || 1.0 * full.rows * full.columns * full.channels != dimension)
     return fmt::format("inputs of dimension {} are no images of this shape", dimension);
@@ -93,6 +94,10 @@ std::optional<std::string> shape_problem(const Architecture& architecture, int d
     if (smallest < full.filter)
       return fmt::format("the filter does not fit into layer {}, which has {} positions", l + 1, smallest);
     grid = grid_after(full, grid, l);
+    const double filter = full.rows == 1 ? full.filter : 1.0 * full.filter * full.filter;
+    if (!(static_cast<double>(grid.positions()) * filter <= most_seen))
+      return fmt::format("the filters of layer {} see {:.2g} positions", l + 1,
+                         static_cast<double>(grid.positions()) * filter);
   }
   return std::nullopt;
 }
