@@ -23,9 +23,9 @@ double flops(int channels) {
 /// Seconds of the loss and its gradient.
 template <class Scalar>
 double seconds(int channels, int runs) {
-  const network::Architecture images{.kind = network::Layers::convolution,
-                                     .height = side,
-                                     .width = side,
+  const network::Architecture images{.layers = network::Layers::convolution,
+                                     .rows = side,
+                                     .columns = side,
                                      .filter = filter,
                                      .padding = network::Padding::zero};
   const network::Network network(

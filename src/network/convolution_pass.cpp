@@ -10,7 +10,7 @@ namespace {
 constexpr Index block_bytes = 131072;  ///< of the patches of a block, an eighth of a common second-level cache
 constexpr Index least_points = 16, most_points = 256;
 
-bool is_pooled(const Network& network) { return network.spec().architecture.readout == ImageReadout::pooling; }
+bool is_pooled(const Network& network) { return network.spec().architecture.head == ImageReadout::pooling; }
 
 Index channels_below(const Network& network, int layer) {
   return layer == 0 ? network.spec().architecture.channels : width_of(network.spec(), layer - 1);

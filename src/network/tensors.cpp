@@ -61,7 +61,7 @@ Network::Network(const Spec& spec, int input_dimension, int outputs)
       append(fmt::format("b{}", layer + 1), Role::bias, layer, units, 1, std::sqrt(variance));
   }
   int last = last_width(spec);
-  if (is_convolutional() && spec.architecture.readout == ImageReadout::flatten)
+  if (is_convolutional() && spec.architecture.head == ImageReadout::flatten)
     last *= static_cast<int>(convolutions_.back().outputs);
   append("a", Role::readout, spec.depth, outputs, last, std::sqrt(spec.readout_variance / (last * spec.chi)));
 }
@@ -119,7 +119,7 @@ template <class Scalar>
 Network::Features<Scalar> features_of(const Network& network, const PassBuffers<Scalar>& work, Index points) {
   const auto& last = work.activation.back();
   if (!network.is_convolutional()) return {last.data(), points, last.cols(), Eigen::OuterStride<>(last.rows())};
-  const bool pooled = network.spec().architecture.readout == ImageReadout::pooling;
+  const bool pooled = network.spec().architecture.head == ImageReadout::pooling;
   return {(pooled ? work.pooled[0] : last).data(), points, network.feature_count(), Eigen::OuterStride<>(points)};
 }
 

@@ -30,7 +30,7 @@ void count_convolutions(const network::Spec& network, const data::Spec& data, Si
     s.widest = std::max(s.widest, width * static_cast<double>(layer.outputs));
     before = width;
   }
-  const bool flat = network.architecture.readout == network::ImageReadout::flatten;
+  const bool flat = network.architecture.head == network::ImageReadout::flatten;
   s.width = before * (flat ? static_cast<double>(layers.back().outputs) : 1);
   s.parameters += s.width * s.outputs;
   for (const double products : convolution_products(network, data)) s.products += products;
@@ -48,7 +48,7 @@ std::vector<double> convolution_products(const network::Spec& network, const dat
     products.push_back(before * width * static_cast<double>(layer.size * layer.outputs));
     before = width;
   }
-  const bool flat = network.architecture.readout == network::ImageReadout::flatten;
+  const bool flat = network.architecture.head == network::ImageReadout::flatten;
   products.push_back(before * (flat ? static_cast<double>(layers.back().outputs) : 1) * data::output_count(data));
   return products;
 }

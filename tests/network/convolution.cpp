@@ -17,7 +17,7 @@ double largest(const Matrix& m) { return m.cwiseAbs().maxCoeff(); }
 struct Shape {
   Architecture architecture;
   int depth, outputs;
-  int dimension() const { return architecture.height * architecture.width * architecture.channels; }
+  int dimension() const { return architecture.rows * architecture.columns * architecture.channels; }
   Network network() const {
     Spec spec{.architecture = architecture, .depth = depth, .activation = Tanh{}, .readout_variance = 1.3, .chi = 2.5};
     spec.width = std::vector<int>{3, 2, 4};
@@ -38,13 +38,13 @@ std::vector<Shape> variety() {
       for (const auto readout : {ImageReadout::flatten, ImageReadout::pooling})
         for (const int depth : {1, 2, 3}) {
           const int count = static_cast<int>(shapes.size()), odd = count % 2;
-          Architecture a{.kind = Layers::convolution, .height = height, .width = height == 1 ? 9 : 6};
+          Architecture a{.layers = Layers::convolution, .rows = height, .columns = height == 1 ? 9 : 6};
           a.channels = odd == 0 ? 1 : 3;
           a.filter = depth == 3 ? 2 : 2 + (count / 2) % 2;
           a.stride = depth < 3 && count % 3 != 0 ? 2 : 1;
           a.padding = padding;
-          a.readout = readout;
-          if (shape_problem(a, depth, a.height * a.width * a.channels)) a.stride = 1, a.filter = 2;
+          a.head = readout;
+          if (shape_problem(a, depth, a.rows * a.columns * a.channels)) a.stride = 1, a.filter = 2;
           shapes.push_back({a, depth, (count / 3) % 2 == 0 ? 1 : 3});
         }
   return shapes;
@@ -54,7 +54,7 @@ std::vector<Shape> variety() {
 Vector slow_outputs(const Network& network, const Vector& theta, const Vector& image) {
   const Spec& spec = network.spec();
   const Architecture& a = spec.architecture;
-  int height = a.height, width = a.width, channels = a.channels;
+  int height = a.rows, width = a.columns, channels = a.channels;
   const auto at = [](int row, int column, int of_width, int channel, int of) {
     return (row * of_width + column) * of + channel;
   };
@@ -97,7 +97,7 @@ Vector slow_outputs(const Network& network, const Vector& theta, const Vector& i
   for (Index o = 0; o < out.size(); ++o)
     for (int i = 0; i < channels; ++i)
       for (int s = 0; s < positions; ++s) {
-        const bool flat = a.readout == ImageReadout::flatten;
+        const bool flat = a.head == ImageReadout::flatten;
         const double v = theta[readout.offset + o + out.size() * (flat ? i * positions + s : i)];
         const double norm = flat ? std::sqrt(1.0 * channels * positions) : std::sqrt(1.0 * channels) * positions;
         out[o] += std::sqrt(spec.readout_variance / spec.chi) / norm * v * layer[s * channels + i];
@@ -122,7 +122,7 @@ TEST_CASE("a convolutional network is its formula", "[network][convolution]") {
 TEST_CASE("gradients of convolutional networks equal finite differences", "[network][convolution]") {
   for (const Shape& shape : variety()) {
     const Architecture& a = shape.architecture;
-    CAPTURE(a.height, word(a.padding), word(a.readout), shape.depth, a.stride, a.channels, shape.outputs);
+    CAPTURE(a.rows, word(a.padding), word(a.head), shape.depth, a.stride, a.channels, shape.outputs);
     const Network network = shape.network();
     const Vector theta = network.initial(stream()), direction = normal_vector(theta.size(), 5);
     const Matrix x = normal_matrix(6, shape.dimension()), weight = normal_matrix(6, network.feature_count(), 7);
@@ -177,7 +177,7 @@ TEST_CASE("the empirical kernels of convolutional networks are products of gradi
 TEST_CASE("sums of squares of convolutional networks run in blocks, in double and single", "[network][convolution]") {
   for (const auto readout : {ImageReadout::flatten, ImageReadout::pooling}) {
     const Architecture a{
-        .kind = Layers::convolution, .height = 6, .width = 6, .padding = Padding::zero, .readout = readout};
+        .layers = Layers::convolution, .rows = 6, .columns = 6, .padding = Padding::zero, .head = readout};
     const Network network(Spec{.architecture = a, .depth = 2, .width = 20, .activation = Erf{}, .bias_variance = 0.1},
                           36);
     const Vector theta = network.initial(stream()), reference = normal_vector(300);
@@ -201,7 +201,7 @@ TEST_CASE("an image of one position and d channels is a fully connected network"
   const Matrix x = normal_matrix(9, 5);
   for (const auto readout : {ImageReadout::flatten, ImageReadout::pooling}) {
     Spec spec = full;
-    spec.architecture = {.kind = Layers::convolution, .channels = 5, .filter = 1, .readout = readout};
+    spec.architecture = {.layers = Layers::convolution, .channels = 5, .filter = 1, .head = readout};
     const Network one(full, 5), network(spec, 5);
     const Vector theta = one.initial(stream());
     REQUIRE(largest(theta - network.initial(stream())) == 0);
@@ -215,18 +215,18 @@ TEST_CASE("pooling on a torus does not see where the image lies, flattening does
   Matrix moved(4, 12);
   for (Index s = 0; s < 12; ++s) moved.col((s + 5) % 12) = x.col(s);
   const auto change = [&](Architecture a) {
-    a.kind = Layers::convolution;
+    a.layers = Layers::convolution;
     const Network network(Spec{.architecture = a, .depth = 2, .width = 6}, 12);
     const Vector theta = network.initial(stream());
     return largest(network.evaluate(theta, x) - network.evaluate(theta, moved));
   };
-  CHECK(change({.readout = ImageReadout::pooling}) <= 1e-14);
-  CHECK(change({.readout = ImageReadout::flatten}) > 0.01);
-  CHECK(change({.padding = Padding::zero, .readout = ImageReadout::pooling}) > 0.01);
+  CHECK(change({.head = ImageReadout::pooling}) <= 1e-14);
+  CHECK(change({.head = ImageReadout::flatten}) > 0.01);
+  CHECK(change({.padding = Padding::zero, .head = ImageReadout::pooling}) > 0.01);
 }
 
 TEST_CASE("a network with fewer channels is a corner of one with more", "[network][convolution]") {
-  const Architecture a{.kind = Layers::convolution, .readout = ImageReadout::flatten};
+  const Architecture a{.layers = Layers::convolution, .head = ImageReadout::flatten};
   const Network few(Spec{.architecture = a, .depth = 2, .width = 3}, 8);
   const Network many(Spec{.architecture = a, .depth = 2, .width = 5}, 8);
   const Vector narrow = few.initial(stream()), wide = many.initial(stream());
@@ -239,15 +239,15 @@ TEST_CASE("a network with fewer channels is a corner of one with more", "[networ
 }
 
 TEST_CASE("shapes that no image has, and what is of images alone", "[network][convolution]") {
-  const Architecture square{.kind = Layers::convolution, .height = 0, .channels = 2};
-  CHECK(resolved(square, 72).height == 6);
-  CHECK(resolved(square, 72).width == 6);
+  const Architecture square{.layers = Layers::convolution, .rows = 0, .channels = 2};
+  CHECK(resolved(square, 72).rows == 6);
+  CHECK(resolved(square, 72).columns == 6);
   CHECK_FALSE(shape_problem(square, 3, 72));
   CHECK(shape_problem(square, 1, 70)->find("no images of this shape") != std::string::npos);
-  CHECK(shape_problem({.kind = Layers::convolution, .padding = Padding::valid}, 4, 8)->find("layer 4, which has 2") !=
+  CHECK(shape_problem({.layers = Layers::convolution, .padding = Padding::valid}, 4, 8)->find("layer 4, which has 2") !=
         std::string::npos);
-  CHECK(Architecture{.filter = 5}.problem()->find("`kind: convolution` alone") != std::string::npos);
-  Spec spec{.architecture = {.kind = Layers::convolution}};
+  CHECK(Architecture{.filter = 5}.problem()->find("`layers: convolution` alone") != std::string::npos);
+  Spec spec{.architecture = {.layers = Layers::convolution}};
   CHECK_FALSE(spec.problem());
   spec.initial.readout.law = ReadoutLaw::power_law;
   CHECK(spec.problem()->find("fully connected layers") != std::string::npos);

@@ -259,7 +259,7 @@ TEST_CASE("networks of many channels have these kernels", "[slow]") {
 
 TEST_CASE("beside a convolutional network the theory is of that network, unless told otherwise") {
   Setting s = laws::sampler();
-  s.network.architecture = {.kind = network::Layers::convolution, .readout = ImageReadout::pooling};
+  s.network.architecture = {.layers = network::Layers::convolution, .head = ImageReadout::pooling};
   s.network.depth = 2;
   s.network.weight_variance = 1.4;
   s.network.readout_variance = 0.7;
@@ -328,7 +328,7 @@ TEST_CASE("regression with convolutional kernels as a theory") {
 namespace fieldscan::theory::laws {
 
 namespace {
-void of_images(Setting& s) { s.network.architecture = {.kind = network::Layers::convolution, .filter = 2}; }
+void of_images(Setting& s) { s.network.architecture = {.layers = network::Layers::convolution, .filter = 2}; }
 }  // namespace
 
 template <>

@@ -42,9 +42,8 @@ TEMPLATE_LIST_TEST_CASE("a convolution of one position is trained as a fully con
     for (const auto readout : {ImageReadout::flatten, ImageReadout::pooling}) {
       const Result full = result_of(trainer, {}, outputs);
       const auto with = [&](int channels, int filter) {
-        return result_of(trainer,
-                         {.kind = Layers::convolution, .channels = channels, .filter = filter, .readout = readout},
-                         outputs);
+        return result_of(
+            trainer, {.layers = Layers::convolution, .channels = channels, .filter = filter, .head = readout}, outputs);
       };
       const Result one = with(3, 1);
       REQUIRE(one.outcome == full.outcome);
@@ -61,7 +60,7 @@ TEST_CASE("descents of convolutional networks fit what they are shown", "[convol
   using namespace network;
   for (const auto readout : {ImageReadout::flatten, ImageReadout::pooling}) {
     Case c = make_case(10, 5, 9,
-                       {.architecture = {.kind = Layers::convolution, .padding = Padding::zero, .readout = readout},
+                       {.architecture = {.layers = Layers::convolution, .padding = Padding::zero, .head = readout},
                         .depth = 2,
                         .width = 40});
     const auto error = [&](const TrainerChoice& trainer) {
@@ -80,7 +79,7 @@ TEST_CASE("chains with the readout sampled and integrated out agree on convoluti
   using namespace network;
   for (const auto readout : {ImageReadout::flatten, ImageReadout::pooling}) {
     Case c =
-        make_case(6, 4, 6, {.architecture = {.kind = Layers::convolution, .readout = readout}, .width = 4, .chi = 2});
+        make_case(6, 4, 6, {.architecture = {.layers = Layers::convolution, .head = readout}, .width = 4, .chi = 2});
     c.ridge = 0.2;
     constexpr int count = 16;
     Matrix sampled(count, 4), integrated(count, 4);

@@ -21,7 +21,7 @@ struct Convolution {
   Index at(Index output, Index beta) const { return source[static_cast<std::size_t>(output * size + beta)]; }
 };
 
-/// The architecture with height and width filled in for inputs of dimension d; a sentence where that is not possible,
+/// The architecture with rows and columns filled in for inputs of dimension d; a sentence where that is not possible,
 /// or where a filter does not fit into one of the layers.
 Architecture resolved(Architecture architecture, int dimension);
 std::optional<std::string> shape_problem(const Architecture& architecture, int depth, int dimension);

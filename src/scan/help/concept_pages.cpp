@@ -80,7 +80,7 @@ constexpr std::array concepts{
              "Of online learning: specialisation, order_parameters; theory online_ode. experiments/13-plateaus"},
     WordPage{
         "convolution",
-        "network.architecture: {kind: convolution, filter, stride, padding, readout: flatten | pooling}, network.width "
+        "network.architecture: {layers: convolution, filter, stride, padding, head: flatten | pooling}, network.width "
         "is the number of channels; theory convolutional_gp."},
     WordPage{"cnn", "network.architecture: convolution; see convolution."},
     WordPage{"learning curve", "error_test along train_size; theory learning_curve. experiments/01-learning-curve"},

@@ -74,7 +74,7 @@ void check_shape(const PointSpec& spec, const Variant& variant) {
   const int dimension = data::input_dimension(spec.data);
   if (const auto text = network::shape_problem(spec.network.architecture, spec.network.depth, dimension))
     throw PointFailure{"FS0113", place_of(variant, "network.architecture"), "network.architecture", *text,
-                       "height × width × channels is the dimension of the inputs; `padding: circular` and `zero` keep "
+                       "rows × columns × channels is the dimension of the inputs; `padding: circular` and `zero` keep "
                        "the positions"};
 }
 

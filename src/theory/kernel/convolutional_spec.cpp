@@ -3,26 +3,26 @@
 namespace fieldscan::theory {
 
 network::Architecture architecture_of(const ConvolutionalSpec& spec) {
-  return {.kind = network::Layers::convolution,
-          .height = spec.height,
-          .width = spec.width,
+  return {.layers = network::Layers::convolution,
+          .rows = spec.height,
+          .columns = spec.width,
           .channels = spec.channels,
           .filter = spec.filter,
           .stride = spec.stride,
           .padding = spec.padding,
-          .readout = spec.readout};
+          .head = spec.readout};
 }
 
 ConvolutionalSpec convolutional_spec(const network::Spec& network) {
   const network::Architecture& shape = network.architecture;
-  return {.height = shape.height,
-          .width = shape.width,
+  return {.height = shape.rows,
+          .width = shape.columns,
           .channels = shape.channels,
           .filter = shape.filter,
           .stride = shape.stride,
           .depth = network.depth,
           .padding = shape.padding,
-          .readout = shape.readout,
+          .readout = shape.head,
           .activation = network.activation,
           .weight_variance = network.weight_variance.at(0),
           .bias_variance = network.bias_variance.at(0),
@@ -47,8 +47,8 @@ std::optional<std::string> ConvolutionalSpec::problem() const {
 
 ConvolutionalSpec resolved(ConvolutionalSpec spec, int dimension) {
   const network::Architecture full = resolved(architecture_of(spec), dimension);
-  spec.height = full.height;
-  spec.width = full.width;
+  spec.height = full.rows;
+  spec.width = full.columns;
   return spec;
 }
 
