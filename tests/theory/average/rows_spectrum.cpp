@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "catch.hpp"
+#include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/theory/average/pool_average.hpp"
 #include "near.hpp"
 #include "theory/random.hpp"
@@ -20,6 +21,7 @@ struct Rows {
   Vector target;
 
   explicit Rows(Index rows) {
+    set_linear_algebra_threads(1);
     Matrix x = testing::normals(stream("all rows"), rows, 30);
     for (Index i = 0; i < x.cols(); ++i) x.col(i) *= 2 * std::pow(static_cast<double>(i + 1), -0.5);
     kernel = nngp_kernel({.depth = 1, .activation = network::Erf{}, .weight_variance = 2, .bias_variance = 0.1}, x);
