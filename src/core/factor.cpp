@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "fieldscan/core/cost.hpp"
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "parallel.hpp"
@@ -74,6 +75,11 @@ Factor factor(Matrix kernel, double ridge) {
       fmt::format("K + κI is not positive definite (P = {}, κ = {}, trace = {}), not even with 1e-8·tr/P more on its "
                   "diagonal; raise the ridge",
                   points, ridge, trace));
+}
+
+double factor_room(double points) {
+  const double width = std::min(points, static_cast<double>(tile_height));
+  return points * width * (1 + 2 * threads_of(points));
 }
 
 double Factor::log_determinant() const { return 2 * lower.diagonal().array().log().sum(); }

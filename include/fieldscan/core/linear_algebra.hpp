@@ -49,6 +49,10 @@ void mirror_lower(Matrix& matrix);
 /// the trace.
 Factor factor(Matrix kernel, double ridge);
 
+/// Numbers that a factor of so many points and what is solved with it hold beside the matrix, on the threads of its
+/// size (core/cost.hpp): tiles on the diagonal, and for every thread two strips of columns.
+double factor_room(double points);
+
 /// Eigenvalues in descending order and the eigenvectors as columns (LAPACK dsyevd, which works in two more matrices of
 /// this size). The vectors take the place of a matrix that is moved in. Throws NumericalError where it fails.
 struct Eigenpairs {

@@ -114,7 +114,8 @@ std::optional<ErrorEstimate> estimate_error(const Inverse& inverse, const Matrix
 }
 
 double regression_bytes(double points, double test_points, double ridge) {
-  return 8 * ((ridge > 0 ? 1 : 3) * points * points + 2 * points * test_points);
+  const double factor = ridge > 0 ? points * points + factor_room(points) : 3 * points * points;
+  return 8 * (factor + 2 * points * test_points);
 }
 
 }  // namespace fieldscan::theory

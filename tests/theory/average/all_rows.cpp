@@ -5,6 +5,7 @@
 
 #include "catch.hpp"
 #include "data/fixture.hpp"
+#include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/theory/average/learning_curve.hpp"
 #include "fieldscan/theory/predict.hpp"
 #include "theory/random.hpp"
@@ -23,6 +24,7 @@ struct FileOfRows {
   Setting setting;
 
   explicit FileOfRows(Dynamics dynamics) {
+    set_linear_algebra_threads(1);
     const Matrix x = testing::normals(stream("all rows of a file"), file_rows, file_dimension);
     std::vector<double> inputs, labels;
     for (Index i = 0; i < file_rows; ++i) {

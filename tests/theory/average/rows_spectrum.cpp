@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "catch.hpp"
+#include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/theory/average/pool_average.hpp"
 #include "near.hpp"
 #include "theory/random.hpp"
@@ -20,6 +21,7 @@ struct Rows {
   Vector target;
 
   explicit Rows(Index rows) {
+    set_linear_algebra_threads(1);
     Matrix x = testing::normals(stream("all rows"), rows, 30);
     for (Index i = 0; i < x.cols(); ++i) x.col(i) *= 2 * std::pow(static_cast<double>(i + 1), -0.5);
     kernel = nngp_kernel({.depth = 1, .activation = network::Erf{}, .weight_variance = 2, .bias_variance = 0.1}, x);
@@ -32,15 +34,15 @@ DataAverage exact(const Rows& rows, double points, double ridge) {
   return average_over_pool(modes.eigenvalue, empirical_power(modes, rows.target), points, ridge, 0.04);
 }
 
-constexpr double few_points = 40;
+constexpr double of_so_few = 40;
 
 }  // namespace
 
 TEST_CASE("with all eigenvectors the averages over all rows are those of the whole spectrum") {
   const Rows rows(200);
   for (const double ridge : {0.0, 0.01, 1.0}) {
-    const DataAverage whole = exact(rows, few_points, ridge);
-    const RowsNumbers all = RowsAverage(rows.kernel, 200, few_points, ridge).numbers(rows.target, 0.04);
+    const DataAverage whole = exact(rows, of_so_few, ridge);
+    const RowsNumbers all = RowsAverage(rows.kernel, 200, of_so_few, ridge).numbers(rows.target, 0.04);
     CHECK(all.value.kappa_eff == Approx(whole.kappa_eff).epsilon(1e-9));
     CHECK(all.value.error_test == Approx(whole.error_test).epsilon(1e-8));
     CHECK(all.value.error_train == Approx(whole.error_train).epsilon(1e-8));
@@ -53,8 +55,8 @@ TEST_CASE("with a part of them the numbers of the whole spectrum lie between the
   for (const double ridge : {0.0, 0.01, 1.0})
     for (const Index top : {60, 120}) {
       CAPTURE(ridge, top);
-      const DataAverage whole = exact(rows, few_points, ridge);
-      const RowsAverage average(rows.kernel, top, few_points, ridge);
+      const DataAverage whole = exact(rows, of_so_few, ridge);
+      const RowsAverage average(rows.kernel, top, of_so_few, ridge);
       const RowsNumbers part = average.numbers(rows.target, 0.04);
       const auto between = [&](double low, double value, double high, double truth) {
         const double half = std::abs(high - low) / 2;
@@ -73,13 +75,13 @@ TEST_CASE("with a part of them the numbers of the whole spectrum lie between the
 TEST_CASE("without the traces of the rest the ridge would be missed by more than the bounds allow") {
   const Rows rows(500);
   const double ridge = 0.01;
-  const DataAverage whole = exact(rows, few_points, ridge);
+  const DataAverage whole = exact(rows, of_so_few, ridge);
   const EmpiricalModes modes = empirical_modes(rows.kernel);
   Vector cut = modes.eigenvalue;
   cut.tail(440).setZero();
   const double cut_ridge =
-      average_over_pool(cut, empirical_power(modes, rows.target), few_points, ridge, 0.04).kappa_eff;
-  const RowsNumbers part = RowsAverage(rows.kernel, 60, few_points, ridge).numbers(rows.target, 0.04);
+      average_over_pool(cut, empirical_power(modes, rows.target), of_so_few, ridge, 0.04).kappa_eff;
+  const RowsNumbers part = RowsAverage(rows.kernel, 60, of_so_few, ridge).numbers(rows.target, 0.04);
   CHECK(std::abs(cut_ridge - whole.kappa_eff) > 3 * std::abs(part.high.kappa_eff - part.low.kappa_eff));
 }
 

@@ -189,7 +189,8 @@ TEST_CASE("bias and variance over label noise") {
 }
 
 TEST_CASE("regression needs what it says") {
-  CHECK(regression_bytes(20000, 100, 0.1) == 8 * (4e8 + 4e6));
+  CHECK(regression_bytes(20000, 100, 0.1) == 8 * (4e8 + 4e6 + factor_room(20000)));
+  CHECK(factor_room(20000) < 0.25 * 4e8);
   CHECK(regression_bytes(100, 0, 0) == 8 * 3e4);
 }
 

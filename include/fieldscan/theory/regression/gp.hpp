@@ -62,7 +62,7 @@ double digits_left(const Inverse& inverse, const MatrixView& left, const MatrixV
 Matrix transposed_times(const MatrixView& a, const MatrixView& b);
 
 /// Bytes that `invert`, and `regression` with it, hold at most for P points and P* test points: for κ > 0 one [P × P]
-/// and two [P × P*], for κ = 0 three [P × P], of which two are LAPACK's workspace.
+/// with `factor_room` and two [P × P*], for κ = 0 three [P × P], of which two are LAPACK's workspace.
 double regression_bytes(double points, double test_points, double ridge);
 
 /// The error on fresh noisy labels, ⟨(f − y)²⟩ of the mean, estimated from the training set alone:
