@@ -37,17 +37,18 @@ void OnlineSource::go_to(std::uint64_t example) {
 }
 
 Sample OnlineSource::next(Index count) {
+  const Index each = buffer_.modes.rows() / buffer_.x.rows();  // of components, per point
   Sample sample{.x = Matrix(count, buffer_.x.cols()),
                 .target = Matrix(count, buffer_.target.cols()),
                 .label = Matrix(count, buffer_.label.cols()),
-                .modes = Matrix(count, buffer_.modes.cols())};
+                .modes = Matrix(count * each, buffer_.modes.cols())};
   for (Index done = 0; done < count;) {
     if (used_ == buffer_.x.rows()) refill();
     const Index rows = std::min(count - done, buffer_.x.rows() - used_);
     sample.x.middleRows(done, rows) = buffer_.x.middleRows(used_, rows);
     sample.target.middleRows(done, rows) = buffer_.target.middleRows(used_, rows);
     sample.label.middleRows(done, rows) = buffer_.label.middleRows(used_, rows);
-    sample.modes.middleRows(done, rows) = buffer_.modes.middleRows(used_, rows);
+    sample.modes.middleRows(done * each, rows * each) = buffer_.modes.middleRows(used_ * each, rows * each);
     done += rows;
     used_ += rows;
   }
