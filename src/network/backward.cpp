@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "input_mean.hpp"
+
 namespace fieldscan::network {
 
 template <class Scalar>
@@ -81,6 +83,7 @@ void pass_backward(const Network& network, const VectorIn<Scalar>& theta, const 
   readout_gradient<Scalar>(network, features, weight, gradient, put);
   start_from_outputs(network, theta, weight, work);
   hidden_gradients(network, theta, x, work, gradient, put);
+  add_mean_gradient_of_outputs<Scalar>(network, theta, weight, gradient);
 }
 
 template void start_from_outputs(const Network&, const VectorIn<double>&, const VectorIn<double>&,
@@ -102,6 +105,8 @@ void features_backward(const Network& network, const VectorIn<Scalar>& theta, co
   gradient.segment(readout.offset, readout.size()).setZero();
   work.backward.back().topRows(x.rows()).array() = weight.array() * work.derivative.back().topRows(x.rows()).array();
   hidden_gradients(network, theta, x, work, gradient, Put::alone);
+  if (subtracts_input_mean(network))
+    add_mean_gradient<Scalar>(network, theta, weight.colwise().sum().transpose(), gradient);
 }
 
 }  // namespace

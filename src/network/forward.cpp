@@ -1,6 +1,7 @@
 #include <cassert>
 
 #include "fieldscan/core/product.hpp"
+#include "input_mean.hpp"
 #include "layout.hpp"
 
 namespace fieldscan::network {
@@ -72,6 +73,7 @@ void pass_forward(const Network& network, const VectorIn<Scalar>& theta, const M
     apply_layer<Scalar>(network, theta, input_of(x, work, layer), layer, work.preactivation[layer]);
     activate_layer(layer);
   }
+  subtract_input_means<Scalar>(network, theta, x.rows(), work);
   const Tensor& readout = readout_of(network);
   const auto scale = static_cast<Scalar>(readout.scale);
   const auto features = work.activation.back().topRows(x.rows());

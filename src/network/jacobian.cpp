@@ -1,4 +1,5 @@
 #include "backward.hpp"
+#include "input_mean.hpp"
 #include "layout.hpp"
 
 namespace fieldscan::network {
@@ -19,6 +20,17 @@ void fill_layer(const Network& network, const MatrixView& x, const Network::Work
   if (const Tensor* bias = bias_of(network, layer)) jacobian.middleCols(bias->offset, bias->rows) = bias->scale * delta;
 }
 
+/// What the means over inputs add to the columns of W, of output c: the same for all points.
+void subtract_mean_slopes(const Network& network, const VectorView& theta, Index c, Rows jacobian) {
+  if (!subtracts_input_mean(network)) return;
+  const Tensor &weight = weight_of(network, 0), &readout = readout_of(network);
+  const auto w = matrix_of(theta, weight), a = matrix_of(theta, readout);
+  for (Index j = 0; j < weight.cols; ++j)
+    for (Index i = 0; i < weight.rows; ++i)
+      jacobian.col(weight.offset + i + j * weight.rows).array() -=
+          2 * weight.scale * weight.scale * readout.scale * w(i, j) * a(c, i);
+}
+
 }  // namespace
 
 Matrix Network::jacobian(const VectorView& theta, const MatrixView& x) const {
@@ -37,6 +49,7 @@ Matrix Network::jacobian(const VectorView& theta, const MatrixView& x) const {
       fill_layer(*this, x, work, layer, rows);
       if (layer > 0) descend(*this, theta, layer, points, work);
     }
+    subtract_mean_slopes(*this, theta, c, rows);
   }
   return jacobian;
 }
@@ -55,6 +68,12 @@ void Network::derivative_along(const VectorView& theta, const MatrixView& x, con
     if (const Tensor* bias = bias_of(*this, layer))
       for (Index i = 0; i < bias->rows; ++i) tangent.col(i).array() += bias->scale * direction[bias->offset + i];
     tangent.array() *= work.derivative[layer].topRows(points).array();
+  }
+  if (subtracts_input_mean(*this)) {
+    const Tensor& weight = weight_of(*this, 0);
+    const Vector means = 2 * weight.scale * weight.scale *
+                         matrix_of(theta, weight).cwiseProduct(matrix_of(direction, weight)).rowwise().sum();
+    work.backward.back().topRows(points).rowwise() -= means.transpose();
   }
   const Tensor& readout = readout_of(*this);
   const auto features = work.activation.back().topRows(points), tangent = work.backward.back().topRows(points);

@@ -43,7 +43,8 @@ concept Predicts = requires(const T& theory, const typename T::Inputs& inputs, c
 };
 
 /// A theory that takes targets with several outputs says so by `static constexpr bool several_outputs = true`: its rows
-/// are then sums over them. The others are not applicable there.
+/// are then sums over them. The others are not applicable there. One whose numbers are of no output at all says
+/// `any_output`: it applies where the mean over inputs is subtracted (`network.output`).
 
 /// It predicts from what it says that it is given.
 template <class T>
