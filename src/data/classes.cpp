@@ -1,7 +1,10 @@
 #include "fieldscan/data/classes.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
+#include "fieldscan/core/error.hpp"
 #include "fieldscan/core/statistics.hpp"
 
 namespace fieldscan::data {
@@ -25,6 +28,23 @@ std::optional<Index> class_of(const VectorView& values) {
   values.maxCoeff(&largest);
   if ((values.array() == values[largest]).count() != 1) return std::nullopt;
   return largest;
+}
+
+Vector class_codes(const Matrix& label) {
+  const Index outputs = label.cols();
+  Vector codes = Vector::Zero(label.size());
+  for (Index k = 0; k < label.rows(); ++k) {
+    const std::optional<Index> own = class_of(label.row(k).transpose());
+    if (!own)
+      throw NumericalError(fmt::format(
+          "label {} of {} has no class: {}", k + 1, label.rows(),
+          outputs == 1 ? "it is 0, and classes are its two signs" : "its largest output is not the only one"));
+    if (outputs == 1)
+      codes[k] = *own == 1 ? 1 : -1;
+    else
+      codes[k * outputs + *own] = 1;
+  }
+  return codes;
 }
 
 Classes::Classes(const Vector& mean, const Vector& variance, Index outputs)

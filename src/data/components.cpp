@@ -18,7 +18,7 @@ std::vector<ComponentShare> component_shares(const Draw& draw, const VectorView&
   std::vector<Index> there;
   for (Index k = 0; k < modes.cols(); ++k)
     if (modes.col(k).squaredNorm() > 0) there.push_back(k);
-  if (there.empty()) return {};
+  if (there.empty() || modes.rows() != values.size()) return {};
   const auto number = [&](Index k) { return draw.mode_numbers[static_cast<std::size_t>(k)]; };
   if (there.size() == 1) {
     const Index k = there[0];
@@ -51,7 +51,7 @@ Matrix component_weights(const Draw& draw) {
 
 std::string identity_lines(const Spec& spec) {
   std::string text = canonical_text("data", spec);
-  if (mode_numbers(spec.target).size() > 1) text += "data.shares=joint@2\n";
+  if (mode_numbers(spec.target, spec.input).size() > 1) text += "data.shares=joint@2\n";
   return text;
 }
 

@@ -13,7 +13,7 @@ Draw make_draw(const Spec& spec, const std::shared_ptr<const Pool>& pool, std::u
   Draw result{.train = make_sample(function, std::move(sources.train), sources.train_label),
               .test = make_sample(function, std::move(sources.test)),
               .validation = make_sample(function, std::move(sources.validation)),
-              .mode_numbers = mode_numbers(spec.target),
+              .mode_numbers = mode_numbers(spec.target, spec.input),
               .directions = directions(function, domain.dimension),
               .units = hidden_units(function)};
   const Stream noise(seed, Purpose::label_noise, "", static_cast<std::uint64_t>(draw), 0);

@@ -44,17 +44,18 @@ void OnlineSource::go_to(std::uint64_t example) {
 }
 
 Sample OnlineSource::next(Index count) {
+  const Index each = buffer_.modes.rows() / buffer_.x.cols();  // of components, per point
   Sample sample{.x = Matrix(count, buffer_.x.rows()),
                 .target = Matrix(count, buffer_.target.cols()),
                 .label = Matrix(count, buffer_.label.cols()),
-                .modes = Matrix(count, buffer_.modes.cols())};
+                .modes = Matrix(count * each, buffer_.modes.cols())};
   for (Index done = 0; done < count;) {
     if (used_ == buffer_.x.cols()) refill();
     const Index rows = std::min(count - done, buffer_.x.cols() - used_);
     sample.x.middleRows(done, rows) = buffer_.x.middleCols(used_, rows).transpose();
     sample.target.middleRows(done, rows) = buffer_.target.middleRows(used_, rows);
     sample.label.middleRows(done, rows) = buffer_.label.middleRows(used_, rows);
-    sample.modes.middleRows(done, rows) = buffer_.modes.middleRows(used_, rows);
+    sample.modes.middleRows(done * each, rows * each) = buffer_.modes.middleRows(used_ * each, rows * each);
     done += rows;
     used_ += rows;
   }

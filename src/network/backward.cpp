@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "convolution_pass.hpp"
+#include "input_mean.hpp"
 
 namespace fieldscan::network {
 
@@ -142,6 +143,7 @@ void pass_backward(const Network& network, const VectorIn<Scalar>& theta, const 
   readout_gradient<Scalar>(network, features, weight, gradient, put);
   start_from_outputs(network, theta, weight, work);
   hidden_gradients(network, theta, x, work, gradient, put);
+  add_mean_gradient_of_outputs<Scalar>(network, theta, weight, gradient);
 }
 
 template void start_from_outputs(const Network&, const VectorIn<double>&, const VectorIn<double>&,
@@ -163,6 +165,8 @@ void features_backward(const Network& network, const VectorIn<Scalar>& theta, co
   gradient.segment(readout.offset, readout.size()).setZero();
   start_from_features(network, weight, work);
   hidden_gradients(network, theta, x, work, gradient, Put::alone);
+  if (subtracts_input_mean(network))
+    add_mean_gradient<Scalar>(network, theta, weight.colwise().sum().transpose(), gradient);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "backward.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
+#include "input_mean.hpp"
 #include "layout.hpp"
 
 namespace fieldscan::network {
@@ -101,6 +102,20 @@ Matrix convolutional_ntk(const Network& network, const VectorView& theta, const 
   return kernel;
 }
 
+/// What the means over inputs change of output c's part of Θ by the hidden weights: with α_i = s_a a_ci the products of
+/// ∂f/∂W_i = α_i (2 h_i s x − 2 s² W_i) have −4 s² Σ_i α_i² (φ_i + φ′_i + m_i) beside those of the first terms.
+void subtract_mean_part(const Network& network, const VectorView& theta, const Network::Workspace& work, Index c,
+                        Matrix& kernel) {
+  if (!subtracts_input_mean(network)) return;
+  const Tensor &weight = weight_of(network, 0), &readout = readout_of(network);
+  const Vector square = readout.scale * readout.scale * matrix_of(theta, readout).row(c).cwiseAbs2().transpose();
+  const double factor = 4 * network.spec().chi / network.outputs() * weight.rate_factor * weight.scale * weight.scale;
+  const Vector each = factor * (work.activation.back() * square);
+  const double constant = factor * square.dot(input_means<double>(network, theta));
+  kernel -= (each.replicate(1, each.size()) + each.transpose().replicate(each.size(), 1));
+  kernel.array() -= constant;
+}
+
 /// out = part(rows of x) for all rows, points_together at a time.
 template <class Part>
 Vector by_blocks(const Network& network, const MatrixView& x, Part&& part) {
@@ -142,6 +157,7 @@ Matrix empirical_ntk(const Network& network, const VectorView& theta, const Matr
       add_layer(network, x, work, layer, kernel);
       if (layer > 0) descend(network, theta, layer, x.rows(), work);
     }
+    subtract_mean_part(network, theta, work, c, kernel);
   }
   mirror_lower(kernel);
   return kernel;

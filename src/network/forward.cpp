@@ -2,6 +2,7 @@
 
 #include "convolution_pass.hpp"
 #include "fieldscan/core/product.hpp"
+#include "input_mean.hpp"
 #include "layout.hpp"
 
 namespace fieldscan::network {
@@ -85,6 +86,7 @@ void pass_forward(const Network& network, const VectorIn<Scalar>& theta, const M
     apply_layer<Scalar>(network, theta, x, layer, work);
     activate_layer(layer);
   }
+  subtract_input_means<Scalar>(network, theta, x.rows(), work);
   const Tensor& readout = readout_of(network);
   const auto scale = static_cast<Scalar>(readout.scale);
   if (network.is_convolutional()) read_features(network, work.activation.back(), x.rows(), work.pooled[0]);

@@ -1,5 +1,6 @@
 #include "backward.hpp"
 #include "convolution_pass.hpp"
+#include "input_mean.hpp"
 #include "layout.hpp"
 
 namespace fieldscan::network {
@@ -64,6 +65,17 @@ Network::Features<double> feature_tangent(const Network& network, Index points, 
   return {last.data(), points, last.cols(), Eigen::OuterStride<>(last.rows())};
 }
 
+/// What the means over inputs add to the columns of W, of output c: the same for all points.
+void subtract_mean_slopes(const Network& network, const VectorView& theta, Index c, Rows jacobian) {
+  if (!subtracts_input_mean(network)) return;
+  const Tensor &weight = weight_of(network, 0), &readout = readout_of(network);
+  const auto w = matrix_of(theta, weight), a = matrix_of(theta, readout);
+  for (Index j = 0; j < weight.cols; ++j)
+    for (Index i = 0; i < weight.rows; ++i)
+      jacobian.col(weight.offset + i + j * weight.rows).array() -=
+          2 * weight.scale * weight.scale * readout.scale * w(i, j) * a(c, i);
+}
+
 }  // namespace
 
 Matrix Network::jacobian(const VectorView& theta, const MatrixView& x) const {
@@ -83,6 +95,7 @@ Matrix Network::jacobian(const VectorView& theta, const MatrixView& x) const {
       fill_layer(*this, x, work, layer, rows);
       if (layer > 0) descend(*this, theta, layer, points, work);
     }
+    subtract_mean_slopes(*this, theta, c, rows);
   }
   return jacobian;
 }
@@ -104,6 +117,12 @@ void Network::derivative_along(const VectorView& theta, const MatrixView& x, con
                                   tangent, Put::added);
     add_bias_along(*this, direction, layer, tangent);
     tangent.array() *= work.derivative[layer].topRows(points).array();
+  }
+  if (subtracts_input_mean(*this)) {
+    const Tensor& weight = weight_of(*this, 0);
+    const Vector means = 2 * weight.scale * weight.scale *
+                         matrix_of(theta, weight).cwiseProduct(matrix_of(direction, weight)).rowwise().sum();
+    work.backward.back().topRows(points).rowwise() -= means.transpose();
   }
   const Tensor& readout = readout_of(*this);
   const auto features = this->features(work, points), tangent = feature_tangent(*this, points, work);

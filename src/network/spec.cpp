@@ -53,6 +53,16 @@ std::optional<std::string> convolution_problem(const Spec& spec) {
   return std::nullopt;
 }
 
+std::optional<std::string> output_problem(const Spec& spec) {
+  if (spec.output == OutputForm::plain) return std::nullopt;
+  if (spec.depth != 1 || !std::holds_alternative<Quadratic>(spec.activation))
+    return "output: centred_over_inputs has a closed form for one hidden layer of quadratic units: set `depth: 1` and "
+           "`activation: quadratic`, or `centred: true`, which subtracts the output at initialisation";
+  if (is_convolutional(spec.architecture)) return "output: centred_over_inputs is for fully connected layers";
+  if (spec.bias_variance.at(0) > 0) return "output: centred_over_inputs is for units without bias: `bias_variance: 0`";
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> Spec::problem() const {
@@ -61,6 +71,7 @@ std::optional<std::string> Spec::problem() const {
   if (auto text = length_problem("bias_variance", bias_variance, depth)) return text;
   if (auto text = convolution_problem(*this)) return text;
   if (auto text = readout_problem(*this)) return text;
+  if (auto text = output_problem(*this)) return text;
   return hidden_problem(*this);
 }
 

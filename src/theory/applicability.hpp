@@ -27,6 +27,13 @@ inline Applicability needs_standard_start(const Setting& setting) {
   return {};
 }
 
+/// Kernels are those of plain outputs.
+inline Applicability needs_plain_output(const Setting& setting) {
+  if (setting.network.output != network::OutputForm::plain)
+    return {false, "the mean over the inputs is subtracted from the output (network.output)"};
+  return {};
+}
+
 /// Theories of linearised gradient descent: how the parameters move, and where the ridge pulls them.
 inline Applicability needs_linear_descent(const Setting& setting) {
   if (!is_alone(setting.dynamics) && !is_descending(setting.dynamics))

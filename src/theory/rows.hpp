@@ -35,7 +35,7 @@ class Writer {
     for (Index c = 0; c < mean.cols(); ++c) square += (mean.col(c) - target.col(c)).squaredNorm();
     const double error = square / static_cast<double>(mean.rows());
     row(Observable::error_mean_predictor, error);
-    for (const auto& [component, share] : data::component_shares(draw, mean.col(0)))
+    for (const auto& [component, share] : data::component_shares(draw, data::flat(Matrix(mean))))
       row(Observable::learnability, share, component);
     return error;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "fieldscan/data/classes.hpp"
 #include "fieldscan/data/start.hpp"
 
 namespace fieldscan::training {
@@ -34,6 +35,10 @@ Stream replica_stream(const Problem& problem, Purpose purpose) {
 
 Vector start_of(const Problem& problem, const network::Network& network) {
   return data::starting_point(network, problem.data, problem.seed, problem.initialisation);
+}
+
+Vector compared_labels(LossFunction loss, const Matrix& label) {
+  return loss == LossFunction::square ? data::flat(label) : data::class_codes(label);
 }
 
 bool wants_predictor(const ObservePlan& plan) {

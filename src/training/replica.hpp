@@ -12,6 +12,9 @@ Stream replica_stream(const Problem& problem, Purpose purpose);
 /// θ₀ of the replica.
 Vector start_of(const Problem& problem, const network::Network& network);
 
+/// What the problem's loss compares outputs with: labels [points·C], or their classes (`data::class_codes`).
+Vector compared_labels(LossFunction loss, const Matrix& label);
+
 /// Whether predictions on the test set are to be stored: they are asked for, or something that is formed from them.
 bool wants_predictor(const ObservePlan& plan);
 

@@ -1,5 +1,6 @@
 #include "catch.hpp"
 #include "fieldscan/core/canonical.hpp"
+#include "fieldscan/data/components.hpp"
 #include "fieldscan/data/domain.hpp"
 #include "fieldscan/data/draw.hpp"
 #include "near.hpp"
@@ -54,6 +55,40 @@ TEST_CASE("targets have mean square one", "[targets]") {
     const bool exact_sign = square.error < 1e-12;
     CHECK((exact_sign ? std::abs(square.value - 1) < 1e-12 : std::abs(square.z(1)) < 4 * 1.5));
     CHECK((exact_sign || std::abs(square.z(1.3)) > 4));
+  }
+}
+
+TEST_CASE("frequencies are components of a modular sum over pairs and outputs together", "[targets]") {
+  for (const auto& [modulus, centred] : {std::pair{7, true}, {7, false}, {6, true}, {2, true}}) {
+    CAPTURE(modulus, centred);
+    Spec spec{.input = ModularPairs{.modulus = modulus},
+              .target = ModularSum{.centred = centred, .basis = SumBasis::fourier},
+              .train_size = TrainSizeWord::whole,
+              .test_size = modulus * modulus};
+    REQUIRE_FALSE(spec.problem());
+    const Draw draw = make_draw(spec, 5, 0);
+    const Matrix& modes = draw.train.modes;
+    const auto count = static_cast<Index>(modulus / 2 + (centred ? 0 : 1));
+    CHECK(draw.mode_numbers.front() == (centred ? 1 : 0));
+    CHECK((modes.cols() == count && modes.rows() == modulus * modulus * modulus));
+    CHECK(near::distance(modes.rowwise().sum(), flat(draw.train.target)) <= 1e-12);
+    // Orthogonal over all pairs, with the power (2/p)² p³/2 each.
+    const Matrix gram = modes.transpose() * modes;
+    for (Index i = 0; i < count; ++i)
+      for (Index j = 0; j < count; ++j) {
+        const double frequency = draw.mode_numbers[static_cast<std::size_t>(i)];
+        const bool single = frequency == 0 || 2 * frequency == modulus;
+        CHECK(gram(i, j) == Approx(i == j ? (single ? 1.0 : 2.0) * modulus : 0.0).margin(1e-10));
+      }
+    // What a function has of each: of a sum of components by hand their own factors, of the target 1.
+    Vector f = Vector::Zero(draw.test.modes.rows());
+    for (Index k = 0; k < count; ++k) f += (0.3 + static_cast<double>(k)) * draw.test.modes.col(k);
+    const auto shares = component_shares(draw, f);
+    REQUIRE(shares.size() == static_cast<std::size_t>(count));
+    for (std::size_t k = 0; k < shares.size(); ++k)
+      CHECK(shares[k].share == Approx(0.3 + static_cast<double>(k)).epsilon(1e-10));
+    spec.target = ModularSum{.centred = centred};
+    CHECK(make_draw(spec, 5, 0).train.modes.cols() == 0);
   }
 }
 

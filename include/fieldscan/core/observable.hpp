@@ -95,7 +95,7 @@ enum class Form { scalar, array };  ///< array: stored as one block per replica 
 
 /// What a replica must have for an observable to be formed of it; a set of bits. What a trainer has stands in its
 /// header (`offers`).
-enum class Need : std::uint16_t {
+enum class Need : std::uint32_t {
   nothing = 0,
   run = 1 << 0,                 ///< that something was trained at all
   train_outputs = 1 << 1,       ///< outputs on the training set
@@ -112,6 +112,8 @@ enum class Need : std::uint16_t {
   solver = 1 << 12,             ///< the equations of a solved readout
   two_times = 1 << 13,          ///< the chain at an earlier time, and a twin of it from there on
   descent = 1 << 14,            ///< a training of some length, which it may end before
+  class_odds = 1 << 15,         ///< outputs that are log odds of classes: trained by `loss: cross_entropy`
+  least_squares = 1 << 16,      ///< that ½ Σ (f − y)² is what is descended or sampled
 };
 constexpr Need operator|(Need a, Need b) {
   return static_cast<Need>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
@@ -144,7 +146,7 @@ inline std::string_view word(Observable observable) { return info(observable).na
 /// Whether an observable is formed from the outputs of one network alone: a file of its own says how
 /// (src/training/observe/outputs).
 constexpr bool is_of_outputs(const ObservableInfo& about) {
-  constexpr Need outputs = Need::train_outputs | Need::test_outputs | Need::validation_outputs;
+  constexpr Need outputs = Need::train_outputs | Need::test_outputs | Need::validation_outputs | Need::class_odds;
   return about.source == Source::network && about.form == Form::scalar && about.needs != Need::nothing &&
          has_all(outputs, about.needs);
 }

@@ -26,7 +26,8 @@ inline constexpr auto list = std::to_array<ObservableInfo>({
      .needs = validation_outputs,
      .data = validation_set},
     {.name = "loss_train",
-     .sentence = "the loss that is optimised: ½ Σ (f − y)² over the training points",
+     .sentence = "the loss that is optimised, a sum over the training points: ½ Σ (f − y)², or with `loss: "
+                 "cross_entropy` Σ −log p of the class of the label",
      .needs = train_outputs},
     {.name = "accuracy",
      .sentence = "share of test points whose output has the sign of the target; of several outputs, whose largest is "
@@ -239,7 +240,7 @@ inline constexpr auto list = std::to_array<ObservableInfo>({
     {.name = "decay_residual",
      .sentence = "how far a network is from where decay towards zero rests: the larger of ‖f − K(K + κ)⁻¹y‖/‖y‖ with "
                  "its own kernel K = (σ_a²/N) φφᵀ, and of ||a|² − (χ/κ) Σ(y − f)f| relative",
-     .needs = kernel | factor | training_points},
+     .needs = kernel | factor | training_points | least_squares},
     {.name = "phase",
      .sentence = "of the overlaps m: 1 GP, p(m) is the prior; 2 GFL, one maximum, changed; 3 GMFL-I, droplets: further "
                  "maxima; 4 GMFL-II, m = 0 is a minimum",
@@ -307,6 +308,22 @@ inline constexpr auto list = std::to_array<ObservableInfo>({
          "at up to five test points; for the trace and rank plots of `report`",
      .form = array,
      .needs = chain | test_outputs},
+    {.name = "cross_entropy_test",
+     .sentence = "⟨−log p⟩ of the target's class over the test set, p the class probabilities of one network trained "
+                 "by `loss: cross_entropy`",
+     .needs = test_outputs | class_odds,
+     .data = drawn_test_set},
+    {.name = "brier_score",
+     .sentence = "⟨Σ_c (p_c − δ_c)²⟩ over the test set, δ_c = 1 for the target's class and else 0, p the class "
+                 "probabilities of one network trained by `loss: cross_entropy`",
+     .needs = test_outputs | class_odds,
+     .data = drawn_test_set},
+    {.name = "calibration_error",
+     .sentence = "expected calibration error over the test set: Σ_b n_b/n |share that is right − mean confidence| over "
+                 "15 equal bins b of the confidence, the largest class probability of one network trained by `loss: "
+                 "cross_entropy`",
+     .needs = test_outputs | class_odds,
+     .data = drawn_test_set},
 });
 
 }  // namespace observable_lines

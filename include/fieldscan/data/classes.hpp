@@ -11,6 +11,10 @@ namespace fieldscan::data {
 /// the place of the largest. None where an output is zero, or the largest not the only one.
 std::optional<Index> class_of(const VectorView& values);
 
+/// The classes of labels [points × C] as numbers to compare outputs with [points·C], point by point: 1 for the class
+/// and 0 for the others; of one output −1 or +1. Throws NumericalError where a label has no class.
+Vector class_codes(const Matrix& label);
+
 /// The classes that outputs on some points say; keeps references to them.
 class Classes {
  public:

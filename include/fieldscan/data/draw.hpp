@@ -17,8 +17,8 @@ struct Sample {
   Matrix x = {};       ///< [points × d]
   Matrix target = {};  ///< clean target g [points × C]
   Matrix label = {};   ///< what training sees: g + noise; on the test set g, on the validation set noisy [points × C]
-  /// Components of a target with one output, g = Σ_k g_k (levels, Hermite orders, monomials …), one column each [points
-  /// × modes]; zero columns where the target has no named components.
+  /// Components of the target, g = Σ_k g_k (levels, Hermite orders, monomials, frequencies …), one column each
+  /// [points·C × modes], outputs point by point as in `flat`; zero columns where the target has no named components.
   Matrix modes = {};
 };
 

@@ -19,6 +19,13 @@ constexpr auto words(Parameterisation) { return std::array<std::string_view, 3>{
 enum class Trained { all, readout, hidden };
 constexpr auto words(Trained) { return std::array<std::string_view, 3>{"all", "readout", "hidden"}; }
 
+/// Whether the mean over the inputs is subtracted from the output.
+enum class OutputForm {
+  plain,
+  centred_over_inputs,  ///< f − ⟨f⟩ over inputs with ⟨x xᵀ⟩ = 1: of quadratic units ⟨h_i²⟩ = (σ_w²/d)|W_i|² each
+};
+constexpr auto words(OutputForm) { return std::array<std::string_view, 2>{"plain", "centred_over_inputs"}; }
+
 /// A fully connected network (of several outputs each with a readout a of its own),
 ///
 ///     h¹ = √(σ_w²/d) W¹ x + σ_b b¹,   hˡ⁺¹ = √(σ_w²/N_l) Wˡ⁺¹ φ(hˡ) + σ_b bˡ⁺¹,   f = √(σ_a²/(N_L χ)) Σ_i a_i
@@ -49,6 +56,7 @@ struct Spec {
   Trained train = Trained::all;
   bool centred = false;  ///< subtract the output at initialisation
   Initial initial = {};
+  OutputForm output = OutputForm::plain;
 
   static auto fields() {
     return std::tuple{
@@ -71,10 +79,13 @@ struct Spec {
         field("train", &Spec::train, "which tensors are trained"),
         field("centred", &Spec::centred, "subtract the network's output at initialisation"),
         field("initial", &Spec::initial, "the parameters at the start, where they are no draw of the prior"),
+        field("output", &Spec::output,
+              "`centred_over_inputs`: f − ⟨f⟩ over the inputs, of one layer of quadratic units, which then have "
+              "h_i² − (σ_w²/d)|W_i|² in place of h_i²"),
     };
   }
   /// Lists whose length is not the depth; initial laws that do not fit together or not this network; a shape that no
-  /// image has.
+  /// image has; an output whose mean has no closed form.
   std::optional<std::string> problem() const;
   bool operator==(const Spec&) const = default;
 };

@@ -12,6 +12,7 @@
 #include "fieldscan/core/row.hpp"
 #include "fieldscan/network/dynamics.hpp"
 #include "fieldscan/network/kernel_scale.hpp"
+#include "fieldscan/network/loss_function.hpp"
 #include "fieldscan/training/effort.hpp"
 
 namespace fieldscan::training {
@@ -144,6 +145,7 @@ struct Stop {
 
 using dynamics::Anchor;
 using dynamics::Sampling;
+using network::LossFunction;
 
 enum class RateWord { automatic };
 constexpr auto words(RateWord) { return std::array<std::string_view, 1>{"auto"}; }

@@ -24,11 +24,23 @@ constexpr Yield yield_of(const TrainerChoice& trainer) {
 constexpr bool keeps_state(const TrainerChoice& trainer) {
   return std::visit([]<class T>(const T&) { return T::keeps_state; }, trainer);
 }
+/// What a trainer minimises; samplers and solved readouts have the square loss, no other.
+constexpr LossFunction loss_of(const TrainerChoice& trainer) {
+  return std::visit(
+      []<class T>(const T& one) {
+        if constexpr (requires { one.loss; })
+          return one.loss;
+        else
+          return LossFunction::square;
+      },
+      trainer);
+}
 /// Whether the replicas of a trainer have all that an observable is formed from.
 inline bool observes(const TrainerChoice& trainer, Observable observable) {
   const ObservableInfo& about = info(observable);
   if (about.source != Source::network && about.source != Source::data) return false;
-  return has_all(std::visit([]<class T>(const T&) { return T::offers; }, trainer), about.needs);
+  const Need of_loss = loss_of(trainer) == LossFunction::square ? Need::least_squares : Need::class_odds;
+  return has_all(std::visit([]<class T>(const T&) { return T::offers; }, trainer) | of_loss, about.needs);
 }
 constexpr bool is_sampler(const TrainerChoice& trainer) { return yield_of(trainer) == Yield::chain; }
 

@@ -23,7 +23,14 @@ struct Problem {
   std::int64_t draw = 0;            ///< r
   std::int64_t initialisation = 0;  ///< i; for a sampler the chain
   Precision precision = Precision::double_;
-  const Checkpoint* checkpoint = nullptr;  ///< where the state is kept; nullptr: nowhere
+  const Checkpoint* checkpoint = nullptr;    ///< where the state is kept; nullptr: nowhere
+  LossFunction loss = LossFunction::square;  ///< set by the trainer
+
+  Problem with(LossFunction own) const {
+    Problem out = *this;
+    out.loss = own;
+    return out;
+  }
 };
 
 /// Trains one replica and records what the plan asks for. Divergence is an outcome, never an exception; NumericalError

@@ -20,6 +20,13 @@ std::vector<double> mode_numbers(const TargetChoice& target) {
   return std::visit([](const auto& member) { return member.mode_numbers(); }, target);
 }
 
+std::vector<double> mode_numbers(const TargetChoice& target, const InputChoice& input) {
+  const auto* sum = std::get_if<ModularSum>(&target);
+  if (!sum) return mode_numbers(target);
+  const auto* pairs = std::get_if<ModularPairs>(&input);
+  return pairs ? sum->mode_numbers(*pairs) : std::vector<double>{};
+}
+
 Matrix directions(const TargetFunction& function, Index dimension) {
   return std::visit(
       [&]<class F>(const F& f) -> Matrix {

@@ -102,4 +102,12 @@ bool is_rectifier(const ActivationChoice& activation) {
       activation);
 }
 
+std::vector<ActivationChoice> parts_of(const ActivationChoice& activation) {
+  const auto* combination = std::get_if<Combination>(&activation);
+  if (!combination) return {activation};
+  std::vector<ActivationChoice> parts;
+  for (const PartChoice& part : combination->of) std::visit([&](const auto& one) { parts.emplace_back(one); }, part);
+  return parts;
+}
+
 }  // namespace fieldscan::network

@@ -29,7 +29,27 @@ constexpr std::string_view from_pytorch =
     "  Start: normal numbers of variance σ_w²/fan-in. nn.Linear draws evenly from ±1/√fan-in: weight_variance: 0.3333.\n"
     "  Precision: double, unless training.precision: single.";
 
+constexpr std::string_view cross_entropy =
+    "training: {kind: sgd, …, loss: cross_entropy} (also gradient_descent, adam) descends Σ −log p over the training points, p\n"
+    "  the softmax of the outputs at the class of the label; of one output 1/(1 + exp(∓f)) of its two signs. Classes: target:\n"
+    "  {kind: labels, coding: one_hot}, modular_sum, the largest output of any other target.\n"
+    "  Observe accuracy, cross_entropy_test, brier_score, calibration_error; error_test compares log odds with numbers.\n"
+    "  stop_loss and patience follow this loss. Theories of the square loss stand beside it with role: reference; samplers\n"
+    "  and solved readouts have the square loss. Both losses in one scan: grid: {training.loss: [square, cross_entropy]}.";
+
 constexpr std::array concepts{
+    WordPage{"loss", cross_entropy},
+    WordPage{"cross-entropy", cross_entropy},
+    WordPage{"softmax", cross_entropy},
+    WordPage{"classification", cross_entropy},
+    WordPage{
+        "calibration",
+        "Whether probabilities mean what they say: calibration_error, brier_score and cross_entropy_test of networks that "
+        "are trained by `loss: cross_entropy`; for samplers with an integrated readout accuracy is a mean probability."},
+    WordPage{
+        "modular addition",
+        "data: {input: {kind: modular_pairs, modulus: 23}, target: {kind: modular_sum, basis: fourier}}: learnability of "
+        "every frequency, of networks and of regression with a kernel on the same draw."},
     WordPage{"parameterisations", parameterisations},
     WordPage{"parameterisation", parameterisations},
     WordPage{"standard", parameterisations},

@@ -85,6 +85,14 @@ std::optional<std::string> exact_test_problem(const PointSpec& spec) {
   return "test_size: exact needs a network that is linear in x (activation linear, no bias)";
 }
 
+/// The mean over the inputs that is subtracted is that of inputs with ⟨x xᵀ⟩ = 1.
+std::optional<std::string> output_problem(const PointSpec& spec) {
+  if (spec.network.output == network::OutputForm::plain || data::is_isotropic(spec.data.input) ||
+      std::holds_alternative<data::Hypercube>(spec.data.input))
+    return std::nullopt;
+  return "output: centred_over_inputs is for inputs with ⟨x xᵀ⟩ = 1: sphere, hypercube, or gaussian with covariance 1";
+}
+
 }  // namespace
 
 Place place_of(const Variant& variant, std::string path) {
@@ -113,6 +121,9 @@ void check_point(PointSpec& spec, const Variant& variant) {
   if (const auto text = exact_test_problem(spec))
     throw PointFailure{"FS0113", place_of(variant, "data.test_size"), "data.test_size", *text,
                        "give a number of test points"};
+  if (const auto text = output_problem(spec))
+    throw PointFailure{"FS0113", place_of(variant, "network.output"), "network.output", *text,
+                       "leave `output` out, or `centred: true`, which subtracts the output at initialisation"};
   const bool sampler = training::is_sampler(spec.training);
   if (sampler && !(spec.ridge > 0))
     throw PointFailure{"FS0610", place_of(variant, variant.places.contains("ridge") ? "ridge" : "training"), "ridge",

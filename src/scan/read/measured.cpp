@@ -15,7 +15,7 @@ bool needs(Observable observable, Need need) { return has_any(info(carrier_of(ob
 
 /// Whether the target has components, and the test set as many points: fewer do not tell them apart.
 bool has_shares(const data::Spec& spec) {
-  const std::size_t components = data::mode_numbers(spec.target).size();
+  const std::size_t components = data::mode_numbers(spec.target, spec.input).size();
   return components > 0 && components <= static_cast<std::size_t>(std::max(data::test_points(spec), 0));
 }
 
@@ -37,7 +37,10 @@ bool says(const Trainer& trainer, Observable observable) {
 std::vector<std::string> trainers_with(Observable observable) {
   std::vector<std::string> kinds;
   for_each_kind<training::TrainerChoice>([&]<class Kind>() {
-    if (says(Kind{}, observable)) kinds.emplace_back(Kind::kind);
+    Kind trainer;
+    if constexpr (requires { trainer.loss; })
+      if (needs(observable, Need::class_odds)) trainer.loss = training::LossFunction::cross_entropy;
+    if (says(trainer, observable)) kinds.emplace_back(Kind::kind);
   });
   return kinds;
 }
@@ -63,6 +66,8 @@ std::string how_to_measure(Observable observable) {
   std::string help = fmt::format("trainers that have it: {}", fmt::join(trainers_with(observable), ", "));
   if (observable == Observable::acceptance) help += "; langevin accepts every step";
   if (needs(observable, Need::train_outputs)) help += ", with a training set (train_size: online has none)";
+  if (needs(observable, Need::class_odds)) help += ", with `loss: cross_entropy`";
+  if (needs(observable, Need::least_squares)) help += ", with the square loss";
   if (needs(observable, Need::kernel))
     help += fmt::format("; at other times than the end: observe: [{{kind: {}, at: all}}]", word(observable));
   return help;

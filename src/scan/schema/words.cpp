@@ -129,7 +129,31 @@ std::optional<std::string_view> synonym_of(std::string_view word, std::span<cons
   return std::nullopt;
 }
 
-/// Where else a key is known: a section, or a field of another section.
+/// What stands at a path of sections and fields; nullptr where nothing does.
+const Schema* known_at(const std::string& path) {
+  const std::vector<FieldInfo>* fields = &point_schema().fields;
+  for (std::size_t from = 0;;) {
+    const std::size_t dot = path.find('.', from);
+    const auto found = std::ranges::find(*fields, path.substr(from, dot - from), &FieldInfo::name);
+    if (found == fields->end()) return nullptr;
+    if (dot == std::string::npos) return &found->schema;
+    fields = &found->schema.fields;
+    from = dot + 1;
+  }
+}
+
+/// The kinds of the choice at a path that have a field which another kind has not.
+std::optional<std::string> kinds_with(std::string_view key, const std::string& path) {
+  const Schema* schema = known_at(path);
+  std::vector<std::string_view> kinds;
+  for (const auto& kind : schema ? schema->kinds : std::vector<KindInfo>{})
+    if (std::ranges::find(kind.fields, key, &FieldInfo::name) != kind.fields.end()) kinds.push_back(kind.kind);
+  if (kinds.empty()) return std::nullopt;
+  return fmt::format("`{}` is a field of {}{}", key, fmt::join(kinds, ", "),
+                     key == "loss" ? "; samplers and solved readouts have the square loss" : "");
+}
+
+/// Where else a key is known: a section, a field of another section or of another kind.
 std::optional<std::string> home_of(std::string_view key, const std::string& path) {
   const std::string section = path.substr(0, path.find('.'));
   std::set<std::string> paths;
@@ -142,6 +166,7 @@ std::optional<std::string> home_of(std::string_view key, const std::string& path
   }
   if (std::ranges::find(all_sections, key) != all_sections.end() && !path.empty())
     return fmt::format("`{}` is a section of its own, at the left margin", key);
+  if (auto kinds = kinds_with(key, path)) return kinds;
   if (key == "data_draws" || key == "initialisations" || key == "chains") return "it belongs under `ensemble`";
   if (key == "grid" || key == "zip" || key == "fixed" || key == "where") return "it belongs under `scan`";
   return std::nullopt;

@@ -27,7 +27,8 @@ Matrix mirrored(const MatrixView& upper, double sign) {
 
 /// φ″ at h [units × P], by a difference of φ′; over a kink so wide that the answer is a box of the width stated.
 Matrix curvature_of(const network::ActivationChoice& activation, const Matrix& h) {
-  const bool kinked = network::is_rectifier(activation);
+  const bool kinked =
+      network::is_rectifier(activation) || network::any_part_is<network::Relu, network::LeakyRelu>(activation);
   const double spread = std::sqrt(h.squaredNorm() / static_cast<double>(h.size()));
   const double step = kinked ? kink_width * std::sqrt(3.0) * spread : difference * std::max(1.0, spread);
   Matrix above = h.array() + step, below = h.array() - step, value(h.rows(), h.cols());

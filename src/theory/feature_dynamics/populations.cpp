@@ -23,13 +23,10 @@ bool is_linear(const network::ActivationChoice& activation) {
 }
 /// Analytic, and growing no faster than linearly: nodes far out stay where they are.
 bool is_smooth(const network::ActivationChoice& activation) {
-  return std::visit(
-      []<class A>(const A&) {
-        return std::is_same_v<A, network::Erf> || std::is_same_v<A, network::Tanh> ||
-               std::is_same_v<A, network::Gelu> || std::is_same_v<A, network::Swish> ||
-               std::is_same_v<A, network::Sin> || std::is_same_v<A, network::Cos>;
-      },
-      activation);
+  using namespace network;
+  if (std::holds_alternative<Combination>(activation))
+    return all_parts_are<Linear, Erf, Tanh, Gelu, Swish, Sin, Cos>(activation);
+  return all_parts_are<Erf, Tanh, Gelu, Swish, Sin, Cos>(activation);
 }
 UnitSample rule_units(const FeatureProblem& problem, double coarseness) {
   const Index rank = problem.train_root.cols();

@@ -21,6 +21,8 @@ void write_outputs(Result& result, Writer& writer, const AdaptedOutputs& outputs
     row.standard_error = mode < outputs.learnability.size() ? outputs.learnability[mode].standard_error : 0;
     ++mode;
   }
+  if (outputs.chains > 0 && outputs.mean.cols() > 1)  // no error is known of what is sampled
+    std::erase_if(result.rows, [](const Row& row) { return row.observable == learnability; });
   if (const double noise = outputs.predictor_error; outputs.chains > 0)
     writer.row(listed("predictor_error"), noise, 0, noise / std::sqrt(2 * outputs.chains));
   writer.row(variance_posterior, outputs.variance_mean.value / chi, 0, outputs.variance_mean.standard_error / chi);

@@ -158,11 +158,12 @@ Functional sum_of(const Functional& a, const Functional& b, double factor) {
 
 AdaptedOutputs adapted_outputs(const network::ActivationChoice& activation, const SaddleProblem& problem,
                                const Adaptation& adaptation, const Matrix& test, const data::Draw& draw, double chi) {
-  const Index points = test.rows(), outputs = adaptation.saddle.t.cols(), modes = draw.test.modes.cols();
+  const Index points = test.rows(), outputs = adaptation.saddle.t.cols();
+  const Index modes = outputs == 1 ? draw.test.modes.cols() : 0;  // components over several outputs: no derivatives
   AdaptedOutputs out{.mean = Matrix(points, outputs), .variance = Vector::Zero(points)};
   const Functional none = no_functional(adaptation);
   Derivatives sums{none, none, none, std::vector<Functional>(static_cast<std::size_t>(modes), none),
-                   data::component_weights(draw)};
+                   modes > 0 ? data::component_weights(draw) : Matrix(points, 0)};
   double square_error = 0;
   const Index tile = tile_of(adaptation);
   for (Index first = 0; first < points; first += tile) {

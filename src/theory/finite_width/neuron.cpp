@@ -31,26 +31,29 @@ Matrix features(const network::ActivationChoice& activation, const MatrixView& z
 
 namespace {
 
-template <class... Kinds>
-bool is_one_of(const network::ActivationChoice& activation) {
-  return (std::holds_alternative<Kinds>(activation) || ...);
+/// Of an activation that is no combination.
+Growth growth_of_part(const network::ActivationChoice& part) {
+  if (network::any_part_is<network::Quadratic, network::ReluSquared>(part)) return Growth::faster;
+  if (const auto* polynomial = std::get_if<network::Polynomial>(&part)) {
+    for (std::size_t k = 2; k < polynomial->coefficients.size(); ++k)
+      if (polynomial->coefficients[k] != 0) return Growth::faster;
+    return Growth::linear;
+  }
+  return network::any_part_is<network::Erf, network::Tanh, network::Sin, network::Cos>(part) ? Growth::bounded
+                                                                                             : Growth::linear;
 }
 
 }  // namespace
 
 Growth growth_of(const network::ActivationChoice& activation) {
-  if (is_one_of<network::Quadratic, network::ReluSquared>(activation)) return Growth::faster;
-  if (const auto* polynomial = std::get_if<network::Polynomial>(&activation)) {
-    for (std::size_t k = 2; k < polynomial->coefficients.size(); ++k)
-      if (polynomial->coefficients[k] != 0) return Growth::faster;
-    return Growth::linear;
-  }
-  return is_one_of<network::Erf, network::Tanh, network::Sin, network::Cos>(activation) ? Growth::bounded
-                                                                                        : Growth::linear;
+  Growth fastest = Growth::bounded;
+  for (const network::ActivationChoice& part : network::parts_of(activation))
+    fastest = std::max(fastest, growth_of_part(part));
+  return fastest;
 }
 
 bool has_no_kinks(const network::ActivationChoice& activation) {
-  return !is_one_of<network::Relu, network::LeakyRelu>(activation);
+  return !network::any_part_is<network::Relu, network::LeakyRelu>(activation);
 }
 
 }  // namespace fieldscan::theory

@@ -21,9 +21,7 @@ Index rank_of_weights(const KernelSpec& spec, Index dimension) {
 }
 
 bool is_smooth(const network::ActivationChoice& activation) {
-  return !std::holds_alternative<network::Relu>(activation) &&
-         !std::holds_alternative<network::LeakyRelu>(activation) &&
-         !std::holds_alternative<network::ReluSquared>(activation);
+  return !network::any_part_is<network::Relu, network::LeakyRelu, network::ReluSquared>(activation);
 }
 
 double product_size(const ProductRule& rule, Index rank) {

@@ -91,7 +91,8 @@ std::vector<Trap> Adam::traps(const Setting& setting, const Sizes&) const {
            "its own decay is training.weight_decay", Trap::Said::if_given}};
 }
 
-Result Adam::train(const Problem& problem, const ObservePlan& plan) const {
+Result Adam::train(const Problem& given, const ObservePlan& plan) const {
+  const Problem problem = given.with(loss);
   const network::Network network =
       make_network(problem.network, data::input_dimension(problem.data_spec), rates, output_count(problem));
   const Vector start = start_of(problem, network);

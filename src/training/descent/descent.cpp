@@ -40,8 +40,11 @@ double typical_loss(const Problem& problem, const network::Network& network, con
   if (sample.x.rows() == 0) return std::numeric_limits<double>::infinity();
   Vector f = network.evaluate(start, sample.x);
   if (network.spec().centred) f.setZero();
-  const Vector label = data::flat(sample.label);
-  const double all = 0.5 * std::max((f - label).squaredNorm(), label.squaredNorm());
+  const Vector label = compared_labels(problem.loss, sample.label), none, zero = Vector::Zero(f.size());
+  Vector slope(f.size());
+  const network::Comparison with{problem.loss, label, none};
+  const double all = std::max(network::summed_loss(with, f, network.outputs(), slope),
+                              network::summed_loss(with, zero, network.outputs(), slope));
   return online ? all * static_cast<double>(batch) / static_cast<double>(sample.x.rows()) : all;
 }
 

@@ -18,7 +18,7 @@ struct Limits {
 /// Watches the loss: whether it has diverged, and whether it is low enough.
 class Watch {
  public:
-  /// `typical`: the first loss; the labels' own ½ Σ y² where that is larger.
+  /// `typical`: see `typical_loss`.
   Watch(const Limits& limits, double typical)
       : limits_(limits), typical_(typical), largest_(limits.diverged_above * typical) {}
   bool diverged(double loss) const { return !(loss <= largest_); }
@@ -35,7 +35,8 @@ class Watch {
 std::pair<Outcome, std::string> cut_short(std::int64_t steps, double time, double end);
 std::string divergence_text(double loss, std::int64_t step);
 
-/// The first loss of a replica, or ½ Σ y² where that is larger: what divergence is measured by.
+/// The first loss of a replica, or that of the output 0 (½ Σ y²; P log C) where it is larger: what divergence is
+/// measured by.
 double typical_loss(const Problem& problem, const network::Network& network, const Vector& start, Index batch);
 
 struct DescentSettings {

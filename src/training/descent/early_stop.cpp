@@ -1,5 +1,8 @@
 #include "early_stop.hpp"
 
+#include "../replica.hpp"
+#include "fieldscan/network/summed_loss.hpp"
+
 namespace fieldscan::training {
 
 EarlyStop::EarlyStop(const Problem& problem, const network::Network& network, const Vector& start,
@@ -7,13 +10,16 @@ EarlyStop::EarlyStop(const Problem& problem, const network::Network& network, co
     : problem_(problem), network_(network), patience_(patience) {
   if (!patience) return;
   best_ = start;
-  reference_ = data::flat(problem.data.validation.label);
-  if (network.spec().centred) reference_ += network.evaluate(start, problem.data.validation.x);
+  reference_ = compared_labels(problem.loss, problem.data.validation.label);
+  if (network.spec().centred) offset_ = network.evaluate(start, problem.data.validation.x);
 }
 
 bool EarlyStop::look(std::int64_t epoch, const Vector& theta) {
   if (!patience_) return false;
-  const double error = (network_.evaluate(theta, problem_.data.validation.x) - reference_).squaredNorm();
+  const Vector f = network_.evaluate(theta, problem_.data.validation.x);
+  Vector slope(f.size());
+  // Twice the loss: of the square the sum of squares.
+  const double error = 2 * network::summed_loss({problem_.loss, reference_, offset_}, f, network_.outputs(), slope);
   if (error < least_) {
     least_ = error;
     since_ = epoch;

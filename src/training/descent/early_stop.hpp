@@ -5,7 +5,8 @@
 
 namespace fieldscan::training {
 
-/// Early stopping: follows the error on the validation set, and keeps the network where it was smallest.
+/// Early stopping: follows the error on the validation set (of the cross-entropy the loss there), and keeps the network
+/// where it was smallest.
 class EarlyStop {
  public:
   /// `patience`: epochs without a smaller error until it is time to stop; none: never, and nothing is followed.
@@ -27,7 +28,7 @@ class EarlyStop {
   const Problem& problem_;
   const network::Network& network_;
   std::optional<std::int64_t> patience_;
-  Vector reference_;  ///< y + f(θ₀) where centred, else y
+  Vector reference_, offset_;  ///< what the outputs are compared with; f(θ₀) where centred, else empty
   Vector best_;
   double least_ = std::numeric_limits<double>::infinity();
   std::int64_t since_ = 0;  ///< epoch of the smallest error

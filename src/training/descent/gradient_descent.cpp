@@ -41,11 +41,13 @@ HeavyBall make_ball(const Problem& problem, const network::Network& network, con
   return {network, trainer.momentum, pull, trainer.anchor == Anchor::initial ? start : Vector{}};
 }
 
-/// The fastest rate of change per unit of t: the largest eigenvalue of Θ, and the ridge.
+/// The fastest rate of change per unit of t: the largest eigenvalue of Θ, times the curvature of the loss, and the
+/// ridge.
 double fastest_rate(const Problem& problem, const network::Network& network, const Vector& theta) {
   double factor = 0;
   for (const auto& tensor : network.tensors()) factor = std::max(factor, tensor.rate_factor);
-  return network::ntk_top(network, theta, problem.data.train.x, eigenvalue_error) + problem.ridge * factor;
+  const double curvature = network::largest_curvature(problem.loss, network.outputs());
+  return curvature * network::ntk_top(network, theta, problem.data.train.x, eigenvalue_error) + problem.ridge * factor;
 }
 
 /// The gradient flow in steps that resolve it, see `GradientDescent`.
@@ -201,7 +203,8 @@ Cost GradientDescent::cost(const Setting& setting, const Sizes& sizes) const {
     const network::Network network =
         make_network(setting.network, std::max(1, static_cast<int>(sizes.dimension)), rates);
     const network::KernelScale scale = network::kernel_scale(network, network::rate_factors(network));
-    const double at_start = scale.top(sizes.train, sizes.dimension);
+    const double at_start =
+        network::largest_curvature(loss, static_cast<Index>(sizes.outputs)) * scale.top(sizes.train, sizes.dimension);
     const double top = at_start + setting.ridge * scale.fastest_tensor,
                  longest =
                      2 * stability_fraction / (top + (kernel_growth(setting.network, sizes, at_start) - 1) * at_start);
@@ -221,16 +224,17 @@ std::vector<double> GradientDescent::rate_factors(const network::Network& networ
 
 std::optional<StepSize> GradientDescent::step_size(const Setting& setting, const Sizes& sizes,
                                                    const network::KernelScale& scale) const {
-  if (learning_rate.is_word()) return std::nullopt;
+  if (learning_rate.is_word() || setting.network.output != network::OutputForm::plain) return std::nullopt;
   return StepSize{.size = learning_rate.number(),
-                  .largest = largest_stable_rate(setting, sizes, scale, sizes.train, momentum)};
+                  .largest = largest_stable_rate(setting, sizes, scale, sizes.train, momentum, loss)};
 }
 
 std::vector<Trap> GradientDescent::traps(const Setting& setting, const Sizes& sizes) const {
   return rate_traps(*this, setting, sizes);
 }
 
-Result GradientDescent::train(const Problem& problem, const ObservePlan& plan) const {
+Result GradientDescent::train(const Problem& given, const ObservePlan& plan) const {
+  const Problem problem = given.with(loss);
   const network::Network network =
       make_network(problem.network, data::input_dimension(problem.data_spec), rates, output_count(problem));
   const Vector start = start_of(problem, network);

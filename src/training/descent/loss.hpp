@@ -5,8 +5,8 @@
 #include "fieldscan/training/train.hpp"
 #include "single_passes.hpp"
 
-/// The loss ½ Σ (f − y)² of a network and its gradient, over all outputs and all training points or some of them, in
-/// the problem's precision.
+/// The loss of a network and its gradient, over all outputs and all training points or some of them, in the problem's
+/// precision: ½ Σ (f − y)², or the cross-entropy.
 namespace fieldscan::training {
 
 class Loss {
@@ -25,17 +25,20 @@ class Loss {
 
  private:
   enum class Over { training_set, others };
-  double evaluate(const Vector& theta, Over over, const MatrixView& x, const VectorView& reference, Vector& gradient);
+  double evaluate(const Vector& theta, Over over, const MatrixView& x, const network::Comparison& with,
+                  Vector& gradient);
+  bool shifts() const { return problem_.loss != LossFunction::square && network_.spec().centred; }
 
   const Problem& problem_;
   const network::Network& network_;
   const Vector& start_;
-  Vector reference_;                  ///< y + f(θ₀) where centred, else y [P·C]
+  Vector reference_;  ///< of the square y + f(θ₀) where centred, else y; of the cross-entropy classes [P·C]
+  Vector offset_;     ///< of the cross-entropy f(θ₀) where centred, else empty
   network::Network::Workspace work_;  ///< empty in single precision
   std::optional<SinglePasses> single_;
   Vector outputs_;
   Matrix batch_x_;
-  Vector batch_reference_;
+  Vector batch_reference_, batch_offset_;
 };
 
 }  // namespace fieldscan::training

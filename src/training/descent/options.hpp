@@ -14,6 +14,7 @@ namespace fieldscan::training {
 /// What makes a descent other than the plain one that theories in time describe; empty where it is plain.
 template <class T>
 std::string departure_of(const T& descent) {
+  if (descent.loss != LossFunction::square) return "with the cross-entropy loss";
   if (descent.schedule != RateSchedule::constant || descent.warmup > 0) return "with a schedule";
   if (descent.clip) return "with clipped gradients";
   if (descent.patience) return "with early stopping";
@@ -21,8 +22,11 @@ std::string departure_of(const T& descent) {
   return "";
 }
 
+/// Why labels have no classes, of which a cross-entropy would be; nullopt where they have.
+std::optional<std::string> class_problem(const data::Spec& data);
+
 /// Lists of factors that do not fit the network, early stopping without a validation set, a warm-up that is longer than
-/// the training, which has so many steps.
+/// the training, which has so many steps; a cross-entropy of what is no class.
 template <class T>
 std::optional<std::string> option_problem(const T& descent, const Setting& setting, double steps) {
   for (const auto& factors : {descent.rates.weights, descent.rates.biases})
@@ -33,7 +37,11 @@ std::optional<std::string> option_problem(const T& descent, const Setting& setti
   if (descent.patience && is_online(setting.data)) return "`train_size: online` has no epochs, leave out `patience`";
   if (descent.warmup > 0 && static_cast<double>(descent.warmup) > steps)
     return fmt::format("the warm-up of {} steps is longer than the training, which has {}", descent.warmup, steps);
-  return std::nullopt;
+  if (descent.loss == LossFunction::square) return std::nullopt;
+  if (descent.stop.error_train)
+    return "`stop: {error_train: …}` is of the square loss; with `loss: cross_entropy` give `stop_loss`, the sum of "
+           "−log p over the training set";
+  return class_problem(setting.data);
 }
 
 template <class T>
@@ -74,9 +82,10 @@ double steps_of(const T& descent, double per_epoch, double per_time = 0) {
 ///
 ///     h (P/B) (Θ(x, x) − level) < 2 (1 + βⁿ)(1 − β)/(1 − βⁿ),
 ///
-/// the heavy ball that is pushed at every n-th step; n = 1 is the line above. Online a batch is all there is.
+/// the heavy ball that is pushed at every n-th step; n = 1 is the line above. Online a batch is all there is. Of the
+/// cross-entropy Θ is multiplied by the largest curvature of the loss, which falls as points are learned.
 double largest_stable_rate(const Setting& setting, const Sizes& sizes, const network::KernelScale& scale, double batch,
-                           double momentum);
+                           double momentum, LossFunction loss = LossFunction::square);
 
 /// A rate beyond the largest stable one by more than the estimate may be off, a fifth; nothing where η is not a number.
 template <class T>

@@ -56,7 +56,8 @@ std::vector<double> Sgd::rate_factors(const network::Network& network) const {
 
 std::optional<StepSize> Sgd::step_size(const Setting& setting, const Sizes& sizes,
                                        const network::KernelScale& scale) const {
-  return StepSize{.size = learning_rate, .largest = largest_stable_rate(setting, sizes, scale, batch, momentum)};
+  if (setting.network.output != network::OutputForm::plain) return std::nullopt;  // its Θ is not estimated
+  return StepSize{.size = learning_rate, .largest = largest_stable_rate(setting, sizes, scale, batch, momentum, loss)};
 }
 
 std::vector<Trap> Sgd::traps(const Setting& setting, const Sizes& sizes) const {
@@ -64,7 +65,8 @@ std::vector<Trap> Sgd::traps(const Setting& setting, const Sizes& sizes) const {
   return rate_traps(*this, setting, sizes);
 }
 
-Result Sgd::train(const Problem& problem, const ObservePlan& plan) const {
+Result Sgd::train(const Problem& given, const ObservePlan& plan) const {
+  const Problem problem = given.with(loss);
   const bool online = is_online(problem.data_spec);
   const network::Network network =
       make_network(problem.network, data::input_dimension(problem.data_spec), rates, output_count(problem));

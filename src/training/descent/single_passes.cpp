@@ -20,9 +20,23 @@ double SinglePasses::half_square(const Vector& theta, const VectorView& referenc
 
 double SinglePasses::half_square(const Vector& theta, const MatrixView& x, const VectorView& reference, double factor,
                                  Eigen::Ref<Vector> residual, Vector& gradient) {
+  return pass(theta, rounded(x), reference, factor, residual, gradient);
+}
+
+double SinglePasses::summed_loss(const Vector& theta, const network::Comparison& with, Eigen::Ref<Vector> slope,
+                                 Vector& gradient) {
+  return pass(theta, training_set_, with, slope, gradient);
+}
+
+double SinglePasses::summed_loss(const Vector& theta, const MatrixView& x, const network::Comparison& with,
+                                 Eigen::Ref<Vector> slope, Vector& gradient) {
+  return pass(theta, rounded(x), with, slope, gradient);
+}
+
+network::SingleMatrixView SinglePasses::rounded(const MatrixView& x) {
   if (others_.rows() < x.rows()) others_.resize(x.rows(), x.cols());
   others_.topRows(x.rows()) = x.cast<float>();
-  return pass(theta, others_.topRows(x.rows()), reference, factor, residual, gradient);
+  return others_.topRows(x.rows());
 }
 
 double SinglePasses::pass(const Vector& theta, const network::SingleMatrixView& x, const VectorView& reference,
@@ -31,6 +45,14 @@ double SinglePasses::pass(const Vector& theta, const network::SingleMatrixView& 
   const double energy = network::half_square(network_, theta_, x, reference, factor, work_, residual, gradient_);
   gradient = gradient_.cast<double>();
   return energy;
+}
+
+double SinglePasses::pass(const Vector& theta, const network::SingleMatrixView& x, const network::Comparison& with,
+                          Eigen::Ref<Vector> slope, Vector& gradient) {
+  theta_ = theta.cast<float>();
+  const double loss = network::summed_loss(network_, theta_, x, with, work_, slope, gradient_);
+  gradient = gradient_.cast<double>();
+  return loss;
 }
 
 }  // namespace fieldscan::training

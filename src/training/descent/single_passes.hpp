@@ -1,5 +1,5 @@
 #pragma once
-#include "fieldscan/network/network.hpp"
+#include "fieldscan/network/summed_loss.hpp"
 
 namespace fieldscan::training {
 
@@ -17,9 +17,18 @@ class SinglePasses {
   double half_square(const Vector& theta, const MatrixView& x, const VectorView& reference, double factor,
                      Eigen::Ref<Vector> residual, Vector& gradient);
 
+  /// network::summed_loss on the training set, or on other inputs.
+  double summed_loss(const Vector& theta, const network::Comparison& with, Eigen::Ref<Vector> slope, Vector& gradient);
+  double summed_loss(const Vector& theta, const MatrixView& x, const network::Comparison& with,
+                     Eigen::Ref<Vector> slope, Vector& gradient);
+
  private:
   double pass(const Vector& theta, const network::SingleMatrixView& x, const VectorView& reference, double factor,
               Eigen::Ref<Vector> residual, Vector& gradient);
+  double pass(const Vector& theta, const network::SingleMatrixView& x, const network::Comparison& with,
+              Eigen::Ref<Vector> slope, Vector& gradient);
+  /// Other inputs, rounded.
+  network::SingleMatrixView rounded(const MatrixView& x);
 
   const network::Network& network_;
   Eigen::MatrixXf training_set_, others_;

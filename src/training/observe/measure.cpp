@@ -2,6 +2,9 @@
 
 #include <cmath>
 
+#include "../replica.hpp"
+#include "fieldscan/network/summed_loss.hpp"
+
 namespace fieldscan::training {
 
 using enum Observable;
@@ -32,20 +35,22 @@ void read_norms(const network::Network& network, const std::vector<double>& squa
 
 void read_network(const network::Network& network, const VectorView& theta, const data::Sample& sample,
                   const VectorView& outputs, network::Network::Workspace& work, const ObservePlan& plan,
-                  std::vector<Reading>& out) {
+                  std::vector<Reading>& out, network::LossFunction loss) {
   if (sample.x.rows() == 0) return;
   if (plan.has(coordinate_size))
     for (std::size_t layer = 0; layer < work.preactivation.size(); ++layer)
       out.push_back({coordinate_size, static_cast<double>(layer) + 1, work.preactivation[layer].cwiseAbs().mean()});
   if (plan.has(gradient_norm)) {
-    Vector gradient(network.parameter_count());
-    network.backward(theta, sample.x, outputs - data::flat(sample.label), work, gradient);
+    Vector gradient(network.parameter_count()), slope(outputs.size());
+    const Vector label = compared_labels(loss, sample.label), none;
+    network::summed_loss({loss, label, none}, outputs, network.outputs(), slope);
+    network.backward(theta, sample.x, slope, work, gradient);
     out.push_back({gradient_norm, 0, gradient.norm()});
   }
   if (plan.has(ntk_top)) out.push_back({ntk_top, 0, network::ntk_top(network, theta, sample.x) / network.spec().chi});
   if (plan.has(hessian_top)) {
-    const Vector offset = network.evaluate(theta, sample.x) - outputs;
-    out.push_back({hessian_top, 0, network::hessian_top(network, theta, sample.x, data::flat(sample.label) + offset)});
+    const Vector offset = network.evaluate(theta, sample.x) - outputs, label = compared_labels(loss, sample.label);
+    out.push_back({hessian_top, 0, network::hessian_top(network, theta, sample.x, {loss, label, offset})});
   }
 }
 

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "fieldscan/data/draw.hpp"
+#include "fieldscan/network/loss_function.hpp"
 #include "fieldscan/training/observe/observe.hpp"
 
 /// What is formed of one network, or of one sample of a chain.
@@ -23,6 +24,7 @@ struct Output {
 
 struct Outputs {
   Output train, test, validation;
+  network::LossFunction loss = network::LossFunction::square;  ///< by which the network was trained
 };
 
 /// Whether an observable of the plan is formed from the outputs on a set.
@@ -40,12 +42,12 @@ void read_confusion(const data::Draw& data, const Outputs& outputs, const Observ
 void read_norms(const network::Network& network, const std::vector<double>& squares, const ObservePlan& plan,
                 std::vector<Reading>& out);
 
-/// What needs a pass through the network on the inputs x with labels y: coordinate_size, gradient_norm (of ½ Σ (f −
-/// offset − y)²), ntk_top (Θ/χ), hessian_top (of the same loss). `work` holds a forward_for_gradient of θ on x,
-/// `outputs` its f − offset.
+/// What needs a pass through the network on the inputs x with labels y: coordinate_size, gradient_norm (of the loss of
+/// f − offset), ntk_top (Θ/χ), hessian_top (of the same loss). `work` holds a forward_for_gradient of θ on x, `outputs`
+/// its f − offset.
 void read_network(const network::Network& network, const VectorView& theta, const data::Sample& sample,
                   const VectorView& outputs, network::Network::Workspace& work, const ObservePlan& plan,
-                  std::vector<Reading>& out);
+                  std::vector<Reading>& out, network::LossFunction loss = network::LossFunction::square);
 
 /// |θ_k|² of every tensor.
 std::vector<double> squared_norms(const network::Network& network, const VectorView& theta);

@@ -48,6 +48,7 @@ void NetworkReader::add_kernel(Observable observable, const Vector* start) {
   if (observable == nngp_empirical || observable == of_decay || is_beside_nngp(observable))
     view.kernel = EmpiricalKernel::nngp;
   const Need needs = info(observable).needs;
+  if (has_any(needs, Need::least_squares) && problem_.loss != LossFunction::square) return;
   if (has_any(needs, Need::training_points) && (problem_.data.train.x.rows() == 0 || problem_.data.test.x.rows() == 0))
     return;
   auto kernel = std::ranges::find_if(
@@ -82,7 +83,7 @@ void NetworkReader::read_pass(const Pass& pass, const Vector& theta, std::vector
   Vector outputs(sample.x.rows() * network_.outputs());
   network_.forward_for_gradient(theta, sample.x, work, outputs);
   if (pass.offset.size() > 0) outputs -= pass.offset;
-  read_network(network_, theta, sample, outputs, work, pass.plan, numbers);
+  read_network(network_, theta, sample, outputs, work, pass.plan, numbers, problem_.loss);
 }
 
 void NetworkReader::read_kernel(const Kernel& group, const Vector& theta, Moment moment, std::vector<Reading>& numbers,

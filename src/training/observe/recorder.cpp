@@ -35,6 +35,7 @@ bool Recorder::record(const Vector& theta, double time, Moment moment) {
   const bool store_predictor = wants_predictor(plan_) && (moment == Moment::end || plan_.predictor_on_grid);
   const data::Draw& data = problem_.data;
   Outputs outputs;
+  outputs.loss = problem_.loss;
   std::vector<Reading> readings;
   std::vector<Array> matrices;
   if (data.train.x.rows() > 0 && wants_outputs(plan_, Need::train_outputs))

@@ -8,7 +8,10 @@ std::vector<Example<GradientDescent>> examples() {
           {{.time = 1.0}, law_case(), curve_plan(TimeUnit::time, {0.2, 0.45})},
           {{.learning_rate = 0.1, .steps = 16, .schedule = RateSchedule::cosine, .warmup = 3, .patience = 20},
            law_case(),
-           curve_plan(TimeUnit::time, {0.2, 0.45})}};
+           curve_plan(TimeUnit::time, {0.2, 0.45})},
+          {{.learning_rate = 0.1, .steps = 16, .patience = 20, .loss = LossFunction::cross_entropy},
+           law_case(),
+           curve_plan(TimeUnit::steps, {3, 8})}};
 }
 
 template <>

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "../support.hpp"
+#include "fieldscan/core/observable_list.hpp"
 
 using namespace fieldscan;
 using namespace fieldscan::training;
@@ -22,8 +23,9 @@ Case complete_case(Index outputs = 1) {
 
 /// A short training by a trainer's own defaults.
 template <class T>
-T short_one() {
+T short_one(LossFunction loss = LossFunction::square) {
   T trainer;
+  if constexpr (requires { trainer.loss; }) trainer.loss = loss;
   if constexpr (requires { trainer.learning_rate; }) trainer.steps = 4;
   if constexpr (requires { trainer.learning_rate = 0.01; }) trainer.learning_rate = 0.01;
   if constexpr (requires { trainer.batch = 3; }) trainer.batch = 3;
@@ -73,6 +75,21 @@ TEMPLATE_LIST_TEST_CASE("a replica tells of what it was asked for, and of nothin
     CHECK(told(result, about.source == Source::data ? Source::network : Source::theory).empty());
   }
   CHECK(told(observed(trainer, {})).empty());
+}
+
+TEMPLATE_LIST_TEST_CASE("a replica of the cross-entropy tells of what it was asked for, and of nothing else", "",
+                        TrainerChoice) {
+  const TrainerChoice trainer = short_one<TestType>(LossFunction::cross_entropy);
+  const bool has = loss_of(trainer) == LossFunction::cross_entropy;
+  CHECK(observes(trainer, listed("calibration_error")) == has);
+  for (const ObservableInfo& about : all_observables()) {
+    const Observable observable = *find_observable(about.name);
+    if (!has || about.source != Source::network) continue;
+    INFO(about.name);
+    const Result result = observed(trainer, {observable});
+    CHECK(result.outcome != Outcome::diverged);
+    CHECK(told(result) == (observes(trainer, observable) ? std::set{about.name} : std::set<std::string_view>{}));
+  }
 }
 
 TEMPLATE_LIST_TEST_CASE("a replica of three outputs tells of all that it is asked for at once", "", TrainerChoice) {

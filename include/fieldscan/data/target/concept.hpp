@@ -26,10 +26,10 @@ struct Examples {
       {};  ///< a number of each example's own: made of draw, part and place, or part and row of the file
 };
 
-/// A target at some examples: g, one column per output, and of one output with named components g = Σ_k g_k.
+/// A target at some examples: g, one column per output, and where it has named components g = Σ_k g_k.
 struct Values {
   Matrix total = {};  ///< [points × C]
-  Matrix modes = {};  ///< [points × components]; zero columns where there are none
+  Matrix modes = {};  ///< [points·C × components], outputs point by point; zero columns where there are none
 };
 
 /// The seed and the data draw: what random targets are keyed by; of several the place among them.

@@ -2,6 +2,7 @@
 #include <variant>
 #include <vector>
 
+#include "fieldscan/data/input/list.hpp"
 #include "fieldscan/data/target/modular_sum.hpp"
 #include "fieldscan/data/target/several.hpp"
 
@@ -15,8 +16,10 @@ using TargetFunction = FunctionsOf<TargetChoice>::type;
 
 TargetFunction make_function(const TargetChoice& target, const Domain& domain, const TargetKey& key);
 Values evaluate(const TargetFunction& function, const Examples& examples);
-/// The numbers of the components g_k: orders, levels, monomials; empty where the target has none.
+/// The numbers of the components g_k: orders, levels, monomials; empty where the target has none. Of a modular sum they
+/// depend on the inputs.
 std::vector<double> mode_numbers(const TargetChoice& target);
+std::vector<double> mode_numbers(const TargetChoice& target, const InputChoice& input);
 /// The directions w* that the target looks along, |w*| = 1, one per row [directions × d]: w of a linear, Hermite or
 /// Gegenbauer target, the units of a teacher's first layer; no rows for other kinds.
 Matrix directions(const TargetFunction& function, Index dimension);

@@ -1,7 +1,10 @@
 #pragma once
+#include <algorithm>
 #include <span>
 #include <variant>
+#include <vector>
 
+#include "fieldscan/network/activation/combination.hpp"
 #include "fieldscan/network/activation/cos.hpp"
 #include "fieldscan/network/activation/erf.hpp"
 #include "fieldscan/network/activation/gelu.hpp"
@@ -19,8 +22,8 @@ namespace fieldscan::network {
 
 /// A step has no place among them: its derivative is zero almost everywhere, so that no network could be trained with
 /// it. Its NNGP kernel is the second average of `relu`.
-using ActivationChoice =
-    std::variant<Linear, Erf, Relu, LeakyRelu, Tanh, Gelu, Sin, Quadratic, Cos, ReluSquared, Polynomial, Swish>;
+using ActivationChoice = std::variant<Linear, Erf, Relu, LeakyRelu, Tanh, Gelu, Sin, Quadratic, Cos, ReluSquared,
+                                      Polynomial, Swish, Combination>;
 
 /// φ(z) elementwise; out may be z itself. One dispatch per array.
 void value(const ActivationChoice& activation, std::span<const double> z, std::span<double> out);
@@ -50,5 +53,19 @@ double seconds_per_average(const ActivationChoice& activation, double variance, 
 
 /// Whether φ(λz) = λ φ(z) for λ > 0 and no other λ (concept.hpp).
 bool is_rectifier(const ActivationChoice& activation);
+
+/// The activations that it is made of: those of a combination, else itself.
+std::vector<ActivationChoice> parts_of(const ActivationChoice& activation);
+/// Whether all parts are of these kinds, or any part is.
+template <class... Kinds>
+bool all_parts_are(const ActivationChoice& activation) {
+  return std::ranges::all_of(parts_of(activation),
+                             [](const auto& one) { return (std::holds_alternative<Kinds>(one) || ...); });
+}
+template <class... Kinds>
+bool any_part_is(const ActivationChoice& activation) {
+  return std::ranges::any_of(parts_of(activation),
+                             [](const auto& one) { return (std::holds_alternative<Kinds>(one) || ...); });
+}
 
 }  // namespace fieldscan::network

@@ -36,6 +36,7 @@ struct Droplet {
 
   static constexpr std::string_view kind = "droplet";
   static constexpr int revision = 2;
+  static constexpr bool several_outputs = true;  ///< of modular addition; the continuum is of one direction
   static constexpr std::string_view summary =
       "Droplets of the overlaps: what one hidden layer of finite width learns of a target of one direction.";
   static const Card card;

@@ -21,6 +21,7 @@ struct SignalPropagation {
   static const Card card;
   static constexpr Given given = Given::nothing;
   static constexpr bool several_outputs = true;
+  static constexpr bool any_output = true;
   static constexpr std::array observables = {Observable::fixed_point_variance, Observable::fixed_point_correlation,
                                              Observable::slope_at_equal,       Observable::variance_slope,
                                              Observable::variance_length,      Observable::correlation_length};

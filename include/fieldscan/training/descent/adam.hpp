@@ -44,6 +44,7 @@ struct Adam {
   double diverged_above = 1e4;
   std::optional<std::int64_t> patience = std::nullopt;
   RateFactors rates = {};
+  LossFunction loss = LossFunction::square;
 
   static constexpr std::string_view kind = "adam";
   static constexpr int revision = 3;
@@ -89,6 +90,10 @@ struct Adam {
             "the smallest one is kept",
             at_least(1)),
         field("rates", &T::rates, "factors of the learning rate per tensor"),
+        field(
+            "loss", &T::loss,
+            "`square`: ½ Σ (f − y)²; `cross_entropy`: Σ −log p of the class of the label, p the softmax of the outputs "
+            "(of one output 1/(1 + exp(∓f)) of its two signs)"),
     };
   }
   std::optional<std::string> problem() const;

@@ -46,6 +46,7 @@ struct GradientDescent {
   std::optional<double> clip = std::nullopt;
   std::optional<std::int64_t> patience = std::nullopt;
   RateFactors rates = {};
+  LossFunction loss = LossFunction::square;
 
   static constexpr std::string_view kind = "gradient_descent";
   static constexpr int revision = 2;
@@ -88,6 +89,10 @@ struct GradientDescent {
             "the smallest one is kept",
             at_least(1)),
         field("rates", &T::rates, "factors of the learning rate per tensor"),
+        field(
+            "loss", &T::loss,
+            "`square`: ½ Σ (f − y)²; `cross_entropy`: Σ −log p of the class of the label, p the softmax of the outputs "
+            "(of one output 1/(1 + exp(∓f)) of its two signs)"),
     };
   }
   std::optional<std::string> problem() const;

@@ -36,6 +36,7 @@ struct Sgd {
   std::optional<std::int64_t> patience = std::nullopt;
   RateFactors rates = {};
   Sampling sampling = Sampling::permutation;
+  LossFunction loss = LossFunction::square;
 
   static constexpr std::string_view kind = "sgd";
   static constexpr int revision = 2;
@@ -77,6 +78,10 @@ struct Sgd {
         field("rates", &T::rates, "factors of the learning rate per tensor"),
         field("sampling", &T::sampling,
               "`permutation`: every point once an epoch; `with_replacement`: every point of a batch drawn anew"),
+        field(
+            "loss", &T::loss,
+            "`square`: ½ Σ (f − y)²; `cross_entropy`: Σ −log p of the class of the label, p the softmax of the outputs "
+            "(of one output 1/(1 + exp(∓f)) of its two signs)"),
     };
   }
   std::optional<std::string> problem() const;

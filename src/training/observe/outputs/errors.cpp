@@ -1,3 +1,4 @@
+#include "fieldscan/data/classes.hpp"
 #include "formed.hpp"
 
 namespace fieldscan::training {
@@ -24,6 +25,11 @@ Numbers formed<Observable::error_validation>(const Outputs& outputs, const data:
 
 template <>
 Numbers formed<Observable::loss_train>(const Outputs& outputs, const data::Draw& data) {
+  if (outputs.loss != network::LossFunction::square) {
+    Vector slope(outputs.train.mean.size());
+    return {{.value = network::cross_entropy(outputs.train.mean, data::class_codes(data.train.label),
+                                             data.train.label.cols(), slope)}};
+  }
   const auto points = static_cast<double>(data.train.label.rows());
   return {{.value = 0.5 * points * mean_square(outputs.train, data.train.label)}};
 }

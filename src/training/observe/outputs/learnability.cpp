@@ -3,12 +3,10 @@
 
 namespace fieldscan::training {
 
-/// By the number of the component; of one that vanishes on the test set there is none. Targets of several outputs have
-/// no components.
+/// By the number of the component; of one that vanishes on the test set there is none.
 template <>
 Numbers formed<Observable::learnability>(const Outputs& outputs, const data::Draw& data) {
   Numbers numbers;
-  if (data.test.target.cols() != 1) return numbers;
   for (const auto& [component, share] : data::component_shares(data, outputs.test.mean))
     numbers.push_back({.coordinate = component, .value = share});
   return numbers;

@@ -36,7 +36,8 @@ Need last_set(Need needs) {
 Need sets_of(const Outputs& outputs) {
   const auto set = [](const Output& output, Need has) { return output.mean.size() > 0 ? has : Need::nothing; };
   return set(outputs.train, Need::train_outputs) | set(outputs.test, Need::test_outputs) |
-         set(outputs.validation, Need::validation_outputs);
+         set(outputs.validation, Need::validation_outputs) |
+         (outputs.loss == network::LossFunction::square ? Need::nothing : Need::class_odds);
 }
 
 }  // namespace
