@@ -26,7 +26,7 @@ Moments moments_of(Index rows, Index columns) {
 Matrix with_moments(const MatrixView& normals, Moments moments) {
   if (moments == Moments::drawn) return normals;
   const Factor f = factor(normals.transpose() * normals / static_cast<double>(normals.rows()), 0);
-  return f.half_solve(normals.transpose()).transpose();
+  return f.half_solve(Matrix(normals.transpose())).transpose();
 }
 
 Matrix beside(const MatrixView& columns, const MatrixView& normals, Moments moments) {
