@@ -26,9 +26,9 @@ Given given_of_one(const T& theory) {
 }
 
 /// What the theory says, and first whether the networks start as it takes for granted: at a draw of the prior, unless
-/// it is told where (`starts_anywhere`), have outputs of which no mean over inputs is subtracted, unless its numbers are
-/// not of outputs (`any_output`), have one output, unless it takes more (`several_outputs`), and are fully connected,
-/// unless it knows of images (`convolutional`).
+/// it is told where (`starts_anywhere`), have outputs of which no mean over inputs is subtracted, unless its numbers
+/// are not of outputs (`any_output`), have one output, unless it takes more (`several_outputs`), and are fully
+/// connected, unless it knows of images (`convolutional`).
 template <Theory T>
 Applicability applicability_of_one(const T& theory, const Setting& setting) {
   if constexpr (!requires { T::starts_anywhere; })

@@ -57,7 +57,8 @@ void for_each_example(const std::vector<FieldInfo>& fields, const std::string& a
 
 /// A scan in which all that the examples of statements mention is there.
 std::string scan_with(const std::string& example) {
-  const bool in_time = example.find("conservation") != std::string::npos;
+  const bool in_time =
+      example.find("conservation") != std::string::npos || example.find("versus: time") != std::string::npos;
   const std::string head = R"(fieldscan: 1
 name: examples
 data: {input: {kind: sphere, dim: 8}, train_size: 16, test_size: 100, test_set: shared}

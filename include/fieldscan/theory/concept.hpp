@@ -44,8 +44,8 @@ concept Predicts = requires(const T& theory, const typename T::Inputs& inputs, c
 
 /// A theory that takes targets with several outputs says so by `static constexpr bool several_outputs = true`: its rows
 /// are then sums over them. The others are not applicable there. One that knows of convolutional networks says
-/// `convolutional = true`, one whose numbers are of no output at all `any_output`: it applies where the mean over inputs
-/// is subtracted (`network.output`).
+/// `convolutional = true`, one whose numbers are of no output at all `any_output`: it applies where the mean over
+/// inputs is subtracted (`network.output`).
 
 /// It predicts from what it says that it is given.
 template <class T>

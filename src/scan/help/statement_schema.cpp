@@ -25,6 +25,7 @@ std::string shape(const Exponents*) { return one_or_more(one_formula()); }
 std::string shape(const AxisName*) { return json::typed("string"); }
 std::string shape(const std::vector<std::string>*) { return one_or_more(json::typed("string")); }
 std::string shape(const std::string*) { return R"({"type": ["string", "number"]})"; }
+std::string shape(const bool*) { return json::typed("boolean"); }
 std::string shape(const At*) {
   return R"({"anyOf": [{"enum": ["start", "end", "best", "all"]}, {"type": "number", "minimum": 0}]})";
 }
