@@ -36,7 +36,6 @@ std::string shape(const std::optional<Window>*) {
   return json::object({{"type", "\"array\""}, {"items", number_schema()}, {"minItems", "2"}, {"maxItems", "2"}});
 }
 std::string shape(const std::optional<double>*) { return number_schema(); }
-std::string shape(const bool*) { return json::typed("boolean"); }
 template <Worded E>
 std::string shape(const E*) {
   const auto list = words(E{});
