@@ -13,11 +13,13 @@
 #include "fieldscan/theory/droplet/specialisation_onset.hpp"
 #include "fieldscan/theory/feature_dynamics/dmft.hpp"
 #include "fieldscan/theory/feature_dynamics/width_fluctuations.hpp"
+#include "fieldscan/theory/finite_width/convolutional_adaptation.hpp"
 #include "fieldscan/theory/finite_width/deep_adaptation.hpp"
 #include "fieldscan/theory/finite_width/deep_linear.hpp"
 #include "fieldscan/theory/finite_width/deep_linear_decay.hpp"
 #include "fieldscan/theory/finite_width/kernel_adaptation.hpp"
 #include "fieldscan/theory/finite_width/kernel_renormalisation.hpp"
+#include "fieldscan/theory/finite_width/local_renormalisation.hpp"
 #include "fieldscan/theory/finite_width/perturbative.hpp"
 #include "fieldscan/theory/finite_width/variational_adaptation.hpp"
 #include "fieldscan/theory/kernel/signal_propagation.hpp"
@@ -38,7 +40,7 @@ using TheoryChoice =
                  SignalPropagation, NtkDescent, ConvolutionalGp, Perturbative, KernelAdaptation, DeepLinear,
                  DeepLinearDecay, KernelRenormalisation, VariationalAdaptation, OnlineOde, Droplet, SpecialisationOnset,
                  DeepAdaptation, LangevinDynamics, ScalingDynamics, DeepLinearDynamics, Dmft, WidthFluctuations,
-                 OneStep, BalancedDescent, SgdFluctuations>;
+                 OneStep, BalancedDescent, SgdFluctuations, LocalRenormalisation, ConvolutionalAdaptation>;
 
 struct AnyTheory::Held {
   TheoryChoice choice;

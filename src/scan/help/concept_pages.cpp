@@ -101,7 +101,7 @@ constexpr std::array concepts{
     WordPage{
         "convolution",
         "network.architecture: {layers: convolution, filter, stride, padding, head: flatten | pooling}, network.width "
-        "is the number of channels; theory convolutional_gp."},
+        "is the number of channels; theories convolutional_gp, local_renormalisation, convolutional_adaptation."},
     WordPage{"cnn", "network.architecture: convolution; see convolution."},
     WordPage{"learning curve", "error_test along train_size; theory learning_curve. experiments/01-learning-curve"},
     WordPage{"order and chaos",
