@@ -14,7 +14,6 @@ using namespace fieldscan;
 using namespace fieldscan::training::testing;
 using namespace fieldscan::training;
 
-namespace convolution_test {
 namespace {
 
 struct Images {
@@ -118,9 +117,6 @@ std::string scan_text(const std::string& network, const std::string& rest = "") 
 }
 
 }  // namespace
-}  // namespace convolution_test
-
-using namespace convolution_test;
 
 TEST_CASE("scan files say what a layer sees, and images of another size are told with their place") {
   using scan::test::codes, scan::test::must_read, scan::test::points_of;
@@ -160,7 +156,7 @@ TEST_CASE("many channels: the posterior of convolutional networks is that of con
   }
 }
 
-TEST_CASE("local renormalisation: better than infinite width where labels are local, flagged where S is above N",
+TEST_CASE("labels that are local: local renormalisation is better than infinite width, and flagged where S > N",
           "[slow]") {
   // Four patches of eight pixels, labels of the first.
   Case c = images_of({.shape = line(32, 8, 8), .channels = 15, .points = 24}, Labels::local);
