@@ -221,6 +221,13 @@ TEST_CASE("bound and monotone see both sides") {
   };
   CHECK(verdict(scan::Bound{.below = 1.1}) == Verdict::supported);
   CHECK(verdict(scan::Bound{.below = 0.9}) == Verdict::contradicted);
+  // One bound beyond zero is one: numbers above 0.9 lie above −1, their negatives below 1.
+  CHECK(verdict(scan::Bound{.above = -1}) == Verdict::supported);
+  const auto negative = [&](scan::Bound bound) {
+    return verdict_of(table, {.of = {formula("-error_test")}, .kind = std::move(bound)});
+  };
+  CHECK(negative(scan::Bound{.below = 1}) == Verdict::supported);
+  CHECK(negative(scan::Bound{.below = -1.1}) == Verdict::contradicted);
   // Three networks of 0.1, 0.2 and 3: below 7 as far as their interval says, by their logarithms not; nor is it where
   // a second bound is written that asks nothing of them.
   Table skewed = syn::make_table({.widths = {64}, .draws = 3, .initialisations = 1, .sampler = false});

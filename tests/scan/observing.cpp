@@ -183,6 +183,10 @@ TEST_CASE("warnings of physics traps") {
   CHECK(warnings(head + odd + "observe: [error_test, rhat, rhat_chains, diverged]\n").empty());
   CHECK(warnings(alone + "observe: [condition_number]\n") == "FS0616 ");
   CHECK(warnings(alone).empty());
+  // One of a block's axes may be what decides it.
+  const std::string scored = head + odd + "training: {kind: adam, steps: 9}\nobserve: [brier_score]\n";
+  CHECK(warnings(scored) == "FS0616 ");
+  CHECK(warnings(scored + "scan: {grid: {training.loss: [square, cross_entropy]}}\n").empty());
 }
 
 TEST_CASE("targets of a chain are read, checked, and change no identity at their default") {

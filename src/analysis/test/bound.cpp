@@ -7,11 +7,14 @@
 namespace fieldscan::analysis {
 namespace {
 
-/// Of numbers that are all positive a lower bound below zero asks nothing, of negative ones an upper bound above it.
+/// Of numbers that are all positive a lower bound below zero asks nothing beside an upper one, of negative ones an
+/// upper bound above it beside a lower one.
 Allowed without_idle_bound(Allowed allowed, const Quantity& quantity) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
-  if (allowed.low <= 0 && allowed.high > 0 && all_positive(quantity)) allowed.low = -infinity;
-  if (allowed.high >= 0 && allowed.low < 0 && all_negative(quantity)) allowed.high = infinity;
+  if (allowed.low <= 0 && allowed.high > 0 && allowed.high < infinity && all_positive(quantity))
+    allowed.low = -infinity;
+  if (allowed.high >= 0 && allowed.low < 0 && allowed.low > -infinity && all_negative(quantity))
+    allowed.high = infinity;
   return allowed;
 }
 

@@ -112,9 +112,19 @@ void check_observables(const Needs& all, const Block& block, const Walker& walke
   check_kernels(all, block, walker.variant(), point, report);
 }
 
-void warn_of_unmeasured(const Block& block, Report& report) {
+void add_measured(const Block& block, const PointSpec& spec, std::set<Observable>& measured) {
+  const auto look = [&](Observable observable) {
+    if (!measured.contains(observable) && is_measured(observable, spec)) measured.insert(observable);
+  };
+  for (const Observable asked : block.asked.observables) look(asked);
+  if (block.ensemble.until)
+    if (const auto until = find_observable(block.ensemble.until->observable)) look(*until);
+}
+
+void warn_of_unmeasured(const Block& block, const std::set<Observable>& at_points, Report& report) {
   const auto measured = [&](Observable observable) {
-    return std::ranges::any_of(block.variants,
+    return at_points.contains(observable) ||
+           std::ranges::any_of(block.variants,
                                [&](const Variant& variant) { return is_measured(observable, variant.spec); });
   };
   const bool any = std::ranges::any_of(block.variants, trains, &Variant::spec);

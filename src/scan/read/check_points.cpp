@@ -88,6 +88,7 @@ class PointChecker {
     const std::uint64_t stride = 1 + (count - 1) / looks_at(block);
     looked_at_all_ = looked_at_all_ && stride == 1;
     std::uint64_t selected = 0, next_look = 0;
+    std::set<Observable> measured;
     whole_.begin(b);
     times_.begin();
     for (std::uint64_t index = 0; index < count; ++index) {
@@ -102,6 +103,7 @@ class PointChecker {
       ++selected;
       roundings_.see(walker);
       check_observables(needs, block, walker, report_);
+      add_measured(block, walker.point().spec, measured);
       whole_.see(walker);
       if (index >= next_look || index + 1 == count) {
         look_at(block, walker);
@@ -113,7 +115,7 @@ class PointChecker {
       times_.see(block, seen);
     }
     whole_.end(b, selected);
-    warn_of_unmeasured(block, report_);
+    warn_of_unmeasured(block, measured, report_);
     times_.end(block);
     const Place where = block.variants.front().where ? block.variants.front().where->place : block.place;
     if (selected == 0 && failures_.empty())
