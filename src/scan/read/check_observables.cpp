@@ -123,9 +123,9 @@ void add_measured(const Block& block, const PointSpec& spec, std::set<Observable
 
 void warn_of_unmeasured(const Block& block, const std::set<Observable>& at_points, Report& report) {
   const auto measured = [&](Observable observable) {
-    return at_points.contains(observable) ||
-           std::ranges::any_of(block.variants,
-                               [&](const Variant& variant) { return is_measured(observable, variant.spec); });
+    return at_points.contains(observable) || std::ranges::any_of(block.variants, [&](const Variant& variant) {
+             return is_measured(observable, variant.spec);
+           });
   };
   const bool any = std::ranges::any_of(block.variants, trains, &Variant::spec);
   for (const Observable asked : block.asked.observables) {
