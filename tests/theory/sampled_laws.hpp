@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <boost/math/distributions/fisher_f.hpp>
 #include <cmath>
 #include <vector>
 
@@ -34,14 +35,17 @@ inline double spread_in_errors(const std::vector<Row>& rows) {
 }
 
 /// Whether the ratio of two stated errors, of twice the samples and of all, may be √½: within 15%, and of a theory
-/// whose errors come from few independent estimates within 4.5 standard errors of its logarithm.
+/// whose errors are the spread of n independent estimates unless 2·ratio² is beyond what F(n − 1, n − 1) exceeds, on
+/// either side, once in 10⁶.
 template <Sampled T>
 bool may_be_root_half(double ratio) {
   const double relative = ratio / std::sqrt(0.5);
-  if constexpr (requires { T::estimates; })
-    return std::abs(std::log(relative)) < 4.5 / std::sqrt(T::estimates - 1.0);
-  else
+  if constexpr (requires { T::estimates; }) {
+    const double below = cdf(boost::math::fisher_f(T::estimates - 1, T::estimates - 1), relative * relative);
+    return std::min(below, 1 - below) > 1e-6;
+  } else {
     return std::abs(relative - 1) < 0.15;
+  }
 }
 
 /// The seed is part of the identity; every row that depends on the samples has an error, which another seed keeps and
@@ -68,6 +72,8 @@ void check_samples(const T& theory, const Setting& setting) {
       CHECK(may_be_root_half<T>(twice.rows[k].value / one.rows[k].value));
       continue;
     }
+    CAPTURE(T::kind, word(one.rows[k].observable), one.rows[k].value, one.rows[k].standard_error,
+            twice.rows[k].standard_error / one.rows[k].standard_error);
     CHECK(one.rows[k].standard_error > 0);
     CHECK(may_be_root_half<T>(twice.rows[k].standard_error / one.rows[k].standard_error));
   }
