@@ -160,6 +160,15 @@ DrawValue spread_of_mean(Items items) {
   return result;
 }
 
+/// Whether all draws have the same two networks: what their weights contribute is then the same everywhere, and nothing
+/// tells its size. Chains are others on every draw.
+bool same_pair_everywhere(const Distances& distances, const std::vector<Items>& draws) {
+  return !distances.sampler && std::ranges::all_of(draws, [&](Items items) {
+    return items.size() == 2 && items[0].initialisation == draws[0][0].initialisation &&
+           items[1].initialisation == draws[0][1].initialisation;
+  });
+}
+
 template <class OfDraw>
 Quantity over_draws_with_pairs(const Distances& distances, OfDraw of_draw) {
   Quantity result = start(distances);
@@ -168,7 +177,7 @@ Quantity over_draws_with_pairs(const Distances& distances, OfDraw of_draw) {
   std::erase_if(draws, [](Items items) { return items.size() < 2; });
   if (draws.empty())
     return no_quantity("two independent networks (initialisations or chains) on the same data draw are needed");
-  result.without_error = draws.size() == 1 && draws[0].size() == 2;
+  result.without_error = draws[0].size() == 2 && (draws.size() == 1 || same_pair_everywhere(distances, draws));
   std::vector<DrawValue> values;
   for (Items items : draws) values.push_back(of_draw(items));
   return mean_over_draws(std::move(result), draws, values);

@@ -70,6 +70,9 @@ std::optional<std::string> Combination::problem() const {
   if (!scales.empty() && scales.size() != of.size())
     return fmt::format("`of` lists {} activations, and `scales` {} numbers: one each, or none", of.size(),
                        scales.size());
+  constexpr double largest_scale = 1e6;
+  for (const double scale : scales)
+    if (!(std::abs(scale) <= largest_scale)) return fmt::format("`scales` has {}: between −10⁶ and 10⁶", scale);
   return std::nullopt;
 }
 

@@ -21,7 +21,15 @@ constexpr std::array samples{
     Sample{"coefficients", "[0, 1, 0, 0.5]"},
     Sample{"modulus", "97"},
     Sample{"path", "data/measurements.csv"},
-    Sample{"of", "[linear, {kind: gegenbauer, levels: {3: 1}}]"},
+};
+/// The same of one kind.
+struct OfKind {
+  std::string_view kind, field, text;
+};
+constexpr std::array samples_of_kinds{
+    OfKind{"several", "of", "[linear, {kind: gegenbauer, levels: {3: 1}}]"},
+    OfKind{"combination", "of", "[tanh, linear]"},
+    OfKind{"combination", "weights", "[1, -0.7295]"},
 };
 
 /// What a kind needs of several that it may have.
@@ -31,7 +39,10 @@ constexpr std::array lengths{
     Sample{"adam", "epochs: 20"},
 };
 
-std::string sample_of(const FieldInfo& field) {
+std::string sample_of(std::string_view kind, const FieldInfo& field) {
+  const auto own = std::ranges::find_if(
+      samples_of_kinds, [&](const OfKind& sample) { return sample.kind == kind && sample.field == field.name; });
+  if (own != samples_of_kinds.end()) return std::string(own->text);
   const auto known = std::ranges::find(samples, field.name, &Sample::field);
   if (known != samples.end()) return std::string(known->text);
   const Schema& schema = field.schema;
@@ -91,7 +102,7 @@ std::string example_of(std::string_view path, const KindInfo& kind) {
   std::size_t optional = 0;
   for (const FieldInfo& field : kind.fields) {
     if (field.presence == Presence::required)
-      parts.push_back(fmt::format("{}: {}", field.name, sample_of(field)));
+      parts.push_back(fmt::format("{}: {}", field.name, sample_of(kind.kind, field)));
     else if (has_plain_default(field) && optional++ < most_optional)
       parts.push_back(fmt::format("{}: {}", field.name, field.default_text));
   }

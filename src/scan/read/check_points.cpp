@@ -58,17 +58,28 @@ class PointChecker {
     selections_.finish();
     for (const auto& [name, reasons] : inapplicable_)
       if (!applicable_.contains(name))
-        report_.warning(
-            "FS0608", reasons.second, "theory",
-            fmt::format("the theory '{}' applies at {}: {}", name,
-                        looked_at_all_ && failures_.empty()
-                            ? "no point"
-                            : fmt::format("none of {} point{}", looked_, looked_ == 1 ? "" : "s"),
-                        reasons.first),
-            "its regime: `fieldscan explain` and its kind; as a yardstick beside any trainer: role: reference");
+        report_.warning("FS0608", reasons.place, "theory",
+                        fmt::format("the theory '{}' applies at {}: {}", name,
+                                    looked_at_all_ && failures_.empty()
+                                        ? "no point"
+                                        : fmt::format("none of {} point{}", looked_, looked_ == 1 ? "" : "s"),
+                                    reasons.because),
+                        reasons.help);
   }
 
  private:
+  struct Inapplicable {
+    std::string because;
+    Place place;
+    std::string help;
+  };
+  /// What is left to do where a theory does not apply.
+  static std::string help_beside(Role role) {
+    if (role == Role::reference)
+      return "as a yardstick it needs what the trainer does not tell it, as its own `learning_rate` or `ridge`, and "
+             "networks that it knows of: `fieldscan explain` and its kind";
+    return "its regime: `fieldscan explain` and its kind; as a yardstick beside any trainer: role: reference";
+  }
   /// Statements over all times, where start and end alone are recorded.
   void warn_of_no_grid() {
     const bool grid = std::ranges::any_of(parsed_.blocks, [](const Block& b) { return !b.plan.times.values.empty(); });
@@ -115,7 +126,7 @@ class PointChecker {
       times_.see(block, seen);
     }
     whole_.end(b, selected);
-    warn_of_unmeasured(block, measured, report_);
+    if (failures_.empty()) warn_of_unmeasured(block, measured, report_);  // else not all points were seen
     times_.end(block);
     const Place where = block.variants.front().where ? block.variants.front().where->place : block.place;
     if (selected == 0 && failures_.empty())
@@ -140,7 +151,8 @@ class PointChecker {
       if (answer.applies)
         applicable_.insert(use.name);
       else
-        inapplicable_.try_emplace(use.name, answer.because, place_of(block, "theory." + use.name));
+        inapplicable_.try_emplace(
+            use.name, Inapplicable{answer.because, place_of(block, "theory." + use.name), help_beside(use.role)});
     }
   }
 
@@ -190,7 +202,7 @@ class PointChecker {
   bool looked_at_all_ = true;
   std::map<std::tuple<int, int, std::string>, Failures> failures_;
   std::set<std::string> applicable_;
-  std::map<std::string, std::pair<std::string, Place>> inapplicable_;
+  std::map<std::string, Inapplicable> inapplicable_;
 };
 
 }  // namespace

@@ -98,9 +98,18 @@ TEST_CASE("one network on a draw has no partner") {
   CHECK_FALSE(independent_product(make_distances(1, 4, 3, 0, 1, 1, 1, 1)).has_value());
 }
 
+TEST_CASE("the same two networks on every draw tell no error; two chains on each do") {
+  Distances d = make_distances(12, 2, 30, 0.3, 0.2, 0.2, 0.1, 5);
+  CHECK(std::isnan(estimate(same_draw_product(d)).standard_error));
+  d.sampler = true;
+  CHECK(estimate(same_draw_product(d)).standard_error > 0);
+  CHECK(estimate(same_draw_product(make_distances(12, 3, 30, 0.3, 0.2, 0.2, 0.1, 5))).standard_error > 0);
+}
+
 TEST_CASE("a sampled reference's own noise is no deviation") {
   // 200 draws of two networks each that agree with the theory, whose predictor has an error of 0.4 at every test point.
   Distances d = make_distances(200, 2, 30, 0, 0.4, 0, 0.2, 11);
+  d.sampler = true;
   const Quantity untold = same_draw_product(d);
   CHECK(untold.value > 20 * estimate(untold).standard_error);  // the control: taken for a deviation
   for (auto& item : d.items) item.noise = 0.4 * 0.4;
