@@ -184,7 +184,8 @@ TEST_CASE("warnings of physics traps") {
   CHECK(warnings(alone + "observe: [condition_number]\n") == "FS0616 ");
   CHECK(warnings(alone).empty());
   // One of a block's axes may be what decides it.
-  const std::string scored = head + odd + "training: {kind: adam, steps: 9}\nobserve: [brier_score]\n";
+  const std::string scored = "fieldscan: 1\nensemble: {data_draws: 8, initialisations: 8}\n" + odd +
+                             "ridge: 0\ntraining: {kind: adam, steps: 9}\nobserve: [brier_score]\n";
   CHECK(warnings(scored) == "FS0616 ");
   CHECK(warnings(scored + "scan: {grid: {training.loss: [square, cross_entropy]}}\n").empty());
 }

@@ -19,6 +19,8 @@ namespace {
 std::string needed(std::string_view kind, std::string_view field) {
   if (field == "dim") return "8";
   if (field == "modulus") return "5";
+  if (kind == "combination" && field == "of") return "[tanh, linear]";
+  if (kind == "combination" && field == "weights") return "[1, 2]";
   if (field == "of") return "[linear, {kind: hermite, coefficients: [0, 0, 1]}]";
   if (field == "levels") return "{1: 1}";
   if (field == "coefficients" && kind != "staircase") return "[0, 1]";

@@ -57,6 +57,9 @@ constexpr std::array titled{
     Titled{"R. Pacelli and S. Ariosto and M. Pastore and F. Ginelli and M. Gherardi and P. Rotondo", "2023",
            "Nature Machine",
            "A statistical mechanics framework for Bayesian deep neural networks beyond the infinite-width limit"},
+    Titled{"F. Aiudi and R. Pacelli and P. Baglioni and A. Vezzani and R. Burioni and P. Rotondo", "2023", "",
+           "Local kernel renormalization as a mechanism for feature learning in overparametrized convolutional neural "
+           "networks"},
     Titled{"D. Saad and S. Solla", "1995", "Physical Review E", "On-line learning in soft committee machines"},
     Titled{"M. Biehl and H. Schwarze", "1995", "J. Phys. A", "Learning by on-line gradient descent"},
     Titled{"S. Goldt and others", "2019", "NeurIPS",
