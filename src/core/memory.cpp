@@ -1,6 +1,7 @@
 #include "fieldscan/core/memory.hpp"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <sys/mman.h>
 
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <memory>
 
 #include "fieldscan/core/error.hpp"
+#include "fieldscan/core/freed_memory.hpp"
 
 namespace fieldscan {
 
@@ -38,6 +40,14 @@ void prefer_large_pages(void* begin, double bytes) {
   constexpr std::size_t large_page = 2097152;
   auto space = static_cast<std::size_t>(bytes);
   if (std::align(large_page, large_page, begin, space)) madvise(begin, space, MADV_HUGEPAGE);
+}
+
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  constexpr int largest = 32 << 20;  // that glibc takes from memory it has; what is larger comes from the system
+  mallopt(M_MMAP_THRESHOLD, largest);
+  mallopt(M_TRIM_THRESHOLD, 4 * largest);
+#endif
 }
 
 }  // namespace fieldscan

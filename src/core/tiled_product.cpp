@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "fieldscan/core/linear_algebra.hpp"
+#include "fieldscan/core/parallel.hpp"
 #include "packed_product.hpp"
-#include "parallel.hpp"
 
 namespace fieldscan {
 
