@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "fieldscan/core/freed_memory.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/linear_algebra_library.hpp"
 #include "fieldscan/core/random.hpp"
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
   const Index points = argc > 1 ? std::atol(argv[1]) : 2000, columns = 1000;
   const int runs = argc > 2 ? std::atoi(argv[2]) : 3, n = static_cast<int>(points);
   set_linear_algebra_threads(1);
+  keep_freed_memory();  // as the program does
   Matrix f(points, 64), right(points, columns);
   const Stream stream(1, Purpose::test, "benchmark", 0, 0);
   stream.normals({f.data(), static_cast<std::size_t>(f.size())});

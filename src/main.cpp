@@ -8,6 +8,7 @@
 #include "arguments.hpp"
 #include "fieldscan/campaign/cluster/duration.hpp"
 #include "fieldscan/core/build.hpp"
+#include "fieldscan/core/freed_memory.hpp"
 #include "fieldscan/core/output.hpp"
 #include "fieldscan/core/printable.hpp"
 #include "manual.hpp"
@@ -112,6 +113,7 @@ int run_program(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_freed_memory();
   prepare_output();
   return status_with_output(run_program(argc, argv));
 }
