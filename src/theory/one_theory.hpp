@@ -13,6 +13,7 @@
 #include "fieldscan/data/start.hpp"
 #include "fieldscan/network/network.hpp"
 #include "fieldscan/theory/concept.hpp"
+#include "fieldscan/theory/regression/kept_kernels.hpp"
 
 /// What `predict.hpp` does, of one theory whose type is known.
 namespace fieldscan::theory {
@@ -106,9 +107,17 @@ inline bool states_predictor_error(const Result& result) {
   });
 }
 
+/// A theory whose kernels may be kept for another ridge.
+template <class T>
+concept KeepsKernels = requires(const T& theory, const typename T::Inputs& inputs, const data::Draw& draw,
+                                KeptKernels* kept) {
+  { theory.predict(inputs, draw, kept) } -> std::same_as<Result>;
+};
+
 /// The prediction from what is given; of a sampled theory with the stream of its inputs at draw r and initialisation i.
 template <Theory T, class... Data>
-Result evaluate_one(const T& theory, const Setting& setting, Number number, const Data&... given) {
+Result evaluate_one(const T& theory, const Setting& setting, Number number, [[maybe_unused]] KeptKernels* kept,
+                    const Data&... given) {
   const auto inputs = theory.inputs(setting);
   Result result;
   if constexpr (Sampled<T>) {
@@ -117,6 +126,8 @@ Result evaluate_one(const T& theory, const Setting& setting, Number number, cons
     result = theory.predict(inputs, given..., stream);
     assert((result.arrays.empty() || !theory.sampled(inputs) || states_predictor_error(result)) &&
            "of what is sampled only the predictor is an array, and predictor_error stands beside it");
+  } else if constexpr (KeepsKernels<T>) {
+    result = theory.predict(inputs, given..., kept);
   } else {
     result = theory.predict(inputs, given...);
   }
@@ -124,9 +135,9 @@ Result evaluate_one(const T& theory, const Setting& setting, Number number, cons
   return result;
 }
 
-/// `make` gives the draw, and is called only by theories that need it and apply.
+/// `make` gives the draw, and is called only by theories that need it and apply. Kernels of it may be kept.
 template <Theory T, class Make>
-Result predict_one(const T& theory, const Setting& setting, Number number, Make&& make) {
+Result predict_one(const T& theory, const Setting& setting, Number number, Make&& make, KeptKernels* kept = nullptr) {
   Result result;
   const Given given = given_of_one(theory);
   number = {.draw = given == Given::nothing ? 0 : number.draw,
@@ -138,12 +149,12 @@ Result predict_one(const T& theory, const Setting& setting, Number number, Make&
     const data::Draw& draw = make();
     const network::Network network(setting.network, data::input_dimension(setting.data));
     const Vector theta = data::starting_point(network, draw, setting.seed, number.initialisation);
-    result = evaluate_one(theory, setting, number, Replica{draw, theta});
+    result = evaluate_one(theory, setting, number, kept, Replica{draw, theta});
   } else {
     if constexpr (T::given == Given::draw)
-      if (given == Given::draw) result = evaluate_one(theory, setting, number, make());
+      if (given == Given::draw) result = evaluate_one(theory, setting, number, kept, make());
     if constexpr (T::given == Given::nothing || Averages<T>)
-      if (given == Given::nothing) result = evaluate_one(theory, setting, number);
+      if (given == Given::nothing) result = evaluate_one(theory, setting, number, kept);
   }
   result.data_draw = number.draw;
   result.initialisation = number.initialisation;

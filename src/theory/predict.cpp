@@ -2,6 +2,7 @@
 
 #include "fieldscan/theory/kernel_choice.hpp"
 #include "fieldscan/theory/list.hpp"
+#include "fieldscan/theory/predict_kept.hpp"
 #include "one_theory.hpp"
 
 namespace fieldscan::theory {
@@ -11,8 +12,14 @@ Given given_of(const AnyTheory& theory) {
 }
 
 std::vector<Observable> observables_of(const AnyTheory& theory) {
-  return std::visit([](const auto& t) { return std::vector<Observable>(t.observables.begin(), t.observables.end()); },
-                    choice_of(theory));
+  return std::visit(
+      [](const auto& t) {
+        std::vector<Observable> out(t.observables.begin(), t.observables.end());
+        if constexpr (requires { t.gives(out.front()); })
+          std::erase_if(out, [&](Observable observable) { return !t.gives(observable); });
+        return out;
+      },
+      choice_of(theory));
 }
 
 std::optional<KernelKind> kernel_of(const AnyTheory& theory, const Setting& setting) {
@@ -61,8 +68,28 @@ Result predict(const AnyTheory& theory, const Setting& setting, Number number) {
 }
 
 Result predict(const AnyTheory& theory, const Setting& setting, Number number, const data::Draw& data) {
+  return predict(theory, setting, number, data, nullptr);
+}
+
+Result predict(const AnyTheory& theory, const Setting& setting, Number number, const data::Draw& data,
+               KeptKernels* kept) {
   return std::visit(
-      [&](const auto& t) { return predict_one(t, setting, number, [&]() -> const data::Draw& { return data; }); },
+      [&](const auto& t) {
+        return predict_one(
+            t, setting, number, [&]() -> const data::Draw& { return data; }, kept);
+      },
+      choice_of(theory));
+}
+
+double kept_bytes(const AnyTheory& theory, const Setting& setting) {
+  const double points = data::train_points(setting.data), test = data::test_points(setting.data);
+  return std::visit(
+      [&]<class T>(const T&) {
+        if constexpr (KeepsKernels<T>)
+          return points < most_kept_points ? kernel_bytes(points, points + 2 * test) : 0.0;
+        else
+          return 0.0;
+      },
       choice_of(theory));
 }
 

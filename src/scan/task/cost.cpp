@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "fieldscan/core/cost.hpp"
 #include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/data/draw.hpp"
 #include "fieldscan/scan/task/run_task.hpp"
+#include "fieldscan/theory/predict_kept.hpp"
 
 namespace fieldscan::scan {
 namespace {
@@ -60,6 +62,14 @@ Cost prediction_cost(const Point& point, std::uint64_t theory) {
 
 Sizes sizes_of(const PointSpec& spec) { return training::sizes_of(spec.network, spec.data); }
 
+double kept_kernel_bytes(const Point& point) {
+  const auto axes = std::span(point.names).first(point.positions.size());
+  if (std::ranges::find(axes, "ridge", &NamedValue::path) == axes.end()) return 0;
+  double bytes = 0;
+  for (const TheoryUse& use : point.theories) bytes += theory::kept_bytes(use.theory, setting_of(point, use));
+  return bytes;
+}
+
 double estimated_seconds(const Point& point, Task::Kind kind, std::uint64_t theory) {
   if (kind == Task::Kind::prediction) {
     const double seconds = prediction_cost(point, theory).seconds;
@@ -85,7 +95,7 @@ double estimated_bytes(const Point& point, Task::Kind kind, std::uint64_t theory
   const double program = 5e7;
   if (kind == Task::Kind::prediction) {
     const bool drawn = theory::given_of(point.theories.at(theory).theory) != theory::Given::nothing;
-    return program + (drawn ? data : 0) + prediction_cost(point, theory).bytes;
+    return program + (drawn ? data : 0) + prediction_cost(point, theory).bytes + kept_kernel_bytes(point);
   }
   const double records =
       point.observe.predictor_on_grid ? static_cast<double>(point.observe.times.values.size() + 2) : 1;

@@ -7,10 +7,12 @@
 #include <cmath>
 #include <set>
 
+#include "cost.hpp"
 #include "fieldscan/core/canonical.hpp"
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/solve/solved.hpp"
+#include "fieldscan/theory/predict_kept.hpp"
 
 namespace fieldscan::scan {
 namespace {
@@ -30,6 +32,7 @@ const data::Draw& draw_of(const PointSpec& spec, std::int64_t draw, Kept& kept) 
   const std::string key = fmt::format("{}seed={}\ndraw={}\n", canonical_text("data", spec.data), spec.seed, draw);
   if (kept.draw_key != key) {
     kept.draw_key.clear();
+    kept.kernels.clear();
     const auto seed = static_cast<std::uint64_t>(spec.seed);
     kept.draw = std::make_shared<const data::Draw>(kept.pool ? data::make_draw(spec.data, kept.pool, seed, draw)
                                                              : data::make_draw(spec.data, seed, draw));
@@ -84,6 +87,7 @@ Result train_kept(training::Problem problem, const Point& point, const training:
 }
 
 Result train_one(const Point& point, const Task::Member& member, Kept& kept) {
+  kept.kernels.clear();
   const PointSpec& spec = point.spec;
   const training::Problem problem{.network = spec.network,
                                   .data_spec = spec.data,
@@ -104,8 +108,10 @@ Result predict_one(const Point& point, std::uint64_t number, const Task::Member&
   const theory::Setting setting = setting_of(point, use);
   if (theory::given_of(use.theory) == theory::Given::nothing || !theory::applicability(use.theory, setting).applies)
     return theory::predict(use.theory, setting, {member.draw, member.initialisation});
-  return theory::predict(use.theory, setting, {member.draw, member.initialisation},
-                         draw_of(point.spec, member.draw, kept));
+  const data::Draw& draw = draw_of(point.spec, member.draw, kept);
+  const bool keeps = kept_kernel_bytes(point) > 0;
+  return theory::predict(use.theory, setting, {member.draw, member.initialisation}, draw,
+                         keeps ? &kept.kernels : nullptr);
 }
 
 /// Drops what is not finite: a replica that was done then diverged.

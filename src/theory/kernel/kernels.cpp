@@ -12,86 +12,20 @@
 #include "fieldscan/core/equal_rows.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/memory.hpp"
+#include "fieldscan/core/packed_lower.hpp"
 #include "fieldscan/core/tiled_product.hpp"
+#include "fieldscan/theory/kernel/packed_kernel.hpp"
 #include "layer_variances.hpp"
-#include "pair_block.hpp"
+#include "pair_columns.hpp"
 
 namespace fieldscan::theory {
 
 namespace {
 
-/// Numbers of the first layer's kernel that are formed at a time; where that would be fewer columns than these, the
-/// product would spend its time on arranging the other points.
-constexpr Index panel_size = 65536, least_columns = 256;
-
 PerLayer<double> collapsed(const PerLayer<double>& each) {
   const auto& v = each.values;
   if (std::all_of(v.begin(), v.end(), [&](double x) { return x == v.front(); })) return v.front();
   return each;
-}
-
-/// Which kernels are wanted: K into the matrix that holds K¹, and Θ into another; or one of K, Θ, Θ − K into that
-/// matrix alone.
-struct Wanted {
-  Matrix& kernel;  ///< in: K¹
-  Matrix* tangent = nullptr;
-  std::optional<network::Trained> train = std::nullopt;  ///< not K but `tangent_of` these
-
-  bool needs_tangent() const { return tangent != nullptr || (train && *train != network::Trained::readout); }
-  double select(double nngp, double theta) const {
-    if (!train || *train == network::Trained::readout) return nngp;
-    return *train == network::Trained::hidden ? theta - nngp : theta;
-  }
-  void set(Index i, Index j, double nngp, double theta) const {
-    kernel(i, j) = select(nngp, theta);
-    if (tangent) (*tangent)(i, j) = theta;
-  }
-};
-
-/// Columns of one triangle (or all rows) packed into blocks: rows begin(j) … P − 1 of column j. `first_layer(j, count)`
-/// puts K¹ into columns j … of `wanted.kernel`; a panel of them is still in the cache when the layers above read it.
-template <class FirstLayer, class Begin>
-void propagate_columns(const KernelSpec& spec, const Wanted& wanted, const Matrix& row_variances,
-                       const Matrix& column_variances, FirstLayer&& first_layer, Begin&& begin) {
-  struct Piece {
-    Index column, row, count, at;
-  };
-  Block block(spec);
-  Matrix& kernel = wanted.kernel;
-  std::vector<double> nngp(block_size), tangent(block_size);
-  std::vector<Piece> pieces;
-  Index filled = 0;
-  const auto store = [&](const Piece& p) {
-    double* const out = &kernel(p.row, p.column);
-    for (Index k = 0; k < p.count; ++k) out[k] = wanted.select(nngp[p.at + k], tangent[p.at + k]);
-    if (wanted.tangent) std::copy_n(tangent.data() + p.at, p.count, &(*wanted.tangent)(p.row, p.column));
-  };
-  const auto flush = [&] {
-    const auto fill_rows = [&](int l, std::span<double> a) {
-      for (const auto& p : pieces) std::copy_n(&row_variances(p.row, l), p.count, a.data() + p.at);
-    };
-    const auto fill_columns = [&](int l, std::span<double> b) {
-      for (const auto& p : pieces) std::fill_n(b.data() + p.at, p.count, column_variances(p.column, l));
-    };
-    block.propagate(view(nngp.data(), filled), view(tangent.data(), wanted.needs_tangent() ? filled : 0), fill_rows,
-                    fill_columns);
-    for (const auto& p : pieces) store(p);
-    pieces.clear();
-    filled = 0;
-  };
-  const Index panel = std::max(least_columns, panel_size / std::max<Index>(1, kernel.rows()));
-  for (Index j = 0; j < kernel.cols(); ++j) {
-    if (j % panel == 0) first_layer(j, std::min(panel, kernel.cols() - j));
-    for (Index i = begin(j); i < kernel.rows();) {
-      const Index count = std::min(kernel.rows() - i, block_size - filled);
-      std::copy_n(&kernel(i, j), count, nngp.data() + filled);
-      pieces.push_back({j, i, count, filled});
-      filled += count;
-      i += count;
-      if (filled == block_size) flush();
-    }
-  }
-  if (filled > 0) flush();
 }
 
 /// Points of a matrix with the variances of their layers.
@@ -102,7 +36,8 @@ struct Points {
 
 /// Pairs whose angle does not follow from K¹ in double precision. Equal points have the diagonal's value, whatever the
 /// distance has become by rounding; K alone needs no more than that.
-void set_close_pairs(const KernelSpec& spec, const Wanted& wanted, const Points& rows, const Points& columns,
+template <class Storage>
+void set_close_pairs(const KernelSpec& spec, const Wanted<Storage>& wanted, const Points& rows, const Points& columns,
                      const std::vector<RowPair>& pairs, const KernelDiagonal& diagonal) {
   const double scale = spec.weight_variance.at(0) / static_cast<double>(rows.x.cols());
   for (const auto [i, j] : pairs) {
@@ -120,7 +55,7 @@ void set_close_pairs(const KernelSpec& spec, const Wanted& wanted, const Points&
 
 /// Equal points have equal rows and columns, which products of matrices leave to rounding: without a ridge their
 /// difference would be a direction that can be learned.
-void repeat_points(const Wanted& wanted, const EqualRows& rows, const EqualRows& columns) {
+void repeat_points(const Wanted<Matrix>& wanted, const EqualRows& rows, const EqualRows& columns) {
   for (Matrix* matrix : {&wanted.kernel, wanted.tangent}) {
     if (!matrix) continue;
     repeat_columns(*matrix, columns);
@@ -129,7 +64,7 @@ void repeat_points(const Wanted& wanted, const EqualRows& rows, const EqualRows&
 }
 
 /// All points with all: the lower triangle, an exact diagonal, the mirror image. `wanted.kernel` is of the right size.
-void fill_symmetric(const KernelSpec& spec, const Wanted& wanted, const MatrixView& x) {
+void fill_symmetric(const KernelSpec& spec, const Wanted<Matrix>& wanted, const MatrixView& x) {
   const Matrix variances = layer_variances(spec, mean_square(x));
   Matrix& kernel = wanted.kernel;
   const double scale = spec.weight_variance.at(0) / static_cast<double>(x.cols()), bias = spec.bias_variance.at(0);
@@ -150,7 +85,7 @@ void fill_symmetric(const KernelSpec& spec, const Wanted& wanted, const MatrixVi
 }
 
 /// Points with others, all pairs.
-void fill_cross(const KernelSpec& spec, const Wanted& wanted, const MatrixView& x, const MatrixView& other) {
+void fill_cross(const KernelSpec& spec, const Wanted<Matrix>& wanted, const MatrixView& x, const MatrixView& other) {
   assert(x.cols() == other.cols() && "both sets of points have one dimension");
   // One table for both sets: where all norms agree, they are one number across the sets too.
   Vector norms(x.rows() + other.rows());
@@ -170,6 +105,24 @@ void fill_cross(const KernelSpec& spec, const Wanted& wanted, const MatrixView& 
   repeat_points(wanted, equal_rows(x), equal_rows(other));
 }
 
+/// The lower triangle alone, of points of which no two are equal.
+void fill_packed(const KernelSpec& spec, const Wanted<PackedLower>& wanted, const MatrixView& x) {
+  const Matrix variances = layer_variances(spec, mean_square(x));
+  PackedLower& kernel = wanted.kernel;
+  const double scale = spec.weight_variance.at(0) / static_cast<double>(x.cols()), bias = spec.bias_variance.at(0);
+  const auto first_layer = [&](Index j, Index count) {
+    Matrix& panel = kernel.column(j / PackedLower::width);
+    assert(panel.cols() == count && "a panel is a column of tiles");
+    tiled_gram(scale, x.bottomRows(kernel.rows() - j), x.middleRows(j, count), panel);
+    panel.array() += bias;
+  };
+  propagate_columns(spec, wanted, variances, variances, first_layer, [](Index column) { return column + 1; });
+  const KernelDiagonal diagonal = diagonal_of(spec, variances);
+  for (Index i = 0; i < kernel.rows(); ++i) wanted.set(i, i, diagonal.nngp[i], diagonal.tangent[i]);
+  const auto pairs = close_rows(x, close_distance, close_offset(spec, x.cols()));
+  set_close_pairs(spec, wanted, {x, variances}, {x, variances}, pairs, diagonal);
+}
+
 /// A matrix for pairs of points, whose memory is there.
 Matrix pairs_matrix(Index rows, Index columns) {
   require_memory(kernel_bytes(static_cast<double>(rows), static_cast<double>(columns)),
@@ -181,14 +134,14 @@ Matrix pairs_matrix(Index rows, Index columns) {
 
 Matrix one_kernel(const KernelSpec& spec, std::optional<network::Trained> train, const MatrixView& x) {
   Matrix kernel = pairs_matrix(x.rows(), x.rows());
-  fill_symmetric(spec, {.kernel = kernel, .train = train}, x);
+  fill_symmetric(spec, Wanted<Matrix>{.kernel = kernel, .train = train}, x);
   return kernel;
 }
 
 Matrix one_kernel(const KernelSpec& spec, std::optional<network::Trained> train, const MatrixView& x,
                   const MatrixView& other) {
   Matrix kernel = pairs_matrix(x.rows(), other.rows());
-  fill_cross(spec, {.kernel = kernel, .train = train}, x, other);
+  fill_cross(spec, Wanted<Matrix>{.kernel = kernel, .train = train}, x, other);
   return kernel;
 }
 
@@ -206,13 +159,13 @@ double kernel_bytes(double rows, double columns) { return sizeof(double) * rows 
 
 Kernels kernels(const KernelSpec& spec, const MatrixView& x) {
   Kernels out{pairs_matrix(x.rows(), x.rows()), pairs_matrix(x.rows(), x.rows())};
-  fill_symmetric(spec, {.kernel = out.nngp, .tangent = &out.tangent}, x);
+  fill_symmetric(spec, Wanted<Matrix>{.kernel = out.nngp, .tangent = &out.tangent}, x);
   return out;
 }
 
 Kernels kernels(const KernelSpec& spec, const MatrixView& x, const MatrixView& other) {
   Kernels out{pairs_matrix(x.rows(), other.rows()), pairs_matrix(x.rows(), other.rows())};
-  fill_cross(spec, {.kernel = out.nngp, .tangent = &out.tangent}, x, other);
+  fill_cross(spec, Wanted<Matrix>{.kernel = out.nngp, .tangent = &out.tangent}, x, other);
   return out;
 }
 
@@ -228,6 +181,15 @@ Matrix tangent_kernel(const KernelSpec& spec, network::Trained train, const Matr
 
 Matrix tangent_kernel(const KernelSpec& spec, network::Trained train, const MatrixView& x, const MatrixView& other) {
   return one_kernel(spec, train, x, other);
+}
+
+PackedLower packed_kernel(const KernelSpec& spec, network::Trained train, const MatrixView& x) {
+  assert(!equal_rows(x).any() && "of equal points one");
+  require_memory(PackedLower::bytes(static_cast<double>(x.rows())),
+                 fmt::format("half a kernel of {0} × {0} points", x.rows()));
+  PackedLower kernel(x.rows());
+  fill_packed(spec, {.kernel = kernel, .train = train}, x);
+  return kernel;
 }
 
 KernelDiagonal kernel_diagonal(const KernelSpec& spec, const MatrixView& x) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "../applicability.hpp"
+#include "fieldscan/core/canonical.hpp"
 #include "fieldscan/core/memory.hpp"
 #include "fieldscan/theory/concept.hpp"
 #include "fieldscan/theory/effort.hpp"
@@ -88,30 +89,37 @@ ConvolutionalGp::Inputs ConvolutionalGp::inputs(const Setting& setting) const {
 Cost ConvolutionalGp::cost(const Setting& setting) const {
   const double points = data::train_points(setting.data), test = data::test_points(setting.data);
   const Inputs in = inputs(setting);
+  const bool descends = in.kernel == KernelKind::tangent && estimates == Estimates::all;
   return draw_cost(setting, {.seconds_per_pair = seconds_of_pair(in),
-                             .cubes = cubes_of_regression(in.ridge) + (in.kernel == KernelKind::nngp ? 0.7 : 4),
+                             .cubes = cubes_of_regression(in.ridge) + (descends ? 4 : cubes_of_estimates(estimates)),
                              .bytes = bytes_of(in, points, test)});
 }
 
-Result ConvolutionalGp::predict(const Inputs& inputs, const data::Draw& draw) const {
+Result ConvolutionalGp::predict(const Inputs& inputs, const data::Draw& draw, KeptKernels* kept) const {
   const auto &x = draw.train.x, &test = draw.test.x;
   const ConvolutionalSpec& spec = inputs.architecture;
   require_memory(bytes_of(inputs, static_cast<double>(x.rows()), static_cast<double>(test.rows())),
                  fmt::format("regression on {} points", x.rows()));
+  const std::string text = canonical_text("convolutional", spec) + std::string(word(inputs.kernel));
   constexpr auto nngp = KernelKind::nngp;
+  const auto cross = shared_kernel(kept, "convolutional cross", text,
+                                   [&] { return convolutional_kernel(spec, inputs.kernel, x, test); });
+  const Inverse inverse = invert(
+      own_kernel(kept, "convolutional kernel", text, [&] { return convolutional_kernel(spec, inputs.kernel, x); }),
+      inputs.ridge, equal_rows(x));
   if (inputs.kernel == nngp)
-    return posterior_rows(convolutional_kernel(spec, nngp, x), convolutional_kernel(spec, nngp, x, test),
-                          convolutional_diagonal(spec, nngp, test), draw, inputs.ridge, inputs.chi);
+    return posterior_rows(inverse, *cross, convolutional_diagonal(spec, nngp, test), draw, inputs.ridge, inputs.chi,
+                          estimates);
   std::optional<InitialKernel> initial;
   if (!inputs.centred)
     initial = InitialKernel{
         .columns = [&](Index first,
                        Index count) { return convolutional_kernel(spec, nngp, x, x.middleRows(first, count)); },
-        .cross = convolutional_kernel(spec, nngp, x, test),
+        .cross = *shared_kernel(kept, "convolutional initial", text,
+                                [&] { return convolutional_kernel(spec, nngp, x, test); }),
         .diagonal = convolutional_diagonal(spec, nngp, test),
         .chi = inputs.chi};
-  return descent_rows(convolutional_kernel(spec, KernelKind::tangent, x),
-                      convolutional_kernel(spec, KernelKind::tangent, x, test), draw, inputs.ridge, initial);
+  return descent_rows(inverse, *cross, draw, initial, estimates);
 }
 
 }  // namespace fieldscan::theory

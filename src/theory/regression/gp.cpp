@@ -58,7 +58,11 @@ Regression regression(Matrix kernel, double ridge, const MatrixView& labels, con
 
 Regression regression(Matrix kernel, double ridge, const MatrixView& labels, const MatrixView& cross,
                       const VectorView& diagonal, const EqualRows& equal) {
-  const Inverse inverse = invert(std::move(kernel), ridge, equal);
+  return regression(invert(std::move(kernel), ridge, equal), labels, cross, diagonal, Estimates::all);
+}
+
+Regression regression(const Inverse& inverse, const MatrixView& labels, const MatrixView& cross,
+                      const VectorView& diagonal, Estimates estimates) {
   const double points = static_cast<double>(labels.rows()), outputs = static_cast<double>(labels.cols());
   Regression out;
   out.condition = inverse.condition;
@@ -73,15 +77,17 @@ Regression regression(Matrix kernel, double ridge, const MatrixView& labels, con
   // Each element of C⁻¹K_X* carries an error of some ε √(P·condition) of its size.
   const double tolerance = std::max(1e-10, 100 * epsilon * std::sqrt(points * inverse.condition));
   out.variance = clip_variance(diagonal - explained, diagonal, tolerance);
-  out.inverse_diagonal = inverse.diagonal();
-  out.estimate = estimate_error(inverse, labels, out.alpha, out.inverse_diagonal);
-  if (inverse.rank == labels.rows()) {
-    out.kappa_eff = points / out.inverse_diagonal.sum();
-    double form = 0;
-    for (Index c = 0; c < labels.cols(); ++c) form += labels.col(c).dot(out.alpha.col(c));
-    out.log_evidence = -0.5 * form - 0.5 * outputs * inverse.log_determinant() -
-                       0.5 * outputs * points * std::log(2 * std::numbers::pi);
+  const bool regular = inverse.rank == labels.rows();
+  if (estimates == Estimates::all) {
+    out.inverse_diagonal = inverse.diagonal();
+    out.estimate = estimate_error(inverse, labels, out.alpha, out.inverse_diagonal);
+    if (regular) out.kappa_eff = points / out.inverse_diagonal.sum();
   }
+  if (!regular) return out;
+  double form = 0;
+  for (Index c = 0; c < labels.cols(); ++c) form += labels.col(c).dot(out.alpha.col(c));
+  out.log_evidence =
+      -0.5 * form - 0.5 * outputs * inverse.log_determinant() - 0.5 * outputs * points * std::log(2 * std::numbers::pi);
   return out;
 }
 
@@ -116,6 +122,11 @@ std::optional<ErrorEstimate> estimate_error(const Inverse& inverse, const Matrix
 double regression_bytes(double points, double test_points, double ridge) {
   const double factor = ridge > 0 ? points * points + factor_room(points) : 3 * points * points;
   return 8 * (factor + 2 * points * test_points);
+}
+
+double packed_regression_bytes(double points, double test_points, double ridge) {
+  if (!is_packed(points, ridge)) return regression_bytes(points, test_points, ridge);
+  return PackedLower::bytes(points) + 8 * (factor_room(points) + 2 * points * test_points);
 }
 
 }  // namespace fieldscan::theory

@@ -1,5 +1,6 @@
 #include <cassert>
 #include <cmath>
+#include <concepts>
 #include <limits>
 #include <utility>
 
@@ -24,6 +25,19 @@ Inverse pseudo_invert(Matrix kernel) {
   return out;
 }
 
+/// mean_diagonal: tr(K + κ)/P.
+template <class AnyFactor>
+Inverse of_factor(AnyFactor f, double ridge, double mean_diagonal) {
+  Inverse out;
+  out.ridge = ridge + f.jitter;
+  out.jitter = f.jitter;
+  out.condition = f.condition();
+  out.mean_diagonal = mean_diagonal;
+  out.rank = f.lower.rows();
+  out.form = std::move(f);
+  return out;
+}
+
 }  // namespace
 
 Inverse invert(Matrix kernel, double ridge) {
@@ -34,15 +48,7 @@ Inverse invert(Matrix kernel, double ridge) {
     out.mean_diagonal = mean_diagonal;
     return out;
   }
-  Factor f = factor(std::move(kernel), ridge);
-  Inverse out;
-  out.ridge = ridge + f.jitter;
-  out.jitter = f.jitter;
-  out.condition = f.condition();
-  out.mean_diagonal = mean_diagonal;
-  out.rank = f.lower.rows();
-  out.form = std::move(f);
-  return out;
+  return of_factor(factor(std::move(kernel), ridge), ridge, mean_diagonal);
 }
 
 EqualPoints equal_points(const EqualRows& equal) {
@@ -89,27 +95,81 @@ Inverse invert(Matrix kernel, double ridge, const EqualRows& equal) {
 
 namespace {
 
+/// √m K √m of the groups, in the place of K.
+void fold(PackedLower& kernel, const Vector& root) {
+  for (Index c = 0; c < kernel.columns(); ++c) {
+    Matrix& own = kernel.column(c);
+    for (Index v = 0; v < own.cols(); ++v)
+      for (Index u = v; u < own.rows(); ++u)
+        own(u, v) = root[c * PackedLower::width + u] * root[c * PackedLower::width + v] * own(u, v);
+  }
+}
+
+}  // namespace
+
+Inverse invert(const std::function<PackedLower()>& make, double ridge, const EqualRows& equal) {
+  assert(ridge > 0 && "a pseudo-inverse needs the whole matrix");
+  EqualPoints points = equal_points(equal);
+  const Vector root = points.size.cwiseSqrt();
+  double mean_diagonal = ridge;
+  PackedFactor f = packed_factor(
+      [&] {
+        PackedLower kernel = make();
+        assert(kernel.rows() == root.size() && "of equal points one");
+        if (equal.any()) fold(kernel, root);
+        if (root.size() > 0) mean_diagonal = kernel.trace() / static_cast<double>(root.size()) + ridge;
+        return kernel;
+      },
+      ridge);
+  Inverse out = of_factor(std::move(f), ridge, mean_diagonal);
+  if (!equal.any()) return out;
+  out.rank += std::ssize(equal.repeated);
+  out.equal = std::move(points);
+  return out;
+}
+
+namespace {
+
+/// What the one makes of a factor, or the other of eigenpairs.
+template <class ByFactor, class ByPairs>
+auto by_form(const Inverse& inverse, const ByFactor& by_factor, const ByPairs& by_pairs) {
+  return std::visit(
+      [&]<class Form>(const Form& form) {
+        if constexpr (std::same_as<Form, PseudoInverse>)
+          return by_pairs(form);
+        else
+          return by_factor(form);
+      },
+      inverse.form);
+}
+
 /// A⁻¹ B, or (I − K A⁻¹) B, of the matrix that was factorised.
 Matrix solve_form(const Inverse& inverse, const MatrixView& right) {
-  if (const auto* f = std::get_if<Factor>(&inverse.form)) return f->solve(right);
-  const auto& p = std::get<PseudoInverse>(inverse.form);
-  return p.vectors * (p.values.cwiseInverse().asDiagonal() * (p.vectors.transpose() * right));
+  return by_form(
+      inverse, [&](const auto& f) { return f.solve(right); },
+      [&](const PseudoInverse& p) -> Matrix {
+        return p.vectors * (p.values.cwiseInverse().asDiagonal() * (p.vectors.transpose() * right));
+      });
 }
 Matrix residual_form(const Inverse& inverse, const MatrixView& right) {
-  if (const auto* f = std::get_if<Factor>(&inverse.form)) return inverse.ridge * f->solve(right);
-  const auto& p = std::get<PseudoInverse>(inverse.form);
-  if (p.vectors.rows() == p.vectors.cols()) return Matrix::Zero(right.rows(), right.cols());
-  return right - p.vectors * (p.vectors.transpose() * right);
+  return by_form(
+      inverse, [&](const auto& f) -> Matrix { return inverse.ridge * f.solve(right); },
+      [&](const PseudoInverse& p) -> Matrix {
+        if (p.vectors.rows() == p.vectors.cols()) return Matrix::Zero(right.rows(), right.cols());
+        return right - p.vectors * (p.vectors.transpose() * right);
+      });
 }
 Matrix half_form(const Inverse& inverse, const MatrixView& right) {
-  if (const auto* f = std::get_if<Factor>(&inverse.form)) return f->half_solve(right);
-  const auto& p = std::get<PseudoInverse>(inverse.form);
-  return p.values.cwiseSqrt().cwiseInverse().asDiagonal() * (p.vectors.transpose() * right);
+  return by_form(
+      inverse, [&](const auto& f) { return f.half_solve(right); },
+      [&](const PseudoInverse& p) -> Matrix {
+        return p.values.cwiseSqrt().cwiseInverse().asDiagonal() * (p.vectors.transpose() * right);
+      });
 }
 Vector diagonal_form(const Inverse& inverse) {
-  if (const auto* f = std::get_if<Factor>(&inverse.form)) return f->inverse_diagonal();
-  const auto& p = std::get<PseudoInverse>(inverse.form);
-  return p.vectors.array().square().matrix() * p.values.cwiseInverse();
+  return by_form(
+      inverse, [](const auto& f) { return f.inverse_diagonal(); },
+      [](const PseudoInverse& p) -> Vector { return p.vectors.array().square().matrix() * p.values.cwiseInverse(); });
 }
 
 /// What an operator that is `on_groups` on the sums and `between` on the differences makes of B.
@@ -163,9 +223,9 @@ Vector Inverse::diagonal() const {
 
 double Inverse::log_determinant() const {
   const double between = equal ? static_cast<double>(std::ssize(equal->group) - equal->size.size()) : 0.0;
-  if (const auto* f = std::get_if<Factor>(&form))
-    return f->log_determinant() + (between > 0 ? between * std::log(ridge) : 0.0);
-  return std::get<PseudoInverse>(form).values.array().log().sum();
+  return by_form(
+      *this, [&](const auto& f) { return f.log_determinant() + (between > 0 ? between * std::log(ridge) : 0.0); },
+      [](const PseudoInverse& p) { return p.values.array().log().sum(); });
 }
 
 }  // namespace fieldscan::theory

@@ -6,7 +6,10 @@ namespace fieldscan::theory::laws {
 
 template <>
 std::vector<Example> examples<Nngp>() {
-  return {{Nngp{}, sampler()}, {Nngp{}, small(dynamics::Alone{})}, {Nngp{}, two_outputs(sampler())}};
+  return {{Nngp{}, sampler()},
+          {Nngp{}, small(dynamics::Alone{})},
+          {Nngp{}, two_outputs(sampler())},
+          {Nngp{.solver = Solver::conjugate_gradients}, two_outputs(sampler())}};
 }
 
 template <>
@@ -15,6 +18,8 @@ std::vector<Counterexample> counterexamples<Nngp>() {
           {Nngp{}, unlike(), "the trainer is"},
           {Nngp{}, with(sampler(), [](Setting& s) { s.network.train = network::Trained::hidden; }), "frozen"},
           {Nngp{}, with(sampler(), [](Setting& s) { s.network.centred = true; }), "subtracted"},
+          {Nngp{.solver = Solver::conjugate_gradients}, with(sampler(), [](Setting& s) { s.ridge = 0; }),
+           "conjugate gradients need a ridge"},
           {Nngp{}, online(sampler()), "fresh examples"}};
 }
 

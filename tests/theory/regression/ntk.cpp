@@ -9,7 +9,8 @@ std::vector<Example> examples<NtkRegression>() {
   return {{NtkRegression{}, descent()},
           {NtkRegression{}, small(dynamics::Alone{})},
           {NtkRegression{}, small(dynamics::Solved{})},
-          {NtkRegression{}, two_outputs(descent())}};
+          {NtkRegression{}, two_outputs(descent())},
+          {NtkRegression{.solver = Solver::conjugate_gradients}, descent()}};
 }
 
 template <>
@@ -19,6 +20,8 @@ std::vector<Counterexample> counterexamples<NtkRegression>() {
           {NtkRegression{}, small(dynamics::Flow{.anchor = dynamics::Anchor::zero}), "towards zero"},
           {NtkRegression{},
            with(descent(), [](Setting& s) { s.network.parameterisation = network::Parameterisation::mup; }), "mup"},
+          {NtkRegression{.solver = Solver::conjugate_gradients}, with(descent(), [](Setting& s) { s.ridge = 0; }),
+           "conjugate gradients need a ridge"},
           {NtkRegression{}, online(descent()), "fresh examples"}};
 }
 

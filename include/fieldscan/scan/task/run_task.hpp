@@ -7,6 +7,7 @@
 #include "fieldscan/core/row.hpp"
 #include "fieldscan/scan/points/scan.hpp"
 #include "fieldscan/scan/task/checkpoints.hpp"
+#include "fieldscan/theory/regression/kept_kernels.hpp"
 
 namespace fieldscan::scan {
 
@@ -39,14 +40,15 @@ inline constexpr std::string_view without = "without ";
 /// finite: where one is not, it is dropped and the outcome of a `done` replica becomes `diverged` with the observable's
 /// name.
 ///
-/// `kept` holds what is expensive to make again (the rows of a file, the last data draw) and may be kept between tasks;
-/// results do not depend on it. With `checkpoints`, long trainings save their state there and go on from it; asked to
-/// stop, run_task throws training::Stopped.
+/// `kept` holds what is expensive to make again (the rows of a file, the last data draw, kernels of it where points
+/// differ in their ridge) and may be kept between tasks; results do not depend on it. With `checkpoints`, long
+/// trainings save their state there and go on from it; asked to stop, run_task throws training::Stopped.
 struct Kept {
   std::string pool_key;
   std::shared_ptr<const data::Pool> pool;
   std::string draw_key;
   std::shared_ptr<const data::Draw> draw;
+  theory::KeptKernels kernels;  ///< of that draw, where points differ in their ridge
   std::optional<Checkpoints> checkpoints;
 };
 std::vector<Result> run_task(const Scan& scan, const Task& task, Kept& kept);

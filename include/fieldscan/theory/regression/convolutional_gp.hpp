@@ -5,6 +5,8 @@
 #include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/kernel/convolutional_kernels.hpp"
 #include "fieldscan/theory/kernel_choice.hpp"
+#include "fieldscan/theory/regression/estimates.hpp"
+#include "fieldscan/theory/regression/kept_kernels.hpp"
 
 namespace fieldscan::theory {
 
@@ -19,6 +21,7 @@ namespace fieldscan::theory {
 struct ConvolutionalGp {
   ConvolutionalSpec architecture;
   KernelChoice kernel = KernelChoice::nngp;
+  Estimates estimates = Estimates::all;
 
   static constexpr std::string_view kind = "convolutional_gp";
   static constexpr int revision = 3;
@@ -37,9 +40,11 @@ struct ConvolutionalGp {
   static auto fields() {
     return std::tuple{
         field("architecture", &ConvolutionalGp::architecture, "the convolutional network; left out, the point's own"),
-        field("kernel", &ConvolutionalGp::kernel, kernel_sentence)};
+        field("kernel", &ConvolutionalGp::kernel, kernel_sentence),
+        field("estimates", &ConvolutionalGp::estimates, estimates_sentence)};
   }
   bool operator==(const ConvolutionalGp&) const = default;
+  bool gives(Observable observable) const { return theory::gives(estimates, observable); }
 
   struct Inputs {
     ConvolutionalSpec architecture;
@@ -61,7 +66,7 @@ struct ConvolutionalGp {
   Applicability applicability(const Setting& setting) const;
   Inputs inputs(const Setting& setting) const;
   Cost cost(const Setting& setting) const;
-  Result predict(const Inputs& inputs, const data::Draw& draw) const;
+  Result predict(const Inputs& inputs, const data::Draw& draw, KeptKernels* kept = nullptr) const;
 };
 
 }  // namespace fieldscan::theory

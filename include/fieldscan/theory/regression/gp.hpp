@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -6,6 +7,8 @@
 #include "fieldscan/core/equal_rows.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/matrix.hpp"
+#include "fieldscan/core/packed_factor.hpp"
+#include "fieldscan/theory/regression/estimates.hpp"
 
 /// Regression with a kernel and a ridge: Gaussian-process posteriors and their like.
 namespace fieldscan::theory {
@@ -30,7 +33,7 @@ EqualPoints equal_points(const EqualRows& equal);
 
 /// (K + κ I)⁻¹: by Cholesky for κ > 0, as a pseudo-inverse for κ = 0, where kernels of few features are singular.
 struct Inverse {
-  std::variant<Factor, PseudoInverse> form;
+  std::variant<Factor, PseudoInverse, PackedFactor> form;
   double ridge = 0;      ///< κ, with the jitter that was needed
   double jitter = 0;     ///< see `factor`
   double condition = 0;  ///< condition number of K + κ I (1-norm estimate; for κ = 0 the ratio of the eigenvalues kept)
@@ -53,6 +56,13 @@ Inverse invert(Matrix kernel, double ridge);
 /// The same where some points are equal: exact between them at any ridge.
 Inverse invert(Matrix kernel, double ridge, const EqualRows& equal);
 
+/// Of a kernel of which only the lower triangle is ever there, in half of the memory; ridge > 0. `make` forms it on the
+/// points that are left when equal ones are one (`EqualPoints::first`), once more where jitter is needed.
+Inverse invert(const std::function<PackedLower()>& make, double ridge, const EqualRows& equal);
+/// From so many points on kernels with a ridge are packed.
+inline constexpr double least_packed_points = 8192;
+inline bool is_packed(double points, double ridge) { return ridge > 0 && points >= least_packed_points; }
+
 /// Decimal digits that rounding leaves in the numbers f_k = u_k·A⁻¹v (core/digits.hpp); left: A⁻¹U [P × k]; right: A⁻¹v
 /// [P]. Equal points are taken together, as they were in the factorisation. Of several outputs, right [P × C] and
 /// numbers [k × C], the fewest of all.
@@ -64,6 +74,8 @@ Matrix transposed_times(const MatrixView& a, const MatrixView& b);
 /// Bytes that `invert`, and `regression` with it, hold at most for P points and P* test points: for κ > 0 one [P × P]
 /// with `factor_room` and two [P × P*], for κ = 0 three [P × P], of which two are LAPACK's workspace.
 double regression_bytes(double points, double test_points, double ridge);
+/// The same where kernels are packed wherever `is_packed` says so.
+double packed_regression_bytes(double points, double test_points, double ridge);
 
 /// The error on fresh noisy labels, ⟨(f − y)²⟩ of the mean, estimated from the training set alone:
 ///
@@ -96,14 +108,14 @@ struct Regression {
   Matrix residual;  ///< y − f(X) = κ α [P × C]
   Matrix mean;      ///< [P* × C]
   Vector variance;  ///< posterior variance, without the noise [P*]; rounding below zero is clipped, more is an error
-  Vector inverse_diagonal;  ///< [A⁻¹]_ii [P]
+  Vector inverse_diagonal;  ///< [A⁻¹]_ii [P]; empty where no estimates are wanted
   double condition = 0;
   double jitter = 0;
   double digits = 16;                  ///< of the mean, that rounding leaves, see `digits_left`
   std::optional<double> log_evidence;  ///< −½ tr yᵀα − (C/2)(log det A + P log 2π); none for singular A
-  std::optional<double>
-      kappa_eff;  ///< P/Tr A⁻¹, the estimate of the renormalised ridge from one data set; none for singular A
-  std::optional<ErrorEstimate> estimate;  ///< none for singular A
+  std::optional<double> kappa_eff;  ///< P/Tr A⁻¹, the estimate of the renormalised ridge from one data set; none for
+                                    ///< singular A, or not wanted
+  std::optional<ErrorEstimate> estimate;  ///< none for singular A, or not wanted
 };
 
 /// kernel K [P × P] (moved in, it becomes the factor), labels y [P × C], cross K_X* [P × P*], diagonal K_** [P*].
@@ -113,6 +125,10 @@ Regression regression(Matrix kernel, double ridge, const MatrixView& labels, con
 /// With training points that are equal, see `EqualPoints`.
 Regression regression(Matrix kernel, double ridge, const MatrixView& labels, const MatrixView& cross,
                       const VectorView& diagonal, const EqualRows& equal);
+
+/// From what was factorised already. Without estimates the diagonal of A⁻¹ is not found, and nothing that needs it.
+Regression regression(const Inverse& inverse, const MatrixView& labels, const MatrixView& cross,
+                      const VectorView& diagonal, Estimates estimates);
 
 /// Variances with rounding below zero clipped: down to −tolerance·scale_i. Throws NumericalError beyond.
 Vector clip_variance(const VectorView& variance, const VectorView& scale, double tolerance);

@@ -4,6 +4,9 @@
 
 #include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
+#include "fieldscan/theory/regression/estimates.hpp"
+#include "fieldscan/theory/regression/kept_kernels.hpp"
+#include "fieldscan/theory/regression/solver.hpp"
 
 namespace fieldscan::theory {
 
@@ -17,6 +20,10 @@ namespace fieldscan::theory {
 /// `learnability` is formed on the test set as for networks, see data/components.hpp; `learning_curve` has that of the
 /// population.
 struct Nngp {
+  Estimates estimates = Estimates::all;
+  Solver solver = Solver::cholesky;
+  double tolerance = 1e-8;
+
   static constexpr std::string_view kind = "nngp";
   static constexpr int revision = 4;
   static constexpr KernelKind describes = KernelKind::nngp;
@@ -38,8 +45,15 @@ struct Nngp {
                                              Observable::error_loo,
                                              Observable::error_gcv,
                                              Observable::accuracy};
-  static auto fields() { return std::tuple{}; }
+  static auto fields() {
+    return std::tuple{field("estimates", &Nngp::estimates, estimates_sentence),
+                      field("solver", &Nngp::solver, solver_sentence),
+                      field("tolerance", &Nngp::tolerance, tolerance_sentence, positive())};
+  }
   bool operator==(const Nngp&) const = default;
+  bool gives(Observable observable) const {
+    return theory::gives(estimates, observable) && theory::gives(solver, observable);
+  }
 
   struct Inputs {
     KernelSpec kernel;
@@ -56,7 +70,7 @@ struct Nngp {
   Applicability applicability(const Setting& setting) const;
   Inputs inputs(const Setting& setting) const;
   Cost cost(const Setting& setting) const;
-  Result predict(const Inputs& inputs, const data::Draw& draw) const;
+  Result predict(const Inputs& inputs, const data::Draw& draw, KeptKernels* kept = nullptr) const;
 };
 
 }  // namespace fieldscan::theory

@@ -4,6 +4,9 @@
 
 #include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
+#include "fieldscan/theory/regression/estimates.hpp"
+#include "fieldscan/theory/regression/kept_kernels.hpp"
+#include "fieldscan/theory/regression/solver.hpp"
 
 namespace fieldscan::theory {
 
@@ -15,6 +18,10 @@ namespace fieldscan::theory {
 /// `error_test` and `error_train` are those of *one* network and contain this variance, unless the initial output is
 /// subtracted. It is the limit t → ∞ of `ntk_flow`.
 struct NtkRegression {
+  Estimates estimates = Estimates::all;
+  Solver solver = Solver::cholesky;
+  double tolerance = 1e-8;
+
   static constexpr std::string_view kind = "ntk";
   static constexpr int revision = 4;
   static constexpr KernelKind describes = KernelKind::tangent;
@@ -28,8 +35,15 @@ struct NtkRegression {
       Observable::error_train, Observable::learnability, Observable::condition_number,
       Observable::jitter,      Observable::error_loo,    Observable::error_gcv,
       Observable::accuracy};
-  static auto fields() { return std::tuple{}; }
+  static auto fields() {
+    return std::tuple{field("estimates", &NtkRegression::estimates, estimates_sentence),
+                      field("solver", &NtkRegression::solver, solver_sentence),
+                      field("tolerance", &NtkRegression::tolerance, tolerance_sentence, positive())};
+  }
   bool operator==(const NtkRegression&) const = default;
+  bool gives(Observable observable) const {
+    return theory::gives(estimates, observable) && theory::gives(solver, observable);
+  }
 
   struct Inputs {
     KernelSpec kernel;
@@ -50,7 +64,7 @@ struct NtkRegression {
   Applicability applicability(const Setting& setting) const;
   Inputs inputs(const Setting& setting) const;
   Cost cost(const Setting& setting) const;
-  Result predict(const Inputs& inputs, const data::Draw& draw) const;
+  Result predict(const Inputs& inputs, const data::Draw& draw, KeptKernels* kept = nullptr) const;
 };
 
 }  // namespace fieldscan::theory

@@ -1,0 +1,28 @@
+#pragma once
+#include <array>
+#include <string_view>
+
+#include "fieldscan/core/observable.hpp"
+
+namespace fieldscan::theory {
+
+/// How (K + κ) α = y is solved: by a factor, or for the mean alone by conjugate gradients, whose operations grow as P²
+/// times steps.
+enum class Solver { cholesky, conjugate_gradients };
+constexpr auto words(Solver) { return std::array<std::string_view, 2>{"cholesky", "conjugate_gradients"}; }
+
+/// What a solution for the labels alone gives.
+constexpr bool gives(Solver solver, Observable observable) {
+  return solver == Solver::cholesky || observable == Observable::predictor ||
+         observable == Observable::error_mean_predictor || observable == Observable::learnability;
+}
+
+inline constexpr std::string_view solver_sentence =
+    "`cholesky`, or `conjugate_gradients`: the mean predictor alone, for large P and a ridge that is not small";
+inline constexpr std::string_view tolerance_sentence =
+    "of conjugate gradients: the relative residual of (K + κ) α = y; where it is not reached there is no number";
+
+/// Products with K until a solution is given up.
+inline constexpr int most_gradient_steps = 2000;
+
+}  // namespace fieldscan::theory
