@@ -1,5 +1,7 @@
 #include "fieldscan/theory/regression/kept_kernels.hpp"
 
+#include "fieldscan/core/memory.hpp"
+
 namespace fieldscan::theory {
 
 std::shared_ptr<const Matrix> KeptKernels::get(const std::string& place, const std::string& text, const Make& make) {
@@ -13,7 +15,12 @@ std::shared_ptr<const Matrix> KeptKernels::get(const std::string& place, const s
 }
 
 Matrix own_kernel(KeptKernels* kept, const std::string& place, const std::string& text, const KeptKernels::Make& make) {
-  return kept ? Matrix(*kept->get(place, text, make)) : make();
+  if (!kept) return make();
+  const auto kernel = kept->get(place, text, make);
+  Matrix copy(kernel->rows(), kernel->cols());
+  prefer_large_pages(copy.data(), static_cast<double>(sizeof(double)) * static_cast<double>(copy.size()));
+  copy = *kernel;
+  return copy;
 }
 
 std::shared_ptr<const Matrix> shared_kernel(KeptKernels* kept, const std::string& place, const std::string& text,
