@@ -47,6 +47,10 @@ struct Column {
     column.part.fill(Eigen::internal::pset1<Packet>(x));
     return column;
   }
+  /// To zero; of a whole block in registers, where `filled` goes through memory.
+  void clear() {
+    for (int p = 0; p < count; ++p) part[p] = Eigen::internal::pset1<Packet>(Scalar{0});
+  }
   static Column at(const Scalar* from) {
     Column column;
     for (int p = 0; p < count; ++p) column.part[p] = Eigen::internal::ploadu<Packet>(from + p * width);
@@ -69,6 +73,26 @@ struct Column {
   }
 };
 
+/// What becomes of the sums of a block, at its place in the result.
+template <int Rows, std::size_t Columns, class Scalar>
+[[gnu::always_inline]] inline void put_block(const std::array<Column<Scalar, Rows>, Columns>& sum, Scalar* out,
+                                             const Target<Scalar>& to) {
+  const auto each = [&](auto&& put) {
+#pragma GCC unroll 16
+    for (std::size_t j = 0; j < Columns; ++j) put(sum[j], out + static_cast<Index>(j) * to.column);
+  };
+  const auto onto = [&](Column<Scalar, Rows> column, const Column<Scalar, Rows>& own, Scalar* place) {
+    column.add(own, to.scale);
+    column.put(place);
+  };
+  if (!to.ends)
+    each([](const auto& own, Scalar* place) { own.put(place); });
+  else if (to.put == Put::alone)
+    each([&](const auto& own, Scalar* place) { onto(Column<Scalar, Rows>::filled(0), own, place); });
+  else
+    each([&](const auto& own, Scalar* place) { onto(Column<Scalar, Rows>::at(place), own, place); });
+}
+
 /// Rows i … i + Rows of a, which lie one after another, times the first Columns of b.
 template <int Rows, int Columns, class Scalar>
 void block(const Scalar* a, Index next_a, const Strided<Scalar>& b, Index summands, Scalar* out,
@@ -81,16 +105,7 @@ void block(const Scalar* a, Index next_a, const Strided<Scalar>& b, Index summan
     const auto left = Column<Scalar, Rows>::at(a);
     for (int j = 0; j < Columns; ++j) sum[j].add(left, from[j * b.column]);
   }
-  for (int j = 0; j < Columns; ++j) {
-    Scalar* const place = out + j * to.column;
-    if (!to.ends) {
-      sum[j].put(place);
-      continue;
-    }
-    auto column = to.put == Put::alone ? Column<Scalar, Rows>::filled(0) : Column<Scalar, Rows>::at(place);
-    column.add(sum[j], to.scale);
-    column.put(place);
-  }
+  put_block(sum, out, to);
 }
 
 /// Calls part.template operator()<Size>(first) for blocks of a range, large ones first.

@@ -9,30 +9,31 @@ namespace fieldscan::network {
 
 namespace {
 
+/// So many points of a layer [P × numbers].
+template <class Scalar>
+Eigen::Map<MatrixOf<Scalar>, 0, Eigen::OuterStride<>> points_of(const Network& network, MatrixOf<Scalar>& layer,
+                                                                Index points) {
+  return {layer.data(), points, layer.cols(), Eigen::OuterStride<>(network.is_convolutional() ? points : layer.rows())};
+}
+
 /// δ^L of E = Σ weight_μi ψ_μi, weight [P × features].
 template <class Scalar>
 void start_from_features(const Network& network, const MatrixIn<Scalar>& weight, PassBuffers<Scalar>& work) {
-  const Index points = weight.rows();
-  if (!network.is_convolutional()) {
-    work.backward.back().topRows(points).array() = weight.array() * work.derivative.back().topRows(points).array();
-    return;
-  }
-  unpool(network, weight, work);
-  const Index size = points * work.backward.back().cols();
-  Eigen::Map<VectorOf<Scalar>>(work.backward.back().data(), size).array() *=
-      Eigen::Map<const VectorOf<Scalar>>(work.derivative.back().data(), size).array();
+  if (is_pooled(network)) return unpool(weight, work);
+  points_of(network, work.backward.back(), weight.rows()).array() =
+      weight.array() * points_of(network, work.derivative.back(), weight.rows()).array();
 }
 
-/// The same of a convolutional network from its outputs.
+/// The same from the outputs of a network that sees means over positions.
 template <class Scalar>
-void start_convolution(const Network& network, const VectorIn<Scalar>& theta, const VectorIn<Scalar>& weight,
-                       PassBuffers<Scalar>& work) {
+void start_pooled(const Network& network, const VectorIn<Scalar>& theta, const VectorIn<Scalar>& weight,
+                  PassBuffers<Scalar>& work) {
   const Tensor& readout = readout_of(network);
   const Index points = weight.size() / network.outputs();
   Eigen::Map<MatrixOf<Scalar>> of_features(work.pooled[1].data(), points, network.feature_count());
   of_features.noalias() =
       static_cast<Scalar>(readout.scale) * (by_point<Scalar>(weight, network.outputs()) * matrix_of(theta, readout));
-  start_from_features<Scalar>(network, of_features, work);
+  unpool<Scalar>(of_features, work);
 }
 
 }  // namespace
@@ -40,12 +41,12 @@ void start_convolution(const Network& network, const VectorIn<Scalar>& theta, co
 template <class Scalar>
 void start_from_outputs(const Network& network, const VectorIn<Scalar>& theta, const VectorIn<Scalar>& weight,
                         PassBuffers<Scalar>& work) {
-  if (network.is_convolutional()) return start_convolution(network, theta, weight, work);
+  if (is_pooled(network)) return start_pooled(network, theta, weight, work);
   const Index points = weight.size() / network.outputs();
   const Tensor& readout = readout_of(network);
   const auto scale = static_cast<Scalar>(readout.scale);
-  auto delta = work.backward.back().topRows(points);
-  const auto derivative = work.derivative.back().topRows(points);
+  auto delta = points_of(network, work.backward.back(), points);
+  const auto derivative = points_of(network, work.derivative.back(), points);
   if (network.outputs() > 1) {
     delta.noalias() = scale * (by_point<Scalar>(weight, network.outputs()) * matrix_of(theta, readout));
     delta.array() *= derivative.array();
@@ -62,9 +63,6 @@ void descend(const Network& network, const VectorIn<Scalar>& theta, int layer, I
   assert(layer >= 1 && "there is a hidden layer below");
   if (network.is_convolutional()) {
     convolve_back(network, theta, layer, points, work);
-    const Index size = points * work.backward[layer - 1].cols();
-    Eigen::Map<VectorOf<Scalar>>(work.backward[layer - 1].data(), size).array() *=
-        Eigen::Map<const VectorOf<Scalar>>(work.derivative[layer - 1].data(), size).array();
     return;
   }
   const Tensor& weight = weight_of(network, layer);

@@ -2,9 +2,12 @@
 #include "fieldscan/core/product.hpp"
 #include "layout.hpp"
 
-/// The steps of the passes through convolutional layers: of a block of positions at a time, what its filters see of P
-/// inputs lies as a matrix of patches [P · positions × channels · Q], column b Q + β, in the second-level cache.
+/// The steps of the passes through convolutional layers. Along a run of positions what a filter sees are columns of the
+/// layer below as they lie there, one for each channel and position of the filter: products of scattered columns.
 namespace fieldscan::network {
+
+/// Whether the readout sees means over positions.
+inline bool is_pooled(const Network& network) { return network.spec().architecture.head == ImageReadout::pooling; }
 
 /// What P inputs are at the positions below a layer: number (channel, position) of input 0 lies at
 /// data + channel · by_channel + position · by_position, the other inputs behind it.
@@ -22,19 +25,19 @@ Eigen::Map<MatrixOf<Scalar>> by_channel(MatrixOf<Scalar>& layer, Index points, I
   return {layer.data(), points * (layer.cols() / channels), channels};
 }
 
-/// Numbers of the matrix of patches for a workspace of so many points, and points that a pass takes well together.
-Index patch_numbers(const Network& network, Index points, std::size_t scalar_bytes);
+/// Points that a pass takes well together: as many as let the widest layer take a quarter of a common second-level
+/// cache (1 MB), from as many as fill a block of the products up to 256.
 Index convolution_points(const Network& network, std::size_t scalar_bytes);
 
-/// out = scale · (patches of what is below) Wᵀ, or added; W lies in theta.
+/// out = scale · (what filters see of what is below) Wᵀ, or added; W lies in theta.
 template <class Scalar>
 void convolve(const Network& network, const VectorIn<Scalar>& theta, int layer, const Below<Scalar>& below,
-              Index points, PassBuffers<Scalar>& work, MatrixOf<Scalar>& out, Put put);
+              Index points, MatrixOf<Scalar>& out, Put put);
 /// The weights' gradient of a layer from δ of it.
 template <class Scalar>
 void convolution_gradient(const Network& network, int layer, const Below<Scalar>& below, Index points,
                           PassBuffers<Scalar>& work, VectorOut<Scalar> gradient, Put put);
-/// δ of layer l − 1 from δ of layer l ≥ 1, but for φ′.
+/// δ of layer l − 1 from δ of layer l ≥ 1.
 template <class Scalar>
 void convolve_back(const Network& network, const VectorIn<Scalar>& theta, int layer, Index points,
                    PassBuffers<Scalar>& work);
@@ -44,8 +47,8 @@ void convolve_back(const Network& network, const VectorIn<Scalar>& theta, int la
 template <class Scalar>
 Network::Features<Scalar> read_features(const Network& network, const MatrixOf<Scalar>& layer, Index points,
                                         MatrixOf<Scalar>& means);
-/// ∂/∂φ(h^L) into work.backward, from that of the features [P × features].
+/// δ^L from ∂/∂ of those means [P × N_L].
 template <class Scalar>
-void unpool(const Network& network, const MatrixIn<Scalar>& of_features, PassBuffers<Scalar>& work);
+void unpool(const MatrixIn<Scalar>& of_means, PassBuffers<Scalar>& work);
 
 }  // namespace fieldscan::network

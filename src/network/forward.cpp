@@ -22,7 +22,7 @@ void apply_layer(const Network& network, const VectorIn<Scalar>& theta, const Ma
   const Tensor& weight = weight_of(network, layer);
   MatrixOf<Scalar>& h = work.preactivation[layer];
   if (network.is_convolutional()) {
-    convolve(network, theta, layer, below_of(network, x, work, layer), x.rows(), work, h, Put::alone);
+    convolve(network, theta, layer, below_of(network, x, work, layer), x.rows(), h, Put::alone);
     auto rows = by_channel(h, x.rows(), weight.rows);
     return add_bias<Scalar>(network, theta, layer, rows);
   }
@@ -114,7 +114,7 @@ void Network::forward_for_gradient(const SingleVectorView& theta, const SingleMa
 }
 
 Vector Network::evaluate(const VectorView& theta, const MatrixView& x) const {
-  // Points whose layers, or patches, stay in the cache.
+  // Points whose layers stay in the cache.
   const Index block = is_convolutional() ? convolution_points(*this, sizeof(double)) : 256;
   Workspace work = workspace(std::min(block, x.rows()));
   Vector out(x.rows() * outputs_);

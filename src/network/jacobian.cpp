@@ -46,12 +46,12 @@ void convolve_along(const Network& network, const VectorView& theta, const Matri
                     int layer, Network::Workspace& work) {
   const auto l = static_cast<std::size_t>(layer);
   const Index points = x.rows();
-  convolve<double>(network, direction, layer, below_of<double>(network, x, work, layer), points, work, work.backward[l],
+  convolve<double>(network, direction, layer, below_of<double>(network, x, work, layer), points, work.backward[l],
                    Put::alone);
   if (layer > 0) {
     const Index positions = network.convolutions()[l].inputs;
     const Below<double> below{work.backward[l - 1].data(), positions * points, points};
-    convolve<double>(network, theta, layer, below, points, work, work.backward[l], Put::added);
+    convolve<double>(network, theta, layer, below, points, work.backward[l], Put::added);
   }
   auto tangent = by_channel(work.backward[l], points, weight_of(network, layer).rows);
   add_bias_along(network, direction, layer, tangent);

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "convolution_pass.hpp"
 #include "start.hpp"
 
 namespace fieldscan::network {
@@ -109,9 +108,7 @@ PassBuffers<Scalar> buffers(const Network& network, Index points) {
       layers->emplace_back(points, numbers);
   }
   if (!network.is_convolutional()) return work;
-  work.patches.emplace_back(patch_numbers(network, points, sizeof(Scalar)), 1);
-  work.pooled.emplace_back(points, last_width(spec));
-  work.pooled.emplace_back(points, network.feature_count());
+  for (int k = 0; k < 2; ++k) work.pooled.emplace_back(points, last_width(spec));
   return work;
 }
 

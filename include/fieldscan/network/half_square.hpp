@@ -6,8 +6,9 @@ namespace fieldscan::network {
 
 /// Points of one block, which is what the buffers of `half_square` need: as many as let the values of one layer take an
 /// eighth of a common second-level cache (1 MB); at least 128 and a quarter of the widest layer, so that adding
-/// gradients stays cheap beside forming them; at most 1024. Of convolutions as many as let the patches of one position
-/// do so, from 16 to 256. It depends on the widths and the scalar type alone.
+/// gradients stays cheap beside forming them; at most 1024. Of convolutions as many as let the widest layer take a
+/// quarter of it, at least as many as fill 128 bytes and at most 256. It depends on the widths and the scalar type
+/// alone.
 Index block_points(const Network& network, std::size_t scalar_bytes);
 
 /// E = ½ Σ_μc (f_μc − reference_μc)²; gradient = factor · ∂E/∂θ, residual = f − reference [P·C]. The sums over blocks

@@ -54,9 +54,7 @@ struct PassBuffers {
   Layers activation;     ///< φ(hˡ)
   Layers derivative;     ///< φ′(hˡ), after forward_for_gradient
   Layers backward;       ///< ∂/∂hˡ
-  // Of convolutions alone.
-  Layers patches;  ///< what a block of filters sees: one matrix for all layers
-  Layers pooled;   ///< means of φ(h^L) over positions [points × N_L], and ∂/∂ features
+  Layers pooled;         ///< of convolutions: means of φ(h^L) over positions [points × N_L], and ∂/∂ of them
 };
 
 /// Views of numbers in single precision.
