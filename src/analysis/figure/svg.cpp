@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "../text/readable.hpp"
 #include "map_svg.hpp"
@@ -164,7 +165,7 @@ void draw_y_label(std::string& svg, double x, double y0, double y1, const std::s
   const std::vector<std::string> lines = wrapped(readable(text), y0 - y1);
   x -= y_line * (static_cast<double>(lines.size()) - 1);
   for (const std::string& line : lines) {
-    const double size = letter * std::min(1.0, (y0 - y1) / (letter * text_width(line)));
+    const double size = std::floor(10 * letter * std::min(1.0, (y0 - y1) / (letter * text_width(line)))) / 10;
     const std::string style = size < letter ? fmt::format(R"( style="font-size:{:.1f}px")", size) : "";
     svg +=
         fmt::format(R"svg(<text{} transform="translate({:.1f} {:.1f}) rotate(-90)" text-anchor="middle">{}</text>)svg",
