@@ -88,5 +88,7 @@ ends 1 "no point fulfils" show runs/points "noise == 7"
 ends 1 "is no field of a point" points runs/points "error_test > 0"
 ends 1 "says nothing of a point" points runs/points "1/0 > 0"
 ends 1 "is not a number at the point" points runs/points "sqrt(-1 - noise)"
+ends 1 "'width' compares nothing: a condition is true or false at a point" points runs/points width
+ends 1 "neither true (1) nor false (0)" points runs/points "width + noise"
 ends 1 "." points runs/points "wdith == 2"
 ends 1 "repeat one of them" repeat runs/points "width == 2"

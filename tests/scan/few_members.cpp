@@ -40,23 +40,23 @@ TEST_CASE("every test that can not be decided is told before the run, with what 
   CHECK(few("{data_draws: 4, initialisations: 4}", mean).empty());
   CHECK(few("{data_draws: 8, initialisations: 4}", fit).empty());
   CHECK(few("{data_draws: 8, initialisations: 1}", fit).empty());
-  CHECK(has(few("{data_draws: 4, initialisations: 4}", fit),
-            "can not be decided: it needs 8 members in the level with the larger variance, and every point has 4 data "
-            "draws × 4 initialisations | --set ensemble.data_draws=8"));
-  CHECK(has(few("{data_draws: 1, initialisations: 2}", mean), "it needs 3 members"));
+  CHECK(
+      has(few("{data_draws: 4, initialisations: 4}", fit),
+          "can not be decided: it takes at least 8 data draws, or 8 initialisations where these vary more; every point "
+          "has 4 data draws × 4 initialisations | --set ensemble.data_draws=8"));
+  CHECK(has(few("{data_draws: 1, initialisations: 2}", mean), "it takes at least 3 data draws, or 3 initialisations"));
   CHECK(
       has(few("{data_draws: 10, initialisations: 2}", mean),
-          "a level needs 4 members beside a larger one, and every point has 10 data draws × 2 initialisations | --set "
-          "ensemble.initialisations=4"));
+          "of data draws and of initialisations at least 4, or one alone of either, to know how much both vary; every "
+          "point has 10 data draws × 2 initialisations | --set ensemble.initialisations=4"));
   // What is no mean of single networks needs as many as a fit.
   const std::string formed = "{kind: bound, of: deviation(nngp), below: 1}";
-  CHECK(
-      has(told(base("scan: {ensemble: {data_draws: 4, chains: 1}}\ntests: [" + formed + "]\n")), "it needs 8 members"));
+  CHECK(has(told(base("scan: {ensemble: {data_draws: 4, chains: 1}}\ntests: [" + formed + "]\n")),
+            "at least 8 chains in all;"));
   CHECK(told(base("scan: {ensemble: {data_draws: 4, chains: 2}}\ntests: [" + formed + "]\n")).empty());
   // Predictions of a draw need draws, one that is averaged over data nothing; an ensemble that grows gets there.
   const std::string predicted = "{kind: bound, of: nngp.error_test, below: 1}";
-  CHECK(has(told(base("scan: {ensemble: {data_draws: 2, chains: 4}}\ntests: [" + predicted + "]\n")),
-            "it needs 3 members"));
+  CHECK(has(told(base("scan: {ensemble: {data_draws: 2, chains: 4}}\ntests: [" + predicted + "]\n")), "at least 3 "));
   CHECK(told(base("scan: {ensemble: {data_draws: 2, theory_draws: 5}}\ntests: [" + predicted + "]\n")).empty());
   CHECK(told(base("scan: {theory: [learning_curve], ensemble: {data_draws: 1, chains: 1}}\ntests: [{kind: bound, of: "
                   "learning_curve.error_test, below: 1}]\n"))
@@ -68,7 +68,7 @@ TEST_CASE("members are counted at the points that a test selects, through its de
   const std::string two =
       "scan: [{ensemble: {data_draws: 8, initialisations: 1}, grid: {network.width: [16, 32, 64]}}, "
       "{ensemble: {data_draws: 2, initialisations: 1}, grid: {network.width: [128, 256]}}]\n";
-  CHECK(has(told(base(two + "tests: [" + fit + "]\n", flow)), "2 of 5 points has 2 data draws × 1 initialisation"));
+  CHECK(has(told(base(two + "tests: [" + fit + "]\n", flow)), "2 of 5 points have 2 data draws × 1 initialisation"));
   const std::string narrow =
       "{kind: power_law, of: error_test, versus: width, expect: -1, within: 0.1, where: \"width < 100\"}";
   CHECK(told(base(two + "tests: [" + narrow + "]\n", flow)).empty());

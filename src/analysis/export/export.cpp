@@ -13,6 +13,7 @@
 #include "fieldscan/core/output.hpp"
 #include "json_values.hpp"
 #include "netcdf.hpp"
+#include "targets.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -74,7 +75,7 @@ std::size_t export_results(const scan::Scan& scan, const store::Store& store, Fo
     return arrays_of(table);
   }
   if (format == Format::netcdf) {
-    write_netcdf(table, block_names(scan), attributes_of(scan, store, table), directory / "values.nc");
+    write_netcdf(with_targets(table), block_names(scan), attributes_of(scan, store, table), directory / "values.nc");
     return 0;
   }
   write_file(directory / "values.csv", values_csv(table));

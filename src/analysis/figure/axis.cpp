@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 namespace fieldscan::analysis {
 namespace {
@@ -118,10 +119,20 @@ PlotAxis make_axis(const std::vector<double>& values, bool log, Ticks ticks) {
 }
 
 double text_width(const std::string& text) {
-  const auto is_letter = [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  };  // first of a code point
-  return 0.58 * static_cast<double>(std::ranges::count_if(text, is_letter));
+  const auto width_of = [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte & 0xC0U) == 0x80U) return 0.0;  // not the first of a code point
+    if (byte >= 0x80U) return 0.7;
+    const auto is_one_of = [&](std::string_view letters) { return letters.find(c) != std::string_view::npos; };
+    if (is_one_of("ijl|' ,.:;")) return 0.33;
+    if (is_one_of("ftr()[]/!\"-")) return 0.42;
+    if (is_one_of("mMW%@")) return 0.98;
+    if (is_one_of("wGOQNHDU=+<>~&#")) return 0.82;
+    return c >= 'A' && c <= 'Z' ? 0.69 : 0.63;
+  };
+  double width = 0;
+  for (const char c : text) width += width_of(c);
+  return width;
 }
 
 }  // namespace fieldscan::analysis

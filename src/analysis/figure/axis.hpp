@@ -25,7 +25,8 @@ enum class Ticks { round, at_values };
 /// linear where none is.
 PlotAxis make_axis(const std::vector<double>& values, bool log, Ticks ticks = Ticks::round);
 
-/// Room that a text takes, in units of the height of its letters' line.
+/// Room that a text takes, in units of the height of its letters' line: by classes of letters, as wide as those of the
+/// widest face that a drawing may be set in (DejaVu Sans, to 3 %).
 double text_width(const std::string& text);
 
 }  // namespace fieldscan::analysis

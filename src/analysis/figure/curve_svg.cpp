@@ -71,9 +71,13 @@ std::string band_of(const Frame& f, const DrawnCurve& c) {
   return fmt::format(R"(<path class="band" d="{}"/>)", band);
 }
 
-/// A line, in pieces where it has gaps; a point between two of them is a dash.
+/// A line, in pieces where it has gaps; a point between two of them is a dash. What was measured at very many places
+/// (the trace of a chain) is a thin one.
 void draw_line(std::string& svg, const Frame& f, const DrawnCurve& c) {
-  if (c.x.size() > 1) svg += fmt::format(R"({}<path class="line d{}" d="{}"/>)", band_of(f, c), c.dash, path_of(f, c));
+  constexpr std::size_t many = 150;
+  const std::string_view thin = c.with.empty() && c.x.size() > many ? " thin" : "";
+  if (c.x.size() > 1)
+    svg += fmt::format(R"({}<path class="line{} d{}" d="{}"/>)", band_of(f, c), thin, c.dash, path_of(f, c));
   for (std::size_t k = 0; k < c.x.size(); ++k) {
     const bool alone = !c.joined(k) && (k + 1 == c.x.size() || !c.joined(k + 1));
     if (alone && f.shows(c.x[k], c.y[k]) && f.y.contains(c.y[k]))

@@ -17,11 +17,15 @@ constexpr std::ptrdiff_t most_fits = 3;  ///< that have a line each
 class Flow {
  public:
   explicit Flow(double top) : y_(top + line_height) {}
-  /// Room for one entry; returns where it begins.
-  std::pair<double, double> take(double room) {
-    if (x_ > legend_left && x_ + room > drawing_width - legend_right) new_line();
+  /// Room for one entry of so many lines, where there are several all to itself; returns where it begins.
+  std::pair<double, double> take(double room, std::size_t lines = 1) {
+    if (x_ > legend_left && (lines > 1 || x_ + room > drawing_width - legend_right)) new_line();
     const std::pair<double, double> at{x_, y_};
     x_ += room + gap;
+    if (lines > 1) {
+      y_ += line_height * static_cast<double>(lines - 1);
+      new_line();
+    }
     return at;
   }
   void new_line() {
@@ -69,10 +73,12 @@ void add_symbol(std::string& svg, double x, double y, const DrawnCurve& curve, c
 /// `key`: of the curves that it stands for, as curve_keys() has it.
 void add_entry(std::string& svg, Flow& flow, const DrawnCurve& curve, const Colour& colour, const std::string& text,
                const std::string& key) {
-  const auto [x, y] = flow.take(symbol + letter * text_width(text));
+  const auto lines = lines_within(text, drawing_width - legend_left - legend_right - symbol - 1);
+  const auto [x, y] = flow.take(symbol + 1 + letter * text_width(text), lines.size());
   svg += fmt::format(R"(<g data-key="{}">)", key);
   add_symbol(svg, x, y, curve, colour);
-  draw_text(svg, x + symbol + 1, y, "start", "", text);
+  for (std::size_t k = 0; k < lines.size(); ++k)
+    draw_text(svg, x + symbol + 1, y + line_height * static_cast<double>(k), "start", "", lines[k]);
   svg += "</g>";
 }
 
@@ -86,7 +92,8 @@ double draw_legend(std::string& svg, const DrawnFigure& figure, const Panel& pan
   Flow flow(top);
   const std::string name = common_name(groups);
   if (!name.empty()) {
-    const std::string head = readable(axis_words(name.substr(0, name.size() - 3)));
+    const std::string head =
+        shortened(readable(axis_words(name.substr(0, name.size() - 3))), drawing_width - legend_left - legend_right);
     const auto [x, y] = flow.take(letter * text_width(head));
     draw_text(svg, x, y, "start", "key", head);
   }

@@ -13,6 +13,11 @@ namespace fieldscan::analysis {
 namespace {
 
 constexpr double map_right = 12, tallest_map = 34, narrowest_text = 26;
+constexpr double widest_label = 130;  ///< of a row or column; longer ones are shortened
+constexpr double map_line = letter + 3;
+
+/// A label as it stands beside the map.
+std::string shown_label(const std::string& label) { return shortened(readable(short_label(label)), widest_label); }
 
 struct Grid {
   double left = 0, top = 0, wide = 0, high = 0;
@@ -23,7 +28,7 @@ Grid grid_of(const Map& map, const std::string& y_label, double top) {
   const auto rows = static_cast<double>(map.ys.size());
   const double high = std::min(tallest_map, 300.0 / rows), room = y_label_room(rows * high, y_label);
   double left = 0;
-  for (const std::string& label : map.ys) left = std::max(left, letter * text_width(readable(short_label(label))));
+  for (const std::string& label : map.ys) left = std::max(left, letter * text_width(shown_label(label)));
   left += 18 + room;
   const double wide = std::min(70.0, (drawing_width - left - map_right) / static_cast<double>(map.xs.size()));
   return {.left = left, .top = top, .wide = wide, .high = high, .label = room};
@@ -59,26 +64,28 @@ void draw_cell(std::string& svg, const Grid& g, const Map& map, const MapCell& c
             verdict || scale.part(cell.value) > 0.45 ? "cell-text on-dark" : "cell-text on-light", text);
 }
 
-void draw_labels(std::string& svg, const Grid& g, const DrawnFigure& figure, const Map& map) {
+/// Labels and words; returns where they end.
+double draw_labels(std::string& svg, const Grid& g, const DrawnFigure& figure, const Map& map) {
   const double bottom = g.top + g.high * static_cast<double>(map.ys.size());
   double free_from = -1;
   for (std::size_t k = 0; k < map.xs.size(); ++k) {
-    const double x = g.left + (static_cast<double>(k) + 0.5) * g.wide,
-                 half = 0.5 * letter * text_width(readable(short_label(map.xs[k])));
-    if (x - half < free_from) continue;
-    draw_text(svg, x, bottom + 15, "middle", "", readable(short_label(map.xs[k])));
-    free_from = x + half + 4;
+    const double x = g.left + (static_cast<double>(k) + 0.5) * g.wide;
+    const std::string label = shown_label(map.xs[k]);
+    if (centred_ends(x, label).first < free_from) continue;
+    free_from = draw_centred(svg, x, bottom + 15, "", label).second + 4;
   }
   double free_to = bottom + g.high;
   for (std::size_t k = 0; k < map.ys.size(); ++k) {
     const double y = bottom - (static_cast<double>(k) + 0.5) * g.high;
     if (y > free_to) continue;
-    draw_text(svg, g.left - 5, y + 4, "end", "", readable(short_label(map.ys[k])));
+    draw_text(svg, g.left - 5, y + 4, "end", "", shown_label(map.ys[k]));
     free_to = y - letter;
   }
-  draw_text(svg, g.left + 0.5 * g.wide * static_cast<double>(map.xs.size()), bottom + 32, "middle", "",
-            readable(figure.x_label));
   draw_y_label(svg, g.label - 2, bottom, g.top, figure.y_label);
+  double end = bottom + 32 - map_line;
+  for (const std::string& words : lines_within(readable(figure.x_label), drawing_width - 20))
+    draw_centred(svg, g.left + 0.5 * g.wide * static_cast<double>(map.xs.size()), end += map_line, "", words);
+  return end + 10;
 }
 
 /// What the colours and the numbers mean; returns its height.
@@ -107,18 +114,14 @@ double draw_key(std::string& svg, const Map& map, const Scale& scale, double top
 }  // namespace
 
 double draw_map(std::string& svg, const DrawnFigure& figure, const Map& map, double top) {
-  const std::string title = readable(label_words(map.title));
-  const auto cut = title.rfind(", ");  // between a panel's title and a theory
-  const bool two_lines = cut != std::string::npos && letter * text_width(title) > 0.8 * drawing_width;
-  const double head = title.empty() ? 6 : two_lines ? 40 : 24;
+  const auto title = lines_within(readable(label_words(map.title)), 0.9 * (drawing_width - 20));  // bold
+  const double head = title.empty() ? 6 : 9 + map_line * static_cast<double>(title.size());
   const Grid grid = grid_of(map, figure.y_label, top + head);
-  if (two_lines) draw_text(svg, grid.left, grid.top - 24, "start", "strong", title.substr(0, cut));
-  if (!title.empty())
-    draw_text(svg, grid.left, grid.top - 8, "start", "strong", two_lines ? title.substr(cut + 2) : title);
+  for (std::size_t k = 0; k < title.size(); ++k)
+    draw_text(svg, 10, top + map_line * static_cast<double>(k + 1), "start", "strong", title[k]);
   const Scale scale = scale_of(map);
   for (const MapCell& cell : map.cells) draw_cell(svg, grid, map, cell, scale);
-  draw_labels(svg, grid, figure, map);
-  const double bottom = grid.top + grid.high * static_cast<double>(map.ys.size()) + 42;
+  const double bottom = draw_labels(svg, grid, figure, map);
   return bottom - top + draw_key(svg, map, scale, bottom);
 }
 

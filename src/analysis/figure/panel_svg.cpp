@@ -16,19 +16,19 @@ namespace fieldscan::analysis {
 namespace {
 
 constexpr double right = 12, plot_height = 215, strip_height = 70, strip_gap = 12;
+constexpr double bold_share = 0.9;  ///< of the room that a text of bold letters may be said to take
 
 enum class Labels { shown, hidden };
 
 void draw_x_axis(std::string& svg, const Frame& f, Labels labels) {
   double free_from = -1;
   for (const auto& tick : f.x.ticks) {
-    const double x = f.px(tick.value), half = 0.5 * letter * text_width(tick.label);
-    const bool labelled = !tick.label.empty() && x - half > free_from && x + half < drawing_width;
+    const double x = f.px(tick.value);
+    const bool labelled = !tick.label.empty() && centred_ends(x, tick.label).first > free_from;
     if (!tick.label.empty()) svg += fmt::format(R"(<path class="grid" d="M{0:.1f} {1:.1f}V{2:.1f}"/>)", x, f.y0, f.y1);
     svg += fmt::format(R"(<path class="axis" d="M{:.1f} {:.1f}v{}"/>)", x, f.y0, tick.label.empty() ? -3 : -5);
     if (!labelled || labels == Labels::hidden) continue;
-    draw_text(svg, x, f.y0 + 16, "middle", "", tick.label);
-    free_from = x + half + 5;
+    free_from = draw_centred(svg, x, f.y0 + 16, "", tick.label).second + 5;
   }
 }
 
@@ -71,7 +71,8 @@ bool covers_a_point(const Frame& f, const Panel& panel, double x, double y, cons
 }
 
 /// The name of a horizontal line, on it: to the right, or where it would cover points there, to the left.
-void draw_level_name(std::string& svg, const Frame& f, const Panel& panel, double y, const std::string& name) {
+void draw_level_name(std::string& svg, const Frame& f, const Panel& panel, double y, const std::string& words) {
+  const std::string name = shortened(words, f.x1 - f.x0 - 8);
   const bool turn = covers_a_point(f, panel, f.x1 - 2 - letter * text_width(name), y, name);
   draw_text(svg, turn ? f.x0 + 6 : f.x1 - 2, y, turn ? "start" : "end", "halo", name);
 }
@@ -91,7 +92,7 @@ void draw_marks(std::string& svg, const Frame& f, const Panel& panel) {
         f.y1, f.y0);
     if (!named.insert(name).second) continue;
     draw_text(svg, f.px(x) + (turn ? -4 : 4), f.y1 + 10 + line, turn ? "end" : "start", "halo",
-              alone ? words : readable(name));
+              shortened(alone ? words : readable(name), (turn ? f.px(x) : drawing_width - f.px(x)) - 8));
     line += letter + 1;
   }
   for (const auto& [name, y] : panel.levels)
@@ -99,6 +100,12 @@ void draw_marks(std::string& svg, const Frame& f, const Panel& panel) {
       svg += fmt::format(R"(<path class="mark" d="M{:.1f} {:.1f}H{:.1f}"/>)", f.x0, f.py(y), f.x1);
       draw_level_name(svg, f, panel, f.py(y) - 4, readable(name));
     }
+}
+
+/// What the numbers of a strip are differences from: a line above it.
+void draw_strip_name(std::string& svg, const Frame& f, const Panel& panel) {
+  if (panel.residual_label.empty()) return;
+  draw_text(svg, f.x0, f.y1 - 4, "start", "key", shortened("Δ: " + readable(panel.residual_label), f.x1 - f.x0));
 }
 
 /// Room left of an axis for its ticks; the label stands left of that.
@@ -114,10 +121,14 @@ double draw_panel(std::string& svg, const DrawnFigure& figure, const Panel& pane
   const PanelAxes axes = axes_of(figure, panel);
   const PlotAxis below = residual_axis(figure, panel);
   const bool strip = !panel.residuals.empty();
-  const double head = panel.title.empty() ? 8 : 24, label = y_label_room(plot_height, figure.y_label);
+  const double label = y_label_room(plot_height, figure.y_label);
   const double left = label + std::max(room_for(axes.y), strip ? room_for(below) : 0.0);
+  const auto title = lines_within(readable(label_words(panel.title)), bold_share * (drawing_width - right - left));
+  const double head = title.empty() ? 8 : 9 + (letter + 3) * static_cast<double>(title.size());
   Frame f{axes.x, axes.y, left, drawing_width - right, top + head + plot_height, top + head};
-  if (!panel.title.empty()) draw_text(svg, f.x0, f.y1 - 9, "start", "strong", readable(label_words(panel.title)));
+  for (std::size_t k = 0; k < title.size(); ++k)
+    draw_text(svg, f.x0, f.y1 - 9 - (letter + 3) * static_cast<double>(title.size() - 1 - k), "start", "strong",
+              title[k]);
   draw_window(svg, f, panel);
   draw_x_axis(svg, f, strip ? Labels::hidden : Labels::shown);
   draw_y_axis(svg, f);
@@ -127,7 +138,9 @@ double draw_panel(std::string& svg, const DrawnFigure& figure, const Panel& pane
   draw_marks(svg, f, panel);
   draw_frame(svg, f);
   if (strip) {
-    f = {axes.x, below, left, drawing_width - right, f.y0 + strip_gap + strip_height, f.y0 + strip_gap};
+    const double gap = strip_gap + (panel.residual_label.empty() ? 0 : letter);
+    f = {axes.x, below, left, drawing_width - right, f.y0 + gap + strip_height, f.y0 + gap};
+    draw_strip_name(svg, f, panel);
     draw_residuals(svg, f, panel);
     draw_x_axis(svg, f, Labels::shown);
     draw_y_axis(svg, f);
@@ -135,8 +148,8 @@ double draw_panel(std::string& svg, const DrawnFigure& figure, const Panel& pane
     draw_frame(svg, f);
   }
   double bottom = f.y0 + 18;
-  for (const std::string& line : wrapped(readable(figure.x_label), f.x1 - f.x0))
-    draw_text(svg, 0.5 * (f.x0 + f.x1), bottom += letter + 3, "middle", "", line);
+  for (const std::string& line : lines_within(readable(figure.x_label), f.x1 - f.x0))
+    draw_centred(svg, 0.5 * (f.x0 + f.x1), bottom += letter + 3, "", line);
   bottom += 5;
   return bottom - top + draw_legend(svg, figure, panel, bottom);
 }

@@ -90,7 +90,7 @@ std::string figure_style() {
          ".figure .key{fill-opacity:.75}.figure .halo{paint-order:stroke;stroke:#fff;stroke:var(--paper,#fff);stroke-width:3px;"
          "stroke-linejoin:round}.figure .axis{stroke:currentColor;stroke-width:1;fill:none}"
          ".figure .grid{stroke:currentColor;stroke-width:.6;opacity:.13}"
-         ".figure .line{fill:none;stroke:currentColor;stroke-width:1.7}"
+         ".figure .line{fill:none;stroke:currentColor;stroke-width:1.7}.figure .thin{stroke-width:1}"
          ".figure .faint{fill:none;stroke:currentColor;stroke-width:1;opacity:.3}"
          ".figure .spots{fill:none;stroke:currentColor;stroke-width:4;stroke-linecap:round;opacity:.28}"
          ".figure .bar{fill:none;stroke:currentColor;stroke-width:1.3}"

@@ -1,6 +1,8 @@
 #pragma once
 #include <cmath>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "axis.hpp"
 #include "figure.hpp"
@@ -38,6 +40,16 @@ void draw_text(std::string& svg, double x, double y, std::string_view anchor, st
 /// Lines of a text that are no wider than so many units, as far as its spaces and operators allow;
 /// three at most.
 std::vector<std::string> wrapped(const std::string& text, double room);
+/// The text, or its beginning and "…" where it is wider than so many units.
+std::string shortened(const std::string& text, double room);
+/// Lines of a text that are no wider in any case: between words, at the parts of a name where a word is too long, and a
+/// part that is too long still is shortened.
+std::vector<std::string> lines_within(const std::string& text, double room);
+/// A text around x, or as near to it as lets it end inside the drawing; returns the ends of what it covers.
+std::pair<double, double> draw_centred(std::string& svg, double x, double y, std::string_view classes,
+                                       const std::string& text);
+/// The same, without drawing it: where it would begin and end.
+std::pair<double, double> centred_ends(double x, const std::string& text);
 /// A label beside a vertical axis from y0 up to y1, in lines that end at x; smaller where its longest word needs it.
 void draw_y_label(std::string& svg, double x, double y0, double y1, const std::string& text);
 /// How much room that label takes.

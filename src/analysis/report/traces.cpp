@@ -158,7 +158,7 @@ DrawnFigure ranks_of(const Chains& chains) {
   const std::vector<double> ranks = ranks_in(chains.samples);
   for (Index c = 0; c < chains.samples.cols(); ++c) {
     DrawnCurve curve =
-        curve_named(chains.names[static_cast<std::size_t>(c)], static_cast<std::size_t>(c), DrawnCurve::Style::steps);
+        curve_named(chains.names[static_cast<std::size_t>(c)], static_cast<std::size_t>(c), DrawnCurve::Style::points);
     std::vector<double> counts(bins, 0);
     for (Index s = 0; s < kept; ++s) {
       const double part = (ranks[static_cast<std::size_t>(c * kept + s)] - 0.5) / static_cast<double>(all);

@@ -30,6 +30,10 @@ Condition condition_of(const scan::Scan& scan, const std::string& text) {
     if (mentions.atoms.empty())
       throw EnvironmentError(fmt::format(
           "'{}' says nothing of a point: conditions are of fields, \"width == 32 && train_size == 16\"", text));
+    if (mentions.expression.is_atom())
+      throw EnvironmentError(fmt::format(
+          "'{}' compares nothing: a condition is true or false at a point, as \"width == 32 && train_size == 16\"",
+          text));
     return [mentions, text](const scan::Point& point) {
       std::vector<scan::AxisValue> values;
       for (const scan::ResolvedName& name : mentions.atoms) {
@@ -40,7 +44,12 @@ Condition condition_of(const scan::Scan& scan, const std::string& text) {
       const double holds = mentions.expression.evaluate(std::span<const scan::AxisValue>(values));
       if (!std::isfinite(holds))
         throw EnvironmentError(fmt::format("'{}' is not a number at the point {}", text, point.id.hex().substr(0, 8)));
-      return holds != 0;
+      if (holds != 0 && holds != 1)
+        throw EnvironmentError(fmt::format(
+            "'{}' is {:g} at the point {}, neither true (1) nor false (0): a condition compares, as \"width == "
+            "32 && train_size == 16\"",
+            text, holds, point.id.hex().substr(0, 8)));
+      return holds == 1;
     };
   } catch (const scan::ExpressionError& error) {
     throw EnvironmentError(

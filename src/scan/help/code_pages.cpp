@@ -173,12 +173,16 @@ constexpr std::array all_codes{
              "", "network: {bias_variance: 0.1}"},
     CodePage{"FS0602", "Hermite on the sphere", "Hermite polynomials of w·x are orthogonal for normal inputs only.", "",
              "target: {kind: gegenbauer, levels: {1: 0.8, 3: 0.2}}"},
-    CodePage{"FS0603", "few members",
-             "An interval needs members of the ensemble: 3 in the level with the larger variance for a mean (Student's "
-             "t, Satterthwaite's degrees of freedom), 8 for a fit, χ² or what several networks are needed for. A test "
-             "with fewer is undecided whatever comes out; `fieldscan plan` says what each test needs and has.",
-             "ensemble: {data_draws: 4}, tests: [{kind: power_law, …}]",
-             "ensemble: {data_draws: 8}, tests: [{kind: power_law, …}]"},
+    CodePage{
+        "FS0603", "few members",
+        "An error bar is the scatter of many networks. A mean takes 3 data draws, or 3 initialisations where the "
+        "results vary more from one initialisation to the next than from one data set to the next; a fit, χ² and "
+        "what is formed from several networks take 8. Where both vary, 2 or 3 of one beside many of the other tell "
+        "too little of how it varies: 4 do, or 1, whose choice is then part of the statement. Of samplers data draws "
+        "× chains count. A test with fewer is undecided whatever comes out; `fieldscan plan` says what each test "
+        "needs and has.",
+        "ensemble: {data_draws: 4}, tests: [{kind: power_law, …}]",
+        "ensemble: {data_draws: 8}, tests: [{kind: power_law, …}]"},
     CodePage{"FS0604", "axis of one value", "It makes no curve.", "", ""},
     CodePage{"FS0605", "unused variable", "A variable of `let` that nothing mentions.", "", ""},
     CodePage{"FS0606", "name of a variable", "A new word: no section, observable or dimension.", "", ""},
@@ -245,6 +249,13 @@ constexpr std::array all_codes{
         "Data without test files hold out the fraction `test_part` of their rows, by a permutation that depends on "
         "their content alone: few rows of a small file, and in every data draw the same ones.",
         "input: {kind: file, path: small.csv}", "input: {kind: file, path: small.csv, test_part: 0.5}"},
+    CodePage{
+        "FS0631", "pixels that no filter sees",
+        "A stride wider than the filter jumps over rows and columns of the image, and with `padding: valid` one that "
+        "does not divide what is left beside the filter ends before the last of them: what they hold is lost to "
+        "the network.",
+        "architecture: {layers: convolution, filter: 3, stride: 4}",
+        "architecture: {layers: convolution, filter: 3, stride: 3}"},
 };
 
 }  // namespace

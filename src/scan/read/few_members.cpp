@@ -10,6 +10,16 @@
 
 namespace fieldscan::scan {
 
+namespace {
+
+/// How large an ensemble has to be.
+std::string least_of(std::int64_t members, bool sampler) {
+  return sampler ? fmt::format("at least {} chains in all", members)
+                 : fmt::format("at least {0} data draws, or {0} initialisations where these vary more", members);
+}
+
+}  // namespace
+
 void FewMembers::see(const Block& block, const Point& point) {
   tests_.see(point);
   if (!tests_.found().empty() || !trains(point.spec)) return;
@@ -17,9 +27,9 @@ void FewMembers::see(const Block& block, const Point& point) {
   if (!is_too_few(point.ensemble, sampler, members_for_mean)) return;
   report_.warning(
       "FS0603", place_of(block, "ensemble"), "ensemble",
-      fmt::format("{} are too few for an interval: a mean needs {} members{}", text_of(point.ensemble, sampler),
-                  members_for_mean, sampler ? "" : " in the level with the larger variance"),
-      fmt::format("{}; fits need {}", options_for(point.ensemble, sampler, members_for_mean), members_for_fit));
+      fmt::format("no mean will have an interval: it takes {}, and there are {}", least_of(members_for_mean, sampler),
+                  text_of(point.ensemble, sampler)),
+      fmt::format("{}; a fit takes {}", options_for(point.ensemble, sampler, members_for_mean), members_for_fit));
 }
 
 void FewMembers::warn_of_two_points(const Test& test, const TestMembers& members) const {
@@ -40,11 +50,14 @@ void FewMembers::finish() const {
     const std::string where =
         test.too_few == test.points ? "every point" : fmt::format("{} of {} points", test.too_few, test.points);
     const std::string why = test.members < test.needed
-                                ? fmt::format("it needs {} members{}", test.needed,
-                                              test.sampler ? "" : " in the level with the larger variance")
-                                : "a level needs 4 members beside a larger one";
+                                ? least_of(test.needed, test.sampler)
+                                : fmt::format(
+                                      "of data draws and of initialisations at least {}, or one alone of either, "
+                                      "to know how much both vary",
+                                      members_beside);
     report_.warning("FS0603", test.place, "tests",
-                    fmt::format("the test '{}' can not be decided: {}, and {} has {}", test.test, why, where,
+                    fmt::format("the test '{}' can not be decided: it takes {}; {} {} {}", test.test, why, where,
+                                test.too_few == 1 || test.too_few == test.points ? "has" : "have",
                                 text_of(test.least, test.sampler)),
                     options_for(test.least, test.sampler, test.needed));
   }

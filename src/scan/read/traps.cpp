@@ -10,6 +10,7 @@
 #include "fieldscan/scan/task/predictions.hpp"
 #include "fieldscan/theory/predict.hpp"
 #include "fieldscan/training/list.hpp"
+#include "unseen_pixels.hpp"
 
 namespace fieldscan::scan {
 namespace {
@@ -160,6 +161,7 @@ void warn_of_traps(const Block& block, const Point& point, const Variant& varian
   warn_of_hermite_on_sphere(point.spec, variant, report);
   warn_of_idle_ridge(point.spec, variant, report);
   warn_of_trainer(point.spec, variant, report);
+  warn_of_unseen_pixels(point.spec, variant, report);
   if (!warn_of_test_rows(point, variant, report)) warn_of_few_test_rows(point.spec, variant, report);
   warn_of_other_kernel(block, point, report);
 }

@@ -153,8 +153,18 @@ std::optional<std::string> kinds_with(std::string_view key, const std::string& p
                      key == "loss" ? "; samplers and solved readouts have the square loss" : "");
 }
 
-/// Where else a key is known: a section, a field of another section or of another kind.
+/// The same of a field of that name, or of its plural or singular: one scale, and the `scales` of a combination.
+std::optional<std::string> kinds_with_plural(std::string_view key, const std::string& path) {
+  const std::string one(key.substr(0, key.size() - (key.ends_with('s') ? 1 : 0)));
+  std::string text;
+  for (const std::string& name : {one, one + "s"})
+    if (const auto kinds = kinds_with(name, path)) text += (text.empty() ? "" : "; ") + *kinds;
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+/// Where else a key is known: a field of another kind, a section, a field of another section.
 std::optional<std::string> home_of(std::string_view key, const std::string& path) {
+  if (auto kinds = kinds_with_plural(key, path)) return kinds;
   const std::string section = path.substr(0, path.find('.'));
   std::set<std::string> paths;
   collect(point_schema().fields, "", key, paths);
@@ -166,7 +176,6 @@ std::optional<std::string> home_of(std::string_view key, const std::string& path
   }
   if (std::ranges::find(all_sections, key) != all_sections.end() && !path.empty())
     return fmt::format("`{}` is a section of its own, at the left margin", key);
-  if (auto kinds = kinds_with(key, path)) return kinds;
   if (key == "data_draws" || key == "initialisations" || key == "chains") return "it belongs under `ensemble`";
   if (key == "grid" || key == "zip" || key == "fixed" || key == "where") return "it belongs under `scan`";
   return std::nullopt;
