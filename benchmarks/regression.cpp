@@ -48,10 +48,10 @@ int main(int argc, char** argv) {
   set_linear_algebra_threads(1);
   const data::Draw draw = data::make_draw(setting.data, setting.seed, 0);
   fmt::print("{:<28} {:>10} {:>10} {:>8} {:>10}\n", "seconds", "one ridge", "five", "ratio", "announced");
-  for (const auto& [what, theory] : {std::pair{"nngp", AnyTheory(Nngp{})},
-                                     std::pair{"estimates: none", AnyTheory(Nngp{.estimates = Estimates::none})},
-                                     std::pair{"conjugate_gradients",
-                                               AnyTheory(Nngp{.solver = Solver::conjugate_gradients})}}) {
+  for (const auto& [what, theory] :
+       {std::pair{"nngp", AnyTheory(Nngp{})},
+        std::pair{"estimates: none", AnyTheory(Nngp{.estimates = Estimates::none})},
+        std::pair{"conjugate_gradients", AnyTheory(Nngp{.solver = Solver::conjugate_gradients})}}) {
     double one = 1e300, five = 1e300;  // in turn, so that the machine's other work meets both
     for (int run = 0; run < runs; ++run) {
       one = std::min(one, benchmark::shortest(1, [&] { predict_all(theory, setting, draw, 1); }));
