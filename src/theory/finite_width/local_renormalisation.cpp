@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "../regression/regression_rows.hpp"
 #include "../rows.hpp"
 #include "applies.hpp"
 #include "convolutional_setting.hpp"
+#include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/memory.hpp"
 #include "fieldscan/theory/concept.hpp"
 #include "fieldscan/theory/effort.hpp"
@@ -27,13 +29,68 @@ const Card LocalRenormalisation::card = {
         "patches, χ and ridge: derived",
     .regime =
         "one convolutional layer of odd units, χ of order 1, P ~ N, N above S: labels that depend on some places "
-        "more than on others. Where patches have few pixels s_i = t·φ_i is not Gaussian, and less is gained",
+        "more than on others. Where patches have few pixels s_i = t·φ_i is not Gaussian, and less is gained. `validity` "
+        "is S/N or half of P tr K²/(tr K)² − 1, whichever is larger; numbers are flagged where either is above 1, or where "
+        "less than half of what the labels see of a channel is linear in its filter: by the latter two not where the "
+        "network is as good as infinitely wide",
     .effort =
         "S² P²/2 averages and as many numbers in memory (S = 16, P = 500: 0.3 GB); some tens of steps of P³ + S² P²"};
 
 namespace {
 
-constexpr double most_positions_per_channel = 1, steps_expected = 60;
+constexpr double steps_expected = 60;
+/// Beyond these sampled networks are no nearer to it than to infinite width, unless they are as good as that: the
+/// numbers of `kernel_renormalisation`.
+constexpr double most_positions_per_channel = 1, most_crowding = 2, least_linear_share = 0.5, least_strength = 0.05;
+
+/// What a channel shows of the labels, and whether that is a Gaussian variable.
+struct ChannelNumbers {
+  double strength = 0;  ///< (χ tᵀKt + tr (K + κ)⁻¹K)/N of infinitely many channels: what Q can be away from 1
+  double crowding = 0;  ///< P tr K²/(tr K)² − 1: points per direction of that kernel
+  double linear_share = 1;  ///< of ⟨Σ_ij Q_ij s_i s_j⟩, what is linear in the filter
+};
+
+/// Σ_μ t_μ ⟨φ′⟩ x̃_i(x_μ) for every position of Q [D × S]: what of s_i = t·φ_i is linear in the filter, or in the mean
+/// over positions.
+Matrix linear_parts(const ConvolutionalSpec& spec, const MatrixView& x, const Vector& t, Index positions) {
+  const Matrix seen = filter_inputs(spec, x);
+  // ⟨φ′⟩: averages at correlation zero are products.
+  const Vector slope = seen.rowwise().squaredNorm().unaryExpr(
+      [&](double a) { return std::sqrt(std::max(network::average(spec.activation, a, a, 0).derivative, 0.0)); });
+  const Index points = t.size(), all = seen.rows() / points, together = all / positions;
+  Matrix parts = Matrix::Zero(seen.cols(), positions);
+  for (Index s = 0; s < all; ++s) {
+    const Vector weight = t.cwiseProduct(slope.segment(s * points, points)) / static_cast<double>(together);
+    parts.col(s / together).noalias() += seen.middleRows(s * points, points).transpose() * weight;
+  }
+  return parts;
+}
+
+ChannelNumbers channel_numbers(const LocalRenormalisation::Inputs& inputs, const MatrixView& x,
+                               const LocalKernels& kernels, const LocalScales& scales, const Vector& label) {
+  const ConvolutionalSpec& spec = inputs.architecture;
+  const Index points = x.rows(), positions = kernels.positions;
+  const auto kernel_at = [&](const Matrix& scale) {
+    return Matrix(local_sum(kernels, kernels.train, scale, spec.readout_variance).reshaped(points, points));
+  };
+  ChannelNumbers out;
+  const Matrix wide = kernel_at(Matrix::Identity(positions, positions));
+  const double trace = wide.trace();
+  if (!(trace > 0)) return out;
+  out.crowding = static_cast<double>(points) * wide.squaredNorm() / (trace * trace) - 1;
+  const Factor of_wide = factor(wide, inputs.ridge);
+  const Vector t = of_wide.solve(label);
+  const double directions = static_cast<double>(points) - inputs.ridge * of_wide.inverse_diagonal().sum();
+  out.strength = (inputs.chi * t.dot(wide * t) + directions) / inputs.channels;
+  const Matrix learned = kernel_at(scales.scale);
+  const Vector at_scale = factor(learned, inputs.ridge).solve(label);
+  const Matrix parts = linear_parts(spec, x, at_scale, positions);
+  const double whole = at_scale.dot(learned * at_scale);
+  const double linear =
+      spec.readout_variance / static_cast<double>(positions) * (parts * scales.scale).cwiseProduct(parts).sum();
+  if (whole > 0) out.linear_share = linear / whole;
+  return out;
+}
 
 double bytes_of(const LocalRenormalisation::Inputs& inputs, double points, double test) {
   return local_kernels_bytes(inputs.architecture, points, test) + 6 * kernel_bytes(points, points) +
@@ -90,11 +147,15 @@ Result LocalRenormalisation::predict(const Inputs& inputs, const data::Draw& dra
       posterior_rows(sum(kernels.train).reshaped(points, points), sum(kernels.cross).reshaped(points, tests),
                      sum(kernels.diagonal), draw, inputs.ridge, inputs.chi);
   std::erase_if(result.rows, [](const Row& row) { return row.observable == Observable::log_evidence; });
-  const double validity = static_cast<double>(kernels.positions) / inputs.channels;
+  const ChannelNumbers channel = channel_numbers(inputs, x, kernels, scales, data::one_output(draw.train.label));
+  const double positions = static_cast<double>(kernels.positions) / inputs.channels;
+  const bool gaussian = std::holds_alternative<network::Linear>(inputs.architecture.activation) ||
+                        (channel.linear_share >= least_linear_share && channel.crowding <= most_crowding);
+  const bool holds = positions <= most_positions_per_channel && (gaussian || channel.strength <= least_strength);
   Writer writer(result, equilibrium);
   writer.row(Observable::kernel_scale, scales.scale.trace() / static_cast<double>(kernels.positions));
-  writer.row(Observable::validity, validity);
-  if (!(validity <= most_positions_per_channel))
+  writer.row(Observable::validity, std::max(positions, channel.crowding / most_crowding));
+  if (!holds)
     for (Row& row : result.rows) row.flag = Flag::outside_validity;
   return result;
 }

@@ -12,6 +12,8 @@
 using namespace fieldscan;
 using namespace fieldscan::theory;
 using fieldscan::testing::draw_of;
+using fieldscan::testing::normal_vector;
+using fieldscan::testing::normals;
 using fieldscan::testing::stream;
 using fieldscan::testing::table;
 
@@ -227,6 +229,39 @@ TEST_CASE("one position, or pooling: the equation of one scale, and that of full
   const Vector t = inverse * draw.train.label;
   CHECK(4 * (q - 1) == Approx(2 * t.dot(learned * t) - (inverse * learned).trace()).epsilon(1e-6));
   CHECK(std::abs(q - 1) > 0.01);
+}
+
+TEST_CASE(
+    "of one position it says of its validity what kernel_renormalisation does; small pooled patches are outside") {
+  int outside = 0, all = 0;
+  for (const Index points : {6, 40})
+    for (const int channels : {3, 30, 1000000}) {
+      const Stream s = stream("local validity", static_cast<std::uint64_t>(points));
+      const data::Draw draw = draw_of(normals(s, points, 6), normal_vector(s, points, 1000), normals(s, 3, 6, 2000));
+      const Result full = KernelRenormalisation{}.predict(
+          {.kernel = {.activation = network::Erf{}}, .width = channels, .ridge = 0.1}, draw);
+      const Result local = LocalRenormalisation{}.predict(
+          {.architecture = line(6, 1, Padding::valid), .channels = channels, .ridge = 0.1}, draw);
+      CAPTURE(points, channels);
+      CHECK(local.rows.front().flag == full.rows.front().flag);
+      CHECK(value_of(local, Observable::validity) ==
+            Approx(std::max(1.0 / channels, value_of(full, Observable::validity) / 2)).epsilon(1e-9));
+      ++all;
+      if (local.rows.front().flag == Flag::outside_validity) ++outside;
+    }
+  CHECK(outside > 0);
+  CHECK(outside < all);
+  // Means over positions of patches of two pixels: twelve points lie along two directions of their kernel.
+  const Stream s = stream("local validity", 3);
+  const data::Draw draw = draw_of(normals(s, 12, 6), normal_vector(s, 12, 1000), normals(s, 3, 6, 2000));
+  const auto flag_of = [&](ImageReadout readout, int channels) {
+    return LocalRenormalisation{}
+        .predict({.architecture = line(2, 1, Padding::circular, readout), .channels = channels, .ridge = 0.1}, draw)
+        .rows.front()
+        .flag;
+  };
+  CHECK(flag_of(ImageReadout::pooling, 8) == Flag::outside_validity);
+  CHECK(flag_of(ImageReadout::pooling, 1000000) == Flag::none);
 }
 
 TEST_CASE("adaptation of filters agrees with independent numbers") {

@@ -16,13 +16,14 @@ namespace fieldscan::theory {
 ///
 /// at its minimum; mean and variance are those of a Gaussian process with K_Q. A channel enters through the S numbers
 /// s_i = t·φ_i, t = (K_Q + κ)⁻¹y, taken to be Gaussian. Any stride, padding and overlap of the patches. A pooling
-/// readout has one scale of K = (σ_a²/S²) Σ_ij k_ij. `kernel_scale` is tr Q/S; `validity` S/N, flagged above 1, where Q
-/// fluctuates as much as it is.
-/// Source: F. Aiudi, R. Pacelli, P. Baglioni, A. Vezzani, R. Burioni, P. Rotondo, arXiv:2307.11807; overlapping
-/// patches, χ and ridge: derived.
+/// readout has one scale of K = (σ_a²/S²) Σ_ij k_ij. `kernel_scale` is tr Q/S; `validity` is S/N, above 1 of which Q
+/// fluctuates as much as it is, or half of P tr K²/(tr K)² − 1, points per direction of the kernel, whichever is
+/// larger. Flagged where it is above 1, or where less than half of ⟨Σ_ij Q_ij s_i s_j⟩ is linear in the filters: there
+/// s_i is not Gaussian. Source: F. Aiudi, R. Pacelli, P. Baglioni, A. Vezzani, R. Burioni, P. Rotondo,
+/// arXiv:2307.11807; overlapping patches, χ and ridge: derived.
 struct LocalRenormalisation {
   static constexpr std::string_view kind = "local_renormalisation";
-  static constexpr int revision = 1;
+  static constexpr int revision = 2;
   static constexpr std::string_view summary =
       "Posterior of one convolutional layer with N channels: a matrix of scales between positions.";
   static const Card card;
