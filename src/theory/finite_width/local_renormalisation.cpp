@@ -94,6 +94,7 @@ Result LocalRenormalisation::predict(const Inputs& inputs, const data::Draw& dra
   Writer writer(result, equilibrium);
   writer.row(Observable::kernel_scale, scales.scale.trace() / static_cast<double>(kernels.positions));
   writer.row(Observable::validity, validity);
+  writer.residual(scales.residual);
   if (!(validity <= most_positions_per_channel))
     for (Row& row : result.rows) row.flag = Flag::outside_validity;
   return result;
