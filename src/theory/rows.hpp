@@ -1,4 +1,5 @@
 #pragma once
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/core/row.hpp"
 #include "fieldscan/data/components.hpp"
 
@@ -18,6 +19,8 @@ class Writer {
                             .standard_error = standard_error,
                             .flag = flag_});
   }
+  /// solver_residual, after all other rows: what a solver left, relative.
+  void residual(double left) { row(listed("solver_residual"), left); }
   Flag flag() const { return flag_; }
   /// What follows from the mean over networks at the test points, one column per output: its array [test point, output]
   /// (of one output [test point]), its error against the clean target and the learnability of every component of the

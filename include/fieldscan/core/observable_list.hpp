@@ -324,6 +324,10 @@ inline constexpr auto list = std::to_array<ObservableInfo>({
                  "cross_entropy`",
      .needs = test_outputs | class_odds,
      .data = drawn_test_set},
+    {.name = "solver_residual",
+     .sentence = "what is left of a theory's own equations where its solver ended, relative to their size or, of "
+                 "functions of order one, their largest slope; the largest of several equations",
+     .source = theory},
 });
 
 }  // namespace observable_lines

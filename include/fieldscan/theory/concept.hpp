@@ -21,7 +21,8 @@ concept Averages = requires(const T& theory) {
 /// A theory whose numbers may be estimated from random numbers.
 ///
 ///     sampled(inputs)   where it says so the seed is part of the identity, and every row that is not exact has a
-///                       standard error; a sampled predictor is an array with the row `predictor_error` beside it
+///                       standard error (but `solver_residual`, which is one); a sampled predictor is an array with
+///                       the row `predictor_error` beside it
 ///     samples           its own field: twice as many make an error 1/√2 as large (a law of all sampled theories)
 template <class T>
 concept Sampled = requires(T& theory, const typename T::Inputs& inputs) {

@@ -130,7 +130,7 @@ std::string page_style() {
          ".tests>li .verdict.undecided{color:var(--open)}.tests h3{font-size:1rem;display:inline;margin-right:.6em}"
          "details{margin:.4em 0}summary{cursor:pointer;color:var(--quiet)}"
          "pre{background:var(--soft);padding:1em;overflow-x:auto;font-size:.82rem;line-height:1.45;border-radius:4px}"
-         ".figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));gap:2.2rem 2rem}"
+         ".figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,27rem),1fr));gap:2.2rem 2rem}"
          "figure{margin:0;min-width:0}figure.wide{grid-column:1/"
          "-1}figcaption{font-weight:600;margin-bottom:.5em;line-height:1.35}"
          "figcaption small{display:block;font-weight:400;color:var(--quiet);font-size:.86rem}"

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <set>
 
+#include "../quantity/solver_residual.hpp"
 #include "../text/csv.hpp"
 #include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/core/text.hpp"
@@ -21,11 +21,15 @@ constexpr std::array<Outcome, 4> outcomes{Outcome::done, Outcome::not_converged,
 
 /// The largest row of an observable over all predictions; empty where there is none.
 std::string largest(const Series& series, Observable observable) {
-  double most = -std::numeric_limits<double>::infinity();
-  for (const Member& member : series.members)
-    for (const Row& row : member.rows)
-      if (row.observable == observable) most = std::max(most, row.value);
-  return std::isfinite(most) ? shortest(most) : "";
+  const auto most = largest_row(series, observable);
+  return most ? shortest(*most) : "";
+}
+
+/// What solvers left: "not stored" where a theory that iterates has done without, empty where it has nothing to solve.
+std::string residual_of(const TablePoint& point, const std::string& theory, const Series& series) {
+  const std::string most = largest(series, listed("solver_residual"));
+  const bool done = std::ranges::count(series.members, Outcome::done, &Member::outcome) > 0;
+  return most.empty() && done && iterates(point, theory) ? "not stored" : most;
 }
 
 std::string reasons_of(const Series& series) {
@@ -64,7 +68,7 @@ std::string theory_record(const DrawnFigure& figure, const Table& table) {
   std::string text = "theory,point";
   for (const Axis& axis : table.axes) text += "," + csv_field(axis.path);
   for (const Outcome outcome : outcomes) text += fmt::format(",{}", word_of(outcome));
-  text += ",condition_number,jitter,predictor_error,validity,reasons\n";
+  text += ",condition_number,jitter,predictor_error,validity,solver_residual,reasons\n";
   for (const std::string& name : names)
     for (const TablePoint& point : table.points) {
       const auto series = point.theories.find(name);
@@ -76,6 +80,7 @@ std::string theory_record(const DrawnFigure& figure, const Table& table) {
       for (const Observable o :
            {Observable::condition_number, Observable::jitter, listed("predictor_error"), Observable::validity})
         text += "," + largest(*series->second, o);
+      text += "," + residual_of(point, name, *series->second);
       text += "," + csv_field(reasons_of(*series->second)) + "\n";
     }
   return text;

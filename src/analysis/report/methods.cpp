@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "../quantity/observe.hpp"
+#include "../quantity/solver_residual.hpp"
 #include "../text/axis_words.hpp"
 #include "fieldscan/theory/predict.hpp"
 
@@ -100,6 +101,14 @@ std::string chains_text(const Table& table) {
       chains, unequilibrated, rhat.back(), rhat[rhat.size() / 2], sizes);
 }
 
+/// What its solvers left, of a theory that iterates.
+std::string solver_text(const Table& table, const std::string& theory) {
+  const auto residual = solver_residual(table, theory);
+  if (!residual) return "";
+  return fmt::format(" Its equations are solved by iteration: the largest residual over all predictions is {}.",
+                     words_of(*residual));
+}
+
 std::string theories_text(const Table& table) {
   std::map<std::string, std::string_view> kinds;
   for (const TablePoint& point : table.points)
@@ -108,8 +117,8 @@ std::string theories_text(const Table& table) {
   for (const auto& [name, kind] : kinds)
     for (const theory::About& about : theory::all_theories())
       if (about.kind == kind)
-        text += fmt::format("  {}: {} Regime: {}. Source: {}.\n", name, about.summary, about.card.regime,
-                            about.card.source);
+        text += fmt::format("  {}: {} Regime: {}. Source: {}.{}\n", name, about.summary, about.card.regime,
+                            about.card.source, solver_text(table, name));
   return text.empty() ? "" : "Theories:\n" + text;
 }
 

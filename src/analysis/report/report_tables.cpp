@@ -70,13 +70,34 @@ std::map<std::string, std::size_t> reasons_of(const Table& table) {
   return reasons;
 }
 
-std::string list_of_reasons(const std::map<std::string, std::size_t>& reasons) {
-  if (reasons.empty()) return "";
+/// A reason without its numbers.
+std::string wording_of(std::string reason) {
+  std::erase_if(reason, [](char c) { return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e'; });
+  return reason;
+}
+
+/// Reasons, each with how often it was given; those that differ by numbers alone are one, with the numbers of the
+/// first.
+std::string list_of_reasons(const std::map<std::string, std::size_t>& all) {
+  if (all.empty()) return "";
+  struct Same {
+    std::string first;
+    std::size_t count = 0, ways = 0;
+  };
+  std::map<std::string, Same> reasons;
+  for (const auto& [reason, count] : all) {
+    Same& same = reasons.try_emplace(wording_of(reason), Same{.first = reason}).first->second;
+    same.count += count;
+    ++same.ways;
+  }
   std::string html = "<details open><summary>reasons</summary><ul>";
   std::size_t shown = 0;
-  for (const auto& [reason, count] : reasons)
+  for (const auto& [wording, same] : reasons)
     if (++shown <= reasons_shown)
-      html += fmt::format("<li>{}{}</li>", escape(reason), count > 1 ? fmt::format(" ({} times)", count) : "");
+      html += fmt::format("<li>{}{}</li>", escape(same.first),
+                          same.ways > 1    ? fmt::format(" ({} times, each with numbers of its own)", same.count)
+                          : same.count > 1 ? fmt::format(" ({} times)", same.count)
+                                           : "");
   if (shown > reasons_shown) html += fmt::format("<li>… and {} more</li>", shown - reasons_shown);
   return html + "</ul></details>";
 }

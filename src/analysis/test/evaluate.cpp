@@ -7,6 +7,7 @@
 #include <set>
 
 #include "../formula/definition.hpp"
+#include "../quantity/solver_residual.hpp"
 #include "../table/load.hpp"
 #include "../verdict/family.hpp"
 #include "../verdict/judge.hpp"
@@ -24,8 +25,8 @@ std::optional<Missing> nothing_to_compare(const Context& context) {
   return std::nullopt;
 }
 
-/// Which of the theories that a test is about are references: those say nothing of what the networks should do.
-std::string references_of(const Context& context, const scan::Test& test) {
+/// What a test is about by name: theories, and what else its formulas stand for.
+std::set<std::string> names_in(const Context& context, const scan::Test& test) {
   std::set<std::string> names{scan::with_of(test).text};
   const auto add = [&](const std::string& formula) {
     if (formula.empty() || is_theory(*context.table, formula)) return void(names.insert(formula));
@@ -42,6 +43,11 @@ std::string references_of(const Context& context, const scan::Test& test) {
           for (const scan::Formula& expected : kind.expect.each) add(expected.text);
       },
       test.kind);
+  return names;
+}
+
+/// Which of the theories that a test is about are references: those say nothing of what the networks should do.
+std::string references_of(const Context& context, const std::set<std::string>& names) {
   std::string text;
   for (const std::string& name : names)
     if (is_reference(*context.table, name)) text += (text.empty() ? "" : ", ") + name;
@@ -71,8 +77,12 @@ TestResult evaluate_one(const Context& context, const scan::Test& test) {
   const auto* agreement = std::get_if<scan::Agreement>(&test.kind);
   if (agreement && agreement->between.empty())
     if (const std::string domain = validity_domain(result); !domain.empty()) result.statement += "; " + domain;
-  if (const std::string names = references_of(context, test); !names.empty())
-    result.statement += fmt::format("; reference: {}", names);
+  const std::set<std::string> names = names_in(context, test);
+  if (const std::string references = references_of(context, names); !references.empty())
+    result.statement += fmt::format("; reference: {}", references);
+  for (const std::string& theory : names)
+    if (const auto residual = solver_residual(*context.table, theory))
+      result.solver_residual[theory] = residual->largest;
   return result;
 }
 

@@ -28,6 +28,15 @@ std::string json_part(const TestResult::Part& part) {
   return text + "}";
 }
 
+/// Of every theory the number, or null where none is stored.
+std::string json_residuals(const std::map<std::string, std::optional<double>>& residuals) {
+  std::string text;
+  for (const auto& [theory, residual] : residuals)
+    text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", json_text(theory),
+                        residual ? json_number(*residual) : "null");
+  return text;
+}
+
 std::string count_line(const std::vector<TestResult>& results) {
   const auto count = [&](Verdict verdict) { return std::ranges::count(results, verdict, &TestResult::verdict); };
   return fmt::format("{}: {} supported, {} contradicted, {} undecided\n", counted(results.size(), "test"),
@@ -66,7 +75,8 @@ std::string to_json(const std::vector<TestResult>& results) {
         json_number(r.p_value), json_number(r.unsettled.chains), json_number(r.unsettled.networks),
         r.window ? json_range(r.window->first, r.window->second) : "null", r.form.empty() ? "null" : json_text(r.form));
     for (std::size_t j = 0; j < r.parts.size(); ++j) text += (j ? ", " : "") + json_part(r.parts[j]);
-    text += k + 1 < results.size() ? "]},\n" : "]}\n";
+    text += "], \"solver_residual\": {" + json_residuals(r.solver_residual);
+    text += k + 1 < results.size() ? "}},\n" : "}}\n";
   }
   return text + "]\n";
 }

@@ -35,6 +35,12 @@ double effective_ridge(const Spectrum& spectrum, double points, double ridge) {
   return std::max(points * k.value, bare);  // P·(κ/P) may round to below κ
 }
 
+double ridge_residual(const Spectrum& spectrum, double points, double ridge, double kappa_eff) {
+  if (!(kappa_eff > 0)) return 0;
+  const double k = kappa_eff / points;
+  return std::abs(share_sum(positive_modes(spectrum), ridge + spectrum.tail, k).value - points) / points;
+}
+
 DataAverage average_over_data(const Spectrum& spectrum, const VectorView& power, double hidden_power, double points,
                               double ridge, double noise_variance) {
   assert(power.size() == spectrum.eigenvalue.size() && "one power per level");

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -81,8 +82,9 @@ struct Curve {
   std::vector<Estimate> eigenvalue;
   double first_number = 0;
   bool complete = true;
-  double rows = 0, all_rows = 0;  ///< of a pool; 0: the distribution is known
-  double top = 0;                 ///< of all rows: eigenvectors that were found
+  std::optional<double> residual = {};  ///< of κ_eff, where the spectrum is known
+  double rows = 0, all_rows = 0;        ///< of a pool; 0: the distribution is known
+  double top = 0;                       ///< of all rows: eigenvectors that were found
 };
 
 /// Above this P/M the spectrum of M rows alone, without the matched ridge, is wrong by several percent; with it up to
@@ -111,6 +113,7 @@ Curve curve_of(const ModesChoice& choice, const Inputs& inputs, const ModesWante
   Curve out;
   out.value = written(inputs, mean, one);
   out.overfitting = mean.overfitting;
+  out.residual = ridge_residual(spectrum, wanted.points, wanted.ridge, mean.kappa_eff);
   for (const auto& [number, value] : component_learnability(modes, mean.learnability))
     out.learnability[number].value = value;
   for (Index l = 0; l < std::min(eigenvalues_written, spectrum.eigenvalue.size()); ++l)
@@ -277,6 +280,7 @@ Result LearningCurve::predict(const Inputs& inputs) const {
     row(Observable::variance_posterior, &W::variance_posterior);
     if (std::isfinite(curve.value.evidence)) row(Observable::log_evidence, &W::evidence);
   }
+  if (curve.residual) writer.residual(*curve.residual);
   return result;
 }
 

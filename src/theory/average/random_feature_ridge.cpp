@@ -93,6 +93,13 @@ double random_feature_constant(const Spectrum& spectrum, double points, double f
   return k.value;
 }
 
+double random_feature_residual(const Spectrum& spectrum, double points, double features, double ridge, double k) {
+  if (!(k > 0)) return 0;
+  const double smaller = std::min(points, features);
+  const double sum = share_sum(positive_modes(spectrum), spectrum.tail, k).value;
+  return std::abs(sum + small_gap(points, features, ridge, k) - smaller) / smaller;
+}
+
 RandomFeatureAverage average_over_features(const Spectrum& spectrum, const VectorView& power, double hidden_power,
                                            double points, double features, double ridge, double noise_variance) {
   assert(power.size() == spectrum.eigenvalue.size() && "one power per level");

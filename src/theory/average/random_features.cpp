@@ -102,6 +102,7 @@ Result RandomFeatures::predict(const Inputs& inputs) const {
     writer.row(Observable::learnability, value, number);
   for (Index l = 0; l < std::min(feature_eigenvalues_written, modes.spectrum.eigenvalue.size()); ++l)
     writer.row(Observable::eigenvalue, modes.spectrum.eigenvalue[l], modes.first_number + static_cast<double>(l));
+  writer.residual(random_feature_residual(modes.spectrum, points, inputs.width, inputs.ridge, mean.k));
   return result;
 }
 

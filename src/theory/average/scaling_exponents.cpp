@@ -117,6 +117,7 @@ Result ScalingExponents::predict(const Inputs& inputs) const {
   if (inputs.noise > 0) writer.row(Observable::exponent_optimal_ridge, exponent_optimal_ridge(law));
   writer.row(Observable::scaling_regime, static_cast<double>(limit));
   writer.row(Observable::validity, validity);
+  writer.residual(ridge_residual(modes.spectrum, points, inputs.ridge, average.kappa_eff));
   return result;
 }
 

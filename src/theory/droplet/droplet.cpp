@@ -114,6 +114,7 @@ Result predict_continuum(const Droplet::Inputs& inputs) {
   const Transition transition = transition_of(law_at, inputs.ridge);
   if (transition.begin) writer.row(listed("mixed_phase_begin"), *transition.begin / inputs.chi);
   if (transition.onset) writer.row(listed("droplet_onset"), *transition.onset / inputs.chi);
+  writer.residual(state.residual);
   return result;
 }
 

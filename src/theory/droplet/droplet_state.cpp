@@ -116,7 +116,10 @@ DropletState droplet_state(const SingleIndex& problem, const DropletState& near)
     const std::vector<Interval> needed = overlap_support(problem, t);
     const bool inside = covers(covered, needed);
     if (inside && settled)
-      return {.multipliers = t, .learned = problem.coefficient - problem.kappa_eff * t, .support = needed};
+      return {.multipliers = t,
+              .learned = problem.coefficient - problem.kappa_eff * t,
+              .support = needed,
+              .residual = size > 0 ? solved.residual / size : 0};
     settled = inside;
     // Where droplets do not fit yet the discrepancies are too large: with room for some they fall, and droplets move.
     if (!inside) covered = united(std::move(covered), needed, margin * overlap_width(problem));

@@ -96,7 +96,11 @@ Onset specialisation_onset(const SingleIndex& problem, const std::function<doubl
   const auto exact = solve::root_between(by_units, nearest - wide, std::min(around + wide, lazy + 1e-6));
   const double points =
       std::exp(solve::found(exact, "the onset of specialisation (a larger chi is solved more easily)"));
-  return {.points = points, .scaling = std::exp(around), .lazy = std::exp(lazy), .kappa_eff = kappa_eff(points)};
+  return {.points = points,
+          .scaling = std::exp(around),
+          .lazy = std::exp(lazy),
+          .kappa_eff = kappa_eff(points),
+          .residual = exact.residual};
 }
 
 Applicability SpecialisationOnset::applicability(const Setting& setting) const {
@@ -147,6 +151,7 @@ Result SpecialisationOnset::predict(const Inputs& inputs) const {
   writer.row(listed("onset_scaling"), onset.scaling);
   writer.row(Observable::kappa_eff, onset.kappa_eff);
   writer.row(Observable::validity, validity);
+  writer.residual(onset.residual);
   return result;
 }
 

@@ -157,9 +157,10 @@ Result Dmft::predict(const Inputs& inputs, const data::Draw& draw, const Stream&
   std::vector<std::int64_t> steps = steps_at(inputs.times, inputs.time_per_step);
   const std::size_t first = steps.front() > 0 ? 1 : 0;  // kernels change since the start
   if (first == 1) steps.insert(steps.begin(), 0);
+  double residual = 0;
   const Trajectories all = inputs.samples > 0
                                ? sampled_trajectories(problem, steps, inputs.samples, stream, responses_of(inputs))
-                               : rule_trajectory(problem, steps);
+                               : rule_trajectory(problem, steps, residual);
   Result result;
   const std::size_t count = reached(all);
   write_times(result, all, inputs, first, problem.descent, draw);
@@ -167,6 +168,7 @@ Result Dmft::predict(const Inputs& inputs, const data::Draw& draw, const Stream&
     result.outcome = Outcome::diverged;
     result.reason = fmt::format("the training error is above 10⁴ times its first value after {} steps", steps[count]);
   }
+  if (inputs.samples == 0 && count > first) Writer(result, inputs.times[count - 1 - first]).residual(residual);
   return result;
 }
 

@@ -35,7 +35,8 @@ UnitSample rule_units(const FeatureProblem& problem, double coarseness) {
   return product_units_in_ball(rank, coarseness * ball.spacing, ball.radius);
 }
 
-std::vector<FeatureState> by_rule(const FeatureProblem& problem, const std::vector<std::int64_t>& steps) {
+std::vector<FeatureState> by_rule(const FeatureProblem& problem, const std::vector<std::int64_t>& steps,
+                                  double& residual) {
   std::vector<FeatureState> out = follow_units(problem, rule_units(problem, 1), steps);
   if (is_linear(problem.spec.activation) || out.empty()) return out;
   const std::vector<FeatureState> check = follow_units(problem, rule_units(problem, coarser), steps);
@@ -46,6 +47,7 @@ std::vector<FeatureState> by_rule(const FeatureProblem& problem, const std::vect
         fmt::format("the rule over units is off by {:.1e} after {} steps: units spread too far; `averages: sampled` "
                     "takes them from samples",
                     change, steps[last]));
+  residual = change;
   return out;
 }
 
@@ -90,8 +92,9 @@ bool has_unit_rule(const KernelSpec& spec, double rank) {
          (is_linear(spec.activation) || (is_smooth(spec.activation) && rank <= most_rule_directions));
 }
 
-Trajectories rule_trajectory(const FeatureProblem& problem, const std::vector<std::int64_t>& steps) {
-  return {by_rule(problem, steps)};
+Trajectories rule_trajectory(const FeatureProblem& problem, const std::vector<std::int64_t>& steps, double& residual) {
+  residual = 0;
+  return {by_rule(problem, steps, residual)};
 }
 
 Trajectories sampled_trajectories(const FeatureProblem& problem, const std::vector<std::int64_t>& steps, int samples,

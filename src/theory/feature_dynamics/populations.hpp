@@ -13,8 +13,9 @@ inline constexpr int layer_populations = 8;  ///< fewer and larger: the response
 /// and of smooth ones that see at most two directions. rank: of the inputs.
 bool has_unit_rule(const KernelSpec& spec, double rank);
 
-/// By that rule. Throws NotConverged where a coarser one says something else.
-Trajectories rule_trajectory(const FeatureProblem& problem, const std::vector<std::int64_t>& steps);
+/// By that rule. Throws NotConverged where a coarser one says something else. residual: how much that is, relative to
+/// the labels; 0 where averages close.
+Trajectories rule_trajectory(const FeatureProblem& problem, const std::vector<std::int64_t>& steps, double& residual);
 
 /// Of `samples` pairs of units in all; `responses`: of several layers; each population is freed of its bias in one over
 /// its size by its two halves.

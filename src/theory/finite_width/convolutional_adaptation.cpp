@@ -96,6 +96,7 @@ Result ConvolutionalAdaptation::predict(const Inputs& inputs, const data::Draw& 
   writer.row(Observable::error_train, (inputs.ridge * saddle.t).squaredNorm() / points +
                                           inputs.ridge * (1 - inputs.ridge * saddle.inverse) / inputs.chi);
   writer.row(Observable::validity, expansion.signal);
+  writer.residual(saddle.residual);
   return result;
 }
 

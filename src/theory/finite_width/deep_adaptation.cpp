@@ -132,6 +132,7 @@ Result predict_gaussian(const DeepAdaptation& theory, const DeepAdaptation::Inpu
   std::erase_if(result.arrays, [](const Array& array) { return array.observable == Observable::hidden_kernel; });
   if (state.kernel.rows() <= kernel_points_kept) result.arrays.push_back(hidden_kernels(state));
   writer.row(Observable::validity, signal);
+  writer.residual(state.residual);
   if (inputs.bins == 0) return result;
   const Bins bins{.count = inputs.bins, .low = inputs.bins_low, .high = inputs.bins_high};
   const Vector direction = neuron_directions(inputs.kernel, draw.directions).row(0);
@@ -186,8 +187,9 @@ Result DeepAdaptation::predict(const Inputs& inputs, const data::Draw& draw, con
       expansion.signal >= least_sampled_signal && expansion.signal >= least_signal_over_trace * expansion.trace;
   Result result;
   Writer writer(result, equilibrium, holds ? Flag::none : Flag::outside_validity);
-  write_two_layers(*this, inputs, draw, expansion.signal, stream, result, writer);
+  const double residual = write_two_layers(*this, inputs, draw, expansion.signal, stream, result, writer);
   writer.row(Observable::validity, expansion.signal);
+  writer.residual(residual);
   return result;
 }
 

@@ -69,6 +69,7 @@ Array hidden_array(const KernelSpec& spec, const std::vector<Matrix>& kernels) {
 struct ScaledAnswer {
   ScaledPosterior posterior;
   double log_evidence = 0;
+  double residual = 0;              ///< of the saddle's equation
   std::vector<Matrix> hidden = {};  ///< in units of r_l
 };
 
@@ -77,7 +78,9 @@ ScaledAnswer of_one_output(const DeepLinear& theory, const ScaledKernel& kernel,
   const ScaleSaddle saddle = scale_saddle(kernel, widths, mean_field ? TraceTerm::dropped : TraceTerm::kept);
   const ScaleMixture mixture =
       theory.method == ScaleMethod::exact ? scale_mixture(kernel, widths, saddle) : mixture_of(saddle, widths);
-  ScaledAnswer out{.posterior = scaled_posterior(kernel, mixture), .log_evidence = mixture.log_evidence};
+  ScaledAnswer out{.posterior = scaled_posterior(kernel, mixture),
+                   .log_evidence = mixture.log_evidence,
+                   .residual = saddle.residual};
   if (theory.hidden_kernel == HiddenKernel::without) return out;
   out.hidden = mean_field           ? hidden_kernels_mean_field(kernel, saddle)
                : widths.size() == 1 ? std::vector{hidden_kernel_exact(kernel, mixture, widths[0])}
@@ -91,6 +94,7 @@ ScaledAnswer of_several(const DeepLinear& theory, const ScaledKernel& kernel, co
   const ScaleMatrix matrix = scale_matrix(kernel, widths, mean_field ? TraceTerm::dropped : TraceTerm::kept);
   return {.posterior = scaled_posterior(kernel, matrix),
           .log_evidence = leading_evidence(matrix, widths),
+          .residual = matrix.residual,
           .hidden = hidden ? hidden_kernels_first_order(kernel, widths) : std::vector<Matrix>{}};
 }
 
@@ -146,6 +150,7 @@ Result DeepLinear::predict(const Inputs& inputs, const data::Draw& draw) const {
     writer.row(Observable::norm_excess, excess, static_cast<double>(l) + 1);
   writer.row(Observable::kernel_scale, 1 + excess / static_cast<double>(outputs) / widths.back());
   writer.row(Observable::validity, validity_of(*this, kernel, posterior, widths));
+  writer.residual(found.residual);
   if (!found.hidden.empty()) result.arrays.push_back(hidden_array(inputs.kernel, found.hidden));
   return result;
 }

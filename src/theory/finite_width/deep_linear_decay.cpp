@@ -70,6 +70,7 @@ DecayMinimum decay_minimum(const ScaledKernel& kernel, const std::vector<double>
   const double residual = (ridge * label.array() / (kernel.value.array() + ridge)).matrix().squaredNorm();
   const double loss = (residual + kernel.left) / 2 + strength / (2 * power) * std::pow(size, power);
   out.other = !(loss < out.loss) && widths.size() > 1;
+  out.residual = k == 0 ? std::abs(excess(low)) : root.residual;
   if (!(loss < out.loss)) return out;
   out.ridge = ridge;
   out.weights = label.array() / (kernel.value.array() + ridge);
@@ -133,6 +134,7 @@ Result DeepLinearDecay::predict(const Inputs& inputs, const data::Draw& draw) co
   const bool biased = inputs.kernel.bias_variance.at(0) > 0;
   for (std::size_t l = biased ? 1 : 0; l <= widths.size(); ++l)
     writer.row(Observable::weight_norm, std::sqrt(minimum.norm), static_cast<double>(l) + 1);
+  writer.residual(minimum.residual);
   return result;
 }
 

@@ -166,6 +166,7 @@ DeepState adapt_deep(const DeepGaussian& problem) {
   }
   const Fields fields = Fields::unpacked(problem, way.value);
   DeepState out = forward(problem, fields).state;
+  out.residual = way.residual;
   out.pull.emplace_back();
   for (std::size_t l = 1; l < problem.width.size(); ++l)
     out.pull.push_back(pull_of(out.prior[l], 2 / problem.width[l] * fields.of_layer[l]));

@@ -31,6 +31,7 @@ struct DeepState {
   std::vector<Matrix> pull;        ///< B − B Σ_l B, by which Σ = C − C (B − BΣB) C; empty for the first layer
   std::vector<Matrix> feature;     ///< ⟨φφᵀ⟩ of every layer [P × P]
   Matrix kernel;                   ///< K_Σ [P × P]
+  double residual = 0;             ///< of the fields W, relative
 };
 /// From infinite width, the pull of the labels raised in steps; each by Anderson's mixing. Throws NotConverged.
 DeepState adapt_deep(const DeepGaussian& problem);

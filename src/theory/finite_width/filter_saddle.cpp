@@ -183,12 +183,14 @@ FilterSaddle filter_saddle(const ConvolutionalSpec& spec, const MatrixView& x, c
                              .problem = problem};
   filters::Ball ball{.radius = 9, .spacing = 0.6};
   Vector t = Vector::Zero(problem.label.size());
-  double change = std::numeric_limits<double>::infinity();
+  double change = std::numeric_limits<double>::infinity(), residual = 0;
   bool refined = false;  // since the last time that t was found in this ball
   for (int rules = 1;; ++rules) {
     const auto at = [&](const Vector& place) { return filters::gamma(layer, ball, place); };
     const double size = std::max(problem.label.norm(), 1e-300);
-    Vector next = solve::found(solve::convex_minimum(at, t, {.gradient = 1e-11 * size}), "the saddle of the filters");
+    const auto solved = solve::convex_minimum(at, t, {.gradient = 1e-11 * size});
+    Vector next = solve::found(solved, "the saddle of the filters");
+    residual = solved.residual / size;
     change = problem.label.isZero(0) ? 0 : (next - t).norm() / std::max(next.norm(), 1e-300);
     t = std::move(next);
     const filters::Sums sums = filters::sums_of(layer, ball, t, filters::With::training);
@@ -204,6 +206,7 @@ FilterSaddle filter_saddle(const ConvolutionalSpec& spec, const MatrixView& x, c
   }
   FilterSaddle out = filters::outputs_of(layer, ball, t);
   out.rule_error = std::pow(change, filters::error_power);
+  out.residual = residual;
   return out;
 }
 

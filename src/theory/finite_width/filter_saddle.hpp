@@ -18,6 +18,7 @@ struct FilterSaddle {
   Vector variance;        ///< χ ⟨δf²⟩ [P*]
   double inverse = 0;     ///< the mean diagonal of (D + κ)⁻¹ on the training set
   double rule_error = 0;  ///< relative, of t
+  double residual = 0;    ///< the largest component of Γ's slope on these nodes, over |y|
 };
 
 /// spec: resolved, of depth 1, of smooth units and at most three dimensions of a filter's weights. Nodes are

@@ -70,7 +70,7 @@ GaussianAdaptation adapt_gaussian(const GaussianWeights& problem) {
     Vector unused(found.value.size());
     const double action = problem.width * energy(found.value, unused);
     const Matrix at = found.value.reshaped(rank, rank);
-    if (!best || action < best->action) best = GaussianAdaptation{at * at.transpose(), action};
+    if (!best || action < best->action) best = GaussianAdaptation{at * at.transpose(), action, found.residual};
   }
   if (!best)
     solve::give_up(

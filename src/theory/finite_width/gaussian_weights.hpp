@@ -25,8 +25,9 @@ double free_energy(const GaussianWeights& problem, const Matrix& root, Matrix& d
 
 /// The Σ of least S, from the prior and three random starts. Throws NotConverged where none leads to a minimum.
 struct GaussianAdaptation {
-  Matrix covariance;  ///< Σ [r × r]
-  double action = 0;  ///< S
+  Matrix covariance;    ///< Σ [r × r]
+  double action = 0;    ///< S
+  double residual = 0;  ///< the largest slope of S/N there
 };
 GaussianAdaptation adapt_gaussian(const GaussianWeights& problem);
 

@@ -49,20 +49,21 @@ NeuronAverages averages_of(const Setting& setting) {
   return few && has_no_kinks(spec.activation) ? NeuronAverages::rule : NeuronAverages::chains;
 }
 
-/// Of linear units and one output: rows of the outputs from D, of the kernel and the overlaps.
-void write_linear(const KernelAdaptation::Inputs& inputs, const data::Draw& draw, const Problem& problem,
-                  Result& result, Writer& writer) {
+/// Of linear units and one output: rows of the outputs from D, of the kernel and the overlaps. Returns the residual.
+double write_linear(const KernelAdaptation::Inputs& inputs, const data::Draw& draw, const Problem& problem,
+                    Result& result, Writer& writer) {
   const double readout = inputs.kernel.readout_variance, strength = inputs.strength / readout;
   const LinearAdaptation adapted =
       adapt_linear(problem, neuron_inputs(inputs.kernel, draw.train.x), draw, inputs.ridge, strength, inputs.chi);
   write_outputs(result, writer, adapted.outputs, draw, inputs.chi);
   write_kernel(result, writer, adapted.kernel, readout, {alignment_of(adapted.kernel, draw.train.label), 0}, 0);
-  if (inputs.bins == 0) return;
+  if (inputs.bins == 0) return adapted.residual;
   const Vector direction = neuron_directions(inputs.kernel, draw.directions).row(0);
   const double with_score = direction.dot(adapted.score);
   const double variance = direction.squaredNorm() + inputs.strength * adapted.scale * with_score * with_score;
   write_overlaps(writer, normal_overlaps(variance, bins_of(inputs)), bins_of(inputs), units_of(inputs),
                  {.of = [](const Vector&) { return 0.0; }});
+  return adapted.residual;
 }
 
 }  // namespace
@@ -119,11 +120,11 @@ Result KernelAdaptation::predict(const Inputs& inputs, const data::Draw& draw, c
   const bool holds = expansion.signal >= least_signal && expansion.signal >= least_signal_over_trace * expansion.trace;
   Result result;
   Writer writer(result, equilibrium, holds ? Flag::none : Flag::outside_validity);
-  if (inputs.averages == NeuronAverages::closed)
-    write_linear(inputs, draw, problem, result, writer);
-  else
-    write_nonlinear(*this, inputs, draw, problem.train, stream, result, writer);
+  const double residual = inputs.averages == NeuronAverages::closed
+                              ? write_linear(inputs, draw, problem, result, writer)
+                              : write_nonlinear(*this, inputs, draw, problem.train, stream, result, writer);
   writer.row(Observable::validity, expansion.signal);
+  writer.residual(residual);
   return result;
 }
 

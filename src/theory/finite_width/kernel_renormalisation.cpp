@@ -59,13 +59,22 @@ double bytes_of(Kind form, Closure closure, int depth, double points, double tes
   return scaled + 8 * (terms * (points * points + points * test) + (depth + 4) * points * points);
 }
 
+/// A posterior, with what is left of the equation of its scale.
+struct SolvedPosterior {
+  ScaledPosterior posterior;
+  double residual = 0;
+};
+
 /// With one scale: of one output a number or all that are possible, of several a matrix.
-ScaledPosterior posterior_of(Renormalisation method, const ScaledKernel& kernel, const std::vector<double>& widths) {
-  if (kernel.label.cols() > 1 && method == Renormalisation::saddle)
-    return scaled_posterior(kernel, scale_matrix(kernel, widths, TraceTerm::kept));
+SolvedPosterior posterior_of(Renormalisation method, const ScaledKernel& kernel, const std::vector<double>& widths) {
+  if (kernel.label.cols() > 1 && method == Renormalisation::saddle) {
+    const ScaleMatrix matrix = scale_matrix(kernel, widths, TraceTerm::kept);
+    return {scaled_posterior(kernel, matrix), matrix.residual};
+  }
   const ScaleSaddle saddle = scale_saddle(kernel, widths, TraceTerm::kept);
-  return scaled_posterior(kernel, method == Renormalisation::student_t ? scale_mixture(kernel, widths, saddle)
-                                                                       : mixture_of(saddle, widths));
+  return {scaled_posterior(kernel, method == Renormalisation::student_t ? scale_mixture(kernel, widths, saddle)
+                                                                        : mixture_of(saddle, widths)),
+          saddle.residual};
 }
 
 /// tr Q/C.
@@ -158,8 +167,10 @@ Result KernelRenormalisation::predict(const Inputs& inputs, const data::Draw& dr
   const bool holds = wide || gaussian || (linear && units.crowding <= most_crowding);
   Result result;
   Writer writer(result, equilibrium, holds ? Flag::none : Flag::outside_validity);
+  double residual = 0;
   if (form == Kind::one_scale) {
-    const ScaledPosterior posterior = posterior_of(method, kernel, widths);
+    const auto [posterior, left] = posterior_of(method, kernel, widths);
+    residual = left;
     write_posterior(writer, posterior, draw);
     const double outputs = static_cast<double>(kernel.label.cols());
     writer.row(Observable::kernel_scale, 1 + (posterior.pull - posterior.trace) / outputs / widths.back());
@@ -169,9 +180,11 @@ Result KernelRenormalisation::predict(const Inputs& inputs, const data::Draw& dr
         form == Kind::with_mean
             ? renormalised_with_mean(inputs.kernel, draw, inputs.ridge, inputs.chi, widths[0], saddle.scale)
             : renormalised_deep(inputs.kernel, draw, kernel, widths, closure);
+    residual = found.residual;
     write_regression(writer, std::move(found), draw, inputs.ridge, inputs.chi);
   }
   writer.row(Observable::validity, units.crowding);
+  writer.residual(residual);
   return result;
 }
 

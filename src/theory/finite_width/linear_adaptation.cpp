@@ -16,6 +16,7 @@ namespace {
 struct ScaledLabels {
   double scale = 1;
   Vector t;
+  double residual = 0;
 };
 ScaledLabels scaled_labels(const Matrix& kernel, const VectorView& labels, double ridge, double strength) {
   const Eigenpairs pairs = eigenpairs(kernel);
@@ -27,8 +28,11 @@ ScaledLabels scaled_labels(const Matrix& kernel, const VectorView& labels, doubl
   // Below the root Q tᵀK t (b/σ_a²) is Q − 1 at most; far above it tᵀK t falls as 1/Q².
   double high = 2;
   while (!(excess(high) > 0) && high < 1e300) high *= 2;
-  const double scale = solve::found(solve::root_between(excess, 1, high), "the scale of linear kernel adaptation");
-  return {.scale = scale, .t = pairs.vectors * label.cwiseQuotient((scale * value.array() + ridge).matrix())};
+  const auto root = solve::root_between(excess, 1, high);
+  const double scale = solve::found(root, "the scale of linear kernel adaptation");
+  return {.scale = scale,
+          .t = pairs.vectors * label.cwiseQuotient((scale * value.array() + ridge).matrix()),
+          .residual = root.residual};
 }
 
 }  // namespace
@@ -49,13 +53,14 @@ LinearAdaptation adapt_linear(Problem problem, const Matrix& inputs, const data:
     problem.train = span->value.asDiagonal();
     problem.cross = span->vectors.transpose() * problem.cross;
   }
-  const auto [scale, t] = scaled_labels(problem.train, label, ridge, strength);
+  const auto [scale, t, residual] = scaled_labels(problem.train, label, ridge, strength);
   const Vector spike = problem.train * t, spike_test = problem.cross.transpose() * t;
   const double twice = 2 * strength * scale * scale;
   const Factor dressed = factor(scale * problem.train + twice * spike * spike.transpose(), ridge);
   const Matrix cross = scale * problem.cross + twice * spike * spike_test.transpose();
   const Vector of_points = span ? Vector(span->vectors * t) : t;
   LinearAdaptation out{.scale = scale,
+                       .residual = residual,
                        .score = inputs.transpose() * of_points,
                        .kernel = problem.train + strength * scale * spike * spike.transpose(),
                        .outputs = {.mean = scale * spike_test,

@@ -15,6 +15,7 @@ namespace fieldscan::theory {
 /// N. Rubin et al. (2025).
 struct LinearAdaptation {
   double scale = 1;        ///< Q
+  double residual = 0;     ///< of the equation of Q, whose right side is 1
   Vector score;            ///< Σ_μ t_μ x̃_μ [D]
   Matrix kernel;           ///< K̄ [P × P]
   AdaptedOutputs outputs;  ///< without errors

@@ -172,10 +172,12 @@ LocalScales local_scales(const LocalKernels& kernels, const LocalProblem& proble
     return local::action(kernels, problem, numbers, gradient);
   };
   const Vector start = local::triangle_of(Matrix::Identity(size, size));
-  const Vector found = solve::found(solve::minimum(f, start, {.tolerance = 1e-10}), "the scales of the positions");
+  const auto solved = solve::minimum(f, start, {.tolerance = 1e-10});
+  const Vector& found = solve::found(solved, "the scales of the positions");
   const Matrix lower = local::lower_of(found, size);
   Vector gradient(found.size());
-  return {.scale = lower * lower.transpose(), .action = problem.width * f(found, gradient)};
+  return {
+      .scale = lower * lower.transpose(), .action = problem.width * f(found, gradient), .residual = solved.residual};
 }
 
 }  // namespace fieldscan::theory

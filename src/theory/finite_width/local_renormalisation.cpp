@@ -155,6 +155,7 @@ Result LocalRenormalisation::predict(const Inputs& inputs, const data::Draw& dra
   Writer writer(result, equilibrium);
   writer.row(Observable::kernel_scale, scales.scale.trace() / static_cast<double>(kernels.positions));
   writer.row(Observable::validity, std::max(positions, channel.crowding / most_crowding));
+  writer.residual(scales.residual);
   if (!holds)
     for (Row& row : result.rows) row.flag = Flag::outside_validity;
   return result;

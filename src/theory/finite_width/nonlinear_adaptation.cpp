@@ -57,8 +57,8 @@ std::string remark(const Adaptation& adaptation, NeuronAverages wanted) {
 
 }  // namespace
 
-void write_nonlinear(const KernelAdaptation& theory, const KernelAdaptation::Inputs& inputs, const data::Draw& draw,
-                     const Matrix& kernel, const Stream& stream, Result& result, Writer& writer) {
+double write_nonlinear(const KernelAdaptation& theory, const KernelAdaptation::Inputs& inputs, const data::Draw& draw,
+                       const Matrix& kernel, const Stream& stream, Result& result, Writer& writer) {
   SaddleProblem problem{.labels = draw.train.label,
                         .ridge = inputs.ridge,
                         .strength = inputs.strength,
@@ -82,7 +82,8 @@ void write_nonlinear(const KernelAdaptation& theory, const KernelAdaptation::Inp
   write_outputs(result, writer, outputs, draw, inputs.chi);
   write_features(problem, adaptation, draw, result, writer);
   result.reason = remark(adaptation, inputs.averages);
-  if (inputs.bins == 0) return;
+  const double residual = adaptation.saddle.residual;
+  if (inputs.bins == 0) return residual;
   const bool nodes = adaptation.population.chain == 0;
   const Vector direction = (directions * frame).row(0);
   const OverlapPoints overlaps =
@@ -95,6 +96,7 @@ void write_nonlinear(const KernelAdaptation& theory, const KernelAdaptation::Inp
     return standard_error(problem, adaptation, f);
   };
   write_overlaps(writer, overlaps, bins_of(inputs), units_of(inputs), {error_of, nodes ? 0 : 1 / counted});
+  return residual;
 }
 
 }  // namespace fieldscan::theory

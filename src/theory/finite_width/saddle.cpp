@@ -120,6 +120,8 @@ Saddle find_saddle(const SaddleProblem& problem, const Population& population, c
     if (problem.labels.isZero()) change = 0;
     at = std::move(next);
   }
+  if (const double size = problem.labels.norm(); size > 0)
+    out.residual = (problem.ridge * out.t - problem.labels + problem.readout * out.pull).norm() / size;
   out.gamma = at.gamma;
   out.score = std::move(at.score);
   out.weight = std::move(at.weight);

@@ -33,6 +33,7 @@ struct Saddle {
   Factor hessian;  ///< of κ + D, D = σ_a²⟨φφᵀ⟩ δ_cc′ + b σ_a² Cov(s_c φ, s_c′ φ) [P C × P C]
   double gamma = 0;
   double effective = 1;  ///< share of the nodes that count, (Σ w)²/(M Σ w²)
+  double residual = 0;   ///< |κt + σ_a²⟨φ s⟩ − y|/|y|; 0 without labels
   int steps = 0;
 };
 

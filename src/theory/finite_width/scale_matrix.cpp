@@ -68,7 +68,10 @@ ScaleMatrix scale_matrix(const ScaledKernel& kernel, const std::vector<double>& 
   const auto solved =
       solve::fixed_point(map, Vector::Zero(outputs * outputs), {.tolerance = 1e-11, .steps = 2000, .mixing = 0.5});
   const Eigenpairs pairs = eigenpairs(solve::found(solved, "the scales of the outputs").reshaped(outputs, outputs));
-  ScaleMatrix out{.scale = exponential(pairs), .value = pairs.values.array().exp(), .rotation = pairs.vectors};
+  ScaleMatrix out{.scale = exponential(pairs),
+                  .value = pairs.values.array().exp(),
+                  .rotation = pairs.vectors,
+                  .residual = solved.residual};
   out.action = action_of(kernel, labels * out.rotation, out.value, widths, trace);
   return out;
 }

@@ -59,6 +59,7 @@ ScaleSaddle scale_saddle(const ScaledKernel& kernel, const std::vector<double>& 
       if (root.converged) {
         ++roots;
         ScaleSaddle found = saddle_at(kernel, widths, trace, std::exp(root.value));
+        found.residual = root.residual;
         if (!best || found.action < best->action) best = std::move(found);
       }
     }

@@ -51,6 +51,7 @@ struct TwoLayers {
   Matrix first, second;       ///< samples of z₁ [M × D], z₂ [M × P]
   Matrix root, inverse_root;  ///< C^½ of these samples of the first layer, C^−½ where C is not zero [P × P]
   double sampled_by = 0;      ///< b
+  double residual = 0;        ///< the last step of Newton's method on another sample, relative to t
 };
 
 /// What is seen of the samples at the training points.

@@ -130,7 +130,7 @@ TwoLayers adapt_two_layers(const TwoLayerProblem& problem, Index count, const St
   for (int step = 1; step <= most_last_steps; ++step) {
     sample_layers(problem, chains, samples_per_chain, state);
     if (step > 1 && size <= last_step) return state;
-    size = step_to_solution(problem, state);
+    size = state.residual = step_to_solution(problem, state);
   }
   throw solve::NotConverged(fmt::format(
       "deep adaptation: the equations leave a step of {:.2g} of t on {} samples; raise `samples` or the ridge, or lower "

@@ -51,16 +51,18 @@ struct Populations {
   Matrix mean;  ///< f̄ [P* × populations]
   Estimates variance, error_train, variance_train, alignment;
   std::vector<OverlapPoints> overlaps;  ///< of the first layer's units, where the target has one direction
+  double residual = 0;                  ///< the largest
 };
 
 Populations populations_of(const TwoLayerProblem& problem, const Matrix& test, const Vector& direction, Index chains,
                            const Stream& stream) {
   const auto none = [] { return Estimates{Vector(DeepAdaptation::estimates)}; };
-  Populations out{Matrix(test.rows(), DeepAdaptation::estimates), none(), none(), none(), none(), {}};
+  Populations out{Matrix(test.rows(), DeepAdaptation::estimates), none(), none(), none(), none(), {}, 0};
   for (Index k = 0; k < DeepAdaptation::estimates; ++k) {
     const TwoLayers state = adapt_two_layers(problem, chains, stream, static_cast<std::uint32_t>(6 * k));
     const TwoLayerEquations at = equations_of(problem, state);
     const TwoLayerOutputs outputs = two_layer_outputs(problem, state, at, test);
+    out.residual = std::max(out.residual, state.residual);
     out.mean.col(k) = outputs.mean;
     out.variance.of[k] = outputs.variance.mean();
     out.error_train.of[k] = outputs.error_train;
@@ -109,8 +111,8 @@ void write_unit_overlaps(Writer& writer, const std::vector<OverlapPoints>& popul
 }  // namespace
 }  // namespace two_layer_rows
 
-void write_two_layers(const DeepAdaptation& theory, const DeepAdaptation::Inputs& inputs, const data::Draw& draw,
-                      double signal, const Stream& stream, Result& result, Writer& writer) {
+double write_two_layers(const DeepAdaptation& theory, const DeepAdaptation::Inputs& inputs, const data::Draw& draw,
+                        double signal, const Stream& stream, Result& result, Writer& writer) {
   using namespace two_layer_rows;
   require_one_output(draw, "the answer of two sampled layers to several outputs is not derived");
   const TwoLayerProblem problem = problem_at(inputs, draw, signal);
@@ -134,6 +136,7 @@ void write_two_layers(const DeepAdaptation& theory, const DeepAdaptation::Inputs
   if (inputs.bins > 0)
     write_unit_overlaps(writer, all.overlaps, {.count = inputs.bins, .low = inputs.bins_low, .high = inputs.bins_high},
                         inputs.width.at(0));
+  return all.residual;
 }
 
 }  // namespace fieldscan::theory

@@ -110,6 +110,7 @@ Result VariationalAdaptation::predict(const Inputs& inputs, const data::Draw& dr
   Writer writer(result, equilibrium, flag);
   write_kernel(result, writer, kernel, readout, {alignment_of(kernel, draw.train.label), 0}, 0);
   writer.row(Observable::validity, expansion.signal);
+  writer.residual(adapted.residual);
   if (inputs.bins == 0) return result;
   const Bins bins{.count = inputs.bins, .low = inputs.bins_low, .high = inputs.bins_high};
   const Vector direction = neuron_directions(inputs.kernel, draw.directions).row(0);

@@ -1,5 +1,6 @@
 #include "fieldscan/theory/kernel/order_chaos.hpp"
 
+#include <algorithm>
 #include <boost/math/differentiation/finite_difference.hpp>
 #include <cmath>
 #include <limits>
@@ -115,6 +116,7 @@ DepthLimit depth_limit(const LayerMap& layer) {
   limit.state = state_of(*q);
   if (limit.state != DepthState::finite) return limit;
   limit.variance = q->value;
+  if (q->value > 0) limit.residual = q->residual / q->value;
   limit.slope_at_equal = maps.slope_at_equal(limit.variance);
   if (limit.variance == 0) {  // with φ(0) = 0, the variance near zero is that of the linearised layer
     limit.state = DepthState::dies_out;
@@ -127,6 +129,7 @@ DepthLimit depth_limit(const LayerMap& layer) {
   const Root c = chaotic ? chaotic_correlation(maps, limit.variance) : known(1);
   if (!c.converged) limit.state = state_of(c);
   limit.correlation = c.value;
+  limit.residual = std::max(limit.residual, c.residual);
   limit.correlation_slope =
       limit.correlation < 1 ? maps.correlation_slope(limit.variance, limit.correlation) : limit.slope_at_equal;
   for (const double number :

@@ -71,6 +71,7 @@ Result SignalPropagation::predict(const Inputs& inputs) const {
   add(result, Observable::slope_at_equal, limit.slope_at_equal);
   add(result, Observable::variance_slope, limit.variance_slope);
   add_length(result, Observable::variance_length, limit.variance_length());
+  add(result, listed("solver_residual"), limit.residual);
   if (limit.state == DepthState::dies_out) return result;
   add(result, Observable::fixed_point_correlation, limit.correlation);
   add_length(result, Observable::correlation_length, limit.correlation_length());

@@ -1,5 +1,6 @@
 #include "fieldscan/theory/trajectory/feature_descent.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/math/tools/minima.hpp>
 #include <cmath>
@@ -76,8 +77,8 @@ double points_seen_again(const FeatureDescent& d) {
   return d.examples == Examples::same ? d.points : std::numeric_limits<double>::infinity();
 }
 
-/// x at z, from a neighbour's by Newton's method.
-Complex solve_at(const Modes& modes, const FeatureDescent& d, Complex z, Complex x) {
+/// x at z, from a neighbour's by Newton's method. The residual becomes the last step, relative, where that is larger.
+Complex solve_at(const Modes& modes, const FeatureDescent& d, Complex z, Complex x, double& residual) {
   constexpr int most = 60;
   const Complex source = theta(d, z);
   const double again = points_seen_again(d);
@@ -89,8 +90,9 @@ Complex solve_at(const Modes& modes, const FeatureDescent& d, Complex z, Complex
     const Complex derivative = 1.0 + source * slope * (by_features / again + by_points / d.features);
     x -= off / derivative;
     change = std::abs(off / derivative) / std::abs(x);
-    if (change <= 1e-14) return x;
+    if (change <= 1e-14) break;
   }
+  residual = std::max(residual, change);
   if (change <= 1e-11) return x;
   solve::give_up("descent over random features", change, most);
 }
@@ -110,6 +112,7 @@ struct Near {
 struct Circle {
   std::vector<Point> point;
   std::vector<Near> near;
+  double residual = 0;  ///< of x, relative, the largest
 };
 Point conjugate(const Point& p) {
   Point out{std::conj(p.theta), std::conj(p.unit), std::conj(p.x), std::conj(p.r1), std::conj(p.r3), {}};
@@ -120,10 +123,10 @@ Circle circle_of(const Modes& modes, const FeatureDescent& d, Index points, doub
   const auto all = static_cast<std::size_t>(points);
   Circle out{.point = std::vector<Point>(all), .near = std::vector<Near>(all / 2 + 1)};
   Complex x = theta(d, -radius / 64);
-  for (int k = 1; k <= 64; ++k) x = solve_at(modes, d, -radius * k / 64, x);
+  for (int k = 1; k <= 64; ++k) x = solve_at(modes, d, -radius * k / 64, x, out.residual);
   for (std::size_t k = out.near.size(); k-- > 0;) {
     const Complex z = std::polar(radius, 2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(points));
-    x = solve_at(modes, d, z, x);
+    x = solve_at(modes, d, z, x, out.residual);
     const Complex m = modes.learned(x).first;
     const auto [series, reach] = modes.expansion(x);
     out.near[k] = {series, reach};
@@ -228,8 +231,8 @@ std::vector<FeatureDescentErrors> average_descent(const Spectrum& spectrum, cons
     loss = with_fresh_noise(without, answer, descent.noise_variance);
   }
   for (const std::int64_t t : at)
-    out.push_back(fresh ? FeatureDescentErrors{loss[t], loss[t] + descent.noise_variance}
-                        : FeatureDescentErrors{test.at(t), train.at(t)});
+    out.push_back(fresh ? FeatureDescentErrors{loss[t], loss[t] + descent.noise_variance, circle.residual}
+                        : FeatureDescentErrors{test.at(t), train.at(t), circle.residual});
   return out;
 }
 

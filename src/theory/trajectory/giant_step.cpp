@@ -93,6 +93,7 @@ struct Bulk {
   Vector variance;          ///< V at every k
   double one = 0, two = 0;  ///< ⟨1/S⟩, ⟨D/S⟩
   Eigen::Matrix2d square;   ///< ⟨(D, 1)(D, 1)ᵀ/S²⟩
+  double residual = 0;
 };
 
 Vector variance_of(const AtNode& at, const Vector& log_v) {
@@ -113,10 +114,14 @@ Bulk solve_bulk(const GiantStep& problem, const solve::Rule& z, const solve::Rul
     return Eigen::Vector2d(std::log(over.dot(d)), std::log(over.sum()));
   };
   const Vector start = Vector::Constant(2, -std::log(problem.ridge));
-  const Vector log_v = solve::found(solve::fixed_point(map, start, {.tolerance = 1e-12, .steps = 20000}),
-                                    "what the ridge leaves of the features after one giant step");
+  const auto solved = solve::fixed_point(map, start, {.tolerance = 1e-12, .steps = 20000});
+  const Vector& log_v = solve::found(solved, "what the ridge leaves of the features after one giant step");
   const Vector s = inverse(log_v), once = s.cwiseProduct(spectrum.weight), twice = once.cwiseProduct(s);
-  Bulk out{.variance = variance_of(at, log_v), .one = once.sum(), .two = once.dot(d), .square = {}};
+  Bulk out{.variance = variance_of(at, log_v),
+           .one = once.sum(),
+           .two = once.dot(d),
+           .square = {},
+           .residual = solved.residual};
   out.square << twice.dot(d.cwiseAbs2()), twice.dot(d), twice.dot(d), twice.sum();
   return out;
 }
@@ -165,7 +170,8 @@ GiantStepAverage average_after_step(const GiantStep& problem) {
           .spike = rows.spike,
           .overlap = rows.overlap,
           .bulk = rows.bulk,
-          .held = 1 / (bulk.one * problem.points * z.weight.dot(shrink.cwiseProduct(at.mean.cwiseAbs2())))};
+          .held = 1 / (bulk.one * problem.points * z.weight.dot(shrink.cwiseProduct(at.mean.cwiseAbs2()))),
+          .residual = bulk.residual};
 }
 
 }  // namespace fieldscan::theory

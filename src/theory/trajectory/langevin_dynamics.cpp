@@ -150,6 +150,7 @@ Result LangevinDynamics::predict(const Inputs& inputs, const data::Draw& draw) c
     Writer writer(result, inputs.times[k]);
     relaxing::write(writer, state, shown, draw);
     if (earlier && step_now >= waiting) relaxing::write_pair(writer, state, *earlier, shown);
+    writer.residual(state.residual);
   }
   return result;
 }

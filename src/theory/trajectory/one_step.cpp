@@ -171,6 +171,7 @@ Result OneStep::predict(const Inputs& inputs) const {
   Writer writer(result, equilibrium, holds ? Flag::none : Flag::outside_validity);
   writer.row(Observable::error_test, mean.error_test);
   writer.row(Observable::validity, validity);
+  writer.residual(mean.residual);
   return result;
 }
 

@@ -101,8 +101,9 @@ Relaxation::Stage Relaxation::stage(Index step) const {
   return out;
 }
 
-/// R with R 𝓐 = source, by lag from step n on: R ← (source − Σ_j share_j (R change_j)) resolvent.
-MatrixSeries Relaxation::rows(const Stage& stage, const MatrixSeries& source) const {
+/// R with R 𝓐 = source, by lag from step n on: R ← (source − Σ_j share_j (R change_j)) resolvent. The residual becomes
+/// the last change, relative, where that is larger.
+MatrixSeries Relaxation::rows(const Stage& stage, const MatrixSeries& source, double& residual) const {
   MatrixSeries rows = product(spectrum(source), stage.resolvent);
   double change = 0;
   for (int sweep = 0; sweep < most_sweeps; ++sweep) {
@@ -114,7 +115,10 @@ MatrixSeries Relaxation::rows(const Stage& stage, const MatrixSeries& source) co
     const double size = next.data.cwiseAbs().maxCoeff();
     change = (next.data - rows.data).cwiseAbs().maxCoeff();
     rows = std::move(next);
-    if (change <= tolerance * size) return rows;
+    if (change <= tolerance * size) {
+      if (size > 0) residual = std::max(residual, change / size);
+      return rows;
+    }
   }
   solve::give_up("Langevin dynamics in time", change, most_sweeps);
 }
@@ -131,7 +135,7 @@ RelaxationState Relaxation::at(Index step, const MatrixView& labels, const Matri
   RelaxationState out;
   MatrixSeries unit(x_.rows(), x_.rows(), step + 1);
   unit.at(0).setIdentity();
-  const MatrixSeries own = rows(now, unit);
+  const MatrixSeries own = rows(now, unit, out.residual);
   out.mean_train = labels - sum_of(own) * labels;
   out.noise = MatrixSeries(x_.rows(), x_.rows(), step + 1);
   const SeriesSpectrum waves = spectrum(own);
@@ -150,7 +154,7 @@ RelaxationState Relaxation::at(Index step, const MatrixView& labels, const Matri
   for (Index first = 0; first < test.rows(); first += test_rows) {
     const Index count = std::min(test_rows, test.rows() - first);
     const DynamicKernels cross = dynamic_kernels(spec_, train_, clock_, paths, test.middleRows(first, count), x_);
-    const MatrixSeries w = rows(now, cross.response);  // f* = ψ* − W (ψ − y)
+    const MatrixSeries w = rows(now, cross.response, out.residual);  // f* = ψ* − W (ψ − y)
     out.mean.middleRows(first, count) = sum_of(w) * labels;
     variance.segment(first, count) =
         prior.segment(first, count) + noise_of(w) - 2 * row_products(w, cross.noise, Vector::Ones(step + 1));

@@ -207,6 +207,7 @@ Result ScalingDynamics::predict(const Inputs& inputs) const {
   Writer first(result, inputs.times.front());
   for (Index l = 0; l < std::min(scaling_in_time::eigenvalues_written, modes.spectrum.eigenvalue.size()); ++l)
     first.row(Observable::eigenvalue, modes.spectrum.eigenvalue[l], modes.first_number + static_cast<double>(l));
+  if (!errors.empty()) first.residual(errors.front().residual);
   return result;
 }
 

@@ -104,7 +104,7 @@ TEST_CASE("signal propagation as a theory") {
   s.network.depth = 3;
   s.data.train_size = 7;
   CHECK(prediction_text(SignalPropagation{}, s) == text);
-  CHECK(predict(SignalPropagation{}, s, 0).rows.size() == 6);
+  CHECK(predict(SignalPropagation{}, s, 0).rows.size() == 7);
   s.network.weight_variance = PerLayer<double>(std::vector{1.0, 2.0, 1.0});
   CHECK(predict(SignalPropagation{}, s, 0).outcome == Outcome::not_applicable);
   s.network.activation = network::Relu{};
@@ -117,7 +117,7 @@ TEST_CASE("signal propagation as a theory") {
     CHECK((row.flag == Flag::censored) ==
           (row.observable == Observable::variance_length || row.observable == Observable::correlation_length));
   s.network.weight_variance = 1;
-  CHECK(predict(SignalPropagation{}, s, 0).rows.size() == 4);
+  CHECK(predict(SignalPropagation{}, s, 0).rows.size() == 5);
 }
 
 namespace fieldscan::theory::laws {

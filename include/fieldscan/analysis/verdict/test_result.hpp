@@ -60,6 +60,9 @@ struct TestResult {
   std::string form = {};                                 ///< of a law that is more than a power: floor, crossover …
   std::optional<std::pair<double, double>> window = {};  ///< of a fit
   Unsettled unsettled = {};                              ///< of all parts: the verdict is marked with it
+  /// Of the theories that it is about and whose equations are solved by iteration: the largest `solver_residual` over
+  /// all points; nothing where none is stored.
+  std::map<std::string, std::optional<double>> solver_residual = {};
   EnsembleSize enough = {};  ///< undecided: an ensemble that would decide every open part, four times in five
   bool without_numbers =
       false;  ///< undecided, and more compute does not help: all replicas of a point ended without numbers

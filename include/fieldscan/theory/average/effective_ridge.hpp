@@ -23,6 +23,8 @@ struct Spectrum {
 /// Communications 12, 2914 (2021), whose κ it is; J. Simon et al., "The eigenlearning framework" (2021), whose κ is
 /// κ_eff/P.
 double effective_ridge(const Spectrum& spectrum, double points, double ridge);
+/// What is left of that equation at a κ_eff, over P: |Σ N λ/(λ + k) + κ/k − P|/P, k = κ_eff/P; 0 for κ_eff = 0.
+double ridge_residual(const Spectrum& spectrum, double points, double ridge, double kappa_eff);
 
 /// What follows for regression on P points with a target of power g_l² per level (the total of the level) and label
 /// noise of variance σ².

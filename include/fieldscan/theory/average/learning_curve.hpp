@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/theory/average/all_rows.hpp"
 #include "fieldscan/theory/average/averaged_regression.hpp"
 #include "fieldscan/theory/average/pool_average.hpp"
@@ -40,10 +41,11 @@ struct LearningCurve {
   static const Card card;
   static constexpr Given given = Given::nothing;
   static constexpr bool several_outputs = true;
-  static constexpr std::array observables = {
-      Observable::error_test,         Observable::error_mean_predictor, Observable::error_train,
-      Observable::variance_posterior, Observable::learnability,         Observable::eigenvalue,
-      Observable::kappa_eff,          Observable::log_evidence,         Observable::validity};
+  static constexpr std::array observables = {Observable::error_test,   Observable::error_mean_predictor,
+                                             Observable::error_train,  Observable::variance_posterior,
+                                             Observable::learnability, Observable::eigenvalue,
+                                             Observable::kappa_eff,    Observable::log_evidence,
+                                             Observable::validity,     listed("solver_residual")};
   static auto fields() {
     return std::tuple{field("kernel", &LearningCurve::kernel, kernel_sentence).outside_identity(),
                       field("rows", &LearningCurve::rows,

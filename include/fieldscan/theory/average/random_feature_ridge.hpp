@@ -46,6 +46,8 @@ struct RandomFeatureAverage {
 /// min(N, P). Domain: points, features > 0, ridge ≥ 0. Precision: a few ε relative. Throws solve::NotConverged where it
 /// is not found.
 double random_feature_constant(const Spectrum& spectrum, double points, double features, double ridge);
+/// What is left of that equation at a k, over min(N, P); 0 for k = 0.
+double random_feature_residual(const Spectrum& spectrum, double points, double features, double ridge, double k);
 
 /// power: g_l² [levels]; hidden_power: of the target outside all levels, and in the tail. Errors at the peak are
 /// infinite. Domain: features and inputs behave as Gaussian ones. Measured with rectifiers on the sphere: 1–2% in d =

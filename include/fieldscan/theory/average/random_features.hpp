@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/theory/average/modes.hpp"
 #include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/kernel_choice.hpp"
@@ -32,7 +33,8 @@ struct RandomFeatures {
   static constexpr std::array observables = {Observable::error_test,   Observable::error_mean_predictor,
                                              Observable::error_train,  Observable::variance_posterior,
                                              Observable::learnability, Observable::eigenvalue,
-                                             Observable::kappa_eff,    Observable::validity};
+                                             Observable::kappa_eff,    Observable::validity,
+                                             listed("solver_residual")};
   static auto fields() {
     return std::tuple{field("kernel", &RandomFeatures::kernel, kernel_sentence).outside_identity()};
   }

@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/theory/average/modes.hpp"
 #include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/kernel_choice.hpp"
@@ -34,9 +35,9 @@ struct ScalingExponents {
   static constexpr std::string_view summary = "Asymptotic exponents of learning curves for power-law spectra.";
   static const Card card;
   static constexpr Given given = Given::nothing;
-  static constexpr std::array observables = {Observable::exponent_data, Observable::exponent_width,
-                                             Observable::exponent_optimal_ridge, Observable::scaling_regime,
-                                             Observable::validity};
+  static constexpr std::array observables = {
+      Observable::exponent_data,  Observable::exponent_width, Observable::exponent_optimal_ridge,
+      Observable::scaling_regime, Observable::validity,       listed("solver_residual")};
   static auto fields() {
     return std::tuple{field("kernel", &ScalingExponents::kernel, kernel_sentence).outside_identity()};
   }

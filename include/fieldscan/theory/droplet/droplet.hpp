@@ -55,7 +55,8 @@ struct Droplet {
                                              listed("droplet_share"),
                                              listed("mixed_phase_begin"),
                                              listed("mixed_phase_end"),
-                                             listed("droplet_onset")};
+                                             listed("droplet_onset"),
+                                             listed("solver_residual")};
   static auto fields() {
     return std::tuple{
         field(

@@ -16,6 +16,7 @@ struct DropletState {
   Vector multipliers;                  ///< t_n [modes]
   Vector learned;                      ///< f_n = c_n − κ_eff t_n [modes]
   std::vector<Interval> support = {};  ///< where units are
+  double residual = 0;                 ///< the largest component of Γ's slope, over P and the largest c_n
 };
 /// The minimum is looked for on nodes where units are at the best t so far, until those are where they are. `near`: the
 /// state of a problem that is nearly this one, from which it is found sooner. Throws solve::NotConverged.

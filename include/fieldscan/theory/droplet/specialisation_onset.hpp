@@ -23,6 +23,7 @@ struct Onset {
   double scaling = 0;    ///< P of the scaling law
   double lazy = 0;       ///< P at which the kernel of infinite width has learned that share: never less than `points`
   double kappa_eff = 0;  ///< at points
+  double residual = 0;   ///< |log of both sides of the equation of P|
 };
 /// problem: its points and kappa_eff are not used; coefficient has one entry that is not zero. kappa_eff(P) falls.
 /// Throws solve::NotConverged where it is not found.
@@ -39,7 +40,7 @@ struct SpecialisationOnset {
   static const Card card;
   static constexpr Given given = Given::nothing;
   static constexpr std::array observables = {listed("onset_train_size"), listed("onset_scaling"), Observable::kappa_eff,
-                                             Observable::validity};
+                                             Observable::validity, listed("solver_residual")};
   static auto fields() { return std::tuple{}; }
   bool operator==(const SpecialisationOnset&) const = default;
 

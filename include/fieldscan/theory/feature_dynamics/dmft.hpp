@@ -52,9 +52,9 @@ struct Dmft {
   static constexpr Given given = Given::draw;
   static constexpr int estimates = 8;  ///< at least so many independent ones make the errors
   static constexpr std::array observables = {
-      Observable::predictor,    Observable::error_test, Observable::error_train,   Observable::error_mean_predictor,
-      Observable::learnability, Observable::alignment,  Observable::kernel_change, listed("predictor_error"),
-      Observable::validity};
+      Observable::predictor,    Observable::error_test,   Observable::error_train,   Observable::error_mean_predictor,
+      Observable::learnability, Observable::alignment,    Observable::kernel_change, listed("predictor_error"),
+      Observable::validity,     listed("solver_residual")};
   static auto fields() {
     return std::tuple{
         field("learning_rate", &Dmft::learning_rate, "η, for `training: none`; left out: the trainer's", positive()),

@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/kernel/convolutional_kernels.hpp"
 
@@ -30,7 +31,7 @@ struct ConvolutionalAdaptation {
   static constexpr std::array observables = {
       Observable::predictor,   Observable::error_test,         Observable::error_mean_predictor,
       Observable::error_train, Observable::variance_posterior, Observable::learnability,
-      Observable::validity};
+      Observable::validity,    listed("solver_residual")};
   static auto fields() { return std::tuple{}; }
   bool operator==(const ConvolutionalAdaptation&) const = default;
 

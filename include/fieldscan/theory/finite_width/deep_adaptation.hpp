@@ -53,7 +53,7 @@ struct DeepAdaptation {
       Observable::variance_posterior, Observable::error_train,    Observable::learnability,
       Observable::nngp_empirical,     Observable::hidden_kernel,  Observable::alignment,
       Observable::overlap_histogram,  Observable::overlap_moment, Observable::specialisation,
-      Observable::validity,           listed("predictor_error")};
+      Observable::validity,           listed("predictor_error"),  listed("solver_residual")};
   static auto fields() {
     return std::tuple{
         field("closure", &DeepAdaptation::closure,

@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
 
@@ -51,7 +52,7 @@ struct DeepLinear {
       Observable::predictor,   Observable::error_test,    Observable::error_mean_predictor,
       Observable::error_train, Observable::learnability,  Observable::variance_posterior,
       Observable::norm_excess, Observable::kernel_scale,  Observable::log_evidence,
-      Observable::validity,    Observable::hidden_kernel,
+      Observable::validity,    Observable::hidden_kernel, listed("solver_residual"),
   };
   static auto fields() {
     return std::tuple{

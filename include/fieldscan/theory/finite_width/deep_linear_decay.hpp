@@ -3,6 +3,7 @@
 #include <optional>
 #include <string_view>
 
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/finite_width/scaled_kernel.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
@@ -25,7 +26,8 @@ struct DecayMinimum {
   Vector weights;               ///< λ-coefficients of α, (λ + μ)⁻¹ Uᵀy; zero where f = 0
   double loss = 0;              ///< with the decay
   double norm = 0;              ///< |θ_l|²
-  bool other = false;  ///< whether f = 0 is lowest and beside it there is another minimum, as deeper networks have
+  bool other = false;   ///< whether f = 0 is lowest and beside it there is another minimum, as deeper networks have
+  double residual = 0;  ///< |log of both sides of the equation of μ|; 0 where it has no root
 };
 /// widths' product Π N_l; κ > 0. Throws NotConverged where the root is not found between its brackets.
 DecayMinimum decay_minimum(const ScaledKernel& kernel, const std::vector<double>& widths);
@@ -39,9 +41,9 @@ struct DeepLinearDecay {
       "Deep linear networks at the end of descent with decay towards zero: closed form at any width.";
   static const Card card;
   static constexpr Given given = Given::draw;
-  static constexpr std::array observables = {Observable::predictor,    Observable::error_test,
-                                             Observable::error_train,  Observable::error_mean_predictor,
-                                             Observable::learnability, Observable::weight_norm};
+  static constexpr std::array observables = {
+      Observable::predictor,    Observable::error_test,  Observable::error_train,  Observable::error_mean_predictor,
+      Observable::learnability, Observable::weight_norm, listed("solver_residual")};
   static auto fields() { return std::tuple{}; }
   bool operator==(const DeepLinearDecay&) const = default;
 

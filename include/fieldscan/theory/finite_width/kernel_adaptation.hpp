@@ -48,7 +48,7 @@ struct KernelAdaptation {
       Observable::variance_posterior, Observable::error_train,    Observable::learnability,
       Observable::nngp_empirical,     Observable::hidden_kernel,  Observable::alignment,
       Observable::overlap_histogram,  Observable::overlap_moment, Observable::specialisation,
-      Observable::validity,           listed("predictor_error")};
+      Observable::validity,           listed("predictor_error"),  listed("solver_residual")};
   static auto fields() {
     return std::tuple{field("samples", &KernelAdaptation::samples,
                             "weights of one neuron that averages are taken over, where they are sampled",

@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/finite_width/renormalised_kernel.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
@@ -40,7 +41,7 @@ struct KernelRenormalisation {
   static constexpr std::array observables = {
       Observable::predictor,    Observable::error_test,         Observable::error_mean_predictor,
       Observable::error_train,  Observable::variance_posterior, Observable::learnability,
-      Observable::kernel_scale, Observable::validity,
+      Observable::kernel_scale, Observable::validity,           listed("solver_residual"),
   };
   static auto fields() {
     return std::tuple{field("method", &KernelRenormalisation::method,

@@ -35,8 +35,9 @@ struct LocalProblem {
 
 /// Where S(Q) is least.
 struct LocalScales {
-  Matrix scale;       ///< Q [S × S], symmetric and positive
-  double action = 0;  ///< S(Q), without terms that do not depend on Q
+  Matrix scale;         ///< Q [S × S], symmetric and positive
+  double action = 0;    ///< S(Q), without terms that do not depend on Q
+  double residual = 0;  ///< the largest slope of S/N there
 };
 
 /// K_Q = (σ_a²/S) Σ_ij Q_ij k_ij of columns of pairs [numbers].

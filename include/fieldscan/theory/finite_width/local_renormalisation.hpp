@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/finite_width/local_kernel.hpp"
 
@@ -34,7 +35,7 @@ struct LocalRenormalisation {
       Observable::error_train, Observable::variance_posterior, Observable::learnability,
       Observable::kappa_eff,   Observable::condition_number,   Observable::jitter,
       Observable::error_loo,   Observable::error_gcv,          Observable::kernel_scale,
-      Observable::validity};
+      Observable::validity,    listed("solver_residual")};
   static auto fields() { return std::tuple{}; }
   bool operator==(const LocalRenormalisation&) const = default;
 

@@ -19,6 +19,7 @@ struct ScaleMatrix {
   Vector value;     ///< its eigenvalues q_c
   Matrix rotation;  ///< its eigenvectors [C × C]
   double action = 0;
+  double residual = 0;  ///< of log Q
 };
 /// By Anderson's mixing of log Q from Q = 1. Throws NotConverged.
 /// Source: P. Baglioni et al., arXiv:2412.15911 (2024); Q. Li, H. Sompolinsky, PRX 11 031059 (2021); depth and χ:

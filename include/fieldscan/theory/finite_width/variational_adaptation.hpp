@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
 
@@ -33,19 +34,12 @@ struct VariationalAdaptation {
   static constexpr Given given = Given::draw;
   static constexpr bool several_outputs = true;
   static constexpr KernelKind describes = KernelKind::nngp;
-  static constexpr std::array observables = {Observable::predictor,
-                                             Observable::error_test,
-                                             Observable::error_mean_predictor,
-                                             Observable::variance_posterior,
-                                             Observable::error_train,
-                                             Observable::learnability,
-                                             Observable::nngp_empirical,
-                                             Observable::hidden_kernel,
-                                             Observable::alignment,
-                                             Observable::overlap_histogram,
-                                             Observable::overlap_moment,
-                                             Observable::specialisation,
-                                             Observable::validity};
+  static constexpr std::array observables = {
+      Observable::predictor,          Observable::error_test,     Observable::error_mean_predictor,
+      Observable::variance_posterior, Observable::error_train,    Observable::learnability,
+      Observable::nngp_empirical,     Observable::hidden_kernel,  Observable::alignment,
+      Observable::overlap_histogram,  Observable::overlap_moment, Observable::specialisation,
+      Observable::validity,           listed("solver_residual")};
   static auto fields() {
     return std::tuple{field("method", &VariationalAdaptation::method,
                             "`saddle`: with the fluctuations of the outputs; `mean_field`: without")};

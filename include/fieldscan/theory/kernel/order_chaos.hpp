@@ -38,6 +38,7 @@ struct DepthLimit {
   double slope_at_equal = 0;          ///< χ_1
   double correlation = 1;             ///< c*; only where the state is finite
   double correlation_slope = 0;       ///< dc map at c*
+  double residual = 0;                ///< of the equations of q*, relative, and of c*: the larger one
   double variance_length() const;     ///< ξ_q in layers; 0 … ∞
   double correlation_length() const;  ///< ξ_c in layers; 0 … ∞
 };

@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/theory/card.hpp"
 
 namespace fieldscan::theory {
@@ -24,7 +25,8 @@ struct SignalPropagation {
   static constexpr bool any_output = true;
   static constexpr std::array observables = {Observable::fixed_point_variance, Observable::fixed_point_correlation,
                                              Observable::slope_at_equal,       Observable::variance_slope,
-                                             Observable::variance_length,      Observable::correlation_length};
+                                             Observable::variance_length,      Observable::correlation_length,
+                                             listed("solver_residual")};
   static auto fields() { return std::tuple{}; }
   bool operator==(const SignalPropagation&) const = default;
 

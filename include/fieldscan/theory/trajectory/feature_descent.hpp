@@ -23,8 +23,9 @@ struct FeatureDescent {
 
 /// Mean errors of one network.
 struct FeatureDescentErrors {
-  double test = 0;   ///< against the clean target
-  double train = 0;  ///< mean over the noisy training labels; of fresh points over those that the next step sees
+  double test = 0;      ///< against the clean target
+  double train = 0;     ///< mean over the noisy training labels; of fresh points over those that the next step sees
+  double residual = 0;  ///< of x, relative, the largest of all on the circle
 };
 
 /// Descent of a with f = Σ_i a_i Σ_k A_ik ψ_k/√N, A ~ N(0, 1) frozen, ψ_k ~ N(0, λ_k), y = Σ w_k ψ_k + noise, at N, P →

@@ -27,6 +27,7 @@ struct GiantStepAverage {
   double overlap = 0;      ///< γ = θ·v, of its direction v with the target's
   double bulk = 0;         ///< c_b, the variance of w_i·x across v
   double held = 0;         ///< d times what holds the readout's part along 1 beside what the data pull: neglected
+  double residual = 0;     ///< of the logarithms of the two that have a fixed point
 };
 
 /// d → ∞ at fixed ratios. With c₁ = ⟨φ′⟩, s₁ = Var φ′, t₁ = ⟨z g⟩, t₂ = ⟨g²⟩ + Δ the rows become

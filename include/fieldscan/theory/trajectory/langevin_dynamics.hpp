@@ -30,9 +30,10 @@ struct LangevinDynamics {
   static constexpr Given given = Given::draw;
   static constexpr bool several_outputs = true;
   static constexpr std::array observables = {
-      Observable::predictor,   Observable::error_test,   Observable::error_mean_predictor,
-      Observable::error_train, Observable::learnability, listed("output_size"),
-      listed("response"),      listed("displacement"),   listed("two_time_correlation")};
+      Observable::predictor,    Observable::error_test,   Observable::error_mean_predictor,
+      Observable::error_train,  Observable::learnability, listed("output_size"),
+      listed("response"),       listed("displacement"),   listed("two_time_correlation"),
+      listed("solver_residual")};
   static auto fields() {
     return std::tuple{field("step", &LangevinDynamics::step, "ε, for `training: none`; left out: the trainer's",
                             Range{.low = 0, .high = 2, .low_open = true, .high_open = true}),

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/theory/card.hpp"
 
 namespace fieldscan::theory {
@@ -27,7 +28,7 @@ struct OneStep {
   static const Card card;
   static constexpr Given given = Given::nothing;
   static constexpr bool starts_anywhere = true;  // it looks by itself
-  static constexpr std::array observables = {Observable::error_test, Observable::validity};
+  static constexpr std::array observables = {Observable::error_test, Observable::validity, listed("solver_residual")};
   static auto fields() {
     return std::tuple{
         field("learning_rate", &OneStep::learning_rate, "η of the step, for `training: none`; left out: the trainer's",

@@ -15,6 +15,7 @@ struct RelaxationState {
   Index step = 0;
   MatrixSeries inverse = {};  ///< rows of 𝓐⁻¹ at this step: R(b) by the lag of b
   MatrixSeries noise = {};    ///< Σ_{a ≥ b} R(a) K(a, b), half of a = b, by the lag of b
+  double residual = 0;        ///< the last change of the iteration for rows of 𝓐⁻¹, relative, the largest
 };
 
 /// The ensemble at two times s ≤ t, in means over training points, without 1/χ.
@@ -48,7 +49,7 @@ class Relaxation {
  private:
   struct Stage;
   Stage stage(Index step) const;
-  MatrixSeries rows(const Stage& stage, const MatrixSeries& source) const;
+  MatrixSeries rows(const Stage& stage, const MatrixSeries& source, double& residual) const;
 
   KernelSpec spec_;
   network::Trained train_;

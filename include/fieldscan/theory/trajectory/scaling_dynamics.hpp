@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/theory/average/modes.hpp"
 #include "fieldscan/theory/average/pool_average.hpp"
 #include "fieldscan/theory/card.hpp"
@@ -36,7 +37,8 @@ struct ScalingDynamics {
       "Scaling laws in time, width and data: descent over random features, averaged over both.";
   static const Card card;
   static constexpr Given given = Given::nothing;
-  static constexpr std::array observables = {Observable::error_test, Observable::error_train, Observable::eigenvalue};
+  static constexpr std::array observables = {Observable::error_test, Observable::error_train, Observable::eigenvalue,
+                                             listed("solver_residual")};
   static auto fields() {
     return std::tuple{
         field("learning_rate", &ScalingDynamics::learning_rate, "η, for `training: none`; left out: the trainer's",

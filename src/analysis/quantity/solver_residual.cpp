@@ -1,0 +1,44 @@
+#include "solver_residual.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "fieldscan/core/observable_list.hpp"
+#include "fieldscan/theory/predict.hpp"
+
+namespace fieldscan::analysis {
+
+std::optional<double> largest_row(const Series& series, Observable observable) {
+  std::optional<double> most;
+  for (const Member& member : series.members)
+    for (const Row& row : member.rows)
+      if (row.observable == observable) most = std::max(most.value_or(row.value), row.value);
+  return most;
+}
+
+bool iterates(const TablePoint& point, const std::string& theory) {
+  return std::ranges::any_of(point.point.theories, [&](const scan::TheoryUse& use) {
+    if (use.name != theory) return false;
+    const auto observables = theory::observables_of(use.theory);
+    return std::ranges::find(observables, listed("solver_residual")) != observables.end();
+  });
+}
+
+std::optional<SolverResidual> solver_residual(const Table& table, const std::string& theory) {
+  std::optional<SolverResidual> out;
+  for (const TablePoint& point : table.points) {
+    const auto series = point.theories.find(theory);
+    if (series == point.theories.end() || !iterates(point, theory)) continue;
+    if (!out) out.emplace();
+    if (const auto here = largest_row(*series->second, listed("solver_residual")))
+      out->largest = std::max(out->largest.value_or(*here), *here);
+  }
+  return out;
+}
+
+std::string words_of(const SolverResidual& residual) {
+  return residual.largest ? fmt::format("{:.2g}", *residual.largest) : "not stored";
+}
+
+}  // namespace fieldscan::analysis
