@@ -38,7 +38,7 @@ const Card LocalRenormalisation::card = {
 
 namespace {
 
-constexpr double steps_expected = 60;
+constexpr double scale_steps = 60;
 /// Beyond these sampled networks are no nearer to it than to infinite width, unless they are as good as that: the
 /// numbers of `kernel_renormalisation`.
 constexpr double most_positions_per_channel = 1, most_crowding = 2, least_linear_share = 0.5, least_strength = 0.05;
@@ -125,8 +125,8 @@ Cost LocalRenormalisation::cost(const Setting& setting) const {
       seconds_per_average(in.architecture.activation, in.architecture.weight_variance, Norms::different) +
       2 * filter / flops_per_second;
   return draw_cost(setting, {.seconds_per_pair =
-                                 averages * per_average + steps_expected * 4 * positions * positions / flops_per_second,
-                             .cubes = 1.4 * steps_expected,
+                                 averages * per_average + scale_steps * 4 * positions * positions / flops_per_second,
+                             .cubes = 1.4 * scale_steps,
                              .bytes = bytes_of(in, points, test)});
 }
 
