@@ -155,6 +155,15 @@ TEST_CASE("no label of a map leaves its picture or covers another") {
       }
 }
 
+TEST_CASE("numbers in cells are explained where there are any") {
+  const auto explained = [](const DrawnFigure& figure) {
+    return draw_pieces(figure).at(0).find(">difference in %<") != std::string::npos;
+  };
+  CHECK(explained(map_figure("a", 3, 3, Map::Kind::claims)));
+  CHECK_FALSE(explained(map_figure("a", 20, 3, Map::Kind::claims)));
+  CHECK(explained(map_figure("a", 20, 3, Map::Kind::measured)));  // by their colour
+}
+
 TEST_CASE("texts that are cut or lie over others are seen") {
   const std::string picture = R"(<svg viewBox="0 0 380 100">)";
   const auto at = [&](double x, double y, std::string_view anchor, const std::string& text) {

@@ -89,7 +89,7 @@ double draw_labels(std::string& svg, const Grid& g, const DrawnFigure& figure, c
 }
 
 /// What the colours and the numbers mean; returns its height.
-double draw_key(std::string& svg, const Map& map, const Scale& scale, double top) {
+double draw_key(std::string& svg, const Grid& g, const Map& map, const Scale& scale, double top) {
   double x = 10;
   const auto write = [&](std::string_view text, double after) {
     draw_text(svg, x, top + 12, "start", "", std::string(text));
@@ -107,7 +107,10 @@ double draw_key(std::string& svg, const Map& map, const Scale& scale, double top
     x += 6;
     write(cell_text(map, scale.high), 11);
   }
-  if (!map.numbers.empty() && x + letter * text_width(map.numbers) < drawing_width) write(readable(map.numbers), 0);
+  // Where colours stand for words and cells are too narrow for numbers there are none to explain.
+  const bool shown = key_words(map).empty() || g.wide >= narrowest_text;
+  if (shown && !map.numbers.empty() && x + letter * text_width(map.numbers) < drawing_width)
+    write(readable(map.numbers), 0);
   return 22;
 }
 
@@ -122,7 +125,7 @@ double draw_map(std::string& svg, const DrawnFigure& figure, const Map& map, dou
   const Scale scale = scale_of(map);
   for (const MapCell& cell : map.cells) draw_cell(svg, grid, map, cell, scale);
   const double bottom = draw_labels(svg, grid, figure, map);
-  return bottom - top + draw_key(svg, map, scale, bottom);
+  return bottom - top + draw_key(svg, grid, map, scale, bottom);
 }
 
 }  // namespace fieldscan::analysis
