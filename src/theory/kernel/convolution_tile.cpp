@@ -36,6 +36,22 @@ Matrix filtered(const Matrix& in, const Convolution& layer, double factor, doubl
   return out;
 }
 
+/// Pairs (u, v) of positions below a layer, u · inputs + v, that two of its filters see at one position of theirs.
+std::vector<Index> pairs_seen(const Convolution& layer) {
+  std::vector<char> marks(static_cast<std::size_t>(layer.inputs * layer.inputs), 0);
+  for (Index beta = 0; beta < layer.size; ++beta)
+    for (Index s = 0; s < layer.outputs; ++s)
+      for (Index t = 0; t < layer.outputs; ++t) {
+        const Index u = layer.at(s, beta), v = layer.at(t, beta);
+        if (u != Convolution::outside && v != Convolution::outside)
+          marks[static_cast<std::size_t>(u * layer.inputs + v)] = 1;
+      }
+  std::vector<Index> seen;
+  for (Index m = 0; m < std::ssize(marks); ++m)
+    if (marks[static_cast<std::size_t>(m)] != 0) seen.push_back(m);
+  return seen;
+}
+
 }  // namespace
 
 ImageTable image_table(const ConvolutionalSpec& spec, const std::vector<Convolution>& layers, const MatrixView& x) {
@@ -84,7 +100,7 @@ void ConvolutionTile::run(const ImageSets& sets, std::span<const ImagePair> pair
   read_out(layers_.back().outputs, out);
 }
 
-/// Σ_c x_uc x′_vc / C at all pairs of positions.
+/// Σ_c x_uc x′_vc / C at all pairs of positions that the first layer looks at.
 void ConvolutionTile::multiply_images(const ImageSets& sets, std::span<const ImagePair> pairs) {
   const Index count = std::ssize(pairs), channels = spec_.channels, inputs = layers_.front().inputs;
   left_.resize(static_cast<std::size_t>(inputs * channels * count));
@@ -96,7 +112,9 @@ void ConvolutionTile::multiply_images(const ImageSets& sets, std::span<const Ima
       right_[static_cast<std::size_t>(k * count + p)] = sets.other(pair.j, k) / static_cast<double>(channels);
     }
   nngp_.assign(static_cast<std::size_t>(position_pairs(inputs) * count), 0.0);
-  for (Index m = 0; m < position_pairs(inputs); ++m) {
+  if (pooled() && seen_.empty()) seen_ = pairs_seen(layers_.front());
+  for (Index k = 0; k < (pooled() ? std::ssize(seen_) : inputs); ++k) {
+    const Index m = pooled() ? seen_[static_cast<std::size_t>(k)] : k;
     const Index u = pooled() ? m / inputs : m, v = pooled() ? m % inputs : m;
     double* const out = nngp_.data() + m * count;
     for (Index c = 0; c < channels; ++c) {

@@ -55,6 +55,7 @@ class ConvolutionTile {
   std::vector<double> nngp_, tangent_, next_;       ///< K, then ⟨φφ⟩; Θ, then ⟨φ′φ′⟩ Θ
   std::vector<double> a_, b_, value_, derivative_;  ///< one block of averages
   std::vector<double> left_, right_;                ///< the images of the pairs, number by number
+  std::vector<Index> seen_;                         ///< pairs of positions that the first layer looks at, for pooling
 };
 
 }  // namespace fieldscan::theory
