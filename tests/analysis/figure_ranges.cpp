@@ -69,6 +69,12 @@ TEST_CASE("panels share their axes unless each is to have its own") {
   CHECK(first.x.high == second.x.high);
   CHECK((first.y.contains(1) && first.y.contains(100) && first.x.contains(4)));
   CHECK(residual_axis(figure, figure.panels[0]).contains(-7));
+  // One that lies very far out is an arrow, and flattens nothing; where many do they are shown.
+  figure.panels[1].residuals.push_back(curve_of({1, -1, 2, 0.5, 1.5, -2, 1, 0, 2, 600}));
+  const PlotAxis strip = residual_axis(figure, figure.panels[0]);
+  CHECK((strip.contains(-7) && strip.high < 12 && !strip.contains(600)));
+  figure.panels[1].residuals.push_back(curve_of({-400, 500, 450, 600, -550, 500}));
+  CHECK(residual_axis(figure, figure.panels[0]).contains(600));
   // The file says which: shared where it says nothing.
   Table table = syn::make_table({.draws = 6});
   syn::add_errors(table, 3, {.draws = 0.2, .rest = 0.05});

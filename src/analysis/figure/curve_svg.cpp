@@ -169,6 +169,17 @@ void draw_curve(std::string& svg, const Frame& f, const Panel& panel, const Draw
   svg += "</g>";
 }
 
+namespace {
+
+/// A number beyond the frame: an arrow towards it, at the edge.
+void draw_beyond(std::string& svg, const Frame& f, double x, bool above) {
+  const double edge = above ? f.y1 + 2 : f.y0 - 2, back = above ? 10 : -10, tip = above ? 4 : -4;
+  svg += fmt::format(R"(<path class="bar" d="M{0:.1f} {1:.1f}v{2}M{3:.1f} {4:.1f}l3 {5}l3 {6}"/>)", x, edge, back, x - 3,
+                     edge + tip, -tip, tip);
+}
+
+}  // namespace
+
 void draw_residuals(std::string& svg, const Frame& f, const Panel& panel) {
   const double inside = f.py(2), outside = f.py(-2);
   svg += fmt::format(R"(<path class="band" d="M{:.1f} {:.1f}H{:.1f}V{:.1f}H{:.1f}Z"/>)", f.x0, outside, f.x1, inside,
@@ -180,7 +191,11 @@ void draw_residuals(std::string& svg, const Frame& f, const Panel& panel) {
       if (!f.shows(c.x[k], c.y[k])) continue;
       svg += fmt::format("<g><title>{}</title>",
                          escape(readable(fmt::format("{:.4g}: {:.2f} standard errors", c.x[k], c.y[k]))));
-      draw_marker(svg, f.px(c.x[k]) + aside(f, panel, c), f.py(c.y[k]), c.colour);
+      const double x = f.px(c.x[k]) + aside(f, panel, c);
+      if (f.y.contains(c.y[k]))
+        draw_marker(svg, x, f.py(c.y[k]), c.colour);
+      else
+        draw_beyond(svg, f, x, c.y[k] > 0);
       svg += "</g>";
     }
     svg += "</g>";

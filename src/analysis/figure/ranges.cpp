@@ -130,10 +130,14 @@ std::string cut_words(const DrawnFigure& figure) {
 }
 
 PlotAxis residual_axis(const DrawnFigure& figure, const Panel& panel) {
-  double reach = 3;
+  constexpr double least = 3, shown = 10, spread = 3;  // a few that lie very far out do not flatten the others
+  std::vector<double> size{least};
   for (const Panel& other : together(figure, panel))
     for (const DrawnCurve& c : other.residuals)
-      for (const double y : c.y) reach = std::max(reach, std::abs(y));
+      for (const double y : c.y) size.push_back(std::abs(y));
+  std::ranges::sort(size);
+  const double most = size[(size.size() - 1) * 9 / 10];
+  const double reach = std::clamp(std::max(shown, spread * most), least, size.back());
   const double power = std::pow(10.0, std::floor(std::log10(reach)));
   const double step = reach < 2 * power ? power : reach < 5 * power ? 2 * power : 5 * power;
   PlotAxis axis{.log = false, .low = -1.12 * reach, .high = 1.12 * reach, .ticks = {}};

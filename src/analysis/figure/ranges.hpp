@@ -15,7 +15,8 @@ struct PanelAxes {
 PanelAxes axes_of(const DrawnFigure& figure, const Panel& panel);
 /// Which theories of a figure leave its frame, and how far: "nngp leaves the frame: up to 3·10⁶⁴".
 std::string cut_words(const DrawnFigure& figure);
-/// The axis of its residuals: around zero, at least −3 … 3; shared where the axes are.
+/// The axis of its residuals: around zero, at least −3 … 3, and all of them but few that lie beyond ten standard errors
+/// and three times as far as nine in ten; shared where the axes are.
 PlotAxis residual_axis(const DrawnFigure& figure, const Panel& panel);
 
 }  // namespace fieldscan::analysis

@@ -52,19 +52,18 @@ std::string parts_of(const TestResult& result) {
   return html + "</table></div></details>";
 }
 
-/// The question that a scan file opens with, where that is with a comment: as far as its first question mark, else the
-/// first line.
+/// The question that a scan file opens with, where that is with a comment: as far as its first question mark, else its
+/// first sentence.
 std::string question_of(const std::string& text) {
-  std::string comment, first;
+  std::string comment;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line) && line.starts_with("#");) {
     const auto begin = line.find_first_not_of("# ");
     if (begin == std::string::npos) break;
     comment += (comment.empty() ? "" : " ") + line.substr(begin);
-    if (first.empty()) first = comment;
   }
-  const auto mark = comment.find('?');
-  return mark == std::string::npos ? first : comment.substr(0, mark + 1);
+  const auto mark = comment.find('?'), stop = comment.find(". ");
+  return mark != std::string::npos ? comment.substr(0, mark + 1) : comment.substr(0, stop);
 }
 
 /// A table as an address that holds it.
@@ -162,7 +161,7 @@ std::string section_figures(const ReportContents& contents) {
   const std::vector<DrawnFigure>& figures = contents.figures;
   if (figures.empty()) return "";
   std::string html =
-      R"(<h2>Figures</h2><p class="quiet">Points are measurements with their 95 % interval, those of several groups side by side; on a logarithmic axis a bar without a lower end reaches to zero or below, and an arrow stands for a number that is not above zero; lines are theories, their band the 95 % interval over data draws; dotted lines are fits, their window is shaded. Hold the pointer over a point for its numbers; a click on an entry of a legend hides its curve.</p><div class="figures">)";
+      R"(<h2>Figures</h2><p class="quiet">Points are measurements with their 95 % interval, those of several groups side by side; on a logarithmic axis a bar without a lower end reaches to zero or below, and an arrow stands for a number that is not above zero, in the lower strip for one beyond it; lines are theories, their band the 95 % interval over data draws; dotted lines are fits, their window is shaded. Hold the pointer over a point for its numbers; a click on an entry of a legend hides its curve.</p><div class="figures">)";
   for (std::size_t k = 0; k < figures.size(); ++k)
     html += html_of(figures[k], contents.formats.at(k), one_sided(figures[k], contents.results));
   return html + "</div>";

@@ -82,8 +82,8 @@ Cost cost_of_layers(const Dmft::Inputs& in, double points, double test) {
                                        responses_of(in))};
 }
 
-/// All times but the first ones, which are not asked for.
-void write_times(Result& result, const Trajectories& all, const Dmft::Inputs& in, std::size_t first,
+/// All times but the first ones, which are not asked for. Returns the flag of the last.
+Flag write_times(Result& result, const Trajectories& all, const Dmft::Inputs& in, std::size_t first,
                  const DescentSteps& descent, const data::Draw& draw) {
   PopulationEstimate share;
   if (in.chi && reached(all) > 0)
@@ -96,6 +96,7 @@ void write_times(Result& result, const Trajectories& all, const Dmft::Inputs& in
     if (in.chi)
       Writer(result, in.times[k - first], flag).row(Observable::validity, share.value, 0, share.standard_error);
   }
+  return flag;
 }
 
 }  // namespace
@@ -163,12 +164,12 @@ Result Dmft::predict(const Inputs& inputs, const data::Draw& draw, const Stream&
                                : rule_trajectory(problem, steps, residual);
   Result result;
   const std::size_t count = reached(all);
-  write_times(result, all, inputs, first, problem.descent, draw);
+  const Flag flag = write_times(result, all, inputs, first, problem.descent, draw);
   if (count < steps.size()) {
     result.outcome = Outcome::diverged;
     result.reason = fmt::format("the training error is above 10⁴ times its first value after {} steps", steps[count]);
   }
-  if (inputs.samples == 0 && count > first) Writer(result, inputs.times[count - 1 - first]).residual(residual);
+  if (inputs.samples == 0 && count > first) Writer(result, inputs.times[count - 1 - first], flag).residual(residual);
   return result;
 }
 

@@ -4,6 +4,7 @@
 
 #include "catch.hpp"
 #include "data/fixture.hpp"
+#include "fieldscan/core/observable_list.hpp"
 #include "theory/examples.hpp"
 #include "theory/random.hpp"
 
@@ -94,6 +95,7 @@ TEST_CASE("scaling in time of a file is that of the distribution that its rows w
   for (const Row& row : of_law.rows)
     for (const Row& same : of_file.rows) {
       if (row.observable != same.observable || row.time != same.time || row.coordinate != same.coordinate) continue;
+      if (row.observable == listed("solver_residual")) continue;
       const double beside = row.observable == Observable::error_test ? 0.25 : 0;
       CAPTURE(info(row.observable).name, row.time, row.coordinate, same.value, row.value + beside);
       CHECK(std::abs(std::log(same.value / (row.value + beside))) < 0.05);
