@@ -215,3 +215,16 @@ TEST_CASE("where kernels are stored, their variance over initialisations is expo
   // Mean 4, variance 2, square of the mean 16 − 2/2.
   CHECK(Read(file()).at("ntk_variance", {0}) == Approx(2.0 / 15));
 }
+
+TEST_CASE("a text that is too long for an attribute is a variable") {
+  const Table table = syn::make_table({.widths = {64}, .draws = 2, .initialisations = 2, .sampler = false});
+  const std::string text(100000, 'x');
+  write_netcdf(table, {"block 1"}, {{"scan", "short"}, {"verdicts", text}}, file());
+  const Read read(file());
+  char* found = nullptr;
+  REQUIRE(nc_get_var_string(read.id, read.variable("verdicts_text"), &found) == NC_NOERR);
+  CHECK(text == found);
+  nc_free_string(1, &found);
+  int none = -1;
+  CHECK(nc_inq_varid(read.id, "scan_text", &none) != NC_NOERR);
+}

@@ -19,7 +19,8 @@ void require(int status, const std::string& what) {
   if (status != NC_NOERR) throw EnvironmentError(fmt::format("NetCDF: {}: {}", what, nc_strerror(status)));
 }
 
-constexpr std::size_t first_bytes = 1U << 20U;  ///< it grows
+constexpr std::size_t first_bytes = 1U << 20U;    ///< it grows
+constexpr std::size_t longest_attribute = 60000;  ///< HDF5 takes less than 64 kB for one
 
 void put_text(int file, int variable, const std::string& name, const std::string& value) {
   require(nc_put_att_text(file, variable, name.c_str(), value.size(), value.c_str()), name);
@@ -43,7 +44,17 @@ void NetcdfFile::write(const std::filesystem::path& path) {
 }
 
 void NetcdfFile::attribute(const std::string& name, const std::string& value) const {
-  put_text(id_, NC_GLOBAL, name, value);
+  if (value.size() <= longest_attribute) {
+    put_text(id_, NC_GLOBAL, name, value);
+    return;
+  }
+  const std::string variable = name + "_text";
+  int id = -1;
+  require(nc_def_var(id_, variable.c_str(), NC_STRING, 0, nullptr, &id), variable);
+  put_text(id_, id, "long_name", fmt::format("the text of the attribute `{}`, which is too long for one", name));
+  const char* const text = value.c_str();
+  require(nc_put_var_string(id_, id, const_cast<const char**>(&text)), variable);
+  put_text(id_, NC_GLOBAL, name, fmt::format("in the variable {}", variable));
 }
 
 int NetcdfFile::define(const Dimension& d) const {

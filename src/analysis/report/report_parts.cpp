@@ -62,8 +62,8 @@ std::string question_of(const std::string& text) {
     if (begin == std::string::npos) break;
     comment += (comment.empty() ? "" : " ") + line.substr(begin);
   }
-  const auto mark = comment.find('?'), stop = comment.find(". ");
-  return mark != std::string::npos ? comment.substr(0, mark + 1) : comment.substr(0, stop);
+  const auto mark = comment.find('?'), end = mark != std::string::npos ? mark : comment.find(". ");
+  return end == std::string::npos ? comment : comment.substr(0, end + 1);
 }
 
 /// A table as an address that holds it.

@@ -182,6 +182,7 @@ TEST_CASE("the page opens with the question of the scan file, as far as its ques
   };
   CHECK(lead("# Where is the edge, in\n# two lines? More of it: README.md.\n") == "Where is the edge, in two lines?");
   CHECK(lead("# A scan of widths.\n# README.md says more.\n") == "A scan of widths.");
+  CHECK(lead("# Widths, and\n# depths. README.md says more.\n") == "Widths, and depths.");
   CHECK(lead("").empty());
 }
 

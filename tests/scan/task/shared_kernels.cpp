@@ -40,7 +40,8 @@ TEST_CASE("points that differ in their ridge share kernels: the same bits, and m
 }
 
 TEST_CASE("a tolerance of conjugate gradients that is not reached is an outcome with its reason") {
-  const auto scan = must_read(base("theory: [{kind: nngp, solver: conjugate_gradients, tolerance: 1e-20}]\n", "none"));
+  const auto scan =
+      must_read(base("", "none"), {"theory=[{kind: nngp, solver: conjugate_gradients, tolerance: 1e-20}]"});
   const auto results = run_task(scan, prediction_at(0, 0));
   CHECK(results[0].outcome == Outcome::not_converged);
   CHECK(results[0].reason.find("conjugate gradients") != std::string::npos);
