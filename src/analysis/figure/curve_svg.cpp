@@ -174,8 +174,8 @@ namespace {
 /// A number beyond the frame: an arrow towards it, at the edge.
 void draw_beyond(std::string& svg, const Frame& f, double x, bool above) {
   const double edge = above ? f.y1 + 2 : f.y0 - 2, back = above ? 10 : -10, tip = above ? 4 : -4;
-  svg += fmt::format(R"(<path class="bar" d="M{0:.1f} {1:.1f}v{2}M{3:.1f} {4:.1f}l3 {5}l3 {6}"/>)", x, edge, back, x - 3,
-                     edge + tip, -tip, tip);
+  svg += fmt::format(R"(<path class="bar" d="M{0:.1f} {1:.1f}v{2}M{3:.1f} {4:.1f}l3 {5}l3 {6}"/>)", x, edge, back,
+                     x - 3, edge + tip, -tip, tip);
 }
 
 }  // namespace

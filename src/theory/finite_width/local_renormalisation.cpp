@@ -124,10 +124,10 @@ Cost LocalRenormalisation::cost(const Setting& setting) const {
   const double per_average =
       seconds_per_average(in.architecture.activation, in.architecture.weight_variance, Norms::different) +
       2 * filter / flops_per_second;
-  return draw_cost(setting, {.seconds_per_pair =
-                                 averages * per_average + scale_steps * 4 * positions * positions / flops_per_second,
-                             .cubes = 1.4 * scale_steps,
-                             .bytes = bytes_of(in, points, test)});
+  return draw_cost(
+      setting, {.seconds_per_pair = averages * per_average + scale_steps * 4 * positions * positions / flops_per_second,
+                .cubes = 1.4 * scale_steps,
+                .bytes = bytes_of(in, points, test)});
 }
 
 Result LocalRenormalisation::predict(const Inputs& inputs, const data::Draw& draw) const {
