@@ -63,21 +63,29 @@ void repeat_points(const Wanted<Matrix>& wanted, const EqualRows& rows, const Eq
   }
 }
 
-/// All points with all: the lower triangle, an exact diagonal, the mirror image. `wanted.kernel` is of the right size.
-void fill_symmetric(const KernelSpec& spec, const Wanted<Matrix>& wanted, const MatrixView& x) {
+/// All points with all: the lower triangle and an exact diagonal. `panel(j, count)` is where columns j … of it are,
+/// from row j on.
+template <class Storage, class PanelOf>
+void fill_lower(const KernelSpec& spec, const Wanted<Storage>& wanted, const MatrixView& x, PanelOf&& panel_of) {
   const Matrix variances = layer_variances(spec, mean_square(x));
-  Matrix& kernel = wanted.kernel;
+  const Index points = wanted.kernel.rows();
   const double scale = spec.weight_variance.at(0) / static_cast<double>(x.cols()), bias = spec.bias_variance.at(0);
   const auto first_layer = [&](Index j, Index count) {
-    auto panel = kernel.block(j, j, kernel.rows() - j, count);
-    tiled_gram(scale, x.bottomRows(kernel.rows() - j), x.middleRows(j, count), panel);
+    auto&& panel = panel_of(j, count);
+    tiled_gram(scale, x.bottomRows(points - j), x.middleRows(j, count), panel);
     panel.array() += bias;
   };
   propagate_columns(spec, wanted, variances, variances, first_layer, [](Index column) { return column + 1; });
   const KernelDiagonal diagonal = diagonal_of(spec, variances);
-  for (Index i = 0; i < kernel.rows(); ++i) wanted.set(i, i, diagonal.nngp[i], diagonal.tangent[i]);
+  for (Index i = 0; i < points; ++i) wanted.set(i, i, diagonal.nngp[i], diagonal.tangent[i]);
   const auto pairs = close_rows(x, close_distance, close_offset(spec, x.cols()));
   set_close_pairs(spec, wanted, {x, variances}, {x, variances}, pairs, diagonal);
+}
+
+/// The whole matrix, with the mirror image. `wanted.kernel` is of the right size.
+void fill_symmetric(const KernelSpec& spec, const Wanted<Matrix>& wanted, const MatrixView& x) {
+  Matrix& kernel = wanted.kernel;
+  fill_lower(spec, wanted, x, [&](Index j, Index count) { return kernel.block(j, j, kernel.rows() - j, count); });
   mirror_lower(kernel);
   if (wanted.tangent) mirror_lower(*wanted.tangent);
   const EqualRows equal = equal_rows(x);
@@ -107,20 +115,11 @@ void fill_cross(const KernelSpec& spec, const Wanted<Matrix>& wanted, const Matr
 
 /// The lower triangle alone, of points of which no two are equal.
 void fill_packed(const KernelSpec& spec, const Wanted<PackedLower>& wanted, const MatrixView& x) {
-  const Matrix variances = layer_variances(spec, mean_square(x));
-  PackedLower& kernel = wanted.kernel;
-  const double scale = spec.weight_variance.at(0) / static_cast<double>(x.cols()), bias = spec.bias_variance.at(0);
-  const auto first_layer = [&](Index j, Index count) {
-    Matrix& panel = kernel.column(j / PackedLower::width);
+  fill_lower(spec, wanted, x, [&](Index j, [[maybe_unused]] Index count) -> Matrix& {
+    Matrix& panel = wanted.kernel.column(j / PackedLower::width);
     assert(panel.cols() == count && "a panel is a column of tiles");
-    tiled_gram(scale, x.bottomRows(kernel.rows() - j), x.middleRows(j, count), panel);
-    panel.array() += bias;
-  };
-  propagate_columns(spec, wanted, variances, variances, first_layer, [](Index column) { return column + 1; });
-  const KernelDiagonal diagonal = diagonal_of(spec, variances);
-  for (Index i = 0; i < kernel.rows(); ++i) wanted.set(i, i, diagonal.nngp[i], diagonal.tangent[i]);
-  const auto pairs = close_rows(x, close_distance, close_offset(spec, x.cols()));
-  set_close_pairs(spec, wanted, {x, variances}, {x, variances}, pairs, diagonal);
+    return panel;
+  });
 }
 
 /// A matrix for pairs of points, whose memory is there.
