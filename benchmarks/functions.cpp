@@ -59,6 +59,6 @@ int main(int argc, char** argv) {
   fmt::print("{:<14} {:>8} {:>8} {:>8}  (ns per number)\n", "activation", "value", "both", "single");
   [&]<class... A>(std::type_identity<std::variant<A...>>) {
     (print_activation(A{}, runs), ...);
-  }(std::type_identity<network::ActivationChoice>{});
+  }(std::type_identity<VariantOf<network::ActivationChoice>>{});
   print_normals(runs);
 }

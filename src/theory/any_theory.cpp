@@ -19,3 +19,5 @@ bool AnyTheory::operator==(const AnyTheory& other) const { return *held_ == *oth
 std::string_view kind_of(const AnyTheory& theory) { return fieldscan::kind_of(choice_of(theory)); }
 
 }  // namespace fieldscan::theory
+
+template struct fieldscan::OneOf<fieldscan::theory::TheoryList>;

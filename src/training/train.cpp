@@ -122,3 +122,5 @@ std::vector<Trap> traps_of(const TrainerChoice& trainer, const Setting& setting,
 }
 
 }  // namespace fieldscan::training
+
+template struct fieldscan::OneOf<fieldscan::training::TrainerList>;

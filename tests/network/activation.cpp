@@ -42,7 +42,7 @@ double worst(const ActivationChoice& activation, Reference reference) {
 
 }  // namespace
 
-TEMPLATE_LIST_TEST_CASE("the derivative is the derivative", "[activation]", ActivationChoice) {
+TEMPLATE_LIST_TEST_CASE("the derivative is the derivative", "[activation]", fieldscan::VariantOf<ActivationChoice>) {
   const ActivationChoice activation = TestType{};
   const auto z = grid();
   std::vector<double> phi(z.size()), slope(z.size()), up(z), down(z);
@@ -55,7 +55,8 @@ TEMPLATE_LIST_TEST_CASE("the derivative is the derivative", "[activation]", Acti
   for (std::size_t k = 0; k < z.size(); ++k) CHECK(slope[k] == Approx((up[k] - down[k]) / (2 * h)).margin(1e-9));
 }
 
-TEMPLATE_LIST_TEST_CASE("value alone, in place and at any offset is the same", "[activation]", ActivationChoice) {
+TEMPLATE_LIST_TEST_CASE("value alone, in place and at any offset is the same", "[activation]",
+                        fieldscan::VariantOf<ActivationChoice>) {
   const ActivationChoice activation = TestType{};
   const auto z = grid();
   std::vector<double> phi(z.size()), slope(z.size()), alone(z), in_place(z);
@@ -71,7 +72,7 @@ TEMPLATE_LIST_TEST_CASE("value alone, in place and at any offset is the same", "
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("what is not a number stays so", "[activation]", ActivationChoice) {
+TEMPLATE_LIST_TEST_CASE("what is not a number stays so", "[activation]", fieldscan::VariantOf<ActivationChoice>) {
   std::vector<double> z(9, std::numeric_limits<double>::quiet_NaN()), slope(9);
   value(TestType{}, z, z);
   for (const double x : z) CHECK(std::isnan(x));
@@ -79,7 +80,7 @@ TEMPLATE_LIST_TEST_CASE("what is not a number stays so", "[activation]", Activat
   for (const double x : z) CHECK(std::isnan(x));
 }
 
-TEMPLATE_LIST_TEST_CASE("Gaussian averages equal quadrature", "[activation]", ActivationChoice) {
+TEMPLATE_LIST_TEST_CASE("Gaussian averages equal quadrature", "[activation]", fieldscan::VariantOf<ActivationChoice>) {
   for (const auto& [a, b, c] : covariances) {
     CAPTURE(a, b, c);
     const GaussianAverage got = average(TestType{}, a, b, c);
@@ -90,7 +91,7 @@ TEMPLATE_LIST_TEST_CASE("Gaussian averages equal quadrature", "[activation]", Ac
 }
 
 TEMPLATE_LIST_TEST_CASE("Price's theorem: the second average is the derivative of the first", "[activation]",
-                        ActivationChoice) {
+                        fieldscan::VariantOf<ActivationChoice>) {
   for (const auto& [a, b, c] : covariances) {
     CAPTURE(a, b, c);
     const double h = 1e-5 * std::sqrt(a * b);
@@ -99,7 +100,8 @@ TEMPLATE_LIST_TEST_CASE("Price's theorem: the second average is the derivative o
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("averages are symmetric and obey Cauchy and Schwarz", "[activation]", ActivationChoice) {
+TEMPLATE_LIST_TEST_CASE("averages are symmetric and obey Cauchy and Schwarz", "[activation]",
+                        fieldscan::VariantOf<ActivationChoice>) {
   for (const auto& [a, b, c] : covariances) {
     CAPTURE(a, b, c);
     const GaussianAverage one = average(TestType{}, a, b, c), other = average(TestType{}, b, a, c);
@@ -111,7 +113,7 @@ TEMPLATE_LIST_TEST_CASE("averages are symmetric and obey Cauchy and Schwarz", "[
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("the diagonal is a limit", "[activation]", ActivationChoice) {
+TEMPLATE_LIST_TEST_CASE("the diagonal is a limit", "[activation]", fieldscan::VariantOf<ActivationChoice>) {
   for (const double a : {0.01, 0.3, 1.0, 4.0, 25.0}) {
     CAPTURE(a);
     const GaussianAverage equal = average_equal(TestType{}, a);
@@ -127,7 +129,8 @@ TEMPLATE_LIST_TEST_CASE("the diagonal is a limit", "[activation]", ActivationCho
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("averages at zero variance are finite", "[activation]", ActivationChoice) {
+TEMPLATE_LIST_TEST_CASE("averages at zero variance are finite", "[activation]",
+                        fieldscan::VariantOf<ActivationChoice>) {
   const GaussianAverage both = average(TestType{}, 0, 0, 0), one = average(TestType{}, 0, 1, 0),
                         equal = average_equal(TestType{}, 0);
   double origin = 0;
@@ -141,7 +144,8 @@ TEMPLATE_LIST_TEST_CASE("averages at zero variance are finite", "[activation]", 
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("averages over arrays agree with single ones", "[activation]", ActivationChoice) {
+TEMPLATE_LIST_TEST_CASE("averages over arrays agree with single ones", "[activation]",
+                        fieldscan::VariantOf<ActivationChoice>) {
   const auto check = [](const std::vector<double>& a, const std::vector<double>& b, const std::vector<double>& c) {
     std::vector<double> out(a.size()), slope(a.size());
     averages(TestType{}, a, b, c, out, slope);

@@ -36,7 +36,7 @@ double largest(const Matrix& m) { return m.cwiseAbs().maxCoeff(); }
 
 }  // namespace
 
-TEMPLATE_LIST_TEST_CASE("gradients equal finite differences", "[network]", ActivationChoice) {
+TEMPLATE_LIST_TEST_CASE("gradients equal finite differences", "[network]", VariantOf<ActivationChoice>) {
   for (const auto& [spec, outputs] : variety(TestType{})) {
     CAPTURE(spec.depth, word(spec.parameterisation), spec.bias_variance.at(0), outputs);
     const Network network(spec, 3, outputs);
@@ -53,7 +53,7 @@ TEMPLATE_LIST_TEST_CASE("gradients equal finite differences", "[network]", Activ
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("forward mode equals the Jacobian", "[network]", ActivationChoice) {
+TEMPLATE_LIST_TEST_CASE("forward mode equals the Jacobian", "[network]", VariantOf<ActivationChoice>) {
   for (const auto& [spec, outputs] : variety(TestType{})) {
     const Network network(spec, 3, outputs);
     const Vector theta = network.initial(stream()), direction = normal_vector(theta.size(), 5);
@@ -67,7 +67,7 @@ TEMPLATE_LIST_TEST_CASE("forward mode equals the Jacobian", "[network]", Activat
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("gradients of features equal finite differences", "[network]", ActivationChoice) {
+TEMPLATE_LIST_TEST_CASE("gradients of features equal finite differences", "[network]", VariantOf<ActivationChoice>) {
   for (const auto& [spec, outputs] : variety(TestType{})) {
     const Network network(spec, 3, outputs);
     const Vector theta = network.initial(stream());

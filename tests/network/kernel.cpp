@@ -95,7 +95,8 @@ TEST_CASE("two hidden layers at width 1024: variance of f", "[network][slow]") {
   CHECK_FALSE(square.agrees(2 * average_equal(Erf{}, a).value));
 }
 
-TEMPLATE_LIST_TEST_CASE("the features of a wide layer average to the Gaussian average", "[network]", ActivationChoice) {
+TEMPLATE_LIST_TEST_CASE("the features of a wide layer average to the Gaussian average", "[network]",
+                        VariantOf<ActivationChoice>) {
   const Network network(Spec{.width = 20000, .activation = TestType{}, .weight_variance = 1.3}, 3);
   const Matrix x = normal_matrix(2, 3);
   auto work = network.workspace(2);

@@ -64,7 +64,7 @@ TEST_CASE("in single precision, functions to five units in the last place and de
 }
 
 TEMPLATE_LIST_TEST_CASE("single and double precision agree, and what is not a number stays so", "[single]",
-                        ActivationChoice) {
+                        VariantOf<ActivationChoice>) {
   std::vector<double> z;
   for (double x = -30; x < 30; x += 0.0173) z.push_back(static_cast<double>(static_cast<float>(x)));
   std::vector<float> single(z.begin(), z.end()), phi(z.size()), slope(z.size());
@@ -97,7 +97,7 @@ TEST_CASE("large and infinite arguments in single precision", "[single]") {
 }
 
 TEMPLATE_LIST_TEST_CASE("gradients in single precision are those in double to its rounding", "[single]",
-                        ActivationChoice) {
+                        VariantOf<ActivationChoice>) {
   for (const int depth : {1, 2, 3}) {
     const Spec spec{.depth = depth, .width = 24, .activation = TestType{}, .bias_variance = 0.3, .chi = 2};
     const Network network(spec, 5);

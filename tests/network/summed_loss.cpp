@@ -73,7 +73,7 @@ TEST_CASE("outputs of any size have a cross-entropy, and what is not a number st
 }
 
 TEMPLATE_LIST_TEST_CASE("gradients of both losses equal finite differences, for one output and several", "[network]",
-                        ActivationChoice) {
+                        VariantOf<ActivationChoice>) {
   for (const LossFunction loss : {LossFunction::square, LossFunction::cross_entropy})
     for (const int outputs : {1, 2, 3})
       for (const bool shifted : {false, true}) {

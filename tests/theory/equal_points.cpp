@@ -80,7 +80,7 @@ std::map<Observable, double> numbers(const TheoryChoice& theory, const Conflict&
 }  // namespace
 
 TEMPLATE_LIST_TEST_CASE("equal points have the diagonal's value and equal rows, for every activation", "",
-                        network::ActivationChoice) {
+                        VariantOf<network::ActivationChoice>) {
   constexpr bool integrated = network::GivesNoAverages<TestType> || std::is_same_v<TestType, network::Combination>;
   const Matrix x = with_repetitions(integrated ? 24 : 150, 5);  // integrals take time
   for (const int depth : {1, 3})

@@ -126,7 +126,8 @@ T few_samples() {
 
 }  // namespace
 
-TEMPLATE_LIST_TEST_CASE("at any setting a theory gives finite numbers or says why not", "[slow]", TheoryChoice) {
+TEMPLATE_LIST_TEST_CASE("at any setting a theory gives finite numbers or says why not", "[slow]",
+                        VariantOf<TheoryChoice>) {
   std::vector<network::ActivationChoice> activations;
   for_each_kind<network::ActivationChoice>([&]<class A>() { activations.emplace_back(A{}); });
   // Spectra of many levels take time: there a smooth activation, a kink, and one without closed averages stand for all.
@@ -147,7 +148,7 @@ TEMPLATE_LIST_TEST_CASE("at any setting a theory gives finite numbers or says wh
       }
 }
 
-TEMPLATE_LIST_TEST_CASE("inputs that are equal or zero are inputs", "", TheoryChoice) {
+TEMPLATE_LIST_TEST_CASE("inputs that are equal or zero are inputs", "", VariantOf<TheoryChoice>) {
   if constexpr (TestType::given == Given::draw)
     for (const Dynamics& dynamics : followed)
       for_each_kind<network::ActivationChoice>([&]<class A>() {

@@ -36,7 +36,7 @@ Result result_of(const TrainerChoice& trainer, const network::Architecture& arch
 }  // namespace
 
 TEMPLATE_LIST_TEST_CASE("a convolution of one position is trained as a fully connected network is", "[convolution]",
-                        TrainerChoice) {
+                        VariantOf<TrainerChoice>) {
   using namespace network;
   const TrainerChoice trainer = briefly<TestType>();
   for (const Index outputs : {1, 3})

@@ -69,7 +69,7 @@ Bytes in_pieces(const Case& c, const TrainerChoice& trainer, const ObservePlan& 
 
 }  // namespace
 
-TEMPLATE_LIST_TEST_CASE("a trainer says of itself what fits together", "[laws]", TrainerChoice) {
+TEMPLATE_LIST_TEST_CASE("a trainer says of itself what fits together", "[laws]", VariantOf<TrainerChoice>) {
   const auto listed = examples<TestType>();
   REQUIRE_FALSE(listed.empty());
   for (const auto& [trainer, c, plan] : listed) {
@@ -88,7 +88,7 @@ TEMPLATE_LIST_TEST_CASE("a trainer says of itself what fits together", "[laws]",
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("rows stand at the times that a trainer tells", "[laws]", TrainerChoice) {
+TEMPLATE_LIST_TEST_CASE("rows stand at the times that a trainer tells", "[laws]", VariantOf<TrainerChoice>) {
   for (const auto& [trainer, c, plan] : examples<TestType>()) {
     const Result result = train(c.problem(), trainer, plan);
     if (TestType::yields == Yield::nothing) {
@@ -106,7 +106,7 @@ TEMPLATE_LIST_TEST_CASE("rows stand at the times that a trainer tells", "[laws]"
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("a replica is a function of its seed and its numbers", "[laws]", TrainerChoice) {
+TEMPLATE_LIST_TEST_CASE("a replica is a function of its seed and its numbers", "[laws]", VariantOf<TrainerChoice>) {
   for (auto& [trainer, c, plan] : examples<TestType>()) {
     Case other = c;
     const auto run = [&] { return bytes_of(train(other.problem(), trainer, plan)); };
@@ -121,7 +121,7 @@ TEMPLATE_LIST_TEST_CASE("a replica is a function of its seed and its numbers", "
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("stopped and gone on with is not stopped, bit for bit", "[laws]", TrainerChoice) {
+TEMPLATE_LIST_TEST_CASE("stopped and gone on with is not stopped, bit for bit", "[laws]", VariantOf<TrainerChoice>) {
   for (const auto& [trainer, c, plan] : examples<TestType>()) {
     int pieces = 0;
     const Bytes broken = in_pieces(c, trainer, plan, pieces);
@@ -130,7 +130,7 @@ TEMPLATE_LIST_TEST_CASE("stopped and gone on with is not stopped, bit for bit", 
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("tensors that are not trained stay as they are drawn", "[laws]", TrainerChoice) {
+TEMPLATE_LIST_TEST_CASE("tensors that are not trained stay as they are drawn", "[laws]", VariantOf<TrainerChoice>) {
   if (TestType::yields == Yield::nothing) return;
   const auto excess = [](const Case& c, const TrainerChoice& trainer) {
     const Result result = train(c.problem(), trainer, plan_of({norm_excess}));
@@ -153,7 +153,7 @@ TEMPLATE_LIST_TEST_CASE("tensors that are not trained stay as they are drawn", "
     }
 }
 
-TEMPLATE_LIST_TEST_CASE("divergence is an outcome with finite numbers", "[laws]", TrainerChoice) {
+TEMPLATE_LIST_TEST_CASE("divergence is an outcome with finite numbers", "[laws]", VariantOf<TrainerChoice>) {
   for (const auto& [trainer, c, plan] : diverging<TestType>()) {
     const Result result = train(c.problem(), trainer, plan);
     CHECK(result.outcome == Outcome::diverged);
@@ -165,7 +165,8 @@ TEMPLATE_LIST_TEST_CASE("divergence is an outcome with finite numbers", "[laws]"
     CHECK(train(c.problem(), trainer, plan).outcome != Outcome::diverged);
 }
 
-TEMPLATE_LIST_TEST_CASE("single precision is offered, and near, or refused with its reason", "[laws]", TrainerChoice) {
+TEMPLATE_LIST_TEST_CASE("single precision is offered, and near, or refused with its reason", "[laws]",
+                        VariantOf<TrainerChoice>) {
   for (const auto& [trainer, c, plan] : examples<TestType>()) {
     Case single = c;
     single.precision = Precision::single;

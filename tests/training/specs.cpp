@@ -9,7 +9,7 @@
 using namespace fieldscan;
 using namespace fieldscan::training;
 
-TEMPLATE_LIST_TEST_CASE("every trainer is described, with values of its own in range", "", TrainerChoice) {
+TEMPLATE_LIST_TEST_CASE("every trainer is described, with values of its own in range", "", VariantOf<TrainerChoice>) {
   STATIC_REQUIRE(Trainer<TestType>);
   const TestType defaults;
   std::set<std::string_view> names;

@@ -8,8 +8,11 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <variant>
 #include <vector>
+
+#include "fieldscan/core/one_of.hpp"
 
 /// How a specification describes its own fields, so that reading it from a file, its canonical text, its documentation
 /// and its tests all follow from one list.
@@ -27,7 +30,8 @@
 ///
 /// A member may be: bool, int, std::int64_t, double, std::string, an enum with `words`, OrWord<number, enum>,
 /// PerLayer<number>, std::optional of a number, std::vector of numbers, strings or lists of int, std::map, another
-/// described struct, a choice (a std::variant of described structs that have a `kind`), or a std::vector of a choice.
+/// described struct, a choice (a OneOf, or std::variant, of described structs that have a `kind`), or a std::vector of
+/// a choice.
 namespace fieldscan {
 
 /// The interval in which a number must lie. Comparisons are written so that NaN is outside.
@@ -155,6 +159,8 @@ template <class T>
 inline constexpr bool is_choice = false;
 template <class... Kinds>
 inline constexpr bool is_choice<std::variant<Kinds...>> = (Kind<Kinds> && ...);
+template <class List>
+inline constexpr bool is_choice<OneOf<List>> = is_choice<typename List::Variant>;
 template <class T>
 inline constexpr bool is_or_word = false;
 template <class N, class E>
@@ -180,10 +186,9 @@ inline constexpr bool is_choice_list<std::vector<T>> = is_choice<T>;
 /// Calls visit.template operator()<Member>() for every member of a choice.
 template <class Choice, class Visit>
 constexpr void for_each_kind(Visit&& visit) {
-  [&]<std::size_t... i>(std::index_sequence<i...>) {
-    (visit.template operator()<std::variant_alternative_t<i, Choice>>(), ...);
-  }
-  (std::make_index_sequence<std::variant_size_v<Choice>>{});
+  [&]<class... Kinds>(std::type_identity<std::variant<Kinds...>>) {
+    (visit.template operator()<Kinds>(), ...);
+  }(std::type_identity<VariantOf<Choice>>{});
 }
 
 /// The word of the member that a choice holds.

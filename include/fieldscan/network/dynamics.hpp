@@ -4,6 +4,8 @@
 #include <string_view>
 #include <variant>
 
+#include "fieldscan/core/one_of.hpp"
+
 namespace fieldscan {
 
 /// What becomes of the parameters of a network: said by a trainer of itself, compared by a theory with what it
@@ -80,9 +82,13 @@ struct Unlike {
 
 }  // namespace dynamics
 
-using Dynamics =
-    std::variant<dynamics::Alone, dynamics::Equilibrium, dynamics::Langevin, dynamics::Flow, dynamics::Descent,
-                 dynamics::Batches, dynamics::Online, dynamics::Solved, dynamics::StepsThenSolved, dynamics::Unlike>;
+struct DynamicsList {
+  using Variant =
+      std::variant<dynamics::Alone, dynamics::Equilibrium, dynamics::Langevin, dynamics::Flow, dynamics::Descent,
+                   dynamics::Batches, dynamics::Online, dynamics::Solved, dynamics::StepsThenSolved, dynamics::Unlike>;
+};
+using Dynamics = OneOf<DynamicsList>;
+extern template struct OneOf<DynamicsList>;
 
 /// Whether it is one of these.
 template <class... T>

@@ -14,6 +14,8 @@ inline constexpr bool is_theory = requires {
 };
 template <class First, class... Rest>
 inline constexpr bool is_theory<std::variant<First, Rest...>> = is_theory<First>;
+template <class List>
+inline constexpr bool is_theory<OneOf<List>> = is_theory<typename List::Variant>;
 
 /// One theory of the list with its fields, as a value. Which theories there are is known to `list.hpp` alone and the
 /// few sources that include it, so that a changed theory is not compiled into everything that mentions one.

@@ -35,12 +35,15 @@
 
 namespace fieldscan::theory {
 
-using TheoryChoice =
-    std::variant<Nngp, NtkRegression, NtkFlow, LearningCurve, RandomFeatures, EquivalentKernel, ScalingExponents,
-                 SignalPropagation, NtkDescent, ConvolutionalGp, Perturbative, KernelAdaptation, DeepLinear,
-                 DeepLinearDecay, KernelRenormalisation, VariationalAdaptation, OnlineOde, Droplet, SpecialisationOnset,
-                 DeepAdaptation, LangevinDynamics, ScalingDynamics, DeepLinearDynamics, Dmft, WidthFluctuations,
-                 OneStep, BalancedDescent, SgdFluctuations, LocalRenormalisation, ConvolutionalAdaptation>;
+struct TheoryList {
+  using Variant = std::variant<Nngp, NtkRegression, NtkFlow, LearningCurve, RandomFeatures, EquivalentKernel,
+                               ScalingExponents, SignalPropagation, NtkDescent, ConvolutionalGp, Perturbative,
+                               KernelAdaptation, DeepLinear, DeepLinearDecay, KernelRenormalisation,
+                               VariationalAdaptation, OnlineOde, Droplet, SpecialisationOnset, DeepAdaptation,
+                               LangevinDynamics, ScalingDynamics, DeepLinearDynamics, Dmft, WidthFluctuations, OneStep,
+                               BalancedDescent, SgdFluctuations, LocalRenormalisation, ConvolutionalAdaptation>;
+};
+using TheoryChoice = OneOf<TheoryList>;
 
 struct AnyTheory::Held {
   TheoryChoice choice;
@@ -54,3 +57,5 @@ inline const TheoryChoice& choice_of(const AnyTheory& theory) { return theory.he
 inline TheoryChoice& choice_of(AnyTheory& theory) { return theory.held().choice; }
 
 }  // namespace fieldscan::theory
+
+extern template struct fieldscan::OneOf<fieldscan::theory::TheoryList>;

@@ -13,8 +13,10 @@
 
 namespace fieldscan::training {
 
-using TrainerChoice =
-    std::variant<None, GradientDescent, Sgd, Adam, Langevin, Mala, Hmc, ExactReadout, StepsThenReadout>;
+struct TrainerList {
+  using Variant = std::variant<None, GradientDescent, Sgd, Adam, Langevin, Mala, Hmc, ExactReadout, StepsThenReadout>;
+};
+using TrainerChoice = OneOf<TrainerList>;
 
 /// What one replica of a trainer is.
 constexpr Yield yield_of(const TrainerChoice& trainer) {
@@ -45,3 +47,5 @@ inline bool observes(const TrainerChoice& trainer, Observable observable) {
 constexpr bool is_sampler(const TrainerChoice& trainer) { return yield_of(trainer) == Yield::chain; }
 
 }  // namespace fieldscan::training
+
+extern template struct fieldscan::OneOf<fieldscan::training::TrainerList>;

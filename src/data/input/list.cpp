@@ -46,3 +46,5 @@ void resolve(InputChoice& input, const std::filesystem::path& folder) {
 }
 
 }  // namespace fieldscan::data
+
+template struct fieldscan::OneOf<fieldscan::data::InputList>;

@@ -64,3 +64,5 @@ int direction_count(const TargetChoice& target) {
 }
 
 }  // namespace fieldscan::data
+
+template struct fieldscan::OneOf<fieldscan::data::TargetList>;

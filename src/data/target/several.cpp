@@ -23,3 +23,5 @@ Several::Function Several::function(const Domain& domain, const TargetKey& key) 
 }
 
 }  // namespace fieldscan::data
+
+template struct fieldscan::OneOf<fieldscan::data::PartList>;

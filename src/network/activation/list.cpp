@@ -17,7 +17,7 @@ ValueAndDerivative both_of(const A& activation) {
 
 static_assert([]<class... A>(std::type_identity<std::variant<A...>>) {
   return (Activation<A> && ...);
-}(std::type_identity<ActivationChoice>{}));
+}(std::type_identity<VariantOf<ActivationChoice>>{}));
 
 void value(const ActivationChoice& activation, std::span<const double> z, std::span<double> out) {
   std::visit([&](const auto& a) { a.value(z, out); }, activation);
@@ -111,3 +111,6 @@ std::vector<ActivationChoice> parts_of(const ActivationChoice& activation) {
 }
 
 }  // namespace fieldscan::network
+
+template struct fieldscan::OneOf<fieldscan::network::ActivationList>;
+template struct fieldscan::OneOf<fieldscan::network::PartList>;

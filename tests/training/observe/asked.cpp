@@ -58,7 +58,7 @@ Result observed(const TrainerChoice& trainer, std::vector<Observable> observable
 
 }  // namespace
 
-TEMPLATE_LIST_TEST_CASE("a replica tells of what it was asked for, and of nothing else", "", TrainerChoice) {
+TEMPLATE_LIST_TEST_CASE("a replica tells of what it was asked for, and of nothing else", "", VariantOf<TrainerChoice>) {
   const TrainerChoice trainer = short_one<TestType>();
   for (const ObservableInfo& about : all_observables()) {
     const Observable observable = *find_observable(about.name);
@@ -78,7 +78,7 @@ TEMPLATE_LIST_TEST_CASE("a replica tells of what it was asked for, and of nothin
 }
 
 TEMPLATE_LIST_TEST_CASE("a replica of the cross-entropy tells of what it was asked for, and of nothing else", "",
-                        TrainerChoice) {
+                        VariantOf<TrainerChoice>) {
   const TrainerChoice trainer = short_one<TestType>(LossFunction::cross_entropy);
   const bool has = loss_of(trainer) == LossFunction::cross_entropy;
   CHECK(observes(trainer, listed("calibration_error")) == has);
@@ -92,7 +92,8 @@ TEMPLATE_LIST_TEST_CASE("a replica of the cross-entropy tells of what it was ask
   }
 }
 
-TEMPLATE_LIST_TEST_CASE("a replica of three outputs tells of all that it is asked for at once", "", TrainerChoice) {
+TEMPLATE_LIST_TEST_CASE("a replica of three outputs tells of all that it is asked for at once", "",
+                        VariantOf<TrainerChoice>) {
   const TrainerChoice trainer = short_one<TestType>();
   std::vector<Observable> all;
   std::set<std::string_view> expected;

@@ -11,7 +11,10 @@
 
 namespace fieldscan::data {
 
-using InputChoice = std::variant<Sphere, Gaussian, Hypercube, File, ModularPairs>;
+struct InputList {
+  using Variant = std::variant<Sphere, Gaussian, Hypercube, File, ModularPairs>;
+};
+using InputChoice = OneOf<InputList>;
 
 /// Dimension d of the inputs; for a file that is not resolved it is read from it.
 int dimension_of(const InputChoice& input);
@@ -31,3 +34,5 @@ bool is_isotropic(const InputChoice& input);
 void resolve(InputChoice& input, const std::filesystem::path& folder = {});
 
 }  // namespace fieldscan::data
+
+extern template struct fieldscan::OneOf<fieldscan::data::InputList>;

@@ -8,8 +8,11 @@
 
 namespace fieldscan::data {
 
-using TargetChoice = std::variant<Linear, Hermite, Gegenbauer, TeacherNetwork, Parity, Staircase, FileLabels, Random,
-                                  ModularSum, Several>;
+struct TargetList {
+  using Variant = std::variant<Linear, Hermite, Gegenbauer, TeacherNetwork, Parity, Staircase, FileLabels, Random,
+                               ModularSum, Several>;
+};
+using TargetChoice = OneOf<TargetList>;
 
 /// A target made definite: the Function of any kind.
 using TargetFunction = FunctionsOf<TargetChoice>::type;
@@ -29,3 +32,5 @@ Units hidden_units(const TargetFunction& function);
 int direction_count(const TargetChoice& target);
 
 }  // namespace fieldscan::data
+
+extern template struct fieldscan::OneOf<fieldscan::data::TargetList>;

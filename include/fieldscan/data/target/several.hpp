@@ -16,7 +16,10 @@
 namespace fieldscan::data {
 
 /// What may stand in a list of targets.
-using PartChoice = std::variant<Linear, Hermite, Gegenbauer, TeacherNetwork, Parity, Staircase, FileLabels, Random>;
+struct PartList {
+  using Variant = std::variant<Linear, Hermite, Gegenbauer, TeacherNetwork, Parity, Staircase, FileLabels, Random>;
+};
+using PartChoice = OneOf<PartList>;
 
 template <class Choice>
 struct FunctionsOf;
@@ -24,6 +27,8 @@ template <class... Kinds>
 struct FunctionsOf<std::variant<Kinds...>> {
   using type = std::variant<typename Kinds::Function...>;
 };
+template <class List>
+struct FunctionsOf<OneOf<List>> : FunctionsOf<typename List::Variant> {};
 
 /// Targets side by side, one output or more each: g = (g₁, g₂, …). Random ones are independent of each other: the k-th
 /// in the list is keyed by k, the first as if alone.
@@ -47,3 +52,5 @@ struct Several {
 };
 
 }  // namespace fieldscan::data
+
+extern template struct fieldscan::OneOf<fieldscan::data::PartList>;

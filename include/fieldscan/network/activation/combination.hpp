@@ -23,8 +23,11 @@
 namespace fieldscan::network {
 
 /// What a combination may be made of.
-using PartChoice =
-    std::variant<Linear, Erf, Relu, LeakyRelu, Tanh, Gelu, Sin, Quadratic, Cos, ReluSquared, Polynomial, Swish>;
+struct PartList {
+  using Variant =
+      std::variant<Linear, Erf, Relu, LeakyRelu, Tanh, Gelu, Sin, Quadratic, Cos, ReluSquared, Polynomial, Swish>;
+};
+using PartChoice = OneOf<PartList>;
 
 /// A weighted sum of activations of rescaled arguments, φ(z) = Σ_k w_k φ_k(s_k z): `{kind: combination, of: [tanh,
 /// linear], weights: [1, -0.7295], scales: [2, 1]}` is tanh(2z) − 0.7295 z.
@@ -62,3 +65,5 @@ struct Combination {
 };
 
 }  // namespace fieldscan::network
+
+extern template struct fieldscan::OneOf<fieldscan::network::PartList>;

@@ -22,8 +22,11 @@ namespace fieldscan::network {
 
 /// A step has no place among them: its derivative is zero almost everywhere, so that no network could be trained with
 /// it. Its NNGP kernel is the second average of `relu`.
-using ActivationChoice = std::variant<Linear, Erf, Relu, LeakyRelu, Tanh, Gelu, Sin, Quadratic, Cos, ReluSquared,
-                                      Polynomial, Swish, Combination>;
+struct ActivationList {
+  using Variant = std::variant<Linear, Erf, Relu, LeakyRelu, Tanh, Gelu, Sin, Quadratic, Cos, ReluSquared, Polynomial,
+                               Swish, Combination>;
+};
+using ActivationChoice = OneOf<ActivationList>;
 
 /// φ(z) elementwise; out may be z itself. One dispatch per array.
 void value(const ActivationChoice& activation, std::span<const double> z, std::span<double> out);
@@ -69,3 +72,5 @@ bool any_part_is(const ActivationChoice& activation) {
 }
 
 }  // namespace fieldscan::network
+
+extern template struct fieldscan::OneOf<fieldscan::network::ActivationList>;

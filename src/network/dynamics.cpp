@@ -1,0 +1,3 @@
+#include "fieldscan/network/dynamics.hpp"
+
+template struct fieldscan::OneOf<fieldscan::DynamicsList>;
