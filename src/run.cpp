@@ -124,7 +124,8 @@ int run_ranks(boost::mpi::communicator& world, campaign::ForkServer& server, con
 int run(int argc, char** argv, const RunArguments& arguments) {
   set_up_alone();
   // The fork server comes before MPI: its children must know nothing of MPI's memory and connections.
-  campaign::ForkServer server;
+  constexpr int spares_alone = 2;  // under mpirun other ranks take over the tasks of one that has lost its server
+  campaign::ForkServer server(launched() ? 0 : spares_alone);
   int status = 0;
   bool master = true;
   {

@@ -35,10 +35,18 @@ finish_and_compare() {
   same "$1"
 }
 
-# The fork server of the only worker dies: the run ends, and says why.
-start alone 0
+# The fork server of the only worker dies: a spare takes its place, and the run goes on.
+start spared 0
 sleep 0.3
 kill -9 "$(pgrep -o -P $campaign)"
+ended 120
+[ $status -eq 0 ] || fail "without its first fork server the run ended with $status: $(cat spared.err)"
+same spared
+
+# The spares die too: the run ends, and says why.
+start alone 0
+sleep 0.3
+pgrep -P $campaign | xargs kill -9
 ended 60
 [ $status -eq 75 ] || [ $status -eq 1 ] || fail "without its fork server the run ended with $status"
 says alone "fork server"

@@ -53,6 +53,8 @@ run cut 0
 [ $status -eq 0 ] || fail "cut: the run after it ended with $status"
 same cut
 disturbed moved 0 "was moved" mv moved elsewhere
+"$fieldscan" status elsewhere > out.txt
+head -n 1 out.txt | grep -q "ended.*its log says: .* was moved" || fail "a run whose directory was moved: $(cat out.txt)"
 goes_on elsewhere
 cp -r reference other
 swap() { mv swapped away && mv other swapped && rm -rf away; }

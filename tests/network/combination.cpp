@@ -62,6 +62,19 @@ TEST_CASE("a combination says what is missing", "[activation]") {
   CHECK(Combination{.of = {}}.problem());
   CHECK(Combination{.of = {Tanh{}}, .weights = {1, 2}}.problem());
   CHECK(Combination{.of = {Tanh{}}, .weights = {1}, .scales = {1, 2}}.problem());
+  // What is 0, or the same number, everywhere is no activation; a part that is left out by its weight is fine.
+  const auto says = [](const Combination& sum, const char* what) {
+    return sum.problem() && sum.problem()->find(what) != std::string::npos;
+  };
+  CHECK(says({.of = {Tanh{}, Linear{}}, .weights = {0, 0}}, "all `weights` are 0"));
+  CHECK(says({.of = {Tanh{}, Linear{}}, .weights = {1, 1}, .scales = {0, 1}}, "and not 0"));
+  CHECK(says({.of = {Tanh{}}, .weights = {1}, .scales = {2e6}}, "between"));
+  CHECK(says({.of = {Tanh{}}, .weights = {std::nan("")}}, "`weights` has nan"));
+  CHECK(says({.of = {Tanh{}, Tanh{}}, .weights = {1, -1}}, "cancel"));
+  CHECK(says({.of = {Linear{}, Polynomial{.coefficients = {1, 0.3}}}, .weights = {-0.3, 1}}, "cancel"));
+  CHECK_FALSE(Combination{.of = {Tanh{}, Linear{}}, .weights = {0, 1}}.problem());
+  CHECK_FALSE(Combination{.of = {Tanh{}, Linear{}}, .weights = {1, -1}}.problem());
+  CHECK_FALSE(Combination{.of = {Sin{}}, .weights = {1e-6}, .scales = {1e-6}}.problem());
   CHECK(parts_of(steep()).size() == 2);
   CHECK((any_part_is<Relu>(Combination{.of = {Relu{}, Linear{}}}) && !any_part_is<Relu>(steep())));
 }

@@ -1,7 +1,12 @@
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
 
 #include "catch.hpp"
 #include "fieldscan/core/canonical.hpp"
+#include "fieldscan/data/draw.hpp"
+#include "fieldscan/scan/task/plan.hpp"
 #include "fieldscan/theory/finite_width/convolutional_adaptation.hpp"
 #include "fieldscan/theory/finite_width/local_renormalisation.hpp"
 #include "fieldscan/theory/regression/convolutional_gp.hpp"
@@ -132,6 +137,60 @@ TEST_CASE("scan files say what a layer sees, and images of another size are told
   CHECK(codes(scan_text("architecture: {filter: 5}")) == "FS0113");
   CHECK(codes(scan_text("architecture: convolution", "observe: [overlap]\n")) == "FS0309");
   CHECK(codes(scan_text("architecture: {layers: convolution, paddin: zero}")) == "FS0102");
+}
+
+TEST_CASE(
+    "a plan compares the ridge with the kernel of a convolutional network, of pooled ones with the mean over pairs") {
+  using scan::test::must_read, scan::test::points_of;
+  const auto ratio = [](const scan::Scan& scan) {
+    const auto groups = make_plan(scan).groups;
+    const auto found = std::ranges::find(groups, "κP/tr K", &scan::Group::name);
+    REQUIRE(found != groups.end());
+    return *found;
+  };
+  for (const char* padding : {"circular", "zero"})
+    for (const char* head : {"flatten", "pooling"}) {
+      CAPTURE(padding, head);
+      const scan::Scan scan = must_read(scan_text(fmt::format(
+          "depth: 2, architecture: {{layers: convolution, rows: 4, padding: {}, head: {}}}", padding, head)));
+      const scan::PointSpec spec = points_of(scan).front().spec;
+      data::Spec many = spec.data;
+      many.train_size = 400;
+      const Matrix x = data::make_draw(many, 5, 0).train.x;
+      const theory::ConvolutionalSpec kernel = resolved(theory::convolutional_spec(spec.network), 16);
+      const double expected = spec.ridge * 400 / convolutional_kernel(kernel, theory::KernelKind::nngp, x).trace();
+      const scan::Group group = ratio(scan);
+      CHECK(group.low == group.high);
+      CHECK(std::abs(group.low / expected - 1) < 0.05);
+      // What a fully connected network has is more than a factor of two away where positions are pooled.
+      network::Spec connected = spec.network;
+      connected.architecture = {};
+      const double other = spec.ridge * 400 / theory::nngp_kernel(theory::kernel_spec(connected), x).trace();
+      CHECK((std::string(head) == "pooling") == (expected > 2 * other));
+    }
+  // Layers of different variances have a kernel that is not known: no number.
+  const auto groups =
+      make_plan(must_read(scan_text("depth: 2, weight_variance: [1, 2], architecture: convolution"))).groups;
+  CHECK(std::ranges::find(groups, "κP/tr K", &scan::Group::name) == groups.end());
+}
+
+TEST_CASE("what does not fit is told with what would") {
+  const auto help = [](const std::string& network) {
+    for (const auto& d : scan::read_scan(scan_text(network), "x.yaml").diagnostics)
+      if (d.code == "FS0113") return d.help;
+    return std::string();
+  };
+  // One position: no padding makes room for a filter of three.
+  for (const char* padding : {"circular", "zero", "valid"}) {
+    const std::string one =
+        help(fmt::format("architecture: {{layers: convolution, channels: 16, padding: {}}}", padding));
+    CHECK(one == "`filter: 1` at most; the image has 1 × 1 positions of 16 channels");
+  }
+  CHECK(help("architecture: {layers: convolution, columns: 5}") ==
+        "rows × columns × channels is the dimension of the inputs, 16");
+  CHECK(help("architecture: {layers: convolution, filter: 5, padding: valid}, depth: 5").find("keep the positions") !=
+        std::string::npos);
+  CHECK(help("architecture: {layers: convolution, stride: 8}, depth: 2").find("smaller stride") != std::string::npos);
 }
 
 TEST_CASE("the identity of a fully connected network does not know of convolutions") {

@@ -199,3 +199,30 @@ TEST_CASE("a plan compares the ridge with the kernel of the file's own norms") {
   CHECK(ratio("dimension") == Approx(0.5));
   CHECK(ratio("unit") == Approx(0.5 / 0.5));
 }
+
+TEST_CASE("data draws that use all rows are told to be copies, unless draws differ") {
+  const TemporaryDirectory directory;
+  write_table(directory.path / "t.csv", 0);  // 32 rows are trained on, 8 held out
+  const auto said = [&](const std::string& fixed, const std::string& training = "hmc", const std::string& more = "") {
+    const auto result = read_scan(
+        scan_of("t.csv", "theory: [nngp]\nscan: {fixed: {training: " + training + ", " + fixed + "}}\n" + more),
+        (directory.path / "scan.yaml").string());
+    INFO(messages(result));
+    CHECK(result.scan);
+    return messages(result);
+  };
+  CHECK(has(said("data.train_size: whole"),
+            "FS0632 all 4 data draws train on the same 32 rows, all that there are and are "));
+  CHECK(has(said("data.train_size: 32"), "differ by the noise of their training alone"));
+  CHECK(has(said("data.train_size: 32", "{kind: gradient_descent, time: 2}"), "they are copies, and count as one"));
+  CHECK(has(said("data.train_size: 32, data.test_size: 7"), "their scatter is that of the test rows"));
+  CHECK_FALSE(has(said("data.train_size: 31"), "FS0632"));
+  CHECK_FALSE(has(said("data.train_size: 32, data.noise: 0.1"), "FS0632"));
+  // What a test needs is counted so, and more draws are not asked for.
+  const std::string test = "tests: [{name: low, kind: bound, of: error_test, below: 1}]\n";
+  const std::string few = said("data.train_size: 32", "{kind: gradient_descent, time: 2}",
+                               "tests: [{name: low, kind: power_law, of: error_test, versus: ridge, expect: 1, within: "
+                               "0.1}]\n");
+  CHECK(has(few, "or of networks --set ensemble.initialisations=8"));
+  CHECK_FALSE(has(said("data.train_size: 32", "{kind: gradient_descent, time: 2}", test), "FS0603"));
+}

@@ -60,6 +60,19 @@ TEST_CASE("what the trainer does not have can never be decided, and is told at i
   CHECK(has(said(base(axis + "tests: [{kind: bound, below: 1, of: ess}]\n", flow), "FS0516"), "langevin, mala, hmc"));
 }
 
+TEST_CASE("what can never be decided, drawn or given a value is told so") {
+  const std::string none = "none";
+  const auto told = [&](const std::string& statement) { return said(base(axis + statement, none), "FS0516"); };
+  CHECK(has(told("tests: [{name: low, kind: bound, below: 1, of: error_test}]\n"),
+            "the test 'low' can never be decided: "));
+  CHECK(
+      has(told("figures: [{name: low, versus: width, plot: error_test}]\n"), "the figure 'low' can never be drawn: "));
+  CHECK(has(told("define: {a: {maximum: error_test, along: width}}\n"),
+            "the definition 'a' can never be given a value: "));
+  CHECK(has(told("tests: [{kind: bound, below: 1, of: error_test}]\n"),
+            "is a number of trained networks, and at its points"));
+}
+
 TEST_CASE("where nothing is trained nothing is measured, and the remedy names what is predicted") {
   const std::string of = "tests: [{kind: bound, below: 1, of: error_test}]\n";
   CHECK(undecided(of, "none") == "11:37");

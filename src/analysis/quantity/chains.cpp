@@ -39,6 +39,7 @@ Quantity rhat_across_chains(const Series& series) {
   const auto count = static_cast<double>(draws.size());
   Quantity result;
   result.sampler = series.sampler;
+  result.same_data = series.same_data;
   double square = 0;
   for (const auto& [draw, sums] : draws) square += sums.squared_rhat() / count;
   result.value = std::sqrt(square);

@@ -10,6 +10,7 @@ namespace {
 /// The kernels of the members, as distances from zero; only of draws with two of them at least.
 Distances kernels(const Series& series, double time) {
   Distances result{.items = {}, .sampler = of_settled_chains(series, time), .survivors = false, .problem = {}};
+  result.same_data = series.same_data;
   std::map<std::int64_t, int> networks;
   for (const Member& member : series.members) {
     result.survivors |= member.outcome == Outcome::diverged || member.outcome == Outcome::numerical_error;

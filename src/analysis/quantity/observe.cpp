@@ -37,6 +37,7 @@ Quantity mean(const Series& series, const std::vector<Value>& values, Observable
       result.shared[values[0].source] = values[0].standard_error;
   }
   if (series.level == Level::nothing) return result;
+  result.same_data = series.same_data;
   if (result.sampler) {
     const auto unequilibrated = static_cast<std::size_t>(
         std::ranges::count_if(values, [](const Value& v) { return v.member->outcome == Outcome::not_equilibrated; }));
@@ -44,6 +45,11 @@ Quantity mean(const Series& series, const std::vector<Value>& values, Observable
     result.unsound = unsound_chains(unequilibrated, values.size());
   }
   unconverged.tell(result);
+  if (series.same_data && series.level == Level::draw) {  // one number, formed once for every copy
+    result.value = values.front().value;
+    result.influence.push_back({values.front().member->draw, whole_draw, 0});
+    return result;
+  }
   for (const Value& v : values) {
     const std::int64_t i = series.level == Level::draw ? whole_draw : v.member->initialisation;
     result.influence.push_back({v.member->draw, i, (v.value - result.value) / n});
@@ -194,7 +200,8 @@ Quantity mean_of_rows(const Series& series, Observable observable, double time, 
 Quantity share_of(const Series& series, Outcome outcome) {
   std::vector<Value> values;
   for (const Member& member : series.members)
-    if (member.outcome != Outcome::failed) values.push_back({&member, member.outcome == outcome ? 1.0 : 0.0, 0});
+    if (member.outcome != Outcome::failed && !member.copy)
+      values.push_back({&member, member.outcome == outcome ? 1.0 : 0.0, 0});
   Quantity result = mean(series, values, Observable::diverged, equilibrium);
   result.survivors = false;
   result.unequilibrated = result.unconverged = 0;

@@ -44,6 +44,7 @@ void sum_over_outputs(const Array& predictor, std::vector<double>& distance) {
 
 Distances collect(const Series& measured, double time, const References& references, const char* what) {
   Distances result{.items = {}, .sampler = of_settled_chains(measured, time), .survivors = false, .problem = {}};
+  result.same_data = measured.same_data;
   bool any_predictor = false;
   for (const Member& member : measured.members) {
     result.survivors |= member.outcome == Outcome::diverged || member.outcome == Outcome::numerical_error;
@@ -73,6 +74,7 @@ Quantity start(const Distances& distances) {
   Quantity result;
   result.sampler = distances.sampler;
   result.survivors = distances.survivors;
+  result.same_data = distances.same_data;
   const auto unequilibrated =
       static_cast<std::size_t>(std::ranges::count(distances.items, false, &Distances::Item::equilibrated));
   result.unequilibrated = static_cast<double>(unequilibrated) / static_cast<double>(distances.items.size());

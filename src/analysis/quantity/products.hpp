@@ -25,6 +25,7 @@ struct Distances {
   std::vector<Item> items;  ///< ascending in (draw, initialisation)
   bool sampler = false;
   bool survivors = false;
+  bool same_data = false;  ///< data draws are copies of one
   Unconverged unconverged = {};
   std::string problem;
   Lack lack = Lack::nothing;

@@ -91,6 +91,7 @@ Quantity combine(double value, std::span<const Quantity> parts, std::span<const 
     result.variance += slopes[k] * slopes[k] * own_variance(part);
     for (const auto& [source, u] : part.shared) result.shared[source] += slopes[k] * u;
     result.sampler |= part.sampler;
+    result.same_data |= part.same_data;
     result.survivors |= part.survivors;
     result.unconverged = std::max(result.unconverged, part.unconverged);
     result.without_error |= part.without_error && slopes[k] != 0;

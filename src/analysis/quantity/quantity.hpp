@@ -45,6 +45,7 @@ struct Quantity {
   /// prediction beside several points moves all their differences together, and falls out of what they have in common.
   std::map<std::uint64_t, double> shared = {};
   bool sampler = false;        ///< initialisations are chains
+  bool same_data = false;      ///< its data draws are copies of one: it is about this one set of data
   bool survivors = false;      ///< formed without members that diverged or failed numerically
   double unconverged = 0;      ///< the share of its networks that did not converge; of several numbers the largest
   bool without_error = false;  ///< it is of two members that enter alike: nothing is left that tells its error

@@ -1,11 +1,14 @@
 #include "load.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <sstream>
 #include <unordered_map>
 
+#include "fieldscan/data/equal_draws.hpp"
 #include "fieldscan/scan/points/scan.hpp"
+#include "fieldscan/scan/task/test_members.hpp"
 #include "fieldscan/store/store.hpp"
 #include "fieldscan/theory/predict.hpp"
 
@@ -75,19 +78,32 @@ void add_axes(Table& table, const scan::Scan& scan) {
   }
 }
 
+void tell_copies(Series& series, bool same_data, bool one) {
+  series.same_data = same_data;
+  if (one) mark_copies(series);
+}
+
 }  // namespace
 
 Table make_table(const scan::Scan& scan, const Sources& sources) {
   Table table;
   add_axes(table, scan);
-  std::unordered_map<Id, std::shared_ptr<const Series>> predictions;
+  std::array<std::unordered_map<Id, std::shared_ptr<const Series>>, 2>
+      predictions;  // of draws that are not one, that are
   scan.for_each_point([&](const scan::Point& point) {
     TablePoint entry{.point = point, .measured = {}, .theories = {}};
+    const bool same_data = data::equal_draws(point.spec.data);
+    const bool one = draws_are_one(point, scan::trains(point.spec) ? scan::Side::measured : scan::Side::predicted);
     if (scan::trains(point.spec)) entry.measured = sources.measured(point);
     if (!point.ensemble.until) entry.measured.wanted = point.ensemble.data_draws * point.ensemble.initialisations;
+    tell_copies(entry.measured, same_data, one);
     for (const scan::TheoryUse& use : point.theories) {
-      auto& series = predictions[scan::prediction_id(use, point)];
-      if (!series) series = std::make_shared<const Series>(sources.predicted(point, use));
+      auto& series = predictions[one ? 1 : 0][scan::prediction_id(use, point)];
+      if (!series) {
+        Series predicted = sources.predicted(point, use);
+        if (predicted.level != Level::nothing) tell_copies(predicted, same_data, one);
+        series = std::make_shared<const Series>(std::move(predicted));
+      }
       entry.theories[use.name] = series;
     }
     table.points.push_back(std::move(entry));

@@ -26,9 +26,19 @@ bool same_time(double a, double b) {
          (std::isfinite(a) && std::isfinite(b) && std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b)));
 }
 
-bool usable(const Member& member) {
+bool has_numbers(const Member& member) {
   return member.outcome == Outcome::done || member.outcome == Outcome::not_converged ||
          member.outcome == Outcome::not_equilibrated;
+}
+
+bool usable(const Member& member) { return has_numbers(member) && !member.copy; }
+
+void mark_copies(Series& series) {
+  std::map<std::int64_t, std::size_t> counts;
+  for (const Member& member : series.members) counts[member.draw] += has_numbers(member) ? 1 : 0;
+  if (counts.empty()) return;
+  const std::int64_t kept = std::ranges::max_element(counts, {}, [](const auto& draw) { return draw.second; })->first;
+  for (Member& member : series.members) member.copy = member.draw != kept;
 }
 
 const Row* find_row(const Member& member, Observable observable, double time, double coordinate) {

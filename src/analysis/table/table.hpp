@@ -26,6 +26,7 @@ struct Member {
   std::string reason;
   std::vector<Row> rows;
   std::vector<Array> arrays;
+  bool copy = false;  ///< of a member on another data draw, which has the same data
 };
 
 /// What a series varies over.
@@ -42,11 +43,17 @@ struct Series {
   std::vector<Member> members;
   std::int64_t wanted = 0;             ///< how many members the scan asks for; 0: not known
   std::vector<Observable> asked = {};  ///< what every stored replica was asked to observe, ascending
+  bool same_data = false;              ///< its data draws are copies of one
 };
 
-/// Whether a member's numbers enter means: done, not converged or not equilibrated (the last two are reported beside
-/// the verdict).
+/// Whether a member has numbers: done, not converged or not equilibrated (the last two are reported beside the
+/// verdict).
+bool has_numbers(const Member& member);
+/// Whether they enter means: a copy says nothing that the original does not.
 bool usable(const Member& member);
+/// Of members on draws that are copies, where trainings have no noise of their own: those of one draw stay, of the
+/// first that has most.
+void mark_copies(Series& series);
 /// Whether two times are one, to 1e-9 relative.
 bool same_time(double a, double b);
 /// The row of an observable; nullptr where the member has none. Times agree to 1e-9 relative.

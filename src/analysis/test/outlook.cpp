@@ -56,7 +56,7 @@ scan::TestOutlook before_results(const scan::Test& test, const scan::TestMembers
     if (std::string text = resolution(test, members); !text.empty()) outlook.sentences.push_back(std::move(text));
     return outlook;
   }
-  outlook.options = scan::options_for(members.least, members.sampler, members.needed);
+  outlook.options = scan::options_for(members);
   const std::string needs =
       members.members < members.needed
           ? fmt::format("{} members", members.needed)

@@ -17,6 +17,7 @@
 #include "fieldscan/scan/points/names.hpp"
 #include "fieldscan/scan/task/predictions.hpp"
 #include "fieldscan/scan/task/run_task.hpp"
+#include "fieldscan/scan/task/test_members.hpp"
 #include "limited.hpp"
 
 namespace fieldscan::analysis {
@@ -101,10 +102,13 @@ std::vector<PredictedRow> average(const std::vector<Result>& results, theory::Gi
 Evaluated evaluate(const scan::Scan& scan, const scan::Point& point, std::size_t theory, scan::Kept& kept) {
   const scan::TheoryUse& use = point.theories[theory];
   scan::Task task{.kind = scan::Task::Kind::prediction, .block = point.block, .index = point.index, .theory = theory};
-  const scan::PredictionMembers members = scan::prediction_members(use, point.ensemble);
+  scan::PredictionMembers members = scan::prediction_members(use, point.ensemble);
+  const bool copies = members.draws > 1 && scan::draws_are_one(point, scan::Side::predicted);
+  if (copies) members.draws = 1;
   for (std::int64_t r = 0; r < members.draws; ++r)
     for (std::int64_t i = 0; i < members.initialisations; ++i) task.members.push_back({r, i});
   Evaluated out;
+  if (copies) out.problems.emplace_back("all data draws are the same rows: one is evaluated, and has no error");
   const std::vector<Result> results = scan::run_task(scan, task, kept);
   for (const Result& result : results) {
     if (result.outcome == Outcome::done && result.reason.empty()) continue;

@@ -49,6 +49,11 @@ void join_sentence(std::string& text, const std::string& sentence) {
   if (!sentence.empty()) text += (text.empty() ? "" : "; ") + sentence;
 }
 
+/// Whether it is of networks; a theory has no initialisations.
+bool has_networks(const Quantity& quantity) {
+  return std::ranges::any_of(quantity.influence, [](const Cell& cell) { return cell.initialisation != whole_draw; });
+}
+
 Unsettled unsettled_of(const Quantity& quantity) {
   return {.chains = quantity.unequilibrated, .networks = quantity.unconverged};
 }
@@ -63,6 +68,18 @@ Finding too_few(const Quantity& quantity, const Estimate& e, std::int64_t needed
   const std::int64_t chains = quantity.sampler ? std::max<std::int64_t>(e.initialisations, 1) : 1;
   finding.enough =
       of_draws ? EnsembleSize{.draws = (needed + chains - 1) / chains} : EnsembleSize{.initialisations = needed};
+  return finding;
+}
+
+/// Data draws that are copies of one count as one, and more of them would be copies too.
+Finding too_few_of_one_draw(const Estimate& e, std::int64_t needed, bool networks) {
+  if (!networks)
+    return nothing_to_judge(
+        {"all data draws are the same rows: a theory has one number for them, and nothing tells how it would vary"});
+  Finding finding = nothing_to_judge({fmt::format(
+      "too few: all data draws are the same rows and count as one, with {} initialisation{}; {} are needed",
+      e.initialisations, e.initialisations == 1 ? "" : "s", needed)});
+  finding.enough = {.initialisations = needed};
   return finding;
 }
 
@@ -102,10 +119,12 @@ std::string warnings(const Quantity& quantity, const Estimate& e, Shown shown) {
   add(tail_sentence(quantity, shown));
   add(words_of(unsettled_of(quantity)));
   for (const std::string& theory : quantity.outside) add(theory + " is beyond its stated range of validity");
-  if (!quantity.influence.empty() && e.conditioned_on_draw) add("about this one data draw");
-  const bool initialised = std::ranges::any_of(
-      quantity.influence, [](const Cell& cell) { return cell.initialisation != whole_draw; });  // a theory has none
-  if (initialised && e.conditioned_on_initialisation && !quantity.sampler) add("about this one initialisation");
+  if (quantity.same_data)
+    add("all data draws are the same rows: about this one set of data");
+  else if (!quantity.influence.empty() && e.conditioned_on_draw)
+    add("about this one data draw");
+  if (has_networks(quantity) && e.conditioned_on_initialisation && !quantity.sampler)
+    add("about this one initialisation");
   if (members(quantity, e) < members_for_tail)
     add(fmt::format("of {} members: among so few a heavy tail is not seen", members(quantity, e)));
   return text;
@@ -153,7 +172,10 @@ Finding judgement(const Quantity& quantity, const Allowed& allowed, std::int64_t
                      quantity.censored == Censored::above ? "above" : "below", number(quantity.value))});
   if (!quantity.why_unsound().empty()) return nothing_to_judge({quantity.why_unsound()});
   if (quantity.without_error) return without_error();
-  if (!std::isfinite(e.standard_error) || members(quantity, e) < needed) return too_few(quantity, e, needed);
+  if (!std::isfinite(e.standard_error) || members(quantity, e) < needed)
+    return quantity.same_data && !quantity.sampler && e.draws <= 1
+               ? too_few_of_one_draw(e, needed, has_networks(quantity))
+               : too_few(quantity, e, needed);
   if (!quantity.influence.empty() && !quantity.sampler && e.standard_error > 0 &&
       !scan::both_levels_known(e.draws, e.initialisations))
     return too_few_beside(e);

@@ -90,56 +90,77 @@ std::string reason_of(int status) {
 
 }  // namespace
 
-ForkServer::ForkServer() : ForkServer(compute_handler()) {}
+ForkServer::ForkServer(int spares) : ForkServer(compute_handler(), spares) {}
 
-ForkServer::ForkServer(const MakeHandler& make) {
+ForkServer::ForkServer(const MakeHandler& make, int spares) {
   const sigset_t waiting = waiting_signals();
   pthread_sigmask(SIG_BLOCK, &waiting, nullptr);
+  const Server first = start(make);
+  pid_ = first.pid;
+  control_ = first.control;
+  for (int k = 0; k < spares; ++k) spares_.push_back(start(make));
+  signals_ = signalfd(-1, &waiting, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+/// A server ends when the other end of its socket is closed: those that are made later must not hold it.
+ForkServer::Server ForkServer::start(const MakeHandler& make) const {
   std::array<int, 2> sockets{-1, -1};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets.data()) != 0)
     throw EnvironmentError(fmt::format("can not make a socket ({}); close other programs", std::strerror(errno)));
   std::fflush(nullptr);  // what is in the buffers would be printed by the children again
-  pid_ = fork();
-  if (pid_ < 0)
+  const pid_t pid = fork();
+  if (pid < 0)
     throw EnvironmentError(fmt::format("can not start a process ({}); close other programs", std::strerror(errno)));
-  if (pid_ == 0) {
+  if (pid == 0) {
     close(sockets[0]);
+    if (control_ >= 0) close(control_);
+    for (const Server& other : spares_) close(other.control);
     serve(sockets[1], make);
   }
   close(sockets[1]);
-  control_ = sockets[0];
-  limit_silence(control_);
-  signals_ = signalfd(-1, &waiting, SFD_NONBLOCK | SFD_CLOEXEC);
+  limit_silence(sockets[0]);
+  return {.pid = pid, .control = sockets[0]};
 }
 
 ForkServer::~ForkServer() {
+  spares_.push_back({.pid = pid_, .control = control_});
   const Request quit{.wish = Wish::quit};
-  if (control_ >= 0) {
-    write_all(control_, &quit, sizeof quit);
-    close(control_);
-  }
+  for (const Server& server : spares_)
+    if (server.control >= 0) {
+      write_all(server.control, &quit, sizeof quit);
+      close(server.control);
+    }
   if (signals_ >= 0) close(signals_);
   // One that is stopped does not hear; one whose file system is dead does not even die, and is left to init.
-  if (ended_within(pid_, std::chrono::seconds(5))) return;
-  kill(pid_, SIGKILL);
-  ended_within(pid_, std::chrono::seconds(2));
+  for (const Server& server : spares_) {
+    if (ended_within(server.pid, std::chrono::seconds(5))) continue;
+    kill(server.pid, SIGKILL);
+    ended_within(server.pid, std::chrono::seconds(2));
+  }
 }
 
 /// The server is gone, or as good as gone: what it says later would be taken for the answer to something else.
 void ForkServer::give_up() {
-  alive_ = false;
   kill(pid_, SIGKILL);  // its children die with it; the pid is ours until it is waited for
   close(std::exchange(control_, -1));
+  if (spares_.empty()) {
+    alive_ = false;
+    return;
+  }
+  ended_within(pid_, std::chrono::seconds(2));
+  pid_ = spares_.back().pid;
+  control_ = spares_.back().control;
+  spares_.pop_back();
 }
 
 ForkServer::Child ForkServer::fork_child(double memory_bytes) {
   const Request request{.wish = Wish::fork, .pid = 0, .memory_bytes = memory_bytes};
   std::optional<std::pair<Forked, int>> answer;
-  if (alive_ && write_all(control_, &request, sizeof request)) answer = receive_forked(control_);
-  if (!answer) {
-    if (alive_) give_up();
-    throw_gone("no compute child can be started");
+  while (alive_ && !answer) {
+    if (write_all(control_, &request, sizeof request)) answer = receive_forked(control_);
+    if (!answer) give_up();
   }
+  if (!answer) throw_gone("no compute child can be started");
   const auto& [forked, socket] = *answer;
   if (forked.pid < 0 || socket < 0)
     throw EnvironmentError(
@@ -167,7 +188,11 @@ void ForkServer::clean_up_after_mpi() {
   std::ifstream in("/proc/self/maps");
   const std::string maps{std::istreambuf_iterator<char>(in), {}};
   const Request request{.wish = Wish::mind, .pid = static_cast<std::int32_t>(maps.size())};
-  if (write_all(control_, &request, sizeof request)) write_all(control_, maps.data(), maps.size());
+  const auto tell = [&](int control) {
+    if (write_all(control, &request, sizeof request)) write_all(control, maps.data(), maps.size());
+  };
+  tell(control_);
+  for (const Server& spare : spares_) tell(spare.control);
 }
 
 ForkServer::Signals ForkServer::signals_since() {

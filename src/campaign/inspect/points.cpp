@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <span>
 
@@ -10,6 +9,7 @@
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/printable.hpp"
 #include "fieldscan/core/text.hpp"
+#include "fieldscan/scan/points/field_values.hpp"
 #include "fieldscan/scan/points/names.hpp"
 
 namespace fieldscan::campaign {
@@ -22,7 +22,7 @@ using Condition = std::function<bool(const scan::Point&)>;
 Condition condition_of(const scan::Scan& scan, const std::string& text) {
   if (text.empty()) return [](const scan::Point&) { return true; };
   try {
-    const scan::Mentions mentions = scan::mentions(scan, text);
+    const scan::Mentions mentions = scan::condition(scan, text);
     for (const scan::ResolvedName& name : mentions.atoms)
       if (name.kind != scan::ResolvedName::Kind::field)
         throw EnvironmentError(fmt::format(
@@ -30,31 +30,31 @@ Condition condition_of(const scan::Scan& scan, const std::string& text) {
     if (mentions.atoms.empty())
       throw EnvironmentError(fmt::format(
           "'{}' says nothing of a point: conditions are of fields, \"width == 32 && train_size == 16\"", text));
-    if (mentions.expression.is_atom())
-      throw EnvironmentError(fmt::format(
-          "'{}' compares nothing: a condition is true or false at a point, as \"width == 32 && train_size == 16\"",
-          text));
-    return [mentions, text](const scan::Point& point) {
+    return [mentions](const scan::Point& point) {
       std::vector<scan::AxisValue> values;
       for (const scan::ResolvedName& name : mentions.atoms) {
         const scan::AxisValue* value = scan::find_value(point, name.name);
         if (!value) return false;
         values.push_back(*value);
       }
-      const double holds = mentions.expression.evaluate(std::span<const scan::AxisValue>(values));
-      if (!std::isfinite(holds))
-        throw EnvironmentError(fmt::format("'{}' is not a number at the point {}", text, point.id.hex().substr(0, 8)));
-      if (holds != 0 && holds != 1)
-        throw EnvironmentError(fmt::format(
-            "'{}' is {:g} at the point {}, neither true (1) nor false (0): a condition compares, as \"width == "
-            "32 && train_size == 16\"",
-            text, holds, point.id.hex().substr(0, 8)));
-      return holds == 1;
+      return mentions.expression.evaluate(std::span<const scan::AxisValue>(values)) == 1;
     };
   } catch (const scan::ExpressionError& error) {
     throw EnvironmentError(
         fmt::format("'{}': {}{}{}", text, error.what(), error.help().empty() ? "" : "; ", error.help()));
   }
+}
+
+/// The values of the fields of a condition.
+std::string values_text(const scan::Scan& scan, const std::string& condition) {
+  std::vector<std::string> paths;
+  for (const scan::ResolvedName& name : scan::mentions(scan, condition).atoms) paths.push_back(name.name);
+  scan::FieldValues values(paths);
+  scan.for_each_point([&](const scan::Point& point) {
+    values.see(point);
+    return true;
+  });
+  return values.text();
 }
 
 std::string value_text(const scan::AxisValue& value) {
@@ -114,7 +114,9 @@ std::vector<Id> points_where(const scan::Scan& scan, const std::string& conditio
   } catch (const scan::ExpressionError& error) {
     throw EnvironmentError(fmt::format("'{}': {}", condition, error.what()));
   }
-  if (ids.empty()) throw EnvironmentError(fmt::format("no point fulfils '{}'", condition));
+  if (ids.empty())
+    throw EnvironmentError(
+        fmt::format("no point fulfils '{}': {}", condition, point_list::values_text(scan, condition)));
   return ids;
 }
 

@@ -11,6 +11,7 @@
 #include "fieldscan/core/printable.hpp"
 #include "fieldscan/store/earlier.hpp"
 #include "fieldscan/store/writer.hpp"
+#include "last_words.hpp"
 
 namespace fieldscan::campaign {
 
@@ -42,23 +43,39 @@ double number_of(const std::string& json, const std::string& key) {
   return std::strtod(field_of(json, key).c_str(), nullptr);
 }
 
-/// A run that says of itself that it goes on, and whose writer is no more.
-bool was_killed(const std::string& json, const store::Writer& writer) {
-  return field_of(json, "exit_status") == "null" &&
-         (writer.state == store::Writer::State::dead || writer.state == store::Writer::State::none);
+/// What is left of a run that says in status.json that it goes on, and whose writer is no more.
+enum class RunEnd {
+  no,      ///< it goes on, or has said how it ended
+  killed,  ///< its lock is there, and its log tells of no end
+  ended,   ///< it could not write status.json any more: the disk was full, the directory elsewhere
+};
+RunEnd run_end(const std::string& json, const store::Writer& writer, const LastWords& last) {
+  using State = store::Writer::State;
+  if (field_of(json, "exit_status") != "null") return RunEnd::no;
+  if (writer.state != State::dead && writer.state != State::none) return RunEnd::no;
+  return last.ended || writer.state == State::none ? RunEnd::ended : RunEnd::killed;
+}
+
+/// "; the process that wrote here is gone without a last word, `fieldscan run` goes on".
+std::string words_of_end(RunEnd how, const store::Writer& writer, const LastWords& last) {
+  const std::string who = writer.who.empty() ? "the process that wrote here" : writer.who;
+  if (how == RunEnd::ended && last.ended) return fmt::format("; its log says: {}", last.words);
+  std::string text = how == RunEnd::killed ? fmt::format("; {} is gone without a last word", who)
+                                           : fmt::format("; {} has ended and could not write how (a full disk?)", who);
+  if (!last.words.empty()) text += fmt::format("; the last error in its log: {}", last.words);
+  return text + "; `fieldscan run` goes on";
 }
 
 /// What the campaign itself says: its state, rate and time left.
-std::string campaign_line(const std::string& json, const store::Writer& writer) {
+std::string campaign_line(const std::string& json, const store::Writer& writer, const LastWords& last) {
   if (json.empty()) return "not started\n";
-  const std::string state = was_killed(json, writer) ? "killed" : field_of(json, "state");
+  const RunEnd how = run_end(json, writer, last);
+  const std::string state = how == RunEnd::killed ? "killed" : how == RunEnd::ended ? "ended" : field_of(json, "state");
   const double seconds = number_of(json, "seconds"), done = number_of(json, "done");
   std::string line = state;
   if (seconds > 0) line += fmt::format(", {} computed in {} ({:.3g}/s)", done, duration_text(seconds), done / seconds);
   line += fmt::format(", workers busy {:.0f} %", 100 * number_of(json, "busy_fraction"));
-  if (was_killed(json, writer))
-    return line + fmt::format("; {} is gone without a last word, `fieldscan run` goes on\n",
-                              writer.who.empty() ? "the process that wrote here" : writer.who);
+  if (how != RunEnd::no) return line + words_of_end(how, writer, last) + "\n";
   if (field_of(json, "exit_status") != "null")
     return line + fmt::format(", exit status {}\n", field_of(json, "exit_status"));
   if (const std::string work = field_of(json, "work_done"); !work.empty())
@@ -108,7 +125,8 @@ std::string joined(const List& list, const Make& make) {
 std::string status_text(const scan::Scan& scan, const store::Store& store) {
   const Standings standings = tally(scan, store);
   std::string text = fmt::format("{}: {}", scan.name(),
-                                 campaign_line(read_status(store.directory()), store::writer_of(store.directory())));
+                                 campaign_line(read_status(store.directory()), store::writer_of(store.directory()),
+                                               last_words(store.directory())));
   text += fmt::format("replicas:    {}\npredictions: {}\n", tally_text(standings.replicas),
                       tally_text(standings.predictions));
   if (standings.earlier > 0) text += store::earlier_sentence(standings.earlier) + "\n";
@@ -125,6 +143,8 @@ std::string status_text(const scan::Scan& scan, const store::Store& store) {
 std::string status_json(const scan::Scan& scan, const store::Store& store) {
   const Standings standings = tally(scan, store);
   const std::string campaign = read_status(store.directory());
+  const LastWords last = last_words(store.directory());
+  const RunEnd how = run_end(campaign, store::writer_of(store.directory()), last);
   const auto value_json = [](const auto& value) {
     return fmt::format("{{\"value\": {}, \"replicas\": {}}}", json_text(value.first), tally_json(value.second));
   };
@@ -136,10 +156,10 @@ std::string status_json(const scan::Scan& scan, const store::Store& store) {
     return fmt::format("{{\"reason\": {}, \"count\": {}}}", json_text(failure.first), failure.second);
   };
   return fmt::format(
-      "{{\"name\": {},\n\"campaign\": {},\n\"killed\": {},\n\"replicas\": {},\n\"predictions\": {},\n\"earlier\": {},\n"
+      "{{\"name\": {},\n\"campaign\": {},\n\"killed\": {},\n\"ended\": {},\n\"replicas\": {},\n\"predictions\": {},\n\"earlier\": {},\n"
       "\"axes\": [{}],\n\"failures\": [{}]}}\n",
-      json_text(scan.name()), campaign.empty() ? "null" : campaign,
-      was_killed(campaign, store::writer_of(store.directory())), tally_json(standings.replicas),
+      json_text(scan.name()), campaign.empty() ? "null" : campaign, how == RunEnd::killed,
+      how == RunEnd::ended ? json_text(last.words) : "null", tally_json(standings.replicas),
       tally_json(standings.predictions), standings.earlier, joined(standings.axes, axis_json),
       joined(standings.failures, failure_json));
 }

@@ -53,14 +53,17 @@ AppendedFile::~AppendedFile() {
 }
 
 bool AppendedFile::open_file() {
-  if (descriptor_ >= 0) close(descriptor_);
-  descriptor_ = ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
+  const int opened = ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
+  if (opened < 0) return false;
   struct stat about {};
-  if (descriptor_ < 0 || (fstat(descriptor_, &about) == 0 && S_ISREG(about.st_mode))) return descriptor_ >= 0;
-  close(descriptor_);
-  descriptor_ = -1;
-  errno = EINVAL;
-  return false;
+  if (fstat(opened, &about) != 0 || !S_ISREG(about.st_mode)) {
+    close(opened);
+    errno = EINVAL;
+    return false;
+  }
+  if (descriptor_ >= 0) close(descriptor_);
+  descriptor_ = opened;
+  return true;
 }
 
 bool AppendedFile::in_place() const {
@@ -72,7 +75,7 @@ bool AppendedFile::in_place() const {
 
 void AppendedFile::append(std::string line) {
   line += '\n';
-  if (!in_place() && !open_file()) return;
+  if (!in_place() && !open_file() && descriptor_ < 0) return;  // else into the file that was moved away
   [[maybe_unused]] const ssize_t written = ::write(descriptor_, line.data(), line.size());
 }
 

@@ -14,7 +14,8 @@ namespace fieldscan::campaign {
 std::string json_text(const std::string& text);
 
 /// A file that is appended to, line by line. Where it was removed or moved it is made again: the words of a run stand
-/// where they are looked for. Of a symbolic link, a pipe or a device nothing is followed or waited for.
+/// where they are looked for; where it can not be made, its folder having been moved, the file that was moved gets
+/// them. Of a symbolic link, a pipe or a device nothing is followed or waited for.
 class AppendedFile {
  public:
   /// Throws EnvironmentError where it can not be written.

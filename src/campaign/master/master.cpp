@@ -42,7 +42,19 @@ Master::Master(Crew& crew, ForkServer& server, const scan::Scan& scan, const Run
   deadline_ = find_deadline(options.deadline_seconds);
 }
 
+/// What ends a run before its time is the last word of its log.
 RunSummary Master::run() {
+  try {
+    return run_to_end();
+  } catch (const store::Gone&) {
+    throw;  // said
+  } catch (const std::exception& error) {
+    log_.error("broken", error.what());
+    throw;
+  }
+}
+
+RunSummary Master::run_to_end() {
   plan();
   for (;;) {
     look_at_signals();

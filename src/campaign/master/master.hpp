@@ -23,6 +23,7 @@ class Master {
   RunSummary run();
 
  private:
+  RunSummary run_to_end();
   using Clock = std::chrono::steady_clock;
   enum class Mode {
     working,

@@ -55,6 +55,21 @@ ValueAndDerivative rescaled(const Combination& sum, double scale) {
   };
 }
 
+/// Whether φ is the same at all of some points, to rounding of the parts.
+bool is_constant(const Combination& sum) {
+  constexpr std::array<double, 6> points{-1.7, -0.9, -0.3, 0.4, 1.1, 2.3};
+  std::array<double, 6> values, slopes;
+  double size = 0;
+  for (std::size_t k = 0; k < sum.of.size(); ++k) {
+    const Combination part{.of = {sum.of[k]}, .weights = {sum.weights[k]}, .scales = {sum.scale(k)}};
+    add_parts<double>(part, points, values, slopes);
+    for (const double value : values) size = std::max(size, std::abs(value));
+  }
+  add_parts<double>(sum, points, values, slopes);
+  const auto [low, high] = std::ranges::minmax(values);
+  return high - low <= 1e-14 * size;
+}
+
 std::vector<double> times(std::span<const double> values, double factor) {
   std::vector<double> out(values.begin(), values.end());
   for (double& value : out) value *= factor;
@@ -70,9 +85,15 @@ std::optional<std::string> Combination::problem() const {
   if (!scales.empty() && scales.size() != of.size())
     return fmt::format("`of` lists {} activations, and `scales` {} numbers: one each, or none", of.size(),
                        scales.size());
-  constexpr double largest_scale = 1e6;
+  constexpr double largest = 1e6;
   for (const double scale : scales)
-    if (!(std::abs(scale) <= largest_scale)) return fmt::format("`scales` has {}: between −10⁶ and 10⁶", scale);
+    if (!(std::abs(scale) <= largest) || scale == 0)
+      return fmt::format("`scales` has {}: between −10⁶ and 10⁶, and not 0, which makes a part a constant", scale);
+  for (const double weight : weights)
+    if (!(std::abs(weight) <= largest)) return fmt::format("`weights` has {}: between −10⁶ and 10⁶", weight);
+  if (std::ranges::all_of(weights, [](double weight) { return weight == 0; }))
+    return "all `weights` are 0: φ(z) is 0 everywhere; one of them has to be another number";
+  if (is_constant(*this)) return "its parts cancel: φ(z) is the same number everywhere";
   return std::nullopt;
 }
 

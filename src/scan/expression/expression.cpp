@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 
+#include "condition.hpp"
 #include "fieldscan/core/hash.hpp"
 #include "translate.hpp"
 
@@ -69,6 +70,7 @@ Expression Expression::compile(std::string_view text, Scope scope) {
     throw ExpressionError("FS0401", 0, fmt::format("not an expression: {}", text),
                           "operators: + - * / ^ == != < <= > >= && || ! ?:");
   }
+  refuse_chains(text);
   Expression expression;
   expression.compiled_ = std::move(compiled);
   return expression;

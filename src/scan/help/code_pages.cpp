@@ -134,6 +134,12 @@ constexpr std::array all_codes{
              "ln(2)", "log(2)"},
     CodePage{"FS0411", "not finite", "A division by zero, a logarithm of a negative number.", "chi: log(0)", ""},
     CodePage{"FS0412", "number needed", "The value is needed before there are points.", "num: width", "num: 7"},
+    CodePage{
+        "FS0413", "not a condition",
+        "A condition is true or false at a point: comparisons and flags, joined by && and ||, negated by !(…). A number "
+        "alone compares nothing, and 4 <= width <= 8 would compare 1 or 0 with 8. A variable of `let` that is a "
+        "condition is a flag.",
+        "where: \"4 <= width <= 8\"", "where: \"4 <= width && width <= 8\""},
     CodePage{"FS0501", "unknown test", "`fieldscan explain tests` lists them.", "kind: agree", "kind: agreement"},
     CodePage{"FS0502", "statement incomplete", "What the statement needs and does not have.", "", ""},
     CodePage{"FS0503", "key of another statement",
@@ -256,6 +262,14 @@ constexpr std::array all_codes{
         "the network.",
         "architecture: {layers: convolution, filter: 3, stride: 4}",
         "architecture: {layers: convolution, filter: 3, stride: 3}"},
+    CodePage{
+        "FS0632", "data draws that are copies",
+        "Every draw trains on all rows of the file, or on all inputs of a finite set, without noise: where it is tested "
+        "on the same ones too (`test_size: rest`, `test_set: shared`) draws are copies. Of networks without noise of "
+        "their own, and of theories, they count as one, and errors come from initialisations; those of chains and "
+        "batches are about this one set of data. With other test rows errors are those of the choice of test rows.",
+        "data: {train_size: whole, test_size: rest}, ensemble: {data_draws: 20}",
+        "data: {train_size: 400, test_size: rest}, ensemble: {data_draws: 20}"},
 };
 
 }  // namespace

@@ -68,14 +68,27 @@ std::string path_of(const Problem& problem, const Variant& variant) {
   return problem.path;
 }
 
+/// What makes an image of the inputs, or room for the filters.
+std::string remedy_of_shape(const network::Architecture& given, int dimension) {
+  const network::Architecture full = network::resolved(given, dimension);
+  if (full.columns == 0 || 1.0 * full.rows * full.columns * full.channels != dimension)
+    return fmt::format("rows × columns × channels is the dimension of the inputs, {}", dimension);
+  const int smallest = full.rows == 1 ? full.columns : std::min(full.rows, full.columns);
+  if (smallest < full.filter)
+    return fmt::format("`filter: {}` at most; the image has {} × {} positions of {} channel{}", smallest, full.rows,
+                       full.columns, full.channels, full.channels == 1 ? "" : "s");
+  if (full.padding == network::Padding::valid)
+    return "a smaller filter or fewer layers; `padding: circular` and `zero` keep the positions of a layer";
+  return "a smaller filter, a smaller stride, or an image of other sizes";
+}
+
 /// An image that the inputs are not.
 void check_shape(const PointSpec& spec, const Variant& variant) {
   if (!is_convolutional(spec.network.architecture)) return;
   const int dimension = data::input_dimension(spec.data);
   if (const auto text = network::shape_problem(spec.network.architecture, spec.network.depth, dimension))
     throw PointFailure{"FS0113", place_of(variant, "network.architecture"), "network.architecture", *text,
-                       "rows × columns × channels is the dimension of the inputs; `padding: circular` and `zero` keep "
-                       "the positions"};
+                       remedy_of_shape(spec.network.architecture, dimension)};
 }
 
 /// The population error is a quadratic form only for networks without bias that are linear in x.

@@ -51,6 +51,7 @@ inline constexpr std::size_t section_count =
 struct Variant {
   PointSpec spec;                 ///< with the first value of every other axis
   std::vector<NamedValue> names;  ///< of the same
+  std::set<std::string> flags;    ///< those of the names that are true or false
   std::vector<AxisWrite> writes;
   std::vector<Assignment> program;  ///< in an order in which everything is there when it is needed
   std::optional<Condition> where;

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "../expression/condition.hpp"
 #include "../schema/point_schema.hpp"
 #include "../schema/words.hpp"
+#include "../text/number.hpp"
 #include "fieldscan/core/text.hpp"
 
 namespace fieldscan::scan {
@@ -58,6 +60,7 @@ class Compiler {
       out_.names.push_back({name, number == parts_.variables.end() ? 0.0 : number->second});
     }
     for_each(point_schema(), &out_.spec, "", [&](const std::string& path, const FieldInfo& field, void* value) {
+      if (field.schema.type == Type::boolean) out_.flags.insert(path);
       if (exact(out_.names, path)) return;
       if (auto read_value = read(field.schema, value)) out_.names.push_back({path, std::move(*read_value)});
     });
@@ -93,6 +96,19 @@ class Compiler {
     state_.assign(pending_.size(), 0);
     for (std::size_t k = 0; k < pending_.size(); ++k) place_in_order(k);
     for (const std::size_t k : order_) out_.program.push_back(std::move(pending_[k]));
+    for (const Assignment& assignment : out_.program)
+      if (!assignment.what.field && is_condition(assignment.what.expression.text(), flags()))
+        out_.flags.insert(assignment.what.path);
+  }
+
+  /// Whether a name, in full or its last part, is that of a flag.
+  IsFlag flags() const {
+    return [this](std::string_view name) {
+      if (exact(out_.names, name)) return out_.flags.contains(std::string(name));
+      const auto called = [&](const NamedValue& value) { return short_path(value.path) == name; };
+      const auto found = std::ranges::find_if(out_.names, called);
+      return found != out_.names.end() && out_.flags.contains(found->path);
+    };
   }
 
   std::vector<std::size_t> slots_of(const Expression& expression, Place place, const std::string& path,
@@ -127,12 +143,12 @@ class Compiler {
     if (!parts_.where) return;
     try {
       Condition condition{.expression = Expression::compile(parts_.where->text), .place = parts_.where->place};
+      const std::size_t before = report_.error_count();
       condition.slots = slots_of(condition.expression, parts_.where->place, "where");
+      if (report_.error_count() == before) require_condition(parts_.where->text, flags());
       out_.where = std::move(condition);
     } catch (const ExpressionError& error) {
-      Place at = parts_.where->place;
-      if (at.line) at.column += static_cast<int>(error.offset()) + (parts_.where->quoted ? 1 : 0);
-      report_.error(error.code().c_str(), at, "where", error.what(), error.help());
+      report_.error(error.code().c_str(), inside(*parts_.where, error.offset()), "where", error.what(), error.help());
     }
   }
 

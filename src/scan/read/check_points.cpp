@@ -9,6 +9,7 @@
 #include "../points/sections.hpp"
 #include "check_observables.hpp"
 #include "few_members.hpp"
+#include "fieldscan/scan/points/field_values.hpp"
 #include "lost_times.hpp"
 #include "reach.hpp"
 #include "roundings.hpp"
@@ -132,11 +133,25 @@ class PointChecker {
     if (selected == 0 && failures_.empty())
       report_.error("FS0219", where, "scan",
                     fmt::format("{} has no points: `where` excludes all {}", parsed_.infos[b].name, count),
-                    "check the condition");
+                    "check the condition" + values_of_condition(block, b, count));
     else if (selected * 10 < count && failures_.empty())
       report_.warning("FS0607", where, "scan",
                       fmt::format("`where` keeps {} of {} combinations of {}", selected, count, parsed_.infos[b].name),
                       "is that meant?");
+  }
+
+  /// ": network.width is 64 or 128", of the fields in the condition of a block.
+  static std::string values_of_condition(const Block& block, std::size_t b, std::uint64_t count) {
+    const Variant& first = block.variants.front();
+    if (!first.where) return "";
+    std::vector<std::string> paths;
+    for (const std::size_t slot : first.where->slots) paths.push_back(first.names[slot].path);
+    FieldValues values(paths);
+    Walker walker(block, b);
+    for (std::uint64_t index = 0; index < count; ++index)
+      if (!walker.go_to(index)) values.see(walker.point());
+    const std::string text = values.text();
+    return text.empty() ? "" : ": " + text;
   }
 
   /// What is worth saying about single points, once.

@@ -24,12 +24,13 @@ void FewMembers::see(const Block& block, const Point& point) {
   tests_.see(point);
   if (!tests_.found().empty() || !trains(point.spec)) return;
   const bool sampler = training::is_sampler(point.spec.training);
-  if (!is_too_few(point.ensemble, sampler, members_for_mean)) return;
-  report_.warning(
-      "FS0603", place_of(block, "ensemble"), "ensemble",
-      fmt::format("no mean will have an interval: it takes {}, and there are {}", least_of(members_for_mean, sampler),
-                  text_of(point.ensemble, sampler)),
-      fmt::format("{}; a fit takes {}", options_for(point.ensemble, sampler, members_for_mean), members_for_fit));
+  const Ensemble ensemble = ensemble_of(point, Side::measured);
+  if (draws_are_one(point, Side::measured) && point.ensemble.data_draws > 1) return;  // FS0632 says what helps
+  if (!is_too_few(ensemble, sampler, members_for_mean)) return;
+  report_.warning("FS0603", place_of(block, "ensemble"), "ensemble",
+                  fmt::format("no mean will have an interval: it takes {}, and there are {}",
+                              least_of(members_for_mean, sampler), text_of(ensemble, sampler)),
+                  fmt::format("{}; a fit takes {}", options_for(ensemble, sampler, members_for_mean), members_for_fit));
 }
 
 void FewMembers::warn_of_two_points(const Test& test, const TestMembers& members) const {
@@ -59,7 +60,7 @@ void FewMembers::finish() const {
                     fmt::format("the test '{}' can not be decided: it takes {}; {} {} {}", test.test, why, where,
                                 test.too_few == 1 || test.too_few == test.points ? "has" : "have",
                                 text_of(test.least, test.sampler)),
-                    options_for(test.least, test.sampler, test.needed));
+                    options_for(test));
   }
 }
 

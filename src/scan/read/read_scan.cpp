@@ -61,6 +61,7 @@ void add_symbols(const Block& block, ClockFields& clocks, Symbols& symbols) {
   for (const auto& [name, place] : block.variables) symbols.paths.insert(name);
   for (const auto& variant : block.variants)
     for (const auto& name : variant.names) symbols.paths.insert(name.path);
+  for (const auto& variant : block.variants) symbols.flags.insert(variant.flags.begin(), variant.flags.end());
   symbols.members = symbols.members || !block.asked.members.empty();
   for (const auto& use : block.theories) symbols.theories[use.name].push_back(use.theory);
 }
@@ -86,9 +87,9 @@ void add_possible_paths(const std::vector<FieldInfo>& fields, const std::string&
 }
 
 /// Where points could not be made it is not known which of all possible fields they have, and so which names are
-/// ambiguous or words; all else is said of statements.
+/// ambiguous, words or flags; all else is said of statements.
 void read_statements_alone(const Node& root, const Symbols& symbols, std::set<std::string> used, Report& report) {
-  constexpr std::array<std::string_view, 3> of_names{"FS0404", "FS0408", "FS0512"};
+  constexpr std::array<std::string_view, 4> of_names{"FS0404", "FS0408", "FS0413", "FS0512"};
   Report own;
   read_statements(root, symbols, own, used);
   for (const Diagnostic& d : own.sorted())

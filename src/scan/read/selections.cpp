@@ -45,8 +45,10 @@ Selections::Selections(const Scan::Parsed& parsed, const Statements& statements,
     : parsed_(parsed), report_(report) {
   const Symbols& symbols = parsed.symbols;
   for (const Selection& selection : statements.selections)
-    if (auto formula = PointFormula::of(symbols, selection.where.text))
-      conditions_.push_back({.selection = &selection, .formula = std::move(formula)});
+    if (auto formula = PointFormula::of(symbols, selection.where.text)) {
+      FieldValues values(formula->fields());
+      conditions_.push_back({.selection = &selection, .formula = std::move(formula), .values = std::move(values)});
+    }
   for (const Windowed& windowed : statements.windows) {
     auto selected = Selected::by(symbols, windowed.where);
     auto versus = PointFormula::of(symbols, windowed.versus.text);
@@ -90,6 +92,7 @@ void Selections::see_unsound(const Walker& walker) {
 
 void Selections::try_condition(Condition& condition, const SeenPoint& seen) {
   const PointFormula& formula = *condition.formula;
+  condition.values.see(seen.point());
   try {
     const auto holds = [&](double time) {
       ++trials_;
@@ -136,6 +139,7 @@ void Selections::try_moment(Moment& moment, const SeenPoint& seen) const {
 
 void Selections::report(const Condition& condition) const {
   const auto& [statement, where] = *condition.selection;
+  const std::string values = condition.values.text();
   if (trials_ >= most_trials)
     report_.warning("FS0506", where.place, "where",
                     fmt::format("{}: no point was found where '{}' holds, and there were too many to try them all",
@@ -144,7 +148,7 @@ void Selections::report(const Condition& condition) const {
   else
     report_.error("FS0506", where.place, "where",
                   fmt::format("{} selects no point: '{}' holds nowhere", statement, where.text),
-                  "compare with the values of the axes (`fieldscan plan` lists them)");
+                  values.empty() ? "compare with the values of the axes (`fieldscan plan` lists them)" : values);
 }
 
 void Selections::report(const Range& range) const {

@@ -1,5 +1,6 @@
 #pragma once
 #include "../statement/statements.hpp"
+#include "fieldscan/scan/points/field_values.hpp"
 #include "fieldscan/training/clock.hpp"
 #include "point_formula.hpp"
 
@@ -19,6 +20,7 @@ class Selections {
   struct Condition {
     const Selection* selection = nullptr;
     std::optional<PointFormula> formula = {};
+    FieldValues values;  ///< of its fields, at the points where it was tried
     bool done = false;
   };
   struct Range {

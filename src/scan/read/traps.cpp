@@ -7,9 +7,10 @@
 
 #include "../points/check_point.hpp"
 #include "../task/cost.hpp"
+#include "fieldscan/data/equal_draws.hpp"
 #include "fieldscan/scan/task/predictions.hpp"
 #include "fieldscan/theory/predict.hpp"
-#include "fieldscan/training/list.hpp"
+#include "fieldscan/training/own_noise.hpp"
 #include "unseen_pixels.hpp"
 
 namespace fieldscan::scan {
@@ -129,6 +130,32 @@ void warn_of_few_test_rows(const PointSpec& spec, const Variant& variant, Report
                  "a larger test_part, test files of its own (x_test and y_test), or a claim about these rows alone");
 }
 
+/// Of data draws that are the same rows, in all or in what is trained on.
+void warn_of_equal_draws(const Block& block, const Point& point, const Variant& variant, Report& report) {
+  const data::Spec& data = point.spec.data;
+  const int draws = std::max(point.ensemble.data_draws, point.ensemble.theory_draws);
+  const bool counts = trains(point.spec) || std::ranges::any_of(point.theories, [](const TheoryUse& use) {
+                        return theory::given_of(use.theory) == theory::Given::draw;
+                      });
+  if (draws < 2 || !counts || !data::equal_training_sets(data)) return;
+  const std::string rows =
+      fmt::format("all {} data draws train on the same {} rows, all that there are", draws, data::train_points(data));
+  const char* help =
+      "a smaller data.train_size, so that draws differ, or data_draws: 1 and more initialisations, for a claim about "
+      "these rows alone";
+  if (!data::equal_draws(data)) {
+    report.warning("FS0632", place_of(variant, "data"), "data.train_size",
+                   rows + ": their scatter is that of the test rows, and says nothing of other training rows", help);
+    return;
+  }
+  const bool noise = trains(point.spec) && training::has_own_noise(point.spec.training, data::train_points(data));
+  report.warning("FS0632", place_of(block, "ensemble"), "ensemble",
+                 rows + " and are tested on the same ones" +
+                     (noise ? ": they are copies, whose networks differ by the noise of their training alone"
+                            : ": they are copies, and count as one"),
+                 help);
+}
+
 /// Beside a theory of the other kernel, one that is left to choose for itself would be compared with what it does not
 /// describe.
 void warn_of_other_kernel(const Block& block, const Point& point, Report& report) {
@@ -163,6 +190,7 @@ void warn_of_traps(const Block& block, const Point& point, const Variant& varian
   warn_of_trainer(point.spec, variant, report);
   warn_of_unseen_pixels(point.spec, variant, report);
   if (!warn_of_test_rows(point, variant, report)) warn_of_few_test_rows(point.spec, variant, report);
+  warn_of_equal_draws(block, point, variant, report);
   warn_of_other_kernel(block, point, report);
 }
 

@@ -110,7 +110,19 @@ Formula StatementReader::formula(std::string_view key, Theories theories) {
   const Node* node = node_->get(key);
   if (!node) return {};
   if (key != "where") refuse_truth(*node);
-  return formula(*node, theories);
+  const std::size_t before = report_.error_count();
+  Formula read = formula(*node, theories);
+  if (key == "where" && report_.error_count() == before) refuse_no_condition(*node);
+  return read;
+}
+
+void StatementReader::refuse_no_condition(const Node& node) {
+  try {
+    condition(symbols_, node.text);
+  } catch (const ExpressionError& error) {
+    if (error.code() != "FS0413") return;  // of a theory that is not built: reported there
+    report_.error("FS0413", inside(node, error.offset()), path_, error.what(), error.help());
+  }
 }
 
 void StatementReader::refuse_constant(std::string_view key, const Formula& formula) {

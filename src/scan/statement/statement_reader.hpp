@@ -101,6 +101,8 @@ class StatementReader {
   void refuse_predictor(const ResolvedName& name, Place place);
   /// A number may be an expression, but not `true` alone.
   void refuse_truth(const Node& node);
+  /// `where` is true or false at a point.
+  void refuse_no_condition(const Node& node);
   std::optional<std::string> resolve_bare(const Node& node);
 
   const Symbols& symbols_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../expression/condition.hpp"
 #include "../schema/words.hpp"
 #include "../text/number.hpp"
 #include "fieldscan/core/text.hpp"
@@ -201,6 +202,16 @@ ResolvedName resolve(const Symbols& symbols, const std::string& name) {
 Mentions mentions(const Symbols& symbols, const std::string& formula) {
   Mentions out{.expression = Expression::compile(formula, Scope::statement), .atoms = {}};
   for (const auto& atom : out.expression.atoms()) out.atoms.push_back(resolve(symbols, atom));
+  return out;
+}
+
+Mentions condition(const Symbols& symbols, const std::string& formula) {
+  Mentions out = mentions(symbols, formula);
+  require_condition(formula, [&](std::string_view name) {
+    const auto& atoms = out.atoms;
+    const auto found = std::ranges::find(atoms, name, &ResolvedName::text);
+    return found != atoms.end() && found->kind == ResolvedName::Kind::field && symbols.flags.contains(found->name);
+  });
   return out;
 }
 

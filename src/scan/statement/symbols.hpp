@@ -17,14 +17,17 @@ struct Symbols {
   std::map<std::string, std::vector<theory::AnyTheory>, std::less<>> theories;
   std::set<std::string> unbuilt_theories;
   std::set<std::string> definitions;
-  std::set<std::string> axes;  ///< their last parts
-  bool members = false;        ///< whether a block says of how many networks error_ensemble is
+  std::set<std::string> axes;   ///< their last parts
+  std::set<std::string> flags;  ///< full paths of what is true or false
+  bool members = false;         ///< whether a block says of how many networks error_ensemble is
 };
 
 /// Resolves atoms and bare names over symbols; what the functions of points/names.hpp do for a whole scan.
 ResolvedName resolve(const Symbols& symbols, const Atom& atom);
 ResolvedName resolve(const Symbols& symbols, const std::string& name);
 Mentions mentions(const Symbols& symbols, const std::string& formula);
+/// The same of a formula that must be a condition: true or false at a point (FS0413).
+Mentions condition(const Symbols& symbols, const std::string& formula);
 bool is_dimension(std::string_view name);
 /// Time, or time in another unit: steps, epochs, compute.
 bool is_time(std::string_view name);

@@ -5,10 +5,9 @@
 #include <limits>
 
 #include "cost.hpp"
-#include "fieldscan/core/error.hpp"
-#include "fieldscan/data/pool.hpp"
 #include "fieldscan/scan/task/run_task.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
+#include "row_kernels.hpp"
 
 namespace fieldscan::scan {
 namespace {
@@ -55,59 +54,21 @@ struct KernelMemory {
   }
 };
 
-/// tr K/P of the rows of a file whose norms are not √d: the mean of K(x, x) over a thousand of them, evenly spread; NaN
-/// where the file is not there any more, without which a plan is made all the same.
-class FileKernels {
- public:
-  double mean_diagonal(const PointSpec& spec, const data::File& file) {
-    const theory::KernelSpec kernel = theory::kernel_spec(spec.network);
-    const bool other_rows = !file_ || *file_ != file || from_ != spec.data.test_from;
-    if (other_rows) load(file, spec.data.test_from);
-    if (!other_rows && kernel_ == kernel) return mean_;
-    kernel_ = kernel;
-    mean_ = rows_.rows() > 0 ? theory::kernel_diagonal(kernel, rows_).nngp.mean()
-                             : std::numeric_limits<double>::quiet_NaN();
-    return mean_;
-  }
-
- private:
-  void load(const data::File& file, data::TestFrom test_from) {
-    constexpr Index most = 1000;
-    file_ = file;
-    from_ = test_from;
-    rows_.resize(0, 0);
-    try {
-      const auto pool = data::load_pool(file, test_from);
-      const Index rows = pool->train.rows(), stride = 1 + (rows - 1) / most;
-      std::vector<Index> chosen;
-      for (Index row = 0; row < rows; row += stride) chosen.push_back(row);
-      rows_ = data::pool_rows(*pool, pool->train, chosen);
-    } catch (const EnvironmentError&) {
-      return;  // whoever needs the rows themselves says so
-    }
-  }
-
-  std::optional<data::File> file_;
-  data::TestFrom from_ = data::TestFrom::automatic;
-  Matrix rows_;
-  std::optional<theory::KernelSpec> kernel_;
-  double mean_ = 0;
-};
-
 namespace {
 
-/// tr K/P: every input has |x|² = d, but for files that are not scaled to it.
-double mean_diagonal(const PointSpec& spec, const network::KernelScale& scale, FileKernels& kernels) {
+/// tr K/P: every input has |x|² = d, but for files that are not scaled to it; convolutional networks see parts of it.
+double kernel_per_point(const PointSpec& spec, const network::KernelScale& scale, RowKernels& kernels) {
   const auto* file = std::get_if<data::File>(&spec.data.input);
-  if (!file || file->scaling == data::Scaling::dimension) return scale.nngp;
-  return kernels.mean_diagonal(spec, *file);
+  const bool equal = !file || file->scaling == data::Scaling::dimension;
+  if (equal && !is_convolutional(spec.network.architecture)) return scale.nngp;
+  return kernels.mean_diagonal(spec);
 }
 
 }  // namespace
 
 struct Groups::Memory {
   KernelMemory kernels;
-  FileKernels files;
+  RowKernels rows;
 };
 
 Groups::Groups() : groups_(empty_groups()), memory_(std::make_unique<Memory>()) {}
@@ -121,7 +82,7 @@ void Groups::add(const PointSpec& spec) {
   if (s.train > 0) widen(groups_[1], s.train / s.dimension);
   if (trains(spec)) widen(groups_[2], width / chi);
   if (trains(spec)) widen(groups_[3], chi * spec.network.readout_variance / width);
-  widen(groups_[4], spec.ridge / mean_diagonal(spec, k, memory_->files));
+  widen(groups_[4], spec.ridge / kernel_per_point(spec, k, memory_->rows));
   if (training::is_sampler(spec.training)) widen(groups_[5], spec.ridge / chi);
   const auto step = training::step_of(spec.training, training_setting(spec), s, k);
   if (!step) return;

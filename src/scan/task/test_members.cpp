@@ -5,9 +5,11 @@
 #include <algorithm>
 
 #include "../points/parsed.hpp"
+#include "fieldscan/data/draw.hpp"
+#include "fieldscan/data/equal_draws.hpp"
 #include "fieldscan/scan/points/names.hpp"
 #include "fieldscan/scan/statement/few_members.hpp"
-#include "fieldscan/training/list.hpp"
+#include "fieldscan/training/own_noise.hpp"
 
 namespace fieldscan::scan {
 namespace {
@@ -58,11 +60,6 @@ bool is_drawn(const Symbols& symbols, const std::string& theory) {
          });
 }
 
-/// The draws of predictions, as an ensemble.
-Ensemble draws_of_predictions(const Ensemble& e) {
-  return {.data_draws = e.theory_draws > 0 ? e.theory_draws : e.data_draws, .initialisations = 1, .until = e.until};
-}
-
 std::int64_t least_of(const Test& test) {
   return std::visit([]<class T>(const T&) { return T::members; }, test.kind);
 }
@@ -76,6 +73,21 @@ std::vector<std::string> formulas_of(const Test& test) {
 }
 
 }  // namespace
+
+bool draws_are_one(const Point& point, Side side) {
+  const data::Spec& data = point.spec.data;
+  return data::equal_draws(data) &&
+         (side == Side::predicted || !training::has_own_noise(point.spec.training, data::train_points(data)));
+}
+
+/// That of predictions is of their draws.
+Ensemble ensemble_of(const Point& point, Side side) {
+  Ensemble e = point.ensemble;
+  if (side == Side::predicted)
+    e = {.data_draws = e.theory_draws > 0 ? e.theory_draws : e.data_draws, .initialisations = 1, .until = e.until};
+  if (draws_are_one(point, side)) e.data_draws = 1;
+  return e;
+}
 
 std::int64_t members_of(const Ensemble& e, bool sampler) {
   return sampler ? std::int64_t{e.data_draws} * e.initialisations : std::max(e.data_draws, e.initialisations);
@@ -103,6 +115,13 @@ std::string options_for(const Ensemble& e, bool sampler, std::int64_t members) {
     text += fmt::format("{}--set ensemble.{}={} (or 1: chance may hide what a few contribute)", text.empty() ? "" : " ",
                         smaller, members_beside);
   return text;
+}
+
+std::string options_for(const TestMembers& members) {
+  if (!members.same_data) return options_for(members.least, members.sampler, members.needed);
+  return fmt::format(
+      "a smaller data.train_size, so that draws differ, or of networks --set ensemble.initialisations={}",
+      members.needed);
 }
 
 MembersOfTests::MembersOfTests(const Symbols& symbols, const std::vector<Test>& tests,
@@ -190,7 +209,8 @@ void MembersOfTests::see(const Point& point) {
     if (x && asked.window && (*x < asked.window->first || *x > asked.window->second)) continue;
     if (x && members.abscissas.size() < most_abscissas) members.abscissas.insert(*x);
     const bool sampler = asked.measured && !asked.in_time && training::is_sampler(point.spec.training);
-    const Ensemble ensemble = asked.measured ? point.ensemble : draws_of_predictions(point.ensemble);
+    const Side side = asked.measured ? Side::measured : Side::predicted;
+    const Ensemble ensemble = ensemble_of(point, side);
     const std::int64_t here = members_of(ensemble, sampler);
     const bool few = is_too_few(ensemble, sampler, members.needed);
     const bool told = members.too_few > 0;  // that one is shown, or one with still fewer
@@ -199,6 +219,7 @@ void MembersOfTests::see(const Point& point) {
     if (!first && (told == few ? here >= members.members : told)) continue;
     members.least = ensemble;
     members.sampler = sampler;
+    members.same_data = draws_are_one(point, side);
     members.members = here;
   }
 }

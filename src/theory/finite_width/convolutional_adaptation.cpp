@@ -69,6 +69,7 @@ Cost ConvolutionalAdaptation::cost(const Setting& setting) const {
   const double maps = spec.readout == ImageReadout::pooling ? 1 : positions;
   const double per_node = positions * points * per_value + 2 * (maps + 1) * points * points / flops_per_second;
   Cost out = draw_cost(setting, 1, 1, filter_bytes(points, test) + convolutional_bytes(spec, points + test));
+  out.seconds += points * points / 2 * seconds_per_image_pair(spec, KernelKind::nngp);  // of the expansion
   out.seconds +=
       nodes * (steps * per_node + positions * test * per_value + 2 * (maps + 1) * points * test / flops_per_second);
   return out;

@@ -109,6 +109,14 @@ double averages_per_pair(const ConvolutionalSpec& spec) {
   return sum;
 }
 
+double seconds_per_image_pair(const ConvolutionalSpec& spec, KernelKind kind) {
+  constexpr double seconds_per_term = 1e-9;
+  const double filter = spec.height == 1 ? spec.filter : 1.0 * spec.filter * spec.filter;
+  const double average = network::seconds_per_average(spec.activation, spec.weight_variance, network::Norms::different);
+  const double seconds = averages_per_pair(spec) * (average + seconds_per_term * filter);
+  return kind == KernelKind::nngp ? seconds : 4 * seconds;
+}
+
 double convolutional_bytes(const ConvolutionalSpec& spec, double points) {
   const double positions = static_cast<double>(spec.height) * spec.width, side = static_cast<double>(tile_side(spec));
   const double images = 2 * positions * spec.channels * side * side;

@@ -35,15 +35,6 @@ double bytes_of(const ConvolutionalGp::Inputs& inputs, double points, double tes
                                                                         : descent_bytes(points, test, inputs.ridge));
 }
 
-/// Averages and sums over filters; gradient descent forms Θ and then, for its variance, K of all pairs.
-double seconds_of_pair(const ConvolutionalGp::Inputs& inputs) {
-  const ConvolutionalSpec& spec = inputs.architecture;
-  const double filter = spec.height == 1 ? spec.filter : spec.filter * spec.filter;
-  const double seconds = averages_per_pair(spec) *
-                         (seconds_per_average(spec.activation, spec.weight_variance, Norms::different) + 1e-9 * filter);
-  return inputs.kernel == KernelKind::nngp ? seconds : 4 * seconds;
-}
-
 /// Of the point's own convolutional network: that it is trained as the kernels take for granted.
 Applicability needs_own_network(const Setting& setting, bool posterior) {
   if (auto problem = layers_problem(setting.network)) return {false, *problem};
@@ -90,7 +81,7 @@ Cost ConvolutionalGp::cost(const Setting& setting) const {
   const double points = data::train_points(setting.data), test = data::test_points(setting.data);
   const Inputs in = inputs(setting);
   const bool descends = in.kernel == KernelKind::tangent && estimates == Estimates::all;
-  return draw_cost(setting, {.seconds_per_pair = seconds_of_pair(in),
+  return draw_cost(setting, {.seconds_per_pair = seconds_per_image_pair(in.architecture, in.kernel),
                              .cubes = cubes_of_regression(in.ridge) + (descends ? 4 : cubes_of_estimates(estimates)),
                              .bytes = bytes_of(in, points, test)});
 }

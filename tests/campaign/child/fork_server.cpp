@@ -252,6 +252,75 @@ TEST_CASE("without its server a process is told so, and no child is left", "[for
   CHECK_THROWS_AS(compute.start(bytes("hello"), 0), EnvironmentError);
 }
 
+TEST_CASE("a spare takes the place of a server that is gone: the task fails, the next one is served", "[fork]") {
+  constexpr int spares = 2;
+  ForkServer server(make_faulty, spares);
+  Compute compute(server, bytes("setup "), 0);
+  const auto ask = [&](const std::string& request) {
+    compute.start(bytes(request), 60);
+    for (;;)
+      if (auto answer = compute.poll(50ms)) return *answer;
+  };
+  for (int k = 0; k < spares; ++k) {
+    const pid_t pid = server.pid();
+    compute.start(bytes("sleep"), 0);
+    kill(pid, SIGKILL);
+    std::optional<Compute::Answer> answer;
+    for (int i = 0; i < 100 && !answer; ++i) answer = compute.poll(50ms);
+    REQUIRE(answer.has_value());
+    CHECK(answer->failure == Failure::crashed);
+    CHECK(answer->reason.find("fork server") != std::string::npos);
+    CHECK(server.alive());
+    CHECK(server.pid() != pid);
+    CHECK_FALSE(exists(pid));
+    CHECK(text(ask("hello").bytes) == "setup hello");
+  }
+  kill(server.pid(), SIGKILL);  // of the last one there is no other
+  CHECK(ends_soon(compute.child_pid()));
+  CHECK_THROWS_AS(ask("hello"), EnvironmentError);
+  CHECK_FALSE(server.alive());
+}
+
+TEST_CASE("a server that is gone between two tasks costs none, where there is a spare", "[fork]") {
+  ForkServer server(make_faulty, 1);
+  Compute compute(server, bytes("setup "), 0);
+  for (int k = 0; k < 2; ++k) {
+    compute.start(bytes("hello"), 60);
+    std::optional<Compute::Answer> answer;
+    while (!(answer = compute.poll(50ms))) {
+    }
+    CHECK(answer->success());
+    if (k == 0) {
+      const pid_t child = compute.child_pid();
+      kill(server.pid(), SIGKILL);
+      CHECK(ends_soon(child));
+    }
+  }
+}
+
+TEST_CASE("spares die with the process that made them", "[fork]") {
+  int pids[2];
+  REQUIRE(pipe(pids) == 0);
+  const pid_t rank = fork();
+  if (rank == 0) {
+    ForkServer server(make_faulty, 2);
+    const pid_t first = server.pid();
+    kill(first, SIGKILL);
+    Compute compute(server, bytes(""), 0);
+    compute.start(bytes("sleep"), 0);  // by a spare
+    const pid_t made[2] = {server.pid(), compute.child_pid()};
+    if (write(pids[1], made, sizeof made) != sizeof made) _exit(1);
+    kill(getpid(), SIGKILL);
+  }
+  pid_t made[2] = {0, 0};
+  REQUIRE(read(pids[0], made, sizeof made) == sizeof made);
+  waitpid(rank, nullptr, 0);
+  CHECK(ends_soon(made[0]));
+  CHECK(ends_soon(made[1]));
+  close(pids[0]);
+  close(pids[1]);
+}
+
 TEST_CASE("server and children die with the process that made them", "[fork]") {
   int pids[2];
   REQUIRE(pipe(pids) == 0);

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "../../../src/campaign/inspect/last_words.hpp"
+#include "../../../src/campaign/master/log.hpp"
 #include "../../../src/campaign/master/progress.hpp"
 #include "../../../src/store/lock.hpp"
 #include "../../store/directory.hpp"
@@ -85,7 +87,7 @@ TEST_CASE("a wish to stop reaches a run that lives, once, and nobody else", "[st
 TEST_CASE("status knows a run that was killed on this host at once", "[stop][inspect]") {
   const TemporaryDirectory directory;
   const std::string text = R"(fieldscan: 1
-name: killed
+name: study
 data: {input: {kind: sphere, dim: 4}, target: {kind: gegenbauer, levels: {1: 1}}, train_size: 6}
 network: {width: 8}
 ridge: 0.1
@@ -108,18 +110,54 @@ scan: {grid: {network.width: [4, 8]}}
     CHECK(first_line().find("running") != std::string::npos);
     CHECK(status_json(*read.scan, store).find("\"killed\": false") != std::string::npos);
   }
-  for (const std::string& lock : {lock_of_the_dead(), std::string()}) {
-    if (lock.empty())
-      std::filesystem::remove(directory.path / "lock");
-    else
-      std::ofstream(directory.path / "lock") << lock;
-    INFO(first_line());
-    CHECK(first_line().find("killed") != std::string::npos);
-    CHECK(first_line().find("90") == std::string::npos);
-    CHECK(status_json(*read.scan, store).find("\"killed\": true") != std::string::npos);
-  }
+  const auto says = [&](const char* words) { return first_line().find(words) != std::string::npos; };
+  const auto json_says = [&](const char* words) {
+    return status_json(*read.scan, store).find(words) != std::string::npos;
+  };
+  std::ofstream(directory.path / "lock") << lock_of_the_dead();
+  CHECK(says("killed"));
+  CHECK_FALSE(says("90"));
+  CHECK(json_says("\"killed\": true,\n\"ended\": null"));
+  // Who takes its lock away was not killed; and what ends a run is in its log.
+  RunLog log(directory.path);
+  log.info("start", "start of 'study'");
+  log.error("commit_failed", "the disk is \"full\"");
+  log.info("task", "another line");
+  CHECK(says("killed"));
+  CHECK(says("the last error in its log: the disk is \"full\""));
+  log.error("broken", "can not write to the store");
+  CHECK(says("ended"));
+  CHECK(says("its log says: can not write to the store"));
+  CHECK_FALSE(says("killed"));
+  CHECK(json_says("\"killed\": false,\n\"ended\": \"can not write to the store\""));
+  log.info("start", "start of 'study'");  // of the next run
+  CHECK(says("killed"));
+  CHECK_FALSE(says("can not write"));
+  std::filesystem::remove(directory.path / "lock");
+  CHECK(says("ended"));
+  CHECK(says("could not write how"));
+  CHECK(json_says("\"killed\": false"));
   progress.exit_status = 75;
   progress.state = "drained";
   write_status(directory.path, progress);
   CHECK(first_line().find("drained") != std::string::npos);
+}
+
+TEST_CASE("the words of a run follow its directory where that was moved", "[stop][inspect]") {
+  const TemporaryDirectory directory;
+  const auto here = directory.path / "here", there = directory.path / "there";
+  std::filesystem::create_directory(here);
+  RunLog log(here);
+  log.info("start", "start");
+  CHECK_FALSE(last_words(here).ended);
+  std::filesystem::rename(here, there);
+  log.error("store_gone", "the store was moved");
+  CHECK(last_words(there).ended);
+  CHECK(last_words(there).words == "the store was moved");
+  CHECK_FALSE(std::filesystem::exists(here));
+  // A file alone that was moved is made again.
+  std::filesystem::create_directory(here);
+  log.error("broken", "again");
+  CHECK(last_words(here).words == "again");
+  CHECK_FALSE(last_words(directory.path).ended);
 }

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "catch.hpp"
 #include "fieldscan/core/solve/solved.hpp"
 #include "fieldscan/theory/regression/solver.hpp"
@@ -30,9 +32,9 @@ data::Draw repeated_draw(const Setting& setting) {
 TEST_CASE("conjugate gradients give the mean of the factorisation to their tolerance, with equal points too") {
   for (const auto& [exact, fine, rough, setting] :
        {std::tuple{AnyTheory(Nngp{}), AnyTheory(Nngp{.solver = by_gradients, .tolerance = 1e-12}),
-                   AnyTheory(Nngp{.solver = by_gradients, .tolerance = 0.1}), laws::two_outputs(laws::sampler())},
+                   AnyTheory(Nngp{.solver = by_gradients, .tolerance = 0.01}), laws::two_outputs(laws::sampler())},
         std::tuple{AnyTheory(NtkRegression{}), AnyTheory(NtkRegression{.solver = by_gradients, .tolerance = 1e-12}),
-                   AnyTheory(NtkRegression{.solver = by_gradients, .tolerance = 0.1}), laws::descent()}}) {
+                   AnyTheory(NtkRegression{.solver = by_gradients, .tolerance = 0.01}), laws::descent()}}) {
     CAPTURE(kind_of(exact));
     const data::Draw draw = repeated_draw(setting);
     const Vector mean = mean_of(predict(exact, setting, Number{}, draw));
@@ -46,6 +48,16 @@ TEST_CASE("conjugate gradients give the mean of the factorisation to their toler
     CHECK(prediction_text(fine, setting) != prediction_text(rough, setting));
     CHECK(prediction_text(fine, setting) != prediction_text(exact, setting));
   }
+}
+
+TEST_CASE("a tolerance at which nothing is a solution is outside of its range") {
+  CHECK_FALSE(tolerance_range.contains(1));  // α = 0 has it
+  CHECK_FALSE(tolerance_range.contains(0.011));
+  CHECK_FALSE(tolerance_range.contains(0));
+  CHECK_FALSE(tolerance_range.contains(std::nan("")));
+  CHECK(tolerance_range.contains(0.01));
+  CHECK(tolerance_range.contains(Nngp{}.tolerance));
+  CHECK(tolerance_range.contains(NtkRegression{}.tolerance));
 }
 
 TEST_CASE("a tolerance that is not reached leaves no number") {

@@ -29,10 +29,13 @@ MakeHandler compute_handler();
 /// It also makes SIGINT, SIGTERM and SIGUSR1 wait for `signals_since()` from now on, in this process and in all its
 /// later threads. The server ends with the process that made it, and the children with the server, however any of them
 /// ends.
+///
+/// No server can be made later: its children would have MPI's memory and connections. So where nobody else could go on
+/// with the tasks, `spares` of them wait from the beginning, and one takes the place of a server that is found gone.
 class ForkServer {
  public:
-  ForkServer();
-  explicit ForkServer(const MakeHandler& make);
+  explicit ForkServer(int spares = 0);
+  explicit ForkServer(const MakeHandler& make, int spares = 0);
   ForkServer(const ForkServer&) = delete;
   ForkServer& operator=(const ForkServer&) = delete;
   ~ForkServer();
@@ -42,8 +45,8 @@ class ForkServer {
     pid_t pid = -1;
     int socket = -1;
   };
-  /// Forks a child; throws EnvironmentError where the server itself is gone. `memory_bytes` limits its private memory;
-  /// 0: no limit.
+  /// Forks a child; throws EnvironmentError where the server itself and all spares are gone. `memory_bytes` limits its
+  /// private memory; 0: no limit.
   ///
   /// A server that does not answer for twenty seconds (stopped, or its file system is dead) counts as gone, and is
   /// killed. What is sent to a child that does not read for so long fails.
@@ -62,7 +65,7 @@ class ForkServer {
   void clean_up_after_mpi();
 
   pid_t pid() const { return pid_; }
-  /// Whether children can be had: false once the server was found gone, for ever.
+  /// Whether children can be had: false once the server was found gone and no spare is left, for ever.
   bool alive() const { return alive_; }
   /// How many signals arrived since the last call.
   struct Signals {
@@ -73,12 +76,18 @@ class ForkServer {
   Signals signals_since();
 
  private:
+  struct Server {
+    pid_t pid = -1;
+    int control = -1;
+  };
+  Server start(const MakeHandler& make) const;
   void give_up();
 
   bool alive_ = true;
   pid_t pid_ = -1;
   int control_ = -1;
   int signals_ = -1;
+  std::vector<Server> spares_ = {};
 };
 
 /// Why a child gave no answer. The first two may go better another time.

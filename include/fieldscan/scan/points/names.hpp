@@ -16,6 +16,9 @@ ResolvedName resolve_name(const Scan& scan, const std::string& name);
 
 /// What a formula mentions.
 Mentions mentions(const Scan& scan, const std::string& formula);
+/// The same of a condition: comparisons and flags, joined by &&, || and !. Throws ExpressionError (FS0413) for what is
+/// none.
+Mentions condition(const Scan& scan, const std::string& formula);
 
 /// The value of a name at a point (full path); nullptr where the point has no such field.
 const AxisValue* find_value(const Point& point, const std::string& path);

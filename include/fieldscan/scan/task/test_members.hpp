@@ -26,6 +26,7 @@ struct TestMembers {
   std::uint64_t too_few = 0;        ///< so many of these have too few, and never get more
   Ensemble least = {};              ///< of those that have too few, else of all, the one with the fewest members
   bool sampler = false;             ///< whether that one is a sampler's
+  bool same_data = false;           ///< whether its data draws are copies, and count as one
   std::int64_t members = 0;         ///< its members_of()
   std::uint64_t applicable = 0;     ///< points that it is about at which the theories that it compares with apply
   std::string inapplicable = {};    ///< why a theory that it compares with applies at no point; else empty
@@ -39,5 +40,13 @@ std::vector<TestMembers> members_of_tests(const Scan& scan);
 std::string text_of(const Ensemble& ensemble, bool sampler);
 /// "--set ensemble.data_draws=8": a change that gives an ensemble so many members, and two levels that are known.
 std::string options_for(const Ensemble& ensemble, bool sampler, std::int64_t members);
+/// The same for what a test has; where its data draws are copies more of them are no change.
+std::string options_for(const TestMembers& members);
+
+/// Whether the data draws of a point are copies that differ in nothing, trainings (where measured) having no noise of
+/// their own either; and the ensemble that they make, one draw.
+enum class Side { measured, predicted };
+bool draws_are_one(const Point& point, Side side);
+Ensemble ensemble_of(const Point& point, Side side);
 
 }  // namespace fieldscan::scan

@@ -82,6 +82,9 @@ Vector convolutional_diagonal(const ConvolutionalSpec& spec, KernelKind kind, co
 
 /// Gaussian averages per pair of inputs, over all layers: what a kernel costs.
 double averages_per_pair(const ConvolutionalSpec& spec);
+/// Seconds of one core per pair of inputs: averages, and sums over filters, whose terms are read from memory. Of Θ with
+/// the K of its variance, which gradient descent forms too.
+double seconds_per_image_pair(const ConvolutionalSpec& spec, KernelKind kind);
 /// Bytes that are held beside the matrix, for this number of points.
 double convolutional_bytes(const ConvolutionalSpec& spec, double points);
 

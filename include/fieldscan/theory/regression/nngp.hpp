@@ -48,7 +48,7 @@ struct Nngp {
   static auto fields() {
     return std::tuple{field("estimates", &Nngp::estimates, estimates_sentence),
                       field("solver", &Nngp::solver, solver_sentence),
-                      field("tolerance", &Nngp::tolerance, tolerance_sentence, positive())};
+                      field("tolerance", &Nngp::tolerance, tolerance_sentence, tolerance_range)};
   }
   bool operator==(const Nngp&) const = default;
   bool gives(Observable observable) const {

@@ -38,7 +38,7 @@ struct NtkRegression {
   static auto fields() {
     return std::tuple{field("estimates", &NtkRegression::estimates, estimates_sentence),
                       field("solver", &NtkRegression::solver, solver_sentence),
-                      field("tolerance", &NtkRegression::tolerance, tolerance_sentence, positive())};
+                      field("tolerance", &NtkRegression::tolerance, tolerance_sentence, tolerance_range)};
   }
   bool operator==(const NtkRegression&) const = default;
   bool gives(Observable observable) const {

@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include "fieldscan/core/field.hpp"
 #include "fieldscan/core/observable.hpp"
 
 namespace fieldscan::theory {
@@ -20,7 +21,10 @@ constexpr bool gives(Solver solver, Observable observable) {
 inline constexpr std::string_view solver_sentence =
     "`cholesky`, or `conjugate_gradients`: the mean predictor alone, for large P and a ridge that is not small";
 inline constexpr std::string_view tolerance_sentence =
-    "of conjugate gradients: the relative residual of (K + κ) α = y; where it is not reached there is no number";
+    "of conjugate gradients: the residual of (K + κ) α = y, relative to y; where it is not reached there is no number";
+/// With α = 0 the residual is 1: that, and what is near it, is no solution. At 0.01 the predictor at the training
+/// points is off by a hundredth of the labels at most, in root mean square.
+inline constexpr Range tolerance_range{.low = 0, .high = 0.01, .low_open = true};
 
 /// Products with K until a solution is given up.
 inline constexpr int most_gradient_steps = 2000;

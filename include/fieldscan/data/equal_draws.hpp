@@ -1,0 +1,17 @@
+#pragma once
+#include "fieldscan/data/spec.hpp"
+
+/// Data draws that are copies of one another.
+namespace fieldscan::data {
+
+/// Whether every draw trains on the same rows with the same labels, in another order: all rows of a file's pool, or
+/// every input of a finite set (`train_size: whole`), without noise, shuffled labels or a target of each draw's own.
+/// False where a file has not been looked at. With `test_size: rest` of a finite set draws are complements: other
+/// training rows in each.
+bool equal_training_sets(const Spec& spec);
+
+/// Whether all of a draw is the same as well: its test rows are `shared`, `exact`, or all that are held out. Such draws
+/// are one, and no scatter over them is an error of anything.
+bool equal_draws(const Spec& spec);
+
+}  // namespace fieldscan::data
