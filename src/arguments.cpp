@@ -68,14 +68,14 @@ CLI::App* with_run_options(CLI::App& app, const char* name, const char* what, Ar
 
 void declare_scan_commands(CLI::App& app, Arguments& a) {
   with_scan(app, "check", "read a scan file and say everything that is wrong with it", a.scan)
-      ->add_flag("--json", a.scan.json, "diagnostics as JSON");
+      ->add_flag("--json", a.scan.json, "diagnostics as JSON; their keys: fieldscan explain json");
   auto* plan =
       with_scan(app, "plan", "what a run would do: points, tasks, core hours, memory, dimensionless groups", a.scan);
   plan->add_option("--out", a.directory, "run directory to compare with (default: runs/NAME)");
   plan->add_option("--node-memory", a.node_memory, "gigabytes of the nodes that will run it (default: this machine's)")
       ->check(positive(1e9));
   plan->add_flag("--regime", a.regime, "say which theory of finite width to use where, however long that takes");
-  plan->add_flag("--json", a.scan.json);
+  plan->add_flag("--json", a.scan.json, "the plan as JSON; its keys: fieldscan explain json");
   with_run_options(app, "run", "run a scan, or go on with it", a);
   auto* theory =
       with_scan(app, "theory", "evaluate the predictions of a scan without training, as one table", a.theory.scan);
@@ -99,7 +99,8 @@ void declare_scan_commands(CLI::App& app, Arguments& a) {
 }
 
 void declare_directory_commands(CLI::App& app, Arguments& a) {
-  with_directory(app, "status", "what is done, running, failed and left", a.directory)->add_flag("--json", a.json);
+  with_directory(app, "status", "what is done, running, failed and left", a.directory)
+      ->add_flag("--json", a.json, "the same as JSON; its keys: fieldscan explain json");
   with_directory(app, "stop", "ask a run to stop in good order, from wherever its directory is seen", a.directory)
       ->add_flag("--now", a.now, "do not wait for what is being computed");
   with_directory(app, "points", "the points of a run with the beginnings of their ids, and their states", a.directory)
@@ -115,11 +116,15 @@ void declare_directory_commands(CLI::App& app, Arguments& a) {
     sub->add_option("--draw", a.replica.draw, "data draw")->check(whole(0, most_members));
     sub->add_option("--init", a.replica.initialisation, "initialisation or chain")->check(whole(0, most_members));
   }
-  with_directory(app, "test", "evaluate the declared tests", a.directory)->add_flag("--json", a.json);
-  with_directory(app, "report", "write DIR/report/index.html", a.directory)
+  with_directory(app, "test", "evaluate the declared tests", a.directory)
+      ->add_flag("--json", a.json, "verdicts and their numbers as JSON; the keys: fieldscan explain json");
+  with_directory(app, "report",
+                 "write DIR/report/index.html, figures, methods.txt, references.bib: fieldscan explain report",
+                 a.directory)
       ->add_option("--out", a.report, "directory to write to (default: DIR/report)");
   auto* tables = with_directory(app, "export", "write tables", a.directory);
-  tables->add_option("--format", a.format, "csv, netcdf or json")->check(CLI::IsMember({"csv", "netcdf", "json"}));
+  tables->add_option("--format", a.format, "csv, netcdf or json: fieldscan explain csv, netcdf, json (default: csv)")
+      ->check(CLI::IsMember({"csv", "netcdf", "json"}));
   tables->add_option("--out", a.out, "directory to write to (default: tables)");
   with_directory(app, "verify", "check the store, and compute some results again to compare bits", a.directory)
       ->add_option("--sample", a.sample, "results to compute again, a minute at most (default: 3)")

@@ -25,6 +25,12 @@ for piece in pieces:
     exec(piece, names)
 PYTHON
 "$python" "$source/tests/reading/figures.py" "$place"
+if command -v ncdump > /dev/null; then
+  ncdump -h tables/values.nc > header.txt
+  for part in ':program = "fieldscan ' ':seed = "4"' ':scan = "# What docs' ':machine = ' 'ntk_flow_error_test:long_name = "test error'; do
+    grep -q -- "$part" header.txt || { echo "ncdump -h does not show $part" >&2; exit 1; }
+  done
+fi
 
 # The notebook of experiment 06, on a run with few members: its cells run one after the other, and say something.
 mkdir notebook

@@ -22,6 +22,22 @@ std::vector<Observable> observables_of(const AnyTheory& theory) {
       choice_of(theory));
 }
 
+std::vector<std::pair<std::string, std::string>> options_of(const AnyTheory& theory) {
+  return std::visit(
+      []<class T>(const T& t) {
+        std::vector<std::pair<std::string, std::string>> out;
+        const T defaults{};
+        for_each_field<T>([&](const auto& f) {
+          if (t.*(f.member) == defaults.*(f.member)) return;
+          std::string line;  // "solver=conjugate_gradients\n"
+          append_canonical(line, std::string(f.name), t.*(f.member));
+          out.emplace_back(f.name, line.substr(f.name.size() + 1, line.find('\n') - f.name.size() - 1));
+        });
+        return out;
+      },
+      choice_of(theory));
+}
+
 std::optional<KernelKind> kernel_of(const AnyTheory& theory, const Setting& setting) {
   return std::visit(
       [&]<class T>(const T& t) -> std::optional<KernelKind> {

@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+
 #include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/core/row.hpp"
 #include "fieldscan/data/components.hpp"
@@ -21,6 +23,10 @@ class Writer {
   }
   /// solver_residual, after all other rows: what a solver left, relative.
   void residual(double left) { row(listed("solver_residual"), left); }
+  /// start_difference, where other starts led somewhere.
+  void start_difference(const std::optional<double>& difference) {
+    if (difference) row(listed("start_difference"), *difference);
+  }
   Flag flag() const { return flag_; }
   /// What follows from the mean over networks at the test points, one column per output: its array [test point, output]
   /// (of one output [test point]), its error against the clean target and the learnability of every component of the

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "../../src/analysis/figure/legend.hpp"
 #include "../../src/analysis/figure/svg.hpp"
 #include "catch.hpp"
 
@@ -207,10 +208,61 @@ TEST_CASE("long names are wrapped whole where three lines hold them, at the part
         "kernel_renormalisation.error_|mean_predictor|");
   const std::vector<std::string> word = lines_within(std::string(90, 'x'), 200);
   REQUIRE(word.size() == 1);
-  CHECK(word[0].ends_with("x…"));
+  CHECK(word[0].find("x…x") != std::string::npos);
   CHECK(letter * text_width(word[0]) <= 200);
   CHECK(shortened("ä⟨ö⟩", 5) == "…");
   CHECK(shortened("short", 200) == "short");
+}
+
+TEST_CASE("what is shortened keeps its beginning and its end") {
+  const std::string formula = "beginning_" + std::string(300, 'x') + "_end";
+  const std::string shown = shortened(formula, 200);
+  CHECK(shown.starts_with("beginning_"));
+  CHECK(shown.ends_with("_end"));
+  CHECK(letter * text_width(shown) <= 200);
+  CHECK(letter * text_width(shown) > 180);
+  const std::vector<std::string> lines =
+      lines_within("first " + formula + " a b c " + formula + " " + formula + " last", 200);
+  REQUIRE(lines.size() == 3);
+  CHECK(lines.front() == "first");
+  CHECK(lines[1].find("…") != std::string::npos);
+  CHECK(lines.back() == "last");
+}
+
+TEST_CASE("a label of hundreds of letters without a blank is shortened, not made small") {
+  for (const std::string& label :
+       {std::string(400, 'x'), "(error_test-" + std::string(350, 'y') + ")/error_train", std::string("error_test")}) {
+    DrawnFigure figure = panels("nngp", DrawnCurve::Style::points, 2500, false);
+    figure.y_label = label;
+    for (const std::string& piece : draw_pieces(figure)) {
+      CHECK(faults_of(piece).empty());
+      const std::regex turned("<text([^>]*) transform=\"[^\"]*rotate"), small("font-size:([0-9.]+)px");
+      std::smatch tag, size;
+      REQUIRE(std::regex_search(piece, tag, turned));
+      const std::string style = tag[1];
+      if (std::regex_search(style, size, small)) CHECK(std::stod(size[1]) >= 0.75 * letter - 0.11);
+    }
+  }
+}
+
+TEST_CASE("a legend of many long names is no taller than its plot, and has them whole for the pointer") {
+  const auto height_of = [](const std::string& name, std::size_t curves) {
+    DrawnFigure figure{.name = "f", .slug = "f", .caption = "", .x_label = "x", .y_label = "y"};
+    Panel panel;
+    for (std::size_t k = 0; k < curves; ++k)
+      panel.curves.push_back(curve(name + " = " + std::to_string(k) + "; " + std::string(200, 'z'), "",
+                                   DrawnCurve::Style::points, k, 2500));
+    figure.panels = {panel};
+    std::string svg;
+    const double height = draw_legend(svg, figure, panel, 0);
+    return std::pair(height, svg);
+  };
+  const auto [tall, many] = height_of(names[2], most_curves);
+  CHECK(tall <= 17 * (most_curves + 1) + 10);  // a line each below what they have in common
+  CHECK(many.find("<title>") != std::string::npos);
+  const auto [low, few] = height_of(names[2], 2);
+  CHECK(low > 2 * 17 + 10);  // several lines each
+  CHECK(low < 220);
 }
 
 TEST_CASE("the strip of residuals says which theory they are differences from") {

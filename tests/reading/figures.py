@@ -71,3 +71,7 @@ else:
     sys.exit("a number that is off by 1e-4 passes")
 for attribute in ("scan", "seed", "program", "machine", "verdicts"):
     assert data.attrs[attribute], attribute
+said = data.ntk_flow_error_test.attrs
+assert said["long_name"].startswith("test error ⟨(f − g)²⟩ of ntk_flow, a prediction of ntk_flow: "), said
+assert said["source"] == "ntk_flow" and data.error_test.attrs["source"] == "measured", said
+assert "prediction" not in data.error_test.attrs["long_name"]

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <regex>
 
 #include "catch.hpp"
 #include "fieldscan/scan/help/explain.hpp"
@@ -146,6 +147,25 @@ TEST_CASE("plans count, and show the dimensionless groups") {
   CHECK(text.find("6 points") != std::string::npos);
   CHECK(text.find("5 replicas") != std::string::npos);
   CHECK(plan_json(scan, plan).find("\"replicas\": 96") != std::string::npos);
+}
+
+TEST_CASE("the page on JSON names every key of a plan") {
+  const auto scan =
+      must_read(base("scan: {grid: {network.width: [4, 8]}}\ntests: [{kind: agreement, of: error_test, "
+                     "with: nngp, within: 3%}]\n"));
+  Plan plan = make_plan(scan);
+  plan.tests = {{.name = "a"}};
+  plan.regimes = {.list = {Regime{}}, .draws = 1};
+  const std::string json = plan_json(scan, plan, [] { return DoneCounts{}; }), page = explain("json").text;
+  const std::regex key("\"([a-z_]+)\": ");
+  int keys = 0;
+  for (std::sregex_iterator it(json.begin(), json.end(), key), end; it != end; ++it, ++keys) {
+    const std::string word = (*it)[1];
+    INFO(word);
+    if (word == "nngp") continue;  // a theory's name
+    CHECK(std::regex_search(page, std::regex("(^|[^a-z_])" + word + "($|[^a-z_])")));
+  }
+  CHECK(keys > 20);
 }
 
 TEST_CASE("a plan says where a theory does not apply, and why") {

@@ -22,7 +22,8 @@ struct Member {
 std::vector<Member> all_members() {
   std::vector<Member> all;
   for_each_kind<TheoryChoice>([&]<class T>() {
-    all.push_back({T::kind, observables_of(T{}), laws::examples<T>(), laws::counterexamples<T>()});
+    const std::vector<Observable> listed(T::observables.begin(), T::observables.end());
+    all.push_back({T::kind, listed, laws::examples<T>(), laws::counterexamples<T>()});
   });
   return all;
 }

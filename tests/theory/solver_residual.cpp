@@ -2,11 +2,13 @@
 #include <cmath>
 #include <set>
 
+#include "../../src/theory/finite_width/gaussian_weights.hpp"
 #include "../../src/theory/finite_width/saddle.hpp"
 #include "catch.hpp"
 #include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/core/random.hpp"
 #include "fieldscan/theory/average/random_feature_ridge.hpp"
+#include "fieldscan/theory/finite_width/kernel_scale.hpp"
 #include "theory/examples.hpp"
 
 /// What theories say of how well their equations are solved: it is what is left of them, and far from the solution it
@@ -24,16 +26,16 @@ Spectrum power_law() {
   return out;
 }
 
-bool lists_residual(const AnyTheory& theory) {
-  const auto listed_here = observables_of(theory);
-  return std::ranges::find(listed_here, residual) != listed_here.end();
+template <class T>
+bool lists(Observable observable) {
+  return std::ranges::find(T::observables, observable) != T::observables.end();
 }
 
 }  // namespace
 TEST_CASE("theories that iterate state what their solvers leave, once at a time and below their tolerances") {
   int listing = 0, stated = 0;
   for_each_kind<TheoryChoice>([&]<class T>() {
-    if (!lists_residual(T{})) return;
+    if (!lists<T>(residual)) return;
     ++listing;
     for (const Example& example : laws::examples<T>()) {
       CAPTURE(T::kind);
@@ -48,8 +50,81 @@ TEST_CASE("theories that iterate state what their solvers leave, once at a time 
       }
     }
   });
-  CHECK(listing >= 17);
+  CHECK(listing >= 21);
   CHECK(stated > listing);
+}
+
+TEST_CASE("what is iterated or not by a word of the theory has a residual accordingly") {
+  const auto has = [](const AnyTheory& theory) {
+    const auto given = observables_of(theory);
+    return std::ranges::find(given, residual) != given.end();
+  };
+  CHECK(has(Nngp{.solver = Solver::conjugate_gradients}));
+  CHECK(has(NtkRegression{.solver = Solver::conjugate_gradients}));
+  CHECK(has(NtkFlow{.averaged = true}));
+  CHECK(has(NtkDescent{.averaged = true}));
+  for (const AnyTheory& closed :
+       {AnyTheory(Nngp{}), AnyTheory(NtkRegression{}), AnyTheory(NtkFlow{}), AnyTheory(NtkDescent{})})
+    CHECK_FALSE(has(closed));
+  const auto left = [](const Nngp& theory) {
+    double out = -1;
+    for (const Row& row : predict(theory, sampler(), 0).rows)
+      if (row.observable == residual) out = row.value;
+    return out;
+  };
+  CHECK(left({}) == -1);
+  const double well = left({.solver = Solver::conjugate_gradients, .tolerance = 1e-10}),
+               badly = left({.solver = Solver::conjugate_gradients, .tolerance = 0.1});
+  CHECK((well > 0 && well <= 1e-10));
+  CHECK((badly > 1e-10 && badly <= 0.1));
+}
+
+TEST_CASE("the difference of starts is zero where one solution is there, and how far another is where it is") {
+  // One mode of small eigenvalue and four layers: the labels pull it up, or leave it where it is.
+  const auto saddle = [](double label) {
+    const ScaledKernel kernel{.value = Vector::Constant(1, 0.01),
+                              .vectors = Matrix::Identity(1, 1),
+                              .label = Matrix::Constant(1, 1, label),
+                              .cross = Matrix::Zero(1, 1),
+                              .diagonal = Vector::Zero(1),
+                              .ridge = 1,
+                              .chi = 1e4};
+    return scale_saddle(kernel, {1e4, 1e4, 1e4, 1e4}, TraceTerm::kept);
+  };
+  const ScaleSaddle one = saddle(1), three = saddle(std::sqrt(10.0));
+  CHECK(one.roots == 1);
+  CHECK(one.farthest == 0);
+  CHECK(three.roots == 3);
+  CHECK(three.farthest > 0.9);
+  int stated = 0;
+  for_each_kind<TheoryChoice>([&]<class T>() {
+    if (!lists<T>(listed("start_difference"))) return;
+    for (const Example& example : laws::examples<T>())
+      for (const Row& row : predict(example.theory, example.setting, 0).rows) {
+        if (row.observable != listed("start_difference")) continue;
+        CAPTURE(T::kind, row.value);
+        ++stated;
+        CHECK(row.value >= 0);
+      }
+  });
+  CHECK(stated >= 3);
+}
+
+TEST_CASE("a minimum of the free energy of Gaussian weights that other starts miss is seen") {
+  const auto at = [](double strength) {
+    const Stream stream(7, Purpose::test, "starts", 0, 0);
+    GaussianWeights problem{.activation = network::Erf{},
+                            .inputs = Matrix(8, 3),
+                            .labels = Matrix(8, 1),
+                            .ridge = 0.1,
+                            .chi = strength,
+                            .width = 20};
+    stream.normals({problem.inputs.data(), static_cast<std::size_t>(problem.inputs.size())});
+    problem.labels = (2 * problem.inputs.col(0).array()).tanh() * problem.inputs.col(1).array().sign();
+    return *adapt_gaussian(problem).start_difference;
+  };
+  CHECK(at(0.1) < 1e-5);
+  CHECK(at(200) > 1e-3);
 }
 
 TEST_CASE("the residual of a renormalised ridge is zero at its solution alone") {

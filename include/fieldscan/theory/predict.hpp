@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fieldscan/theory/any_theory.hpp"
@@ -13,6 +14,8 @@ namespace fieldscan::theory {
 
 Given given_of(const AnyTheory& theory);
 std::vector<Observable> observables_of(const AnyTheory& theory);  ///< what it predicts, for messages and checks
+/// Its own fields that are not at their defaults, with their values as text: {"solver", "conjugate_gradients"}.
+std::vector<std::pair<std::string, std::string>> options_of(const AnyTheory& theory);
 Applicability applicability(const AnyTheory& theory, const Setting& setting);
 
 /// The kernel that a theory's numbers are of; none where they are of neither. And whether that is left to the trainer.

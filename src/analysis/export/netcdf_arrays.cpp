@@ -135,7 +135,7 @@ bool write_array(const NetcdfFile& file, const Table& table, const Layout& layou
   }
   for (std::size_t k = 0; k < sums.size(); ++k) sums[k] /= counts[k];  // 0/0: missing
   const std::string_view which = v.of == ArraysOf::replicas ? "; of every replica" : "; mean over initialisations";
-  Attributes attributes{{"long_name", fmt::format("{}{}", info(v.observable).sentence, which)},
+  Attributes attributes{{"long_name", said_of(table, v.source, v.observable) + std::string(which)},
                         {"units", "1"},
                         {"source", v.source.empty() ? "measured" : v.source}};
   if (v.in_time) attributes.emplace_back("coordinates", time_coordinates);

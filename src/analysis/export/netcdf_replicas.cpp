@@ -101,7 +101,7 @@ bool write_replicas(const NetcdfFile& file, const Table& table, const Layout& la
       }
     }
   }
-  Attributes attributes{{"long_name", std::string(info(v.observable).sentence) + "; of every replica"},
+  Attributes attributes{{"long_name", said_of(table, v.source, v.observable) + "; of every replica"},
                         {"units", "1"},
                         {"source", v.source.empty() ? "measured" : v.source}};
   if (v.in_time) attributes.emplace_back("coordinates", time_coordinates);

@@ -6,14 +6,25 @@
 #include <array>
 #include <cctype>
 #include <map>
+#include <set>
 
 #include "../formula/formula.hpp"
 #include "../quantity/observe.hpp"
 #include "../quantity/observed.hpp"
+#include "../text/axis_words.hpp"
+#include "fieldscan/theory/predict.hpp"
 #include "records.hpp"
 
 namespace fieldscan::analysis {
 namespace {
+
+/// "nngp (solver = conjugate_gradients)".
+std::string title_of(const theory::AnyTheory& theory) {
+  std::string settings;
+  for (const auto& [path, value] : theory::options_of(theory))
+    settings += fmt::format("{}{} = {}", settings.empty() ? "" : ", ", path, value);
+  return fmt::format("{}{}", theory::kind_of(theory), settings.empty() ? "" : " (" + settings + ")");
+}
 
 /// The observables that have rows.
 std::vector<Variable> of_rows(const Table& table) {
@@ -28,7 +39,7 @@ std::vector<Variable> of_rows(const Table& table) {
         v.coordinates.insert(row.coordinate);
         if (!is_new) continue;
         v.name = name;
-        v.sentence = about.sentence;
+        v.sentence = said_of(table, source, row.observable);
         v.source = source;
         v.dimension = about.dimension;
         v.in_time = has_several_times(table, source, row.observable);
@@ -129,6 +140,18 @@ std::vector<Variable> of_predictors(const Table& table) {
 }
 
 }  // namespace
+
+std::string said_of(const Table& table, const std::string& source, Observable observable) {
+  const ObservableInfo& about = info(observable);
+  if (source.empty()) return std::string(about.sentence);
+  std::set<std::string> titles;  // blocks may give one name to different theories
+  for (const TablePoint& point : table.points)
+    for (const scan::TheoryUse& use : point.point.theories)
+      if (use.name == source) titles.insert(title_of(use.theory));
+  std::string by;
+  for (const std::string& title : titles) by += (by.empty() ? ", a prediction of " : " or ") + title;
+  return fmt::format("{} of {}{}: {}", axis_words(std::string(about.name)), source, by, about.sentence);
+}
 
 std::string safe_name(std::string name) {
   for (char& c : name)

@@ -24,6 +24,11 @@ struct Variable {
 /// error_ensemble over the members that `observe` names, deviation_THEORY, ntk_variance.
 std::vector<Variable> variables_of(const Table& table);
 
+/// What an attribute `long_name` says of an observable: its definition, and of a theory (source: its name in the scan)
+/// what is predicted, by what theory and with which of its settings: "test error ⟨(f − g)²⟩ of cg, a prediction of
+/// nngp (solver = conjugate_gradients): ⟨(f − g)²⟩ of one network …".
+std::string said_of(const Table& table, const std::string& source, Observable observable);
+
 /// A name of letters, digits and underscores.
 std::string safe_name(std::string name);
 

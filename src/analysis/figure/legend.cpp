@@ -12,6 +12,9 @@ namespace {
 
 constexpr double legend_left = 10, legend_right = 8, line_height = 17, symbol = 24, gap = 14;
 constexpr std::ptrdiff_t most_fits = 3;  ///< that have a line each
+constexpr double tallest = 215;          ///< with names in several lines: as tall as the plot
+/// Whether long names have several lines, or are shortened to one.
+enum class Names { wrapped, shortened };
 
 /// A place in the legend, which flows from left to right and breaks where a line is full.
 class Flow {
@@ -72,20 +75,21 @@ void add_symbol(std::string& svg, double x, double y, const DrawnCurve& curve, c
 
 /// `key`: of the curves that it stands for, as curve_keys() has it.
 void add_entry(std::string& svg, Flow& flow, const DrawnCurve& curve, const Colour& colour, const std::string& text,
-               const std::string& key) {
-  const auto lines = lines_within(text, drawing_width - legend_left - legend_right - symbol - 1);
-  const auto [x, y] = flow.take(symbol + 1 + letter * text_width(text), lines.size());
+               const std::string& key, Names names) {
+  const double room = drawing_width - legend_left - legend_right - symbol - 1;
+  const auto lines = names == Names::wrapped ? lines_within(text, room) : std::vector{shortened(text, room)};
+  const auto [x, y] = flow.take(symbol + 1 + letter * text_width(lines.front()), lines.size());
   svg += fmt::format(R"(<g data-key="{}">)", key);
+  const bool cut = std::ranges::any_of(lines, [](const auto& line) { return line.find("…") != std::string::npos; });
+  if (cut) svg += fmt::format("<title>{}</title>", escape(text));
   add_symbol(svg, x, y, curve, colour);
   for (std::size_t k = 0; k < lines.size(); ++k)
     draw_text(svg, x + symbol + 1, y + line_height * static_cast<double>(k), "start", "", lines[k]);
   svg += "</g>";
 }
 
-}  // namespace
-
 /// Groups by colour and marker first, then theories by line style, then fits, each with its exponent.
-double draw_legend(std::string& svg, const DrawnFigure& figure, const Panel& panel, double top) {
+double draw_entries(std::string& svg, const DrawnFigure& figure, const Panel& panel, double top, Names names) {
   std::vector<const DrawnCurve*> groups;
   for (const DrawnCurve& c : panel.curves)
     if (c.with.empty()) groups.push_back(&c);
@@ -99,7 +103,7 @@ double draw_legend(std::string& svg, const DrawnFigure& figure, const Panel& pan
   }
   for (const DrawnCurve* c : groups)
     add_entry(svg, flow, *c, colour_of(panel, *c), readable(group_text(figure, *c, name)),
-              fmt::format("g{}", c->colour));
+              fmt::format("g{}", c->colour), names);
   flow.new_line();
   std::vector<std::string> seen;
   const bool many_fits = std::ranges::count(panel.curves, fit_dash, &DrawnCurve::dash) > most_fits;
@@ -109,9 +113,22 @@ double draw_legend(std::string& svg, const DrawnFigure& figure, const Panel& pan
     if (text.empty() || ((!fit || many_fits) && std::ranges::find(seen, text) != seen.end())) continue;
     seen.push_back(text);
     add_entry(svg, flow, c, fit && !many_fits ? colour_of(panel, c) : palette_colour(neutral_colour), readable(text),
-              fmt::format("t{}", c.dash));
+              fmt::format("t{}", c.dash), names);
   }
   return flow.bottom() - top + 8;
+}
+
+}  // namespace
+
+double draw_legend(std::string& svg, const DrawnFigure& figure, const Panel& panel, double top) {
+  std::string drawn;
+  double height = draw_entries(drawn, figure, panel, top, Names::wrapped);
+  if (height > tallest) {
+    drawn.clear();
+    height = draw_entries(drawn, figure, panel, top, Names::shortened);
+  }
+  svg += drawn;
+  return height;
 }
 
 }  // namespace fieldscan::analysis

@@ -41,20 +41,7 @@ double draw_title(std::string& body, const std::string& title) {
   return top + 2;
 }
 
-/// Where a line of a text may end: behind one of these.
-constexpr std::string_view between_words = " /)", between_parts = " /)_.(";
-std::size_t cut_of(const std::string& text, std::size_t from, double room, std::string_view ends) {
-  std::size_t cut = std::string::npos;
-  for (std::size_t k = from; k < text.size(); ++k) {
-    const bool fits = letter * text_width(text.substr(from, k - from)) <= room;
-    if (cut != std::string::npos && !fits) return cut;
-    if (ends.find(text[k]) != std::string_view::npos) cut = k + 1;
-  }
-  return letter * text_width(text.substr(from)) <= room || cut == std::string::npos ? text.size() : cut;
-}
-
 constexpr double y_line = letter + 2;
-constexpr std::size_t most_lines = 3;
 constexpr double free_edge = 2;  ///< of the drawing, that stays free
 
 }  // namespace
@@ -97,52 +84,6 @@ void draw_marker(std::string& svg, double x, double y, std::size_t shape) {
   }
 }
 
-namespace {
-
-std::vector<std::string> split_lines(const std::string& text, double room, std::string_view ends) {
-  std::vector<std::string> lines;
-  for (std::size_t k = 0; k < text.size();) {
-    const std::size_t cut = cut_of(text, k, room, ends);
-    const auto end = text.find_last_not_of(' ', cut - 1);
-    if (end != std::string::npos && end >= k) lines.push_back(text.substr(k, end + 1 - k));
-    k = cut;
-  }
-  return lines;
-}
-
-}  // namespace
-
-std::vector<std::string> wrapped(const std::string& text, double room) {
-  std::vector<std::string> lines = split_lines(text, room, between_words);
-  if (lines.size() > most_lines) {
-    lines.resize(most_lines);
-    lines.back() = shortened(lines.back() + " …", room);
-  }
-  return lines;
-}
-
-std::string shortened(const std::string& text, double room) {
-  const auto fits = [&](const std::string& part) { return letter * text_width(part) <= room; };
-  if (fits(text)) return text;
-  std::string part = text;
-  do {
-    while (!part.empty() && (static_cast<unsigned char>(part.back()) & 0xC0U) == 0x80U) part.pop_back();
-    if (!part.empty()) part.pop_back();
-  } while (!part.empty() && !fits(part + "…"));
-  return part + "…";
-}
-
-std::vector<std::string> lines_within(const std::string& text, double room) {
-  std::vector<std::string> lines;
-  for (const std::string& line : split_lines(text, room, between_words))
-    for (std::string& part : split_lines(line, room, between_parts)) lines.push_back(shortened(part, room));
-  if (lines.size() > most_lines) {
-    lines.resize(most_lines);
-    lines.back() = shortened(lines.back() + " …", room);
-  }
-  return lines;
-}
-
 std::pair<double, double> centred_ends(double x, const std::string& text) {
   const double half = 0.5 * letter * text_width(text);
   const double at = std::max(free_edge + half, std::min(x, drawing_width - free_edge - half));
@@ -158,11 +99,11 @@ std::pair<double, double> draw_centred(std::string& svg, double x, double y, std
 }
 
 double y_label_room(double length, const std::string& text) {
-  return y_line * static_cast<double>(wrapped(readable(text), length).size());
+  return y_line * static_cast<double>(label_lines(readable(text), length).size());
 }
 
 void draw_y_label(std::string& svg, double x, double y0, double y1, const std::string& text) {
-  const std::vector<std::string> lines = wrapped(readable(text), y0 - y1);
+  const std::vector<std::string> lines = label_lines(readable(text), y0 - y1);
   x -= y_line * (static_cast<double>(lines.size()) - 1);
   for (const std::string& line : lines) {
     const double size = std::floor(10 * letter * std::min(1.0, (y0 - y1) / (letter * text_width(line)))) / 10;

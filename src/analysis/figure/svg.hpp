@@ -6,6 +6,7 @@
 
 #include "axis.hpp"
 #include "figure.hpp"
+#include "lines.hpp"
 #include "style.hpp"
 
 /// Pieces of the drawing. Lengths are in units of the figure, which is `drawing_width` of them wide: in a column of
@@ -13,7 +14,6 @@
 namespace fieldscan::analysis {
 
 inline constexpr double drawing_width = 380;
-inline constexpr double letter = 12;  ///< height of a line of text
 
 /// The colour of a group in a panel, by its place among them; that of a curve.
 Colour colour_of(const Panel& panel, std::size_t place);
@@ -37,20 +37,13 @@ struct Frame {
 void draw_marker(std::string& svg, double x, double y, std::size_t shape);
 void draw_text(std::string& svg, double x, double y, std::string_view anchor, std::string_view classes,
                const std::string& text);
-/// Lines of a text that are no wider than so many units, as far as its spaces and operators allow;
-/// three at most.
-std::vector<std::string> wrapped(const std::string& text, double room);
-/// The text, or its beginning and "…" where it is wider than so many units.
-std::string shortened(const std::string& text, double room);
-/// Lines of a text that are no wider in any case: between words, at the parts of a name where a word is too long, and a
-/// part that is too long still is shortened.
-std::vector<std::string> lines_within(const std::string& text, double room);
 /// A text around x, or as near to it as lets it end inside the drawing; returns the ends of what it covers.
 std::pair<double, double> draw_centred(std::string& svg, double x, double y, std::string_view classes,
                                        const std::string& text);
 /// The same, without drawing it: where it would begin and end.
 std::pair<double, double> centred_ends(double x, const std::string& text);
-/// A label beside a vertical axis from y0 up to y1, in lines that end at x; smaller where its longest word needs it.
+/// A label beside a vertical axis from y0 up to y1, in lines that end at x; a little smaller where its longest word
+/// needs it, shortened where that is not enough.
 void draw_y_label(std::string& svg, double x, double y0, double y1, const std::string& text);
 /// How much room that label takes.
 double y_label_room(double length, const std::string& text);

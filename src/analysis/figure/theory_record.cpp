@@ -6,7 +6,7 @@
 #include <array>
 #include <set>
 
-#include "../quantity/solver_residual.hpp"
+#include "../quantity/convergence.hpp"
 #include "../text/csv.hpp"
 #include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/core/text.hpp"
@@ -18,6 +18,11 @@ namespace {
 
 constexpr std::array<Outcome, 4> outcomes{Outcome::done, Outcome::not_converged, Outcome::not_applicable,
                                           Outcome::numerical_error};
+
+/// Of each the largest over all predictions, as NAME_largest: elsewhere their names are those of means.
+constexpr std::array<Observable, 7> numbers{
+    Observable::condition_number, Observable::jitter,         listed("predictor_error"), Observable::validity,
+    listed("solver_residual"),    listed("start_difference"), listed("solver_error")};
 
 /// The largest row of an observable over all predictions; empty where there is none.
 std::string largest(const Series& series, Observable observable) {
@@ -68,7 +73,8 @@ std::string theory_record(const DrawnFigure& figure, const Table& table) {
   std::string text = "theory,point";
   for (const Axis& axis : table.axes) text += "," + csv_field(axis.path);
   for (const Outcome outcome : outcomes) text += fmt::format(",{}", word_of(outcome));
-  text += ",condition_number,jitter,predictor_error,validity,solver_residual,reasons\n";
+  for (const Observable o : numbers) text += fmt::format(",{}_largest", info(o).name);
+  text += ",reasons\n";
   for (const std::string& name : names)
     for (const TablePoint& point : table.points) {
       const auto series = point.theories.find(name);
@@ -77,10 +83,9 @@ std::string theory_record(const DrawnFigure& figure, const Table& table) {
       for (const Axis& axis : table.axes) text += "," + csv_field(axis_label(table, point, axis.path));
       for (const Outcome outcome : outcomes)
         text += fmt::format(",{}", std::ranges::count(series->second->members, outcome, &Member::outcome));
-      for (const Observable o :
-           {Observable::condition_number, Observable::jitter, listed("predictor_error"), Observable::validity})
-        text += "," + largest(*series->second, o);
-      text += "," + residual_of(point, name, *series->second);
+      for (const Observable o : numbers)
+        text += "," + (o == listed("solver_residual") ? residual_of(point, name, *series->second)
+                                                      : largest(*series->second, o));
       text += "," + csv_field(reasons_of(*series->second)) + "\n";
     }
   return text;

@@ -12,9 +12,8 @@
 #include <sstream>
 
 #include "../quantity/observe.hpp"
-#include "../quantity/solver_residual.hpp"
 #include "../text/axis_words.hpp"
-#include "fieldscan/theory/predict.hpp"
+#include "methods_theories.hpp"
 
 namespace fieldscan::analysis {
 
@@ -35,11 +34,13 @@ using Values = std::set<std::string, BySize>;
 /// Settings by path, with all values that points have.
 using Settings = std::map<std::string, Values>;
 
-/// The settings of the points that one kind of trainer trains, fields at their defaults left out.
+/// The kind of points without networks.
+constexpr std::string_view untrained = "none";
+
+/// The settings of the points that one kind of trainer trains, or none does, fields at their defaults left out.
 std::map<std::string, Settings> settings_of(const Table& table, std::map<std::string, std::size_t>& points) {
   std::map<std::string, Settings> by_trainer;
   for (const TablePoint& point : table.points) {
-    if (!scan::trains(point.point.spec)) continue;
     const std::string trainer(kind_of(point.point.spec.training));
     ++points[trainer];
     std::istringstream lines(scan::point_text(point.point.spec));
@@ -68,8 +69,10 @@ std::string setting_text(const std::string& path, const Values& values) {
 std::string ensemble_text(const Table& table, const std::string& trainer) {
   std::set<std::string> sizes;
   for (const TablePoint& point : table.points)
-    if (scan::trains(point.point.spec) && kind_of(point.point.spec.training) == trainer)
-      sizes.insert(fmt::format("{} × {}", point.point.ensemble.data_draws, point.point.ensemble.initialisations));
+    if (kind_of(point.point.spec.training) == trainer)
+      sizes.insert(trainer == untrained
+                       ? fmt::format("{}", point.point.ensemble.data_draws)
+                       : fmt::format("{} × {}", point.point.ensemble.data_draws, point.point.ensemble.initialisations));
   return fmt::format("{}", fmt::join(sizes, " or "));
 }
 
@@ -86,51 +89,86 @@ std::vector<double> diagnosis(const Table& table, Observable observable) {
 std::string chains_text(const Table& table) {
   const std::vector<double> rhat = diagnosis(table, Observable::rhat), ess = diagnosis(table, Observable::ess);
   if (rhat.empty()) return "";
-  std::size_t unequilibrated = 0, chains = 0;
-  for (const TablePoint& point : table.points)
-    for (const Member& member : point.measured.members) {
-      chains += point.measured.sampler ? 1 : 0;
-      unequilibrated += member.outcome == Outcome::not_equilibrated ? 1 : 0;
-    }
   const std::string sizes = ess.empty()
                                 ? ""
                                 : fmt::format(", the effective sample size {:.0f} at least, {:.0f} in the median",
                                               ess.front(), ess[ess.size() / 2]);
-  return fmt::format(
-      "Of {} chains {} did not equilibrate; the largest split R-hat (rank-normalised) {:.3f}, its median {:.3f}{}.\n",
-      chains, unequilibrated, rhat.back(), rhat[rhat.size() / 2], sizes);
+  return fmt::format("Of all chains the largest split R-hat (rank-normalised) is {:.3f}, its median {:.3f}{}.\n",
+                     rhat.back(), rhat[rhat.size() / 2], sizes);
 }
 
-/// What its solvers left, of a theory that iterates.
-std::string solver_text(const Table& table, const std::string& theory) {
-  const auto residual = solver_residual(table, theory);
-  if (!residual) return "";
-  return fmt::format(" Its equations are solved by iteration: the largest residual over all predictions is {}.",
-                     words_of(*residual));
+/// What there is to speak of.
+struct Spoken {
+  bool networks = false, chains = false, cross_entropy = false, tests = false;
+};
+Spoken spoken_of(const Table& table, const scan::Scan& scan) {
+  Spoken out{.tests = !scan.tests().empty()};
+  for (const TablePoint& point : table.points) {
+    if (!scan::trains(point.point.spec)) continue;
+    out.networks = true;
+    out.chains = out.chains || point.measured.sampler;
+    out.cross_entropy =
+        out.cross_entropy || scan::point_text(point.point.spec).find("loss=cross_entropy") != std::string::npos;
+  }
+  return out;
 }
 
-std::string theories_text(const Table& table) {
-  std::map<std::string, std::string_view> kinds;
+std::string conventions_text(const Spoken& of) {
+  std::string text = "Conventions: ";
+  if (of.networks) text += "the loss is ½ Σ (f − y)² over the training points, a sum with the half";
+  if (of.cross_entropy) text += ", or with `loss: cross_entropy` Σ −log p of the labels' classes";
+  if (of.networks) text += "; ";
+  text += "the ridge κ stands beside the kernel, K + κ I";
+  if (of.chains)
+    text +=
+        ", and samplers draw from the posterior with likelihood exp(−χ Σ (f − y)²/2κ) and a normal prior of the "
+        "parameters";
+  text += "; the readout variance is divided by N χ. ";
+  return text + (of.networks
+                     ? "Test errors are those of single networks against the noiseless target.\n"
+                     : "Test errors are against the noiseless target: `error_test` that of one network of those "
+                       "that a theory is about, `error_mean_predictor` that of their mean.\n");
+}
+
+std::string statistics_text(const Spoken& of) {
+  std::string text = "Statistics: ";
+  if (of.networks)
+    text += fmt::format(
+        "means over the two-level ensemble of data draws and initialisations{}, the same initialisations for all draws; "
+        "standard errors are two-way with Satterthwaite's degrees of freedom{}",
+        of.chains ? " (chains)" : "", of.chains ? ", chains nested in their draws where they have settled" : "");
+  else
+    text +=
+        "predictions that are given a data draw are averaged over draws, with the standard error of that mean; those "
+        "averaged over data in closed form have none but what is sampled in them";
+  text += "; intervals are of 95 %.";
+  if (of.tests)
+    text +=
+        " Statements of a test share one error rate, and tests of the scan one family error rate of 5 % (Holm). Errors "
+        "of fitted exponents come from leaving out members jointly over all points.";
+  return text + "\n";
+}
+
+/// The points of one trainer, or those without, with their settings and how what ran there ended.
+std::string group_text(const Table& table, const std::string& trainer, std::size_t points, const Settings& settings) {
+  std::vector<std::string> parts;
+  for (const auto& [path, values] : settings) parts.push_back(setting_text(path, values));
+  const std::string sizes = ensemble_text(table, trainer);
+  if (trainer == untrained)
+    return fmt::format(
+        "Predictions alone, without networks (`training: none`), at {} points, on {} data draws where a "
+        "theory is given one: {}.\n",
+        points, sizes, fmt::join(parts, ", "));
+  std::vector<const Series*> series;
+  bool chains = false;
   for (const TablePoint& point : table.points)
-    for (const scan::TheoryUse& use : point.point.theories) kinds[use.name] = theory::kind_of(use.theory);
-  std::string text;
-  for (const auto& [name, kind] : kinds)
-    for (const theory::About& about : theory::all_theories())
-      if (about.kind == kind)
-        text += fmt::format("  {}: {} Regime: {}. Source: {}.{}\n", name, about.summary, about.card.regime,
-                            about.card.source, solver_text(table, name));
-  return text.empty() ? "" : "Theories:\n" + text;
+    if (kind_of(point.point.spec.training) == trainer)
+      series.push_back(&point.measured), chains = chains || point.measured.sampler;
+  return fmt::format("Networks at {} points were trained by {}, {} data draws × {} each: {}. {}\n", points, trainer,
+                     sizes, chains ? "chains" : "initialisations", fmt::join(parts, ", "),
+                     chains ? endings_of(series, "chains", Outcome::not_equilibrated)
+                            : endings_of(series, "networks", Outcome::diverged));
 }
-
-constexpr std::string_view conventions =
-    "Conventions: the loss is ½ Σ (f − y)² over the training points, a sum with the half; the ridge κ stands beside the "
-    "kernel, K + κ I, and samplers draw from the posterior with likelihood exp(−χ Σ (f − y)²/2κ) and a normal prior of "
-    "the parameters; the readout variance is divided by N χ. Test errors are those of single networks against the "
-    "noiseless target.\n"
-    "Statistics: means over the two-level ensemble of data draws and initialisations (chains), the same initialisations "
-    "for all draws; standard errors are two-way with Satterthwaite's degrees of freedom, chains nested in their draws "
-    "where they have settled; intervals are of 95 %. Statements of a test share one error rate, and tests of the scan one "
-    "family error rate of 5 % (Holm). Errors of fitted exponents come from leaving out members jointly over all points.\n";
 
 }  // namespace
 }  // namespace methods
@@ -140,14 +178,11 @@ std::string methods_of(const ReportContents& contents) {
   std::map<std::string, std::size_t> points;
   std::string text =
       fmt::format("Methods of '{}'. Settings that are not named are the program's defaults.\n\n", contents.scan.name());
-  for (const auto& [trainer, settings] : methods::settings_of(table, points)) {
-    std::vector<std::string> parts;
-    for (const auto& [path, values] : settings) parts.push_back(methods::setting_text(path, values));
-    text +=
-        fmt::format("Networks at {} points were trained by {}, {} data draws × initialisations (chains) each: {}.\n",
-                    points[trainer], trainer, methods::ensemble_text(table, trainer), fmt::join(parts, ", "));
-  }
-  text += methods::chains_text(table) + methods::theories_text(table) + std::string(methods::conventions);
+  for (const auto& [trainer, settings] : methods::settings_of(table, points))
+    text += methods::group_text(table, trainer, points[trainer], settings);
+  const methods::Spoken spoken = methods::spoken_of(table, contents.scan);
+  text += methods::chains_text(table) + theories_text(table) + methods::conventions_text(spoken) +
+          methods::statistics_text(spoken);
   std::set<std::string> versions;
   for (const auto& scan_text : contents.store.scan_texts()) versions.insert(scan_text.version);
   return text + fmt::format("Program: fieldscan {}; seed {}; works: references.bib.\n", fmt::join(versions, ", "),

@@ -10,6 +10,7 @@
 #include "../figure/style.hpp"
 #include "../figure/svg.hpp"
 #include "../figure/table.hpp"
+#include "../figure/theory_record.hpp"
 #include "../text/readable.hpp"
 #include "page_script.hpp"
 #include "report_chains.hpp"
@@ -79,7 +80,7 @@ std::string data_address(const std::string& csv) {
   return out;
 }
 
-std::string files_of(const DrawnFigure& figure, const std::vector<std::string>& formats) {
+std::string files_of(const DrawnFigure& figure, const std::vector<std::string>& formats, const std::string& record) {
   std::string drawings;
   for (const std::string& format : formats) {
     std::string word = format;
@@ -87,8 +88,8 @@ std::string files_of(const DrawnFigure& figure, const std::vector<std::string>& 
     drawings += fmt::format(R"(<a href="figures/{}.{}">{}</a>, )", figure.slug, format, word);
   }
   return fmt::format(
-      R"(<p class="files">Data: <a download="{0}.csv" href="{1}">CSV</a>. For papers: {2}<a href="figures/{0}.gp">gnuplot script</a>.</p>)",
-      figure.slug, data_address(table_of(figure)), drawings);
+      R"(<p class="files">Data: <a download="{0}.csv" href="{1}">CSV</a>{3}. For papers: {2}<a href="figures/{0}.gp">gnuplot script</a>.</p>)",
+      figure.slug, data_address(table_of(figure)), drawings, record);
 }
 
 std::string caption_of(const DrawnFigure& figure, const std::string& remark = "") {
@@ -107,7 +108,15 @@ std::string caption_of(const DrawnFigure& figure, const std::string& remark = ""
                      small.empty() ? "" : fmt::format("<small>{}</small>", small));
 }
 
-std::string html_of(const DrawnFigure& figure, const std::vector<std::string>& formats, const std::string& remark) {
+/// A link to how well the theories of a figure were computed; empty where it shows none.
+std::string record_of(const DrawnFigure& figure, const Table& table) {
+  if (theories_in(figure, table).empty()) return "";
+  return fmt::format(R"(, <a href="figures/{}-theories.csv">how well theories were computed</a>)", figure.slug);
+}
+
+/// remark: behind the caption; record: behind the table of numbers.
+std::string html_of(const DrawnFigure& figure, const std::vector<std::string>& formats, const std::string& remark,
+                    const std::string& record) {
   if (figure.empty())
     return fmt::format(
         R"(<figure>{}<p class="quiet">No numbers to draw; what the networks came to, and why, stands under “Outcomes”.</p></figure>)",
@@ -118,7 +127,7 @@ std::string html_of(const DrawnFigure& figure, const std::vector<std::string>& f
   if (pieces.size() > 1) html += R"(<div class="figures">)";
   for (const std::string& piece : pieces) html += piece;
   if (pieces.size() > 1) html += "</div>";
-  return html + files_of(figure, formats) + "</figure>";
+  return html + files_of(figure, formats, record) + "</figure>";
 }
 
 /// One line per test: name, verdict, the probability of data at least as far out if the claim were true, and its single
@@ -161,9 +170,10 @@ std::string section_figures(const ReportContents& contents) {
   const std::vector<DrawnFigure>& figures = contents.figures;
   if (figures.empty()) return "";
   std::string html =
-      R"(<h2>Figures</h2><p class="quiet">Points are measurements with their 95 % interval, those of several groups side by side; on a logarithmic axis a bar without a lower end reaches to zero or below, and an arrow stands for a number that is not above zero, in the lower strip for one beyond it; lines are theories, their band the 95 % interval over data draws; dotted lines are fits, their window is shaded. Hold the pointer over a point for its numbers; a click on an entry of a legend hides its curve.</p><div class="figures">)";
+      R"(<h2>Figures</h2><p class="quiet">Points are measurements with their 95 % interval, those of several groups side by side; on a logarithmic axis a bar without a lower end reaches to zero or below, and an arrow stands for a number that is not above zero, in the lower strip for one beyond it; lines are theories, their band the 95 % interval over data draws; dotted lines are fits, their window is shaded. A name that does not fit has … in its middle, and stands whole in the table beside the figure. Hold the pointer over a point for its numbers; a click on an entry of a legend hides its curve.</p><div class="figures">)";
   for (std::size_t k = 0; k < figures.size(); ++k)
-    html += html_of(figures[k], contents.formats.at(k), one_sided(figures[k], contents.results));
+    html += html_of(figures[k], contents.formats.at(k), one_sided(figures[k], contents.results),
+                    record_of(figures[k], *contents.context.table));
   return html + "</div>";
 }
 

@@ -7,11 +7,12 @@
 #include <set>
 
 #include "../formula/definition.hpp"
-#include "../quantity/solver_residual.hpp"
+#include "../quantity/convergence.hpp"
 #include "../table/load.hpp"
 #include "../verdict/family.hpp"
 #include "../verdict/judge.hpp"
 #include "fieldscan/analysis/verdict/validity.hpp"
+#include "fieldscan/core/observable_list.hpp"
 #include "list.hpp"
 
 namespace fieldscan::analysis {
@@ -80,9 +81,14 @@ TestResult evaluate_one(const Context& context, const scan::Test& test) {
   const std::set<std::string> names = names_in(context, test);
   if (const std::string references = references_of(context, names); !references.empty())
     result.statement += fmt::format("; reference: {}", references);
-  for (const std::string& theory : names)
+  for (const std::string& theory : names) {
     if (const auto residual = solver_residual(*context.table, theory))
       result.solver_residual[theory] = residual->largest;
+    if (const auto most = largest_of(*context.table, theory, listed("start_difference")))
+      result.start_difference[theory] = most;
+    if (const auto most = largest_of(*context.table, theory, listed("solver_error")))
+      result.solver_error[theory] = most;
+  }
   return result;
 }
 

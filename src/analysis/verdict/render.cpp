@@ -75,8 +75,11 @@ std::string to_json(const std::vector<TestResult>& results) {
         json_number(r.p_value), json_number(r.unsettled.chains), json_number(r.unsettled.networks),
         r.window ? json_range(r.window->first, r.window->second) : "null", r.form.empty() ? "null" : json_text(r.form));
     for (std::size_t j = 0; j < r.parts.size(); ++j) text += (j ? ", " : "") + json_part(r.parts[j]);
-    text += "], \"solver_residual\": {" + json_residuals(r.solver_residual);
-    text += k + 1 < results.size() ? "}},\n" : "}}\n";
+    text += fmt::format(
+        R"(], "solver_residual_largest": {{{}}}, "start_difference_largest": {{{}}}, "solver_error_largest": {{{}}}}}{}
+)",
+        json_residuals(r.solver_residual), json_residuals(r.start_difference), json_residuals(r.solver_error),
+        k + 1 < results.size() ? "," : "");
   }
   return text + "]\n";
 }

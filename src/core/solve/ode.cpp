@@ -2,9 +2,6 @@
 
 #include <algorithm>
 #include <boost/numeric/odeint/stepper/controlled_runge_kutta.hpp>
-#include <boost/numeric/odeint/stepper/generation/generation_controlled_runge_kutta.hpp>
-#include <boost/numeric/odeint/stepper/generation/generation_runge_kutta_dopri5.hpp>
-#include <boost/numeric/odeint/stepper/generation/make_controlled.hpp>
 #include <boost/numeric/odeint/stepper/runge_kutta_dopri5.hpp>
 #include <cassert>
 #include <cmath>
@@ -32,6 +29,20 @@ struct System {
   }
 };
 
+/// Odeint's judgement of a step, which also says how far off the last one was.
+struct Checker {
+  using Stepper = odeint::runge_kutta_dopri5<State>;
+  using Algebra = Stepper::algebra_type;
+
+  odeint::default_error_checker<double, Algebra, Stepper::operations_type> checker;
+  double* off;
+
+  double error(Algebra& algebra, const State& x, const State& slope, State& difference, double step) const {
+    *off = view(difference).lpNorm<Eigen::Infinity>();
+    return checker.error(algebra, x, slope, difference, step);
+  }
+};
+
 }  // namespace
 
 Solved<Matrix> integrate(const Derivative& f, const Vector& start, std::span<const double> times,
@@ -42,7 +53,9 @@ Solved<Matrix> integrate(const Derivative& f, const Vector& start, std::span<con
   State x(start.data(), start.data() + start.size()), before;
   bool finite = start.allFinite();
   const System system{f, finite};
-  auto stepper = odeint::make_controlled<odeint::runge_kutta_dopri5<State>>(limits.absolute, limits.relative);
+  double off = 0, off_in_all = 0, largest = start.lpNorm<Eigen::Infinity>();
+  odeint::controlled_runge_kutta<Checker::Stepper, Checker> stepper(
+      Checker{.checker = {limits.absolute, limits.relative}, .off = &off});
   double t = times.front(), step = limits.first_step;
   Index reached = 1;
   for (; reached < std::ssize(times) && finite; ++reached) {
@@ -61,8 +74,10 @@ Solved<Matrix> integrate(const Derivative& f, const Vector& start, std::span<con
       if (!finite) {  // a stage that overshot, perhaps: only where short steps see it too is there no solution
         x = before, t = from, step = tried / 5;
         stepper.reset();
-      } else if (made && last) {
-        t = end, step = std::max(step, wanted);
+      } else if (made) {
+        off_in_all += off;
+        largest = std::max(largest, view(x).lpNorm<Eigen::Infinity>());
+        if (last) t = end, step = std::max(step, wanted);
       }
       stuck = ++out.steps >= limits.steps || !(t + step > t);
     }
@@ -71,6 +86,7 @@ Solved<Matrix> integrate(const Derivative& f, const Vector& start, std::span<con
   }
   out.converged = finite && reached == std::ssize(times);
   out.value.conservativeResize(Eigen::NoChange, reached);
+  out.error = largest > 0 ? off_in_all / largest : 0;
   out.residual = finite ? times.back() - t : std::numeric_limits<double>::quiet_NaN();
   return out;
 }

@@ -78,6 +78,7 @@ void write_averaged(Result& result, const AveragedProblem& problem, const std::v
          .flag = averaged_in_time::at_edge(one.error_train, problem, end) ? Flag::outside_validity : writer.flag()});
     for (const auto& [level, value] : in.power)
       if (value > 0) writer.row(Observable::learnability, mean.learnability[level], level);
+    writer.residual(std::max(mean.residual, one.residual));
   }
   if (times.empty()) return;
   Writer first(result, times.front());

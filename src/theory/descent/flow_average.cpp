@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/math/tools/minima.hpp>
 #include <cassert>
 #include <cmath>
@@ -19,17 +20,20 @@ namespace {
 
 using Complex = std::complex<double>;
 
-/// Solves Σ N λ/(λ + k) + ridge/k = P; empty where Newton's method does not settle in the upper half plane.
+/// Σ N λ/(λ + k) + ridge/k − P.
+solve::ValueAndSlope<Complex> ridge_equation(const Spectrum& spectrum, double points, Complex ridge, Complex k) {
+  Complex value = ridge / k - points, slope = -ridge / (k * k);
+  for (Index l = 0; l < spectrum.eigenvalue.size(); ++l) {
+    const Complex share = spectrum.eigenvalue[l] / (spectrum.eigenvalue[l] + k);
+    value += spectrum.degeneracy[l] * share;
+    slope -= spectrum.degeneracy[l] * share / (spectrum.eigenvalue[l] + k);
+  }
+  return {value, slope};
+}
+
+/// Its root; empty where Newton's method does not settle in the upper half plane.
 std::optional<Complex> ridge_near(const Spectrum& spectrum, double points, Complex ridge, Complex start) {
-  const auto equation = [&](Complex k) {
-    Complex value = ridge / k - points, slope = -ridge / (k * k);
-    for (Index l = 0; l < spectrum.eigenvalue.size(); ++l) {
-      const Complex share = spectrum.eigenvalue[l] / (spectrum.eigenvalue[l] + k);
-      value += spectrum.degeneracy[l] * share;
-      slope -= spectrum.degeneracy[l] * share / (spectrum.eigenvalue[l] + k);
-    }
-    return solve::ValueAndSlope<Complex>{value, slope};
-  };
+  const auto equation = [&](Complex k) { return ridge_equation(spectrum, points, ridge, k); };
   const auto k = solve::newton(equation, start, {.relative = 1e-14, .steps = 50});
   return k.converged && k.value.imag() > 0 ? std::optional(k.value) : std::nullopt;
 }
@@ -62,13 +66,15 @@ struct Resolvent {
   Complex weight;          ///< of the contour
   Complex residual;        ///< (u + κ)/(P k)
   Eigen::VectorXcd share;  ///< L_l
+  double left;             ///< of the equation for k, over P
 };
 
 Resolvent resolvent(const Spectrum& spectrum, double points, double ridge, const Node& node) {
-  const Complex k = complex_ridge(spectrum, points, node.u + ridge + spectrum.tail);
+  const Complex whole = node.u + ridge + spectrum.tail, k = complex_ridge(spectrum, points, whole);
   Eigen::VectorXcd share(spectrum.eigenvalue.size());
   for (Index l = 0; l < share.size(); ++l) share[l] = spectrum.eigenvalue[l] / (spectrum.eigenvalue[l] + k);
-  return {node.weight, (node.u + ridge) / (points * k), std::move(share)};
+  return {node.weight, (node.u + ridge) / (points * k), std::move(share),
+          std::abs(ridge_equation(spectrum, points, whole, k).value) / points};
 }
 
 /// What is averaged, beside the ridge.
@@ -81,6 +87,7 @@ FlowAverage inverted(const Spectrum& spectrum, const Target& target, double poin
                      const std::vector<Resolvent>& half) {
   FlowAverage out{.learnability = Vector::Zero(target.power.size()), .error_test = 0, .error_train = 0};
   for (const Resolvent& a : half) {
+    out.residual = std::max(out.residual, a.left);
     out.learnability += 2 * (a.weight * a.share).real();
     // Each node of the upper half with each of the upper and of the lower half; the rest are conjugates.
     for (const Resolvent& b : half)
@@ -128,7 +135,7 @@ FlowAverage average_flow(const Spectrum& spectrum, const VectorView& power, doub
   assert(time >= 0 && "time starts at zero");
   if (std::isinf(time)) {
     const DataAverage end = average_over_data(spectrum, power, hidden_power, points, ridge, noise_variance);
-    return {end.learnability, end.error_test, end.error_train};
+    return {end.learnability, end.error_test, end.error_train, ridge_residual(spectrum, points, ridge, end.kappa_eff)};
   }
   const double all = power.sum() + hidden_power;
   if (time == 0) return {Vector::Zero(power.size()), all, all + noise_variance};

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <vector>
 
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/random.hpp"
@@ -16,6 +17,14 @@ namespace fieldscan::theory {
 namespace {
 
 constexpr std::array random_starts = {0.3, 1.0, 2.0};
+
+/// How far the best of what starts led to is from the others.
+std::optional<double> farthest(const std::vector<Matrix>& found, const Matrix& best) {
+  if (found.size() < 2) return std::nullopt;
+  double most = 0;
+  for (const Matrix& one : found) most = std::max(most, (one - best).norm());
+  return most / best.norm();
+}
 
 }  // namespace
 
@@ -56,6 +65,7 @@ GaussianAdaptation adapt_gaussian(const GaussianWeights& problem) {
     return value;
   };
   std::optional<GaussianAdaptation> best;
+  std::vector<Matrix> covariances;
   solve::Solved<Vector> first;
   for (std::size_t k = 0; k <= random_starts.size(); ++k) {
     Matrix root = Matrix::Identity(rank, rank);
@@ -70,12 +80,14 @@ GaussianAdaptation adapt_gaussian(const GaussianWeights& problem) {
     Vector unused(found.value.size());
     const double action = problem.width * energy(found.value, unused);
     const Matrix at = found.value.reshaped(rank, rank);
-    if (!best || action < best->action) best = GaussianAdaptation{at * at.transpose(), action, found.residual};
+    covariances.emplace_back(at * at.transpose());
+    if (!best || action < best->action) best = GaussianAdaptation{covariances.back(), action, found.residual};
   }
   if (!best)
     solve::give_up(
         "the least free energy of variational adaptation, from any start (lower chi/width, raise the ridge, or `method: mean_field`),",
         first.residual, first.steps);
+  best->start_difference = farthest(covariances, best->covariance);
   return *best;
 }
 

@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+
 #include "fieldscan/core/matrix.hpp"
 #include "fieldscan/network/activation/list.hpp"
 #include "fieldscan/theory/finite_width/variational_adaptation.hpp"
@@ -25,9 +27,10 @@ double free_energy(const GaussianWeights& problem, const Matrix& root, Matrix& d
 
 /// The Σ of least S, from the prior and three random starts. Throws NotConverged where none leads to a minimum.
 struct GaussianAdaptation {
-  Matrix covariance;    ///< Σ [r × r]
-  double action = 0;    ///< S
-  double residual = 0;  ///< the largest slope of S/N there
+  Matrix covariance;                                      ///< Σ [r × r]
+  double action = 0;                                      ///< S
+  double residual = 0;                                    ///< the largest slope of S/N there
+  std::optional<double> start_difference = std::nullopt;  ///< the largest ‖Σ′ − Σ‖/‖Σ‖ of what other starts led to
 };
 GaussianAdaptation adapt_gaussian(const GaussianWeights& problem);
 

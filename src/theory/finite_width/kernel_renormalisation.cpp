@@ -59,10 +59,11 @@ double bytes_of(Kind form, Closure closure, int depth, double points, double tes
   return scaled + 8 * (terms * (points * points + points * test) + (depth + 4) * points * points);
 }
 
-/// A posterior, with what is left of the equation of its scale.
+/// A posterior, with what is left of the equation of its scale, and how far its other roots are.
 struct SolvedPosterior {
   ScaledPosterior posterior;
   double residual = 0;
+  std::optional<double> start_difference = std::nullopt;
 };
 
 /// With one scale: of one output a number or all that are possible, of several a matrix.
@@ -72,9 +73,9 @@ SolvedPosterior posterior_of(Renormalisation method, const ScaledKernel& kernel,
     return {scaled_posterior(kernel, matrix), matrix.residual};
   }
   const ScaleSaddle saddle = scale_saddle(kernel, widths, TraceTerm::kept);
-  return {scaled_posterior(kernel, method == Renormalisation::student_t ? scale_mixture(kernel, widths, saddle)
-                                                                        : mixture_of(saddle, widths)),
-          saddle.residual};
+  if (method == Renormalisation::student_t)
+    return {scaled_posterior(kernel, scale_mixture(kernel, widths, saddle)), saddle.residual};
+  return {scaled_posterior(kernel, mixture_of(saddle, widths)), saddle.residual, saddle.farthest};
 }
 
 /// tr Q/C.
@@ -168,9 +169,10 @@ Result KernelRenormalisation::predict(const Inputs& inputs, const data::Draw& dr
   Result result;
   Writer writer(result, equilibrium, holds ? Flag::none : Flag::outside_validity);
   double residual = 0;
+  std::optional<double> start_difference;
   if (form == Kind::one_scale) {
-    const auto [posterior, left] = posterior_of(method, kernel, widths);
-    residual = left;
+    const auto [posterior, left, other_roots] = posterior_of(method, kernel, widths);
+    residual = left, start_difference = other_roots;
     write_posterior(writer, posterior, draw);
     const double outputs = static_cast<double>(kernel.label.cols());
     writer.row(Observable::kernel_scale, 1 + (posterior.pull - posterior.trace) / outputs / widths.back());
@@ -180,11 +182,12 @@ Result KernelRenormalisation::predict(const Inputs& inputs, const data::Draw& dr
         form == Kind::with_mean
             ? renormalised_with_mean(inputs.kernel, draw, inputs.ridge, inputs.chi, widths[0], saddle.scale)
             : renormalised_deep(inputs.kernel, draw, kernel, widths, closure);
-    residual = found.residual;
+    residual = found.residual, start_difference = found.start_difference;
     write_regression(writer, std::move(found), draw, inputs.ridge, inputs.chi);
   }
   writer.row(Observable::validity, units.crowding);
   writer.residual(residual);
+  writer.start_difference(start_difference);
   return result;
 }
 

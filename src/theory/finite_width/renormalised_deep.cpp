@@ -5,6 +5,7 @@
 #include <limits>
 #include <numbers>
 #include <optional>
+#include <vector>
 
 #include "fieldscan/core/solve/fixed_point.hpp"
 #include "fieldscan/theory/finite_width/renormalised_kernel.hpp"
@@ -149,6 +150,7 @@ RenormalisedKernel renormalised_deep(const KernelSpec& spec, const data::Draw& d
                                  .terms = wishart ? multilinear_terms(spec, draw) : std::vector<Problem>{}};
   const TrainKernel at_prior = equations.kernel(Vector::Ones(spec.depth));
   std::optional<RenormalisedKernel> best;
+  std::vector<Vector> found;
   solve::Solved<Vector> last;
   const std::vector<Vector> starts = scale_starts(diagonal_kernel(kernel, at_prior.slope), equations.width);
   for (const Vector& start : starts) {
@@ -156,6 +158,7 @@ RenormalisedKernel renormalised_deep(const KernelSpec& spec, const data::Draw& d
                               {.tolerance = 1e-10, .steps = 200});
     const Vector layer = last.value.array().exp();
     if (!last.converged && !(last.residual <= rounding_left(equations, layer))) continue;
+    found.push_back(layer);
     const double action = equations.action(layer);
     if (best && !(action < best->action)) continue;
     best = RenormalisedKernel{
@@ -166,6 +169,10 @@ RenormalisedKernel renormalised_deep(const KernelSpec& spec, const data::Draw& d
         fmt::format("the scales of the layers were not found: after {} evaluations {:.3g} is left of their equations; "
                     "raise width or ridge, or use the closure vanilla",
                     last.steps, last.residual));
+  best->start_difference = 0;
+  for (const Vector& layer : found)
+    best->start_difference =
+        std::max(*best->start_difference, (layer.array() / best->layer.array() - 1).abs().maxCoeff());
   best->problem = renormalised_problem(equations, best->layer);
   return *std::move(best);
 }

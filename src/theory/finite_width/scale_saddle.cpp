@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <limits>
@@ -49,7 +50,7 @@ ScaleSaddle scale_saddle(const ScaledKernel& kernel, const std::vector<double>& 
   assert(kernel.label.cols() == 1 && "several outputs have a matrix of scales");
   const auto f = [&](double u) { return mismatch(force(kernel, std::exp(u), trace), widths, u); };
   std::optional<ScaleSaddle> best;
-  int roots = 0;
+  std::vector<double> scales;
   double before = f(lowest);
   for (int k = 1; k <= steps; ++k) {
     const double from = lowest + (highest - lowest) * (k - 1) / steps, to = lowest + (highest - lowest) * k / steps;
@@ -57,8 +58,8 @@ ScaleSaddle scale_saddle(const ScaledKernel& kernel, const std::vector<double>& 
     if ((before > 0) != (now > 0)) {
       const auto root = solve::root_between(f, from, to);
       if (root.converged) {
-        ++roots;
         ScaleSaddle found = saddle_at(kernel, widths, trace, std::exp(root.value));
+        scales.push_back(found.scale);
         found.residual = root.residual;
         if (!best || found.action < best->action) best = std::move(found);
       }
@@ -66,7 +67,8 @@ ScaleSaddle scale_saddle(const ScaledKernel& kernel, const std::vector<double>& 
     before = now;
   }
   if (!best) solve::give_up("the scale of the kernel", std::abs(f(0)), steps);
-  best->roots = roots;
+  best->roots = static_cast<int>(scales.size());
+  for (const double scale : scales) best->farthest = std::max(best->farthest, std::abs(scale / best->scale - 1));
   return *best;
 }
 

@@ -111,6 +111,7 @@ Result VariationalAdaptation::predict(const Inputs& inputs, const data::Draw& dr
   write_kernel(result, writer, kernel, readout, {alignment_of(kernel, draw.train.label), 0}, 0);
   writer.row(Observable::validity, expansion.signal);
   writer.residual(adapted.residual);
+  writer.start_difference(adapted.start_difference);
   if (inputs.bins == 0) return result;
   const Bins bins{.count = inputs.bins, .low = inputs.bins_low, .high = inputs.bins_high};
   const Vector direction = neuron_directions(inputs.kernel, draw.directions).row(0);

@@ -197,7 +197,10 @@ Result OnlineOde::predict(const Inputs& inputs, const Replica& replica) const {
     if (const double time = times[static_cast<std::size_t>(k)]; time > 0 || inputs.times.front() == 0)
       write(result, time, unit, committee_at(solved.value.col(k), start), flag);
   network::order_units(result.arrays);
-  if (solved.converged) write_landmarks(result, unit, start, rates, inputs.rate, times, solved.value, flag);
+  if (solved.converged) {
+    write_landmarks(result, unit, start, rates, inputs.rate, times, solved.value, flag);
+    Writer(result, times.back(), flag).row(listed("solver_error"), solved.error);
+  }
   if (!solved.converged && !std::isfinite(solved.residual)) {
     result.outcome = Outcome::diverged;
     result.reason = "the error is above 10⁴ times that of the start: the rate is too large";

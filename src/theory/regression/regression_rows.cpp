@@ -187,6 +187,7 @@ Result mean_rows(const KernelOfPoints& kernel, const Matrix& cross, const data::
   Result result;
   Writer writer(result, equilibrium);
   writer.predictor(transposed_times(cross, alpha), draw);
+  writer.residual(solved.residual);
   return result;
 }
 

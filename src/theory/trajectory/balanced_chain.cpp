@@ -96,8 +96,8 @@ Matrix descend_chain(const BalancedProblem& problem, const BalancedChain& start,
   return out;
 }
 
-Matrix flow_of_chain(const BalancedProblem& problem, const BalancedChain& start, double chi,
-                     const std::vector<double>& times) {
+ChainFlow flow_of_chain(const BalancedProblem& problem, const BalancedChain& start, double chi,
+                        const std::vector<double>& times) {
   const Vector anchor = chain::anchor_of(problem, start);
   const Index layers = start.sizes.size();
   const bool tall = problem.x.rows() > problem.x.cols();
@@ -122,10 +122,10 @@ Matrix flow_of_chain(const BalancedProblem& problem, const BalancedChain& start,
       chain::flat(start), from_zero,
       {.relative = chain::flow_accuracy, .absolute = 0.01 * chain::flow_accuracy, .first_step = first_step});
   if (!solved.converged) solve::give_up("the flow of a balanced network", solved.residual, solved.steps);
-  Matrix out(start.first.size(), std::ssize(times));
+  ChainFlow out{.weights = Matrix(start.first.size(), std::ssize(times)), .error = solved.error};
   const auto skipped = std::ssize(from_zero) - std::ssize(times);  // 1 where no record stands at 0
-  for (Index k = 0; k < out.cols(); ++k)
-    out.col(k) = weights_of(problem, chain::apart(solved.value.col(k + skipped), layers));
+  for (Index k = 0; k < out.weights.cols(); ++k)
+    out.weights.col(k) = weights_of(problem, chain::apart(solved.value.col(k + skipped), layers));
   return out;
 }
 

@@ -111,16 +111,18 @@ Result BalancedDescent::predict(const Inputs& inputs, const Replica& replica) co
   const double first = (problem.label - (centred ? 0.0 : 1.0) * problem.x * at_start).squaredNorm() / 2;
   const double largest = balanced::diverged_above * std::max(first, problem.label.squaredNorm() / 2);
   if (centred) problem.label += problem.x * at_start;
-  const Matrix weights = inputs.step > 0
-                             ? descend_chain(problem, start, inputs.step * inputs.network.chi, inputs.momentum,
-                                             steps_at(inputs.times, inputs.step / (1 - inputs.momentum)), largest)
-                             : flow_of_chain(problem, start, inputs.network.chi, inputs.times);
+  const bool flows = inputs.step == 0;
+  const ChainFlow flow = flows ? flow_of_chain(problem, start, inputs.network.chi, inputs.times) : ChainFlow{};
+  const Matrix weights = flows ? flow.weights
+                               : descend_chain(problem, start, inputs.step * inputs.network.chi, inputs.momentum,
+                                               steps_at(inputs.times, inputs.step / (1 - inputs.momentum)), largest);
   Result result;
   for (Index k = 0; k < weights.cols(); ++k) {
     const Vector seen = centred ? Vector(weights.col(k) - at_start) : Vector(weights.col(k));
     balanced::write(result, inputs.times[static_cast<std::size_t>(k)], problem.label - problem.x * weights.col(k),
                     draw.test.x * seen, draw);
   }
+  if (flows) Writer(result, inputs.times.back()).row(listed("solver_error"), flow.error);
   if (weights.cols() < std::ssize(inputs.times)) {
     result.outcome = Outcome::diverged;
     result.reason = "the loss is above 10⁴ times that of the start: the rate is too large";

@@ -225,7 +225,7 @@ TEST_CASE("beside the page lies what a paper needs: methods, works, and how well
                     works = content(directory / "report" / "references.bib"),
                     record = content(directory / "report" / "figures" / "learning-theories.csv");
   for (const char* part : {"at 4 points were trained by hmc, 12 × 2 data draws", "training.samples = 10",
-                           "the largest split R-hat (rank-normalised) 1.010", "½ Σ (f − y)²", "seed 5", "nngp:"}) {
+                           "the largest split R-hat (rank-normalised) is 1.010", "½ Σ (f − y)²", "seed 5", "nngp:"}) {
     INFO(part);
     CHECK(methods.find(part) != std::string::npos);
   }
@@ -245,6 +245,9 @@ TEST_CASE("beside the page lies what a paper needs: methods, works, and how well
   CHECK(std::ranges::count(works, '{') == std::ranges::count(works, '}'));
   CHECK(std::ranges::count(record, '\n') == 1 + 6);  // the theory at every point, those without networks too
   CHECK(record.starts_with("theory,point,network.width,data.train_size,done,not_converged,"));
+  const std::string page = content(directory / "report" / "index.html");
+  CHECK(page.find("href=\"figures/learning-theories.csv\"") != std::string::npos);
+  CHECK(page.find("spread-theories.csv") == std::string::npos);
   CHECK_FALSE(fs::exists(directory / "report" / "figures" / "spread-theories.csv"));  // a histogram of networks alone
 }
 

@@ -35,6 +35,26 @@ TEST_CASE("a rotation and a forced decay, at the times asked for") {
   CHECK(integrate(rotation, Vector::Unit(2, 0), std::vector<double>{3.0}).converged);  // the start alone
 }
 
+TEST_CASE("of a rotation, which keeps errors as they are, the error that is estimated is above the one that is made") {
+  double before = 0;
+  for (const double relative : {1e-10, 1e-7, 1e-4}) {
+    const auto circle = integrate(rotation, Vector::Unit(2, 0), std::vector<double>{0, 20},
+                                  {.relative = relative, .absolute = 1e-2 * relative});
+    const double made = std::hypot(circle.value(0, 1) - std::cos(20.0), circle.value(1, 1) - std::sin(20.0));
+    CAPTURE(relative, made, circle.error);
+    CHECK(circle.error >= made);
+    CHECK(circle.error <= 1e3 * relative);
+    CHECK(circle.error > 10 * before);
+    before = circle.error;
+  }
+  // Relative to the solution: the same circle a thousand times as large; and of one that stands still none.
+  const auto large = integrate(rotation, 1e3 * Vector::Unit(2, 0), std::vector<double>{0, 20}, {.absolute = 1e-9}),
+             small = integrate(rotation, Vector::Unit(2, 0), std::vector<double>{0, 20});
+  CHECK(std::abs(large.error / small.error - 1) < 1e-3);
+  CHECK(integrate(rotation, Vector::Zero(2), std::vector<double>{0, 20}).error == 0);
+  CHECK(integrate(rotation, Vector::Unit(2, 0), std::vector<double>{3.0}).error == 0);
+}
+
 TEST_CASE("more times recorded do not make the steps shorter for good") {
   std::vector<double> few{0, 20}, many{0};
   for (int k = 1; k <= 2000; ++k) many.push_back(0.01 * k);

@@ -98,19 +98,21 @@ TEST_CASE("the flow of a balanced chain along white inputs is Saxe's mode") {
   for (const auto& [matrices, strength, value] : rows) {
     CAPTURE(matrices, strength);
     const Mode m = mode(matrices, strength, 0.01);
-    const Matrix flow = flow_of_chain(m.problem, m.start, 1, times);
-    const Matrix again = flow_of_chain(m.problem, m.start, 1, from_zero);
+    const auto [flow, error] = flow_of_chain(m.problem, m.start, 1, times);
+    CHECK((error > 0 && error < 1e-8));  // of steps of 1e-11
+    const Matrix again = flow_of_chain(m.problem, m.start, 1, from_zero).weights;
     CHECK(near::distance(flow, again.rightCols(4)) < 1e-8);
     for (Index k = 0; k < 4; ++k) {
       CHECK(m.direction.dot(flow.col(k)) == Approx(value[static_cast<std::size_t>(k)]).epsilon(1e-7));
       CHECK((flow.col(k) - m.direction * m.direction.dot(flow.col(k))).norm() < 1e-9);
     }
     // Long after it has come to rest.
-    CHECK(m.direction.dot(flow_of_chain(m.problem, m.start, 1, {1, 1e6}).col(1)) == Approx(strength).epsilon(1e-8));
+    CHECK(m.direction.dot(flow_of_chain(m.problem, m.start, 1, {1, 1e6}).weights.col(1)) ==
+          Approx(strength).epsilon(1e-8));
     // The scales of the layers: time runs S^{2/D} times as fast. And steps of a thousandth are the flow nearly.
     const Mode faster = mode(matrices, strength, 0.01, 4);
     const double speed = std::pow(4.0, 2.0 / matrices);
-    CHECK(near::distance(flow_of_chain(faster.problem, faster.start, 1 / speed, times), flow) < 1e-7);
+    CHECK(near::distance(flow_of_chain(faster.problem, faster.start, 1 / speed, times).weights, flow) < 1e-7);
     CHECK(near::distance(descend_chain(m.problem, m.start, 1e-4, 0, {5000, 10000, 20000, 40000}, 1e9), flow) < 1e-2);
     CHECK(near::distance(descend_chain(m.problem, m.start, 1e-4, 0.5, {2500, 5000, 10000, 20000}, 1e9), flow) < 1e-2);
     CHECK(near::distance(descend_chain(m.problem, m.start, 1e-4, 0.5, {5000, 10000, 20000, 40000}, 1e9), flow) > 1e-2);

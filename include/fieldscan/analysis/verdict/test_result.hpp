@@ -63,6 +63,8 @@ struct TestResult {
   /// Of the theories that it is about and whose equations are solved by iteration: the largest `solver_residual` over
   /// all points; nothing where none is stored.
   std::map<std::string, std::optional<double>> solver_residual = {};
+  /// The same of `start_difference` and `solver_error`, of theories that have them.
+  std::map<std::string, std::optional<double>> start_difference = {}, solver_error = {};
   EnsembleSize enough = {};  ///< undecided: an ensemble that would decide every open part, four times in five
   bool without_numbers =
       false;  ///< undecided, and more compute does not help: all replicas of a point ended without numbers

@@ -20,10 +20,12 @@ struct OdeLimits {
 /// The solution of dx/dt = f(x, t) from x(times.front()) = start, at all times (ascending): Dormand and Prince's method
 /// of order 5 with its own choice of steps (Boost.Odeint). Explicit: made for equations that are not stiff.
 ///
-/// value: the states at the times that were reached [n × times]; residual: the time that was not; 0 where all were. Not
-/// converged where the steps do not suffice, fall below rounding, or f is not finite however short the step (the
-/// residual is then not either). Source: J. Dormand, P. Prince, Journal of Computational and Applied Mathematics 6
-/// (1980).
+/// value: the states at the times that were reached [n × times]; residual: the time that was not; 0 where all were;
+/// error: Σ over the steps made of max_i |x_i of order 5 − x_i of order 4|, over the largest |x_i| on the way. What
+/// grows or dies out along the solution grows or dies out of that, too: it is the error itself where neighbours stay as
+/// far apart as they are. Not converged where the steps do not suffice, fall below rounding, or f is not finite however
+/// short the step (the residual is then not either). Source: J. Dormand, P. Prince, Journal of Computational and
+/// Applied Mathematics 6 (1980).
 Solved<Matrix> integrate(const Derivative& f, const Vector& start, std::span<const double> times,
                          const OdeLimits& limits = {});
 

@@ -14,6 +14,7 @@ struct Solved {
   double residual = 0;     ///< what is left there, as the solver says; not finite where the map is not
   int steps = 0;           ///< evaluations of the map
   bool converged = false;  ///< never of a map that is not finite where the solver ended
+  double error = 0;        ///< estimated, of the value, relative, where the solver says so; else 0
 };
 
 /// An equation was not solved: where it reaches a task, the outcome `not_converged` with its reason; never retried.

@@ -13,6 +13,7 @@ struct FlowAverage {
   Vector learnability;     ///< mean of ⟨f g_l⟩/⟨g_l²⟩ [levels]
   double error_test = 0;   ///< against the clean target
   double error_train = 0;  ///< against the noisy training labels
+  double residual = 0;  ///< of the equations for k, over P, the largest of all nodes; 0 at t = 0, where there are none
 };
 
 /// The flow df/dt = −Θ (f − y) − κ (f − f₀) on P points, averaged over data sets, where Θ has a known spectrum.

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/theory/card.hpp"
 #include "fieldscan/theory/kernel/kernels.hpp"
 
@@ -37,7 +38,7 @@ struct NtkDescent {
   static constexpr std::array observables = {
       Observable::predictor,   Observable::error_test,   Observable::error_mean_predictor,
       Observable::error_train, Observable::learnability, Observable::eigenvalue,
-      Observable::ntk_top};
+      Observable::ntk_top,     listed("solver_residual")};
   static auto fields() {
     return std::tuple{field("learning_rate", &NtkDescent::learning_rate,
                             "η, for `training: none`; left out: the trainer's", positive()),
@@ -46,6 +47,8 @@ struct NtkDescent {
                       field("averaged", &NtkDescent::averaged,
                             "average over data draws in closed form, by the spectrum on the sphere")};
   }
+  /// Of one draw there is no equation to solve.
+  bool gives(Observable observable) const { return averaged || observable != listed("solver_residual"); }
   /// Averaged it is given nothing.
   constexpr Given given_to() const { return averaged ? Given::nothing : Given::draw; }
   bool operator==(const NtkDescent&) const = default;

@@ -49,10 +49,11 @@ struct DeepLinear {
   static constexpr Given given = Given::draw;
   static constexpr bool several_outputs = true;
   static constexpr std::array observables = {
-      Observable::predictor,   Observable::error_test,    Observable::error_mean_predictor,
-      Observable::error_train, Observable::learnability,  Observable::variance_posterior,
-      Observable::norm_excess, Observable::kernel_scale,  Observable::log_evidence,
-      Observable::validity,    Observable::hidden_kernel, listed("solver_residual"),
+      Observable::predictor,      Observable::error_test,    Observable::error_mean_predictor,
+      Observable::error_train,    Observable::learnability,  Observable::variance_posterior,
+      Observable::norm_excess,    Observable::kernel_scale,  Observable::log_evidence,
+      Observable::validity,       Observable::hidden_kernel, listed("solver_residual"),
+      listed("start_difference"),
   };
   static auto fields() {
     return std::tuple{

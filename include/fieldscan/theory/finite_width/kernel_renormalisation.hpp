@@ -39,9 +39,10 @@ struct KernelRenormalisation {
   static constexpr Given given = Given::draw;
   static constexpr bool several_outputs = true;
   static constexpr std::array observables = {
-      Observable::predictor,    Observable::error_test,         Observable::error_mean_predictor,
-      Observable::error_train,  Observable::variance_posterior, Observable::learnability,
-      Observable::kernel_scale, Observable::validity,           listed("solver_residual"),
+      Observable::predictor,      Observable::error_test,         Observable::error_mean_predictor,
+      Observable::error_train,    Observable::variance_posterior, Observable::learnability,
+      Observable::kernel_scale,   Observable::validity,           listed("solver_residual"),
+      listed("start_difference"),
   };
   static auto fields() {
     return std::tuple{field("method", &KernelRenormalisation::method,

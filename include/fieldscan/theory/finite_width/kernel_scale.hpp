@@ -19,6 +19,7 @@ struct ScaleSaddle {
   double action = 0;          ///< S
   int roots = 1;              ///< how many there are
   double residual = 0;        ///< |log of both sides of the equation|
+  double farthest = 0;        ///< the largest |Q′/Q − 1| of the other roots
 };
 /// The one of least S, of one output. One equation, Σ_l log(1 + g(Q)/N_l) = log Q with g = pull − trace, whose roots
 /// are found on a grid of log Q. Throws NotConverged where there is none on it. Source: Q. Li, H. Sompolinsky, PRX 11

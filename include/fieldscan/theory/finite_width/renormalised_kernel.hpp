@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +29,8 @@ struct RenormalisedKernel {
   Vector layer;         ///< q_l; of two parameters (Q, 1/(1 + s))
   double action = 0;    ///< S at the solution
   double residual = 0;  ///< of the equations
+  /// The largest |q_l′/q_l − 1| of the other solutions, where they are looked for.
+  std::optional<double> start_difference = std::nullopt;
 };
 
 /// One output and one hidden layer whose units have a mean m_μ = ⟨φ(h_μ)⟩ under the prior:

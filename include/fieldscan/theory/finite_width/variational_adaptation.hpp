@@ -22,6 +22,7 @@ constexpr auto words(VariationalMethod) { return std::array<std::string_view, 2>
 /// The literature's equations of state. Where the weights are not Gaussian, as with a target along one direction, it
 /// finds a third of the way from infinite width to what networks do, and its variance is several times too small:
 /// `kernel_adaptation` has neither fault. `alignment` is that of K_Σ, the network's own NNGP kernel.
+/// `start_difference` compares the minima that the prior and three random starts lead to.
 /// Source: I. Seroussi, G. Naveh, Z. Ringel, Nature Communications 14, 908 (2023); as a minimum: derived.
 struct VariationalAdaptation {
   VariationalMethod method = VariationalMethod::saddle;
@@ -39,7 +40,7 @@ struct VariationalAdaptation {
       Observable::variance_posterior, Observable::error_train,    Observable::learnability,
       Observable::nngp_empirical,     Observable::hidden_kernel,  Observable::alignment,
       Observable::overlap_histogram,  Observable::overlap_moment, Observable::specialisation,
-      Observable::validity,           listed("solver_residual")};
+      Observable::validity,           listed("solver_residual"),  listed("start_difference")};
   static auto fields() {
     return std::tuple{field("method", &VariationalAdaptation::method,
                             "`saddle`: with the fluctuations of the outputs; `mean_field`: without")};

@@ -39,9 +39,9 @@ struct OnlineOde {
   static const Card card;
   static constexpr Given given = Given::replica;
   static constexpr bool starts_anywhere = true;
-  static constexpr std::array observables = {Observable::error_test,     Observable::order_parameters,
-                                             Observable::specialisation, listed("plateau_length"),
-                                             listed("stationary_error"), listed("critical_rate")};
+  static constexpr std::array observables = {
+      Observable::error_test,     Observable::order_parameters, Observable::specialisation, listed("plateau_length"),
+      listed("stationary_error"), listed("critical_rate"),      listed("solver_error")};
   static auto fields() {
     using T = OnlineOde;
     return std::tuple{

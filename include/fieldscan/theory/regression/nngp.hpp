@@ -32,19 +32,12 @@ struct Nngp {
   static const Card card;
   static constexpr Given given = Given::draw;
   static constexpr bool several_outputs = true;
-  static constexpr std::array observables = {Observable::predictor,
-                                             Observable::error_test,
-                                             Observable::error_mean_predictor,
-                                             Observable::variance_posterior,
-                                             Observable::error_train,
-                                             Observable::learnability,
-                                             Observable::condition_number,
-                                             Observable::jitter,
-                                             Observable::log_evidence,
-                                             Observable::kappa_eff,
-                                             Observable::error_loo,
-                                             Observable::error_gcv,
-                                             Observable::accuracy};
+  static constexpr std::array observables = {
+      Observable::predictor,          Observable::error_test,   Observable::error_mean_predictor,
+      Observable::variance_posterior, Observable::error_train,  Observable::learnability,
+      Observable::condition_number,   Observable::jitter,       Observable::log_evidence,
+      Observable::kappa_eff,          Observable::error_loo,    Observable::error_gcv,
+      Observable::accuracy,           listed("solver_residual")};
   static auto fields() {
     return std::tuple{field("estimates", &Nngp::estimates, estimates_sentence),
                       field("solver", &Nngp::solver, solver_sentence),

@@ -34,7 +34,7 @@ struct NtkRegression {
       Observable::predictor,   Observable::error_test,   Observable::error_mean_predictor,
       Observable::error_train, Observable::learnability, Observable::condition_number,
       Observable::jitter,      Observable::error_loo,    Observable::error_gcv,
-      Observable::accuracy};
+      Observable::accuracy,    listed("solver_residual")};
   static auto fields() {
     return std::tuple{field("estimates", &NtkRegression::estimates, estimates_sentence),
                       field("solver", &NtkRegression::solver, solver_sentence),

@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "fieldscan/core/field.hpp"
-#include "fieldscan/core/observable.hpp"
+#include "fieldscan/core/observable_list.hpp"
 
 namespace fieldscan::theory {
 
@@ -12,10 +12,12 @@ namespace fieldscan::theory {
 enum class Solver { cholesky, conjugate_gradients };
 constexpr auto words(Solver) { return std::array<std::string_view, 2>{"cholesky", "conjugate_gradients"}; }
 
-/// What a solution for the labels alone gives.
+/// What a solution for the labels alone gives, and of it alone: the residual ‖y − (K + κ) α‖/‖y‖ that it ends with.
 constexpr bool gives(Solver solver, Observable observable) {
-  return solver == Solver::cholesky || observable == Observable::predictor ||
-         observable == Observable::error_mean_predictor || observable == Observable::learnability;
+  const bool iterated = solver == Solver::conjugate_gradients;
+  if (observable == listed("solver_residual")) return iterated;
+  return !iterated || observable == Observable::predictor || observable == Observable::error_mean_predictor ||
+         observable == Observable::learnability;
 }
 
 inline constexpr std::string_view solver_sentence =

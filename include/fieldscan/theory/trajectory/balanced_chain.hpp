@@ -43,9 +43,14 @@ Vector weights_of(const BalancedProblem& problem, const BalancedChain& chain);
 /// w after the given steps of η with momentum β (rising), a column each, as far as the loss stays below `largest`.
 Matrix descend_chain(const BalancedProblem& problem, const BalancedChain& start, double rate, double momentum,
                      const std::vector<std::int64_t>& steps, double largest);
+/// w at every time, and the estimated error of the chain at the last one (`solve::integrate`).
+struct ChainFlow {
+  Matrix weights;  ///< [d × times]
+  double error = 0;
+};
 /// The same for dθ/dt = −χ ∇ℒ at times, to some 10⁻¹⁰; late ones are those of the state at rest. Throws
 /// solve::NotConverged where slow modes still move when the solver's steps, a few per time of the fastest, are used up.
-Matrix flow_of_chain(const BalancedProblem& problem, const BalancedChain& start, double chi,
-                     const std::vector<double>& times);
+ChainFlow flow_of_chain(const BalancedProblem& problem, const BalancedChain& start, double chi,
+                        const std::vector<double>& times);
 
 }  // namespace fieldscan::theory

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/network/dynamics.hpp"
 #include "fieldscan/theory/card.hpp"
 
@@ -26,7 +27,8 @@ struct BalancedDescent {
   static const Card card;
   static constexpr Given given = Given::replica;
   static constexpr bool starts_anywhere = true;
-  static constexpr std::array observables = {Observable::error_test, Observable::error_train, Observable::learnability};
+  static constexpr std::array observables = {Observable::error_test, Observable::error_train, Observable::learnability,
+                                             listed("solver_error")};
   static auto fields() {
     return std::tuple{field("learning_rate", &BalancedDescent::learning_rate,
                             "η, for `training: none`; left out: the trainer's, without training the flow", positive()),

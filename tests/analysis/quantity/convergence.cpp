@@ -1,4 +1,4 @@
-#include "../../../src/analysis/quantity/solver_residual.hpp"
+#include "../../../src/analysis/quantity/convergence.hpp"
 
 #include "../../../src/analysis/figure/theory_record.hpp"
 #include "../synthetic.hpp"
@@ -44,7 +44,7 @@ TEST_CASE("of a theory that iterates the largest residual of all predictions is 
   REQUIRE(told);
   CHECK(told->largest == 3e-12);
   CHECK(words_of(*told) == "3e-12");
-  CHECK(record(table_with({1e-13, 3e-12}), "deep").find(",3e-12,\n") != std::string::npos);
+  CHECK(record(table_with({1e-13, 3e-12}), "deep").find(",3e-12,,,\n") != std::string::npos);
 }
 
 TEST_CASE("a store of earlier versions has none, and says so; a closed form has nothing to solve") {
@@ -53,18 +53,39 @@ TEST_CASE("a store of earlier versions has none, and says so; a closed form has 
   REQUIRE(told);
   CHECK_FALSE(told->largest);
   CHECK(words_of(*told) == "not stored");
-  CHECK(record(table, "deep").find(",not stored,\n") != std::string::npos);
+  CHECK(record(table, "deep").find(",not stored,,,\n") != std::string::npos);
   CHECK_FALSE(solver_residual(table, "nngp"));
   CHECK_FALSE(solver_residual(table, "no such theory"));
   CHECK(record(table, "nngp").find("not stored") == std::string::npos);
-  CHECK(record(table, "nngp").find("validity,solver_residual,reasons\n") != std::string::npos);
+  CHECK(record(table, "nngp")
+            .find("validity_largest,solver_residual_largest,start_difference_largest,solver_error_largest,reasons\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("the difference of starts and the error of an integration are told where a theory has them") {
+  Table table = table_with({1e-13, 3e-12});
+  CHECK_FALSE(largest_of(table, "deep", listed("start_difference")));
+  for (TablePoint& point : table.points) {
+    auto series = std::make_shared<Series>(*point.theories["deep"]);
+    series->members[1].rows.push_back({.observable = listed("start_difference"), .value = 0.25});
+    series->members[0].rows.push_back({.observable = listed("solver_error"), .value = 1e-9});
+    point.theories["deep"] = series;
+  }
+  CHECK(largest_of(table, "deep", listed("start_difference")) == 0.25);
+  CHECK_FALSE(largest_of(table, "no such theory", listed("start_difference")));
+  CHECK(record(table, "deep").find(",3e-12,0.25,1e-09,\n") != std::string::npos);
+  CHECK(record(table, "nngp").find(",0.25,") == std::string::npos);
 }
 
 TEST_CASE("verdicts as JSON have the residuals of the theories that they are about") {
   TestResult result{.name = "a", .statement = "b"};
-  CHECK(to_json({result}).find("\"solver_residual\": {}}") != std::string::npos);
+  CHECK(to_json({result}).find(
+            R"("solver_residual_largest": {}, "start_difference_largest": {}, "solver_error_largest": {}})") !=
+        std::string::npos);
   result.solver_residual = {{"deep", 3e-12}, {"old", std::nullopt}};
-  CHECK(to_json({result}).find(R"("parts": [], "solver_residual": {"deep": 3e-12, "old": null}})") !=
+  result.start_difference = {{"deep", 0.5}};
+  CHECK(to_json({result}).find(R"("parts": [], "solver_residual_largest": {"deep": 3e-12, "old": null}, )"
+                               R"("start_difference_largest": {"deep": 0.5}, "solver_error_largest": {}})") !=
         std::string::npos);
 }
 

@@ -1,4 +1,4 @@
-#include "solver_residual.hpp"
+#include "convergence.hpp"
 
 #include <fmt/format.h>
 
@@ -25,16 +25,20 @@ bool iterates(const TablePoint& point, const std::string& theory) {
   });
 }
 
+std::optional<double> largest_of(const Table& table, const std::string& theory, Observable observable) {
+  std::optional<double> most;
+  for (const TablePoint& point : table.points)
+    if (const auto series = point.theories.find(theory); series != point.theories.end())
+      if (const auto here = largest_row(*series->second, observable)) most = std::max(most.value_or(*here), *here);
+  return most;
+}
+
 std::optional<SolverResidual> solver_residual(const Table& table, const std::string& theory) {
-  std::optional<SolverResidual> out;
-  for (const TablePoint& point : table.points) {
-    const auto series = point.theories.find(theory);
-    if (series == point.theories.end() || !iterates(point, theory)) continue;
-    if (!out) out.emplace();
-    if (const auto here = largest_row(*series->second, listed("solver_residual")))
-      out->largest = std::max(out->largest.value_or(*here), *here);
-  }
-  return out;
+  const bool any = std::ranges::any_of(table.points, [&](const TablePoint& point) {
+    return point.theories.contains(theory) && iterates(point, theory);
+  });
+  if (!any) return std::nullopt;
+  return SolverResidual{largest_of(table, theory, listed("solver_residual"))};
 }
 
 std::string words_of(const SolverResidual& residual) {

@@ -4,7 +4,7 @@
 
 #include "../table/table.hpp"
 
-/// How well the equations of theories were solved.
+/// How well the equations of theories were solved: their rows `solver_residual`, `start_difference`, `solver_error`.
 namespace fieldscan::analysis {
 
 /// The largest value of an observable over all members of a series, times and coordinates; none where it has no row.
@@ -22,5 +22,8 @@ struct SolverResidual {
 std::optional<SolverResidual> solver_residual(const Table& table, const std::string& theory);
 /// "3.1e-13", or "not stored".
 std::string words_of(const SolverResidual& residual);
+
+/// The largest row of a theory over all points; none where it has none, or the table has no theory of this name.
+std::optional<double> largest_of(const Table& table, const std::string& theory, Observable observable);
 
 }  // namespace fieldscan::analysis

@@ -1,0 +1,85 @@
+#include <array>
+
+#include "pages.hpp"
+
+/// Pages on what the program writes: names of files, columns and keys. tests/analysis/export_pages.cpp compares them
+/// with the files.
+namespace fieldscan::scan {
+namespace {
+
+constexpr std::string_view csv_page =
+    "`fieldscan export DIR --format csv --out tables`, for pandas; empty fields are missing, times of inf are averages over chains:\n"
+    "    values.csv      one line per number of one replica, or one prediction: point, the axes by their paths, source (measured, or\n"
+    "                    a theory's name), draw, initialisation, observable, time, coordinate (mode, layer …), value,\n"
+    "                    standard_error (of this number alone), count, flag (censored, not_equilibrated, outside_validity)\n"
+    "    ensembles.csv   one line per number of an ensemble: point, axes, source, quantity (bias2, deviation_nngp …), time, coordinate,\n"
+    "                    value, standard_error, low, high (95 % interval), data_draws, initialisations\n"
+    "    points.csv      one line per point: block, all settings by their paths, replicas by outcome\n"
+    "    failures.csv    what did not end as it should: point, source, draw, initialisation, outcome, reason\n"
+    "    provenance.csv  owner, draw, initialisation, outcome, seconds, host, attempt\n"
+    "  Arrays (predictors, kernels) are in NetCDF alone. docs/reading-results.md has pandas snippets.";
+
+constexpr std::string_view netcdf_page =
+    "`fieldscan export DIR --format netcdf --out tables` writes tables/values.nc (NetCDF-4, CF-1.8), for xarray; `ncdump -h` shows:\n"
+    "    dimensions   one per axis, by its short name (width) or path (training_time); step, the number of a record in time; data_draw,\n"
+    "                 initialisation; block where points share a place; an observable's own (mode, layer, test_point …)\n"
+    "    coordinates  time, steps, epochs of every point along step\n"
+    "    variables    NAME the mean over the ensemble at every record, NAME_end its last record, NAME_standard_error beside each,\n"
+    "                 NAME_replica every replica, THEORY_NAME what a theory predicts, deviation_THEORY, bias2 …; arrays (predictor,\n"
+    "                 ntk_empirical …) by data_draw. long_name says what each is, source who made it (measured, or a theory's name)\n"
+    "    attributes   title, scan (its text), overrides, seed, program (version and commit), machine, verdicts (the keys of `explain\n"
+    "                 json`, test), left_out_for_size. All numbers are dimensionless (units 1); what a point does not have is NaN.\n"
+    "  docs/reading-results.md has xarray snippets, and how every number of a figure is made again.";
+
+constexpr std::string_view json_page =
+    "What has JSON, and its keys. null stands for what is infinite, or not there.\n"
+    "    check FILE --json    a list of diagnostics: severity, code, file, line, column, path, message, help\n"
+    "    plan FILE --json     name, points, trained_points, replicas, predictions, prediction_evaluations, core_seconds, longest_seconds\n"
+    "                         (of one replica), largest_bytes (of one task), ends_sooner (what may end it before); groups: name to\n"
+    "                         [low, high]; theories: name to points, applies; tests: name, needed, members, decidable, options (how\n"
+    "                         to ask for more); regimes (which theory of finite width where; null where there is no recommendation):\n"
+    "                         theories, points, signal, trace; of a run that has begun replicas_done, predictions_done. The options\n"
+    "                         --out, --node-memory and --regime go with it\n"
+    "    status DIR --json    name, campaign (state, exit_status, wanted, already, done, failed, left, running, results_not_done,\n"
+    "                         workers, seconds, seconds_left, work_done, busy_fraction, host, pid, updated), killed, replicas and\n"
+    "                         predictions (wanted, left, and the outcomes), earlier, axes (block, path, values: value, replicas),\n"
+    "                         failures (reason, count)\n"
+    "    test DIR --json      a list of tests: name, kind, verdict (supported, contradicted, undecided), statement, because, p_value\n"
+    "                         (before Holm), unsettled (shares of chains and networks), window, form; parts: label, verdict,\n"
+    "                         statement, p_value, and of what a number was judged value, standard_error, interval (95 %), allowed,\n"
+    "                         data_draws, initialisations; of the theories that it is about, by name, the largest over all points\n"
+    "                         of solver_residual_largest, start_difference_largest, solver_error_largest. Exit status: 0 all\n"
+    "                         supported, 5 some contradicted, 6 none and some undecided, 4 where more compute does not help\n"
+    "    export --format json values.json: name, points: id, fields (path to value), values: source, draw, initialisation, observable,\n"
+    "                         time, coordinate, value, standard_error, count; verdicts.json: as test --json\n"
+    "    theory --format json a list: point, at (axes), theory, failed, problems, rows: observable, time, coordinate, value,\n"
+    "                         standard_error, draws, flag";
+
+constexpr std::string_view report_page =
+    "`fieldscan report DIR` writes into DIR/report (or --out):\n"
+    "    index.html               one page that needs nothing else: verdicts, figures, tables, the scan\n"
+    "    figures/NAME.svg .pdf .png   each figure for a paper; NAME.gp a gnuplot script to begin another drawing from\n"
+    "    figures/NAME.csv         what it draws: series, panel, curve, with, x, y, low, high (95 %); of maps panel, x, y, value, low, high,\n"
+    "                             word (holds, fails, open …), map, column, row, state, shown\n"
+    "    figures/NAME-theories.csv  how well its theories were computed, point by point: predictions by outcome; the largest over\n"
+    "                             them of condition_number, jitter, predictor_error, validity, solver_residual, start_difference,\n"
+    "                             solver_error, as NAME_largest; reasons of what failed\n"
+    "    methods.txt              see `fieldscan explain methods`\n"
+    "    references.bib           the works behind theories and data, and the program";
+
+constexpr std::string_view methods_page =
+    "report/methods.txt is the paragraph that a paper needs: trainers and samplers with their settings, draws and chains (under\n"
+    "  `training: none` what the predictions are of), how many did not converge or equilibrate, R-hat, effective sample sizes; of every\n"
+    "  theory regime, source, settings, how many predictions did not converge, what its solvers left; conventions of loss, ridge, scale;\n"
+    "  statistics; versions and seed. Works: report/references.bib.";
+
+constexpr std::array outputs{
+    WordPage{"csv", csv_page},       WordPage{"netcdf", netcdf_page},   WordPage{"json", json_page},
+    WordPage{"report", report_page}, WordPage{"methods", methods_page},
+};
+
+}  // namespace
+
+std::span<const WordPage> output_pages() { return outputs; }
+
+}  // namespace fieldscan::scan

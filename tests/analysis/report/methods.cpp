@@ -1,0 +1,136 @@
+#include "../../../src/analysis/report/methods_theories.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "../synthetic.hpp"
+#include "catch.hpp"
+#include "fieldscan/analysis/analysis.hpp"
+#include "fieldscan/core/observable_list.hpp"
+#include "fieldscan/theory/list.hpp"
+#include "temporary.hpp"
+
+namespace fieldscan::analysis {
+namespace methods_cases {
+namespace {
+
+namespace syn = fieldscan::analysis::synthetic;
+
+/// Two points with a theory in two solvers and one that iterates.
+Table table_with_theories() {
+  Table table = syn::make_table({.widths = {64, 128}, .draws = 2, .initialisations = 2});
+  for (TablePoint& point : table.points) {
+    point.point.theories = {
+        {.name = "nngp", .theory = theory::Nngp{}},
+        {.name = "fast", .theory = theory::Nngp{.solver = theory::Solver::conjugate_gradients, .tolerance = 1e-6}},
+        {.name = "wide", .theory = theory::VariationalAdaptation{}}};
+    for (const char* name : {"nngp", "fast", "wide"}) syn::add_theory(point, name, 3);
+  }
+  return table;
+}
+
+void change(Table& table, const std::string& theory, const std::function<void(Series&)>& how) {
+  for (TablePoint& point : table.points) {
+    auto series = std::make_shared<Series>(*point.theories[theory]);
+    how(*series);
+    point.theories[theory] = series;
+  }
+}
+
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+bool has(const std::string& text, const std::string& part) { return count_of(text, part) > 0; }
+
+std::string methods_of_scan(const std::string& training, const std::string& name) {
+  const std::string text =
+      "fieldscan: 1\nname: " + name +
+      "\nseed: 5\ndata:\n  input: {kind: sphere, dim: 4}\n  target: {kind: gegenbauer, levels: {1: "
+      "1}}\n  train_size: 16\n  test_size: 30\nnetwork: {depth: 1, width: 128, activation: "
+      "erf}\nridge: 0.25\ntraining: " +
+      training +
+      "\nensemble: {data_draws: 3}\ntheory: [nngp]\nobserve: [error_test]\nscan: {grid: "
+      "{data.train_size: [16, 32]}}\n";
+  const scan::ReadResult result = scan::read_scan(text, "scan.yaml");
+  INFO(scan::render(result.diagnostics, "scan.yaml", text));
+  REQUIRE(result.scan);
+  const std::filesystem::path directory = fieldscan::test::temporary("methods-" + name);
+  store::Store store = store::Store::open(directory, store::Mode::write);
+  store.put_scan("scan.yaml", text, {}, "0.2");
+  write_report(*result.scan, store, directory / "report");
+  std::ifstream file(directory / "report" / "methods.txt");
+  std::ostringstream all;
+  all << file.rdbuf();
+  return all.str();
+}
+
+}  // namespace
+TEST_CASE("variants of one theory are one paragraph, which says in what they differ") {
+  const std::string text = theories_text(table_with_theories());
+  CHECK(has(text, "  fast, nngp: Posterior of infinitely wide networks"));
+  CHECK(count_of(text, "Posterior of infinitely wide networks") == 1);
+  CHECK(has(text, "fast has solver = conjugate_gradients, tolerance = 1e-06; nngp has its defaults"));
+  CHECK_FALSE(has(text, "wide has"));
+}
+
+TEST_CASE("how many predictions did not converge is said, of every name, also where it is none") {
+  Table table = table_with_theories();
+  CHECK(has(theories_text(table), " nngp: Of 6 predictions 0 did not converge."));
+  CHECK(has(theories_text(table),
+            " Of 6 predictions 0 did not converge. Its equations are solved by iteration: the "
+            "largest residual over all predictions is not stored."));
+  change(table, "wide", [](Series& series) {
+    series.members[0].outcome = Outcome::not_converged;
+    series.members[1].outcome = Outcome::not_applicable;
+    series.members[2].rows.push_back({.observable = listed("start_difference"), .value = 0.4});
+  });
+  CHECK(has(theories_text(table), "Of 6 predictions 2 did not converge, 2 do not apply."));
+  CHECK(has(theories_text(table), "Other starts lead to other solutions, 0.4 apart"));
+  change(table, "wide", [](Series& series) { series.members[2].rows.back().value = 1e-7; });
+  CHECK(has(theories_text(table), "All starts lead to one solution (to 1e-07, relative)."));
+  CHECK_FALSE(has(theories_text(table), "Other starts"));
+}
+
+TEST_CASE("a prediction that several points share counts once") {
+  Table table = table_with_theories();
+  for (TablePoint& point : table.points) point.theories["nngp"] = table.points[0].theories["nngp"];
+  CHECK(has(theories_text(table), " nngp: Of 3 predictions 0 did not converge."));
+}
+
+TEST_CASE("endings of networks and chains are counted, and what is missing") {
+  Table table = table_with_theories();
+  std::vector<const Series*> all;
+  for (TablePoint& point : table.points) all.push_back(&point.measured);
+  CHECK(endings_of(all, "chains", Outcome::not_equilibrated) == "Of 8 chains 0 did not equilibrate.");
+  table.points[0].measured.members[1].outcome = Outcome::not_equilibrated;
+  table.points[1].measured.members[2].outcome = Outcome::numerical_error;
+  table.points[1].measured.wanted = 10;
+  CHECK(endings_of(all, "chains", Outcome::not_equilibrated) ==
+        "Of 8 chains 1 did not equilibrate, 1 ended in a numerical error; 6 more have not run.");
+  CHECK(endings_of({}, "networks", Outcome::diverged).empty());
+}
+
+TEST_CASE("without networks methods name the settings, and say nothing of samplers and single networks") {
+  const std::string alone = methods_of_scan("none", "alone");
+  INFO(alone);
+  for (const char* part : {"Predictions alone, without networks (`training: none`), at 2 points, on 3 data draws",
+                           "data.train_size = 16 | 32", "ridge = 0.25", "K + κ I"})
+    CHECK(has(alone, part));
+  for (const char* part : {"samplers", "chains", "initialisations", "½ Σ", "single networks", "trained by"}) {
+    INFO(part);
+    CHECK_FALSE(has(alone, part));
+  }
+  const std::string descent = methods_of_scan("{kind: gradient_descent, time: 2}", "descent");
+  INFO(descent);
+  for (const char* part : {"Networks at 2 points were trained by gradient_descent", "½ Σ", "single networks"})
+    CHECK(has(descent, part));
+  for (const char* part : {"samplers", "chains", "Predictions alone", "cross_entropy"}) CHECK_FALSE(has(descent, part));
+  CHECK(has(methods_of_scan("{kind: hmc, samples: 10}", "sampler"), "samplers draw from the posterior"));
+}
+
+}  // namespace methods_cases
+}  // namespace fieldscan::analysis
