@@ -10,13 +10,10 @@ namespace fieldscan::theory {
 
 namespace {
 
-/// Rows of the training part of a file; 0 where it has not been looked at.
+/// Rows of a file that training draws come from, of the classes asked for; 0 where it has not been looked at.
 double rows_of_file(const Setting& setting) {
-  const auto& file = std::get<data::File>(setting.data.input);
-  double all = 0;
-  if (file.facts)
-    for (const auto& [label, count] : file.facts->train_count) all += static_cast<double>(count);
-  return all;
+  const auto sizes = std::get<data::File>(setting.data.input).known_sizes(setting.data.test_from);
+  return sizes ? static_cast<double>(sizes->train - setting.data.validation_size) : 0;
 }
 
 /// Rows that are looked at: those of `pool_of`, as far as the file has them.

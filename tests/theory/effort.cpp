@@ -9,11 +9,15 @@ using namespace fieldscan::theory;
 
 namespace {
 
-/// Two classes of 6000 images each, and so many training points.
+/// Two classes of three in a file, of 6000 images each, and so many training points.
 Setting images(int points, Index rows = 6000) {
   Setting s;
-  s.data.input = data::File{.facts = std::make_shared<data::FileFacts>(
-                                data::FileFacts{.dimension = 784, .train_count = {{0, rows}, {6, rows}}})};
+  s.data.input = data::File{
+      .classes = {0, 6},
+      .facts = std::make_shared<data::FileFacts>(data::FileFacts{.dimension = 784,
+                                                                 .has_test = true,
+                                                                 .train_rows = 3 * rows,
+                                                                 .train_count = {{0, rows}, {3, rows}, {6, rows}}})};
   s.data.target = data::FileLabels{};
   s.data.train_size = points;
   return s;

@@ -53,8 +53,7 @@ std::string methods_of_scan(const std::string& training, const std::string& name
       "1}}\n  train_size: 16\n  test_size: 30\nnetwork: {depth: 1, width: 128, activation: "
       "erf}\nridge: 0.25\ntraining: " +
       training +
-      "\nensemble: {data_draws: 3}\ntheory: [nngp]\nobserve: [error_test]\nscan: {grid: "
-      "{data.train_size: [16, 32]}}\n";
+      "\nensemble: {data_draws: 3}\ntheory: [nngp]\nobserve: [error_test]\nscan: {grid: {data.train_size: [16, 32]}}\n";
   const scan::ReadResult result = scan::read_scan(text, "scan.yaml");
   INFO(scan::render(result.diagnostics, "scan.yaml", text));
   REQUIRE(result.scan);

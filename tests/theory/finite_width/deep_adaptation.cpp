@@ -101,7 +101,7 @@ TEST_CASE("deep linear networks have the means of their saddle at chi = N") {
   }
 }
 
-TEST_CASE("two sampled layers, the first of them at its prior, are kernel adaptation of one") {
+TEST_CASE("two sampled layers, the first of them at its prior, are kernel adaptation of one", "[slow]") {
   const Setting s = laws::with(learning(2, 30, 30), [](Setting& one) { one.data.train_size = 8; });
   const data::Draw draw = data::make_draw(s.data, s.seed, 0);
   const KernelSpec spec = kernel_spec(s.network);
@@ -132,7 +132,8 @@ TEST_CASE("two sampled layers, the first of them at its prior, are kernel adapta
   CHECK((start - exact).norm() > 10 * noise);
 }
 
-TEST_CASE("two sampled layers of linear units have the mean and variance of deep linear networks at large N = chi") {
+TEST_CASE("two sampled layers of linear units have the mean and variance of deep linear networks at large N = chi",
+          "[slow]") {
   const Setting s = laws::with(learning(2, 3000, 2000), [&](Setting& one) {
     one.network.width = std::vector<int>{3000, 2000};
     one.network.activation = network::Linear{};
