@@ -69,7 +69,10 @@ class Side:
 
     def __init__(self, command, name):
         self.name = name
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        except FileNotFoundError as missing:
+            raise Missing(f"{missing.filename} is not there") from missing
 
     def answer(self):
         line = self.process.stdout.readline()
@@ -103,7 +106,8 @@ def sides_of(row, module, folder, build, python):
     own = [sys.executable, *worker, "ours"]
     if hasattr(module, "PROGRAM"):
         own = [str(build / "benchmarks" / "benchmark_peers"), module.PROGRAM]
-    return [Side([*own, *words], "ours"), Side([python, *worker, "theirs", *words], "theirs")]
+    theirs = Side([python, *worker, "theirs", *words], "theirs")  # first: it may be missing
+    return [Side([*own, *words], "ours"), theirs]
 
 
 def one_thread():

@@ -97,7 +97,7 @@ def measure_all(given, build):
                 continue
             except (measure.Missing, ImportError) as missing:
                 skipped.add(subject)
-                notes.append(f"{subject}: skipped: {missing} (pip install -r benchmarks/peers/requirements.txt)")
+                notes.append(f"{subject}: skipped: {missing} (benchmarks/peers/run.sh installs it)")
             except (ValueError, RuntimeError) as problem:
                 failed = True
                 notes.append(f"{row.what}: FAILED: {problem}")
