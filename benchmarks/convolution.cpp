@@ -1,11 +1,9 @@
 // Training steps of convolutional networks on one core: images 28 × 28, filters 3 × 3, two layers, batches of 64, zeros
-// around: benchmark_convolution [runs] [channels double|single]. With the latter two the milliseconds of that step
-// alone, as peers/convolution.py asks for them.
+// around: benchmark_convolution [runs].
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
-#include <cstring>
 
 #include "fieldscan/network/half_square.hpp"
 #include "peak.hpp"
@@ -56,28 +54,20 @@ double seconds(int channels, int runs) {
   });
 }
 
-double seconds_in(const char* precision, int channels, int runs) {
-  return std::strcmp(precision, "single") == 0 ? seconds<float>(channels, runs) : seconds<double>(channels, runs);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
   const int runs = argc > 1 ? std::atoi(argv[1]) : 20;
-  if (argc > 3) {
-    fmt::print("{:.4f}\n", 1e3 * seconds_in(argv[3], std::atoi(argv[2]), runs));
-    return 0;
-  }
   const double peak_double = benchmark::peak<double>(runs), peak_single = benchmark::peak<float>(runs);
   fmt::print("peak of this core: {:.1f} GFLOP/s in double, {:.1f} in single precision\n", peak_double, peak_single);
   fmt::print("{:>8} {:<7} {:>13} {:>8} {:>10}\n", "channels", "", "milliseconds", "GFLOP/s", "% of peak");
   for (const int channels : {16, 64}) {
-    const auto print = [&](const char* precision, double peak) {
-      const double time = seconds_in(precision, channels, runs), rate_of_products = 1e-9 * flops(channels) / time;
+    const auto print = [&](const char* precision, double time, double peak) {
+      const double rate_of_products = 1e-9 * flops(channels) / time;
       fmt::print("{:>8} {:<7} {:>13.1f} {:>8.1f} {:>10.0f}\n", channels, precision, 1e3 * time, rate_of_products,
                  100 * rate_of_products / peak);
     };
-    print("double", peak_double);
-    print("single", peak_single);
+    print("double", seconds<double>(channels, runs), peak_double);
+    print("single", seconds<float>(channels, runs), peak_single);
   }
 }

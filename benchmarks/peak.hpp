@@ -7,7 +7,12 @@ namespace benchmark {
 /// GFLOP/s in a scalar type: independent chains of multiply-adds over whole registers, the fastest of several runs.
 template <class Scalar>
 double peak(int runs) {
-  using Register [[gnu::vector_size(64)]] = Scalar;
+#ifdef __AVX512F__
+  constexpr int bytes = 64;
+#else
+  constexpr int bytes = 32;  // longer ones would take two registers each, more than there are
+#endif
+  using Register [[gnu::vector_size(bytes)]] = Scalar;
   constexpr int chains = 12, count = 200000;
   Scalar keep = 0;
   const double seconds = shortest(runs, [&] {
@@ -22,7 +27,7 @@ double peak(int runs) {
       for (int c = 0; c < chains; ++c) sums[c] = sums[c] * factor + term;
     for (int c = 0; c < chains; ++c) keep += sums[c][0];
   });
-  const double flops = 2.0 * chains * count * (64 / sizeof(Scalar));
+  const double flops = 2.0 * chains * count * (bytes / sizeof(Scalar));
   return keep > 0 ? 1e-9 * flops / seconds : 0;
 }
 

@@ -1,97 +1,80 @@
-#!/usr/bin/env python3
-"""Training steps of a convolutional network, ours and PyTorch's in turn, on one core.
+"""Steps of gradient descent of a convolutional network, beside PyTorch: images of 28 x 28, filters of 3 x 3, two layers of
+relu units with zeros around, one weight per position and channel, one output, batches of 64.
 
-    pip install -r benchmarks/peers/requirements.txt
-    ninja -C build/release benchmark_convolution
-    python benchmarks/peers/convolution.py [--rounds 15] [--steps 5] [--build build/release]
-
-Images of 28 x 28, filters of 3 x 3, two layers of relu units with zeros around, one weight per position and channel, one output, batches
-of 64. A step is the loss, its gradient by all parameters, and theta <- theta - rate gradient. In every round `benchmark_convolution` and
-PyTorch make some steps each, first the one, then the other, on the same core; the shortest of each counts, in time of the processor. The
-table has the ratio of both (above 1: ours is faster) over the rounds. PyTorch is given the memory order that is faster of the two that it
-has, found before the first round.
+PyTorch is given the memory order that is faster of the two that it has.
 """
-import argparse
-import os
-import pathlib
-import statistics
-import subprocess
-import sys
-import time
+import math
 
-for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ[name] = "1"
+from measure import Row, fastest
 
-SIDE, BATCH, RATE = 28, 64, 1e-5
+PROGRAM = "steps"
+SIDE, BATCH, RATE = 28, 64, 1e-8
 
 
-def torch_step(torch, channels, dtype, order):
-    """One step of stochastic gradient descent on the network that `benchmark_convolution` has."""
-    torch.manual_seed(1)
-    network = torch.nn.Sequential(
-        torch.nn.Conv2d(1, channels, 3, padding=1, bias=False), torch.nn.ReLU(),
-        torch.nn.Conv2d(channels, channels, 3, padding=1, bias=False), torch.nn.ReLU(),
-        torch.nn.Flatten(), torch.nn.Linear(channels * SIDE * SIDE, 1, bias=False))
-    network = network.to(dtype=dtype, memory_format=order)
-    optimiser = torch.optim.SGD(network.parameters(), lr=RATE)
-    x = torch.randn(BATCH, 1, SIDE, SIDE, dtype=dtype).to(memory_format=order)
-    y = x[:, 0, 0, :1].clone()
-
-    def step():
-        optimiser.zero_grad()
-        loss = 0.5 * ((network(x) - y) ** 2).sum()
-        loss.backward()
-        optimiser.step()
-
-    return step
+def rows(size):
+    channels, wanted = ((4,), {}) if size == "tiny" else ((16, 64), {(64, "single"): 1.1})
+    return [Row("convolution", f"convolution step, {width} channels, {precision}",
+                {"layers": "convolution", "activation": "relu", "precision": precision, "width": width,
+                 "dimension": SIDE**2, "points": BATCH, "members": 1, "repeat": 1},
+                wanted=wanted.get((width, precision), 1.5), tolerance=1e-10 if precision == "double" else 1e-3, runs=4)
+            for width in channels for precision in ("double", "single")]
 
 
-def shortest(step, steps):
-    """Milliseconds of the processor."""
-    best = float("inf")
-    for _ in range(steps):
-        start = time.process_time()
-        step()
-        best = min(best, time.process_time() - start)
-    return 1e3 * best
+def sizes(width):
+    """Rows and columns of the tensors of theta [outputs x inputs]: filters by (channel, position), the readout too."""
+    return (width, 9), (width, 9 * width), (1, width * SIDE**2)
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--rounds", type=int, default=15)
-    arguments.add_argument("--steps", type=int, default=5, help="of each in a round")
-    arguments.add_argument("--build", type=pathlib.Path, default=pathlib.Path("build/release"))
-    given = arguments.parse_args()
-    program = given.build / "benchmarks" / "benchmark_convolution"
-    if not program.exists():
-        sys.exit(f"{program} is not there: ninja -C {given.build} benchmark_convolution")
-    try:
-        import torch
-    except ImportError:
-        sys.exit("PyTorch is not installed: pip install -r benchmarks/peers/requirements.txt")
+def prepare(arrays, words):
+    import numpy as np
+    numbers = np.random.default_rng(1)
+    x = numbers.standard_normal((BATCH, SIDE**2))
+    arrays.give("x", x)
+    arrays.give("label", x[:, 0])
+    arrays.give("theta", numbers.standard_normal(sum(outputs * inputs for outputs, inputs in sizes(words["width"]))))
+
+
+def theirs(arrays, words):
+    import torch
     torch.set_num_threads(1)
-    if hasattr(os, "sched_setaffinity"):  # what is started from here on stays on this core, too
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    width = words["width"]
+    dtype = torch.float64 if words["precision"] == "double" else torch.float32
+    theta = arrays.take("theta", sum(outputs * inputs for outputs, inputs in sizes(width)))
+    images = torch.tensor(arrays.take("x", BATCH, SIDE**2).reshape(BATCH, 1, SIDE, SIDE).copy(), dtype=dtype)
+    label = torch.tensor(arrays.take("label", BATCH, 1), dtype=dtype)
+    # What stands in our layers beside theta is part of the weights in PyTorch: w = theta sqrt(2/fan-in), and 1/fan-in for the readout.
+    scales = [math.sqrt((1 if outputs == 1 else 2) / inputs) for outputs, inputs in sizes(width)]
 
-    def ours(channels, precision):
-        done = subprocess.run([program, str(given.steps), str(channels), precision], capture_output=True, text=True, check=True)
-        return float(done.stdout)
+    def form(order):
+        network = torch.nn.Sequential(
+            torch.nn.Conv2d(1, width, 3, padding=1, bias=False), torch.nn.ReLU(),
+            torch.nn.Conv2d(width, width, 3, padding=1, bias=False), torch.nn.ReLU(),
+            torch.nn.Flatten(), torch.nn.Linear(width * SIDE**2, 1, bias=False)).to(dtype)
+        at = 0
+        for weight, scale, (outputs, inputs) in zip(network.parameters(), scales, sizes(width)):
+            tensor = theta[at:at + outputs * inputs].reshape(outputs, inputs, order="F")
+            weight.data = scale * torch.tensor(tensor.copy(), dtype=dtype).reshape(weight.shape)
+            at += outputs * inputs
+        network = network.to(memory_format=order)
+        optimiser = torch.optim.SGD(network.parameters(), lr=RATE)
+        x = images.to(memory_format=order)
 
-    print(f"PyTorch {torch.__version__}, one core, {given.rounds} rounds of {given.steps} steps each; milliseconds are the medians of the rounds")
-    print(f"{'channels':>8} {'':<7} {'ours':>8} {'PyTorch':>8}   ratio: {'least':>6} {'median':>6} {'most':>6}")
-    for channels in (16, 64):
-        for precision, dtype in (("double", torch.float64), ("single", torch.float32)):
-            orders = (torch.contiguous_format, torch.channels_last)
-            steps = [torch_step(torch, channels, dtype, order) for order in orders]
-            for step in steps:
-                step()
-            theirs = min(steps, key=lambda step: shortest(step, given.steps))
-            pairs = [(ours(channels, precision), shortest(theirs, given.steps)) for _ in range(given.rounds)]
-            ratios = sorted(theirs_ms / ours_ms for ours_ms, theirs_ms in pairs)
-            own, other = (statistics.median(column) for column in zip(*pairs))
-            print(f"{channels:>8} {precision:<7} {own:>8.1f} {other:>8.1f}          "
-                  f"{ratios[0]:>6.2f} {statistics.median(ratios):>6.2f} {ratios[-1]:>6.2f}", flush=True)
+        def step():
+            optimiser.zero_grad()
+            loss = 0.5 * ((network(x) - label)**2).sum()
+            loss.backward()
+            optimiser.step()
+            return loss, network
 
+        return step
 
-if __name__ == "__main__":
-    main()
+    loss, network = form(torch.contiguous_format)()
+    arrays.result("loss", loss.item())
+    arrays.result("gradient", [number for weight, scale, (outputs, inputs) in zip(network.parameters(), scales, sizes(width))
+                               for number in scale * weight.grad.reshape(outputs, inputs).T.reshape(-1).double().numpy()])
+    step = fastest(form(torch.contiguous_format), form(torch.channels_last))
+
+    def work():
+        step()
+
+    return f"PyTorch {torch.__version__}", work
