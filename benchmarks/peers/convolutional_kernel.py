@@ -12,7 +12,7 @@ def rows(size):
     # With a weight per position a pair of images is S pairs of positions, with means over positions S^2.
     sizes = (("flatten", 8, 5), ("pooling", 4, 5)) if size == "tiny" else (("flatten", 300, 14), ("pooling", 24, 14))
     return [Row("convolutional_kernel", f"Θ of convolutions, {head}, {side} × {side}, P = {points}",
-                {"head": head, "depth": 2, "points": points, "side": side}, wanted=3, tolerance=1e-6)
+                {"head": head, "depth": 2, "points": points, "side": side}, wanted=3, tolerance=1e-6, runs=2)
             for head, points, side in sizes]
 
 

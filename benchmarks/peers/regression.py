@@ -8,7 +8,7 @@ RIDGE = 0.1
 def rows(size):
     points, tests = (200, 50) if size == "tiny" else (4000, 1000)
     return [Row("regression", f"regression, {what}, P = {points}, {tests} test points",
-                {"points": points, "tests": tests, "estimates": estimates}, wanted=wanted, tolerance=1e-8)
+                {"points": points, "tests": tests, "estimates": estimates}, wanted=wanted, tolerance=1e-8, runs=2)
             for estimates, what, wanted in (("none", "mean and variance", 2), ("all", "and leave-one-out", 1.5))]
 
 
