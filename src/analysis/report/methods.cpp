@@ -164,10 +164,11 @@ std::string group_text(const Table& table, const std::string& trainer, std::size
   for (const TablePoint& point : table.points)
     if (kind_of(point.point.spec.training) == trainer)
       series.push_back(&point.measured), chains = chains || point.measured.sampler;
-  return fmt::format("Networks at {} points were trained by {}, {} data draws × {} each: {}. {}\n", points, trainer,
-                     sizes, chains ? "chains" : "initialisations", fmt::join(parts, ", "),
-                     chains ? endings_of(series, "chains", Outcome::not_equilibrated)
-                            : endings_of(series, "networks", Outcome::diverged));
+  const std::string endings = chains ? endings_of(series, "chains", Outcome::not_equilibrated)
+                                     : endings_of(series, "networks", Outcome::diverged);
+  return fmt::format("Networks at {} points were trained by {}, {} data draws × {} each: {}.{}{}\n", points, trainer,
+                     sizes, chains ? "chains" : "initialisations", fmt::join(parts, ", "), endings.empty() ? "" : " ",
+                     endings);
 }
 
 }  // namespace

@@ -88,6 +88,7 @@ std::string record_text(const Table& table, const std::string& name, bool alone)
     if (const auto found = point.theories.find(name); found != point.theories.end())
       if (std::ranges::find(series, found->second.get()) == series.end()) series.push_back(found->second.get());
   const std::string endings = endings_of(series, "predictions", Outcome::not_converged);
+  if (endings.empty()) return "";
   return (alone ? " " : fmt::format(" {}: ", name)) + endings + convergence_text(table, name);
 }
 
