@@ -39,7 +39,7 @@ finish "dev: tests"
 finish "mpi, slurm: tests"
 step "tidy: configure" cmake --preset files
 beside "tidy" build/files/tidy.log scripts/check-tidy.sh build/files
-step "release: tests" ctest --preset release -LE 'mpi|slurm|long' || failed=1
+step "release: tests" ctest --preset release -L unit || failed=1
 finish "tidy"
 scripts/timed.sh
 exit $failed
