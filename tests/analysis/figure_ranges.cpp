@@ -157,6 +157,33 @@ TEST_CASE("a share of zero stretches no logarithmic axis, and one of zeros alone
   CHECK(draw_svg(zeros, Surroundings::page).find("nan") == std::string::npos);
 }
 
+TEST_CASE("one interval that is longer by far flattens no linear axis; where all are long all are whole") {
+  DrawnFigure figure = panels_of({{0.3, 0.4, 0.5, 0.4, 1}}, false);
+  DrawnCurve& c = figure.panels[0].curves[0];
+  for (std::size_t k = 0; k < c.y.size(); ++k) c.low[k] = c.y[k] - 0.05, c.high[k] = c.y[k] + 0.05;
+  c.low[4] = -40, c.high[4] = 42;
+  const PlotAxis axis = axes_of(figure, figure.panels[0]).y;
+  CHECK(axis.high < 2.5);
+  CHECK(axis.low > -1);
+  for (std::size_t k = 0; k < 4; ++k) CHECK((axis.contains(c.low[k]) && axis.contains(c.high[k])));
+  CHECK(axis.contains(c.y[4]));
+  const std::string cut = draw_svg(figure, Surroundings::page);
+  for (std::size_t k = 0; k < c.y.size(); ++k) c.low[k] = c.y[k] - 41, c.high[k] = c.y[k] + 41;
+  const PlotAxis wide = axes_of(figure, figure.panels[0]).y;
+  for (std::size_t k = 0; k < c.y.size(); ++k) CHECK((wide.contains(c.low[k]) && wide.contains(c.high[k])));
+  // A cap at either end that is inside the frame: eight of the four short ones, ten of all.
+  const auto caps = [](const std::string& svg) {
+    std::size_t count = 0;
+    for (std::size_t at = svg.find("class=\"bar\""); at != std::string::npos; at = svg.find("class=\"bar\"", at + 1)) {
+      const std::string bar = svg.substr(at, svg.find("/>", at) - at);
+      for (std::size_t k = bar.find("h6"); k != std::string::npos; k = bar.find("h6", k + 1)) ++count;
+    }
+    return count;
+  };
+  CHECK(caps(cut) == 8);
+  CHECK(caps(draw_svg(figure, Surroundings::page)) == 10);
+}
+
 TEST_CASE("curves end where the training of all networks has, theories along") {
   scan::Curves curves{.versus = {formula("time")}, .with = {{.text = "ntk"}}};
   const DrawnFigure whole = drawn(in_time(8), figure_of("error_test", curves)),

@@ -108,8 +108,9 @@ std::string point_words(const DrawnCurve& c, std::size_t k) {
   return text + (c.censored[k] ? "; only a bound" : "");
 }
 
-/// The interval of a point: a bar with caps; on a logarithmic axis one that reaches to zero or below ends without a cap
-/// at a fifth of the point, and of a point that is not above zero its upper end has an arrow down.
+/// The interval of a point: a bar with caps; where it reaches beyond the frame it has none; on a logarithmic axis one
+/// that reaches to zero or below ends without a cap at a fifth of the point, and of a point that is not above zero its
+/// upper end has an arrow down.
 void draw_bar(std::string& svg, const Frame& f, const DrawnCurve& c, std::size_t k, double x) {
   constexpr double arrow = 14;
   const double high = std::max(f.py(c.high[k]), f.y1);
@@ -122,9 +123,10 @@ void draw_bar(std::string& svg, const Frame& f, const DrawnCurve& c, std::size_t
   }
   const bool whole = f.shows(c.x[k], c.low[k]);
   const double low = std::min(f.py(whole ? c.low[k] : 0.2 * c.y[k]), f.y0);
+  const auto cap = [&](bool inside, double y) { return inside ? fmt::format("M{:.1f} {:.1f}h6", x - 3, y) : ""; };
   if (low - high > 0.5)
-    svg += fmt::format(R"(<path class="bar" d="M{0:.1f} {1:.1f}V{2:.1f}M{3:.1f} {2:.1f}h6{4}"/>)", x, low, high, x - 3,
-                       whole && low < f.y0 ? fmt::format("M{:.1f} {:.1f}h6", x - 3, low) : "");
+    svg += fmt::format(R"(<path class="bar" d="M{:.1f} {:.1f}V{:.1f}{}{}"/>)", x, low, high, cap(high > f.y1, high),
+                       cap(whole && low < f.y0, low));
 }
 
 /// Points with their intervals; those of which only a bound is known are hollow.

@@ -29,12 +29,34 @@ bool is_beside(const DrawnCurve& c) {
   return !c.with.empty() && (c.style == line || c.style == draws);
 }
 
+/// How far beyond their points intervals stretch a linear axis: as far as the points themselves lie apart, or three
+/// times what nine tenths of the intervals reach. A few that are longer by far would flatten all the others.
+double reach_of_intervals(std::span<const Panel> panels) {
+  constexpr double times = 3;
+  Range points;
+  std::vector<double> reach;
+  for (const Panel& panel : panels)
+    for (const DrawnCurve& c : panel.curves) {
+      if (is_beside(c)) continue;
+      for (std::size_t k = 0; k < c.x.size(); ++k) {
+        points.add(c.y[k]);
+        const double one = std::max(c.high[k] - c.y[k], c.y[k] - c.low[k]);
+        if (std::isfinite(one)) reach.push_back(one);
+      }
+    }
+  if (reach.empty()) return 0;
+  const auto usual = reach.begin() + (std::ssize(reach) - 1) * 9 / 10;
+  std::ranges::nth_element(reach, usual);
+  return std::max(times * *usual, points.high - points.low);
+}
+
 /// An interval that reaches to zero, or far beyond, has no end on a logarithmic axis: it stops at a fifth of the
-/// point, or at ten times it. What is not above zero has no place there, and stretches nothing.
-void add_points(Range& range, const DrawnCurve& c, bool log) {
+/// point, or at ten times it; on a linear one at its `reach`. What is not above zero has no place on a logarithmic
+/// axis, and stretches nothing.
+void add_points(Range& range, const DrawnCurve& c, bool log, double reach) {
   for (std::size_t k = 0; k < c.x.size(); ++k) {
     if (log && !(c.y[k] > 0)) continue;
-    const double least = log ? 0.2 * c.y[k] : c.low[k], most = log ? 10 * c.y[k] : c.high[k];
+    const double least = log ? 0.2 * c.y[k] : c.y[k] - reach, most = log ? 10 * c.y[k] : c.y[k] + reach;
     for (const double y : {c.y[k], std::max(c.low[k], least), std::min(c.high[k], most)})
       if (!log || y > 0) range.add(y);
   }
@@ -69,17 +91,18 @@ bool shows_logarithm(const DrawnFigure& figure, std::span<const Panel> panels) {
 
 /// The ordinates of panels: of what is measured, and of theories where that lets them.
 std::pair<Range, Range> ranges_of(std::span<const Panel> panels, bool log) {
+  const double reach = reach_of_intervals(panels), whole = std::numeric_limits<double>::infinity();
   Range measured, all;
   for (const Panel& panel : panels) {
     for (const DrawnCurve& c : panel.curves)
-      if (!is_beside(c)) add_points(measured, c, log);
+      if (!is_beside(c)) add_points(measured, c, log, reach);
     for (const auto& level : panel.levels)
       if (!log || level.second > 0) measured.add(level.second);
   }
   all = measured;
   for (const Panel& panel : panels)
     for (const DrawnCurve& c : panel.curves)
-      if (is_beside(c)) add_points(all, c, log);
+      if (is_beside(c)) add_points(all, c, log, whole);
   return {measured, all};
 }
 

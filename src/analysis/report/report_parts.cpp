@@ -170,7 +170,7 @@ std::string section_figures(const ReportContents& contents) {
   const std::vector<DrawnFigure>& figures = contents.figures;
   if (figures.empty()) return "";
   std::string html =
-      R"(<h2>Figures</h2><p class="quiet">Points are measurements with their 95 % interval, those of several groups side by side; on a logarithmic axis a bar without a lower end reaches to zero or below, and an arrow stands for a number that is not above zero, in the lower strip for one beyond it; lines are theories, their band the 95 % interval over data draws; dotted lines are fits, their window is shaded. A name that does not fit has … in its middle, and stands whole in the table beside the figure. Hold the pointer over a point for its numbers; a click on an entry of a legend hides its curve.</p><div class="figures">)";
+      R"(<h2>Figures</h2><p class="quiet">Points are measurements with their 95 % interval, those of several groups side by side; a bar without an end reaches beyond the frame, or on a logarithmic axis to zero or below, and an arrow stands for a number that is not above zero, in the lower strip for one beyond it; lines are theories, their band the 95 % interval over data draws; dotted lines are fits, their window is shaded. A name that does not fit has … in its middle, and stands whole in the table beside the figure. Hold the pointer over a point for its numbers; a click on an entry of a legend hides its curve.</p><div class="figures">)";
   for (std::size_t k = 0; k < figures.size(); ++k)
     html += html_of(figures[k], contents.formats.at(k), one_sided(figures[k], contents.results),
                     record_of(figures[k], *contents.context.table));
