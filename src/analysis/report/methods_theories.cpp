@@ -105,7 +105,7 @@ std::string endings_of(const std::vector<const Series*>& series, std::string_vie
     missing += std::max<std::int64_t>(one->wanted - here, 0);
     for (const Member& member : one->members) ++count[member.outcome];
   }
-  if (there == 0) return "";
+  if (there == 0) return missing > 0 ? fmt::format("None of {} {} has run.", missing, noun) : "";
   std::string text = fmt::format("Of {} {} {} {}", there, noun, count[first], ending_words(first));
   for (const Outcome outcome : all_endings)
     if (outcome != first && count[outcome] > 0) text += fmt::format(", {} {}", count[outcome], ending_words(outcome));

@@ -9,7 +9,8 @@
 namespace fieldscan::analysis {
 
 /// "Of 96 chains 2 did not equilibrate, 1 diverged; 4 have not run." of all members of some series. The outcome `first`
-/// is told even where there is none of it. noun: "chains". Empty where no member is there.
+/// is told even where there is none of it. noun: "chains". Empty where no member is there, and none is known to be
+/// wanted.
 std::string endings_of(const std::vector<const Series*>& series, std::string_view noun, Outcome first);
 
 /// One paragraph per kind of theory: names, what it is, regime, source, in what those of several names differ; of each

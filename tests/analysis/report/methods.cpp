@@ -110,6 +110,8 @@ TEST_CASE("endings of networks and chains are counted, and what is missing") {
   table.points[1].measured.wanted = 10;
   CHECK(endings_of(all, "chains", Outcome::not_equilibrated) ==
         "Of 8 chains 1 did not equilibrate, 1 ended in a numerical error; 6 more have not run.");
+  const Series none{.level = Level::replica, .members = {}, .wanted = 6};
+  CHECK(endings_of({&none}, "chains", Outcome::not_equilibrated) == "None of 6 chains has run.");
   CHECK(endings_of({}, "networks", Outcome::diverged).empty());
 }
 
