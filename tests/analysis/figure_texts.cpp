@@ -39,7 +39,7 @@ std::vector<Box> boxes_of(const std::string& svg) {
   for (std::sregex_iterator t(svg.begin(), svg.end(), element), end; t != end; ++t) {
     const std::string tag = (*t)[1], text = unescaped((*t)[2]), style = attribute(tag, "style");
     const double size = style.empty() ? letter : std::stod(style.substr(style.find(':') + 1));
-    const double width = (attribute(tag, "class") == "strong" ? 1.08 : 1) * size * text_width(text);
+    const double width = (attribute(tag, "class") == "strong" ? 1.14 : 1) * size * text_width(text);
     const bool over = attribute(tag, "class") == "halo";
     std::smatch place;
     const std::string transform = attribute(tag, "transform");
@@ -212,6 +212,15 @@ TEST_CASE("long names are wrapped whole where three lines hold them, at the part
   CHECK(letter * text_width(word[0]) <= 200);
   CHECK(shortened("ä⟨ö⟩", 5) == "…");
   CHECK(shortened("short", 200) == "short");
+}
+
+TEST_CASE("titles, whose letters are wider, stay inside their picture") {
+  DrawnFigure figure = panels("nngp", DrawnCurve::Style::points, 2500, false);
+  figure.panels.resize(1);
+  figure.title =
+      "A long title: how the error on the test set depends on the feature-learning scale for two ridges and five "
+      "theories, of which two are the same with another solver";
+  CHECK(faults_of(draw_svg(figure, Surroundings::page)).empty());
 }
 
 TEST_CASE("what is shortened keeps its beginning and its end") {

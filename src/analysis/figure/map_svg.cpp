@@ -117,7 +117,7 @@ double draw_key(std::string& svg, const Grid& g, const Map& map, const Scale& sc
 }  // namespace
 
 double draw_map(std::string& svg, const DrawnFigure& figure, const Map& map, double top) {
-  const auto title = lines_within(readable(label_words(map.title)), 0.9 * (drawing_width - 20));  // bold
+  const auto title = lines_within(readable(label_words(map.title)), bold_share * (drawing_width - 20));
   const double head = title.empty() ? 6 : 9 + map_line * static_cast<double>(title.size());
   const Grid grid = grid_of(map, figure.y_label, top + head);
   for (std::size_t k = 0; k < title.size(); ++k)

@@ -16,7 +16,6 @@ namespace fieldscan::analysis {
 namespace {
 
 constexpr double right = 12, plot_height = 215, strip_height = 70, strip_gap = 12;
-constexpr double bold_share = 0.9;  ///< of the room that a text of bold letters may be said to take
 
 enum class Labels { shown, hidden };
 

@@ -36,7 +36,7 @@ double draw_parts(std::string& body, const DrawnFigure& figure, const std::vecto
 double draw_title(std::string& body, const std::string& title) {
   double top = 0;
   if (title.empty()) return top;
-  for (const std::string& line : lines_within(readable(title), drawing_width - 20))
+  for (const std::string& line : lines_within(readable(title), bold_share * (drawing_width - 20)))
     draw_text(body, 10, top += letter + 3, "start", "strong", line);
   return top + 2;
 }
