@@ -157,6 +157,17 @@ TEST_CASE("a share of zero stretches no logarithmic axis, and one of zeros alone
   CHECK(draw_svg(zeros, Surroundings::page).find("nan") == std::string::npos);
 }
 
+TEST_CASE("a logarithmic axis of numbers that nearly overflow ends") {
+  for (const auto& values : {std::vector<double>{0.1, 1e301}, {1e-300, 1e300}, {1e-320, 1e308}}) {
+    const PlotAxis axis = make_axis(values, true);
+    CHECK(std::isfinite(axis.high));
+    CHECK(axis.ticks.size() > 2);
+    CHECK(axis.ticks.size() < 2000);
+    CHECK(axis.position(1) > 0);
+    CHECK(axis.position(1) < 1);
+  }
+}
+
 TEST_CASE("one interval that is longer by far flattens no linear axis; where all are long all are whole") {
   DrawnFigure figure = panels_of({{0.3, 0.4, 0.5, 0.4, 1}}, false);
   DrawnCurve& c = figure.panels[0].curves[0];

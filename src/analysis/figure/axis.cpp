@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string_view>
 
 namespace fieldscan::analysis {
@@ -40,7 +41,7 @@ bool set_apart(const std::vector<double>& values, const PlotAxis& axis, std::siz
 }
 
 void add_log_ticks(PlotAxis& axis) {
-  const double decades = std::log10(axis.high / axis.low);
+  const double decades = std::log10(axis.high) - std::log10(axis.low);
   const int every = std::max(1, static_cast<int>(std::ceil(decades / 8)));
   for (int power = static_cast<int>(std::floor(std::log10(axis.low))); power <= std::ceil(std::log10(axis.high));
        ++power)
@@ -74,7 +75,8 @@ void add_linear_ticks(PlotAxis& axis) {
 }  // namespace
 
 double PlotAxis::position(double value) const {
-  return log ? std::log(value / low) / std::log(high / low) : (value - low) / (high - low);
+  if (!log) return (value - low) / (high - low);
+  return (std::log(value) - std::log(low)) / (std::log(high) - std::log(low));  // a ratio may be beyond all numbers
 }
 
 bool PlotAxis::contains(double value) const {
@@ -94,10 +96,10 @@ PlotAxis make_axis(const std::vector<double>& values, bool log, Ticks ticks) {
   PlotAxis axis{
       .log = log, .low = *std::ranges::min_element(seen), .high = *std::ranges::max_element(seen), .ticks = {}};
   if (log) {
-    const double pad = std::max(std::pow(axis.high / axis.low, 0.05), 1.02);
+    const double pad = std::max(std::exp(0.05 * (std::log(axis.high) - std::log(axis.low))), 1.02);
     if (axis.low == axis.high) axis.low /= 2, axis.high *= 2;
-    axis.low /= pad;
-    axis.high *= pad;
+    axis.low = std::max(axis.low / pad, std::numeric_limits<double>::min());
+    axis.high = std::min(axis.high * pad, std::numeric_limits<double>::max());
     if (ticks == Ticks::at_values && set_apart(seen, axis, 3, 9))
       for (const double value : seen) axis.ticks.push_back({value, log_label(value)});
     else
