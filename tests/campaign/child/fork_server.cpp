@@ -298,35 +298,18 @@ TEST_CASE("a server that is gone between two tasks costs none, where there is a 
   }
 }
 
-TEST_CASE("spares die with the process that made them", "[fork]") {
-  int pids[2];
-  REQUIRE(pipe(pids) == 0);
-  const pid_t rank = fork();
-  if (rank == 0) {
-    ForkServer server(make_faulty, 2);
-    const pid_t first = server.pid();
-    kill(first, SIGKILL);
-    Compute compute(server, bytes(""), 0);
-    compute.start(bytes("sleep"), 0);  // by a spare
-    const pid_t made[2] = {server.pid(), compute.child_pid()};
-    if (write(pids[1], made, sizeof made) != sizeof made) _exit(1);
-    kill(getpid(), SIGKILL);
-  }
-  pid_t made[2] = {0, 0};
-  REQUIRE(read(pids[0], made, sizeof made) == sizeof made);
-  waitpid(rank, nullptr, 0);
-  CHECK(ends_soon(made[0]));
-  CHECK(ends_soon(made[1]));
-  close(pids[0]);
-  close(pids[1]);
-}
+namespace {
 
-TEST_CASE("server and children die with the process that made them", "[fork]") {
+/// A process of its own starts a child that sleeps, after `before` was done to its server, and is killed; whether server
+/// and child end with it.
+template <class Before>
+void check_all_die(int spares, Before&& before) {
   int pids[2];
   REQUIRE(pipe(pids) == 0);
   const pid_t rank = fork();
   if (rank == 0) {
-    ForkServer server(make_faulty);
+    ForkServer server(make_faulty, spares);
+    before(server);
     Compute compute(server, bytes(""), 0);
     compute.start(bytes("sleep"), 0);
     const pid_t made[2] = {server.pid(), compute.child_pid()};
@@ -340,6 +323,16 @@ TEST_CASE("server and children die with the process that made them", "[fork]") {
   CHECK(ends_soon(made[1]));
   close(pids[0]);
   close(pids[1]);
+}
+
+}  // namespace
+
+TEST_CASE("spares die with the process that made them", "[fork]") {
+  check_all_die(2, [](const ForkServer& server) { kill(server.pid(), SIGKILL); });  // the child is a spare's
+}
+
+TEST_CASE("server and children die with the process that made them", "[fork]") {
+  check_all_die(0, [](const ForkServer&) {});
 }
 
 TEST_CASE("signals wait until they are asked for, and leave the children alone", "[fork]") {
