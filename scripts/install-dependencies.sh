@@ -7,7 +7,7 @@ packages=(g++ cmake ninja-build make git ca-certificates
   libopenblas-dev liblapacke-dev librandom123-dev libxxhash-dev libmuparser-dev libcli11-dev libfmt-dev
   catch2 libsqlite3-dev zlib1g-dev libzip-dev libnetcdf-dev libceres-dev librsvg2-bin fonts-dejavu-core)
 if [ "${1:-}" = tests ]; then
-  packages+=(gnuplot-nox clang-tidy clang-format sqlite3 tidy slurm-wlm slurmd munge python3 netcdf-bin python3-xarray python3-netcdf4 python3-pandas python3-jsonschema python3-yaml dataset-fashion-mnist)
+  packages+=(gnuplot-nox clang-19 libclang-rt-19-dev lld-19 clang-tidy clang-format sqlite3 tidy slurm-wlm slurmd munge python3 netcdf-bin python3-xarray python3-netcdf4 python3-pandas python3-jsonschema python3-yaml dataset-fashion-mnist)
 fi
 missing=()
 for package in "${packages[@]}"; do

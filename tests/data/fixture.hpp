@@ -28,6 +28,7 @@ class Folder {
 
   std::string path() const { return path_.string(); }
   std::string write(const std::string& name, const std::string& bytes) const {
+    remove(name);  // a file that is emptied and written again waits for the disk
     std::ofstream(path_ / name, std::ios::binary) << bytes;
     return (path_ / name).string();
   }

@@ -194,7 +194,7 @@ TEST_CASE("pooling on the torus does not see shifts, flattening does") {
             convolutional_kernel(spec, KernelKind::tangent, shifted, x))
         .norm();
   };
-  CHECK(far(ImageReadout::pooling) <= 1e-12);
+  CHECK(far(ImageReadout::pooling) <= 1e-8);  // of two equal patches the angle is known to √ε
   CHECK(far(ImageReadout::flatten) > 0.1);
 }
 
