@@ -300,8 +300,8 @@ TEST_CASE("a server that is gone between two tasks costs none, where there is a 
 
 namespace {
 
-/// A process of its own starts a child that sleeps, after `before` was done to its server, and is killed; whether server
-/// and child end with it.
+/// A process of its own starts a child that sleeps, after `before` was done to its server, and is killed; whether
+/// server and child end with it.
 template <class Before>
 void check_all_die(int spares, Before&& before) {
   int pids[2];
