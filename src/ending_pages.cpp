@@ -26,7 +26,7 @@ constexpr std::string_view statuses = R"(exit status of run
    3  the scan is invalid
    4  done, but some points are incomplete; or there are no results because all replicas diverged, are not equilibrated, and the like
    7  the store is damaged
-  75  stopped in good order with work left: deadline, signal, `fieldscan stop`, or nobody left who could compute. Submit again
+  75  stopped in good order with work left: deadline, signal, `fieldscan stop`, or the processes that compute were killed. Submit again
 )";
 
 }  // namespace

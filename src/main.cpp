@@ -4,6 +4,8 @@
 #include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstring>
+#include <string>
+#include <vector>
 
 #include "arguments.hpp"
 #include "fieldscan/campaign/cluster/duration.hpp"
@@ -35,6 +37,8 @@ int dispatch(const CLI::App& app, int argc, char** argv, command::Arguments& a) 
   const std::optional<std::filesystem::path> out =
       a.directory.empty() ? std::nullopt : std::optional<std::filesystem::path>(a.directory);
   a.replica.directory = a.directory;
+  for (std::string* condition : {&a.condition, &a.replica.id})
+    if (condition->starts_with(" -")) condition->erase(0, 1);
   a.run.directory = out;
   if (a.deadline) a.run.deadline_seconds = parse_deadline(*a.deadline);
   a.slurm.run = a.run;
@@ -68,6 +72,21 @@ int dispatch(const CLI::App& app, int argc, char** argv, command::Arguments& a) 
   return command::init();
 }
 
+/// Whether a word is a condition that begins with a minus, "-width == 3", and no option.
+bool is_condition(const std::string& word) {
+  return word.starts_with('-') &&
+         (word.find_first_of("<>!&|") != std::string::npos || word.find("==") != std::string::npos);
+}
+
+/// The words of the command line; behind the commands that take a condition one with a minus has a space before it.
+std::vector<std::string> words_of(int argc, char** argv) {
+  std::vector<std::string> words(argv, argv + argc);
+  if (argc < 2 || (words[1] != "points" && words[1] != "show" && words[1] != "repeat")) return words;
+  for (std::string& word : words)
+    if (is_condition(word)) word.insert(0, " ");
+  return words;
+}
+
 constexpr const char* examples = R"(Examples:
   fieldscan init > my-scan.yaml
   fieldscan check my-scan.yaml
@@ -97,7 +116,10 @@ int run_program(int argc, char** argv) {
   command::Arguments arguments;
   command::declare_commands(app, arguments);
   try {
-    app.parse(argc, argv);
+    const std::vector<std::string> words = words_of(argc, argv);
+    std::vector<const char*> pointers;
+    for (const std::string& word : words) pointers.push_back(word.c_str());
+    app.parse(argc, pointers.data());
     return dispatch(app, argc, argv, arguments);
   } catch (const CLI::RequiredError& error) {
     if (argc < 2 || *argv[1] == '-' || !app.get_subcommands().empty()) return app.exit(error) == 0 ? 0 : 2;

@@ -30,12 +30,16 @@ std::optional<PoolSizes> pool_of_file(const Spec& spec) {
 
 }  // namespace
 
+bool equal_training_rows(const Spec& spec) {
+  if (!std::holds_alternative<File>(spec.input)) return is_enumerated(spec) && spec.train_size.is(TrainSizeWord::whole);
+  const auto sizes = pool_of_file(spec);
+  return sizes && !spec.train_size.is(TrainSizeWord::online) && train_points(spec) == sizes->train;
+}
+
 bool equal_training_sets(const Spec& spec) {
   const bool file = std::holds_alternative<File>(spec.input);
   if (spec.noise != 0 || spec.labels == Labels::shuffled || redrawn_labels(spec.target, file)) return false;
-  if (!file) return is_enumerated(spec) && spec.train_size.is(TrainSizeWord::whole);
-  const auto sizes = pool_of_file(spec);
-  return sizes && !spec.train_size.is(TrainSizeWord::online) && train_points(spec) == sizes->train;
+  return equal_training_rows(spec);
 }
 
 bool equal_draws(const Spec& spec) {

@@ -58,6 +58,11 @@ TEST_CASE("draws of all rows are copies, unless something of them is drawn anew"
   CHECK_FALSE(equal([](Spec& s) { s.input = Sphere{.dim = 4}, s.train_size = 30; }));
   CHECK(equal_training_sets(of_file([](Spec& s) { s.test_size = 9; })));
   CHECK_FALSE(equal_training_sets(of_file([](Spec& s) { s.train_size = 29; })));
+  CHECK_FALSE(equal_training_rows(of_file([](Spec& s) { s.train_size = 29; })));
+  // Noise makes other labels, of the same rows.
+  const Spec noisy = of_file([](Spec& s) { s.noise = 0.1; });
+  CHECK(equal_training_rows(noisy));
+  CHECK_FALSE(equal_training_sets(noisy));
 }
 
 TEST_CASE("draws of a finite set: the whole of it is one, complements are not") {

@@ -83,6 +83,13 @@ ends 0 "" show runs/points "$id"
 cp out.txt by-id.txt
 ends 0 "" show runs/points "noise == 0.25 && width == 3"
 cmp -s out.txt by-id.txt || fail "a point by its id and by its settings differ: $(cat out.txt)"
+# A condition may begin with a minus, and is no option.
+ends 0 "" points runs/points "-width == -3"
+[ "$(wc -l < out.txt)" -eq 3 ] || fail "two points of that width are listed as: $(cat out.txt)"
+ends 0 "" show runs/points "-width < -2 && noise > 0.2"
+cmp -s out.txt by-id.txt || fail "a condition with a minus shows another point: $(cat out.txt)"
+ends 1 "no point fulfils '-width == 3'" points runs/points "-width == 3"
+ends 2 "" points runs/points -width
 ends 0 "" repeat runs/points "noise == 0.25 && width == 3"
 ends 1 "no point fulfils 'noise == 7': data.noise is " show runs/points "noise == 7"
 ends 1 "training is 'exact_readout'" points runs/points "training == 'nosuch'"

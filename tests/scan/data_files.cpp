@@ -211,13 +211,16 @@ TEST_CASE("data draws that use all rows are told to be copies, unless draws diff
     CHECK(result.scan);
     return messages(result);
   };
-  CHECK(has(said("data.train_size: whole"),
-            "FS0632 all 4 data draws train on the same 32 rows, all that there are and are "));
+  CHECK(
+      has(said("data.train_size: whole"),
+          "FS0632 all 4 data draws train on the same 32 rows, all that there are, and are tested on the same rows: "));
   CHECK(has(said("data.train_size: 32"), "differ by the noise of their training alone"));
   CHECK(has(said("data.train_size: 32", "{kind: gradient_descent, time: 2}"), "they are copies, and count as one"));
   CHECK(has(said("data.train_size: 32, data.test_size: 7"), "their scatter is that of the test rows"));
   CHECK_FALSE(has(said("data.train_size: 31"), "FS0632"));
-  CHECK_FALSE(has(said("data.train_size: 32, data.noise: 0.1"), "FS0632"));
+  CHECK_FALSE(has(said("data.train_size: 31, data.noise: 0.1"), "FS0632"));
+  CHECK(has(said("data.train_size: 32, data.noise: 0.1"),
+            "all that there are: their scatter is that of label noise and test rows, and says nothing of other"));
   // What a test needs is counted so, and more draws are not asked for.
   const std::string test = "tests: [{name: low, kind: bound, of: error_test, below: 1}]\n";
   const std::string few = said("data.train_size: 32", "{kind: gradient_descent, time: 2}",

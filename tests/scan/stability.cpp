@@ -79,6 +79,19 @@ TEST_CASE("all layers trained: a third of the largest stable rate is stable, fou
     }
 }
 
+TEST_CASE("rates beyond the largest stable one are told once, with the first point and how many are alike") {
+  const std::string scan =
+      text("depth: 1, width: 32, chi: 1", "{kind: gradient_descent, learning_rate: 0.001, steps: 10}",
+           "scan: {grid: {training.learning_rate: [0.001, 3, 10, 30], network.width: [32, 64]}}\n");
+  std::vector<std::string> told;
+  for (const Diagnostic& d : read_scan(scan, "scan.yaml").diagnostics)
+    if (d.code == "FS0624") told.push_back(d.message);
+  REQUIRE(told.size() == 1);
+  INFO(told[0]);
+  CHECK(told[0].starts_with("the rate 3 lies beyond"));
+  CHECK(told[0].ends_with("(at training.learning_rate = 3, network.width = 32, and the like at 6 of 8 points in all)"));
+}
+
 TEST_CASE("the groups of rates know parameterisation, rates, momentum and ridge", "[stability]") {
   const auto of = [&](const std::string& network, const std::string& training, const char* name,
                       const std::string& rest = "") { return group(must_read(text(network, training, rest)), name); };

@@ -291,11 +291,23 @@ TEST_CASE("explain knows kinds, fields, observables, codes, symbols, synonyms") 
                                                        {"edge of stability", "hessian_top"},
                                                        {"sharpness", "hessian_top"},
                                                        {"double descent", "04-double-descent"},
+                                                       {"convergence", "solver_residual"},
+                                                       {"solver_residual", "predicted by: "},
+                                                       {"solver_residual", "learning_curve"},
+                                                       {"solver_residual", "nngp (solver: conjugate_gradients)"},
+                                                       {"solver_residual", "ntk_flow (averaged: true)"},
+                                                       {"start_difference", "variational_adaptation"},
+                                                       {"solver_error", "online_ode"},
+                                                       {"predictor_error", "kernel_adaptation"},
+                                                       {"error_test", "predicted by: nngp, "},
+                                                       {"validity", "must be large"},
+                                                       {"json", "4 where"},
                                                        {"xlabel", "example: {plot: error_test"}};
   for (const auto& [name, part] : parts) {
     INFO(name << ": " << explain(name).text);
     CHECK(explain(name).text.find(part) != std::string::npos);
   }
+  CHECK(explain("step_size").text.find("predicted by") == std::string::npos);  // of samplers alone
   for (const char* part : {"observables (", "double descent", "crossing", "data.target.gegenbauer"})
     CHECK(explain_all().find(part) != std::string::npos);
 }

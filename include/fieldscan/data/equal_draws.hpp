@@ -4,6 +4,10 @@
 /// Data draws that are copies of one another.
 namespace fieldscan::data {
 
+/// Whether every draw trains on the same rows, in another order, whatever their labels: all rows of a file's pool, or
+/// every input of a finite set (`train_size: whole`). False where a file has not been looked at.
+bool equal_training_rows(const Spec& spec);
+
 /// Whether every draw trains on the same rows with the same labels, in another order: all rows of a file's pool, or
 /// every input of a finite set (`train_size: whole`), without noise, shuffled labels or a target of each draw's own.
 /// False where a file has not been looked at. With `test_size: rest` of a finite set draws are complements: other

@@ -21,6 +21,8 @@ void add_point(DrawnCurve& curve, double x, const Quantity& y) {
   curve.high.push_back(i.high);
   curve.censored.push_back(y.censored != Censored::no);
   curve.members.push_back(members(y, e));
+  const Unsettled unsettled = unsettled_of(y);
+  curve.unsettled.push_back(std::max(unsettled.chains, unsettled.networks));
 }
 
 Along numbers_along(const Context& context, const scan::Mentions& formula, const Wish& wish,
@@ -96,8 +98,21 @@ std::string words_of_gaps(const Along& along, const std::string& what) {
   return fmt::format("{} is missing at {} of {} points: {}", what, missing, along.numbers.size(), why);
 }
 
+std::string words_of_nothing(const Along& along, const std::string& what) {
+  if (along.numbers.empty() || std::ranges::any_of(along.numbers, [](const auto& n) { return n.y.has_value(); }))
+    return "";
+  return fmt::format("{} is not drawn: {}", what, along.numbers.front().y.problem);
+}
+
 std::string words_of_ends(const Along& along) {
   return along.ended ? "Curves end where the training of all networks had (`stop`)" : "";
+}
+
+Unsettled unsettled_of(const Along& along) {
+  Unsettled all;
+  for (const auto& [x, y] : along.numbers)
+    if (y.has_value()) all.join(unsettled_of(y));
+  return all;
 }
 
 std::string words_without_errors(const Along& along) {

@@ -34,11 +34,16 @@ std::optional<std::string> name_outside(const Along& along);
 /// "nngp is missing at 2 of 6 points: not applicable, …"; empty where it is not.
 std::string words_of_gaps(const Along& along, const std::string& what);
 
+/// "few.solver_residual is not drawn: no results yet for …", where it has no number at all.
+std::string words_of_nothing(const Along& along, const std::string& what);
 /// That curves end where training did; empty where they do not.
 std::string words_of_ends(const Along& along);
+/// Which shares of the members of its numbers are not what they were asked to become, the largest of each kind.
+Unsettled unsettled_of(const Along& along);
 /// That some numbers have no error bar, since there is none; empty where all have one.
 std::string words_without_errors(const Along& along);
 
+/// Appends a number at x, with its interval, its members, and how many of these have not settled.
 void add_point(DrawnCurve& curve, double x, const Quantity& y);
 
 }  // namespace fieldscan::analysis

@@ -43,6 +43,8 @@ DrawnCurve residuals_of(const Context& context, const Wish& wish, const std::vec
     drawn.x.push_back(x);
     for (auto* list : {&drawn.y, &drawn.low, &drawn.high}) list->push_back(size);
     drawn.censored.push_back(false);
+    const Unsettled unsettled = unsettled_of(d);
+    drawn.unsettled.push_back(std::max(unsettled.chains, unsettled.networks));
   }
   return drawn;
 }

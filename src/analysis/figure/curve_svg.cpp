@@ -71,8 +71,19 @@ std::string band_of(const Frame& f, const DrawnCurve& c) {
   return fmt::format(R"(<path class="band" d="{}"/>)", band);
 }
 
-/// A line, in pieces where it has gaps; a point between two of them is a dash. What was measured at very many places
-/// (the trace of a chain) is a thin one.
+/// A number beyond the frame: an arrow towards it, at the edge.
+void draw_beyond(std::string& svg, const Frame& f, double x, bool above) {
+  const double edge = above ? f.y1 + 2 : f.y0 - 2, back = above ? 10 : -10, tip = above ? 4 : -4;
+  svg += fmt::format(R"(<path class="bar" d="M{0:.1f} {1:.1f}v{2}M{3:.1f} {4:.1f}l3 {5}l3 {6}"/>)", x, edge, back,
+                     x - 3, edge + tip, -tip, tip);
+}
+
+/// Whether a point is at an abscissa that the axis has, and its number, zero or below, nowhere on the other one.
+bool lies_below(const Frame& f, double x, double y) { return f.y.log && y <= 0 && (!f.x.log || x > 0); }
+
+/// A line, in pieces where it has gaps; a point between two of them is a dash, and one that is not above zero on a
+/// logarithmic axis an arrow at its lower end. What was measured at very many places (the trace of a chain) is a thin
+/// one.
 void draw_line(std::string& svg, const Frame& f, const DrawnCurve& c) {
   constexpr std::size_t many = 150;
   const std::string_view thin = c.with.empty() && c.x.size() > many ? " thin" : "";
@@ -81,7 +92,8 @@ void draw_line(std::string& svg, const Frame& f, const DrawnCurve& c) {
   for (std::size_t k = 0; k < c.x.size(); ++k) {
     const bool alone = !c.joined(k) && (k + 1 == c.x.size() || !c.joined(k + 1));
     if (alone && f.shows(c.x[k], c.y[k]) && f.y.contains(c.y[k]))
-      svg += fmt::format(R"(<path class="line" d="M{:.1f} {:.1f}h14"/>)", f.px(c.x[k]) - 7, f.py(c.y[k]));
+      svg += fmt::format(R"(<path class="line d{}" d="M{:.1f} {:.1f}h14"/>)", c.dash, f.px(c.x[k]) - 7, f.py(c.y[k]));
+    if (lies_below(f, c.x[k], c.y[k])) draw_beyond(svg, f, f.px(c.x[k]), false);
   }
 }
 
@@ -105,6 +117,7 @@ std::string point_words(const DrawnCurve& c, std::size_t k) {
   std::string text = fmt::format("{}{}{:.4g}: {:.4g}", name, name.empty() ? "" : "; ", c.x[k], c.y[k]);
   if (c.low[k] < c.high[k]) text += fmt::format(", 95 % interval {:.4g} to {:.4g}", c.low[k], c.high[k]);
   if (k < c.members.size() && c.members[k] > 0) text += fmt::format("; {} members", c.members[k]);
+  if (c.is_unsettled(k)) text += fmt::format("; {:.0f} % of them have not settled", std::ceil(100 * c.unsettled[k]));
   return text + (c.censored[k] ? "; only a bound" : "");
 }
 
@@ -119,6 +132,8 @@ void draw_bar(std::string& svg, const Frame& f, const DrawnCurve& c, std::size_t
     if (f.y0 - high > 1)
       svg += fmt::format(R"(<path class="bar" d="M{0:.1f} {1:.1f}h6M{2:.1f} {1:.1f}V{3:.1f}m-3 -4l3 4l3 -4"/>)", x - 3,
                          high, x, end);
+    else
+      draw_beyond(svg, f, x, false);
     return;
   }
   const bool whole = f.shows(c.x[k], c.low[k]);
@@ -129,11 +144,19 @@ void draw_bar(std::string& svg, const Frame& f, const DrawnCurve& c, std::size_t
                        cap(whole && low < f.y0, low));
 }
 
-/// Points with their intervals; those of which only a bound is known are hollow.
+Marker marker_of(const DrawnCurve& c, std::size_t k) {
+  if (c.is_unsettled(k)) return Marker::crossed;
+  return c.dash == outside_dash ? Marker::hollow : Marker::full;
+}
+
+/// Points with their intervals; those of which only a bound is known are open circles.
 void draw_points(std::string& svg, const Frame& f, const DrawnCurve& c, double shift) {
   if (c.x.size() > 1) svg += fmt::format(R"(<path class="faint" d="{}"/>)", path_of(f, c, shift));
   for (std::size_t k = 0; k < c.x.size(); ++k) {
-    if (!f.shows(c.x[k], c.high[k])) continue;
+    if (!f.shows(c.x[k], c.high[k])) {
+      if (lies_below(f, c.x[k], c.y[k])) draw_beyond(svg, f, f.px(c.x[k]) + shift, false);
+      continue;
+    }
     svg += fmt::format("<g><title>{}</title>", escape(readable(point_words(c, k))));
     const double x = f.px(c.x[k]) + shift;
     draw_bar(svg, f, c, k, x);
@@ -141,7 +164,7 @@ void draw_points(std::string& svg, const Frame& f, const DrawnCurve& c, double s
       if (c.censored[k])
         svg += fmt::format(R"(<circle class="open" cx="{:.1f}" cy="{:.1f}" r="4"/>)", x, f.py(c.y[k]));
       else
-        draw_marker(svg, x, f.py(c.y[k]), c.colour);
+        draw_marker(svg, x, f.py(c.y[k]), c.colour, marker_of(c, k));
     }
     svg += "</g>";
   }
@@ -171,17 +194,6 @@ void draw_curve(std::string& svg, const Frame& f, const Panel& panel, const Draw
   svg += "</g>";
 }
 
-namespace {
-
-/// A number beyond the frame: an arrow towards it, at the edge.
-void draw_beyond(std::string& svg, const Frame& f, double x, bool above) {
-  const double edge = above ? f.y1 + 2 : f.y0 - 2, back = above ? 10 : -10, tip = above ? 4 : -4;
-  svg += fmt::format(R"(<path class="bar" d="M{0:.1f} {1:.1f}v{2}M{3:.1f} {4:.1f}l3 {5}l3 {6}"/>)", x, edge, back,
-                     x - 3, edge + tip, -tip, tip);
-}
-
-}  // namespace
-
 void draw_residuals(std::string& svg, const Frame& f, const Panel& panel) {
   const double inside = f.py(2), outside = f.py(-2);
   svg += fmt::format(R"(<path class="band" d="M{:.1f} {:.1f}H{:.1f}V{:.1f}H{:.1f}Z"/>)", f.x0, outside, f.x1, inside,
@@ -195,7 +207,7 @@ void draw_residuals(std::string& svg, const Frame& f, const Panel& panel) {
                          escape(readable(fmt::format("{:.4g}: {:.2f} standard errors", c.x[k], c.y[k]))));
       const double x = f.px(c.x[k]) + aside(f, panel, c);
       if (f.y.contains(c.y[k]))
-        draw_marker(svg, x, f.py(c.y[k]), c.colour);
+        draw_marker(svg, x, f.py(c.y[k]), c.colour, marker_of(c, k));
       else
         draw_beyond(svg, f, x, c.y[k] > 0);
       svg += "</g>";

@@ -1,6 +1,13 @@
 #include "figure.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <map>
+
+#include "../text/axis_words.hpp"
+#include "../text/number.hpp"
+#include "ranges.hpp"
 
 namespace fieldscan::analysis {
 
@@ -15,6 +22,62 @@ std::string DrawnCurve::name() const {
 
 void Panel::add_remark(std::string remark) {
   if (!remark.empty() && std::ranges::find(remarks, remark) == remarks.end()) remarks.push_back(std::move(remark));
+}
+
+std::string quantity_words(const DrawnFigure& figure, const DrawnCurve& curve) {
+  if (curve.quantity.empty()) return "";
+  if (figure.common.empty()) return axis_words(curve.quantity);
+  return curve.quantity == figure.common ? "measured"
+                                         : curve.quantity.substr(0, curve.quantity.size() - figure.common.size() - 1);
+}
+
+namespace {
+
+/// How many points of a figure lie at zero or below on an axis, and by the names of their curves.
+struct NotAbove {
+  std::size_t count = 0;
+  std::map<std::string, std::size_t> of;
+  void add(const std::string& name) {
+    ++count;
+    ++of[name];
+  }
+  /// "4 points (few: 3, nngp: 1)", "40 points of 12 curves"
+  std::string words() const {
+    constexpr std::size_t most = 4;
+    if (of.size() > most) return fmt::format("{} of {} curves", counted(count, "point"), of.size());
+    std::string names;
+    for (const auto& [name, n] : of)
+      if (!name.empty()) names += fmt::format("{}{}: {}", names.empty() ? "" : ", ", name, n);
+    return counted(count, "point") + (names.empty() ? "" : fmt::format(" ({})", names));
+  }
+};
+
+}  // namespace
+
+std::string unshown_words(const DrawnFigure& figure) {
+  NotAbove x, y;
+  bool linear_x = false, linear_y = false;
+  for (const Panel& panel : figure.panels) {
+    const PanelAxes axes = axes_of(figure, panel);
+    linear_x = linear_x || (figure.log_x && !axes.x.log);
+    linear_y = linear_y || (figure.log_y && !axes.y.log);
+    for (const DrawnCurve& c : panel.curves) {
+      if (c.dash == fit_dash || (c.style != DrawnCurve::Style::points && c.style != DrawnCurve::Style::line)) continue;
+      const std::string name = c.with.empty() ? c.name() : c.with;
+      for (std::size_t k = 0; k < c.x.size(); ++k)
+        if (axes.x.log && c.x[k] <= 0)
+          x.add(name);
+        else if (axes.y.log && c.y[k] <= 0)
+          y.add(name);
+    }
+  }
+  std::string text;
+  const auto add = [&](const std::string& sentence) { text += (text.empty() ? "" : " ") + sentence; };
+  if (linear_x) add("The horizontal axis is linear: no abscissa is above zero.");
+  if (linear_y) add("The vertical axis is linear: nothing that is plotted is above zero.");
+  if (y.count > 0) add(fmt::format("At zero or below, and shown by arrows: {}.", y.words()));
+  if (x.count > 0) add(fmt::format("At abscissas of zero or below, and not shown: {}.", x.words()));
+  return text;
 }
 
 bool DrawnFigure::empty() const {

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "fieldscan/analysis/verdict/test_result.hpp"
+
 /// Figures: numbers first, drawing after.
 namespace fieldscan::analysis {
 
@@ -27,9 +29,14 @@ struct DrawnCurve {
   std::vector<double> x, y, low, high;  ///< low and high: the 95 % interval
   std::vector<bool> censored;
   std::vector<std::int64_t> members = {};  ///< of each point; none where it is not known
+  /// Of each point the share of its chains that did not equilibrate, or of its networks that did not converge,
+  /// whichever is larger; none where it is not known.
+  std::vector<double> unsettled = {};
   std::vector<double> gaps = {};  ///< abscissas between its points at which it has no number: no line crosses them
   /// Whether a line may go from the point before k to k.
   bool joined(std::size_t k) const;
+  /// Whether a verdict on point k would be marked: not all of its members are what they were asked to become.
+  bool is_unsettled(std::size_t k) const { return k < unsettled.size() && unsettled[k] > 0; }
   /// "bias2, width = 128": quantity and group, as tables name the curve.
   std::string name() const;
 };
@@ -53,6 +60,7 @@ struct Panel {
   bool ordered = false;                                ///< groups ascend in a number: colours from dark to light
   std::size_t groups = 0;                              ///< of all panels together, where they share their colours
   std::size_t left_out = 0;                            ///< groups beyond most_curves
+  Unsettled unsettled = {};                            ///< of all its points
   std::vector<std::string> remarks;                    ///< what curves lack, a sentence each
   /// Once; nothing where it is empty.
   void add_remark(std::string remark);
@@ -83,6 +91,8 @@ struct DrawnFigure {
   std::string caption;     ///< one sentence below the name
   std::string title = {};  ///< above the drawing
   std::string x_label, y_label;
+  std::string common = {};  ///< the observable of which all that is plotted is a theory's, or the measured, number: its
+                            ///< words stand at the axis, and legends name theories alone
   bool log_x = false, log_y = false;
   enum class Ranges { own, shared };
   Ranges ranges = Ranges::own;  ///< whether panels have the same axes
@@ -90,5 +100,13 @@ struct DrawnFigure {
   std::vector<Map> maps;  ///< instead of panels
   bool empty() const;
 };
+
+/// What logarithmic axes do not show as it is: how many numbers are zero or below, and stand as arrows at the edge; how
+/// many have an abscissa that is; and where an axis was asked to be logarithmic, and is not since nothing is above
+/// zero.
+std::string unshown_words(const DrawnFigure& figure);
+/// The quantity of a curve as legends name it: its words, or, where all are one observable, the theory whose it is;
+/// empty where the figure shows one alone.
+std::string quantity_words(const DrawnFigure& figure, const DrawnCurve& curve);
 
 }  // namespace fieldscan::analysis

@@ -29,15 +29,17 @@ std::string range(const char* axis, const PlotAxis& a) {
                      a.log ? fmt::format("  set logscale {}\n", axis) : "");
 }
 
-/// The rows of one curve: `using` picks them by their number.
-std::string rows(const DrawnFigure& figure, std::size_t series) {
-  return fmt::format("\"{}.csv\" skip 1 using ($1=={} ? $5 : NaN)", figure.slug, series);
+/// The rows of one curve, or of these those that also fulfil a condition: `using` picks them by their number.
+std::string rows(const DrawnFigure& figure, std::size_t series, std::string_view condition = "") {
+  return fmt::format("\"{}.csv\" skip 1 using ($1=={}{} ? $5 : NaN)", figure.slug, series, condition);
 }
 
 std::string label_of(const DrawnFigure& figure, const DrawnCurve& c) {
-  const std::string name = c.name(), label = !name.empty() || !c.with.empty()       ? label_words(name)
-                                             : c.style == DrawnCurve::Style::points ? "measured"
-                                                                                    : figure.y_label;
+  const std::string quantity = quantity_words(figure, c), group = label_words(c.label),
+                    name = quantity + (quantity.empty() || group.empty() ? "" : ", ") + group;
+  const std::string label = !name.empty() || !c.with.empty()       ? name
+                            : c.style == DrawnCurve::Style::points ? "measured"
+                                                                   : figure.y_label;
   if (c.with.empty()) return label;
   return label.empty() ? c.with : c.with + ", " + label;
 }
@@ -46,6 +48,19 @@ std::string label_of(const DrawnFigure& figure, const DrawnCurve& c) {
 std::string_view line_style(const DrawnCurve& c) {
   if (c.x.size() == 1) return "linespoints pt 6 ps 1.1";
   return c.gaps.empty() ? "lines" : "linespoints pt 7 ps 0.3";
+}
+
+/// Measured points: filled; hollow where not all members have settled, or a theory in them is beyond its range.
+std::string points_command(const DrawnFigure& figure, const DrawnCurve& c, std::size_t series, std::string_view colour,
+                           const std::string& label) {
+  const auto part = [&](std::string_view condition, std::size_t marker, const std::string& title) {
+    return fmt::format("{}:6:7:8 with yerrorbars lw 1.5 pt {} ps 0.9 lc rgb \"{}\" title {}",
+                       rows(figure, series, condition), marker, colour, gnuplot_text(title));
+  };
+  const std::size_t hollow = 4 + 2 * (c.colour % 4), filled = c.dash == outside_dash ? hollow : hollow + 1;
+  if (std::ranges::none_of(c.unsettled, [](double share) { return share > 0; })) return part("", filled, label);
+  return part(" && $9==0", filled, label) + ", \\\n       " +
+         part(" && $9>0", hollow, label + " (not all chains or networks have settled)");
 }
 
 std::string curve_command(const DrawnFigure& figure, const Panel& panel, const DrawnCurve& c, std::size_t series) {
@@ -60,8 +75,7 @@ std::string curve_command(const DrawnFigure& figure, const Panel& panel, const D
   if (c.style == DrawnCurve::Style::steps)
     return fmt::format("{}:6 with histeps lw 2 lc rgb \"{}\" title {}", rows(figure, series), colour,
                        gnuplot_text(label));
-  return fmt::format("{}:6:7:8 with yerrorbars lw 1.5 pt {} ps 0.9 lc rgb \"{}\" title {}", rows(figure, series),
-                     5 + 2 * (c.colour % 4), colour, gnuplot_text(label));
+  return points_command(figure, c, series, colour, label);
 }
 
 std::string levels_and_marks(const Panel& panel) {

@@ -8,6 +8,7 @@
 
 #include "../formula/groups.hpp"
 #include "../formula/sites.hpp"
+#include "../quantity/observe.hpp"
 #include "../quantity/observed.hpp"
 #include "order.hpp"
 #include "slug.hpp"
@@ -24,9 +25,12 @@ std::optional<double> time_at(const Site& site, const std::vector<double>& times
   return site.time.kind == TimePick::Kind::end ? times.back() : site.time.time;
 }
 
-/// The values of an observable over the usable members, at each site.
-std::vector<double> values_of(const Context& context, const scan::ResolvedName& name, const std::vector<Site>& sites) {
+/// The values of an observable over the usable members, at each site; `unsettled` is joined with the shares of these
+/// that are not what they were asked to become.
+std::vector<double> values_of(const Context& context, const scan::ResolvedName& name, const std::vector<Site>& sites,
+                              Unsettled& unsettled) {
   std::vector<double> values;
+  double chains = 0, networks = 0;
   for (const Site& site : sites) {
     const Series* series = series_of(context.table->points.at(site.point), name.theory);
     if (!series) continue;
@@ -35,9 +39,14 @@ std::vector<double> values_of(const Context& context, const scan::ResolvedName& 
     for (const Member& member : series->members) {
       const Row* row =
           usable(member) ? find_row(member, *name.observable, *time, site.coordinate.value_or(0)) : nullptr;
-      if (row) values.push_back(row->value);
+      if (!row) continue;
+      values.push_back(row->value);
+      chains += of_settled_chains(*series, *time) && member.outcome == Outcome::not_equilibrated ? 1 : 0;
+      networks += member.outcome == Outcome::not_converged && is_last(member, *name.observable, *time) ? 1 : 0;
     }
   }
+  const double n = std::max(1.0, static_cast<double>(values.size()));
+  unsettled.join({.chains = chains / n, .networks = networks / n});
   return values;
 }
 
@@ -73,10 +82,11 @@ Panel make_histogram(const Context& context, const Wish& wish, const std::string
   if (wish.plot.atoms.size() != 1 || !wish.plot.atoms[0].observable) return panel;
   std::vector<std::pair<std::string, std::vector<double>>> groups;
   std::vector<double> all;
+  Unsettled unsettled;
   const std::vector<Group> found = sorted_groups(group_sites(context, sites, wish.free, wish.figure.by));
   panel.ordered = ascend(found);
   for (const Group& group : found) {
-    std::vector<double> values = values_of(context, wish.plot.atoms[0], group.sites);
+    std::vector<double> values = values_of(context, wish.plot.atoms[0], group.sites, unsettled);
     if (values.empty()) continue;
     if (groups.size() == most_curves) {
       ++panel.left_out;
@@ -86,6 +96,7 @@ Panel make_histogram(const Context& context, const Wish& wish, const std::string
     groups.emplace_back(group.label, std::move(values));
   }
   if (all.empty()) return panel;
+  if (unsettled.any()) panel.add_remark("Of what is shown " + words_of(unsettled));
   const double low = std::ranges::min(all), high = std::ranges::max(all);
   if (!(high > low)) return panel;
   const std::size_t bins = bins_for(all, low, high);

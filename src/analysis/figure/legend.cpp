@@ -53,19 +53,33 @@ std::string common_name(const std::vector<const DrawnCurve*>& groups) {
   return all ? name : "";
 }
 
-/// What a measured curve is called: its value of the common name, its group, its quantity, or that it was measured.
+/// What a plotted curve is called: its value of the common name, its group, its quantity, or that it was measured.
 std::string group_text(const DrawnFigure& figure, const DrawnCurve& c, const std::string& common) {
   if (!common.empty()) return short_value(c.label.substr(common.size()));
-  const std::string group = label_words(c.label);
-  if (!c.quantity.empty()) return axis_words(c.quantity) + (group.empty() ? "" : ", " + group);
+  const std::string group = label_words(c.label), quantity = quantity_words(figure, c);
+  if (!quantity.empty()) return quantity + (group.empty() ? "" : ", " + group);
   if (!group.empty()) return group;
   return c.style == DrawnCurve::Style::points ? "measured" : figure.y_label;
+}
+
+/// The plotted curves, one per entry: a group that has numbers beyond a theory's range alone stands there as well.
+std::vector<const DrawnCurve*> plotted_groups(const Panel& panel) {
+  std::vector<const DrawnCurve*> groups;
+  const auto is_there = [&](std::size_t colour) {
+    return colour == neutral_colour ||
+           std::ranges::any_of(panel.curves,
+                               [&](const DrawnCurve& c) { return c.with.empty() && c.colour == colour; }) ||
+           std::ranges::find(groups, colour, &DrawnCurve::colour) != groups.end();
+  };
+  for (const DrawnCurve& c : panel.curves)
+    if (c.with.empty() || (c.dash == outside_dash && !is_there(c.colour))) groups.push_back(&c);
+  return groups;
 }
 
 void add_symbol(std::string& svg, double x, double y, const DrawnCurve& curve, const Colour& colour) {
   svg += fmt::format(R"(<g class="{}">)", colour.name);
   if (curve.style == DrawnCurve::Style::points)
-    draw_marker(svg, x + symbol / 2, y - 4, curve.colour);
+    draw_marker(svg, x + symbol / 2, y - 4, curve.colour, curve.dash == outside_dash ? Marker::hollow : Marker::full);
   else if (curve.style == DrawnCurve::Style::draws)
     svg += fmt::format(R"(<path class="spots" d="M{:.1f} {:.1f}h0m7 3h0m7 -5h0"/>)", x + symbol / 2 - 7, y - 4);
   else
@@ -88,11 +102,29 @@ void add_entry(std::string& svg, Flow& flow, const DrawnCurve& curve, const Colo
   svg += "</g>";
 }
 
-/// Groups by colour and marker first, then theories by line style, then fits, each with its exponent.
+/// What crosses stand for, where there are any.
+void add_crosses(std::string& svg, Flow& flow, const Panel& panel) {
+  const auto crossed = [](const DrawnCurve& c) {
+    return c.style == DrawnCurve::Style::points &&
+           std::ranges::any_of(c.unsettled, [](double share) { return share > 0; });
+  };
+  if (std::ranges::none_of(panel.curves, crossed)) return;
+  const auto& [chains, networks] = panel.unsettled;
+  const std::string text = chains > 0 && networks > 0 ? "chains or networks that have not settled"
+                           : chains > 0               ? "some chains did not equilibrate"
+                                                      : "some networks did not converge";
+  const auto [x, y] = flow.take(symbol + 1 + letter * text_width(text));
+  svg += fmt::format(R"(<g class="{}">)", palette_colour(neutral_colour).name);
+  draw_marker(svg, x + symbol / 2, y - 4, 0, Marker::crossed);
+  svg += "</g>";
+  draw_text(svg, x + symbol + 1, y, "start", "", text);
+  flow.new_line();
+}
+
+/// Groups by colour and marker first, then what crosses mean, then theories by line style, then fits, each with its
+/// exponent.
 double draw_entries(std::string& svg, const DrawnFigure& figure, const Panel& panel, double top, Names names) {
-  std::vector<const DrawnCurve*> groups;
-  for (const DrawnCurve& c : panel.curves)
-    if (c.with.empty()) groups.push_back(&c);
+  const std::vector<const DrawnCurve*> groups = plotted_groups(panel);
   Flow flow(top);
   const std::string name = common_name(groups);
   if (!name.empty()) {
@@ -105,6 +137,7 @@ double draw_entries(std::string& svg, const DrawnFigure& figure, const Panel& pa
     add_entry(svg, flow, *c, colour_of(panel, *c), readable(group_text(figure, *c, name)),
               fmt::format("g{}", c->colour), names);
   flow.new_line();
+  add_crosses(svg, flow, panel);
   std::vector<std::string> seen;
   const bool many_fits = std::ranges::count(panel.curves, fit_dash, &DrawnCurve::dash) > most_fits;
   for (const DrawnCurve& c : panel.curves) {

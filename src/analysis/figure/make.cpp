@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "../formula/sites.hpp"
+#include "../text/axis_words.hpp"
 #include "histogram.hpp"
 #include "kinds.hpp"
 #include "of_test.hpp"
@@ -53,6 +54,32 @@ std::string name_of(const scan::Figure& figure) {
                         : fmt::format("{} against {}", scan::plot_of(figure).text, versus[0].text);
 }
 
+/// "error_test" of error_test, nngp.error_test, ntk.error_test: the one observable that several quantities are, of
+/// theories or measured; empty where they are more than that.
+std::string common_observable(const std::vector<Wish>& wishes) {
+  using Kind = scan::ResolvedName::Kind;
+  if (wishes.size() < 2) return "";
+  std::string common;
+  for (const Wish& wish : wishes) {
+    if (wish.plot.atoms.size() != 1 || !wish.plot.atoms[0].observable) return "";
+    const scan::ResolvedName& name = wish.plot.atoms[0];
+    const std::string observable(info(*name.observable).name);
+    const bool whole = (name.kind == Kind::observable && wish.of == observable) ||
+                       (name.kind == Kind::prediction && wish.of == name.theory + "." + observable);
+    if (!whole || (!common.empty() && common != observable)) return "";
+    common = observable;
+  }
+  return common;
+}
+
+/// What crosses in a figure stand for, and how much of it there is.
+std::string words_of_crosses(const DrawnFigure& figure) {
+  Unsettled all;
+  for (const Panel& panel : figure.panels) all.join(panel.unsettled);
+  const std::string words = words_of(all);
+  return words.empty() ? "" : "Crossed points: " + words;
+}
+
 DrawnFigure make_figure(const Context& context, const scan::Figure& figure, const std::vector<scan::Test>& tests,
                         std::vector<std::string>& taken) {
   DrawnFigure drawn;
@@ -64,6 +91,8 @@ DrawnFigure make_figure(const Context& context, const scan::Figure& figure, cons
         {.figure = figure, .tests = tests, .of = of.text, .plot = context.resolve(of.text), .versus = {}, .free = {}});
     std::visit([&](const auto& kind) { add_axes(context, kind, wishes.back(), drawn); }, figure.kind);
   }
+  if (std::holds_alternative<scan::Curves>(figure.kind)) drawn.common = common_observable(wishes);
+  if (!drawn.common.empty()) drawn.y_label = axis_words(drawn.common);
   if (!figure.xlabel.empty()) drawn.x_label = figure.xlabel;
   if (!figure.ylabel.empty()) drawn.y_label = figure.ylabel;
   drawn.title = figure.title;
@@ -71,10 +100,13 @@ DrawnFigure make_figure(const Context& context, const scan::Figure& figure, cons
   for (const PanelSites& part : split(context, figure, sites))
     std::visit([&](const auto& kind) { add_part(context, wishes, kind, part, drawn); }, figure.kind);
   share_colours(drawn.panels);
+  const auto add = [&](const std::string& remark) {
+    if (!remark.empty() && drawn.caption.find(remark) == std::string::npos)
+      drawn.caption += fmt::format("{}{}.", drawn.caption.empty() ? "" : " ", remark);
+  };
   for (const Panel& panel : drawn.panels)
-    for (const std::string& remark : panel.remarks)
-      if (drawn.caption.find(remark) == std::string::npos)
-        drawn.caption += fmt::format("{}{}.", drawn.caption.empty() ? "" : " ", remark);
+    for (const std::string& remark : panel.remarks) add(remark);
+  add(words_of_crosses(drawn));
   return drawn;
 }
 

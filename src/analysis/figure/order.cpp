@@ -36,9 +36,13 @@ bool ascend(const std::vector<Group>& groups) {
 
 void share_colours(std::vector<Panel>& panels) {
   std::vector<std::string> labels;
+  // A group may have numbers beyond a theory's range alone.
+  const auto is_group = [](const DrawnCurve& c) {
+    return c.with.empty() || (c.dash == outside_dash && c.colour != neutral_colour);
+  };
   for (const Panel& panel : panels)
     for (const DrawnCurve& c : panel.curves)
-      if (c.with.empty() && std::ranges::find(labels, c.name()) == labels.end()) labels.push_back(c.name());
+      if (is_group(c) && std::ranges::find(labels, c.name()) == labels.end()) labels.push_back(c.name());
   const bool unnamed = std::ranges::find(labels, "") != labels.end();  // the only group of a panel
   if (panels.size() < 2 || unnamed || labels.size() > most_curves) return;
   const auto is_number = [](const std::string& label) { return number_in(label).has_value(); };
@@ -48,7 +52,7 @@ void share_colours(std::vector<Panel>& panels) {
   for (Panel& panel : panels) {
     std::map<std::size_t, std::size_t> shared{{neutral_colour, neutral_colour}};
     for (const DrawnCurve& c : panel.curves)
-      if (c.with.empty())
+      if (is_group(c))
         shared[c.colour] = static_cast<std::size_t>(std::ranges::find(labels, c.name()) - labels.begin());
     const auto place = [&](std::size_t colour) { return shared.contains(colour) ? shared.at(colour) : colour; };
     for (auto* curves : {&panel.curves, &panel.residuals})

@@ -19,11 +19,11 @@ DrawnCurve::Style style_of(const Wish& wish, const scan::Curves& kind) {
   return measured ? DrawnCurve::Style::points : DrawnCurve::Style::line;
 }
 
-/// How many colours the measured curves of a panel have.
+/// How many colours the groups of a panel have, those too that have numbers beyond a theory's range alone.
 std::size_t colours_of(const Panel& panel) {
   std::size_t count = 0;
   for (const DrawnCurve& c : panel.curves)
-    if (c.with.empty()) count = std::max(count, c.colour + 1);
+    if (c.colour != neutral_colour) count = std::max(count, c.colour + 1);
   return count;
 }
 
@@ -49,6 +49,7 @@ void add_quantity(const Context& context, const Wish& wish, const scan::Curves& 
   std::set<std::string> free = wish.free;
   free.merge(used_up(context, wish.plot));
   Drawn drawn{.first_colour = colours_of(panel), .quantity = quantity};
+  std::string nothing;
   for (Group& group : sorted_groups(group_sites(context, sites, free, wish.figure.by, &wish.versus))) {
     const Along along = numbers_along(context, wish.plot, wish, group.sites, "", Draws::as_mentioned);
     const DrawnCurve like{.label = group.label,
@@ -57,7 +58,10 @@ void add_quantity(const Context& context, const Wish& wish, const scan::Curves& 
                           .style = style_of(wish, kind),
                           .colour = drawn.first_colour + drawn.groups.size()};
     std::vector<DrawnCurve> curves = curves_of(along, like);
-    if (curves.empty()) continue;
+    if (curves.empty()) {
+      if (nothing.empty()) nothing = words_of_nothing(along, wish.of);
+      continue;
+    }
     if (like.colour >= most_curves) {
       ++panel.left_out;
       continue;
@@ -67,6 +71,7 @@ void add_quantity(const Context& context, const Wish& wish, const scan::Curves& 
     panel.add_remark(words_of_gaps(along, wish.of));
     panel.add_remark(words_of_ends(along));
     panel.add_remark(words_without_errors(along));
+    panel.unsettled.join(unsettled_of(along));
     add_references(context, wish, kind, references, group, like, panel);
     for (const scan::Formula& mark : kind.mark) {
       if (drawn.first_colour > 0) break;  // those of the first quantity are those of all
@@ -75,6 +80,7 @@ void add_quantity(const Context& context, const Wish& wish, const scan::Curves& 
     }
     drawn.groups.push_back(std::move(group));
   }
+  if (drawn.groups.empty()) panel.add_remark(nothing);
   if (quantity.empty()) free_common_theories(panel, references);
   panel.ordered = quantity.empty() && ascend(drawn.groups);
   add_tests(context, wish, drawn, panel);

@@ -96,6 +96,7 @@ std::string figure_style() {
          ".figure .bar{fill:none;stroke:currentColor;stroke-width:1.3}"
          ".figure .band{fill:currentColor;opacity:.1;stroke:none}.figure .window{fill:currentColor;opacity:.05}"
          ".figure .open{fill:none;stroke:currentColor;stroke-width:1.3}"
+         ".figure .hollow{fill:#fff;fill:var(--paper,#fff);stroke:currentColor;stroke-width:1.3}"
          ".figure g[class] circle:not([class]),.figure g[class] path:not([class]){fill:currentColor}"
          ".figure .mark{stroke:currentColor;stroke-dasharray:3 3;opacity:.6;fill:none}"
          ".figure [data-key].off{opacity:.35}.figure .cell-text{font-size:11px}.figure .on-light{fill:#1b1f24}.figure .on-dark{fill:#fff}" +

@@ -68,20 +68,23 @@ void draw_text(std::string& svg, double x, double y, std::string_view anchor, st
   svg += fmt::format(R"(<text{} x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>)", style, x, y, anchor, escape(text));
 }
 
-void draw_marker(std::string& svg, double x, double y, std::size_t shape) {
+void draw_marker(std::string& svg, double x, double y, std::size_t shape, Marker marker) {
+  const std::string_view look = marker == Marker::full ? "" : R"(class="hollow" )";
   switch (shape % 4) {
     case 0:
-      svg += fmt::format(R"(<circle cx="{:.1f}" cy="{:.1f}" r="3.6"/>)", x, y);
+      svg += fmt::format(R"(<circle {}cx="{:.1f}" cy="{:.1f}" r="3.6"/>)", look, x, y);
       break;
     case 1:
-      svg += fmt::format(R"(<path d="M{:.1f} {:.1f}h6.4v6.4h-6.4z"/>)", x - 3.2, y - 3.2);
+      svg += fmt::format(R"(<path {}d="M{:.1f} {:.1f}h6.4v6.4h-6.4z"/>)", look, x - 3.2, y - 3.2);
       break;
     case 2:
-      svg += fmt::format(R"(<path d="M{:.1f} {:.1f}l4.2 7.4h-8.4z"/>)", x, y - 4.6);
+      svg += fmt::format(R"(<path {}d="M{:.1f} {:.1f}l4.2 7.4h-8.4z"/>)", look, x, y - 4.6);
       break;
     default:
-      svg += fmt::format(R"(<path d="M{:.1f} {:.1f}l4.4 4.4l-4.4 4.4l-4.4 -4.4z"/>)", x, y - 4.4);
+      svg += fmt::format(R"(<path {}d="M{:.1f} {:.1f}l4.4 4.4l-4.4 4.4l-4.4 -4.4z"/>)", look, x, y - 4.4);
   }
+  if (marker == Marker::crossed)
+    svg += fmt::format(R"(<path class="bar" d="M{:.1f} {:.1f}l9 9m0 -9l-9 9"/>)", x - 4.5, y - 4.5);
 }
 
 std::pair<double, double> centred_ends(double x, const std::string& text) {

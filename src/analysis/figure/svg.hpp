@@ -33,8 +33,10 @@ struct Frame {
   }
 };
 
-/// A marker of one of four shapes.
-void draw_marker(std::string& svg, double x, double y, std::size_t shape);
+/// A marker of one of four shapes: filled; hollow, where a theory in it is beyond its stated range; hollow with a
+/// cross, where not all members have settled.
+enum class Marker { full, hollow, crossed };
+void draw_marker(std::string& svg, double x, double y, std::size_t shape, Marker marker = Marker::full);
 void draw_text(std::string& svg, double x, double y, std::string_view anchor, std::string_view classes,
                const std::string& text);
 /// A text around x, or as near to it as lets it end inside the drawing; returns the ends of what it covers.

@@ -20,14 +20,14 @@ void add_curve(std::string& text, std::size_t series, const Panel& panel, const 
   const std::string of = fmt::format("{},{},{},{}", series, field(panel.title), field(c.name()), field(with));
   for (std::size_t k = 0; k < c.x.size(); ++k) {
     for (const double gap : c.gaps)  // where gnuplot takes the pen up
-      if (k > 0 && c.x[k - 1] < gap && gap < c.x[k]) text += fmt::format("{},{},NaN,NaN,NaN\n", of, shortest(gap));
-    text += fmt::format("{},{},{},{},{}\n", of, shortest(c.x[k]), shortest(c.y[k]), shortest(c.low[k]),
-                        shortest(c.high[k]));
+      if (k > 0 && c.x[k - 1] < gap && gap < c.x[k]) text += fmt::format("{},{},NaN,NaN,NaN,0\n", of, shortest(gap));
+    text += fmt::format("{},{},{},{},{},{}\n", of, shortest(c.x[k]), shortest(c.y[k]), shortest(c.low[k]),
+                        shortest(c.high[k]), c.is_unsettled(k) ? shortest(c.unsettled[k]) : "0");
   }
 }
 
 std::string table_of_curves(const DrawnFigure& figure) {
-  std::string text = "series,panel,curve,with,x,y,low,high\n";
+  std::string text = "series,panel,curve,with,x,y,low,high,unsettled\n";
   std::size_t series = 0;
   for (const Panel& panel : figure.panels) {
     for (const DrawnCurve& c : panel.curves) add_curve(text, series++, panel, c, c.with);

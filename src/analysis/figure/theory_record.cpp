@@ -16,18 +16,20 @@ namespace fieldscan::analysis {
 namespace theory_records {
 namespace {
 
-constexpr std::array<Outcome, 4> outcomes{Outcome::done, Outcome::not_converged, Outcome::not_applicable,
-                                          Outcome::numerical_error};
+constexpr std::array<Outcome, 5> outcomes{Outcome::done, Outcome::not_converged, Outcome::not_applicable,
+                                          Outcome::numerical_error, Outcome::failed};
 
 /// Of each the largest over all predictions, as NAME_largest: elsewhere their names are those of means.
 constexpr std::array<Observable, 7> numbers{
     Observable::condition_number, Observable::jitter,         listed("predictor_error"), Observable::validity,
     listed("solver_residual"),    listed("start_difference"), listed("solver_error")};
 
-/// The largest row of an observable over all predictions; empty where there is none.
+/// A number; empty where there is none.
+std::string number_text(const std::optional<double>& number) { return number ? shortest(*number) : ""; }
+
+/// The largest row of an observable over all predictions.
 std::string largest(const Series& series, Observable observable) {
-  const auto most = largest_row(series, observable);
-  return most ? shortest(*most) : "";
+  return number_text(largest_row(series, observable));
 }
 
 /// What solvers left: "not stored" where a theory that iterates has done without, empty where it has nothing to solve.
@@ -73,8 +75,9 @@ std::string theory_record(const DrawnFigure& figure, const Table& table) {
   std::string text = "theory,point";
   for (const Axis& axis : table.axes) text += "," + csv_field(axis.path);
   for (const Outcome outcome : outcomes) text += fmt::format(",{}", word_of(outcome));
+  text += ",missing,outside_validity";
   for (const Observable o : numbers) text += fmt::format(",{}_largest", info(o).name);
-  text += ",reasons\n";
+  text += ",validity_smallest,reasons\n";
   for (const std::string& name : names)
     for (const TablePoint& point : table.points) {
       const auto series = point.theories.find(name);
@@ -83,10 +86,13 @@ std::string theory_record(const DrawnFigure& figure, const Table& table) {
       for (const Axis& axis : table.axes) text += "," + csv_field(axis_label(table, point, axis.path));
       for (const Outcome outcome : outcomes)
         text += fmt::format(",{}", std::ranges::count(series->second->members, outcome, &Member::outcome));
+      const auto missing = std::max<std::int64_t>(series->second->wanted - std::ssize(series->second->members), 0);
+      text += fmt::format(",{},{}", missing, count_outside(*series->second));
       for (const Observable o : numbers)
         text += "," + (o == listed("solver_residual") ? residual_of(point, name, *series->second)
                                                       : largest(*series->second, o));
-      text += "," + csv_field(reasons_of(*series->second)) + "\n";
+      text += "," + number_text(smallest_row(*series->second, Observable::validity)) + "," +
+              csv_field(reasons_of(*series->second)) + "\n";
     }
   return text;
 }

@@ -17,6 +17,20 @@ std::optional<double> largest_row(const Series& series, Observable observable) {
   return most;
 }
 
+std::optional<double> smallest_row(const Series& series, Observable observable) {
+  std::optional<double> least;
+  for (const Member& member : series.members)
+    for (const Row& row : member.rows)
+      if (row.observable == observable) least = std::min(least.value_or(row.value), row.value);
+  return least;
+}
+
+std::int64_t count_outside(const Series& series) {
+  return std::ranges::count_if(series.members, [](const Member& member) {
+    return std::ranges::any_of(member.rows, [](const Row& row) { return row.flag == Flag::outside_validity; });
+  });
+}
+
 bool iterates(const TablePoint& point, const std::string& theory) {
   return std::ranges::any_of(point.point.theories, [&](const scan::TheoryUse& use) {
     if (use.name != theory) return false;

@@ -10,6 +10,11 @@ namespace fieldscan::analysis {
 /// The largest value of an observable over all members of a series, times and coordinates; none where it has no row.
 std::optional<double> largest_row(const Series& series, Observable observable);
 
+/// The smallest: of a `validity` that has to be large it is the worst.
+std::optional<double> smallest_row(const Series& series, Observable observable);
+/// How many predictions say of a number that it is beyond the theory's stated range.
+std::int64_t count_outside(const Series& series);
+
 /// Whether a theory's equations are solved by iteration: then each of its predictions has a `solver_residual`, but
 /// those in a closed form of its, and those of stores that were written before there was one.
 bool iterates(const TablePoint& point, const std::string& theory);

@@ -13,6 +13,8 @@
 
 #include "../quantity/observe.hpp"
 #include "../text/axis_words.hpp"
+#include "../text/number.hpp"
+#include "fieldscan/scan/task/test_members.hpp"
 #include "methods_theories.hpp"
 
 namespace fieldscan::analysis {
@@ -66,13 +68,28 @@ std::string setting_text(const std::string& path, const Values& values) {
   return fmt::format("{} of {} values", path, values.size());
 }
 
+/// "4 data draws", with what they have in common: copies are one.
+std::string draws_text(const TablePoint& point, bool trained) {
+  const scan::Ensemble& e = point.point.ensemble;
+  const int draws = !trained && e.theory_draws > 0 ? e.theory_draws : e.data_draws;
+  const bool one = scan::draws_are_one(point.point, trained ? scan::Side::measured : scan::Side::predicted);
+  return counted(static_cast<std::size_t>(draws), "data draw") + (draws < 2 ? ""
+                                                                  : one ? " (copies of one another, which count as one)"
+                                                                  : point.measured.same_data ? " (of the same rows)"
+                                                                                             : "");
+}
+
+/// "4 data draws × 2 initialisations".
 std::string ensemble_text(const Table& table, const std::string& trainer) {
   std::set<std::string> sizes;
-  for (const TablePoint& point : table.points)
-    if (kind_of(point.point.spec.training) == trainer)
-      sizes.insert(trainer == untrained
-                       ? fmt::format("{}", point.point.ensemble.data_draws)
-                       : fmt::format("{} × {}", point.point.ensemble.data_draws, point.point.ensemble.initialisations));
+  for (const TablePoint& point : table.points) {
+    if (kind_of(point.point.spec.training) != trainer) continue;
+    const bool trained = trainer != untrained;
+    const char* noun = point.measured.sampler ? "chain" : "initialisation";
+    const auto each = static_cast<std::size_t>(point.point.ensemble.initialisations);
+    sizes.insert((point.point.ensemble.until ? "at least " : "") + draws_text(point, trained) +
+                 (trained ? fmt::format(" × {}", counted(each, noun)) : ""));
+  }
   return fmt::format("{}", fmt::join(sizes, " or "));
 }
 
@@ -99,12 +116,16 @@ std::string chains_text(const Table& table) {
 
 /// What there is to speak of.
 struct Spoken {
-  bool networks = false, chains = false, cross_entropy = false, tests = false;
+  bool networks = false, chains = false, cross_entropy = false, tests = false, copies = false;
 };
 Spoken spoken_of(const Table& table, const scan::Scan& scan) {
   Spoken out{.tests = !scan.tests().empty()};
   for (const TablePoint& point : table.points) {
-    if (!scan::trains(point.point.spec)) continue;
+    const bool trained = scan::trains(point.point.spec);
+    out.copies =
+        out.copies || (point.point.ensemble.data_draws > 1 &&
+                       scan::draws_are_one(point.point, trained ? scan::Side::measured : scan::Side::predicted));
+    if (!trained) continue;
     out.networks = true;
     out.chains = out.chains || point.measured.sampler;
     out.cross_entropy =
@@ -142,6 +163,10 @@ std::string statistics_text(const Spoken& of) {
         "predictions that are given a data draw are averaged over draws, with the standard error of that mean; those "
         "averaged over data in closed form have none but what is sampled in them";
   text += "; intervals are of 95 %.";
+  if (of.copies)
+    text += fmt::format(
+        " Data draws that are copies of one another, the same rows in training and test without noise, count as one{}.",
+        of.networks ? ", and errors are those of initialisations" : "");
   if (of.tests)
     text +=
         " Statements of a test share one error rate, and tests of the scan one family error rate of 5 % (Holm). Errors "
@@ -156,9 +181,8 @@ std::string group_text(const Table& table, const std::string& trainer, std::size
   const std::string sizes = ensemble_text(table, trainer);
   if (trainer == untrained)
     return fmt::format(
-        "Predictions alone, without networks (`training: none`), at {} points, on {} data draws where a "
-        "theory is given one: {}.\n",
-        points, sizes, fmt::join(parts, ", "));
+        "Predictions alone, without networks (`training: none`), at {}, on {} where a theory is given one: {}.\n",
+        counted(points, "point"), sizes, fmt::join(parts, ", "));
   std::vector<const Series*> series;
   bool chains = false;
   for (const TablePoint& point : table.points)
@@ -166,9 +190,8 @@ std::string group_text(const Table& table, const std::string& trainer, std::size
       series.push_back(&point.measured), chains = chains || point.measured.sampler;
   const std::string endings = chains ? endings_of(series, "chains", Outcome::not_equilibrated)
                                      : endings_of(series, "networks", Outcome::diverged);
-  return fmt::format("Networks at {} points were trained by {}, {} data draws × {} each: {}.{}{}\n", points, trainer,
-                     sizes, chains ? "chains" : "initialisations", fmt::join(parts, ", "), endings.empty() ? "" : " ",
-                     endings);
+  return fmt::format("Networks at {} were trained by {}, {} each: {}.{}{}\n", counted(points, "point"), trainer, sizes,
+                     fmt::join(parts, ", "), endings.empty() ? "" : " ", endings);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "../quantity/convergence.hpp"
@@ -82,6 +83,38 @@ std::string convergence_text(const Table& table, const std::string& theory) {
   return text;
 }
 
+/// Where the predictions lie in the theory's own measure, and how many of those with numbers it says to be beyond its
+/// range: large in some measures, small in others.
+std::string range_text(const std::vector<const Series*>& series) {
+  std::optional<double> low, high;
+  std::int64_t outside = 0, all = 0;
+  for (const Series* one : series) {
+    outside += count_outside(*one);
+    all += std::ranges::count_if(one->members, [](const Member& member) { return !member.rows.empty(); });
+    if (const auto here = smallest_row(*one, Observable::validity)) low = std::min(low.value_or(*here), *here);
+    if (const auto here = largest_row(*one, Observable::validity)) high = std::max(high.value_or(*here), *here);
+  }
+  std::string text;
+  if (low && high) text = fmt::format(" Its `validity` lies between {:.2g} and {:.2g}.", *low, *high);
+  if (outside > 0) text += fmt::format(" Beyond its stated range are {} of {} with numbers.", outside, all);
+  return text;
+}
+
+/// How well what is sampled in it is known.
+std::string sampling_text(const Table& table, const std::vector<const Series*>& series, const std::string& theory) {
+  if (const auto error = largest_of(table, theory, listed("predictor_error")))
+    return fmt::format(
+        " Its predictor is sampled: the largest Monte Carlo error, root mean square over test points, is {:.2g}.",
+        *error);
+  const auto sampled = [](const Member& member) {
+    return std::ranges::any_of(
+        member.rows, [](const Row& row) { return row.standard_error > 0 && row.observable != listed("solver_error"); });
+  };
+  const bool any =
+      std::ranges::any_of(series, [&](const Series* one) { return std::ranges::any_of(one->members, sampled); });
+  return any ? " Some of its numbers are sampled, with errors that are part of those that are stated." : "";
+}
+
 std::string record_text(const Table& table, const std::string& name, bool alone) {
   std::vector<const Series*> series;  // points that ask the same share theirs
   for (const TablePoint& point : table.points)
@@ -89,7 +122,11 @@ std::string record_text(const Table& table, const std::string& name, bool alone)
       if (std::ranges::find(series, found->second.get()) == series.end()) series.push_back(found->second.get());
   const std::string endings = endings_of(series, "predictions", Outcome::not_converged);
   if (endings.empty()) return "";
-  return (alone ? " " : fmt::format(" {}: ", name)) + endings + convergence_text(table, name);
+  const std::string text = (alone ? " " : fmt::format(" {}: ", name)) + endings;
+  const bool any = std::ranges::any_of(series, [](const Series* one) {
+    return std::ranges::find(one->members, Outcome::done, &Member::outcome) != one->members.end();
+  });
+  return any ? text + range_text(series) + convergence_text(table, name) + sampling_text(table, series, name) : text;
 }
 
 }  // namespace
@@ -99,16 +136,21 @@ std::string endings_of(const std::vector<const Series*>& series, std::string_vie
   using namespace methods_theories;
   std::map<Outcome, std::int64_t> count;
   std::int64_t there = 0, missing = 0;
+  std::string why_failed;
   for (const Series* one : series) {
     const auto here = std::ssize(one->members);
     there += here;
     missing += std::max<std::int64_t>(one->wanted - here, 0);
-    for (const Member& member : one->members) ++count[member.outcome];
+    for (const Member& member : one->members) {
+      ++count[member.outcome];
+      if (member.outcome == Outcome::failed && why_failed.empty()) why_failed = member.reason;
+    }
   }
   if (there == 0) return missing > 0 ? fmt::format("None of {} {} has run.", missing, noun) : "";
   std::string text = fmt::format("Of {} {} {} {}", there, noun, count[first], ending_words(first));
   for (const Outcome outcome : all_endings)
     if (outcome != first && count[outcome] > 0) text += fmt::format(", {} {}", count[outcome], ending_words(outcome));
+  if (!why_failed.empty()) text += fmt::format(" ({})", why_failed);
   if (missing > 0) text += fmt::format("; {} more have not run", missing);
   return text + ".";
 }

@@ -94,7 +94,8 @@ std::string files_of(const DrawnFigure& figure, const std::vector<std::string>& 
 
 std::string caption_of(const DrawnFigure& figure, const std::string& remark = "") {
   std::string small = shown(figure.caption);
-  if (const std::string cut = cut_words(figure); !cut.empty()) small += (small.empty() ? "" : " ") + shown(cut);
+  for (const std::string& words : {cut_words(figure), unshown_words(figure)})
+    if (!words.empty()) small += (small.empty() ? "" : " ") + shown(words);
   for (const Panel& panel : figure.panels)
     if (panel.left_out > 0) small += fmt::format(" {} more groups are not drawn.", panel.left_out);
   for (const Panel& panel : figure.panels)
@@ -170,7 +171,7 @@ std::string section_figures(const ReportContents& contents) {
   const std::vector<DrawnFigure>& figures = contents.figures;
   if (figures.empty()) return "";
   std::string html =
-      R"(<h2>Figures</h2><p class="quiet">Points are measurements with their 95 % interval, those of several groups side by side; a bar without an end reaches beyond the frame, or on a logarithmic axis to zero or below, and an arrow stands for a number that is not above zero, in the lower strip for one beyond it; lines are theories, their band the 95 % interval over data draws; dotted lines are fits, their window is shaded. A name that does not fit has … in its middle, and stands whole in the table beside the figure. Hold the pointer over a point for its numbers; a click on an entry of a legend hides its curve.</p><div class="figures">)";
+      R"(<h2>Figures</h2><p class="quiet">Points are measurements with their 95 % interval, those of several groups side by side; a bar without an end reaches beyond the frame, or on a logarithmic axis to zero or below, and an arrow stands for a number that is not above zero, in the lower strip for one beyond it; hollow points with a cross rest on chains that did not all equilibrate, or networks that did not all converge; lines are theories, their band the 95 % interval over data draws; dotted lines are fits, their window is shaded. A name that does not fit has … in its middle, and stands whole in the table beside the figure. Hold the pointer over a point for its numbers; a click on an entry of a legend hides its curve.</p><div class="figures">)";
   for (std::size_t k = 0; k < figures.size(); ++k)
     html += html_of(figures[k], contents.formats.at(k), one_sided(figures[k], contents.results),
                     record_of(figures[k], *contents.context.table));

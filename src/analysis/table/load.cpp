@@ -8,6 +8,7 @@
 
 #include "fieldscan/data/equal_draws.hpp"
 #include "fieldscan/scan/points/scan.hpp"
+#include "fieldscan/scan/task/predictions.hpp"
 #include "fieldscan/scan/task/test_members.hpp"
 #include "fieldscan/store/store.hpp"
 #include "fieldscan/theory/predict.hpp"
@@ -78,6 +79,12 @@ void add_axes(Table& table, const scan::Scan& scan) {
   }
 }
 
+/// How many members the scan asks of a prediction; 0 where that grows.
+std::int64_t wanted_of(const scan::TheoryUse& use, const scan::Point& point) {
+  const bool grows = point.ensemble.until && theory::given_of(use.theory) != theory::Given::nothing;
+  return grows ? 0 : scan::prediction_members(use, point.ensemble).count();
+}
+
 void tell_copies(Series& series, bool same_data, bool one) {
   series.same_data = same_data;
   if (one) mark_copies(series);
@@ -88,8 +95,7 @@ void tell_copies(Series& series, bool same_data, bool one) {
 Table make_table(const scan::Scan& scan, const Sources& sources) {
   Table table;
   add_axes(table, scan);
-  std::array<std::unordered_map<Id, std::shared_ptr<const Series>>, 2>
-      predictions;  // of draws that are not one, that are
+  std::array<std::unordered_map<Id, std::shared_ptr<Series>>, 2> predictions;  // of draws that are not one, that are
   scan.for_each_point([&](const scan::Point& point) {
     TablePoint entry{.point = point, .measured = {}, .theories = {}};
     const bool same_data = data::equal_draws(point.spec.data);
@@ -102,8 +108,9 @@ Table make_table(const scan::Scan& scan, const Sources& sources) {
       if (!series) {
         Series predicted = sources.predicted(point, use);
         if (predicted.level != Level::nothing) tell_copies(predicted, same_data, one);
-        series = std::make_shared<const Series>(std::move(predicted));
+        series = std::make_shared<Series>(std::move(predicted));
       }
+      series->wanted = std::max(series->wanted, wanted_of(use, point));
       entry.theories[use.name] = series;
     }
     table.points.push_back(std::move(entry));

@@ -54,10 +54,6 @@ bool has_networks(const Quantity& quantity) {
   return std::ranges::any_of(quantity.influence, [](const Cell& cell) { return cell.initialisation != whole_draw; });
 }
 
-Unsettled unsettled_of(const Quantity& quantity) {
-  return {.chains = quantity.unequilibrated, .networks = quantity.unconverged};
-}
-
 /// Too few for an interval; how many decide is not known before there is one.
 Finding too_few(const Quantity& quantity, const Estimate& e, std::int64_t needed) {
   const std::int64_t have = members(quantity, e);
@@ -235,6 +231,10 @@ Finding nothing_to_judge(const Missing& missing) {
   finding.because = missing.text;
   finding.outcome = outcome_of(missing.lack);
   return finding;
+}
+
+Unsettled unsettled_of(const Quantity& quantity) {
+  return {.chains = quantity.unequilibrated, .networks = quantity.unconverged};
 }
 
 Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed, Shown shown) {

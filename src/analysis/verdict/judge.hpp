@@ -25,6 +25,10 @@ struct Allowed {
   double high = std::numeric_limits<double>::infinity();
 };
 
+/// Which shares of a number's members are not what they were asked to become: by it verdicts are marked, and points of
+/// figures.
+Unsettled unsettled_of(const Quantity& quantity);
+
 /// What there is to say where there is no number.
 Finding nothing_to_judge(const Missing& missing);
 /// The outcome of a finding that lacks a number.

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <ctime>
 
 #include "../message/encode.hpp"
 #include "fieldscan/core/build.hpp"
@@ -13,6 +15,13 @@ namespace {
 bool asked_to_stop() {
   sigset_t waiting;
   return sigpending(&waiting) == 0 && sigismember(&waiting, SIGUSR2) == 1;
+}
+
+/// The processor time of this process with all its threads.
+double processor_seconds() {
+  timespec used{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + 1e-9 * static_cast<double>(used.tv_nsec);
 }
 
 Handler make_compute_handler(const Bytes& bytes) {
@@ -31,9 +40,12 @@ Handler make_compute_handler(const Bytes& bytes) {
     std::vector<TaskAnswer> answers;
     for (const scan::Task& task : decode_tasks(request)) {
       const auto start = std::chrono::steady_clock::now();
+      const double before = processor_seconds();
       Bytes results = encode(scan::run_task(scan, task, kept));
       const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
-      answers.push_back({.seconds = passed.count(), .results = std::move(results)});
+      answers.push_back({.seconds = passed.count(),
+                         .used_seconds = std::min(passed.count(), processor_seconds() - before),
+                         .results = std::move(results)});
     }
     return encode(answers);
   };

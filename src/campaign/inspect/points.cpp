@@ -64,6 +64,7 @@ std::string value_text(const scan::AxisValue& value) {
 
 /// "96/96 done", "3/96 done, 2 diverged, 91 left".
 std::string state_text(const Tally& tally) {
+  if (tally.wanted == 0) return "nothing to compute";
   std::string text = fmt::format("{}/{} done", tally.done(), tally.wanted);
   for (std::size_t k = 1; k < tally.by_outcome.size(); ++k)
     if (tally.by_outcome[k] > 0) text += fmt::format(", {} {}", tally.by_outcome[k], word_of(static_cast<Outcome>(k)));

@@ -98,6 +98,7 @@ std::string campaign_line(const std::string& json, const store::Writer& writer, 
 }
 
 std::string tally_text(const Tally& tally) {
+  if (tally.wanted == 0) return "none asked for";
   std::string text = fmt::format("{}/{} done", tally.done(), tally.wanted);
   for (std::size_t k = 1; k < tally.by_outcome.size(); ++k)
     if (tally.by_outcome[k] > 0) text += fmt::format(", {} {}", tally.by_outcome[k], word_of(static_cast<Outcome>(k)));

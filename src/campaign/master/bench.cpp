@@ -13,6 +13,7 @@ namespace {
 Report report_without_answer(const Order& order, Fate fate, std::string reason = "", double seconds = 0) {
   return {.ticket = order.ticket,
           .fate = fate,
+          .failure = Failure::none,
           .seconds = seconds,
           .host = host_name(),
           .reason = std::move(reason),
@@ -33,6 +34,13 @@ Report report_of(const Order& order, Compute::Answer answer) {
 
 }  // namespace
 
+/// Crashed: the fork server was killed, and one that is started again goes on. Else no process could be had at all.
+Report Bench::report_of_gone(const Order& order, std::string reason) const {
+  Report report = report_without_answer(order, Fate::gone, std::move(reason));
+  if (!compute_.server_alive()) report.failure = Failure::crashed;
+  return report;
+}
+
 void Bench::add(Order order) {
   waiting_.push_back(std::move(order));
   if (!current_) begin_next();
@@ -47,9 +55,8 @@ void Bench::begin_next() {
     compute_.start(encode(order.tasks), order.seconds_limit);
     current_ = std::move(order);
   } catch (const EnvironmentError& error) {
-    ready_.push_back(report_without_answer(order, Fate::gone, error.what()));
-    for (const Order& other : std::exchange(waiting_, {}))
-      ready_.push_back(report_without_answer(other, Fate::gone, error.what()));
+    ready_.push_back(report_of_gone(order, error.what()));
+    for (const Order& other : std::exchange(waiting_, {})) ready_.push_back(report_of_gone(other, error.what()));
   }
 }
 

@@ -29,6 +29,7 @@ class Bench {
 
  private:
   void begin_next();
+  Report report_of_gone(const Order& order, std::string reason) const;
 
   Compute compute_;
   std::optional<Order> current_;

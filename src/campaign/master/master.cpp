@@ -132,9 +132,12 @@ void Master::say_why(const RunSummary& result) {
 }
 
 void Master::plan() {
-  for (const auto& [kind, cost] : store_.costs())  // earlier runs count half
-    queue_.learn(kind,
-                 {.estimated_seconds = cost.estimated_seconds / 2, .measured_seconds = cost.measured_seconds / 2});
+  for (const auto& [kind, cost] : store_.costs()) {  // earlier runs count half
+    const store::CostFactor half{.estimated_seconds = cost.estimated_seconds / 2,
+                                 .measured_seconds = cost.measured_seconds / 2};
+    queue_.learn(kind, half);
+    queue_.keep(kind, half);
+  }
   ledger_.emplace(scan_, store_, queue_);
   const auto& counts = ledger_->counts();
   const std::string deadline = deadline_ ? fmt::format(", deadline in {}", duration_text(deadline_->seconds)) : "";
@@ -217,7 +220,7 @@ void Master::commit_if_due() {
 
 void Master::commit_now() {
   try {
-    if (store_.uncommitted() > 0 && commit_error_.empty()) store_.put_costs(queue_.learned());
+    if (store_.uncommitted() > 0 && commit_error_.empty()) store_.put_costs(queue_.kept());
     store_now(held_since_ ? 1s : 250ms);
     commit_error_.clear();
   } catch (const store::Gone&) {
@@ -242,7 +245,7 @@ double Master::patience_at_end(double end_began) const {
 /// What can not be stored before the end is left to the next run.
 void Master::commit_at_end() {
   const double began = seconds();
-  if (next_ticket_ > 0) store_.put_costs(queue_.learned());
+  if (next_ticket_ > 0) store_.put_costs(queue_.kept());
   for (int attempt = 1;; ++attempt) {
     try {
       while (!store_now(1s)) {

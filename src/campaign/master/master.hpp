@@ -104,6 +104,7 @@ class Master {
   std::optional<double> draining_since_, stopping_since_;
   double silence_allowed_ = 10;  ///< seconds in which those who are stopped must report
   double looked_for_wishes_ = 0;
+  bool killed_ = false;  ///< whether a fork server was killed
   bool wished_ = false;  ///< by a signal or from outside: to stop
   Clock::time_point start_ = Clock::now(), committed_ = Clock::now();
   std::string commit_error_;

@@ -141,11 +141,11 @@ double Master::seconds_left() const {
   return deadline_ ? deadline_->seconds - seconds() : std::numeric_limits<double>::infinity();
 }
 
-/// Submitting again is of use where this run got on, or was cut by a wish; not where it had time, or hands, for nothing
-/// at all: then a job that requeues itself would go round for ever.
+/// Submitting again is of use where this run got on, was cut by a wish, or had its processes killed; not where it had
+/// time, or hands, for nothing at all: then a job that requeues itself would go round for ever.
 Cut Master::cut(std::uint64_t left) const {
   if (left == 0) return Cut::none;
-  if (crew_.size() == 0) return ledger_->counts().done > 0 ? Cut::in_good_order : Cut::no_use;
+  if (crew_.size() == 0) return ledger_->counts().done > 0 || killed_ ? Cut::in_good_order : Cut::no_use;
   if (mode_ == Mode::working && !out_of_time_) return Cut::none;
   return next_ticket_ > 0 || wished_ || !commit_error_.empty() ? Cut::in_good_order : Cut::no_use;
 }

@@ -170,6 +170,7 @@ void Master::receive(const Crew::Answer& answer) {
       if (gone_.insert(running.worker).second) {
         const auto text = fmt::format("a worker on {} can not compute any more: {}", report.host, report.reason);
         log_.error("worker_gone", text);
+        killed_ = killed_ || report.failure == Failure::crashed;
         display_.insist(text);
       }
       return take_back(running, report);
@@ -201,7 +202,9 @@ void Master::learn_from_running() {
 void Master::learn_from_stopped(const Running& running, const Report& report) {
   const Job& job = running.jobs.front();
   if (running.jobs.size() > 1 || job.goes_on || report.seconds <= queue_.expected_seconds(job)) return;
-  queue_.learn(job.cost_kind, {.estimated_seconds = job.estimate, .measured_seconds = report.seconds});
+  const store::CostFactor at_least{.estimated_seconds = job.estimate, .measured_seconds = report.seconds};
+  queue_.learn(job.cost_kind, at_least);
+  queue_.keep(job.cost_kind, at_least);
 }
 
 /// Of an order that failed with several tasks nobody knows which one it was: each is tried again alone.
@@ -239,6 +242,7 @@ void Master::book_answers(Running& running, const Report& report) {
                            .results = answers[booked].results};
       ledger_->book_results(job, of_task);
       queue_.learn(job.cost_kind, {.estimated_seconds = job.estimate, .measured_seconds = of_task.seconds});
+      queue_.keep(job.cost_kind, {.estimated_seconds = job.estimate, .measured_seconds = answers[booked].used_seconds});
     }
   } catch (const MalformedMessage& error) {
     running.jobs.erase(running.jobs.begin(), running.jobs.begin() + static_cast<std::ptrdiff_t>(booked));

@@ -13,6 +13,11 @@ constexpr double worth_starting = 5;
 /// Predictions that take no more than this part of what waits for training come first.
 constexpr double cheap_part = 0.1;
 
+void add_to(store::CostFactor& sum, const store::CostFactor& one) {
+  sum.estimated_seconds += one.estimated_seconds;
+  sum.measured_seconds += one.measured_seconds;
+}
+
 }  // namespace
 
 void Queue::add(Job job) {
@@ -136,11 +141,11 @@ double Queue::shortest() const {
 }
 
 void Queue::learn(const std::string& cost_kind, const store::CostFactor& measured) {
-  store::CostFactor& sum = learned_[cost_kind];
-  sum.estimated_seconds += measured.estimated_seconds;
-  sum.measured_seconds += measured.measured_seconds;
+  add_to(learned_[cost_kind], measured);
   outlived_.erase(cost_kind);
 }
+
+void Queue::keep(const std::string& cost_kind, const store::CostFactor& used) { add_to(kept_[cost_kind], used); }
 
 void Queue::note_running(const std::string& cost_kind, const store::CostFactor& so_far) {
   if (!(so_far.measured_seconds > so_far.estimated_seconds * factor(cost_kind))) return;

@@ -56,8 +56,10 @@ class Queue {
   /// A task of that kind runs, for so long by now: where that is longer than the kind was expected to take, it is from
   /// now on expected to take so long, until one that is done says more.
   void note_running(const std::string& cost_kind, const store::CostFactor& so_far);
-  /// What was learned, to be kept.
-  const std::map<std::string, store::CostFactor>& learned() const { return learned_; }
+  /// The same for runs to come, on machines that may be less busy: what the task took of a processor. Nothing here
+  /// depends on it.
+  void keep(const std::string& cost_kind, const store::CostFactor& used);
+  const std::map<std::string, store::CostFactor>& kept() const { return kept_; }
   double expected_seconds(const Job& job) const { return job.estimate * factor(job.cost_kind); }
 
   bool empty() const { return tasks_ == 0; }
@@ -89,7 +91,7 @@ class Queue {
   std::function<bool(const Needs&)> is_large_;
   Kinds kinds_;
   std::map<std::string, double> done_;  ///< by cost_kind: sum of the estimates
-  std::map<std::string, store::CostFactor> learned_;
+  std::map<std::string, store::CostFactor> learned_, kept_;
   std::map<std::string, double> outlived_;  ///< by cost_kind: seconds over estimate of what runs
   std::vector<Job> large_;
   std::uint64_t tasks_ = 0, members_ = 0;

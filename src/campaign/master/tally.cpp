@@ -56,7 +56,7 @@ std::vector<PointTally> tally_points(const scan::Scan& scan, const store::Store&
   });
   std::unordered_map<Id, PointTally*> by_id;
   for (PointTally& point : points) by_id[point.point.id] = &point;
-  for_each_wanted(scan, store, [&](const scan::Point& point, const Wanted& wanted) {
+  for_each_wanted_alone(scan, store, [&](const scan::Point& point, const Wanted& wanted) {
     if (wanted.kind == store::OwnerKind::point || !scan::trains(point.spec))
       count(holdings, point, wanted, {&by_id.at(point.id)->members});
   });
@@ -70,10 +70,14 @@ Standings tally(const scan::Scan& scan, const store::Store& store) {
   standings.axes = make_axes(scan, first);
   for_each_wanted(scan, store, [&](const scan::Point& point, const Wanted& wanted) {
     const bool replicas = wanted.kind == store::OwnerKind::point;
-    std::vector<Tally*> tallies{replicas ? &standings.replicas : &standings.predictions};
-    if (replicas || !scan::trains(point.spec))
-      for (std::size_t axis = 0; axis < point.positions.size(); ++axis)
-        tallies.push_back(&standings.axes[first[point.block] + axis].values[point.positions[axis]].second);
+    count(holdings, point, wanted, {replicas ? &standings.replicas : &standings.predictions});
+  });
+  // On the axes points count their members by themselves: some share their predictions.
+  for_each_wanted_alone(scan, store, [&](const scan::Point& point, const Wanted& wanted) {
+    if (wanted.kind == store::OwnerKind::prediction && scan::trains(point.spec)) return;
+    std::vector<Tally*> tallies;
+    for (std::size_t axis = 0; axis < point.positions.size(); ++axis)
+      tallies.push_back(&standings.axes[first[point.block] + axis].values[point.positions[axis]].second);
     count(holdings, point, wanted, tallies);
   });
   standings.incomplete = holdings.incomplete();

@@ -107,4 +107,14 @@ void for_each_wanted(const scan::Scan& scan, const store::Store& store,
   });
 }
 
+void for_each_wanted_alone(const scan::Scan& scan, const store::Store& store,
+                           const std::function<void(const scan::Point&, const Wanted&)>& visit) {
+  scan.for_each_point([&](const scan::Point& point) {
+    VisitedMembers alone;
+    const Extent extent = extent_of(point.ensemble, stored_cells(point, store));
+    visit_wanted(point, {}, extent, alone, [&](const Wanted& wanted) { visit(point, wanted); });
+    return true;
+  });
+}
+
 }  // namespace fieldscan::campaign

@@ -61,5 +61,8 @@ void visit_wanted(const scan::Point& point, Extent before, Extent extent, Visite
 /// for.
 void for_each_wanted(const scan::Scan& scan, const store::Store& store,
                      const std::function<void(const scan::Point&, const Wanted&)>& visit);
+/// The same for every point by itself: predictions that points share are visited at each of them.
+void for_each_wanted_alone(const scan::Scan& scan, const store::Store& store,
+                           const std::function<void(const scan::Point&, const Wanted&)>& visit);
 
 }  // namespace fieldscan::campaign

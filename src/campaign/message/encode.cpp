@@ -93,6 +93,7 @@ Bytes encode(const std::vector<TaskAnswer>& answers) {
   out.put(static_cast<std::uint64_t>(answers.size()));
   for (const TaskAnswer& answer : answers) {
     out.put(answer.seconds);
+    out.put(answer.used_seconds);
     out.list(std::span(answer.results));
   }
   return out.take();
@@ -100,9 +101,10 @@ Bytes encode(const std::vector<TaskAnswer>& answers) {
 
 std::vector<TaskAnswer> decode_answers(const Bytes& bytes) {
   return whole(bytes, [](FlatReader& in) {
-    std::vector<TaskAnswer> answers(in.length(sizeof(double) + sizeof(std::uint64_t)));
+    std::vector<TaskAnswer> answers(in.length(2 * sizeof(double) + sizeof(std::uint64_t)));
     for (TaskAnswer& answer : answers) {
       answer.seconds = in.get<double>();
+      answer.used_seconds = in.get<double>();
       answer.results = in.list<char>();
     }
     return answers;

@@ -32,7 +32,8 @@ struct Order {
 /// What a compute child says of one task.
 struct TaskAnswer {
   double seconds = 0;
-  Bytes results;  ///< encoded
+  double used_seconds = 0;  ///< the same, or the processor time of all threads where that is less: on a busy machine
+  Bytes results;            ///< encoded
   bool operator==(const TaskAnswer&) const = default;
 };
 
@@ -41,7 +42,8 @@ enum class Fate : std::uint8_t {
   answered,
   failed,   ///< the child failed: `failure`, `reason`
   stopped,  ///< by the master's wish
-  gone,     ///< the worker can not compute any more: `reason`; nothing is said against the order
+  gone,     ///< the worker can not compute any more: `reason`; nothing is said against the order. `failure` is crashed
+            ///< where its fork server was killed
 };
 
 /// Worker to master.

@@ -267,7 +267,8 @@ constexpr std::array all_codes{
         "Every draw trains on all rows of the file, or on all inputs of a finite set, without noise: where it is tested "
         "on the same ones too (`test_size: rest`, `test_set: shared`) draws are copies. Of networks without noise of "
         "their own, and of theories, they count as one, and errors come from initialisations; those of chains and "
-        "batches are about this one set of data. With other test rows errors are those of the choice of test rows.",
+        "batches are about this one set of data. With other test rows errors are those of the choice of test rows, "
+        "with label noise those of the noise too.",
         "data: {train_size: whole, test_size: rest}, ensemble: {data_draws: 20}",
         "data: {train_size: 400, test_size: rest}, ensemble: {data_draws: 20}"},
 };

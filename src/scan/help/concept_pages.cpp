@@ -120,6 +120,24 @@ constexpr std::array concepts{
     WordPage{"equilibration",
              "rhat, rhat_folded, ess_bulk, ess_tail, rhat_chains; training.until says what a chain must pass, else its "
              "outcome is not_equilibrated. In time: experiments/11-relaxation"},
+    WordPage{
+        "convergence",
+        "Of networks: the outcome not_converged, where stop_loss is not reached; of chains rhat, ess and the outcome "
+        "not_equilibrated (see equilibration); of theories solver_residual, what a solver left of its equations, "
+        "start_difference, how far apart the solutions of several starts are, solver_error, of what is integrated in "
+        "time, predictor_error, of what is sampled. `fieldscan explain` and one of these names says which theories "
+        "have it; they are observables: THEORY.solver_residual in figures and tests. The largest of each stands in "
+        "report/methods.txt, report/figures/NAME-theories.csv and `test --json`; verdicts, and points of figures, on "
+        "chains or networks that have not settled are marked."},
+    WordPage{
+        "validity",
+        "Every theory has a measure of its own, and says beside each number whether it is beyond its range. In most it "
+        "is what is neglected, and must be small; of kernel_adaptation, convolutional_adaptation, and "
+        "deep_adaptation with closure: sampled, it is the signal E = (χ/N) tᵀKt, which must be large. How large: the "
+        "regime in `fieldscan explain THEORY`."},
+    WordPage{"residual",
+             "Of a figure's strip: the difference from a theory in standard errors. Of equations: solver_residual, see "
+             "convergence."},
     WordPage{"ageing",
              "two_time_correlation, displacement, response, from the waiting time of the trainer langevin on; theory "
              "langevin_dynamics."},

@@ -72,6 +72,52 @@ std::string observable_text(const ObservableInfo& about) {
   return out + "\n";
 }
 
+/// "solver: conjugate_gradients": the setting of one field with which a theory predicts what it does not by default;
+/// empty where no single one does.
+std::string setting_for(const KindInfo& kind, int position, Observable observable) {
+  const auto predicts = [&](const theory::AnyTheory& theory) {
+    const auto observables = theory::observables_of(theory);
+    return std::ranges::find(observables, observable) != observables.end();
+  };
+  for (const FieldInfo& field : kind.fields) {
+    const std::size_t values = field.schema.type == Type::boolean ? 2 : field.schema.words.size();
+    for (std::size_t value = 0; value < values; ++value) {
+      theory::AnyTheory theory;
+      void* place = field.at(theory_schema().emplace(&theory, position));
+      if (field.schema.type == Type::boolean)
+        *static_cast<bool*>(place) = value == 1;
+      else
+        field.schema.set_word(place, static_cast<int>(value));
+      if (predicts(theory))
+        return fmt::format(
+            "{}: {}", field.name,
+            field.schema.type == Type::boolean ? (value == 1 ? "true" : "false") : field.schema.words[value]);
+    }
+  }
+  return "";
+}
+
+/// The theories that predict an observable, and what those need for it that do not by default.
+std::string predicted_by(Observable observable) {
+  std::string text;
+  const std::vector<KindInfo>& kinds = theory_schema().kinds;
+  for (const theory::About& about : theory::all_theories()) {
+    if (std::ranges::find(about.observables, observable) == about.observables.end()) continue;
+    const auto position = std::ranges::find(kinds, about.kind, &KindInfo::kind) - kinds.begin();
+    theory::AnyTheory theory;
+    theory_schema().emplace(&theory, static_cast<int>(position));
+    const auto by_default = theory::observables_of(theory);
+    const bool always = std::ranges::find(by_default, observable) != by_default.end();
+    const std::string setting =
+        always ? "" : setting_for(kinds[static_cast<std::size_t>(position)], static_cast<int>(position), observable);
+    text += fmt::format("{}{}{}", text.empty() ? "" : ", ", about.kind,
+                        always            ? ""
+                        : setting.empty() ? " (by its settings)"
+                                          : fmt::format(" ({})", setting));
+  }
+  return text.empty() ? "" : "  predicted by: " + text + "\n";
+}
+
 std::string theory_text(const theory::About& theory) {
   std::string out = fmt::format("{} (a theory): {}\n  {}\n  regime: {}\n  given: {}\n  predicts:", theory.kind,
                                 theory.summary, theory.card.formula, theory.card.regime, theory.given);
@@ -159,7 +205,8 @@ std::string everything(const std::string& name) {
     for (const auto& page : pages)
       if (page.word == name) out += page_text(page);
   out += kinds_of_statement(name) + statement_kind(name);
-  if (const auto observable = find_observable(name)) out += observable_text(info(*observable));
+  if (const auto observable = find_observable(name))
+    out += observable_text(info(*observable)) + predicted_by(*observable);
   for (const auto& theory : theory::all_theories())
     if (theory.kind == name) out += theory_text(theory);
   std::set<std::string> said;

@@ -49,7 +49,9 @@ constexpr std::string_view json_page =
     "                         statement, p_value, and of what a number was judged value, standard_error, interval (95 %), allowed,\n"
     "                         data_draws, initialisations; of the theories that it is about, by name, the largest over all points\n"
     "                         of solver_residual_largest, start_difference_largest, solver_error_largest. Exit status: 0 all\n"
-    "                         supported, 5 some contradicted, 6 none and some undecided, 4 where more compute does not help\n"
+    "                         are supported, or none is declared; 5 one is contradicted, or more; else some are undecided: 4 where\n"
+    "                         the replicas of a point of one of them have all ended without a number, so that more of the same\n"
+    "                         decide nothing, 6 where more may\n"
     "    export --format json values.json: name, points: id, fields (path to value), values: source, draw, initialisation, observable,\n"
     "                         time, coordinate, value, standard_error, count; verdicts.json: as test --json\n"
     "    theory --format json a list: point, at (axes), theory, failed, problems, rows: observable, time, coordinate, value,\n"
@@ -59,19 +61,22 @@ constexpr std::string_view report_page =
     "`fieldscan report DIR` writes into DIR/report (or --out):\n"
     "    index.html               one page that needs nothing else: verdicts, figures, tables, the scan\n"
     "    figures/NAME.svg .pdf .png   each figure for a paper; NAME.gp a gnuplot script to begin another drawing from\n"
-    "    figures/NAME.csv         what it draws: series, panel, curve, with, x, y, low, high (95 %); of maps panel, x, y, value, low, high,\n"
+    "    figures/NAME.csv         what it draws: series, panel, curve, with, x, y, low, high (95 %), unsettled\n"
+    "                             (share of its chains that did not equilibrate, or networks that did not converge); of maps panel, x, y, value, low, high,\n"
     "                             word (holds, fails, open …), map, column, row, state, shown\n"
-    "    figures/NAME-theories.csv  how well its theories were computed, point by point: predictions by outcome; the largest over\n"
-    "                             them of condition_number, jitter, predictor_error, validity, solver_residual, start_difference,\n"
-    "                             solver_error, as NAME_largest; reasons of what failed\n"
+    "    figures/NAME-theories.csv  how well its theories were computed, point by point: predictions by outcome, missing ones, those\n"
+    "                             beyond the theory's stated range (outside_validity); the largest over them of condition_number,\n"
+    "                             jitter, predictor_error, validity, solver_residual, start_difference, solver_error, as NAME_largest,\n"
+    "                             and validity_smallest: some theories hold where it is large (`fieldscan explain validity`);\n"
+    "                             reasons of what failed\n"
     "    methods.txt              see `fieldscan explain methods`\n"
     "    references.bib           the works behind theories and data, and the program";
 
 constexpr std::string_view methods_page =
     "report/methods.txt is the paragraph that a paper needs: trainers and samplers with their settings, draws and chains (under\n"
     "  `training: none` what the predictions are of), how many did not converge or equilibrate, R-hat, effective sample sizes; of every\n"
-    "  theory regime, source, settings, how many predictions did not converge, what its solvers left; conventions of loss, ridge, scale;\n"
-    "  statistics; versions and seed. Works: report/references.bib.";
+    "  theory regime, source, settings, how many predictions are missing, failed or did not converge, how many lie beyond its stated range,\n"
+    "  what its solvers left, the error of what is sampled; conventions of loss, ridge, scale; statistics; versions and seed. Works: report/references.bib.";
 
 constexpr std::array outputs{
     WordPage{"csv", csv_page},       WordPage{"netcdf", netcdf_page},   WordPage{"json", json_page},

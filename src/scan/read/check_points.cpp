@@ -33,6 +33,14 @@ struct Failures {
   std::uint64_t count = 0;
 };
 
+/// What is warned of at one place, over the points.
+struct Warned {
+  Diagnostic first;
+  std::string at;           ///< the first of the points
+  std::uint64_t count = 0;  ///< points
+  bool same = true;         ///< whether all say the same
+};
+
 class PointChecker {
  public:
   PointChecker(const Scan::Parsed& parsed, const Statements& statements, const std::set<std::string>& used,
@@ -52,6 +60,7 @@ class PointChecker {
     warn_of_unused_observe(parsed_.blocks, report_);
     warn_of_no_grid();
     report_failures();
+    report_traps();
     if (failures_.empty()) whole_.finish();  // else not all points were seen
     reach_.finish();
     roundings_.finish();
@@ -118,7 +127,7 @@ class PointChecker {
       add_measured(block, walker.point().spec, measured);
       whole_.see(walker);
       if (index >= next_look || index + 1 == count) {
-        look_at(block, walker);
+        look_at(b, walker);
         next_look = index + stride;
       }
       const SeenPoint seen(walker);
@@ -155,11 +164,14 @@ class PointChecker {
   }
 
   /// What is worth saying about single points, once.
-  void look_at(const Block& block, const Walker& walker) {
+  void look_at(std::size_t b, const Walker& walker) {
+    const Block& block = parsed_.blocks[b];
     const Point& point = walker.point();
     ++looked_;
     members_.see(block, point);
-    warn_of_traps(block, point, walker.variant(), report_);
+    Report here;
+    warn_of_traps(block, point, walker.variant(), here);
+    for (const Diagnostic& trap : here.sorted()) note(trap, b, walker);
     for (const auto& use : block.theories) {
       if (applicable_.contains(use.name)) continue;
       const auto answer = theory::applicability(use.theory, setting_of(point, use));
@@ -182,9 +194,32 @@ class PointChecker {
   void note(const PointFailure& failure, std::size_t b, const Walker& walker) {
     auto& entry = failures_[{failure.place.line, failure.place.column, failure.code}];
     if (entry.count++ == 0) entry.first = failure;
-    if (entry.examples.size() < 3) {
-      const std::string at = walker.where_text();
-      entry.examples.push_back(at.empty() ? parsed_.infos[b].name : fmt::format("{} at {}", parsed_.infos[b].name, at));
+    if (entry.examples.size() < 3) entry.examples.push_back(place_in_scan(b, walker));
+  }
+  void note(const Diagnostic& trap, std::size_t b, const Walker& walker) {
+    auto& entry = traps_[{trap.place.line, trap.place.column, trap.code}];
+    if (entry.count++ == 0) {
+      entry.first = trap;
+      entry.at = parsed_.blocks.size() > 1 ? place_in_scan(b, walker) : walker.where_text();
+    }
+    entry.same = entry.same && trap.message == entry.first.message;
+  }
+  std::string place_in_scan(std::size_t b, const Walker& walker) const {
+    const std::string at = walker.where_text();
+    return at.empty() ? parsed_.infos[b].name : fmt::format("{} at {}", parsed_.infos[b].name, at);
+  }
+
+  /// Each once, with the first point where it is not the same for all.
+  void report_traps() {
+    for (const auto& [key, trap] : traps_) {
+      std::string message = trap.first.message;
+      const bool everywhere = trap.same && trap.count == looked_;
+      if (!everywhere && !trap.at.empty())
+        message += fmt::format(" ({}{}{})", trap.at.find(" at ") == std::string::npos ? "at " : "", trap.at,
+                               trap.count == 1 ? ""
+                                               : fmt::format(", and the like at {} of {} points{} in all", trap.count,
+                                                             looked_, looked_at_all_ ? "" : " looked at"));
+      report_.warning(trap.first.code.c_str(), trap.first.place, trap.first.path, message, trap.first.help);
     }
   }
 
@@ -216,6 +251,7 @@ class PointChecker {
   std::uint64_t looked_ = 0;
   bool looked_at_all_ = true;
   std::map<std::tuple<int, int, std::string>, Failures> failures_;
+  std::map<std::tuple<int, int, std::string>, Warned> traps_;
   std::set<std::string> applicable_;
   std::map<std::string, Inapplicable> inapplicable_;
 };

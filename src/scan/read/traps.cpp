@@ -137,12 +137,22 @@ void warn_of_equal_draws(const Block& block, const Point& point, const Variant& 
   const bool counts = trains(point.spec) || std::ranges::any_of(point.theories, [](const TheoryUse& use) {
                         return theory::given_of(use.theory) == theory::Given::draw;
                       });
-  if (draws < 2 || !counts || !data::equal_training_sets(data)) return;
-  const std::string rows =
-      fmt::format("all {} data draws train on the same {} rows, all that there are", draws, data::train_points(data));
+  if (draws < 2 || !counts || !data::equal_training_rows(data)) return;
+  const auto count = data::train_points(data);
+  const std::string rows = fmt::format("all {} data draws train on the same {} row{}, all that there are", draws, count,
+                                       count == 1 ? "" : "s");
   const char* help =
       "a smaller data.train_size, so that draws differ, or data_draws: 1 and more initialisations, for a claim about "
       "these rows alone";
+  if (!data::equal_training_sets(data)) {
+    if (data.noise != 0 && std::holds_alternative<data::File>(data.input))
+      report.warning("FS0632", place_of(variant, "data"), "data.train_size",
+                     rows +
+                         ": their scatter is that of label noise and test rows, and says nothing of other training "
+                         "rows",
+                     help);
+    return;
+  }
   if (!data::equal_draws(data)) {
     report.warning("FS0632", place_of(variant, "data"), "data.train_size",
                    rows + ": their scatter is that of the test rows, and says nothing of other training rows", help);
@@ -150,7 +160,7 @@ void warn_of_equal_draws(const Block& block, const Point& point, const Variant& 
   }
   const bool noise = trains(point.spec) && training::has_own_noise(point.spec.training, data::train_points(data));
   report.warning("FS0632", place_of(block, "ensemble"), "ensemble",
-                 rows + " and are tested on the same ones" +
+                 rows + ", and are tested on the same rows" +
                      (noise ? ": they are copies, whose networks differ by the noise of their training alone"
                             : ": they are copies, and count as one"),
                  help);

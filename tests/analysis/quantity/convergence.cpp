@@ -44,7 +44,7 @@ TEST_CASE("of a theory that iterates the largest residual of all predictions is 
   REQUIRE(told);
   CHECK(told->largest == 3e-12);
   CHECK(words_of(*told) == "3e-12");
-  CHECK(record(table_with({1e-13, 3e-12}), "deep").find(",3e-12,,,\n") != std::string::npos);
+  CHECK(record(table_with({1e-13, 3e-12}), "deep").find(",3e-12,,,,\n") != std::string::npos);
 }
 
 TEST_CASE("a store of earlier versions has none, and says so; a closed form has nothing to solve") {
@@ -53,13 +53,15 @@ TEST_CASE("a store of earlier versions has none, and says so; a closed form has 
   REQUIRE(told);
   CHECK_FALSE(told->largest);
   CHECK(words_of(*told) == "not stored");
-  CHECK(record(table, "deep").find(",not stored,,,\n") != std::string::npos);
+  CHECK(record(table, "deep").find(",not stored,,,,\n") != std::string::npos);
   CHECK_FALSE(solver_residual(table, "nngp"));
   CHECK_FALSE(solver_residual(table, "no such theory"));
   CHECK(record(table, "nngp").find("not stored") == std::string::npos);
-  CHECK(record(table, "nngp")
-            .find("validity_largest,solver_residual_largest,start_difference_largest,solver_error_largest,reasons\n") !=
-        std::string::npos);
+  CHECK(
+      record(table, "nngp")
+          .find(
+              "validity_largest,solver_residual_largest,start_difference_largest,solver_error_largest,validity_smallest,reasons\n") !=
+      std::string::npos);
 }
 
 TEST_CASE("the difference of starts and the error of an integration are told where a theory has them") {
@@ -73,8 +75,25 @@ TEST_CASE("the difference of starts and the error of an integration are told whe
   }
   CHECK(largest_of(table, "deep", listed("start_difference")) == 0.25);
   CHECK_FALSE(largest_of(table, "no such theory", listed("start_difference")));
-  CHECK(record(table, "deep").find(",3e-12,0.25,1e-09,\n") != std::string::npos);
+  CHECK(record(table, "deep").find(",3e-12,0.25,1e-09,,\n") != std::string::npos);
   CHECK(record(table, "nngp").find(",0.25,") == std::string::npos);
+}
+
+TEST_CASE("the smallest validity stands beside the largest, with what is missing, failed, and beyond the range") {
+  Table table = table_with({1e-13, 3e-12});
+  for (TablePoint& point : table.points) {
+    auto series = std::make_shared<Series>(*point.theories["deep"]);
+    series->wanted = 5;
+    series->members[0].rows.push_back({.observable = Observable::validity, .value = 0.25});
+    series->members[1].rows.push_back(
+        {.observable = Observable::validity, .value = 2.5, .flag = Flag::outside_validity});
+    point.theories["deep"] = series;
+  }
+  const std::string text = record(table, "deep");
+  CHECK(text.find(",done,not_converged,not_applicable,numerical_error,failed,missing,outside_validity,") !=
+        std::string::npos);
+  CHECK(text.find(",2,0,0,0,0,3,1,") != std::string::npos);
+  CHECK(text.find(",2.5,3e-12,,,0.25,\n") != std::string::npos);
 }
 
 TEST_CASE("verdicts as JSON have the residuals of the theories that they are about") {

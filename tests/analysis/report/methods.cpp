@@ -46,14 +46,15 @@ std::size_t count_of(const std::string& text, const std::string& part) {
 
 bool has(const std::string& text, const std::string& part) { return count_of(text, part) > 0; }
 
-std::string methods_of_scan(const std::string& training, const std::string& name) {
-  const std::string text =
-      "fieldscan: 1\nname: " + name +
-      "\nseed: 5\ndata:\n  input: {kind: sphere, dim: 4}\n  target: {kind: gegenbauer, levels: {1: "
-      "1}}\n  train_size: 16\n  test_size: 30\nnetwork: {depth: 1, width: 128, activation: "
-      "erf}\nridge: 0.25\ntraining: " +
-      training +
-      "\nensemble: {data_draws: 3}\ntheory: [nngp]\nobserve: [error_test]\nscan: {grid: {data.train_size: [16, 32]}}\n";
+constexpr const char* sphere =
+    "input: {kind: sphere, dim: 4}\n  target: {kind: gegenbauer, levels: {1: 1}}\n  train_size: 16\n  test_size: 30\n";
+
+std::string methods_of_scan(const std::string& training, const std::string& name, const std::string& data = sphere,
+                            const std::string& grid = "data.train_size: [16, 32]") {
+  const std::string text = "fieldscan: 1\nname: " + name + "\nseed: 5\ndata:\n  " + data +
+                           "network: {depth: 1, width: 128, activation: erf}\nridge: 0.25\ntraining: " + training +
+                           "\nensemble: {data_draws: 3}\ntheory: [nngp]\nobserve: [error_test]\nscan: {grid: {" + grid +
+                           "}}\n";
   const scan::ReadResult result = scan::read_scan(text, "scan.yaml");
   INFO(scan::render(result.diagnostics, "scan.yaml", text));
   REQUIRE(result.scan);
@@ -94,6 +95,36 @@ TEST_CASE("how many predictions did not converge is said, of every name, also wh
   CHECK_FALSE(has(theories_text(table), "Other starts"));
 }
 
+TEST_CASE("missing predictions, those beyond their range, and the error of what is sampled are told") {
+  Table table = table_with_theories();
+  change(table, "wide", [](Series& series) {
+    series.wanted = 5;
+    series.members[0].rows = {{.observable = Observable::validity, .value = 0.2, .flag = Flag::outside_validity}};
+    series.members[1].rows = {{.observable = Observable::validity, .value = 4}};
+    series.members[1].rows.push_back({.observable = listed("predictor_error"), .value = 0.015});
+    series.members[2].outcome = Outcome::failed;
+    series.members[2].reason = "needs about 9.0 GB of memory, the largest node has 8.0 GB";
+  });
+  const std::string text = theories_text(table);
+  for (
+      const char* part :
+      {"Of 6 predictions 0 did not converge, 2 failed (needs about 9.0 GB of memory, the largest node has 8.0 GB); 4 more "
+       "have not run.",
+       " Its `validity` lies between 0.2 and 4.", " Beyond its stated range are 2 of 4 with numbers.",
+       " Its predictor is sampled: the largest Monte Carlo error, root mean square over test points, is 0.015."}) {
+    INFO(text);
+    CHECK(has(text, part));
+  }
+  CHECK(count_of(text, "is sampled") == 1);
+  CHECK(count_of(text, "stated range") == 1);
+  // Where nothing is done there is nothing to say of solvers.
+  change(table, "wide", [](Series& series) {
+    series.wanted = 3;
+    for (Member& member : series.members) member.outcome = Outcome::not_applicable, member.rows.clear();
+  });
+  CHECK(count_of(theories_text(table), "solved by iteration") == 1);  // of `fast` alone
+}
+
 TEST_CASE("a prediction that several points share counts once") {
   Table table = table_with_theories();
   for (TablePoint& point : table.points) point.theories["nngp"] = table.points[0].theories["nngp"];
@@ -119,7 +150,7 @@ TEST_CASE("without networks methods name the settings, and say nothing of sample
   const std::string alone = methods_of_scan("none", "alone");
   INFO(alone);
   for (const char* part : {"Predictions alone, without networks (`training: none`), at 2 points, on 3 data draws",
-                           "data.train_size = 16 | 32", "ridge = 0.25", "K + κ I"})
+                           "data.train_size = 16 | 32", "ridge = 0.25", "K + κ I", "None of 6 predictions has run."})
     CHECK(has(alone, part));
   CHECK_FALSE(has(alone, " \n"));
   for (const char* part : {"samplers draw", "chains", "initialisations", "½ Σ", "single networks", "trained by"}) {
@@ -128,11 +159,28 @@ TEST_CASE("without networks methods name the settings, and say nothing of sample
   }
   const std::string descent = methods_of_scan("{kind: gradient_descent, time: 2}", "descent");
   INFO(descent);
-  for (const char* part : {"Networks at 2 points were trained by gradient_descent", "½ Σ", "single networks"})
+  for (const char* part :
+       {"Networks at 2 points were trained by gradient_descent, 3 data draws × 1 initialisation each: ", "½ Σ",
+        "single networks"})
     CHECK(has(descent, part));
   for (const char* part : {"samplers draw", "chains", "Predictions alone", "cross_entropy"})
     CHECK_FALSE(has(descent, part));
   CHECK(has(methods_of_scan("{kind: hmc, samples: 10}", "sampler"), "samplers draw from the posterior"));
+  CHECK_FALSE(has(descent, "copies"));
+}
+
+TEST_CASE("draws that are copies of one another are told to be, and to count as one") {
+  const std::string whole =
+      "input: {kind: hypercube, dim: 4}\n  target: {kind: linear}\n  train_size: whole\n  test_size: 12\n  test_set: shared\n";
+  const std::string descent =
+      methods_of_scan("{kind: gradient_descent, time: 2}", "copies", whole, "ridge: [0.1, 0.2]");
+  INFO(descent);
+  CHECK(has(descent, "3 data draws (copies of one another, which count as one) × 1 initialisation each"));
+  CHECK(has(descent, "count as one, and errors are those of initialisations."));
+  const std::string alone = methods_of_scan("none", "copied-alone", whole, "ridge: [0.1, 0.2]");
+  CHECK(has(alone, "on 3 data draws (copies of one another, which count as one) where a theory"));
+  CHECK(has(methods_of_scan("{kind: hmc, samples: 10}", "copied-chains", whole, "ridge: [0.1, 0.2]"),
+            "3 data draws (of the same rows) × 1 chain each"));
 }
 
 }  // namespace methods_cases

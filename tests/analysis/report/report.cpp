@@ -224,7 +224,7 @@ TEST_CASE("beside the page lies what a paper needs: methods, works, and how well
   const std::string methods = content(directory / "report" / "methods.txt"),
                     works = content(directory / "report" / "references.bib"),
                     record = content(directory / "report" / "figures" / "learning-theories.csv");
-  for (const char* part : {"at 4 points were trained by hmc, 12 × 2 data draws", "training.samples = 10",
+  for (const char* part : {"at 4 points were trained by hmc, 12 data draws × 2 chains each", "training.samples = 10",
                            "the largest split R-hat (rank-normalised) is 1.010", "½ Σ (f − y)²", "seed 5", "nngp:"}) {
     INFO(part);
     CHECK(methods.find(part) != std::string::npos);

@@ -111,6 +111,7 @@ TEST_CASE("without a fork server every order comes back as gone, once, also thos
       const Report report = next(bench);
       CHECK(report.ticket == ticket);
       CHECK(report.fate == Fate::gone);
+      CHECK(report.failure == Failure::crashed);  // it was killed: started again it goes on
       CHECK(report.reason.find("fork server") != std::string::npos);
     }
     CHECK_FALSE(bench.busy());

@@ -291,6 +291,25 @@ TEST_CASE("a growing ensemble comes out the same in one go, in pieces and in ano
   CHECK(tables[0] == tables[2]);
 }
 
+TEST_CASE("points that share their predictions have them all", "[ledger][inspect]") {
+  const TemporaryDirectory directory;
+  // Of the width nngp knows nothing at χ = 1.
+  const auto scan = read(with(with(scan_text, "{kind: hmc, samples: 40}", "none"), ", chains: 2", ""));
+  Run run(scan, directory.path);
+  run.work();
+  CHECK(run.ledger.counts().wanted == 4);  // three draws of nngp, and the averaged theory
+  const std::string points = points_text(scan, run.store, "");
+  INFO(points);
+  CHECK(points.find("0/0") == std::string::npos);
+  const auto first = points.find("4/4 done");
+  REQUIRE(first != std::string::npos);
+  CHECK(points.find("4/4 done", first + 1) != std::string::npos);
+  const std::string status = status_text(scan, run.store);
+  INFO(status);
+  CHECK(status.find("predictions: 4/4 done") != std::string::npos);
+  CHECK(status.find("0/0 done", status.find("network.width")) == std::string::npos);
+}
+
 TEST_CASE("status, show and repeat say what is there", "[ledger][inspect]") {
   const TemporaryDirectory directory;
   const auto scan = read(scan_text);

@@ -29,6 +29,16 @@ constexpr double forever = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
+TEST_CASE("what is kept for later runs is what was used, and orders nothing in this one", "[queue]") {
+  Queue queue;
+  queue.learn("busy", {.estimated_seconds = 10, .measured_seconds = 40});
+  queue.keep("busy", {.estimated_seconds = 10, .measured_seconds = 9});
+  queue.keep("busy", {.estimated_seconds = 20, .measured_seconds = 18});
+  CHECK(queue.expected_seconds(job(10, "busy")) == Approx(40));
+  REQUIRE(queue.kept().size() == 1);
+  CHECK(queue.kept().at("busy") == store::CostFactor{.estimated_seconds = 30, .measured_seconds = 27});
+}
+
 TEST_CASE("the longest task comes first, equally long ones in the order they were added", "[queue]") {
   Queue queue;
   for (const double estimate : {1.0, 5.0, 3.0, 5.0}) queue.add(job(estimate));
@@ -99,7 +109,7 @@ TEST_CASE("an estimate that is outlived is corrected while the task runs, and ag
   CHECK(queue.seconds() == Approx(3 * 600 + 60));
   CHECK(queue.take(300)->cost_kind == "other");
   CHECK_FALSE(queue.take(300).has_value());
-  CHECK(queue.learned().empty());  // nothing is kept of what is not done
+  CHECK(queue.kept().empty());  // nothing is kept of what is not done
   // A second one that has just begun says nothing new.
   queue.note_running("slow", {.estimated_seconds = 60, .measured_seconds = 70});
   CHECK(queue.expected_seconds(job(60, "slow")) == Approx(600));

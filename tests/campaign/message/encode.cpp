@@ -127,7 +127,7 @@ TEST_CASE("the exit status says whether another run gets further, and whether th
 TEST_CASE("messages that are cut off, too long or changed are refused or read, never followed", "[encode]") {
   attack(encode(Setup{.text = "name: a\n", .file = "scan.yaml", .overrides = {"ridge=1", ""}}), decode_setup);
   attack(encode(std::vector{make_task(), scan::Task{}}), decode_tasks);
-  attack(encode(std::vector{TaskAnswer{0.5, {1, 2}}, TaskAnswer{}}), decode_answers);
+  attack(encode(std::vector{TaskAnswer{0.5, 0.4, {1, 2}}, TaskAnswer{}}), decode_answers);
   attack(encode(make_results()), decode_results);
   attack(encode(Order{.ticket = 17, .seconds_limit = 600.5, .memory_bytes = 1e9, .tasks = {make_task()}}),
          decode_order);
