@@ -104,11 +104,7 @@ void add_entry(std::string& svg, Flow& flow, const DrawnCurve& curve, const Colo
 
 /// What crosses stand for, where there are any.
 void add_crosses(std::string& svg, Flow& flow, const Panel& panel) {
-  const auto crossed = [](const DrawnCurve& c) {
-    return c.style == DrawnCurve::Style::points &&
-           std::ranges::any_of(c.unsettled, [](double share) { return share > 0; });
-  };
-  if (std::ranges::none_of(panel.curves, crossed)) return;
+  if (std::ranges::none_of(panel.curves, &DrawnCurve::has_crosses)) return;
   const auto& [chains, networks] = panel.unsettled;
   const std::string text = chains > 0 && networks > 0 ? "chains or networks that have not settled"
                            : chains > 0               ? "some chains did not equilibrate"
