@@ -91,7 +91,8 @@ void add_symbol(std::string& svg, double x, double y, const DrawnCurve& curve, c
 void add_entry(std::string& svg, Flow& flow, const DrawnCurve& curve, const Colour& colour, const std::string& text,
                const std::string& key, Names names) {
   const double room = drawing_width - legend_left - legend_right - symbol - 1;
-  const auto lines = names == Names::wrapped ? lines_within(text, room) : std::vector{shortened(text, room)};
+  auto lines = names == Names::wrapped ? lines_within(text, room) : std::vector{shortened(text, room)};
+  if (lines.empty()) lines.emplace_back();  // a name of spaces alone
   const auto [x, y] = flow.take(symbol + 1 + letter * text_width(lines.front()), lines.size());
   svg += fmt::format(R"(<g data-key="{}">)", key);
   const bool cut = std::ranges::any_of(lines, [](const auto& line) { return line.find("…") != std::string::npos; });
