@@ -148,6 +148,12 @@ TEST_CASE("numbers that are not above zero stand at the edge of a logarithmic ax
   CHECK(unshown_words(early) == "At abscissas of zero or below, and not shown: 1 point (width = 8: 1).");
 }
 
+TEST_CASE("a legend bears a name of spaces alone") {
+  DrawnFigure figure = logarithmic({0.1, 0.2});
+  figure.panels[0].curves[0].label = "  ";
+  CHECK(has(draw_svg(figure, Surroundings::standalone), "<g data-key=\"g0\">"));
+}
+
 TEST_CASE("a quantity without any number is told, with the reason") {
   const Table table = with_other([](double) { return false; });
   const DrawnFigure figure = drawn(table, {"error_test", "nngp.accuracy"});

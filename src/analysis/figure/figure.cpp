@@ -16,6 +16,10 @@ bool DrawnCurve::joined(std::size_t k) const {
   return std::ranges::none_of(gaps, [&](double gap) { return x[k - 1] < gap && gap < x[k]; });
 }
 
+bool DrawnCurve::has_crosses() const {
+  return style == Style::points && std::ranges::any_of(unsettled, [](double share) { return share > 0; });
+}
+
 std::string DrawnCurve::name() const {
   return quantity.empty() || label.empty() ? quantity + label : quantity + ", " + label;
 }

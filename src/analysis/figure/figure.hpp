@@ -37,6 +37,8 @@ struct DrawnCurve {
   bool joined(std::size_t k) const;
   /// Whether a verdict on point k would be marked: not all of its members are what they were asked to become.
   bool is_unsettled(std::size_t k) const { return k < unsettled.size() && unsettled[k] > 0; }
+  /// Whether it has such a point.
+  bool has_crosses() const;
   /// "bias2, width = 128": quantity and group, as tables name the curve.
   std::string name() const;
 };

@@ -58,9 +58,8 @@ std::string points_command(const DrawnFigure& figure, const DrawnCurve& c, std::
                        rows(figure, series, condition), marker, colour, gnuplot_text(title));
   };
   const std::size_t hollow = 4 + 2 * (c.colour % 4), filled = c.dash == outside_dash ? hollow : hollow + 1;
-  if (std::ranges::none_of(c.unsettled, [](double share) { return share > 0; })) return part("", filled, label);
-  return part(" && $9==0", filled, label) + ", \\\n       " +
-         part(" && $9>0", hollow, label + " (not all chains or networks have settled)");
+  if (!c.has_crosses()) return part("", filled, label);
+  return part(" && $9==0", filled, label) + ", \\\n       " + part(" && $9>0", hollow, label + " (some not settled)");
 }
 
 std::string curve_command(const DrawnFigure& figure, const Panel& panel, const DrawnCurve& c, std::size_t series) {
@@ -106,7 +105,9 @@ double key_columns(const DrawnFigure& figure, const Panel& panel) {
 
 /// The height of a panel's main plot: its axes, and its key.
 double height_of(const DrawnFigure& figure, const Panel& panel) {
-  return main_height + key_row * std::ceil(static_cast<double>(panel.curves.size()) / key_columns(figure, panel));
+  const auto crossed = std::ranges::count_if(panel.curves, &DrawnCurve::has_crosses);
+  const double entries = static_cast<double>(panel.curves.size()) + static_cast<double>(crossed);
+  return main_height + key_row * std::ceil(entries / key_columns(figure, panel));
 }
 
 /// The main plot and, where there are residuals, a lower one below it, from `top` on.

@@ -91,7 +91,8 @@ void add_symbol(std::string& svg, double x, double y, const DrawnCurve& curve, c
 void add_entry(std::string& svg, Flow& flow, const DrawnCurve& curve, const Colour& colour, const std::string& text,
                const std::string& key, Names names) {
   const double room = drawing_width - legend_left - legend_right - symbol - 1;
-  const auto lines = names == Names::wrapped ? lines_within(text, room) : std::vector{shortened(text, room)};
+  auto lines = names == Names::wrapped ? lines_within(text, room) : std::vector{shortened(text, room)};
+  if (lines.empty()) lines.emplace_back();  // a name of spaces alone
   const auto [x, y] = flow.take(symbol + 1 + letter * text_width(lines.front()), lines.size());
   svg += fmt::format(R"(<g data-key="{}">)", key);
   const bool cut = std::ranges::any_of(lines, [](const auto& line) { return line.find("…") != std::string::npos; });
@@ -104,11 +105,7 @@ void add_entry(std::string& svg, Flow& flow, const DrawnCurve& curve, const Colo
 
 /// What crosses stand for, where there are any.
 void add_crosses(std::string& svg, Flow& flow, const Panel& panel) {
-  const auto crossed = [](const DrawnCurve& c) {
-    return c.style == DrawnCurve::Style::points &&
-           std::ranges::any_of(c.unsettled, [](double share) { return share > 0; });
-  };
-  if (std::ranges::none_of(panel.curves, crossed)) return;
+  if (std::ranges::none_of(panel.curves, &DrawnCurve::has_crosses)) return;
   const auto& [chains, networks] = panel.unsettled;
   const std::string text = chains > 0 && networks > 0 ? "chains or networks that have not settled"
                            : chains > 0               ? "some chains did not equilibrate"

@@ -45,6 +45,10 @@ constexpr std::array axis_entries{
     AxisWord{"hessian_top", "largest eigenvalue of the Hessian", ""},
     AxisWord{"overlap", "overlap", "m"},
     AxisWord{"kappa_eff", "renormalised ridge", ""},
+    AxisWord{"solver_residual", "residual of the solved equations", ""},
+    AxisWord{"start_difference", "difference between solutions", ""},
+    AxisWord{"solver_error", "error of integration in time", ""},
+    AxisWord{"predictor_error", "Monte Carlo error of the predictor", ""},
     AxisWord{"error_after_kernel", "error of regression with the network’s kernel", ""},
 };
 
