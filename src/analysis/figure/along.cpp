@@ -21,6 +21,8 @@ void add_point(DrawnCurve& curve, double x, const Quantity& y) {
   curve.high.push_back(i.high);
   curve.censored.push_back(y.censored != Censored::no);
   curve.members.push_back(members(y, e));
+  curve.basis.push_back(marked_basis(y));
+  curve.no_interval.push_back(!std::isfinite(e.standard_error));
 }
 
 Along numbers_along(const Context& context, const scan::Mentions& formula, const Wish& wish,

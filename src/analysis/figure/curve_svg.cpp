@@ -105,6 +105,9 @@ std::string point_words(const DrawnCurve& c, std::size_t k) {
   std::string text = fmt::format("{}{}{:.4g}: {:.4g}", name, name.empty() ? "" : "; ", c.x[k], c.y[k]);
   if (c.low[k] < c.high[k]) text += fmt::format(", 95 % interval {:.4g} to {:.4g}", c.low[k], c.high[k]);
   if (k < c.members.size() && c.members[k] > 0) text += fmt::format("; {} members", c.members[k]);
+  if (k < c.basis.size() && c.basis[k].fewer())
+    text += fmt::format("; {} of {} replicas{}{}", c.basis[k].members, c.basis[k].asked, c.basis[k].marks ? "; " : "",
+                        words_of_marks(c.basis[k].marks));
   return text + (c.censored[k] ? "; only a bound" : "");
 }
 

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "../quantity/basis.hpp"
+
 /// Figures: numbers first, drawing after.
 namespace fieldscan::analysis {
 
@@ -27,6 +29,8 @@ struct DrawnCurve {
   std::vector<double> x, y, low, high;  ///< low and high: the 95 % interval
   std::vector<bool> censored;
   std::vector<std::int64_t> members = {};  ///< of each point; none where it is not known
+  std::vector<Basis> basis = {};           ///< likewise: how many replicas, of how many, and marks
+  std::vector<bool> no_interval = {};      ///< likewise: nothing tells its error, and low and high are y
   std::vector<double> gaps = {};  ///< abscissas between its points at which it has no number: no line crosses them
   /// Whether a line may go from the point before k to k.
   bool joined(std::size_t k) const;
@@ -62,7 +66,9 @@ struct Panel {
 struct MapCell {
   std::string x, y;  ///< labels along the two abscissas
   double value = 0, low = 0, high = 0;
-  std::string word;  ///< holds, fails, open; inside, outside, open; empty where the map shows numbers
+  std::string word;          ///< holds, fails, open; inside, outside, open; empty where the map shows numbers
+  Basis basis = {};          ///< of how many replicas; where of none, its value is not a number
+  bool no_interval = false;  ///< nothing tells its error, and low and high are the value
 };
 
 /// A map over two abscissas, whose values stand side by side in equal cells.

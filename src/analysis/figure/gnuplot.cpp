@@ -60,8 +60,10 @@ std::string curve_command(const DrawnFigure& figure, const Panel& panel, const D
   if (c.style == DrawnCurve::Style::steps)
     return fmt::format("{}:6 with histeps lw 2 lc rgb \"{}\" title {}", rows(figure, series), colour,
                        gnuplot_text(label));
-  return fmt::format("{}:6:7:8 with yerrorbars lw 1.5 pt {} ps 0.9 lc rgb \"{}\" title {}", rows(figure, series),
-                     5 + 2 * (c.colour % 4), colour, gnuplot_text(label));
+  // Where there is no interval its ends are empty.
+  return fmt::format(
+      "{}:6:(valid(7)?$7:$6):(valid(8)?$8:$6) with yerrorbars lw 1.5 pt {} ps 0.9 lc rgb \"{}\" title {}",
+      rows(figure, series), 5 + 2 * (c.colour % 4), colour, gnuplot_text(label));
 }
 
 std::string levels_and_marks(const Panel& panel) {

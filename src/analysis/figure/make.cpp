@@ -7,6 +7,7 @@
 #include "../formula/sites.hpp"
 #include "histogram.hpp"
 #include "kinds.hpp"
+#include "map_cells.hpp"
 #include "of_test.hpp"
 #include "order.hpp"
 #include "slug.hpp"
@@ -75,6 +76,8 @@ DrawnFigure make_figure(const Context& context, const scan::Figure& figure, cons
     for (const std::string& remark : panel.remarks)
       if (drawn.caption.find(remark) == std::string::npos)
         drawn.caption += fmt::format("{}{}.", drawn.caption.empty() ? "" : " ", remark);
+  if (const std::string remark = remark_on_cells(drawn.maps); !remark.empty())
+    drawn.caption += (drawn.caption.empty() ? "" : " ") + remark;
   return drawn;
 }
 

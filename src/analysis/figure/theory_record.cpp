@@ -16,8 +16,8 @@ namespace fieldscan::analysis {
 namespace theory_records {
 namespace {
 
-constexpr std::array<Outcome, 4> outcomes{Outcome::done, Outcome::not_converged, Outcome::not_applicable,
-                                          Outcome::numerical_error};
+constexpr std::array<Outcome, 5> outcomes{Outcome::done, Outcome::diverged, Outcome::not_converged,
+                                          Outcome::not_applicable, Outcome::numerical_error};
 
 /// Of each the largest over all predictions, as NAME_largest: elsewhere their names are those of means.
 constexpr std::array<Observable, 7> numbers{
@@ -30,11 +30,16 @@ std::string largest(const Series& series, Observable observable) {
   return most ? shortest(*most) : "";
 }
 
-/// What solvers left: "not stored" where a theory that iterates has done without, empty where it has nothing to solve.
+/// What solvers left: "not stored" of predictions that earlier versions stored, empty where there was nothing to solve.
 std::string residual_of(const TablePoint& point, const std::string& theory, const Series& series) {
+  if (!iterates(point, theory)) return "";
   const std::string most = largest(series, listed("solver_residual"));
-  const bool done = std::ranges::count(series.members, Outcome::done, &Member::outcome) > 0;
-  return most.empty() && done && iterates(point, theory) ? "not stored" : most;
+  return most.empty() ? "not stored" : most;
+}
+
+/// Whether a prediction says of one of its numbers that it is beyond the stated range.
+bool is_outside(const Member& member) {
+  return std::ranges::find(member.rows, Flag::outside_validity, &Row::flag) != member.rows.end();
 }
 
 std::string reasons_of(const Series& series) {
@@ -73,6 +78,7 @@ std::string theory_record(const DrawnFigure& figure, const Table& table) {
   std::string text = "theory,point";
   for (const Axis& axis : table.axes) text += "," + csv_field(axis.path);
   for (const Outcome outcome : outcomes) text += fmt::format(",{}", word_of(outcome));
+  text += ",outside_validity";
   for (const Observable o : numbers) text += fmt::format(",{}_largest", info(o).name);
   text += ",reasons\n";
   for (const std::string& name : names)
@@ -83,6 +89,7 @@ std::string theory_record(const DrawnFigure& figure, const Table& table) {
       for (const Axis& axis : table.axes) text += "," + csv_field(axis_label(table, point, axis.path));
       for (const Outcome outcome : outcomes)
         text += fmt::format(",{}", std::ranges::count(series->second->members, outcome, &Member::outcome));
+      text += fmt::format(",{}", std::ranges::count_if(series->second->members, is_outside));
       for (const Observable o : numbers)
         text += "," + (o == listed("solver_residual") ? residual_of(point, name, *series->second)
                                                       : largest(*series->second, o));

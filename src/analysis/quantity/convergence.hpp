@@ -10,15 +10,15 @@ namespace fieldscan::analysis {
 /// The largest value of an observable over all members of a series, times and coordinates; none where it has no row.
 std::optional<double> largest_row(const Series& series, Observable observable);
 
-/// Whether a theory's equations are solved by iteration: then each of its predictions has a `solver_residual`, but
-/// those in a closed form of its, and those of stores that were written before there was one.
+/// Whether a theory has predictions at a point whose equations were solved by iteration: then each of them has a
+/// `solver_residual`, but those of stores that were written before there was one.
 bool iterates(const TablePoint& point, const std::string& theory);
 
 /// What was left of the equations of a theory by that name, over all points.
 struct SolverResidual {
   std::optional<double> largest;  ///< none: of no prediction is it stored
 };
-/// None where the table has no theory of this name, or its numbers are of a closed form.
+/// None where the table has no predictions of this name, or all are of a closed form.
 std::optional<SolverResidual> solver_residual(const Table& table, const std::string& theory);
 /// "3.1e-13", or "not stored".
 std::string words_of(const SolverResidual& residual);
