@@ -93,7 +93,7 @@ std::string one_map(const DrawnFigure& figure, std::size_t m) {
   };
   const auto marked = [&](const std::string& condition, CellNote::Mark mark) {
     const double aside = mark == CellNote::Mark::fewer ? 0.38 : 0;
-    return fmt::format("\"{}.csv\" skip 1 using ($8=={} && {} ? $9+{} : NaN):($10+{}) with points {} notitle",
+    return fmt::format("\"{}.csv\" skip 1 using ($8=={} && {} ? $9+{} : NaN):($10+{:.3g}) with points {} notitle",
                        figure.slug, m, condition, aside, 0.8 * aside, mark_style(mark));
   };
   constexpr std::string_view box = ":(0.48):(0.48)", drawn = "with boxxyerror fs solid noborder lc";
