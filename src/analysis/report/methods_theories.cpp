@@ -84,13 +84,14 @@ std::string convergence_text(const Table& table, const std::string& theory) {
 
 std::string record_text(const Table& table, const std::string& name, bool alone) {
   std::vector<const Series*> series;  // points that ask the same share a prediction, which is stored once
-  const auto counted = [&](const Series& one) {
-    return std::ranges::any_of(
-        series, [&](const Series* other) { return other == &one || (one.id != Id{} && other->id == one.id); });
+  std::set<const Series*> seen;
+  std::set<Id> ids;
+  const auto is_new = [&](const Series& one) {
+    return seen.insert(&one).second && (one.id == Id{} || ids.insert(one.id).second);
   };
   for (const TablePoint& point : table.points)
     if (const auto found = point.theories.find(name); found != point.theories.end())
-      if (!counted(*found->second)) series.push_back(found->second.get());
+      if (is_new(*found->second)) series.push_back(found->second.get());
   const std::string endings = endings_of(series, "predictions", Outcome::not_converged);
   if (endings.empty()) return "";
   return (alone ? " " : fmt::format(" {}: ", name)) + endings + convergence_text(table, name);
