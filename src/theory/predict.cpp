@@ -1,5 +1,6 @@
 #include "fieldscan/theory/predict.hpp"
 
+#include "fieldscan/theory/iterates.hpp"
 #include "fieldscan/theory/kernel_choice.hpp"
 #include "fieldscan/theory/list.hpp"
 #include "fieldscan/theory/predict_kept.hpp"
@@ -18,6 +19,19 @@ std::vector<Observable> observables_of(const AnyTheory& theory) {
         if constexpr (requires { t.gives(out.front()); })
           std::erase_if(out, [&](Observable observable) { return !t.gives(observable); });
         return out;
+      },
+      choice_of(theory));
+}
+
+bool iterates(const AnyTheory& theory, const Setting& setting) {
+  const std::vector<Observable> given = observables_of(theory);
+  if (std::ranges::find(given, listed("solver_residual")) == given.end()) return false;
+  return std::visit(
+      [&](const auto& t) {
+        if constexpr (requires { t.iterates(setting); })
+          return t.iterates(setting);
+        else
+          return true;
       },
       choice_of(theory));
 }

@@ -76,7 +76,12 @@ TEST_CASE("the pages on tables name every column") {
 
 TEST_CASE("the page on JSON names every key of verdicts and values") {
   TestResult result{.name = "a", .statement = "b"};
-  result.parts.push_back({.label = "", .statement = "", .verdict = Verdict::supported, .number = JudgedEstimate{}});
+  result.parts.push_back({.label = "",
+                          .statement = "",
+                          .verdict = Verdict::supported,
+                          .number = JudgedEstimate{},
+                          .members = 1,
+                          .asked = 2});
   const std::string text = page("json");
   check_named(text, keys_of(to_json({result})));
   Table table = syn::make_table({.widths = {64}, .draws = 2, .initialisations = 2});

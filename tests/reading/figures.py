@@ -63,6 +63,12 @@ def distance(row):
 
 
 rows = compare("decay", decay) + compare("parts", parts) + compare("distance", distance)
+with open(f"{directory}/report/figures/decay.csv", newline="") as table:
+    for row in csv.DictReader(table):
+        if row["with"]:
+            continue
+        assert along_steps(data.error_test_members, row) == number(row["members"]) == number(row["asked"]) == 64, row
+        assert row["flag"] == "" and along_steps(data.error_test_flag, row) == 0, row
 try:
     compare("decay", lambda row: 1.0001 * decay(row))
 except AssertionError:

@@ -64,6 +64,24 @@ TEST_CASE("every test that can not be decided is told before the run, with what 
   CHECK(few("{data_draws: 2, initialisations: 1, until: {relative_error: 0.1}}", mean).empty());
 }
 
+TEST_CASE("what is said of an ensemble without tests is so: two networks make an interval, one makes none") {
+  const auto few = [](const std::string& ensemble) {
+    return told(base("scan: {ensemble: " + ensemble + ", grid: {network.width: [16, 32, 64]}}\n", flow));
+  };
+  const std::string one = few("{data_draws: 1, initialisations: 1}"), four = few("{data_draws: 2, initialisations: 2}"),
+                    many = few("{data_draws: 10, initialisations: 2}");
+  CHECK(
+      has(one, "no mean will have an interval of its ensemble, and no test of one be decided: that takes at least 3 "));
+  CHECK(has(one, "there is 1 data draw × 1 initialisation"));
+  for (const std::string& text : {four, many}) CHECK_FALSE(has(text, "interval"));
+  CHECK(has(four,
+            "no test of a mean will be decided: that takes at least 3 data draws, or 3 initialisations where these "
+            "vary more, and there are 2 data draws × 2 initialisations"));
+  // Ten draws are enough; what is missing are initialisations.
+  CHECK(has(many, "that takes of data draws and of initialisations at least 4, or one alone of either"));
+  CHECK(few("{data_draws: 3, initialisations: 3}").empty());
+}
+
 TEST_CASE("members are counted at the points that a test selects, through its definitions too") {
   const std::string two =
       "scan: [{ensemble: {data_draws: 8, initialisations: 1}, grid: {network.width: [16, 32, 64]}}, "

@@ -9,6 +9,7 @@
 #include "fieldscan/core/random.hpp"
 #include "fieldscan/theory/average/random_feature_ridge.hpp"
 #include "fieldscan/theory/finite_width/kernel_scale.hpp"
+#include "fieldscan/theory/iterates.hpp"
 #include "theory/examples.hpp"
 
 /// What theories say of how well their equations are solved: it is what is left of them, and far from the solution it
@@ -48,6 +49,7 @@ TEST_CASE("theories that iterate state what their solvers leave, once at a time 
         CHECK(row.value <= (row.standard_error == 0 && T::kind == "deep_adaptation" ? 0.3 : 1e-5));
         CHECK(times.insert(row.time).second);
       }
+      CHECK(times.empty() != iterates(example.theory, example.setting));  // as records of convergence take it
     }
   });
   CHECK(listing >= 21);
@@ -66,6 +68,11 @@ TEST_CASE("what is iterated or not by a word of the theory has a residual accord
   for (const AnyTheory& closed :
        {AnyTheory(Nngp{}), AnyTheory(NtkRegression{}), AnyTheory(NtkFlow{}), AnyTheory(NtkDescent{})})
     CHECK_FALSE(has(closed));
+  // Averages over all scales begin at the saddle, whose residual is not theirs.
+  CHECK(has(DeepLinear{.method = ScaleMethod::saddle}));
+  CHECK_FALSE(has(DeepLinear{}));
+  CHECK(has(KernelRenormalisation{}));
+  CHECK_FALSE(has(KernelRenormalisation{.method = Renormalisation::student_t}));
   const auto left = [](const Nngp& theory) {
     double out = -1;
     for (const Row& row : predict(theory, sampler(), 0).rows)

@@ -18,8 +18,6 @@
 namespace fieldscan::analysis {
 namespace {
 
-constexpr std::array<const char*, 4> flag_words{"", "censored", "not_equilibrated", "outside_validity"};
-
 /// Points in ascending order of their id.
 std::vector<const TablePoint*> sorted_points(const Table& table) {
   std::vector<const TablePoint*> points;
@@ -31,10 +29,10 @@ std::vector<const TablePoint*> sorted_points(const Table& table) {
 void add_rows(std::string& out, const std::string& prefix, const std::string& source, const Series& series) {
   for (const Member& member : series.members)
     for (const Row& row : member.rows)
-      out += fmt::format("{}{},{},{},{},{},{},{},{},{},{}\n", prefix, csv_field(source), member.draw,
+      out += fmt::format("{}{},{},{},{},{},{},{},{},{},{},{}\n", prefix, csv_field(source), member.draw,
                          member.initialisation, info(row.observable).name, time_text(row.time),
                          shortest(row.coordinate), shortest(row.value), shortest(row.standard_error), row.count,
-                         flag_words.at(static_cast<std::size_t>(row.flag)));
+                         word_of(row.flag), word_of(member.outcome));
 }
 
 void add_failures(std::string& out, const std::string& point, const std::string& source, const Series& series) {
@@ -60,34 +58,51 @@ std::string prefix_of(const Table& table, const TablePoint& point) {
   return prefix;
 }
 
+/// The columns from the time on. One member tells nothing of how members vary: its error and interval are empty.
+std::string numbers_text(const Quantity& number, double time, double coordinate) {
+  const Estimate e = estimate(number);
+  std::string error = ",,";
+  if (std::isfinite(e.standard_error)) {
+    const Interval i = interval(e);
+    error = fmt::format("{},{},{}", shortest(e.standard_error), shortest(i.low), shortest(i.high));
+  }
+  return fmt::format("{},{},{},{},{},{},{}\n", time_text(time), shortest(coordinate), shortest(number.value), error,
+                     e.draws, e.initialisations, columns_of(marked_basis(number)));
+}
+
+/// The lines of a quantity at a point; of one that no member has a number of, one line that says how they ended.
+std::string lines_of(const std::string& prefix, const Variable& v, const TablePoint& point,
+                     const std::vector<double>& times) {
+  const std::string head = fmt::format("{}{},{}", prefix, v.source.empty() ? "measured" : csv_field(v.source), v.name);
+  std::string lines;
+  for (const double time : times)
+    for (const double coordinate : v.coordinates)
+      if (const Quantity number = v.at(point, time, coordinate); number.has_value())
+        lines += fmt::format("{},{}", head, numbers_text(number, time, coordinate));
+  if (!lines.empty()) return lines;
+  const Quantity none = v.at(point, times.empty() ? equilibrium : times.back(), *v.coordinates.begin());
+  return marks_of(none) == 0 ? "" : fmt::format("{},,,,,,,0,0,{}\n", head, columns_of(marked_basis(none)));
+}
+
 }  // namespace
 
 std::string ensembles_csv(const Table& table) {
   std::string out =
-      head_of(table) + ",source,quantity,time,coordinate,value,standard_error,low,high,data_draws,initialisations\n";
+      head_of(table) +
+      ",source,quantity,time,coordinate,value,standard_error,low,high,data_draws,initialisations,members,asked,flag\n";
   const std::vector<Variable> variables = variables_of(table);
   const Records records = records_of(table);
   for (const TablePoint* point : sorted_points(table)) {
     const std::string prefix = prefix_of(table, *point);
-    for (const Variable& v : variables)
-      for (const double time : records.times[static_cast<std::size_t>(point - table.points.data())])
-        for (const double coordinate : v.coordinates) {
-          const Quantity number = v.at(*point, time, coordinate);
-          if (!number.has_value()) continue;
-          const Estimate e = estimate(number);
-          const Interval i = interval(e);
-          out += fmt::format("{}{},{},{},{},{},{},{},{},{},{}\n", prefix,
-                             v.source.empty() ? "measured" : csv_field(v.source), v.name, time_text(time),
-                             shortest(coordinate), shortest(number.value), shortest(e.standard_error), shortest(i.low),
-                             shortest(i.high), e.draws, e.initialisations);
-        }
+    const auto& times = records.times[static_cast<std::size_t>(point - table.points.data())];
+    for (const Variable& v : variables) out += lines_of(prefix, v, *point, times);
   }
   return out;
 }
 
 std::string values_csv(const Table& table) {
   std::string out = head_of(table);
-  out += ",source,draw,initialisation,observable,time,coordinate,value,standard_error,count,flag\n";
+  out += ",source,draw,initialisation,observable,time,coordinate,value,standard_error,count,flag,outcome\n";
   for (const TablePoint* point : sorted_points(table)) {
     const std::string prefix = prefix_of(table, *point);
     add_rows(out, prefix, "measured", point->measured);

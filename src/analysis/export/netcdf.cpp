@@ -7,6 +7,7 @@
 
 #include "fieldscan/core/error.hpp"
 #include "netcdf_arrays.hpp"
+#include "netcdf_outcomes.hpp"
 #include "netcdf_replicas.hpp"
 #include "netcdf_times.hpp"
 #include "variables.hpp"
@@ -14,13 +15,20 @@
 namespace fieldscan::analysis {
 namespace {
 
-/// Numbers of a variable beside their standard errors, over the cells and what lies inside each.
+/// Numbers of a variable over the cells and what lies inside each: beside them their standard errors, how many members
+/// each is formed of, and what it is marked with.
 struct Numbers {
   std::vector<double> values, errors;
-  explicit Numbers(std::size_t size) : values(size, std::numeric_limits<double>::quiet_NaN()), errors(values) {}
+  std::vector<int> members;
+  std::vector<Marks> marks;
+  explicit Numbers(std::size_t size)
+      : values(size, std::numeric_limits<double>::quiet_NaN()), errors(values), members(size, 0), marks(size, 0) {}
   void put(std::size_t at, const Quantity& number) {
+    marks[at] = marks_of(number);
+    if (!number.has_value()) return;
     values[at] = number.value;
     errors[at] = estimate(number).standard_error;
+    members[at] = static_cast<int>(number.basis.members);
   }
   bool empty() const {
     return std::ranges::all_of(values, [](double v) { return std::isnan(v); });
@@ -31,15 +39,22 @@ void write_numbers(const NetcdfFile& file, const std::string& name, const std::v
                    const Variable& v, const std::string& what, const Attributes& more) {
   if (numbers.empty()) return;
   const std::string source = v.source.empty() ? "measured" : v.source;
-  Attributes attributes{{"long_name", v.sentence + what},
-                        {"units", "1"},
-                        {"source", source},
-                        {"ancillary_variables", name + "_standard_error"}};
-  attributes.insert(attributes.end(), more.begin(), more.end());
+  const auto said = [&](const std::string& long_name, bool number) {
+    Attributes attributes{{"long_name", long_name}, {"source", source}};
+    if (number) attributes.emplace_back("units", "1");
+    attributes.insert(attributes.end(), more.begin(), more.end());
+    return attributes;
+  };
+  Attributes attributes = said(v.sentence + what, true);
+  attributes.emplace_back("ancillary_variables", fmt::format("{0}_standard_error {0}_members {0}_flag", name));
   file.variable(name, ids, numbers.values, attributes);
-  Attributes of_error{{"long_name", "standard error of " + name}, {"units", "1"}, {"source", source}};
-  of_error.insert(of_error.end(), more.begin(), more.end());
-  file.variable(name + "_standard_error", ids, numbers.errors, of_error);
+  file.variable(name + "_standard_error", ids, numbers.errors, said("standard error of " + name, true));
+  file.counts(
+      name + "_members", ids, numbers.members,
+      said(fmt::format("how many {} {} is formed of", v.source.empty() ? "replicas" : "predictions", name), true));
+  file.flags(name + "_flag", ids, numbers.marks,
+             {.words = {mark_words.begin(), mark_words.end()}, .as = FlagWords::As::masks},
+             said("what to beware of in " + name, false));
 }
 
 /// The variable at every record where it has several times, and its last value.
@@ -52,15 +67,19 @@ void write_variable(const NetcdfFile& file, const Table& table, const Layout& la
     for (std::size_t c = 0; c < coordinates.size(); ++c) {
       if (!v.coordinates.contains(coordinates[c])) continue;
       const std::size_t cell = layout.cells.place(p);
+      const std::vector<double>& times = layout.records.times[p];
       bool is_last = true;
-      for (std::size_t t = layout.records.times[p].size(); t-- > 0;) {
-        const Quantity number = v.at(table.points[p], layout.records.times[p][t], coordinates[c]);
+      for (std::size_t t = times.size(); t-- > 0;) {
+        const Quantity number = v.at(table.points[p], times[t], coordinates[c]);
+        if (v.in_time) all.put((cell * steps + t) * coordinates.size() + c, number);
         if (!number.has_value()) continue;
         if (is_last) last.put(cell * coordinates.size() + c, number);
         is_last = false;
         if (!v.in_time) break;
-        all.put((cell * steps + t) * coordinates.size() + c, number);
       }
+      if (is_last)  // none at any time: how all ended
+        last.put(cell * coordinates.size() + c,
+                 v.at(table.points[p], times.empty() ? equilibrium : times.back(), coordinates[c]));
     }
   std::vector<int> ids = layout.cells.ids;
   if (!v.dimension.empty()) ids.push_back(layout.inner.ids.at(v.dimension));
@@ -80,12 +99,15 @@ void write_netcdf(const Table& table, const std::vector<std::string>& block_name
   const std::vector<Variable> variables = variables_of(table);
   const std::vector<ArrayVariable> arrays = of_arrays(table);
   const std::vector<ReplicaVariable> replicas = replicas_of(table);
+  const std::vector<OutcomeVariable> outcomes = outcomes_of(table);
   Layout layout{.cells = make_cells(file, table, block_names), .records = records_of(table)};
   for (const Variable& v : variables)
     if (!v.dimension.empty()) collect(layout.inner, v.dimension, v.coordinates);
   for (const ArrayVariable& v : arrays) collect(layout.inner, v);
   for (const ReplicaVariable& v : replicas) collect(layout.inner, v);
+  for (const OutcomeVariable& v : outcomes) collect(layout.inner, v);
   define(layout.inner, file);
+  const int outcome = define_outcomes(file);
   const auto in_time = [](const auto& v) { return v.in_time; };
   if (std::ranges::any_of(variables, in_time) || std::ranges::any_of(arrays, in_time))
     layout.step = write_times(file, table, layout);
@@ -102,6 +124,9 @@ void write_netcdf(const Table& table, const std::vector<std::string>& block_name
       add(left_out, v.name);
       add(means_left_out, v.name);
     }
+  for (const OutcomeVariable& v : outcomes)
+    if (!write_outcomes(file, table, layout, outcome, v))
+      add(left_out, (v.source.empty() ? "" : safe_name(v.source) + "_") + std::string("outcome_replica"));
   if (!left_out.empty()) file.attribute("left_out_for_size", left_out);
   file.write(path);
   // Whose mean is there is named in the file alone.

@@ -124,7 +124,8 @@ bool write_array(const NetcdfFile& file, const Table& table, const Layout& layou
       const std::size_t record = v.in_time ? record_at(layout.records.times[p], time).value_or(0) : 0;
       const std::size_t begin = (layout.cells.place(p) * records + record) * per_record;
       for (const Member& member : series->members) {
-        const bool wanted = has_numbers(member) && static_cast<std::size_t>(member.draw) < v.extent[0];
+        const bool counts_here = v.of == ArraysOf::replicas || has_numbers(member);
+        const bool wanted = counts_here && static_cast<std::size_t>(member.draw) < v.extent[0];
         const Array* array = wanted ? find_array(member, v.observable, time) : nullptr;
         if (!array || array->shape.size() + leading(v) != v.dimensions.size()) continue;
         std::size_t at = begin + static_cast<std::size_t>(member.draw) * strides[0];

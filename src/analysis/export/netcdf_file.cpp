@@ -26,6 +26,17 @@ void put_text(int file, int variable, const std::string& name, const std::string
   require(nc_put_att_text(file, variable, name.c_str(), value.size(), value.c_str()), name);
 }
 
+/// Defines a variable with its attributes; cells that no point has cost nothing.
+int compressed(int file, const std::string& name, int type, const std::vector<int>& dimensions,
+               const Attributes& attributes) {
+  constexpr int shuffle = 1, deflate = 1, level = 4;
+  int id = -1;
+  require(nc_def_var(file, name.c_str(), type, static_cast<int>(dimensions.size()), dimensions.data(), &id), name);
+  if (!dimensions.empty()) require(nc_def_var_deflate(file, id, shuffle, deflate, level), name);
+  for (const auto& [key, text] : attributes) put_text(file, id, key, text);
+  return id;
+}
+
 }  // namespace
 
 NetcdfFile::NetcdfFile() {
@@ -74,15 +85,34 @@ int NetcdfFile::define(const Dimension& d) const {
   return id;
 }
 
+void NetcdfFile::counts(const std::string& name, const std::vector<int>& dimensions, const std::vector<int>& values,
+                        const Attributes& attributes) const {
+  const int id = compressed(id_, name, NC_INT, dimensions, attributes);
+  require(nc_put_var_int(id_, id, values.data()), name);
+}
+
+void NetcdfFile::flags(const std::string& name, const std::vector<int>& dimensions,
+                       const std::vector<std::uint8_t>& values, const FlagWords& flag_words,
+                       const Attributes& attributes) const {
+  const int id = compressed(id_, name, NC_UBYTE, dimensions, attributes);
+  const bool masks = flag_words.as == FlagWords::As::masks;
+  if (!masks) require(nc_def_var_fill(id_, id, NC_FILL, &no_flag), name);
+  std::string words;
+  std::vector<std::uint8_t> meant;
+  for (std::size_t k = 0; k < flag_words.words.size(); ++k) {
+    words.append(words.empty() ? "" : " ").append(flag_words.words[k]);
+    meant.push_back(static_cast<std::uint8_t>(masks ? 1U << k : k));
+  }
+  put_text(id_, id, "flag_meanings", words);
+  require(nc_put_att_ubyte(id_, id, masks ? "flag_masks" : "flag_values", NC_UBYTE, meant.size(), meant.data()), name);
+  require(nc_put_var_ubyte(id_, id, values.data()), name);
+}
+
 void NetcdfFile::variable(const std::string& name, const std::vector<int>& dimensions,
                           const std::vector<double>& values, const Attributes& attributes) const {
   constexpr double fill = std::numeric_limits<double>::quiet_NaN();
-  int id = -1;
-  require(nc_def_var(id_, name.c_str(), NC_DOUBLE, static_cast<int>(dimensions.size()), dimensions.data(), &id), name);
+  const int id = compressed(id_, name, NC_DOUBLE, dimensions, attributes);
   require(nc_def_var_fill(id_, id, NC_FILL, &fill), name);
-  constexpr int shuffle = 1, deflate = 1, level = 4;  // cells that no point has cost nothing
-  if (!dimensions.empty()) require(nc_def_var_deflate(id_, id, shuffle, deflate, level), name);
-  for (const auto& [key, text] : attributes) put_text(id_, id, key, text);
   require(nc_put_var_double(id_, id, values.data()), name);
 }
 

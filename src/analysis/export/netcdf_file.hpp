@@ -1,6 +1,8 @@
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,6 +16,16 @@ struct Dimension {
   std::string long_name;
   std::size_t size() const { return labels.empty() ? values.size() : labels.size(); }
 };
+
+/// What flags mean, as the CF conventions say it: a word per bit (`flag_masks`), or per value from zero on
+/// (`flag_values`).
+struct FlagWords {
+  enum class As { masks, values };
+  std::vector<std::string_view> words;
+  As as = As::masks;
+};
+/// Of flags that are values: there is none.
+inline constexpr std::uint8_t no_flag = 255;
 
 using Attributes = std::vector<std::pair<std::string, std::string>>;
 
@@ -32,6 +44,12 @@ class NetcdfFile {
   /// Writes an array, row-major over its dimensions; what is not a number is the fill value.
   void variable(const std::string& name, const std::vector<int>& dimensions, const std::vector<double>& values,
                 const Attributes& attributes) const;
+  /// Whole numbers; every cell has one.
+  void counts(const std::string& name, const std::vector<int>& dimensions, const std::vector<int>& values,
+              const Attributes& attributes) const;
+  /// Flags, one byte each; of those that are values no_flag is the fill value.
+  void flags(const std::string& name, const std::vector<int>& dimensions, const std::vector<std::uint8_t>& values,
+             const FlagWords& words, const Attributes& attributes) const;
   /// The last call: nothing can be added after it.
   void write(const std::filesystem::path& path);
 

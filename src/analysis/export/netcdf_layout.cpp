@@ -33,8 +33,8 @@ void add_dimension(Cells& cells, const std::string& name, const std::string& lon
 /// Whether a short name belongs to another dimension: time (training.time has it too), an observable's own, those of
 /// the arrays.
 bool is_taken(const std::string& name) {
-  constexpr std::array<std::string_view, 7> own{"time",  "step",      "steps",         "epochs",
-                                                "block", "data_draw", "initialisation"};
+  constexpr std::array<std::string_view, 8> own{"time",  "step",      "steps",          "epochs",
+                                                "block", "data_draw", "initialisation", "outcome"};
   return std::ranges::find(own, name) != own.end() ||
          std::ranges::any_of(all_observables(),
                              [&](const ObservableInfo& o) { return safe_name(std::string(o.dimension)) == name; });

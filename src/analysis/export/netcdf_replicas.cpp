@@ -86,7 +86,7 @@ bool write_replicas(const NetcdfFile& file, const Table& table, const Layout& la
     const Series* series = series_of(table.points[p], v.source);
     if (!series) continue;
     for (const Member& member : series->members) {
-      if (!has_numbers(member) || !v.draws.contains(static_cast<double>(member.draw))) continue;
+      if (!v.draws.contains(static_cast<double>(member.draw))) continue;
       for (const Row& row : member.rows) {
         if (row.observable != v.observable) continue;
         const std::size_t record = v.in_time ? record_at(layout.records.times[p], row.time).value_or(0) : 0;

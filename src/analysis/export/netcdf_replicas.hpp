@@ -4,7 +4,8 @@
 namespace fieldscan::analysis {
 
 /// An observable of every single replica: over data draws and initialisations (chains), and its own dimension; of
-/// theories given the data over draws alone.
+/// theories given the data over draws alone. What a replica had before it diverged is among them: outcome_replica
+/// tells.
 struct ReplicaVariable {
   std::string name, source, dimension;
   Observable observable{};

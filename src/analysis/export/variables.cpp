@@ -66,9 +66,11 @@ bool is_measured(const Table& table, Observable observable) {
 Site site(double time) { return {0, {TimePick::Kind::exact, time}, std::nullopt, ""}; }
 
 /// What is formed at a time, where networks have its observable then: of one time alone a formula would take that one.
+/// Where none has it at any time the formula says why.
 Quantity at_own_time(const TablePoint& point, Observable carrier, double time, const std::function<Quantity()>& form) {
   const auto is_then = [&](double own) { return same_time(own, time); };
-  return std::ranges::any_of(times_of(point.measured, carrier), is_then) ? form() : no_quantity("not at this time");
+  const std::vector<double> times = times_of(point.measured, carrier);
+  return times.empty() || std::ranges::any_of(times, is_then) ? form() : no_quantity("not at this time");
 }
 
 /// A number that the analysis forms from several networks, wherever these have `carrier`.

@@ -23,6 +23,8 @@ void add_point(DrawnCurve& curve, double x, const Quantity& y) {
   curve.members.push_back(members(y, e));
   const Unsettled unsettled = unsettled_of(y);
   curve.unsettled.push_back(std::max(unsettled.chains, unsettled.networks));
+  curve.basis.push_back(marked_basis(y));
+  curve.no_interval.push_back(!std::isfinite(e.standard_error));
 }
 
 Along numbers_along(const Context& context, const scan::Mentions& formula, const Wish& wish,

@@ -118,6 +118,9 @@ std::string point_words(const DrawnCurve& c, std::size_t k) {
   if (c.low[k] < c.high[k]) text += fmt::format(", 95 % interval {:.4g} to {:.4g}", c.low[k], c.high[k]);
   if (k < c.members.size() && c.members[k] > 0) text += fmt::format("; {} members", c.members[k]);
   if (c.is_unsettled(k)) text += fmt::format("; {:.0f} % of them have not settled", std::ceil(100 * c.unsettled[k]));
+  if (k < c.basis.size() && c.basis[k].fewer())
+    text += fmt::format("; {} of {} replicas{}{}", c.basis[k].members, c.basis[k].asked, c.basis[k].marks ? "; " : "",
+                        words_of_marks(c.basis[k].marks));
   return text + (c.censored[k] ? "; only a bound" : "");
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "../quantity/basis.hpp"
 #include "fieldscan/analysis/verdict/test_result.hpp"
 
 /// Figures: numbers first, drawing after.
@@ -32,6 +33,8 @@ struct DrawnCurve {
   /// Of each point the share of its chains that did not equilibrate, or of its networks that did not converge,
   /// whichever is larger; none where it is not known.
   std::vector<double> unsettled = {};
+  std::vector<Basis> basis = {};           ///< likewise: how many replicas, of how many, and marks
+  std::vector<bool> no_interval = {};      ///< likewise: nothing tells its error, and low and high are y
   std::vector<double> gaps = {};  ///< abscissas between its points at which it has no number: no line crosses them
   /// Whether a line may go from the point before k to k.
   bool joined(std::size_t k) const;
@@ -72,7 +75,9 @@ struct Panel {
 struct MapCell {
   std::string x, y;  ///< labels along the two abscissas
   double value = 0, low = 0, high = 0;
-  std::string word;  ///< holds, fails, open; inside, outside, open; empty where the map shows numbers
+  std::string word;          ///< holds, fails, open; inside, outside, open; empty where the map shows numbers
+  Basis basis = {};          ///< of how many replicas; where of none, its value is not a number
+  bool no_interval = false;  ///< nothing tells its error, and low and high are the value
 };
 
 /// A map over two abscissas, whose values stand side by side in equal cells.

@@ -50,8 +50,13 @@ std::string labels(const char* axis, const std::vector<std::string>& words, std:
 
 /// The number from which a cell is so dark that its text is white.
 double dark_from(const Map& map) {
-  const auto [least, most] = std::ranges::minmax(map.cells, {}, &MapCell::value);
-  return least.value + 0.45 * (most.value - least.value);
+  const auto [least, most] = range_of(map);
+  return least <= most ? least + 0.45 * (most - least) : 0;
+}
+
+/// A dot in a corner, a cross.
+std::string_view mark_style(CellNote::Mark mark) {
+  return mark == CellNote::Mark::fewer ? "pt 7 ps 0.6 lc rgb \"#1b1f24\"" : "pt 2 ps 1 lc rgb \"#6e7781\"";
 }
 
 /// Coloured squares beside their words, and last what the numbers are.
@@ -61,6 +66,8 @@ std::vector<std::string> key(const Map& map) {
     entries.push_back(fmt::format("NaN with points pt 5 ps 1.6 lc rgb \"{}\" title {}", word_colour(word),
                                   gnuplot_text(std::string(word))));
   if (!map.numbers.empty()) entries.push_back("NaN with points pt 0 title " + gnuplot_text(map.numbers));
+  for (const CellNote& note : notes_of(map))
+    entries.push_back(fmt::format("NaN with points {} title {}", mark_style(note.mark), gnuplot_text(note.words)));
   return entries;
 }
 
@@ -84,6 +91,11 @@ std::string one_map(const DrawnFigure& figure, std::size_t m) {
   const auto cells = [&](const std::string& condition) {
     return fmt::format("\"{}.csv\" skip 1 using ($8=={}{} ? $9 : NaN):10", figure.slug, m, condition);
   };
+  const auto marked = [&](const std::string& condition, CellNote::Mark mark) {
+    const double aside = mark == CellNote::Mark::fewer ? 0.38 : 0;
+    return fmt::format("\"{}.csv\" skip 1 using ($8=={} && {} ? $9+{} : NaN):($10+{:.3g}) with points {} notitle",
+                       figure.slug, m, condition, aside, 0.8 * aside, mark_style(mark));
+  };
   constexpr std::string_view box = ":(0.48):(0.48)", drawn = "with boxxyerror fs solid noborder lc";
   const std::vector<std::string_view> words = key_words(map);
   std::vector<std::string> curves;
@@ -95,6 +107,8 @@ std::string one_map(const DrawnFigure& figure, std::size_t m) {
   curves.push_back(
       fmt::format("{}:12 with labels tc rgb \"#ffffff\" notitle", cells(fmt::format(" && $4>{:.12g}", dark))));
   curves.push_back(fmt::format("{}:12 with labels notitle", cells(fmt::format(" && $4<={:.12g}", dark))));
+  for (const CellNote& note : notes_of(map))
+    curves.push_back(marked(note.mark == CellNote::Mark::none ? "$14>0 && $13==0" : "$13>0 && $13<$14", note.mark));
   for (std::string& entry : key(map)) curves.push_back(std::move(entry));
   return text + gnuplot_plot(curves);
 }

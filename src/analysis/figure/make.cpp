@@ -8,6 +8,7 @@
 #include "../text/axis_words.hpp"
 #include "histogram.hpp"
 #include "kinds.hpp"
+#include "map_cells.hpp"
 #include "of_test.hpp"
 #include "order.hpp"
 #include "slug.hpp"
@@ -107,6 +108,8 @@ DrawnFigure make_figure(const Context& context, const scan::Figure& figure, cons
   for (const Panel& panel : drawn.panels)
     for (const std::string& remark : panel.remarks) add(remark);
   add(words_of_crosses(drawn));
+  if (const std::string remark = remark_on_cells(drawn.maps); !remark.empty())
+    drawn.caption += (drawn.caption.empty() ? "" : " ") + remark;
   return drawn;
 }
 

@@ -59,6 +59,37 @@ std::string short_label(const std::string& label) {
   return is_number && label.size() > 5 ? fmt::format("{:.2g}", value) : label;
 }
 
+std::vector<CellNote> notes_of(const Map& map) {
+  std::vector<CellNote> notes;
+  if (std::ranges::any_of(map.cells, [](const MapCell& cell) { return cell.basis.fewer() && !cell.basis.none(); }))
+    notes.push_back({CellNote::Mark::fewer, "fewer replicas than asked"});
+  Marks ends = 0;
+  bool any = false;
+  for (const MapCell& cell : map.cells)
+    if (cell.basis.none()) any = true, ends |= cell.basis.marks;
+  if (any)
+    notes.push_back({CellNote::Mark::none,
+                     ends == mark_of(Outcome::diverged) ? "all replicas diverged" : "no replica has a number"});
+  return notes;
+}
+
+std::string remark_on_cells(const std::vector<Map>& maps) {
+  std::string fewer, none;
+  for (const Map& map : maps)
+    for (const CellNote& note : notes_of(map))
+      (note.mark == CellNote::Mark::fewer ? fewer : none) = note.mark == CellNote::Mark::fewer
+                                                                ? fmt::format("A dot in a corner: {}.", note.words)
+                                                                : fmt::format("A cross: {}.", note.words);
+  return fewer + (fewer.empty() || none.empty() ? "" : " ") + none;
+}
+
+std::pair<double, double> range_of(const Map& map) {
+  std::pair range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
+  for (const MapCell& cell : map.cells)
+    if (std::isfinite(cell.value)) range = {std::min(range.first, cell.value), std::max(range.second, cell.value)};
+  return range;
+}
+
 void finish(Map& map) {
   for (const MapCell& cell : map.cells) add_once(map.xs, cell.x), add_once(map.ys, cell.y);
   sort_labels(map.xs);
@@ -68,7 +99,14 @@ void finish(Map& map) {
 MapCell cell_of(const Quantity& q, std::string x, std::string y) {
   const Estimate e = estimate(q);
   const Interval i = std::isfinite(e.standard_error) ? interval(e) : Interval{q.value, q.value};
-  return {.x = std::move(x), .y = std::move(y), .value = q.value, .low = i.low, .high = i.high, .word = {}};
+  return {.x = std::move(x),
+          .y = std::move(y),
+          .value = q.value,
+          .low = i.low,
+          .high = i.high,
+          .word = {},
+          .basis = marked_basis(q),
+          .no_interval = !q.has_value() || !std::isfinite(e.standard_error)};
 }
 
 void put(Map& map, MapCell cell) {
@@ -76,7 +114,7 @@ void put(Map& map, MapCell cell) {
     if (other.x == cell.x && other.y == cell.y) {
       const bool worse =
           std::pair(rank_of(cell.word), std::abs(cell.value)) > std::pair(rank_of(other.word), std::abs(other.value));
-      if (worse) other = std::move(cell);
+      if (worse || (!std::isfinite(other.value) && std::isfinite(cell.value))) other = std::move(cell);
       return;
     }
   map.cells.push_back(std::move(cell));

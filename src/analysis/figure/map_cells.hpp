@@ -1,4 +1,6 @@
 #pragma once
+#include <utility>
+
 #include "../quantity/quantity.hpp"
 #include "figure.hpp"
 
@@ -14,7 +16,18 @@ double cell_unit(const Map& map);
 std::vector<std::string_view> key_words(const Map& map);
 /// A label beside the map: a number of many digits is rounded to two.
 std::string short_label(const std::string& label);
-/// Of several comparisons in one cell the worst stands.
+/// What a mark in cells means.
+struct CellNote {
+  enum class Mark { fewer, none } mark;
+  std::string words;
+};
+/// The marks that a map has: of cells of fewer replicas than were asked for, and of none that has a number.
+std::vector<CellNote> notes_of(const Map& map);
+/// The same as sentences of a caption; empty where there are no such cells.
+std::string remark_on_cells(const std::vector<Map>& maps);
+/// The least and the largest number of its cells.
+std::pair<double, double> range_of(const Map& map);
+/// Of several comparisons in one cell the worst stands, of several replicas' ends the number.
 void put(Map& map, MapCell cell);
 /// Collects the labels of all cells: numbers in their order, words behind them as they came.
 void finish(Map& map);

@@ -40,10 +40,29 @@ struct Scale {
 };
 
 Scale scale_of(const Map& map) {
-  Scale scale{.low = std::numeric_limits<double>::infinity(), .high = -std::numeric_limits<double>::infinity()};
-  for (const MapCell& cell : map.cells)
-    scale.low = std::min(scale.low, cell.value), scale.high = std::max(scale.high, cell.value);
-  return scale;
+  const auto [low, high] = range_of(map);
+  return {.low = low, .high = high};
+}
+
+/// A dot in a cell's upper right corner, a cross in its middle.
+std::string mark_at(CellNote::Mark mark, double x, double y, double wide, double high) {
+  if (mark == CellNote::Mark::fewer)
+    return fmt::format(R"(<circle fill="#fff" stroke="#1b1f24" stroke-width="1" cx="{:.1f}" cy="{:.1f}" r="2.6"/>)",
+                       x + wide - 6, y + 6);
+  const double arm = std::min(5.0, 0.3 * std::min(wide, high)), left = x + 0.5 * wide, top = y + 0.5 * high;
+  return fmt::format(R"(<path class="bar" d="M{0:.1f} {1:.1f}L{2:.1f} {3:.1f}M{0:.1f} {3:.1f}L{2:.1f} {1:.1f}"/>)",
+                     left - arm, top - arm, left + arm, top + arm);
+}
+
+/// What a cell is, for who holds the pointer over it: "holds: 1.2, 95 % interval 1.1 to 1.3; 3 of 4 replicas;
+/// diverged".
+std::string cell_words(const Map& map, const MapCell& cell) {
+  const double unit = cell_unit(map);
+  std::string text = cell.word.empty() ? "" : cell.word + ": ";
+  text += std::isfinite(cell.value) ? fmt::format("{:.4g}", unit * cell.value) : "no number";
+  if (!cell.no_interval) text += fmt::format(", 95 % interval {:.4g} to {:.4g}", unit * cell.low, unit * cell.high);
+  if (cell.basis.fewer()) text += fmt::format("; {} of {} replicas", cell.basis.members, cell.basis.asked);
+  return text + (cell.basis.marks ? "; " + words_of_marks(cell.basis.marks) : "");
 }
 
 void draw_cell(std::string& svg, const Grid& g, const Map& map, const MapCell& cell, const Scale& scale) {
@@ -51,12 +70,17 @@ void draw_cell(std::string& svg, const Grid& g, const Map& map, const MapCell& c
   const auto row = static_cast<double>(map.ys.end() - std::ranges::find(map.ys, cell.y) - 1);
   const double x = g.left + column * g.wide, y = g.top + row * g.high;
   const bool verdict = !cell.word.empty();
-  const double unit = cell_unit(map);
+  const std::string title = fmt::format("<title>{}</title>", cell_words(map, cell));
+  const std::string outline =
+      fmt::format("M{:.1f} {:.1f}h{:.1f}v{:.1f}h{:.1f}z", x + 1, y + 1, g.wide - 2, g.high - 2, -(g.wide - 2));
+  if (cell.basis.none()) {
+    svg += fmt::format(R"(<g><path class="faint" pointer-events="all" d="{}"/>{}{}</g>)", outline,
+                       mark_at(CellNote::Mark::none, x, y, g.wide, g.high), title);
+    return;
+  }
   const std::string fill = verdict ? std::string(word_colour(cell.word)) : map_colour(scale.part(cell.value));
-  svg += fmt::format(
-      R"(<path fill="{}" d="M{:.1f} {:.1f}h{:.1f}v{:.1f}h{:.1f}z"><title>{}{:.4g}, 95 % interval {:.4g} to {:.4g}</title></path>)",
-      fill, x + 1, y + 1, g.wide - 2, g.high - 2, -(g.wide - 2), verdict ? cell.word + ": " : "", unit * cell.value,
-      unit * cell.low, unit * cell.high);
+  svg += fmt::format(R"(<path fill="{}" d="{}">{}</path>)", fill, outline, title);
+  if (cell.basis.fewer()) svg += mark_at(CellNote::Mark::fewer, x, y, g.wide, g.high);
   if (g.wide < narrowest_text || g.high < letter) return;
   const std::string text = cell_text(map, cell.value);
   if (letter * text_width(text) > g.wide) return;
@@ -90,6 +114,7 @@ double draw_labels(std::string& svg, const Grid& g, const DrawnFigure& figure, c
 
 /// What the colours and the numbers mean; returns its height.
 double draw_key(std::string& svg, const Grid& g, const Map& map, const Scale& scale, double top) {
+  const double begin = top;
   double x = 10;
   const auto write = [&](std::string_view text, double after) {
     draw_text(svg, x, top + 12, "start", "", std::string(text));
@@ -100,18 +125,25 @@ double draw_key(std::string& svg, const Grid& g, const Map& map, const Scale& sc
     x += 17;
     write(word, 11);
   }
-  if (key_words(map).empty()) {
+  const bool numbers = key_words(map).empty() && std::isfinite(scale.low);  // of no replica: none
+  if (numbers) {
     write(cell_text(map, scale.low), 6);
     for (int k = 0; k < 24; ++k, x += 5)
       svg += fmt::format(R"(<path fill="{}" d="M{:.1f} {:.1f}h5.2v12h-5.2z"/>)", map_colour(k / 23.0), x, top + 2);
     x += 6;
     write(cell_text(map, scale.high), 11);
   }
+  for (const CellNote& note : notes_of(map)) {
+    if (x + 17 + letter * text_width(note.words) > drawing_width) x = 10, top += map_line + 4;
+    svg += mark_at(note.mark, x, top + 2, 12, 12);
+    x += 17;
+    write(note.words, 11);
+  }
   // Where colours stand for words and cells are too narrow for numbers there are none to explain.
-  const bool shown = key_words(map).empty() || g.wide >= narrowest_text;
+  const bool shown = numbers || g.wide >= narrowest_text;
   if (shown && !map.numbers.empty() && x + letter * text_width(map.numbers) < drawing_width)
     write(readable(map.numbers), 0);
-  return 22;
+  return 22 + top - begin;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "../text/csv.hpp"
 #include "../text/readable.hpp"
@@ -15,19 +16,24 @@ namespace {
 /// A text as a field of one line: gnuplot reads tables line by line, whatever their quotes.
 std::string field(const std::string& text) { return csv_field(one_line(text)); }
 
+/// A number, or an end of an interval; empty where there is none.
+std::string end_text(double end, bool none) { return none ? "" : shortest(end); }
+
 void add_curve(std::string& text, std::size_t series, const Panel& panel, const DrawnCurve& c,
                const std::string& with) {
   const std::string of = fmt::format("{},{},{},{}", series, field(panel.title), field(c.name()), field(with));
   for (std::size_t k = 0; k < c.x.size(); ++k) {
     for (const double gap : c.gaps)  // where gnuplot takes the pen up
-      if (k > 0 && c.x[k - 1] < gap && gap < c.x[k]) text += fmt::format("{},{},NaN,NaN,NaN,0\n", of, shortest(gap));
-    text += fmt::format("{},{},{},{},{},{}\n", of, shortest(c.x[k]), shortest(c.y[k]), shortest(c.low[k]),
-                        shortest(c.high[k]), c.is_unsettled(k) ? shortest(c.unsettled[k]) : "0");
+      if (k > 0 && c.x[k - 1] < gap && gap < c.x[k]) text += fmt::format("{},{},NaN,NaN,NaN,,,,0\n", of, shortest(gap));
+    const bool none = k < c.no_interval.size() && c.no_interval[k];
+    text += fmt::format("{},{},{},{},{},{},{}\n", of, shortest(c.x[k]), shortest(c.y[k]), end_text(c.low[k], none),
+                        end_text(c.high[k], none), k < c.basis.size() ? columns_of(c.basis[k]) : ",,",
+                        c.is_unsettled(k) ? shortest(c.unsettled[k]) : "0");
   }
 }
 
 std::string table_of_curves(const DrawnFigure& figure) {
-  std::string text = "series,panel,curve,with,x,y,low,high,unsettled\n";
+  std::string text = "series,panel,curve,with,x,y,low,high,members,asked,flag,unsettled\n";
   std::size_t series = 0;
   for (const Panel& panel : figure.panels) {
     for (const DrawnCurve& c : panel.curves) add_curve(text, series++, panel, c, c.with);
@@ -44,14 +50,16 @@ int state_of(const MapCell& cell) {
 
 /// `column` and `row` count the cells of a panel from its lower left; `shown` is what stands in the cell.
 std::string table_of_maps(const DrawnFigure& figure) {
-  std::string text = "panel,x,y,value,low,high,word,map,column,row,state,shown\n";
+  std::string text = "panel,x,y,value,low,high,word,map,column,row,state,shown,members,asked,flag\n";
   for (std::size_t m = 0; m < figure.maps.size(); ++m)
     for (const MapCell& cell : figure.maps[m].cells) {
       const Map& map = figure.maps[m];
-      text += fmt::format(
-          "{},{},{},{},{},{},{},{},{},{},{},{}\n", field(map.title), field(cell.x), field(cell.y), shortest(cell.value),
-          shortest(cell.low), shortest(cell.high), cell.word, m, std::ranges::find(map.xs, cell.x) - map.xs.begin(),
-          std::ranges::find(map.ys, cell.y) - map.ys.begin(), state_of(cell), field(cell_text(map, cell.value)));
+      text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", field(map.title), field(cell.x), field(cell.y),
+                          end_text(cell.value, !std::isfinite(cell.value)), end_text(cell.low, cell.no_interval),
+                          end_text(cell.high, cell.no_interval), cell.word, m,
+                          std::ranges::find(map.xs, cell.x) - map.xs.begin(),
+                          std::ranges::find(map.ys, cell.y) - map.ys.begin(), state_of(cell),
+                          std::isfinite(cell.value) ? field(cell_text(map, cell.value)) : "", columns_of(cell.basis));
     }
   return text;
 }

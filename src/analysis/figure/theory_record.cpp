@@ -16,8 +16,8 @@ namespace fieldscan::analysis {
 namespace theory_records {
 namespace {
 
-constexpr std::array<Outcome, 5> outcomes{Outcome::done, Outcome::not_converged, Outcome::not_applicable,
-                                          Outcome::numerical_error, Outcome::failed};
+constexpr std::array<Outcome, 6> outcomes{Outcome::done,           Outcome::diverged,        Outcome::not_converged,
+                                          Outcome::not_applicable, Outcome::numerical_error, Outcome::failed};
 
 /// Of each the largest over all predictions, as NAME_largest: elsewhere their names are those of means.
 constexpr std::array<Observable, 7> numbers{
@@ -32,11 +32,11 @@ std::string largest(const Series& series, Observable observable) {
   return number_text(largest_row(series, observable));
 }
 
-/// What solvers left: "not stored" where a theory that iterates has done without, empty where it has nothing to solve.
+/// What solvers left: "not stored" of predictions that earlier versions stored, empty where there was nothing to solve.
 std::string residual_of(const TablePoint& point, const std::string& theory, const Series& series) {
+  if (!iterates(point, theory)) return "";
   const std::string most = largest(series, listed("solver_residual"));
-  const bool done = std::ranges::count(series.members, Outcome::done, &Member::outcome) > 0;
-  return most.empty() && done && iterates(point, theory) ? "not stored" : most;
+  return most.empty() ? "not stored" : most;
 }
 
 std::string reasons_of(const Series& series) {

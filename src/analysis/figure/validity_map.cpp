@@ -93,6 +93,7 @@ DrawnFigure validity_map(const Comparison& c, const std::vector<Compared>& all, 
     if (c.kind.within->relative) map.values = Map::Values::change_in_percent;
     map.numbers = c.kind.within->relative ? "difference in %" : "difference";
   }
+  if (const std::string remark = remark_on_cells(figure.maps); !remark.empty()) figure.caption += " " + remark;
   return figure;
 }
 

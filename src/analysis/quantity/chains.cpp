@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "observe.hpp"
+
 namespace fieldscan::analysis {
 namespace {
 
@@ -40,6 +42,9 @@ Quantity rhat_across_chains(const Series& series) {
   Quantity result;
   result.sampler = series.sampler;
   result.same_data = series.same_data;
+  double chains = 0;
+  for (const auto& [draw, sums] : draws) chains += sums.chains;
+  result.basis = basis_of(series, static_cast<std::size_t>(chains));
   double square = 0;
   for (const auto& [draw, sums] : draws) square += sums.squared_rhat() / count;
   result.value = std::sqrt(square);

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "fieldscan/core/observable_list.hpp"
-#include "fieldscan/theory/predict.hpp"
+#include "fieldscan/theory/iterates.hpp"
 
 namespace fieldscan::analysis {
 
@@ -32,11 +32,12 @@ std::int64_t count_outside(const Series& series) {
 }
 
 bool iterates(const TablePoint& point, const std::string& theory) {
-  return std::ranges::any_of(point.point.theories, [&](const scan::TheoryUse& use) {
-    if (use.name != theory) return false;
-    const auto observables = theory::observables_of(use.theory);
-    return std::ranges::find(observables, listed("solver_residual")) != observables.end();
-  });
+  const auto found = point.theories.find(theory);
+  const bool any = found != point.theories.end() &&
+                   std::ranges::any_of(found->second->members, [](const Member& m) { return !m.rows.empty(); });
+  return any && std::ranges::any_of(point.point.theories, [&](const scan::TheoryUse& use) {
+           return use.name == theory && theory::iterates(use.theory, scan::setting_of(point.point, use));
+         });
 }
 
 std::optional<double> largest_of(const Table& table, const std::string& theory, Observable observable) {
@@ -48,11 +49,14 @@ std::optional<double> largest_of(const Table& table, const std::string& theory, 
 }
 
 std::optional<SolverResidual> solver_residual(const Table& table, const std::string& theory) {
-  const bool any = std::ranges::any_of(table.points, [&](const TablePoint& point) {
-    return point.theories.contains(theory) && iterates(point, theory);
-  });
-  if (!any) return std::nullopt;
-  return SolverResidual{largest_of(table, theory, listed("solver_residual"))};
+  std::optional<SolverResidual> told;
+  for (const TablePoint& point : table.points) {
+    if (!iterates(point, theory)) continue;
+    if (!told) told = SolverResidual{};
+    const auto here = largest_row(*point.theories.at(theory), listed("solver_residual"));
+    if (here) told->largest = std::max(told->largest.value_or(*here), *here);
+  }
+  return told;
 }
 
 std::string words_of(const SolverResidual& residual) {

@@ -15,15 +15,15 @@ std::optional<double> smallest_row(const Series& series, Observable observable);
 /// How many predictions say of a number that it is beyond the theory's stated range.
 std::int64_t count_outside(const Series& series);
 
-/// Whether a theory's equations are solved by iteration: then each of its predictions has a `solver_residual`, but
-/// those in a closed form of its, and those of stores that were written before there was one.
+/// Whether a theory has predictions at a point whose equations were solved by iteration: then each of them has a
+/// `solver_residual`, but those of stores that were written before there was one.
 bool iterates(const TablePoint& point, const std::string& theory);
 
 /// What was left of the equations of a theory by that name, over all points.
 struct SolverResidual {
   std::optional<double> largest;  ///< none: of no prediction is it stored
 };
-/// None where the table has no theory of this name, or its numbers are of a closed form.
+/// None where the table has no predictions of this name, or all are of a closed form.
 std::optional<SolverResidual> solver_residual(const Table& table, const std::string& theory);
 /// "3.1e-13", or "not stored".
 std::string words_of(const SolverResidual& residual);

@@ -22,6 +22,7 @@ Distances kernels(const Series& series, double time) {
     ++networks[member.draw];
   }
   std::erase_if(result.items, [&](const auto& item) { return networks[item.draw] < 2; });
+  result.basis = basis_of(series, result.items.size());
   if (result.items.empty()) result.problem = "two initialisations on the same data draw are needed";
   return result;
 }
@@ -31,7 +32,7 @@ Distances kernels(const Series& series, double time) {
 Quantity relative_variance_of_ntk(const Series& series, double time) {
   const Distances all = kernels(series, time);
   const Quantity square = mean_square(all), squared_mean = same_draw_product(all);
-  if (!square.has_value() || !squared_mean.has_value()) return no_quantity(Missing{all.problem, all.lack});
+  if (!square.has_value() || !squared_mean.has_value()) return no_quantity(Missing{all.problem, all.lack, all.basis});
   if (!(squared_mean.value > 0)) return no_quantity("the mean kernel can not be told from zero");
   const double ratio = square.value / squared_mean.value;
   const std::vector<Quantity> parts{square, squared_mean};

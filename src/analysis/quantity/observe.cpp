@@ -15,16 +15,20 @@ struct Value {
   double value;
   double standard_error;
   std::uint64_t source = 0;  ///< of that error
+  Flag flag = Flag::none;
 };
 
 /// Mean, with (x − x̄)/n as the influence of each member. `observable`: what the members were looked at for, at a time.
-Quantity mean(const Series& series, const std::vector<Value>& values, Observable observable, double time) {
+Quantity mean(const Series& series, const std::vector<Value>& values, Observable observable, double time,
+              const DrawSet& draws = std::nullopt) {
   if (values.empty()) return no_quantity("no results on the same replicas yet");
   const auto n = static_cast<double>(values.size());
   Quantity result;
+  result.basis = basis_of(series, values.size(), draws);
   double sum = 0, variance = 0;
   Unconverged unconverged;
   for (const Value& v : values) {
+    result.basis.marks |= v.flag == Flag::not_equilibrated ? Marks{0} : mark_of(v.flag);  // told of settled chains
     sum += v.value;
     variance += v.standard_error * v.standard_error;
     unconverged.add(*v.member, observable, time);
@@ -36,7 +40,10 @@ Quantity mean(const Series& series, const std::vector<Value>& values, Observable
     if (values.size() == 1 && variance > 0 && values[0].source != 0)
       result.shared[values[0].source] = values[0].standard_error;
   }
-  if (series.level == Level::nothing) return result;
+  if (series.level == Level::nothing) {
+    result.basis.marks |= mark_of(values.front().member->outcome);
+    return result;
+  }
   result.same_data = series.same_data;
   if (result.sampler) {
     const auto unequilibrated = static_cast<std::size_t>(
@@ -151,6 +158,24 @@ std::string unsound_chains(std::size_t unequilibrated, std::size_t chains) {
       unequilibrated, chains, 100 * most_unequilibrated);
 }
 
+Basis basis_of(const Series& series, std::size_t members, const DrawSet& draws) {
+  Basis basis{.members = static_cast<std::int64_t>(members)};
+  bool whole = true;  // whether nothing that has numbers is left aside
+  std::int64_t copies = 0;
+  for (const Member& member : series.members) {
+    const bool empty = member.rows.empty() && member.arrays.empty();
+    const bool lost = !has_numbers(member) || (member.outcome == Outcome::not_converged && empty);
+    const bool aside = !lost && draws && !draws->contains(series, member);
+    copies += member.copy ? 1 : 0;
+    if (member.copy) continue;
+    if (lost) basis.marks |= mark_of(member.outcome);
+    basis.asked += aside ? 0 : 1;
+    whole = whole && !aside;
+  }
+  if (whole) basis.asked = std::max(basis.asked, asked_of(series) - copies);
+  return basis;
+}
+
 Missing nothing_of(const Series& series, Observable observable, const std::string& theory) {
   // A theory whose equations were not solved has no numbers, and will have none.
   const auto has_numbers = [](const Member& m) {
@@ -172,7 +197,7 @@ Missing nothing_of(const Series& series, Observable observable, const std::strin
       if (const auto found = std::ranges::find(series.members, outcome, &Member::outcome);
           found != series.members.end())
         return {fmt::format("{}: {}", word_of(outcome), found->reason),
-                outcome == Outcome::not_applicable ? Lack::not_applicable : Lack::not_yet};
+                outcome == Outcome::not_applicable ? Lack::not_applicable : Lack::not_yet, basis_of(series, 0)};
   std::string ends;
   for (const auto& [outcome, count] : counts)
     ends += counts.size() == 1 ? end_of(series, outcome)
@@ -182,7 +207,7 @@ Missing nothing_of(const Series& series, Observable observable, const std::strin
   const std::string who = theory.empty() ? "replicas" : "evaluations of " + theory;
   return {fmt::format("{}all {} {}{}{}{}", all ? "no numbers: " : "no numbers yet: ", have, who, all ? "" : " so far",
                       counts.size() == 1 ? " " : " ended without: ", ends),
-          all ? Lack::no_numbers : Lack::not_yet};
+          all ? Lack::no_numbers : Lack::not_yet, basis_of(series, 0)};
 }
 
 Quantity mean_of_rows(const Series& series, Observable observable, double time, double coordinate,
@@ -192,9 +217,10 @@ Quantity mean_of_rows(const Series& series, Observable observable, double time, 
     if (!usable(member)) continue;
     if (draws && !draws->contains(series, member)) continue;
     if (const Row* row = find_row(member, observable, time, coordinate))
-      values.push_back({&member, row->value, row->standard_error, row->standard_error > 0 ? source_of(*row) : 0});
+      values.push_back(
+          {&member, row->value, row->standard_error, row->standard_error > 0 ? source_of(*row) : 0, row->flag});
   }
-  return values.empty() ? no_quantity(nothing_of(series, observable)) : mean(series, values, observable, time);
+  return values.empty() ? no_quantity(nothing_of(series, observable)) : mean(series, values, observable, time, draws);
 }
 
 Quantity share_of(const Series& series, Outcome outcome) {
@@ -204,6 +230,7 @@ Quantity share_of(const Series& series, Outcome outcome) {
       values.push_back({&member, member.outcome == outcome ? 1.0 : 0.0, 0});
   Quantity result = mean(series, values, Observable::diverged, equilibrium);
   result.survivors = false;
+  result.basis.marks = 0;
   result.unequilibrated = result.unconverged = 0;
   result.unsound.clear();
   result.unfinished.clear();

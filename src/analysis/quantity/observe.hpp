@@ -52,6 +52,10 @@ class Unconverged {
   std::string reason_;
 };
 
+/// What stands behind a number of so many members of a series; `draws`: of these alone, where given: what is there on
+/// others is then not asked for, but replicas without numbers, which no set of draws to compare on has.
+Basis basis_of(const Series& series, std::size_t members, const DrawSet& draws = std::nullopt);
+
 /// Share of the replicas that ended with an outcome, over all that gave a result.
 Quantity share_of(const Series& series, Outcome outcome);
 

@@ -46,13 +46,17 @@ Distances collect(const Series& measured, double time, const References& referen
   Distances result{.items = {}, .sampler = of_settled_chains(measured, time), .survivors = false, .problem = {}};
   result.same_data = measured.same_data;
   bool any_predictor = false;
+  std::int64_t aside = 0;
   for (const Member& member : measured.members) {
     result.survivors |= member.outcome == Outcome::diverged || member.outcome == Outcome::numerical_error;
     const Array* predictor = usable(member) ? find_array(member, Observable::predictor, time) : nullptr;
     if (!predictor) continue;
     any_predictor = true;
     const auto [other, noise] = reference_of(references, member);
-    if (!other || other->data.size() != predictor->data.size()) continue;
+    if (!other || other->data.size() != predictor->data.size()) {
+      ++aside;  // not asked for, where a theory is predicted on fewer draws
+      continue;
+    }
     result.unconverged.add(member, Observable::predictor, time);
     std::vector<double> distance = predictor->data;
     for (std::size_t x = 0; x < distance.size(); ++x) distance[x] -= other->data[x];
@@ -60,6 +64,8 @@ Distances collect(const Series& measured, double time, const References& referen
     const bool equilibrated = !result.sampler || member.outcome != Outcome::not_equilibrated;
     result.items.push_back({member.draw, member.initialisation, std::move(distance), equilibrated, noise});
   }
+  result.basis = basis_of(measured, result.items.size());
+  result.basis.asked -= aside;
   if (result.items.empty()) {
     const Missing missing = any_predictor ? Missing{std::string("no ") + what + " for the data draws of the networks"}
                                           : nothing_of(measured, Observable::predictor);
@@ -70,8 +76,10 @@ Distances collect(const Series& measured, double time, const References& referen
 }
 
 Quantity start(const Distances& distances) {
-  if (!distances.problem.empty()) return no_quantity(Missing{distances.problem, distances.lack});
+  if (!distances.problem.empty()) return no_quantity(Missing{distances.problem, distances.lack, distances.basis});
   Quantity result;
+  result.basis = distances.basis;
+  result.basis.members = std::ssize(distances.items);
   result.sampler = distances.sampler;
   result.survivors = distances.survivors;
   result.same_data = distances.same_data;
@@ -113,6 +121,7 @@ Quantity mean_over_draws(Quantity result, const std::vector<Items>& draws, const
     sum += static_cast<double>(draws[r].size()) * values[r].value;
   }
   result.value = sum / n;
+  result.basis.members = static_cast<std::int64_t>(n);
   for (std::size_t r = 0; r < draws.size(); ++r) {
     const double share = static_cast<double>(draws[r].size()) / n;
     result.variance += share * share * values[r].variance;
@@ -189,7 +198,8 @@ Quantity over_draws_with_pairs(const Distances& distances, OfDraw of_draw) {
 
 Distances on_draws(Distances distances, const DrawSet& draws) {
   if (!draws || !distances.problem.empty()) return distances;
-  std::erase_if(distances.items, [&](const auto& item) { return !draws->contains(item.draw); });
+  const auto aside = std::erase_if(distances.items, [&](const auto& item) { return !draws->contains(item.draw); });
+  distances.basis.asked -= static_cast<std::int64_t>(aside);
   if (distances.items.empty()) distances.problem = "no predictors on the data draws that both sides have yet";
   return distances;
 }

@@ -27,6 +27,7 @@ struct Distances {
   bool survivors = false;
   bool same_data = false;  ///< data draws are copies of one
   Unconverged unconverged = {};
+  Basis basis = {};
   std::string problem;
   Lack lack = Lack::nothing;
 };

@@ -58,10 +58,24 @@ Quantity no_quantity(Missing missing) {
   Quantity result;
   result.problem = std::move(missing.text);
   result.lack = missing.lack;
+  result.basis = missing.basis;
   return result;
 }
 
-Quantity no_quantity(const Quantity& other) { return no_quantity(Missing{other.problem, other.lack}); }
+Quantity no_quantity(const Quantity& other) { return no_quantity(Missing{other.problem, other.lack, other.basis}); }
+
+Marks marks_of(const Quantity& q) {
+  Marks marks = q.basis.marks;
+  if (q.censored != Censored::no) marks |= mark_of(Flag::censored);
+  if (!q.outside.empty()) marks |= mark_of(Flag::outside_validity);
+  if (q.unequilibrated > 0) marks |= mark_of(Outcome::not_equilibrated);
+  if (q.unconverged > 0) marks |= mark_of(Outcome::not_converged);
+  return marks;
+}
+
+Basis marked_basis(const Quantity& q) {
+  return {.members = q.basis.members, .asked = q.basis.asked, .marks = marks_of(q)};
+}
 
 double own_variance(const Quantity& quantity) {
   double own = quantity.variance;
@@ -93,6 +107,7 @@ Quantity combine(double value, std::span<const Quantity> parts, std::span<const 
     result.sampler |= part.sampler;
     result.same_data |= part.same_data;
     result.survivors |= part.survivors;
+    result.basis.join(part.basis);
     result.unconverged = std::max(result.unconverged, part.unconverged);
     result.without_error |= part.without_error && slopes[k] != 0;
     result.unequilibrated = std::max(result.unequilibrated, part.unequilibrated);

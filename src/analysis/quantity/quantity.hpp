@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "basis.hpp"
 #include "fieldscan/core/two_level.hpp"
 
 /// Numbers with errors, and functions of them.
@@ -26,6 +27,7 @@ enum class Lack {
 struct Missing {
   std::string text;  ///< one sentence
   Lack lack = Lack::not_yet;
+  Basis basis = {};  ///< how those ended that were asked for
 };
 
 enum class Censored { no, below, above };  ///< the true value lies below, above the number
@@ -51,6 +53,7 @@ struct Quantity {
   bool without_error = false;  ///< it is of two members that enter alike: nothing is left that tells its error
   double unequilibrated = 0;   ///< the share of its chains that did not equilibrate; of several numbers the largest
   Censored censored = Censored::no;
+  Basis basis = {};     ///< how many members it is formed of, of how many
   std::string problem;  ///< why there is no number; empty where there is one
   Lack lack = Lack::nothing;
   std::string unsound;  ///< why its members stand for nothing: too many of the chains did not equilibrate; else empty
@@ -70,6 +73,11 @@ Quantity no_quantity(std::string problem);
 Quantity no_quantity(Missing missing);
 /// The same problem as another number has.
 Quantity no_quantity(const Quantity& other);
+/// All that a number is to be marked with: its basis, what it is censored by, theories beyond their range, members that
+/// did not equilibrate or converge.
+Marks marks_of(const Quantity& quantity);
+/// The basis of a number with all that it is to be marked with.
+Basis marked_basis(const Quantity& quantity);
 /// The part of the variance that no other number has.
 double own_variance(const Quantity& quantity);
 

@@ -116,10 +116,15 @@ std::string sampling_text(const Table& table, const std::vector<const Series*>& 
 }
 
 std::string record_text(const Table& table, const std::string& name, bool alone) {
-  std::vector<const Series*> series;  // points that ask the same share theirs
+  std::vector<const Series*> series;  // points that ask the same share a prediction, which is stored once
+  std::set<const Series*> seen;
+  std::set<Id> ids;
+  const auto is_new = [&](const Series& one) {
+    return seen.insert(&one).second && (one.id == Id{} || ids.insert(one.id).second);
+  };
   for (const TablePoint& point : table.points)
     if (const auto found = point.theories.find(name); found != point.theories.end())
-      if (std::ranges::find(series, found->second.get()) == series.end()) series.push_back(found->second.get());
+      if (is_new(*found->second)) series.push_back(found->second.get());
   const std::string endings = endings_of(series, "predictions", Outcome::not_converged);
   if (endings.empty()) return "";
   const std::string text = (alone ? " " : fmt::format(" {}: ", name)) + endings;

@@ -37,7 +37,7 @@ void keep_asked(const std::string& observed, std::string& last, bool first, std:
 }
 
 Series load_series(const store::Store& store, Id owner, Level level, bool sampler) {
-  Series series{.level = level, .sampler = sampler, .members = {}};
+  Series series{.level = level, .sampler = sampler, .members = {}, .id = owner};
   std::string last;
   for (store::StoredResult& stored : store.results(owner, store::Store::Arrays::with)) {
     Result& result = stored.result;
@@ -124,7 +124,9 @@ Table load_table(const scan::Scan& scan, const store::Store& store) {
     return load_series(store, point.id, Level::replica, is_sampling(scan::dynamics_of(point.spec)));
   };
   const auto predicted = [&](const scan::Point& point, const scan::TheoryUse& use) {
-    return load_series(store, scan::prediction_id(use, point), level_of(theory::given_of(use.theory)), false);
+    Series series = load_series(store, scan::prediction_id(use, point), level_of(theory::given_of(use.theory)), false);
+    if (!point.ensemble.until) series.wanted = scan::prediction_members(use, point.ensemble).count();
+    return series;
   };
   return make_table(scan, {.measured = measured, .predicted = predicted});
 }

@@ -33,6 +33,10 @@ bool has_numbers(const Member& member) {
 
 bool usable(const Member& member) { return has_numbers(member) && !member.copy; }
 
+std::int64_t asked_of(const Series& series) {
+  return std::max<std::int64_t>(series.wanted, std::ssize(series.members));
+}
+
 void mark_copies(Series& series) {
   std::map<std::int64_t, std::size_t> counts;
   for (const Member& member : series.members) counts[member.draw] += has_numbers(member) ? 1 : 0;

@@ -41,9 +41,10 @@ struct Series {
   Level level = Level::replica;
   bool sampler = false;  ///< initialisations are chains: draws × chains count as members
   std::vector<Member> members;
-  std::int64_t wanted = 0;             ///< how many members the scan asks for; 0: not known
+  std::int64_t wanted = 0;             ///< how many members are asked for; 0: not known
   std::vector<Observable> asked = {};  ///< what every stored replica was asked to observe, ascending
   bool same_data = false;              ///< its data draws are copies of one
+  Id id = {};                          ///< of the point or prediction in the store; zero where it is in none
 };
 
 /// Whether a member has numbers: done, not converged or not equilibrated (the last two are reported beside the
@@ -51,6 +52,8 @@ struct Series {
 bool has_numbers(const Member& member);
 /// Whether they enter means: a copy says nothing that the original does not.
 bool usable(const Member& member);
+/// How many members are asked for: what the scan wants, or what is there where that is more.
+std::int64_t asked_of(const Series& series);
 /// Of members on draws that are copies, where trainings have no noise of their own: those of one draw stay, of the
 /// first that has most.
 void mark_copies(Series& series);

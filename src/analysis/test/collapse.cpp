@@ -57,7 +57,7 @@ std::vector<LocalNumber> distances_of(const std::vector<Point>& points, const sc
 
 Missing why_left_out(const Quantity& x, const Quantity& y) {
   if (!x.has_value()) return {x.problem, x.lack};
-  return y.has_value() ? Missing{beyond_range} : Missing{y.problem, y.lack};
+  return y.has_value() ? Missing{beyond_range} : Missing{y.problem, y.lack, y.basis};
 }
 
 Finding of_group(const std::vector<Point>& points, const scan::Margin& margin) {

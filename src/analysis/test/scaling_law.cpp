@@ -25,8 +25,8 @@ struct Surface {
 void add_point(Surface& surface, std::array<double, 2> x, const Quantity& y) {
   if (!y.has_value() || y.censored != Censored::no) {
     if (surface.left_out++ == 0)
-      surface.problem =
-          y.has_value() ? Missing{"the number lies beyond the range that was looked at"} : Missing{y.problem, y.lack};
+      surface.problem = y.has_value() ? Missing{"the number lies beyond the range that was looked at"}
+                                      : Missing{y.problem, y.lack, y.basis};
     return;
   }
   surface.x.push_back(x);

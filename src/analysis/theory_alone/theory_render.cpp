@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
+#include "../quantity/basis.hpp"
 #include "../text/csv.hpp"
 #include "../text/json.hpp"
 #include "fieldscan/core/printable.hpp"
@@ -13,9 +13,6 @@
 
 namespace fieldscan::analysis {
 namespace {
-
-constexpr std::array<std::string_view, 4> words_of_flags{"", "censored", "not_equilibrated", "outside_validity"};
-std::string_view word_of_flag(Flag flag) { return words_of_flags.at(static_cast<std::size_t>(flag)); }
 
 /// The coordinate, where the observable has a dimension of its own.
 std::string coordinate_text(const PredictedRow& row) {
@@ -35,7 +32,7 @@ std::string csv(const TheoryTable& table) {
     prefix.append(",").append(csv_field(p.theory));
     for (const auto& row : p.rows)
       out += fmt::format("{},{},{},{},{},{},{},{}\n", prefix, info(row.observable).name, coordinate_text(row),
-                         time_text(row.time), shortest(row.value), error_text(row), row.draws, word_of_flag(row.flag));
+                         time_text(row.time), shortest(row.value), error_text(row), row.draws, word_of(row.flag));
   }
   return out;
 }
@@ -46,7 +43,7 @@ std::string row_json(const PredictedRow& row) {
   if (!info(row.observable).dimension.empty()) out += fmt::format(", \"coordinate\": {}", json_number(row.coordinate));
   out += fmt::format(", \"value\": {}, \"standard_error\": {}, \"draws\": {}", json_number(row.value),
                      json_number(row.standard_error), row.draws);
-  if (row.flag != Flag::none) out += fmt::format(", \"flag\": {}", json_text(word_of_flag(row.flag)));
+  if (row.flag != Flag::none) out += fmt::format(", \"flag\": {}", json_text(word_of(row.flag)));
   return out + "}";
 }
 
@@ -102,7 +99,7 @@ std::string text(const TheoryTable& table) {
       const std::string error = row.standard_error > 0 ? fmt::format("{:.2g}", row.standard_error) : "";
       const std::string time = std::isinf(row.time) ? "end" : fmt::format("{:.6g}", row.time);
       out += fmt::format("  {:<22}{:>10}{:>12}{:>14.6g}{:>12}{}{}\n", info(row.observable).name, coordinate_text(row),
-                         time, row.value, error, row.flag == Flag::none ? "" : "  ", word_of_flag(row.flag));
+                         time, row.value, error, row.flag == Flag::none ? "" : "  ", word_of(row.flag));
     }
   }
   return out;

@@ -52,7 +52,8 @@ TestResult join(std::string name, std::string summary, const std::vector<Finding
                             because.empty()       ? f.statement
                             : f.statement.empty() ? because
                                                   : f.statement + " (" + because + ")",
-                            verdict_of(f, findings.size()), f.key, f.p, f.number});
+                            verdict_of(f, findings.size()), f.key, f.p, f.number, f.basis.members, f.basis.asked,
+                            words_of_marks(f.basis.marks)});
     if (!f.inside && (!open || f.more > open->more)) open = &f;
     if (!f.inside) {
       result.enough.draws = std::max(result.enough.draws, f.enough.draws);

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "../quantity/basis.hpp"
 #include "fieldscan/analysis/verdict/test_result.hpp"
 
 namespace fieldscan::analysis {
@@ -32,6 +33,7 @@ struct Finding {
   EnsembleSize enough = {};  ///< an ensemble that would decide, four times in five; zeros where none is known
   std::optional<JudgedEstimate> number = {};  ///< the same with its error
   Unsettled unsettled = {};                   ///< among the members of that number
+  Basis basis = {};                           ///< of that number, or of what should have made one
   std::optional<JudgedNumber> judged = {};    ///< the number that was judged, even where its members are too few
 };
 

@@ -229,6 +229,7 @@ Finding::Outcome outcome_of(Lack lack) {
 Finding nothing_to_judge(const Missing& missing) {
   Finding finding;
   finding.because = missing.text;
+  finding.basis = missing.basis;
   finding.outcome = outcome_of(missing.lack);
   return finding;
 }
@@ -240,6 +241,7 @@ Unsettled unsettled_of(const Quantity& quantity) {
 Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed, Shown shown) {
   Finding finding = judgement(quantity, allowed, needed, shown);
   finding.unsettled = unsettled_of(quantity);
+  finding.basis = marked_basis(quantity);
   if (!quantity.has_value() || quantity.censored != Censored::no) return finding;
   finding.judged = {
       .value = quantity.value, .low = allowed.low, .high = allowed.high, .beyond_validity = !quantity.outside.empty()};

@@ -25,7 +25,9 @@ std::string json_part(const TestResult::Part& part) {
         R"(, "value": {}, "standard_error": {}, "interval": {}, "allowed": {}, "data_draws": {}, "initialisations": {})",
         json_number(n->value), json_number(n->standard_error), json_range(n->low, n->high),
         json_range(n->allowed_low, n->allowed_high), n->data_draws, n->initialisations);
-  return text + "}";
+  if (part.asked == 0) return text + "}";
+  return text + fmt::format(R"(, "members": {}, "asked": {}, "flag": {}}})", part.members, part.asked,
+                            part.flag.empty() ? "null" : json_text(part.flag));
 }
 
 /// Of every theory the number, or null where none is stored.

@@ -18,6 +18,13 @@ std::string least_of(std::int64_t members, bool sampler) {
                  : fmt::format("at least {0} data draws, or {0} initialisations where these vary more", members);
 }
 
+/// The same of an ensemble of which one level is too small beside the other.
+std::string both_levels() {
+  return fmt::format(
+      "of data draws and of initialisations at least {}, or one alone of either, to know how much both vary",
+      members_beside);
+}
+
 }  // namespace
 
 void FewMembers::see(const Block& block, const Point& point) {
@@ -27,9 +34,14 @@ void FewMembers::see(const Block& block, const Point& point) {
   const Ensemble ensemble = ensemble_of(point, Side::measured);
   if (draws_are_one(point, Side::measured) && point.ensemble.data_draws > 1) return;  // FS0632 says what helps
   if (!is_too_few(ensemble, sampler, members_for_mean)) return;
+  const bool one = ensemble.data_draws * ensemble.initialisations < 2;
+  const std::string_view what = one ? "no mean will have an interval of its ensemble, and no test of one be decided"
+                                    : "no test of a mean will be decided";
   report_.warning("FS0603", place_of(block, "ensemble"), "ensemble",
-                  fmt::format("no mean will have an interval: it takes {}, and there are {}",
-                              least_of(members_for_mean, sampler), text_of(ensemble, sampler)),
+                  fmt::format("{}: that takes {}, and there {} {}", what,
+                              members_of(ensemble, sampler) < members_for_mean ? least_of(members_for_mean, sampler)
+                                                                               : both_levels(),
+                              one ? "is" : "are", text_of(ensemble, sampler)),
                   fmt::format("{}; a fit takes {}", options_for(ensemble, sampler, members_for_mean), members_for_fit));
 }
 
@@ -50,12 +62,7 @@ void FewMembers::finish() const {
     if (test.too_few == 0) continue;
     const std::string where =
         test.too_few == test.points ? "every point" : fmt::format("{} of {} points", test.too_few, test.points);
-    const std::string why = test.members < test.needed
-                                ? least_of(test.needed, test.sampler)
-                                : fmt::format(
-                                      "of data draws and of initialisations at least {}, or one alone of either, "
-                                      "to know how much both vary",
-                                      members_beside);
+    const std::string why = test.members < test.needed ? least_of(test.needed, test.sampler) : both_levels();
     report_.warning("FS0603", test.place, "tests",
                     fmt::format("the test '{}' can not be decided: it takes {}; {} {} {}", test.test, why, where,
                                 test.too_few == 1 || test.too_few == test.points ? "has" : "have",

@@ -69,7 +69,7 @@ Array hidden_array(const KernelSpec& spec, const std::vector<Matrix>& kernels) {
 struct ScaledAnswer {
   ScaledPosterior posterior;
   double log_evidence = 0;
-  double residual = 0;                                    ///< of the saddle's equation
+  std::optional<double> residual = std::nullopt;          ///< of the saddle's equation, where it is used alone
   std::optional<double> start_difference = std::nullopt;  ///< how far its other roots are, where one is used alone
   std::vector<Matrix> hidden = {};                        ///< in units of r_l
 };
@@ -79,10 +79,8 @@ ScaledAnswer of_one_output(const DeepLinear& theory, const ScaledKernel& kernel,
   const ScaleSaddle saddle = scale_saddle(kernel, widths, mean_field ? TraceTerm::dropped : TraceTerm::kept);
   const ScaleMixture mixture =
       theory.method == ScaleMethod::exact ? scale_mixture(kernel, widths, saddle) : mixture_of(saddle, widths);
-  ScaledAnswer out{.posterior = scaled_posterior(kernel, mixture),
-                   .log_evidence = mixture.log_evidence,
-                   .residual = saddle.residual};
-  if (theory.method != ScaleMethod::exact) out.start_difference = saddle.farthest;
+  ScaledAnswer out{.posterior = scaled_posterior(kernel, mixture), .log_evidence = mixture.log_evidence};
+  if (theory.method != ScaleMethod::exact) out.residual = saddle.residual, out.start_difference = saddle.farthest;
   if (theory.hidden_kernel == HiddenKernel::without) return out;
   out.hidden = mean_field           ? hidden_kernels_mean_field(kernel, saddle)
                : widths.size() == 1 ? std::vector{hidden_kernel_exact(kernel, mixture, widths[0])}
@@ -152,7 +150,7 @@ Result DeepLinear::predict(const Inputs& inputs, const data::Draw& draw) const {
     writer.row(Observable::norm_excess, excess, static_cast<double>(l) + 1);
   writer.row(Observable::kernel_scale, 1 + excess / static_cast<double>(outputs) / widths.back());
   writer.row(Observable::validity, validity_of(*this, kernel, posterior, widths));
-  writer.residual(found.residual);
+  if (found.residual) writer.residual(*found.residual);
   writer.start_difference(found.start_difference);
   if (!found.hidden.empty()) result.arrays.push_back(hidden_array(inputs.kernel, found.hidden));
   return result;

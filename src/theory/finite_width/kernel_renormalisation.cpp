@@ -62,7 +62,7 @@ double bytes_of(Kind form, Closure closure, int depth, double points, double tes
 /// A posterior, with what is left of the equation of its scale, and how far its other roots are.
 struct SolvedPosterior {
   ScaledPosterior posterior;
-  double residual = 0;
+  std::optional<double> residual = std::nullopt;  ///< none of an average over all scales
   std::optional<double> start_difference = std::nullopt;
 };
 
@@ -73,8 +73,7 @@ SolvedPosterior posterior_of(Renormalisation method, const ScaledKernel& kernel,
     return {scaled_posterior(kernel, matrix), matrix.residual};
   }
   const ScaleSaddle saddle = scale_saddle(kernel, widths, TraceTerm::kept);
-  if (method == Renormalisation::student_t)
-    return {scaled_posterior(kernel, scale_mixture(kernel, widths, saddle)), saddle.residual};
+  if (method == Renormalisation::student_t) return {scaled_posterior(kernel, scale_mixture(kernel, widths, saddle))};
   return {scaled_posterior(kernel, mixture_of(saddle, widths)), saddle.residual, saddle.farthest};
 }
 
@@ -168,8 +167,7 @@ Result KernelRenormalisation::predict(const Inputs& inputs, const data::Draw& dr
   const bool holds = wide || gaussian || (linear && units.crowding <= most_crowding);
   Result result;
   Writer writer(result, equilibrium, holds ? Flag::none : Flag::outside_validity);
-  double residual = 0;
-  std::optional<double> start_difference;
+  std::optional<double> residual, start_difference;
   if (form == Kind::one_scale) {
     const auto [posterior, left, other_roots] = posterior_of(method, kernel, widths);
     residual = left, start_difference = other_roots;
@@ -186,7 +184,7 @@ Result KernelRenormalisation::predict(const Inputs& inputs, const data::Draw& dr
     write_regression(writer, std::move(found), draw, inputs.ridge, inputs.chi);
   }
   writer.row(Observable::validity, units.crowding);
-  writer.residual(residual);
+  if (residual) writer.residual(*residual);
   writer.start_difference(start_difference);
   return result;
 }

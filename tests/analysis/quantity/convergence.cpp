@@ -5,6 +5,7 @@
 #include "catch.hpp"
 #include "fieldscan/analysis/verdict/render.hpp"
 #include "fieldscan/core/observable_list.hpp"
+#include "fieldscan/theory/iterates.hpp"
 #include "fieldscan/theory/list.hpp"
 
 namespace fieldscan::analysis {
@@ -17,7 +18,7 @@ namespace syn = fieldscan::analysis::synthetic;
 Table table_with(const std::vector<std::optional<double>>& stored) {
   Table table = syn::make_table({.widths = {64, 128}, .draws = 2, .initialisations = 1});
   for (TablePoint& point : table.points) {
-    point.point.theories = {{.name = "deep", .theory = theory::DeepLinear{}},
+    point.point.theories = {{.name = "deep", .theory = theory::DeepLinear{.method = theory::ScaleMethod::saddle}},
                             {.name = "nngp", .theory = theory::Nngp{}}};
     for (const char* name : {"deep", "nngp"}) syn::add_theory(point, name, static_cast<int>(stored.size()));
     for (std::size_t r = 0; r < stored.size(); ++r) {
@@ -90,10 +91,41 @@ TEST_CASE("the smallest validity stands beside the largest, with what is missing
     point.theories["deep"] = series;
   }
   const std::string text = record(table, "deep");
-  CHECK(text.find(",done,not_converged,not_applicable,numerical_error,failed,missing,outside_validity,") !=
+  CHECK(text.find(",done,diverged,not_converged,not_applicable,numerical_error,failed,missing,outside_validity,") !=
         std::string::npos);
-  CHECK(text.find(",2,0,0,0,0,3,1,") != std::string::npos);
+  CHECK(text.find(",2,0,0,0,0,0,3,1,") != std::string::npos);
   CHECK(text.find(",2.5,3e-12,,,0.25,\n") != std::string::npos);
+}
+
+TEST_CASE("an average over all scales has no residual, whatever an earlier version stored with it") {
+  Table table = table_with({1e-13, 3e-12});
+  for (TablePoint& point : table.points) point.point.theories[0].theory = theory::DeepLinear{};
+  CHECK_FALSE(solver_residual(table, "deep"));
+  CHECK(record(table, "deep").find("not stored") == std::string::npos);
+  CHECK(record(table, "deep").find("e-12") == std::string::npos);
+}
+
+TEST_CASE("where no prediction is there, or none was solved by iteration, nothing is said of residuals") {
+  Table table = table_with({std::nullopt, std::nullopt});
+  for (TablePoint& point : table.points) {
+    auto series = std::make_shared<Series>(*point.theories["deep"]);
+    for (Member& member : series->members) member.outcome = Outcome::not_applicable, member.rows.clear();
+    point.theories["deep"] = series;
+  }
+  CHECK_FALSE(solver_residual(table, "deep"));
+  // A population of one hidden layer is followed step by step; by a rule of nodes it is solved on them.
+  const auto iterates = [](const theory::AnyTheory& theory, const network::ActivationChoice& activation) {
+    TablePoint point = syn::make_point(32);
+    point.point.spec.training = training::GradientDescent{.learning_rate = 0.1, .steps = 10};
+    point.point.spec.network.activation = activation;
+    point.point.spec.data.input = data::Sphere{.dim = 6};
+    return theory::iterates(theory, scan::setting_of(point.point));
+  };
+  CHECK_FALSE(iterates(theory::Dmft{.averages = theory::Dmft::Averages::sampled}, network::Linear{}));
+  CHECK(iterates(theory::Dmft{}, network::Linear{}));
+  CHECK_FALSE(iterates(theory::Dmft{}, network::Tanh{}));
+  CHECK_FALSE(iterates(theory::Nngp{}, network::Tanh{}));
+  CHECK(iterates(theory::LearningCurve{}, network::Tanh{}));
 }
 
 TEST_CASE("verdicts as JSON have the residuals of the theories that they are about") {

@@ -80,6 +80,10 @@ TEST_CASE("variants of one theory are one paragraph, which says in what they dif
 TEST_CASE("how many predictions did not converge is said, of every name, also where it is none") {
   Table table = table_with_theories();
   CHECK(has(theories_text(table), " nngp: Of 6 predictions 0 did not converge."));
+  CHECK_FALSE(has(theories_text(table), "Its equations"));  // no prediction has a number
+  change(table, "wide", [](Series& series) {
+    for (Member& member : series.members) member.rows.push_back({.observable = Observable::error_test, .value = 1});
+  });
   CHECK(has(theories_text(table),
             " Of 6 predictions 0 did not converge. Its equations are solved by iteration: the "
             "largest residual over all predictions is not stored."));
@@ -129,6 +133,14 @@ TEST_CASE("a prediction that several points share counts once") {
   Table table = table_with_theories();
   for (TablePoint& point : table.points) point.theories["nngp"] = table.points[0].theories["nngp"];
   CHECK(has(theories_text(table), " nngp: Of 3 predictions 0 did not converge."));
+  // The same prediction loaded for points whose draws are copies, and for others, is two series of one id.
+  auto again = std::make_shared<Series>(*table.points[0].theories["nngp"]);
+  again->id = {1, 2};
+  table.points[0].theories["nngp"] = again;
+  table.points[1].theories["nngp"] = std::make_shared<Series>(*again);
+  CHECK(has(theories_text(table), " nngp: Of 3 predictions 0 did not converge."));
+  again->id = {1, 3};
+  CHECK(has(theories_text(table), " nngp: Of 6 predictions 0 did not converge."));
 }
 
 TEST_CASE("endings of networks and chains are counted, and what is missing") {

@@ -244,7 +244,7 @@ TEST_CASE("beside the page lies what a paper needs: methods, works, and how well
   }
   CHECK(std::ranges::count(works, '{') == std::ranges::count(works, '}'));
   CHECK(std::ranges::count(record, '\n') == 1 + 6);  // the theory at every point, those without networks too
-  CHECK(record.starts_with("theory,point,network.width,data.train_size,done,not_converged,"));
+  CHECK(record.starts_with("theory,point,network.width,data.train_size,done,diverged,not_converged,"));
   const std::string page = content(directory / "report" / "index.html");
   CHECK(page.find("href=\"figures/learning-theories.csv\"") != std::string::npos);
   CHECK(page.find("spread-theories.csv") == std::string::npos);

@@ -61,6 +61,8 @@ struct LearningCurve {
   Inputs inputs(const Setting& setting) const;
   Cost cost(const Setting& setting) const;
   Result predict(const Inputs& inputs) const;
+  /// Spectra of rows of a file are known to their errors, which rows carry.
+  bool iterates(const Setting& setting) const { return !std::holds_alternative<data::File>(setting.data.input); }
 };
 
 }  // namespace fieldscan::theory

@@ -107,6 +107,8 @@ struct Dmft {
   Inputs inputs(const Setting& setting) const;
   Cost cost(const Setting& setting) const;
   bool sampled(const Inputs& inputs) const;
+  /// A sampled population is followed step by step: nothing is solved.
+  bool iterates(const Setting& setting) const { return !sampled(inputs(setting)); }
   Result predict(const Inputs& inputs, const data::Draw& draw, const Stream& stream) const;
 };
 constexpr auto words(Dmft::Form) { return std::array<std::string_view, 2>{"jacobians", "correlations"}; }

@@ -63,6 +63,11 @@ struct DeepLinear {
         field("hidden_kernel", &DeepLinear::hidden_kernel,
               "`with`: the kernels of all hidden layers as well, L P² numbers a draw")};
   }
+  /// Averages over all scales solve no equation: they have no residual, and no other roots.
+  bool gives(Observable observable) const {
+    const bool of_saddle = observable == listed("solver_residual") || observable == listed("start_difference");
+    return !of_saddle || method != ScaleMethod::exact;
+  }
   bool operator==(const DeepLinear&) const = default;
 
   struct Inputs {

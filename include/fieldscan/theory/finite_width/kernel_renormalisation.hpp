@@ -52,6 +52,11 @@ struct KernelRenormalisation {
                             "of deep networks, how the scales of the layers enter; none is best everywhere: `vanilla` "
                             "Π q_l K, `nested` q_L k(… q_1 k(S)), `wishart` that to first order in each q_l − 1")};
   }
+  /// An average over all scales solves no equation: it has no residual, and no other roots.
+  bool gives(Observable observable) const {
+    const bool of_saddle = observable == listed("solver_residual") || observable == listed("start_difference");
+    return !of_saddle || method != Renormalisation::student_t;
+  }
   bool operator==(const KernelRenormalisation&) const = default;
 
   struct Inputs {

@@ -1,0 +1,98 @@
+#include "../../src/analysis/figure/gnuplot.hpp"
+#include "../../src/analysis/figure/make.hpp"
+#include "../../src/analysis/figure/map_cells.hpp"
+#include "../../src/analysis/figure/svg.hpp"
+#include "../../src/analysis/figure/table.hpp"
+#include "catch.hpp"
+#include "synthetic.hpp"
+
+/// Cells of maps that not all replicas stand behind.
+namespace fieldscan::analysis {
+namespace map_marks {
+namespace {
+
+namespace syn = fieldscan::analysis::synthetic;
+
+/// Four networks at every place, of which the first `lost[k]` of point k diverged.
+DrawnFigure map_of(const std::vector<int>& lost) {
+  Table table;
+  table.axes = {{"network.width", "width"}, {"data.train_size", "train_size"}};
+  for (const double size : {16.0, 32.0}) {
+    Table part = syn::make_table({.widths = {64, 128}, .draws = 2, .initialisations = 2, .sampler = false});
+    syn::add_errors(part, static_cast<std::uint64_t>(size), {.rest = 0.1}, 1, 2);
+    for (TablePoint& point : part.points) {
+      point.point.names[1].value = size;
+      table.points.push_back(point);
+    }
+  }
+  for (std::size_t p = 0; p < table.points.size(); ++p)
+    for (int k = 0; k < lost[p]; ++k) {
+      Member& m = table.points[p].measured.members[static_cast<std::size_t>(k)];
+      m.outcome = Outcome::diverged;
+      m.rows.clear();
+    }
+  scan::Figure figure{.name = "map", .plot = {{.text = "error_test", .place = {}}}};
+  figure.kind = scan::Map{.versus = {{.text = "width", .place = {}}, {.text = "train_size", .place = {}}}};
+  return make_figures(syn::make_context(table), {figure}, {}).at(0);
+}
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+TEST_CASE("cells of fewer replicas than were asked have a dot, those of none a cross, and the map says so") {
+  const DrawnFigure figure = map_of({0, 3, 4, 0});
+  REQUIRE(figure.maps.size() == 1);
+  REQUIRE(figure.maps[0].cells.size() == 4);
+  CHECK(has(figure.caption, "A dot in a corner: fewer replicas than asked. A cross: all replicas diverged."));
+  const std::string svg = draw_svg(figure, Surroundings::page), script = script_of(figure);
+  for (const std::string& drawn : {svg, script}) {
+    CHECK(has(drawn, "fewer replicas than asked"));
+    CHECK(has(drawn, "all replicas diverged"));
+  }
+  CHECK(has(svg, "1 of 4 replicas; diverged"));
+  CHECK(has(svg, "no number; 0 of 4 replicas; diverged"));
+  CHECK_FALSE(has(svg, "nan"));
+  CHECK_FALSE(has(svg, "inf"));
+}
+
+TEST_CASE("map.csv says of how many replicas each cell is, and a single one has no interval") {
+  const std::string table = table_of(map_of({0, 3, 4, 0}));
+  CHECK(has(table, "state,shown,members,asked,flag\n"));
+  CHECK(has(table, ",4,4,\n"));
+  CHECK(has(table, ",1,4,diverged\n"));
+  CHECK(has(table, ",64,32,,,,,0,0,1,0,,0,4,diverged\n"));
+  std::size_t blank = 0;  // of the single one, and of none
+  for (auto at = table.find(",,,,0,"); at != std::string::npos; at = table.find(",,,,0,", at + 1)) ++blank;
+  CHECK(blank == 2);
+}
+
+TEST_CASE("a map that all replicas stand behind has no marks, and one that none does still is one") {
+  const DrawnFigure whole = map_of({0, 0, 0, 0});
+  CHECK(notes_of(whole.maps.at(0)).empty());
+  CHECK_FALSE(has(draw_svg(whole, Surroundings::page), "replicas"));
+  const DrawnFigure none = map_of({4, 4, 4, 4});
+  CHECK(none.maps.at(0).cells.size() == 4);
+  const std::string svg = draw_svg(none, Surroundings::page);
+  CHECK_FALSE(has(svg, "nan"));
+  CHECK_FALSE(has(svg, "inf"));
+  CHECK_FALSE(has(script_of(none), "nan"));
+}
+
+TEST_CASE("of several comparisons in one cell a number stands over none") {
+  Map map;
+  const MapCell none{.x = "1",
+                     .y = "1",
+                     .value = std::numeric_limits<double>::quiet_NaN(),
+                     .word = {},
+                     .basis = {.members = 0, .asked = 4},
+                     .no_interval = true},
+      some{.x = "1", .y = "1", .value = 0.1, .word = {}, .basis = {.members = 2, .asked = 4}};
+  put(map, none);
+  put(map, some);
+  put(map, none);
+  REQUIRE(map.cells.size() == 1);
+  CHECK(map.cells[0].value == 0.1);
+}
+
+}  // namespace map_marks
+}  // namespace fieldscan::analysis
