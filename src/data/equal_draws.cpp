@@ -30,19 +30,22 @@ std::optional<PoolSizes> pool_of_file(const Spec& spec) {
 
 }  // namespace
 
+bool equal_targets(const Spec& spec) { return !redrawn_labels(spec.target, std::holds_alternative<File>(spec.input)); }
+
 bool equal_training_sets(const Spec& spec) {
-  const bool file = std::holds_alternative<File>(spec.input);
-  if (spec.noise != 0 || spec.labels == Labels::shuffled || redrawn_labels(spec.target, file)) return false;
-  if (!file) return is_enumerated(spec) && spec.train_size.is(TrainSizeWord::whole);
+  if (spec.noise != 0 || spec.labels == Labels::shuffled || !equal_targets(spec)) return false;
+  if (!std::holds_alternative<File>(spec.input)) return is_enumerated(spec) && spec.train_size.is(TrainSizeWord::whole);
   const auto sizes = pool_of_file(spec);
   return sizes && !spec.train_size.is(TrainSizeWord::online) && train_points(spec) == sizes->train;
 }
 
-bool equal_draws(const Spec& spec) {
-  if (!equal_training_sets(spec)) return false;
+bool equal_test_sets(const Spec& spec) {
+  if (!equal_targets(spec)) return false;
   if (spec.test_set == TestSet::shared || spec.test_size.is(TestSizeWord::exact)) return true;
   const auto sizes = pool_of_file(spec);
   return sizes && test_points(spec) == sizes->test;
 }
+
+bool equal_draws(const Spec& spec) { return equal_training_sets(spec) && equal_test_sets(spec); }
 
 }  // namespace fieldscan::data

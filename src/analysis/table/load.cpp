@@ -78,8 +78,9 @@ void add_axes(Table& table, const scan::Scan& scan) {
   }
 }
 
-void tell_copies(Series& series, bool same_data, bool one) {
+void tell_copies(Series& series, bool same_data, bool one, scan::SameRows same) {
   series.same_data = same_data;
+  series.same = std::move(same);
   if (one) mark_copies(series);
 }
 
@@ -96,12 +97,13 @@ Table make_table(const scan::Scan& scan, const Sources& sources) {
     const bool one = draws_are_one(point, scan::trains(point.spec) ? scan::Side::measured : scan::Side::predicted);
     if (scan::trains(point.spec)) entry.measured = sources.measured(point);
     if (!point.ensemble.until) entry.measured.wanted = point.ensemble.data_draws * point.ensemble.initialisations;
-    tell_copies(entry.measured, same_data, one);
+    tell_copies(entry.measured, same_data, one, scan::same_rows(point, scan::Side::measured));
     for (const scan::TheoryUse& use : point.theories) {
       auto& series = predictions[one ? 1 : 0][scan::prediction_id(use, point)];
       if (!series) {
         Series predicted = sources.predicted(point, use);
-        if (predicted.level != Level::nothing) tell_copies(predicted, same_data, one);
+        if (predicted.level != Level::nothing)
+          tell_copies(predicted, same_data, one, scan::same_rows(point, scan::Side::predicted));
         series = std::make_shared<const Series>(std::move(predicted));
       }
       entry.theories[use.name] = series;

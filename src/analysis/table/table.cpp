@@ -33,6 +33,12 @@ bool has_numbers(const Member& member) {
 
 bool usable(const Member& member) { return has_numbers(member) && !member.copy; }
 
+scan::Redrawn redrawn(const Series& series, Observable observable, double time) {
+  if (!series.same_data) return scan::redrawn(series.same, observable, time);
+  const bool one = series.level == Level::draw || std::ranges::any_of(series.members, &Member::copy);
+  return one || (time == 0 && series.level == Level::replica) ? scan::Redrawn::nothing : scan::Redrawn::noise;
+}
+
 void mark_copies(Series& series) {
   std::map<std::int64_t, std::size_t> counts;
   for (const Member& member : series.members) counts[member.draw] += has_numbers(member) ? 1 : 0;
