@@ -168,7 +168,7 @@ TEST_CASE("a side of a comparison that is no number is an error, where the condi
   };
   for (const char* text :
        {"log(-x) != 1", "x/0 > 1", "0 < 1/(x - 8)", "sqrt(-x) < 2", "!(log(-x) == 1)", "x == 8 && log(-x) < 1",
-        "x == 7 || log(-x) < 1", "(log(-x) > 1 ? x : 0) + 1 > 3", "2 * (log(-x) != 1)", "x > 1e999", "x * 1e308 > 1"}) {
+        "x == 7 || log(-x) < 1", "(log(-x) > 1 ? x : 0) + 1 > 3", "2 * (log(-x) != 1)", "x * 1e308 > 1"}) {
     INFO(text);
     CHECK(refused(text, 8));
   }
@@ -202,7 +202,8 @@ TEST_CASE("such a side is told with its place and the point, wherever the condit
   CHECK(of_block("1/(width - 64) < 1").starts_with("FS0411"));
   CHECK(of_block("width < 64 && 1/(width - 64) < 1") == "");
   CHECK(codes(base("let: {a: \"1/0 > 1\"}\n" + widths)).starts_with("FS0411"));
-  CHECK(codes(base("let: {a: \"width/0 > 1\"}\n" + widths)).starts_with("FS0411"));
+  CHECK(codes(base("let: {a: \"width/0 > 1\"}\nscan: {grid: {network.width: [16, 32]}, where: a}\n"))
+            .starts_with("FS0411"));
 }
 
 TEST_CASE("common slips are told with what to write instead") {

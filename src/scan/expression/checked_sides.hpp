@@ -15,7 +15,7 @@ namespace fieldscan::scan {
 /// the same whether the comparison holds or not: `width > 8 && log(width - 8) > 1` is false at width = 8.
 class CheckedSides {
  public:
-  /// Of an expression that compiles, with its atoms; nothing where every side is a name or a finite number.
+  /// Of an expression that compiles, with its atoms; nothing where every side is a name or a number.
   static std::optional<CheckedSides> of(std::string_view text, Scope scope, const std::vector<Atom>& atoms);
   /// The expression's value, given one number per atom. Throws ExpressionError (FS0411) with the place of the
   /// comparison, the side and the numbers that it mentions.
