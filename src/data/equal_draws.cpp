@@ -36,17 +36,20 @@ bool equal_training_rows(const Spec& spec) {
   return sizes && !spec.train_size.is(TrainSizeWord::online) && train_points(spec) == sizes->train;
 }
 
+bool equal_targets(const Spec& spec) { return !redrawn_labels(spec.target, std::holds_alternative<File>(spec.input)); }
+
 bool equal_training_sets(const Spec& spec) {
-  const bool file = std::holds_alternative<File>(spec.input);
-  if (spec.noise != 0 || spec.labels == Labels::shuffled || redrawn_labels(spec.target, file)) return false;
+  if (spec.noise != 0 || spec.labels == Labels::shuffled || !equal_targets(spec)) return false;
   return equal_training_rows(spec);
 }
 
-bool equal_draws(const Spec& spec) {
-  if (!equal_training_sets(spec)) return false;
+bool equal_test_sets(const Spec& spec) {
+  if (!equal_targets(spec)) return false;
   if (spec.test_set == TestSet::shared || spec.test_size.is(TestSizeWord::exact)) return true;
   const auto sizes = pool_of_file(spec);
   return sizes && test_points(spec) == sizes->test;
 }
+
+bool equal_draws(const Spec& spec) { return equal_training_sets(spec) && equal_test_sets(spec); }
 
 }  // namespace fieldscan::data

@@ -76,7 +76,9 @@ TEST_CASE("statements about copies say so, and ask for what helps") {
   CHECK(bound(copied(20, 1, Copies::untold), "error_test", 0.5).verdict == Verdict::supported);  // the control
   const TestResult one = bound(copied(20, 1, Copies::told), "error_test", 0.5);
   CHECK(one.verdict == Verdict::undecided);
-  CHECK(tells(one.because, "all data draws are the same rows and count as one, with 1 initialisation; 3 are needed"));
+  CHECK(tells(
+      one.because,
+      "all data draws are the same in what it is formed from and count as one, with 1 initialisation; 3 are needed"));
   CHECK(one.enough.draws == 0);
   CHECK(one.enough.initialisations == 3);
   const TestResult several = bound(copied(20, 6, Copies::told), "error_test", 0.5);

@@ -63,6 +63,14 @@ TEST_CASE("draws of all rows are copies, unless something of them is drawn anew"
   const Spec noisy = of_file([](Spec& s) { s.noise = 0.1; });
   CHECK(equal_training_rows(noisy));
   CHECK_FALSE(equal_training_sets(noisy));
+  const auto tested = [](const auto& change) { return equal_test_sets(of_file(change)); };
+  CHECK(tested([](Spec& s) { s.train_size = 5; }));
+  CHECK(tested([](Spec& s) { s.train_size = 5, s.test_size = 9, s.test_set = TestSet::shared; }));
+  CHECK(tested([](Spec& s) { s.train_size = 5, s.noise = 0.1; }));  // test targets are clean
+  CHECK_FALSE(tested([](Spec& s) { s.test_size = 9; }));
+  CHECK_FALSE(tested([](Spec& s) { s.target = Linear{.draw = Redraw::each}; }));
+  CHECK(equal_targets(of_file([](Spec& s) { s.noise = 0.1; })));
+  CHECK_FALSE(equal_targets(of_file([](Spec& s) { s.target = Linear{.draw = Redraw::each}; })));
 }
 
 TEST_CASE("draws of a finite set: the whole of it is one, complements are not") {

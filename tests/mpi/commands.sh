@@ -94,7 +94,8 @@ ends 0 "" repeat runs/points "noise == 0.25 && width == 3"
 ends 1 "no point fulfils 'noise == 7': data.noise is " show runs/points "noise == 7"
 ends 1 "training is 'exact_readout'" points runs/points "training == 'nosuch'"
 ends 1 "is no field of a point" points runs/points "error_test > 0"
-ends 1 "says nothing of a point" points runs/points "1/0 > 0"
+ends 1 "'1/0' is infinite: compared with something it says nothing" points runs/points "1/0 > 0"
+ends 1 "no point fulfils 'false'" points runs/points false
 ends 1 "'sqrt(-1 - noise)' compares nothing" points runs/points "sqrt(-1 - noise)"
 ends 1 "'width' compares nothing: a condition is true or false at a point" points runs/points width
 ends 1 "'width + noise' compares nothing" points runs/points "width + noise"

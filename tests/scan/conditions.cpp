@@ -1,5 +1,8 @@
 #include "../../src/scan/expression/condition.hpp"
 
+#include <limits>
+#include <span>
+
 #include "catch.hpp"
 #include "fieldscan/scan/points/names.hpp"
 #include "helpers.hpp"
@@ -137,4 +140,98 @@ TEST_CASE("a condition that holds nowhere is told with the values of its fields"
   const std::string many = "scan: {grid: {network.width: {range: [1, 20], step: 1}}";
   CHECK(help(base(many + "}\n" + test_where("width > 20"))) == "network.width is 1, 2, 3, … or 20");
   CHECK(help(base(many + ", where: width > 20}\n")) == "check the condition: network.width is 1, 2, 3, … or 20");
+}
+
+namespace {
+
+/// What is said of a test's condition: "CODE message | help", line by line.
+std::string said_of_where(const std::string& condition) {
+  std::string all;
+  for (const auto& d : read_scan(base(widths + test_where(condition)), "x.yaml").diagnostics)
+    if (d.severity == Severity::error) all += d.code + " " + d.message + " | " + d.help + "\n";
+  return all;
+}
+double value_of(const std::string& text, double x) {
+  return Expression::compile(text).evaluate(std::span<const double>(&x, 1));
+}
+
+}  // namespace
+
+TEST_CASE("a side of a comparison that is no number is an error, where the condition hangs on it") {
+  const auto refused = [](const std::string& text, double x) {
+    try {
+      value_of(text, x);
+    } catch (const ExpressionError& error) {
+      return error.code() == "FS0411";
+    }
+    return false;
+  };
+  for (const char* text :
+       {"log(-x) != 1", "x/0 > 1", "0 < 1/(x - 8)", "sqrt(-x) < 2", "!(log(-x) == 1)", "x == 8 && log(-x) < 1",
+        "x == 7 || log(-x) < 1", "(log(-x) > 1 ? x : 0) + 1 > 3", "2 * (log(-x) != 1)", "x * 1e308 > 1"}) {
+    INFO(text);
+    CHECK(refused(text, 8));
+  }
+  CHECK(value_of("log(x) != 1", 8) == 1);
+  CHECK(value_of("x == 8 || log(-x) < 1", 8) == 1);
+  CHECK(value_of("x != 8 && log(-x) < 1", 8) == 0);
+  CHECK(value_of("log(-x) < 1 && x != 8", 8) == 0);
+  CHECK(value_of("log(-x) > 1 ? x == 8 : x == 8", 8) == 1);
+  CHECK(value_of("(log(x) > 1) == (sqrt(x) > 1)", 8) == 1);
+  CHECK(value_of("(x > 4) + (x^2 > 60) + (x > 9)", 8) == 2);
+  // The end of a training is at infinity: that is no fault of the side.
+  const double end = std::numeric_limits<double>::infinity();
+  CHECK(value_of("log(x) > 3", end) == 1);
+  CHECK(value_of("1/x > 3", end) == 0);
+  CHECK(refused("x - x < 3", end));
+}
+
+TEST_CASE("such a side is told with its place and the point, wherever the condition stands and whichever point it is") {
+  CHECK(
+      said_of_where("log(-width) != 1") ==
+      "FS0411 'log(-width)' is no number at width = 16: compared with something it says nothing | exclude such points "
+      "before, as in \"width > 8 && log(width - 8) > 1\"\n");
+  CHECK(said_of_where("width/0 > 1").starts_with("FS0411 'width/0' is infinite at width = 16"));
+  CHECK(said_of_where("1/(width - 64) < 1").starts_with("FS0411 '1/(width - 64)' is infinite at width = 64"));
+  CHECK(said_of_where("width < 64 && 1/(width - 64) < 1") == "");
+  CHECK(said_of_where("1/0 > 1").starts_with("FS0411 '1/0' is infinite: "));
+  const auto of_block = [](const std::string& condition) {
+    return codes(base("scan: {grid: {network.width: [16, 32, 64]}, where: \"" + condition + "\"}\n"));
+  };
+  CHECK(of_block("log(-width) != 1").starts_with("FS0411"));
+  CHECK(of_block("1/(width - 64) < 1").starts_with("FS0411"));
+  CHECK(of_block("width < 64 && 1/(width - 64) < 1") == "");
+  CHECK(codes(base("let: {a: \"1/0 > 1\"}\n" + widths)).starts_with("FS0411"));
+  CHECK(codes(base("let: {a: \"width/0 > 1\"}\nscan: {grid: {network.width: [16, 32]}, where: a}\n"))
+            .starts_with("FS0411"));
+}
+
+TEST_CASE("common slips are told with what to write instead") {
+  const auto told = [](const std::string& text, const std::string& what) {
+    INFO(text << ": " << said_of_where(text));
+    return said_of_where(text).find(what) != std::string::npos;
+  };
+  CHECK(told("not width == 32", "'not' is no operator here | write !(width == 32)"));
+  CHECK(told("not (width == 32) && ridge > 0", "write !(width == 32)\n"));
+  CHECK(told("ridge > 0 && not width == 32", "write !(width == 32)\n"));
+  CHECK(told("!!(width == 32)", "'!!' negates twice | leave both out"));
+  CHECK(told("activation == ''erf''", "two quotes where one belongs | write 'erf'"));
+  CHECK(told("('erf') == activation", "without brackets around it: activation == 'erf'"));
+  CHECK(told("('erf')", "without brackets around it: activation == 'erf'"));
+  CHECK(told("activation == erf", "a word stands in single quotes: 'erf'"));
+  CHECK(told("activation != erf && width > 4", "a word stands in single quotes: 'erf'"));
+  CHECK_FALSE(told("widht == 32", "single quotes"));
+  CHECK(told("width == '16'", "'16' in quotes is a word, and equals no number | numbers stand without quotes: 16"));
+  CHECK(told("width != '16'", "numbers stand without quotes: 16"));
+  CHECK(told("width > '16'", "numbers stand without quotes: 16"));
+  CHECK(told("width in [16, 32]", "one of several values: width == 8 || width == 16"));
+  CHECK(told("width <> 16", "write != for 'not equal'"));
+  CHECK(told("width =< 16", "write <="));
+  CHECK(told("width ≠ 16", "write !="));
+  CHECK(told("activation is 'erf'", "write '=='"));
+  CHECK(told("width == 16 == 32", "write width == 16 && 16 == 32"));
+  const std::string block = "scan: {grid: {network.width: [16, 32]}, where: \"activation == erf\"}\n";
+  std::string help;
+  for (const auto& d : read_scan(base(block), "x.yaml").diagnostics) help += d.help;
+  CHECK(help.find("a word stands in single quotes: 'erf'") != std::string::npos);
 }

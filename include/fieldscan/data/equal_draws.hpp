@@ -14,8 +14,14 @@ bool equal_training_rows(const Spec& spec);
 /// training rows in each.
 bool equal_training_sets(const Spec& spec);
 
-/// Whether all of a draw is the same as well: its test rows are `shared`, `exact`, or all that are held out. Such draws
-/// are one, and no scatter over them is an error of anything.
+/// Whether every draw is tested on the same rows with the same targets, whatever it trains on: they are `shared`,
+/// `exact`, or all that are held out of a file.
+bool equal_test_sets(const Spec& spec);
+
+/// Whether the target function is the same in every draw.
+bool equal_targets(const Spec& spec);
+
+/// Both training and test sets. Such draws are one, and no scatter over them is an error of anything.
 bool equal_draws(const Spec& spec);
 
 }  // namespace fieldscan::data

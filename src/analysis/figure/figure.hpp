@@ -33,9 +33,9 @@ struct DrawnCurve {
   /// Of each point the share of its chains that did not equilibrate, or of its networks that did not converge,
   /// whichever is larger; none where it is not known.
   std::vector<double> unsettled = {};
-  std::vector<Basis> basis = {};           ///< likewise: how many replicas, of how many, and marks
-  std::vector<bool> no_interval = {};      ///< likewise: nothing tells its error, and low and high are y
-  std::vector<double> gaps = {};  ///< abscissas between its points at which it has no number: no line crosses them
+  std::vector<Basis> basis = {};       ///< likewise: how many replicas, of how many, and marks
+  std::vector<bool> no_interval = {};  ///< likewise: nothing tells its error, and low and high are y
+  std::vector<double> gaps = {};       ///< abscissas between its points at which it has no number: no line crosses them
   /// Whether a line may go from the point before k to k.
   bool joined(std::size_t k) const;
   /// Whether a verdict on point k would be marked: not all of its members are what they were asked to become.

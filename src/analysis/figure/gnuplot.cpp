@@ -55,8 +55,9 @@ std::string points_command(const DrawnFigure& figure, const DrawnCurve& c, std::
                            const std::string& label) {
   const auto part = [&](std::string_view condition, std::size_t marker, const std::string& title) {
     // Where there is no interval its ends are empty.
-    return fmt::format("{}:6:(valid(7)?$7:$6):(valid(8)?$8:$6) with yerrorbars lw 1.5 pt {} ps 0.9 lc rgb \"{}\" title {}",
-                       rows(figure, series, condition), marker, colour, gnuplot_text(title));
+    return fmt::format(
+        "{}:6:(valid(7)?$7:$6):(valid(8)?$8:$6) with yerrorbars lw 1.5 pt {} ps 0.9 lc rgb \"{}\" title {}",
+        rows(figure, series, condition), marker, colour, gnuplot_text(title));
   };
   const std::size_t hollow = 4 + 2 * (c.colour % 4), filled = c.dash == outside_dash ? hollow : hollow + 1;
   if (!c.has_crosses()) return part("", filled, label);

@@ -177,12 +177,22 @@ Quantity evaluate_on(const Context& context, const Side& side, Power power, cons
     if (!parts.back().has_value()) return parts.back();
   }
   std::vector<double> values(parts.size());
+  std::string refused;           // why its value has none: a comparison of what is no number
+  std::optional<double> centre;  // within the errors alone that is no matter
   const auto number_of_formula = [&](std::span<const double> squares) {
     for (std::size_t k = 0; k < squares.size(); ++k) values[k] = rooted[k] ? signed_root(squares[k]) : squares[k];
-    const double y = side.formula.expression.evaluate(std::span<const double>(values));
-    return power == Power::signed_square ? y * std::abs(y) : y;
+    try {
+      const double y = side.formula.expression.evaluate(std::span<const double>(values));
+      const double number = power == Power::signed_square ? y * std::abs(y) : y;
+      if (!centre) centre = number;
+      return number;
+    } catch (const scan::ExpressionError& error) {
+      if (!centre) refused = error.what();
+      return centre.value_or(std::numeric_limits<double>::quiet_NaN());
+    }
   };
-  return propagate(number_of_formula, parts);
+  Quantity quantity = propagate(number_of_formula, parts);
+  return refused.empty() ? quantity : no_quantity(refused);
 }
 
 }  // namespace

@@ -10,7 +10,6 @@ namespace {
 /// The kernels of the members, as distances from zero; only of draws with two of them at least.
 Distances kernels(const Series& series, double time) {
   Distances result{.items = {}, .sampler = of_settled_chains(series, time), .survivors = false, .problem = {}};
-  result.same_data = series.same_data;
   std::map<std::int64_t, int> networks;
   for (const Member& member : series.members) {
     result.survivors |= member.outcome == Outcome::diverged || member.outcome == Outcome::numerical_error;
@@ -23,6 +22,7 @@ Distances kernels(const Series& series, double time) {
   }
   std::erase_if(result.items, [&](const auto& item) { return networks[item.draw] < 2; });
   result.basis = basis_of(series, result.items.size());
+  tell_redrawn(result, redrawn(series, Observable::ntk_empirical, time));
   if (result.items.empty()) result.problem = "two initialisations on the same data draw are needed";
   return result;
 }

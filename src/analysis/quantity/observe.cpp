@@ -18,23 +18,35 @@ struct Value {
   Flag flag = Flag::none;
 };
 
-/// Mean, with (x − x̄)/n as the influence of each member. `observable`: what the members were looked at for, at a time.
-Quantity mean(const Series& series, const std::vector<Value>& values, Observable observable, double time,
-              const DrawSet& draws = std::nullopt) {
+/// What members were looked at for.
+struct Looked {
+  Observable observable;
+  double time = 0;
+  scan::Redrawn redrawn = scan::Redrawn::rows;  ///< what of it differs between data draws
+};
+Looked looked_at(const Series& series, Observable observable, double time) {
+  return {observable, time, redrawn(series, observable, time)};
+}
+
+/// Mean, with (x − x̄)/n as the influence of each member.
+Quantity mean(const Series& series, std::vector<Value> values, const Looked& at, const DrawSet& draws = std::nullopt) {
   if (values.empty()) return no_quantity("no results on the same replicas yet");
+  const bool one = at.redrawn == scan::Redrawn::nothing && series.level != Level::nothing;
+  const auto aside = one ? keep_one_draw(values, [](const Value& v) { return v.member->draw; }) : 0;
   const auto n = static_cast<double>(values.size());
   Quantity result;
   result.basis = basis_of(series, values.size(), draws);
+  result.basis.asked -= aside;
   double sum = 0, variance = 0;
   Unconverged unconverged;
   for (const Value& v : values) {
     result.basis.marks |= v.flag == Flag::not_equilibrated ? Marks{0} : mark_of(v.flag);  // told of settled chains
     sum += v.value;
     variance += v.standard_error * v.standard_error;
-    unconverged.add(*v.member, observable, time);
+    unconverged.add(*v.member, at.observable, at.time);
   }
   result.value = sum / n;
-  result.sampler = of_settled_chains(series, time);
+  result.sampler = of_settled_chains(series, at.time);
   if (series.level == Level::nothing || values.size() == 1) {
     result.variance = variance / (n * n);
     if (values.size() == 1 && variance > 0 && values[0].source != 0)
@@ -44,7 +56,8 @@ Quantity mean(const Series& series, const std::vector<Value>& values, Observable
     result.basis.marks |= mark_of(values.front().member->outcome);
     return result;
   }
-  result.same_data = series.same_data;
+  result.same_data = at.redrawn != scan::Redrawn::rows;
+  result.of_one_draw = one;
   if (result.sampler) {
     const auto unequilibrated = static_cast<std::size_t>(
         std::ranges::count_if(values, [](const Value& v) { return v.member->outcome == Outcome::not_equilibrated; }));
@@ -52,14 +65,14 @@ Quantity mean(const Series& series, const std::vector<Value>& values, Observable
     result.unsound = unsound_chains(unequilibrated, values.size());
   }
   unconverged.tell(result);
-  if (series.same_data && series.level == Level::draw) {  // one number, formed once for every copy
+  if (one && series.level == Level::draw) {  // one number, formed once for every copy
     result.value = values.front().value;
-    result.influence.push_back({values.front().member->draw, whole_draw, 0});
+    result.influence.push_back({one_draw, whole_draw, 0});
     return result;
   }
   for (const Value& v : values) {
     const std::int64_t i = series.level == Level::draw ? whole_draw : v.member->initialisation;
-    result.influence.push_back({v.member->draw, i, (v.value - result.value) / n});
+    result.influence.push_back({one ? one_draw : v.member->draw, i, (v.value - result.value) / n});
   }
   for (const Member& member : series.members)
     result.survivors |= member.outcome == Outcome::diverged || member.outcome == Outcome::numerical_error;
@@ -116,6 +129,13 @@ void for_each_pair(const RowsOf& a, const RowsOf& b, Use&& use) {
         if (same_member(member, other, b.series.level) && usable(other)) use(member, other);
 }
 
+/// Of a difference nothing is redrawn where nothing is of both sides.
+Looked looked_at(const RowsOf& a, const RowsOf& b) {
+  Looked at = looked_at(a.series, a.observable, a.time);
+  if (b.series.level != Level::nothing) at.redrawn = std::min(at.redrawn, redrawn(b.series, b.observable, b.time));
+  return at;
+}
+
 /// Mean over members of the mean over the elements of (a_ri − b_r)².
 Quantity mean_squared_difference_of_arrays(const RowsOf& a, const RowsOf& b) {
   std::vector<Value> values;
@@ -127,7 +147,7 @@ Quantity mean_squared_difference_of_arrays(const RowsOf& a, const RowsOf& b) {
     for (std::size_t k = 0; k < left->data.size(); ++k) square += std::pow(left->data[k] - right->data[k], 2);
     values.push_back({&member, square / static_cast<double>(left->data.size()), 0});
   });
-  return mean(a.series, values, a.observable, a.time);
+  return mean(a.series, std::move(values), looked_at(a, b));
 }
 
 }  // namespace
@@ -220,7 +240,8 @@ Quantity mean_of_rows(const Series& series, Observable observable, double time, 
       values.push_back(
           {&member, row->value, row->standard_error, row->standard_error > 0 ? source_of(*row) : 0, row->flag});
   }
-  return values.empty() ? no_quantity(nothing_of(series, observable)) : mean(series, values, observable, time, draws);
+  if (values.empty()) return no_quantity(nothing_of(series, observable));
+  return mean(series, std::move(values), looked_at(series, observable, time), draws);
 }
 
 Quantity share_of(const Series& series, Outcome outcome) {
@@ -228,7 +249,11 @@ Quantity share_of(const Series& series, Outcome outcome) {
   for (const Member& member : series.members)
     if (member.outcome != Outcome::failed && !member.copy)
       values.push_back({&member, member.outcome == outcome ? 1.0 : 0.0, 0});
-  Quantity result = mean(series, values, Observable::diverged, equilibrium);
+  const Looked at = looked_at(series, Observable::diverged, equilibrium);
+  const bool one = at.redrawn == scan::Redrawn::nothing;
+  const auto aside = one ? keep_one_draw(values, [](const Value& v) { return v.member->draw; }) : 0;
+  Quantity result = mean(series, values, at);
+  result.basis.asked -= aside;
   result.survivors = false;
   result.basis.marks = 0;
   result.unequilibrated = result.unconverged = 0;
@@ -251,7 +276,7 @@ Quantity mean_squared_difference(const RowsOf& a, const RowsOf& b, double coordi
     values.push_back({&member, difference * difference - va - vb, 0});
     sum += difference;
   });
-  Quantity result = mean(a.series, values, a.observable, a.time);
+  Quantity result = mean(a.series, values, looked_at(a, b));
   if (!result.has_value() || common == 0) return result;
   const double square = std::pow(sum / static_cast<double>(values.size()), 2);
   result.variance += 4 * common * std::max(square - common, 0.0) + 2 * common * common;

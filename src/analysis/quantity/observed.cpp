@@ -39,7 +39,8 @@ Quantity sum_of(std::initializer_list<Quantity> parts, std::vector<double> slope
 
 /// The two-way decomposition of error_test. With f_ri = μ + A_r + B_i + E_ri at every test point, S the mean of e_ri
 /// e_sj: different r and i: bias²; same r: bias² + ⟨A²⟩; same i: bias² + ⟨B²⟩; both the same: error_test. With a test
-/// set per draw B and E can not be told apart: variance_init is then their sum.
+/// set per draw B and E can not be told apart: variance_init is then their sum. Before training no network depends on
+/// the data: A and E are zero.
 Quantity decomposition(const TablePoint& point, Observable o, double ensemble_members, double time,
                        const DrawSet& draws) {
   const Distances e = on_draws(distances_from_target(point.measured, time), draws);
@@ -50,10 +51,11 @@ Quantity decomposition(const TablePoint& point, Observable o, double ensemble_me
     return sum_of({same_draw, one}, {1 - 1 / ensemble_members, 1 / ensemble_members});
   if (o == Observable::variance_init && !shares_test_set(point)) return sum_of({one, same_draw}, {1, -1});
   if (!shares_test_set(point)) return no_quantity(fmt::format("{} needs data.test_set: shared", info(o).name));
-  Quantity apart = independent_product(e);
+  const bool untrained = time == 0 && e.of_one_draw;
+  Quantity apart = untrained ? same_draw : independent_product(e);
   if (o == Observable::bias2) return apart;
   if (o == Observable::variance_data) return sum_of({same_draw, apart}, {1, -1});
-  const Quantity same_initialisation = same_initialisation_product(e);
+  const Quantity same_initialisation = untrained ? one : same_initialisation_product(e);
   if (o == Observable::variance_init) return sum_of({same_initialisation, apart}, {1, -1});
   return sum_of({one, same_draw, same_initialisation, apart}, {1, -1, -1, 1});
 }

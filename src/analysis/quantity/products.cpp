@@ -42,9 +42,14 @@ void sum_over_outputs(const Array& predictor, std::vector<double>& distance) {
   for (double& d : distance) d *= factor;
 }
 
-Distances collect(const Series& measured, double time, const References& references, const char* what) {
+/// What is compared with what, and whether it is the same in all data draws.
+struct ComparedWith {
+  const char* what;
+  scan::Redrawn redrawn = scan::Redrawn::nothing;  ///< of the references
+};
+
+Distances collect(const Series& measured, double time, const References& references, const ComparedWith& with) {
   Distances result{.items = {}, .sampler = of_settled_chains(measured, time), .survivors = false, .problem = {}};
-  result.same_data = measured.same_data;
   bool any_predictor = false;
   std::int64_t aside = 0;
   for (const Member& member : measured.members) {
@@ -67,11 +72,13 @@ Distances collect(const Series& measured, double time, const References& referen
   result.basis = basis_of(measured, result.items.size());
   result.basis.asked -= aside;
   if (result.items.empty()) {
-    const Missing missing = any_predictor ? Missing{std::string("no ") + what + " for the data draws of the networks"}
-                                          : nothing_of(measured, Observable::predictor);
+    const Missing missing = any_predictor
+                                ? Missing{std::string("no ") + with.what + " for the data draws of the networks"}
+                                : nothing_of(measured, Observable::predictor);
     result.problem = missing.text;
     result.lack = missing.lack;
   }
+  tell_redrawn(result, std::min(redrawn(measured, Observable::predictor, time), with.redrawn));
   return result;
 }
 
@@ -83,6 +90,7 @@ Quantity start(const Distances& distances) {
   result.sampler = distances.sampler;
   result.survivors = distances.survivors;
   result.same_data = distances.same_data;
+  result.of_one_draw = distances.of_one_draw;
   const auto unequilibrated =
       static_cast<std::size_t>(std::ranges::count(distances.items, false, &Distances::Item::equilibrated));
   result.unequilibrated = static_cast<double>(unequilibrated) / static_cast<double>(distances.items.size());
@@ -196,8 +204,16 @@ Quantity over_draws_with_pairs(const Distances& distances, OfDraw of_draw) {
 
 }  // namespace
 
+void tell_redrawn(Distances& distances, scan::Redrawn redrawn) {
+  distances.same_data = redrawn != scan::Redrawn::rows;
+  distances.of_one_draw = redrawn == scan::Redrawn::nothing;
+  if (!distances.of_one_draw) return;
+  distances.basis.asked -= keep_one_draw(distances.items, [](const Distances::Item& item) { return item.draw; });
+  for (Distances::Item& item : distances.items) item.draw = one_draw;
+}
+
 Distances on_draws(Distances distances, const DrawSet& draws) {
-  if (!draws || !distances.problem.empty()) return distances;
+  if (!draws || distances.of_one_draw || !distances.problem.empty()) return distances;
   const auto aside = std::erase_if(distances.items, [&](const auto& item) { return !draws->contains(item.draw); });
   distances.basis.asked -= static_cast<std::int64_t>(aside);
   if (distances.items.empty()) distances.problem = "no predictors on the data draws that both sides have yet";
@@ -210,7 +226,7 @@ Distances distances_from_target(const Series& measured, double time) {
     for (const Array& array : member.arrays)
       if (array.observable == Observable::target)
         references.emplace(std::pair(member.draw, whole_draw), Compared{&array});
-  return collect(measured, time, references, "target");
+  return collect(measured, time, references, {"target"});
 }
 
 Distances distances_from_zero(const Series& measured, double time) {
@@ -220,7 +236,7 @@ Distances distances_from_zero(const Series& measured, double time) {
       zeros.push_back({.observable = Observable::predictor, .data = std::vector<double>(predictor->data.size(), 0.0)});
   References references;
   if (!zeros.empty()) references.emplace(std::pair(whole_draw, whole_draw), Compared{&zeros.front()});
-  return collect(measured, time, references, "predictor");
+  return collect(measured, time, references, {"predictor"});
 }
 
 Distances distances_from_theory(const Series& measured, double time, const Series& theory, double theory_time) {
@@ -233,7 +249,9 @@ Distances distances_from_theory(const Series& measured, double time, const Serie
                                  theory.level == Level::replica ? member.initialisation : whole_draw),
                        Compared{array, error ? error->value * error->value : 0});
   }
-  return collect(measured, time, references, "predictor of the theory");
+  const scan::Redrawn of_theory =
+      theory.level == Level::nothing ? scan::Redrawn::nothing : redrawn(theory, Observable::predictor, theory_time);
+  return collect(measured, time, references, {"predictor of the theory", of_theory});
 }
 
 Quantity same_draw_product(const Distances& distances) { return over_draws_with_pairs(distances, pair_product); }

@@ -25,13 +25,16 @@ struct Distances {
   std::vector<Item> items;  ///< ascending in (draw, initialisation)
   bool sampler = false;
   bool survivors = false;
-  bool same_data = false;  ///< data draws are copies of one
+  bool same_data = false;    ///< data draws are copies of one
+  bool of_one_draw = false;  ///< and only those of one are there, as `one_draw`
   Unconverged unconverged = {};
   Basis basis = {};
   std::string problem;
   Lack lack = Lack::nothing;
 };
 
+/// Keeps those of one data draw where nothing that they are formed from differs between draws.
+void tell_redrawn(Distances& distances, scan::Redrawn redrawn);
 /// Those of some data draws; all where no set is given.
 Distances on_draws(Distances distances, const DrawSet& draws);
 /// Distances from the clean target that is stored with the measurement.

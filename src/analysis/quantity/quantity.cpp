@@ -37,6 +37,44 @@ Estimate estimate_of(double value, const std::vector<Cell>& influence, bool samp
   return result;
 }
 
+using Influences = std::map<CellKey, double>;
+
+/// Whether of the parts that vary over the ensemble all are of one draw.
+bool are_of_one_draw(std::span<const Quantity> parts) {
+  const auto varies = [](const Quantity& part) { return !part.influence.empty(); };
+  return std::ranges::any_of(parts, varies) &&
+         std::ranges::all_of(parts, [&](const Quantity& part) { return !varies(part) || part.of_one_draw; });
+}
+
+/// Of a cell that is of every draw: among the draws that have its initialisation, or all of them where none has.
+void share_among_draws(Influences& influence, const Cell& cell, double value) {
+  std::set<std::int64_t> having, all;
+  for (const auto& [key, u] : influence) {
+    all.insert(key.first);
+    if (key.second == cell.initialisation) having.insert(key.first);
+  }
+  const std::set<std::int64_t>& draws = having.empty() ? all : having;
+  for (const std::int64_t draw : draws)
+    influence[{draw, cell.initialisation}] += value / static_cast<double>(draws.size());
+}
+
+/// Σ_k slope_k U_k, cell by cell.
+Influences influence_of(std::span<const Quantity> parts, std::span<const double> slopes) {
+  Influences sum;
+  const bool one = are_of_one_draw(parts);
+  for (std::size_t k = 0; k < parts.size(); ++k)
+    if (one || !parts[k].of_one_draw)
+      for (const Cell& cell : parts[k].influence) sum[{cell.draw, cell.initialisation}] += slopes[k] * cell.value;
+  if (one) return sum;
+  Influences shared;
+  for (std::size_t k = 0; k < parts.size(); ++k)
+    if (parts[k].of_one_draw)
+      for (const Cell& cell : parts[k].influence) shared[{cell.draw, cell.initialisation}] += slopes[k] * cell.value;
+  for (const auto& [key, u] : shared)
+    if (u != 0) share_among_draws(sum, {key.first, key.second, 0}, u);
+  return sum;
+}
+
 /// Satterthwaite's degrees of freedom when an independent variance of infinite degrees is added.
 double add_exact_variance(double degrees, double ensemble, double added) {
   if (ensemble <= 0) return std::numeric_limits<double>::infinity();
@@ -97,11 +135,12 @@ Quantity scaled(const Quantity& quantity, double factor) {
 Quantity combine(double value, std::span<const Quantity> parts, std::span<const double> slopes) {
   Quantity result;
   result.value = value;
-  std::map<CellKey, double> influence;
+  for (const Quantity& part : parts)
+    if (!part.has_value()) return no_quantity(part);
+  const Influences influence = influence_of(parts, slopes);
+  result.of_one_draw = are_of_one_draw(parts);
   for (std::size_t k = 0; k < parts.size(); ++k) {
     const Quantity& part = parts[k];
-    if (!part.has_value()) return no_quantity(part);
-    for (const Cell& cell : part.influence) influence[{cell.draw, cell.initialisation}] += slopes[k] * cell.value;
     result.variance += slopes[k] * slopes[k] * own_variance(part);
     for (const auto& [source, u] : part.shared) result.shared[source] += slopes[k] * u;
     result.sampler |= part.sampler;

@@ -17,6 +17,9 @@ namespace fieldscan::analysis {
 /// The initialisation of a contribution that belongs to a whole data draw (a theory given that draw).
 inline constexpr std::int64_t whole_draw = -1;
 
+/// The draw at which the contributions to what is the same in all draws stand.
+inline constexpr std::int64_t one_draw = 0;
+
 /// Why there is no number.
 enum class Lack {
   nothing,         ///< there is one
@@ -46,8 +49,11 @@ struct Quantity {
   /// Of this variance what other numbers have as well, by its source: the signed error u of each, Σ u² ≤ variance. One
   /// prediction beside several points moves all their differences together, and falls out of what they have in common.
   std::map<std::uint64_t, double> shared = {};
-  bool sampler = false;        ///< initialisations are chains
-  bool same_data = false;      ///< its data draws are copies of one: it is about this one set of data
+  bool sampler = false;    ///< initialisations are chains
+  bool same_data = false;  ///< its data draws are copies of one: it is about this one set of data
+  /// Nothing that it is formed from differs between data draws: its influence stands at `one_draw` for all of them.
+  /// Beside a number that varies over draws, each of them has its share (`combine`).
+  bool of_one_draw = false;
   bool survivors = false;      ///< formed without members that diverged or failed numerically
   double unconverged = 0;      ///< the share of its networks that did not converge; of several numbers the largest
   bool without_error = false;  ///< it is of two members that enter alike: nothing is left that tells its error
@@ -85,7 +91,8 @@ double own_variance(const Quantity& quantity);
 Quantity scaled(const Quantity& quantity, double factor);
 
 /// value + Σ_k slope_k (q_k − their values): the chain rule. The first problem among the parts is the result's; parts
-/// that are censored on opposite sides leave no number.
+/// that are censored on opposite sides leave no number. What is of one draw belongs to all draws of the other parts
+/// alike: initialisation by initialisation its influence is shared equally among them.
 Quantity combine(double value, std::span<const Quantity> parts, std::span<const double> slopes);
 
 /// f(q_1, q_2, …), with slopes from central differences over ± reach times each part's own scale √(Σ U² + variance).

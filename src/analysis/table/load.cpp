@@ -85,8 +85,9 @@ std::int64_t wanted_of(const scan::TheoryUse& use, const scan::Point& point) {
   return grows ? 0 : scan::prediction_members(use, point.ensemble).count();
 }
 
-void tell_copies(Series& series, bool same_data, bool one) {
+void tell_copies(Series& series, bool same_data, bool one, scan::SameRows same) {
   series.same_data = same_data;
+  series.same = std::move(same);
   if (one) mark_copies(series);
 }
 
@@ -102,12 +103,13 @@ Table make_table(const scan::Scan& scan, const Sources& sources) {
     const bool one = draws_are_one(point, scan::trains(point.spec) ? scan::Side::measured : scan::Side::predicted);
     if (scan::trains(point.spec)) entry.measured = sources.measured(point);
     if (!point.ensemble.until) entry.measured.wanted = point.ensemble.data_draws * point.ensemble.initialisations;
-    tell_copies(entry.measured, same_data, one);
+    tell_copies(entry.measured, same_data, one, scan::same_rows(point, scan::Side::measured));
     for (const scan::TheoryUse& use : point.theories) {
       auto& series = predictions[one ? 1 : 0][scan::prediction_id(use, point)];
       if (!series) {
         Series predicted = sources.predicted(point, use);
-        if (predicted.level != Level::nothing) tell_copies(predicted, same_data, one);
+        if (predicted.level != Level::nothing)
+          tell_copies(predicted, same_data, one, scan::same_rows(point, scan::Side::predicted));
         series = std::make_shared<Series>(std::move(predicted));
       }
       series->wanted = std::max(series->wanted, wanted_of(use, point));

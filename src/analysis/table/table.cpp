@@ -37,6 +37,12 @@ std::int64_t asked_of(const Series& series) {
   return std::max<std::int64_t>(series.wanted, std::ssize(series.members));
 }
 
+scan::Redrawn redrawn(const Series& series, Observable observable, double time) {
+  if (!series.same_data) return scan::redrawn(series.same, observable, time);
+  const bool one = series.level == Level::draw || std::ranges::any_of(series.members, &Member::copy);
+  return one || (time == 0 && series.level == Level::replica) ? scan::Redrawn::nothing : scan::Redrawn::noise;
+}
+
 void mark_copies(Series& series) {
   std::map<std::int64_t, std::size_t> counts;
   for (const Member& member : series.members) counts[member.draw] += has_numbers(member) ? 1 : 0;

@@ -1,4 +1,6 @@
 #pragma once
+#include <algorithm>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -7,6 +9,7 @@
 
 #include "fieldscan/core/row.hpp"
 #include "fieldscan/scan/points/point.hpp"
+#include "fieldscan/scan/task/redrawn.hpp"
 
 namespace fieldscan::scan {
 class Scan;
@@ -45,7 +48,11 @@ struct Series {
   std::vector<Observable> asked = {};  ///< what every stored replica was asked to observe, ascending
   bool same_data = false;              ///< its data draws are copies of one
   Id id = {};                          ///< of the point or prediction in the store; zero where it is in none
+  scan::SameRows same = {};            ///< what every data draw has the same where they are not
 };
+
+/// What of a series' number of an observable, at a time, differs between data draws.
+scan::Redrawn redrawn(const Series& series, Observable observable, double time);
 
 /// Whether a member has numbers: done, not converged or not equilibrated (the last two are reported beside the
 /// verdict).
@@ -57,6 +64,15 @@ std::int64_t asked_of(const Series& series);
 /// Of members on draws that are copies, where trainings have no noise of their own: those of one draw stay, of the
 /// first that has most.
 void mark_copies(Series& series);
+/// Leaves of items with a `draw` those of one draw, of the first that has most; how many went.
+template <class Item, class DrawOf>
+std::int64_t keep_one_draw(std::vector<Item>& items, DrawOf draw_of) {
+  std::map<std::int64_t, std::size_t> counts;
+  for (const Item& item : items) ++counts[draw_of(item)];
+  if (counts.empty()) return 0;
+  const auto kept = std::ranges::max_element(counts, {}, [](const auto& draw) { return draw.second; })->first;
+  return static_cast<std::int64_t>(std::erase_if(items, [&](const Item& item) { return draw_of(item) != kept; }));
+}
 /// Whether two times are one, to 1e-9 relative.
 bool same_time(double a, double b);
 /// The row of an observable; nullptr where the member has none. Times agree to 1e-9 relative.

@@ -10,12 +10,14 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "../table/table.hpp"
 #include "fieldscan/core/error.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/core/text.hpp"
 #include "fieldscan/core/two_level.hpp"
 #include "fieldscan/scan/points/names.hpp"
 #include "fieldscan/scan/task/predictions.hpp"
+#include "fieldscan/scan/task/redrawn.hpp"
 #include "fieldscan/scan/task/run_task.hpp"
 #include "fieldscan/scan/task/test_members.hpp"
 #include "limited.hpp"
@@ -70,8 +72,8 @@ double error_of_mean(const std::vector<Cell>& cells, double mean, theory::Given 
 }
 
 /// Mean and standard error over the members of the rows with equal observable, time and coordinate, in order of first
-/// appearance.
-std::vector<PredictedRow> average(const std::vector<Result>& results, theory::Given given) {
+/// appearance; of what does not differ between data draws that of one.
+std::vector<PredictedRow> average(const std::vector<Result>& results, theory::Given given, const scan::SameRows& same) {
   struct Sum {
     PredictedRow row;
     std::vector<Cell> cells;
@@ -89,6 +91,8 @@ std::vector<PredictedRow> average(const std::vector<Result>& results, theory::Gi
     }
   std::vector<PredictedRow> rows;
   for (Sum& sum : sums) {
+    if (scan::redrawn(same, sum.row.observable, sum.row.time) == scan::Redrawn::nothing)
+      keep_one_draw(sum.cells, [](const Cell& cell) { return cell.draw; });
     double total = 0;
     for (const Cell& cell : sum.cells) total += cell.value;
     sum.row.value = total / static_cast<double>(sum.cells.size());
@@ -118,7 +122,7 @@ Evaluated evaluate(const scan::Scan& scan, const scan::Point& point, std::size_t
                            : fmt::format("{}: {}", word_of(result.outcome), result.reason);
     if (std::ranges::find(out.problems, text) == out.problems.end()) out.problems.push_back(std::move(text));
   }
-  out.rows = average(results, theory::given_of(use.theory));
+  out.rows = average(results, theory::given_of(use.theory), scan::same_rows(point, scan::Side::predicted));
   const auto numbers = std::ranges::count_if(results, [](const Result& result) { return !result.rows.empty(); });
   if (numbers > 0 && numbers < std::ssize(results))
     out.problems.push_back(

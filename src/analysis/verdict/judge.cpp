@@ -71,9 +71,10 @@ Finding too_few(const Quantity& quantity, const Estimate& e, std::int64_t needed
 Finding too_few_of_one_draw(const Estimate& e, std::int64_t needed, bool networks) {
   if (!networks)
     return nothing_to_judge(
-        {"all data draws are the same rows: a theory has one number for them, and nothing tells how it would vary"});
+        {"all data draws are the same in what it is formed from: a theory has one number for them, and nothing tells how "
+         "it would vary"});
   Finding finding = nothing_to_judge({fmt::format(
-      "too few: all data draws are the same rows and count as one, with {} initialisation{}; {} are needed",
+      "too few: all data draws are the same in what it is formed from and count as one, with {} initialisation{}; {} are needed",
       e.initialisations, e.initialisations == 1 ? "" : "s", needed)});
   finding.enough = {.initialisations = needed};
   return finding;
@@ -116,7 +117,7 @@ std::string warnings(const Quantity& quantity, const Estimate& e, Shown shown) {
   add(words_of(unsettled_of(quantity)));
   for (const std::string& theory : quantity.outside) add(theory + " is beyond its stated range of validity");
   if (quantity.same_data)
-    add("all data draws are the same rows: about this one set of data");
+    add("all data draws are the same in what it is formed from: about this one set of data");
   else if (!quantity.influence.empty() && e.conditioned_on_draw)
     add("about this one data draw");
   if (has_networks(quantity) && e.conditioned_on_initialisation && !quantity.sampler)

@@ -27,9 +27,6 @@ Condition condition_of(const scan::Scan& scan, const std::string& text) {
       if (name.kind != scan::ResolvedName::Kind::field)
         throw EnvironmentError(fmt::format(
             "'{}' is no field of a point: conditions are of fields, \"width == 32 && train_size == 16\"", name.text));
-    if (mentions.atoms.empty())
-      throw EnvironmentError(fmt::format(
-          "'{}' says nothing of a point: conditions are of fields, \"width == 32 && train_size == 16\"", text));
     return [mentions](const scan::Point& point) {
       std::vector<scan::AxisValue> values;
       for (const scan::ResolvedName& name : mentions.atoms) {
@@ -113,12 +110,12 @@ std::vector<Id> points_where(const scan::Scan& scan, const std::string& conditio
       return true;
     });
   } catch (const scan::ExpressionError& error) {
-    throw EnvironmentError(fmt::format("'{}': {}", condition, error.what()));
-  }
-  if (ids.empty())
     throw EnvironmentError(
-        fmt::format("no point fulfils '{}': {}", condition, point_list::values_text(scan, condition)));
-  return ids;
+        fmt::format("'{}': {}{}{}", condition, error.what(), error.help().empty() ? "" : "; ", error.help()));
+  }
+  if (!ids.empty()) return ids;
+  const std::string values = point_list::values_text(scan, condition);
+  throw EnvironmentError(fmt::format("no point fulfils '{}'{}{}", condition, values.empty() ? "" : ": ", values));
 }
 
 std::string points_text(const scan::Scan& scan, const store::Store& store, const std::string& condition) {

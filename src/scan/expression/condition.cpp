@@ -35,6 +35,8 @@ class ConditionReader {
     const ExpressionPart whole = choice();
     if (expected_ == Expects::condition) require(whole);
   }
+  /// Those that were read, in their order.
+  const std::vector<NumberComparison>& found() const { return found_; }
 
  private:
   const Token& peek() const { return tokens_[at_]; }
@@ -105,7 +107,19 @@ class ConditionReader {
     const ExpressionPart right = sum();
     if (at_comparison()) refuse_chain({left, right}, sign);
     if (expected_ == Expects::condition) refuse_mixed(left, sign, right);
+    note(left, sign, right);
     return {PartSort::truth, left.begin, end_};
+  }
+
+  /// Words are compared as they are.
+  void note(const ExpressionPart& left, const Token& sign, const ExpressionPart& right) {
+    const auto is_number = [&](const ExpressionPart& part) {
+      return part.sort == PartSort::number && text_[part.begin] != '\'';
+    };
+    if (!is_number(left) || !is_number(right)) return;
+    std::erase_if(found_, [&](const NumberComparison& c) { return c.begin >= left.begin; });
+    const auto text = [&](const ExpressionPart& part) { return text_.substr(part.begin, part.end - part.begin); };
+    found_.push_back({left.begin, right.end, text(left), sign.text, text(right)});
   }
 
   /// a <= b <= c, with what was read of it.
@@ -219,6 +233,7 @@ class ConditionReader {
   std::vector<Token> tokens_;
   Expects expected_;
   const IsFlag& is_flag_;
+  std::vector<NumberComparison> found_;
   std::size_t at_ = 0;
   std::size_t end_ = 0;  ///< of the last token that was taken
 };
@@ -240,9 +255,17 @@ bool is_condition(std::string_view text, const IsFlag& is_flag) {
   }
 }
 
-void refuse_chains(std::string_view text) {
+void refuse_chains(std::string_view text) { number_comparisons(text); }
+
+std::vector<NumberComparison> number_comparisons(std::string_view text) {
   const IsFlag none = never_flag;
-  ConditionReader(text, Expects::any, none).run();
+  ConditionReader reader(text, Expects::any, none);
+  reader.run();
+  return reader.found();
+}
+
+std::string quotes_missing(const Atom& atom) {
+  return atom.arithmetic ? "" : fmt::format("a word stands in single quotes: '{}'; ", atom.text);
 }
 
 }  // namespace fieldscan::scan

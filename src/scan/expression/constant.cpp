@@ -19,7 +19,9 @@ std::optional<Expression> compile(const Node& node, Scope scope, Report& report,
     return std::nullopt;
   }
   try {
-    return Expression::compile(node.text, scope);
+    Expression expression = Expression::compile(node.text, scope);
+    if (expression.is_constant()) expression.evaluate(std::span<const double>{});  // it may compare what is no number
+    return expression;
   } catch (const ExpressionError& error) {
     report.error(error.code().c_str(), inside(node, error.offset()), path, error.what(), error.help());
     return std::nullopt;

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 
+#include "checked_sides.hpp"
 #include "condition.hpp"
 #include "fieldscan/core/hash.hpp"
 #include "translate.hpp"
@@ -19,6 +20,8 @@ struct Expression::Compiled {
   std::vector<double> slots;  ///< what the parser reads; its size never changes after compilation
   mu::Parser parser;
   bool single = false;
+  std::optional<CheckedSides> checked = {};
+  double value() { return checked ? checked->evaluate(slots) : parser.Eval(); }
 };
 
 namespace {
@@ -71,6 +74,7 @@ Expression Expression::compile(std::string_view text, Scope scope) {
                           "operators: + - * / ^ == != < <= > >= && || ! ?:");
   }
   refuse_chains(text);
+  compiled->checked = CheckedSides::of(text, scope, compiled->atoms);
   Expression expression;
   expression.compiled_ = std::move(compiled);
   return expression;
@@ -82,7 +86,7 @@ bool Expression::is_atom() const { return compiled_->single; }
 
 double Expression::evaluate(std::span<const double> values) const {
   std::copy_n(values.begin(), compiled_->slots.size(), compiled_->slots.begin());
-  return compiled_->parser.Eval();
+  return compiled_->value();
 }
 
 double Expression::evaluate(std::span<const AxisValue> values) const {
@@ -95,7 +99,7 @@ double Expression::evaluate(std::span<const AxisValue> values) const {
           "a word can only be compared with == or !=");
     compiled_->slots[i] = number_of(values[i]);
   }
-  return compiled_->parser.Eval();
+  return compiled_->value();
 }
 
 double word_number(std::string_view word) {

@@ -42,15 +42,16 @@ std::size_t name_length(std::string_view s) {
 struct Lookalike {
   std::string_view text, meaning;
 };
-constexpr std::array<Lookalike, 9> lookalikes{{{"−", "-"},
-                                               {"–", "-"},
-                                               {"·", "*"},
-                                               {"×", "*"},
-                                               {"²", "^2"},
-                                               {"³", "^3"},
-                                               {"≥", ">="},
-                                               {"≤", "<="},
-                                               {"√", "sqrt()"}}};
+constexpr std::array<Lookalike, 10> lookalikes{{{"−", "-"},
+                                                {"–", "-"},
+                                                {"·", "*"},
+                                                {"×", "*"},
+                                                {"²", "^2"},
+                                                {"³", "^3"},
+                                                {"≥", ">="},
+                                                {"≤", "<="},
+                                                {"≠", "!="},
+                                                {"√", "sqrt()"}}};
 
 [[noreturn]] void fail_character(std::string_view text, std::size_t at) {
   for (const auto& [sign, meaning] : lookalikes)
@@ -66,8 +67,20 @@ constexpr std::array<Lookalike, 9> lookalikes{{{"−", "-"},
   const std::string help = text[at] == '%'                      ? "a share is a plain number: 0.03"
                            : text[at] == '"'                    ? "words stand in single quotes: activation == 'erf'"
                            : text[at] == '&' || text[at] == '|' ? "write && and ||"
+                           : text[at] == '['                    ? "one of several values: width == 8 || width == 16"
                                                                 : "operators: + - * / ^ == != < <= > >= && || ! ?:";
   throw ExpressionError("FS0401", at, fmt::format("{} has no meaning in an expression", shown), help);
+}
+
+/// 'erf' from its first quote to behind its last one.
+std::string_view quoted_word(std::string_view text, std::size_t at) {
+  const std::size_t close = text.find('\'', at + 1);
+  if (close == std::string_view::npos)
+    throw ExpressionError("FS0401", at, "a word whose quote is not closed", "words stand in single quotes: 'erf'");
+  if (close == at + 1 && close + 1 < text.size() && letter(text[close + 1]))
+    throw ExpressionError("FS0401", at, "two quotes where one belongs",
+                          fmt::format("write '{}'", text.substr(close + 1, name_length(text.substr(close + 1)))));
+  return text.substr(at, close + 1 - at);
 }
 
 std::optional<std::size_t> symbol_length(std::string_view s) {
@@ -97,11 +110,9 @@ std::vector<Token> tokenize(std::string_view text) {
       tokens.push_back({Token::Kind::name, rest.substr(0, n), at});
       at += n;
     } else if (c == '\'') {
-      const std::size_t close = rest.find('\'', 1);
-      if (close == std::string_view::npos)
-        throw ExpressionError("FS0401", at, "a word whose quote is not closed", "words stand in single quotes: 'erf'");
-      tokens.push_back({Token::Kind::word, rest.substr(1, close - 1), at});
-      at += close + 1;
+      const std::string_view word = quoted_word(text, at);
+      tokens.push_back({Token::Kind::word, word.substr(1, word.size() - 2), at});
+      at += word.size();
     } else if (const auto n = symbol_length(rest)) {
       tokens.push_back({Token::Kind::symbol, rest.substr(0, *n), at});
       at += *n;

@@ -41,7 +41,7 @@ std::string_view last_part(std::string_view name) { return name.substr(name.rfin
 /// is a slot.
 class Translator {
  public:
-  Translator(std::string_view text, Scope scope) : tokens_(tokenize(text)), scope_(scope) {}
+  Translator(std::string_view text, Scope scope) : source_(text), tokens_(tokenize(text)), scope_(scope) {}
 
   Translation run() {
     if (tokens_.size() == 1) fail("FS0401", tokens_[0], "an empty expression");
@@ -83,6 +83,8 @@ class Translator {
   static std::string missing_operator(std::string_view word) {
     if (word == "and") return "write '&&'";
     if (word == "or") return "write '||'";
+    if (word == "is") return "write '=='";
+    if (word == "in") return "one of several values: width == 8 || width == 16";
     return "write '*' between factors";
   }
 
@@ -98,17 +100,57 @@ class Translator {
 
   /// A word may stand on one side of == or !=, with a bare name or another word on the other side.
   void emit_word(const Token& token) {
-    const auto equality = [](const Token& t) { return t.text == "==" || t.text == "!="; };
-    const bool left = at_ > 0 && equality(tokens_[at_ - 1]);
-    const bool right = equality(peek(1));
+    const bool left = at_ > 0 && is_equality(tokens_[at_ - 1]);
+    const bool right = is_equality(peek(1));
+    if (parse_number(token.text))
+      fail("FS0404", token, fmt::format("'{}' in quotes is a word, and equals no number", token.text),
+           fmt::format("numbers stand without quotes: {}", token.text));
     if (!left && !right)
       fail("FS0404", token, fmt::format("the word '{}' can only be compared with == or !=", token.text),
-           "for example: activation == 'erf'");
+           in_brackets() ? fmt::format("without brackets around it: {} == '{}'", compared_name(), token.text)
+                         : "for example: activation == 'erf'");
     // Shortest round trip of 1e271-sized numbers: muParser reads it back to the same bits.
     emit_operand(token, fmt::format("{}", word_number(token.text)));
   }
 
+  static bool is_equality(const Token& token) { return token.text == "==" || token.text == "!="; }
+
+  /// Whether the token at the cursor stands alone in brackets.
+  bool in_brackets() const { return at_ > 0 && tokens_[at_ - 1].text == "(" && peek(1).text == ")"; }
+
+  /// The name that a word in brackets is compared with: name == ('word').
+  std::string_view compared_name() const {
+    const bool before = at_ >= 3 && is_equality(tokens_[at_ - 2]) && tokens_[at_ - 3].kind == Token::Kind::name;
+    if (before) return tokens_[at_ - 3].text;
+    return is_equality(peek(2)) && peek(3).kind == Token::Kind::name ? peek(3).text : "activation";
+  }
+
+  /// What stands behind the token at the cursor, up to where its condition ends.
+  std::string_view behind() const {
+    std::size_t end = at_ + 1;
+    for (int depth = 0; tokens_[end].kind != Token::Kind::end; ++end) {
+      const std::string_view s = tokens_[end].text;
+      depth += s == "(" ? 1 : s == ")" ? -1 : 0;
+      if (depth < 0 || (depth == 0 && (s == "&&" || s == "||"))) break;
+    }
+    std::string_view text = source_.substr(peek(1).offset, tokens_[end].offset - peek(1).offset);
+    while (text.ends_with(' ')) text.remove_suffix(1);
+    return text;
+  }
+
+  /// not width == 8
+  void refuse_not(const Token& token) const {
+    if (token.text != "not" || peek(1).kind == Token::Kind::end ||
+        (peek(1).kind == Token::Kind::symbol && peek(1).text != "("))
+      return;
+    const std::string_view what = behind();
+    const bool bracketed = what.starts_with('(') && what.ends_with(')');
+    fail("FS0401", token, "'not' is no operator here",
+         bracketed ? fmt::format("write !{}", what) : fmt::format("write !({})", what));
+  }
+
   void emit_name(const Token& token) {
+    refuse_not(token);
     if (peek(1).text == "(" && peek(1).kind == Token::Kind::symbol) return emit_call(token);
     if (token.text == "true" || token.text == "false") return emit_operand(token, token.text == "true" ? "1" : "0");
     if (token.text == "pi") return emit_operand(token, fmt::format("{}", std::numbers::pi));
@@ -119,10 +161,9 @@ class Translator {
 
   /// Whether the name at the cursor stands alone beside == or != (so that it may be a word).
   bool compared_with_word() const {
-    const auto equality = [](const Token& t) { return t.text == "==" || t.text == "!="; };
     const auto plain = [](const Token& t) { return t.kind == Token::Kind::word || t.kind == Token::Kind::name; };
-    const bool left = at_ >= 2 && equality(tokens_[at_ - 1]) && plain(tokens_[at_ - 2]);
-    const bool right = equality(peek(1)) && plain(peek(2));
+    const bool left = at_ >= 2 && is_equality(tokens_[at_ - 1]) && plain(tokens_[at_ - 2]);
+    const bool right = is_equality(peek(1)) && plain(peek(2));
     return left || right;
   }
 
@@ -228,7 +269,12 @@ class Translator {
 
   void emit_symbol(const Token& token) {
     const std::string_view s = token.text;
+    if (s == "=" && (peek(1).text == "<" || peek(1).text == ">"))
+      fail("FS0402", token, fmt::format("'={}' is no comparison", peek(1).text),
+           fmt::format("write {}=", peek(1).text));
     if (s == "=") fail("FS0402", token, "assignment in an expression", "write == to compare");
+    if (s == "<" && peek(1).text == ">") fail("FS0401", token, "'<>' is no comparison", "write != for 'not equal'");
+    if (s == "!" && peek(1).text == "!") fail("FS0401", token, "'!!' negates twice", "leave both out, or one of them");
     if (s == ",") {
       if (brackets_.empty() || !brackets_.back().call)
         fail("FS0403", token, "a comma outside of a function's arguments", "decimal numbers have a point: 0.5");
@@ -255,6 +301,7 @@ class Translator {
       fail("FS0401", token, fmt::format("nothing follows '{}'", s));
   }
 
+  std::string_view source_;
   std::vector<Token> tokens_;
   Scope scope_;
   std::size_t at_ = 0;

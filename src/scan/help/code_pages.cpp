@@ -132,7 +132,11 @@ constexpr std::array all_codes{
     CodePage{"FS0409", "circle", "Expressions that need each other.", "chi: ridge, ridge: chi", "chi: 1, ridge: chi"},
     CodePage{"FS0410", "function", "Expressions know a fixed set of functions; those of results belong to statements.",
              "ln(2)", "log(2)"},
-    CodePage{"FS0411", "not finite", "A division by zero, a logarithm of a negative number.", "chi: log(0)", ""},
+    CodePage{
+        "FS0411", "not finite",
+        "A division by zero, a logarithm of a negative number. A side of a comparison may be so where the condition "
+        "does not hang on it: exclude these points in the same condition.",
+        "chi: log(0), where: \"log(width - 8) > 1\"", "where: \"width > 8 && log(width - 8) > 1\""},
     CodePage{"FS0412", "number needed", "The value is needed before there are points.", "num: width", "num: 7"},
     CodePage{
         "FS0413", "not a condition",
@@ -267,8 +271,8 @@ constexpr std::array all_codes{
         "Every draw trains on all rows of the file, or on all inputs of a finite set, without noise: where it is tested "
         "on the same ones too (`test_size: rest`, `test_set: shared`) draws are copies. Of networks without noise of "
         "their own, and of theories, they count as one, and errors come from initialisations; those of chains and "
-        "batches are about this one set of data. With other test rows errors are those of the choice of test rows, "
-        "with label noise those of the noise too.",
+        "batches are about this one set of data. With other test rows errors of test numbers are those of their choice, "
+        "with label noise those of the noise too, and for what is formed of the training rows alone draws are one.",
         "data: {train_size: whole, test_size: rest}, ensemble: {data_draws: 20}",
         "data: {train_size: 400, test_size: rest}, ensemble: {data_draws: 20}"},
 };

@@ -196,7 +196,8 @@ std::optional<std::size_t> find_slot(const std::vector<NamedValue>& names, const
     candidates.push_back(name.path);
     candidates.push_back(short_path(name.path));
   }
-  report.error("FS0407", place, path, unknown_name(atom, field), suggestion(atom.text, candidates, "names here"));
+  report.error("FS0407", place, path, unknown_name(atom, field),
+               quotes_missing(atom) + suggestion(atom.text, candidates, "names here"));
   return std::nullopt;
 }
 

@@ -40,7 +40,12 @@ double evaluate(const Expression& expression, const std::vector<std::size_t>& sl
                          "a word can only be compared with == or !="};
     values[k] = number_of(value);
   }
-  return expression.evaluate(std::span<const double>(values));
+  try {
+    return expression.evaluate(std::span<const double>(values));
+  } catch (const ExpressionError& error) {
+    if (place.line) place.column += static_cast<int>(error.offset());
+    throw PointFailure{error.code().c_str(), place, path, error.what(), error.help()};
+  }
 }
 
 }  // namespace

@@ -28,6 +28,9 @@ bool has_time(const std::vector<double>& times, double time) {
   return times.size() == 1 || distance(times, time) <= near_enough * time;
 }
 
+/// Whether more stands in a condition than names beside numbers and words.
+bool computes(const std::string& condition) { return condition.find_first_of("+-*/^(") != std::string::npos; }
+
 /// "0, 1, 2" or "0, 0.1, … 2".
 std::string few(const std::vector<double>& times) {
   std::string text;
@@ -47,7 +50,10 @@ Selections::Selections(const Scan::Parsed& parsed, const Statements& statements,
   for (const Selection& selection : statements.selections)
     if (auto formula = PointFormula::of(symbols, selection.where.text)) {
       FieldValues values(formula->fields());
-      conditions_.push_back({.selection = &selection, .formula = std::move(formula), .values = std::move(values)});
+      conditions_.push_back({.selection = &selection,
+                             .formula = std::move(formula),
+                             .values = std::move(values),
+                             .everywhere = computes(selection.where.text)});
     }
   for (const Windowed& windowed : statements.windows) {
     auto selected = Selected::by(symbols, windowed.where);
@@ -98,9 +104,13 @@ void Selections::try_condition(Condition& condition, const SeenPoint& seen) {
       ++trials_;
       return formula.at(seen.point(), time).value_or(0) != 0;
     };
-    condition.done = formula.in_time() ? std::ranges::any_of(seen.times(), holds) : holds(0);
+    const auto count = formula.in_time() ? std::ranges::count_if(seen.times(), holds) : holds(0) ? 1 : 0;
+    condition.found = condition.found || count > 0;
+    condition.done = condition.found && !condition.everywhere;
   } catch (const ExpressionError& error) {
-    report_.error(error.code().c_str(), condition.selection->where.place, "where", error.what(), error.help());
+    Place place = condition.selection->where.place;
+    if (place.line) place.column += static_cast<int>(error.offset());
+    report_.error(error.code().c_str(), place, "where", error.what(), error.help());
     condition.done = true;
   }
 }
@@ -195,7 +205,7 @@ void Selections::report(const Moment& moment) const {
 
 void Selections::finish() const {
   for (const Condition& condition : conditions_)
-    if (!condition.done) report(condition);
+    if (!condition.done && !condition.found) report(condition);
   for (const Range& range : ranges_)
     if (!range.done) report(range);
   for (const Moment& moment : moments_)

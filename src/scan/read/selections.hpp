@@ -20,8 +20,9 @@ class Selections {
   struct Condition {
     const Selection* selection = nullptr;
     std::optional<PointFormula> formula = {};
-    FieldValues values;  ///< of its fields, at the points where it was tried
-    bool done = false;
+    FieldValues values;       ///< of its fields, at the points where it was tried
+    bool everywhere = false;  ///< to be tried at all points: at some a side of a comparison may be no number
+    bool found = false, done = false;
   };
   struct Range {
     const Windowed* windowed = nullptr;

@@ -88,8 +88,9 @@ std::string field_of(const Symbols& symbols, const std::string& name, const Atom
     fail("FS0105", atom, fmt::format("the theory '{}' is known, but this version can not compute it", name));
   const auto near = nearest(name, candidates);
   fail(code, atom, fmt::format("unknown name '{}'", name),
-       near.empty() ? "names are axes, fields, observables, theory.observable and what `define` defines"
-                    : fmt::format("did you mean '{}'?", fmt::join(near, "' or '")));
+       quotes_missing(atom) + (near.empty()
+                                   ? "names are axes, fields, observables, theory.observable and what `define` defines"
+                                   : fmt::format("did you mean '{}'?", fmt::join(near, "' or '"))));
 }
 
 /// Steps, epochs and compute are the time in other units, where no axis or variable has that name.

@@ -23,20 +23,23 @@ namespace fieldscan::theory {
 
 static_assert(Theory<LearningCurve>);
 
-const Card LearningCurve::card = {.formula =
-                                      "κ_eff = κ + Σ N_l λ_l κ_eff/(Pλ_l + κ_eff); L_l = Pλ_l/(Pλ_l + κ_eff); error of "
-                                      "the mean network (Σ(1 − L_l)² g_l² + σ²)/(1 − Σ N_l L_l²/P) − σ²",
-                                  .source =
-                                      "B. Bordelon, A. Canatar, C. Pehlevan, ICML (2020); A. Canatar, B. Bordelon, C. "
-                                      "Pehlevan, Nature Communications 12, 2914 (2021); J. Simon et al., The "
-                                      "eigenlearning framework (2021); variance over initialisations: derived",
-                                  .regime =
-                                      "N → ∞ with χ fixed; inputs on the sphere (normal inputs for linear and "
-                                      "homogeneous activations; of any covariance for linear networks; files with more "
-                                      "rows than P); P (1 − γ) ≥ 20: within 1% from P ≈ 100, 3–5% at P ≤ 50",
-                                  .effort =
-                                      "some milliseconds, whatever P: levels of the spectrum × Newton steps; of files "
-                                      "the eigenvectors of 2048 to 4096 rows, or 5P/4 eigenvectors of all rows"};
+const Card LearningCurve::card = {
+    .formula =
+        "κ_eff = κ + Σ N_l λ_l κ_eff/(Pλ_l + κ_eff); L_l = Pλ_l/(Pλ_l + κ_eff); error of "
+        "the mean network (Σ(1 − L_l)² g_l² + σ²)/(1 − Σ N_l L_l²/P) − σ²",
+    .source =
+        "B. Bordelon, A. Canatar, C. Pehlevan, ICML (2020); A. Canatar, B. Bordelon, C. "
+        "Pehlevan, Nature Communications 12, 2914 (2021); J. Simon et al., The "
+        "eigenlearning framework (2021); variance over initialisations: derived",
+    .regime =
+        "N → ∞ with χ fixed; inputs on the sphere (normal inputs for linear and "
+        "homogeneous activations; of any covariance for linear networks; files with more "
+        "rows than P); P (1 − γ) ≥ 20: within 1% from P ≈ 100, 3–5% at P ≤ 50; test "
+        "errors of a file besides within what its H held-out rows leave open, flagged above "
+        "5%: s √(1/M + 1/H), s the spread over rows of the squared error, 1 to 3 of it",
+    .effort =
+        "some milliseconds, whatever P: levels of the spectrum × Newton steps; of files "
+        "the eigenvectors of 2048 to 4096 rows, or 5P/4 eigenvectors of all rows"};
 
 namespace {
 
@@ -62,7 +65,9 @@ auto written(const LearningCurve::Inputs& inputs, const Average& mean, const Ave
       .evidence = {}};
   if (inputs.regression == KernelKind::tangent) return out;
   out.error_test = out.error_test + out.variance_posterior;
-  if (ridge > 0) out.error_train = out.error_train + outputs * (ridge * (1 - ridge / mean.kappa_eff) / chi);
+  // κ (1 − κ/κ_eff) without the difference, of which a large κ leaves nothing.
+  if (ridge > 0)
+    out.error_train = out.error_train + outputs * (ridge * (mean.posterior_variance / mean.kappa_eff) / chi);
   // Labels are N(0, (K + κI)/χ).
   out.evidence = -0.5 * chi * mean.label_form - (0.5 * outputs) * mean.log_determinant +
                  outputs * (0.5 * points * std::log(chi / (2 * std::numbers::pi)));
@@ -84,12 +89,16 @@ struct Curve {
   bool complete = true;
   std::optional<double> residual = {};  ///< of κ_eff, where the spectrum is known
   double rows = 0, all_rows = 0;        ///< of a pool; 0: the distribution is known
+  double tested = 0;                    ///< rows that errors are measured on, which the pool does not have
+  double between = 0;                   ///< what their choice leaves open of the error, relative (`between_sets`)
   double top = 0;                       ///< of all rows: eigenvectors that were found
 };
 
 /// Above this P/M the spectrum of M rows alone, without the matched ridge, is wrong by several percent; with it up to
 /// one half was tested.
 constexpr double most_of_pool = 0.15;
+/// Above this relative size what is neglected, or left open, is outside validity.
+constexpr double most_open = 0.05;
 
 using Inputs = LearningCurve::Inputs;
 
@@ -141,6 +150,8 @@ Curve curve_of(const PoolModes& pool, const Inputs& inputs, const ModesWanted& w
   out.rows = static_cast<double>(modes.eigenvalue.size());
   out.all_rows = modes.all_rows;
   out.complete = wanted.points <= 0.5 * out.rows;
+  out.tested = modes.tested;
+  out.between = between_sets(relative_spread(influence.missed(modes.target)), out.all_rows, out.tested);
   const double left = 1 - out.rows / out.all_rows;
   const auto both = [&](const Influenced& x) { return Estimate{x.value, x.standard_error(left)}; };
   const Written<Influenced> all = written(inputs, mean, one);
@@ -165,7 +176,7 @@ Curve curve_of(const PoolModes& pool, const Inputs& inputs, const ModesWanted& w
 }
 
 Curve curve_of(const AllRows& file, const Inputs& inputs, const ModesWanted& wanted) {
-  const auto [draw, all_rows] = every_row(file, wanted.points);
+  const auto [draw, all_rows, tested] = every_row(file, wanted.points);
   const Matrix& x = draw.train.x;
   require_memory(all_rows_bytes(all_rows, file.top), fmt::format("a kernel of {} rows", all_rows));
   const Matrix kernel =
@@ -191,7 +202,17 @@ Curve curve_of(const AllRows& file, const Inputs& inputs, const ModesWanted& wan
   out.rows = out.all_rows = all_rows;
   out.top = static_cast<double>(average.top());
   out.complete = wanted.points <= 0.5 * all_rows;
+  out.tested = tested;
+  out.between = between_sets(numbers.spread, all_rows, tested);
   return out;
+}
+
+/// Networks are tested on other rows than the pool's, and these are the same in all data draws.
+void add_choice_of_tested_rows(Curve& curve) {
+  const double open = curve.between * curve.value.error_mean_predictor;
+  if (!std::isfinite(open)) return;
+  for (auto of : {&Written<double>::error_test, &Written<double>::error_mean_predictor})
+    curve.standard_error.*of = std::hypot(curve.standard_error.*of, open);
 }
 
 Curve curve_of(const Inputs& inputs) {
@@ -200,10 +221,25 @@ Curve curve_of(const Inputs& inputs) {
                            .train = inputs.train,
                            .points = static_cast<double>(inputs.train_size),
                            .ridge = inputs.ridge};
-  return std::visit([&](const auto& modes) { return curve_of(modes, inputs, wanted); }, inputs.modes);
+  Curve out = std::visit([&](const auto& modes) { return curve_of(modes, inputs, wanted); }, inputs.modes);
+  add_choice_of_tested_rows(out);
+  return out;
 }
 
-/// What is to be known of a pool: how many of its rows were looked at, and whether they are many enough.
+/// Which rows of a pool were looked at.
+std::string rows_looked_at(const Curve& curve) {
+  if (curve.top > 0)
+    return fmt::format(
+        "from all {} rows of the file, by {} eigenvectors and the traces of the rest: the errors are what "
+        "these leave open",
+        curve.all_rows, curve.top);
+  if (curve.rows == curve.all_rows) return fmt::format("from all {} rows of the file", curve.all_rows);
+  return fmt::format("from {} of the file's {} rows: the standard errors are of their choice", curve.rows,
+                     curve.all_rows);
+}
+
+/// What is to be known of a pool: how many of its rows were looked at, whether they are many enough, and whether those
+/// that errors are measured on are.
 std::string remark(const Curve& curve, double points) {
   std::string text;
   if (curve.rows == 0) return text;
@@ -212,15 +248,26 @@ std::string remark(const Curve& curve, double points) {
         "P/M = {:.2f} of the file's rows: above {} their spectrum stands for the distribution only by its matched "
         "ridge; more rows would help; ",
         points / curve.rows, most_of_pool);
-  if (curve.top > 0)
-    return text +
-           fmt::format(
-               "from all {} rows of the file, by {} eigenvectors and the traces of the rest: the errors are what "
-               "these leave open",
-               curve.all_rows, curve.top);
-  if (curve.rows == curve.all_rows) return text + fmt::format("from all {} rows of the file", curve.all_rows);
-  return text + fmt::format("from {} of the file's {} rows: the standard errors are of their choice", curve.rows,
-                            curve.all_rows);
+  text += rows_looked_at(curve);
+  if (curve.between > most_open)
+    text += fmt::format(
+        "; networks are tested on {} other rows of the file, the same in all draws, which happen to be harder or "
+        "easier by ± {:.0f} % of the mean network's error: part of the standard errors of test errors",
+        curve.tested, 100 * curve.between);
+  return text;
+}
+
+/// Of the other numbers it is no matter which rows are tested.
+void flag_test_errors(Result& result) {
+  for (Row& row : result.rows)
+    if (row.observable == Observable::error_test || row.observable == Observable::error_mean_predictor)
+      row.flag = Flag::outside_validity;
+}
+
+template <class Pool>
+Pool with_tested_rows(Pool pool, const Setting& setting) {
+  pool.tested = tested_rows(setting);
+  return pool;
 }
 
 }  // namespace
@@ -241,7 +288,8 @@ Applicability LearningCurve::applicability(const Setting& setting) const {
 LearningCurve::Inputs LearningCurve::inputs(const Setting& setting) const {
   CurveModes modes;
   if (std::holds_alternative<data::File>(setting.data.input))
-    modes = rows == RowsOfFile::all ? CurveModes(all_rows_of(setting)) : CurveModes(pool_of(setting));
+    modes = rows == RowsOfFile::all ? CurveModes(with_tested_rows(all_rows_of(setting), setting))
+                                    : CurveModes(with_tested_rows(pool_of(setting), setting));
   else
     std::visit([&](auto known) { modes = std::move(known); }, modes_of(setting));
   return averaged_regression(setting, kernel_of(kernel, setting), std::move(modes));
@@ -254,9 +302,10 @@ Cost LearningCurve::cost(const Setting& setting) const {
 Result LearningCurve::predict(const Inputs& inputs) const {
   const Curve curve = curve_of(inputs);
   const double points = inputs.train_size;
-  const double validity = std::min(1 / (points * (1 - curve.overfitting)), 1.0);
+  const double fluctuations = std::min(1 / (points * (1 - curve.overfitting)), 1.0);
+  const double validity = std::max(fluctuations, std::min(curve.between, 1.0));
   Result result;
-  Writer writer(result, equilibrium, validity <= 0.05 && curve.complete ? Flag::none : Flag::outside_validity);
+  Writer writer(result, equilibrium, fluctuations <= most_open && curve.complete ? Flag::none : Flag::outside_validity);
   const auto row = [&](Observable observable, double Written<double>::*of) {
     writer.row(observable, curve.value.*of, 0, curve.standard_error.*of);
   };
@@ -281,6 +330,7 @@ Result LearningCurve::predict(const Inputs& inputs) const {
     if (std::isfinite(curve.value.evidence)) row(Observable::log_evidence, &W::evidence);
   }
   if (curve.residual) writer.residual(*curve.residual);
+  if (curve.between > most_open) flag_test_errors(result);
   return result;
 }
 

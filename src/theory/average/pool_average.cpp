@@ -36,6 +36,12 @@ double matched_ridge(const VectorView& eigenvalue, double points, double ridge) 
                        [&](double c) { return missed(eigenvalue, c).mean(); });
 }
 
+int tested_rows(const Setting& setting) {
+  const data::Spec& data = setting.data;
+  const bool some = data.test_set == data::TestSet::shared && !data.test_size.is_word();
+  return some ? data.test_size.number() : all_held_out;
+}
+
 PoolModes pool_of(const Setting& setting) {
   return {
       .input = setting.data.input,
@@ -103,7 +109,10 @@ PoolRows pool_rows(const PoolModes& modes, double points) {
   if (static_cast<double>(rows) <= points)
     throw NumericalError("the file has no more rows than training points: its distribution is not known");
   spec.train_size = static_cast<int>(rows);
-  return {data::make_draw(spec, pool, static_cast<std::uint64_t>(modes.seed), 0), static_cast<double>(all)};
+  const Index held_out = pool->test.rows();
+  const Index tested = modes.tested == all_held_out ? held_out : modes.tested;
+  return {data::make_draw(spec, pool, static_cast<std::uint64_t>(modes.seed), 0), static_cast<double>(all),
+          static_cast<double>(std::min(tested, held_out))};
 }
 
 AllRows all_rows_of(const Setting& setting) {
@@ -122,14 +131,15 @@ PoolRows every_row(const AllRows& file, double points) {
                     .validation_size = file.validation_size,
                     .seed = file.seed,
                     .points = std::numeric_limits<int>::max(),
-                    .test_from = file.test_from},
+                    .test_from = file.test_from,
+                    .tested = file.tested},
                    points);
 }
 
 double all_rows_bytes(double rows, double top) { return 8 * rows * (rows + 4 * top); }
 
 PoolExpansion expand_pool(const PoolModes& modes, const ModesWanted& wanted, InitialOutput initial) {
-  const auto [draw, all_rows] = pool_rows(modes, wanted.points);
+  const auto [draw, all_rows, tested] = pool_rows(modes, wanted.points);
   const Index rows = draw.train.x.rows();
   const Kernels kernel = kernels(wanted.kernel, draw.train.x);
   EmpiricalModes empirical = empirical_modes(selected(wanted, kernel));
@@ -139,7 +149,8 @@ PoolExpansion expand_pool(const PoolModes& modes, const ModesWanted& wanted, Ini
                     .initial = {},
                     .initial_image = {},
                     .components = {},
-                    .all_rows = all_rows};
+                    .all_rows = all_rows,
+                    .tested = tested};
   if (initial == InitialOutput::kept) {  // ⟨f₀²⟩ of mode i is uᵀKu/M
     out.initial_image = kernel.nngp * out.vectors;
     out.initial = out.initial_image.cwiseProduct(out.vectors).colwise().sum().transpose() / static_cast<double>(rows);

@@ -74,6 +74,10 @@ Influenced PoolInfluence::learnability(const PoolSums<Influenced>& sums) const {
   return least_squares_ ? 1 - sums.once / sums.power : pool_learnability(sums);
 }
 
+Matrix PoolInfluence::missed(const MatrixView& functions) const {
+  return modes_.vectors * (w_.matrix().asDiagonal() * (modes_.vectors.transpose() * functions)).eval();
+}
+
 Influenced PoolInfluence::eigenvalue(Index k) const {
   const double value = modes_.eigenvalue[k];
   return {value, value * modes_.vectors.col(k).array().square()};

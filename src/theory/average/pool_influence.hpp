@@ -25,6 +25,8 @@ class PoolInfluence {
   PoolNumbers<Influenced> numbers(const PoolSums<Influenced>& sums, double noise_variance) const;
   /// Σ ĝ² λ/(λ + k)/Σ ĝ² for a function that does not vanish.
   Influenced learnability(const PoolSums<Influenced>& sums) const;
+  /// r = W g on the rows, of functions as columns: up to a factor what the mean predictor misses there.
+  Matrix missed(const MatrixView& functions) const;
   /// Of λ̂_k: λ̂_k u_ik².
   Influenced eigenvalue(Index k) const;
 

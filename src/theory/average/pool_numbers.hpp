@@ -15,6 +15,20 @@ struct PoolSums {
   Number power{}, once{}, twice{};  ///< Σ ĝ², Σ ĝ² ŵ, Σ ĝ² ŵ² of a function
 };
 
+/// Standard deviation over rows of Σ_c r_ic², relative to its mean; 0 where nothing is missed. r [M × C]: what is
+/// missed of a target on the rows, up to a factor.
+inline double relative_spread(const MatrixView& missed) {
+  const Eigen::ArrayXd square = missed.rowwise().squaredNorm().array();
+  const double mean = square.mean();
+  return mean > 0 ? std::sqrt((square - mean).square().mean()) / mean : 0.0;
+}
+
+/// Standard deviation, relative to the error, between its means over the M rows of a pool and over others of the same
+/// distribution, of which there are so many.
+inline double between_sets(double relative_spread, double rows, double others) {
+  return others > 0 ? relative_spread * std::sqrt(1 / rows + 1 / others) : 0.0;
+}
+
 /// What `DataAverage` holds.
 template <class Number>
 struct PoolNumbers {

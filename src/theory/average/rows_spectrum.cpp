@@ -147,10 +147,12 @@ RowsAverage::Sums RowsAverage::sums_of(const MatrixView& functions) const {
     const Matrix left =
         functions - tiled_product(scaled_.vectors, tiled_transposed_product(scaled_.vectors, functions));
     once = twice = left.squaredNorm() / rows_;
+    out.spread = relative_spread(left);
   } else {
     const Matrix missed = c_ * solve_all_rows(kernel_, scaled_, c_, functions);
     once = functions.cwiseProduct(missed).sum() / rows_;
     twice = missed.squaredNorm() / rows_;
+    out.spread = relative_spread(missed);
   }
   const double thrice = once > 0 ? twice * twice / once : 0;
   for (PoolSums<double>* sums : {&out.value, &out.low, &out.high}) {
@@ -169,7 +171,7 @@ RowsNumbers RowsAverage::numbers(const MatrixView& targets, double noise_varianc
                ? least_squares_numbers(s, static_cast<double>(scaled_.values.size()), points_, noise_variance)
                : pool_numbers(s, rows_, points_, ridge_, noise_variance);
   };
-  return {.value = of(sums.value), .low = of(sums.low), .high = of(sums.high)};
+  return {.value = of(sums.value), .low = of(sums.low), .high = of(sums.high), .spread = sums.spread};
 }
 
 Bounded RowsAverage::learnability(const Vector& function) const {

@@ -35,6 +35,7 @@ struct Bounded {
 /// ends of what the spectrum allows.
 struct RowsNumbers {
   PoolNumbers<double> value, low, high;
+  double spread = 0;  ///< `relative_spread` of what is missed
 };
 class RowsAverage {
  public:
@@ -49,6 +50,7 @@ class RowsAverage {
  private:
   struct Sums {
     PoolSums<double> value, low, high;
+    double spread = 0;
   };
   Sums sums_of(const MatrixView& functions) const;
 

@@ -91,9 +91,7 @@ void write_regression(Writer& writer, RenormalisedKernel kernel, const data::Dra
   const double error_mean = writer.predictor(r.mean, draw), variance = r.variance.mean() / chi;
   writer.row(Observable::variance_posterior, variance);
   writer.row(Observable::error_test, error_mean + variance);
-  const double used = ridge + r.jitter;
-  writer.row(Observable::error_train,
-             r.residual.squaredNorm() / points + used * (1 - used * r.inverse_diagonal.mean()) / chi);
+  writer.row(Observable::error_train, r.residual.squaredNorm() / points + r.variance_train / chi);
   writer.row(Observable::kernel_scale, kernel.scale);
 }
 

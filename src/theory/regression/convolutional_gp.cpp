@@ -99,8 +99,7 @@ Result ConvolutionalGp::predict(const Inputs& inputs, const data::Draw& draw, Ke
       own_kernel(kept, "convolutional kernel", text, [&] { return convolutional_kernel(spec, inputs.kernel, x); }),
       inputs.ridge, equal_rows(x));
   if (inputs.kernel == nngp)
-    return posterior_rows(inverse, *cross, convolutional_diagonal(spec, nngp, test), draw, inputs.ridge, inputs.chi,
-                          estimates);
+    return posterior_rows(inverse, *cross, convolutional_diagonal(spec, nngp, test), draw, inputs.chi, estimates);
   std::optional<InitialKernel> initial;
   if (!inputs.centred)
     initial = InitialKernel{

@@ -80,6 +80,7 @@ Regression regression(const Inverse& inverse, const MatrixView& labels, const Ma
   const bool regular = inverse.rank == labels.rows();
   if (estimates == Estimates::all) {
     out.inverse_diagonal = inverse.diagonal();
+    out.variance_train = inverse.mean_variance(out.inverse_diagonal.mean());
     out.estimate = estimate_error(inverse, labels, out.alpha, out.inverse_diagonal);
     if (regular) out.kappa_eff = points / out.inverse_diagonal.sum();
   }
@@ -94,10 +95,14 @@ Regression regression(const Inverse& inverse, const MatrixView& labels, const Ma
 ErrorEstimate estimate_error(const MatrixView& alpha, const VectorView& inverse_diagonal) {
   const double points = static_cast<double>(alpha.rows());
   const double mean = inverse_diagonal.sum() / points;
+  // By a power of two, which rounds nothing: squares of a tiny A⁻¹ would be zero.
+  const int unit = mean > 0 ? std::ilogb(mean) : 0;
+  const auto scaled = [unit](double x) { return std::ldexp(x, -unit); };
+  const double own_mean = scaled(mean);
   ErrorEstimate out;
   for (const auto& own : alpha.colwise()) {
     out.leave_one_out += own.cwiseQuotient(inverse_diagonal).squaredNorm() / points;
-    out.generalised += own.squaredNorm() / (points * mean * mean);
+    out.generalised += own.unaryExpr(scaled).squaredNorm() / (points * own_mean * own_mean);
   }
   return out;
 }

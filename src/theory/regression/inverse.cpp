@@ -25,14 +25,15 @@ Inverse pseudo_invert(Matrix kernel) {
   return out;
 }
 
-/// mean_diagonal: tr(K + κ)/P.
+/// mean_kernel: tr K/P.
 template <class AnyFactor>
-Inverse of_factor(AnyFactor f, double ridge, double mean_diagonal) {
+Inverse of_factor(AnyFactor f, double ridge, double mean_kernel) {
   Inverse out;
   out.ridge = ridge + f.jitter;
   out.jitter = f.jitter;
   out.condition = f.condition();
-  out.mean_diagonal = mean_diagonal;
+  out.mean_kernel = mean_kernel;
+  out.mean_diagonal = mean_kernel + ridge;
   out.rank = f.lower.rows();
   out.form = std::move(f);
   return out;
@@ -42,13 +43,13 @@ Inverse of_factor(AnyFactor f, double ridge, double mean_diagonal) {
 
 Inverse invert(Matrix kernel, double ridge) {
   assert(ridge >= 0 && "a ridge is not negative");
-  const double mean_diagonal = kernel.rows() > 0 ? kernel.trace() / static_cast<double>(kernel.rows()) + ridge : ridge;
+  const double mean_kernel = kernel.rows() > 0 ? kernel.trace() / static_cast<double>(kernel.rows()) : 0.0;
   if (ridge == 0) {
     Inverse out = pseudo_invert(std::move(kernel));
-    out.mean_diagonal = mean_diagonal;
+    out.mean_diagonal = out.mean_kernel = mean_kernel;
     return out;
   }
-  return of_factor(factor(std::move(kernel), ridge), ridge, mean_diagonal);
+  return of_factor(factor(std::move(kernel), ridge), ridge, mean_kernel);
 }
 
 EqualPoints equal_points(const EqualRows& equal) {
@@ -77,6 +78,15 @@ Matrix EqualPoints::means(const MatrixView& right) const {
   return out;
 }
 
+namespace {
+
+/// U/P: the trace of √m K √m is that of all points.
+double share_of_groups(const EqualPoints& points) {
+  return static_cast<double>(points.size.size()) / static_cast<double>(points.group.size());
+}
+
+}  // namespace
+
 Inverse invert(Matrix kernel, double ridge, const EqualRows& equal) {
   if (!equal.any()) return invert(std::move(kernel), ridge);
   EqualPoints points = equal_points(equal);
@@ -88,6 +98,7 @@ Inverse invert(Matrix kernel, double ridge, const EqualRows& equal) {
                      kernel(points.first[static_cast<std::size_t>(u)], points.first[static_cast<std::size_t>(v)]);
   kernel.resize(0, 0);
   Inverse out = invert(std::move(folded), ridge);
+  out.mean_kernel *= share_of_groups(points);
   if (ridge > 0) out.rank += std::ssize(equal.repeated);
   out.equal = std::move(points);
   return out;
@@ -111,18 +122,19 @@ Inverse invert(const std::function<PackedLower()>& make, double ridge, const Equ
   assert(ridge > 0 && "a pseudo-inverse needs the whole matrix");
   EqualPoints points = equal_points(equal);
   const Vector root = points.size.cwiseSqrt();
-  double mean_diagonal = ridge;
+  double mean_kernel = 0;
   PackedFactor f = packed_factor(
       [&] {
         PackedLower kernel = make();
         assert(kernel.rows() == root.size() && "of equal points one");
         if (equal.any()) fold(kernel, root);
-        if (root.size() > 0) mean_diagonal = kernel.trace() / static_cast<double>(root.size()) + ridge;
+        if (root.size() > 0) mean_kernel = kernel.trace() / static_cast<double>(root.size());
         return kernel;
       },
       ridge);
-  Inverse out = of_factor(std::move(f), ridge, mean_diagonal);
+  Inverse out = of_factor(std::move(f), ridge, mean_kernel);
   if (!equal.any()) return out;
+  out.mean_kernel *= share_of_groups(points);
   out.rank += std::ssize(equal.repeated);
   out.equal = std::move(points);
   return out;
@@ -219,6 +231,11 @@ Vector Inverse::diagonal() const {
     out[i] = of_form[u] / equal->size[u] + (ridge > 0 ? (1 - 1 / equal->size[u]) / ridge : 0.0);
   }
   return out;
+}
+
+double Inverse::mean_variance(double mean_inverse) const {
+  constexpr double large = 1e10;
+  return ridge > large * mean_kernel ? mean_kernel : ridge * (1 - ridge * mean_inverse);
 }
 
 double Inverse::log_determinant() const {

@@ -54,7 +54,7 @@ Result Nngp::predict(const Inputs& inputs, const data::Draw& draw, KeptKernels* 
   const auto cross = shared_kernel(kept, "nngp cross", text, [&] { return nngp_kernel(spec, x, test); });
   if (solver == Solver::conjugate_gradients) return mean_rows(kernel, *cross, draw, inputs.ridge, tolerance);
   const Inverse inverse = invert_kernel(kernel, inputs.ridge, x);
-  return posterior_rows(inverse, *cross, kernel_diagonal(spec, test).nngp, draw, inputs.ridge, inputs.chi, estimates);
+  return posterior_rows(inverse, *cross, kernel_diagonal(spec, test).nngp, draw, inputs.chi, estimates);
 }
 
 }  // namespace fieldscan::theory

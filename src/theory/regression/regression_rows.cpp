@@ -73,12 +73,12 @@ Inverse invert_kernel(const KernelOfPoints& kernel, double ridge, const Matrix& 
 
 Result posterior_rows(Matrix kernel, const Matrix& cross, const Vector& diagonal, const data::Draw& draw, double ridge,
                       double chi) {
-  return posterior_rows(invert(std::move(kernel), ridge, equal_rows(draw.train.x)), cross, diagonal, draw, ridge, chi,
+  return posterior_rows(invert(std::move(kernel), ridge, equal_rows(draw.train.x)), cross, diagonal, draw, chi,
                         Estimates::all);
 }
 
 Result posterior_rows(const Inverse& inverse, const Matrix& cross, const Vector& diagonal, const data::Draw& draw,
-                      double ridge, double chi, Estimates estimates) {
+                      double chi, Estimates estimates) {
   const MatrixView label = draw.train.label;
   const double points = static_cast<double>(label.rows()), outputs = static_cast<double>(label.cols());
   const Regression r = regression(inverse, label, cross, diagonal, estimates);
@@ -90,9 +90,7 @@ Result posterior_rows(const Inverse& inverse, const Matrix& cross, const Vector&
   writer.row(Observable::variance_posterior, variance);
   writer.row(Observable::error_test, error_mean + variance);
   if (estimates == Estimates::all) {
-    // K − K A⁻¹ K = κ (1 − κ A⁻¹): no cancellation where κ is small.
-    const double used = ridge + r.jitter;
-    const double variance_train = outputs * (used * (1 - used * r.inverse_diagonal.mean())) / chi;
+    const double variance_train = outputs * r.variance_train / chi;
     writer.row(Observable::error_train, r.residual.squaredNorm() / points + variance_train);
   }
   writer.row(Observable::condition_number, r.condition);

@@ -15,7 +15,7 @@ namespace fieldscan::theory {
 /// also the accuracy of one network. inverse: (K + κ)⁻¹ of the draw's training points; cross K_X* [P × P*]; diagonal
 /// K_** [P*].
 Result posterior_rows(const Inverse& inverse, const Matrix& cross, const Vector& diagonal, const data::Draw& draw,
-                      double ridge, double chi, Estimates estimates);
+                      double chi, Estimates estimates);
 /// The same with all estimates: kernel K [P × P] is moved in and becomes the factor.
 Result posterior_rows(Matrix kernel, const Matrix& cross, const Vector& diagonal, const data::Draw& draw, double ridge,
                       double chi);

@@ -69,9 +69,12 @@ TEST_CASE("a learning curve of all rows agrees with that of all their eigenvecto
       const Row &a = whole.rows[k], &b = top.rows[k];
       CAPTURE(info(a.observable).name, a.value, b.value, b.standard_error);
       CHECK(a.observable == b.observable);
-      const double tolerance = a.observable == Observable::validity ? 0.01 : 1e-6;
-      CHECK(std::abs(a.value - b.value) <= 2 * b.standard_error + tolerance * std::abs(a.value));
-      if (a.observable != Observable::eigenvalue)
+      // Of test errors most of the standard error is of which rows are tested: both state the same.
+      const bool tested = a.observable == Observable::error_test || a.observable == Observable::error_mean_predictor;
+      if (tested) CHECK(b.standard_error == Approx(a.standard_error).epsilon(0.02));
+      const double tolerance = tested ? 1e-3 : a.observable == Observable::validity ? 0.01 : 1e-6;
+      CHECK(std::abs(a.value - b.value) <= (tested ? 0 : 2 * b.standard_error) + tolerance * std::abs(a.value));
+      if (a.observable != Observable::eigenvalue && !tested)
         largest_error = std::max(largest_error, b.standard_error / std::max(std::abs(b.value), 1e-3));
     }
     CHECK(largest_error < 0.02);

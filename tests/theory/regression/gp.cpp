@@ -241,6 +241,42 @@ TEST_CASE("one training point") {
   CHECK(*r.kappa_eff == Approx(2.5));
 }
 
+TEST_CASE("a ridge that leaves no digit of the kernel leaves the variance on the training points, and the estimates") {
+  const Example e;
+  const double prior = e.kernel.trace() / 12;
+  const auto at = [&](double ridge) { return regression(e.kernel, ridge, e.y, e.cross, e.diagonal); };
+  for (const double ridge : {0.05, 1.0, 1e3}) {
+    const Matrix inverse = (e.kernel + ridge * Matrix::Identity(12, 12)).inverse();
+    CHECK(at(ridge).variance_train == Approx((e.kernel - e.kernel * inverse * e.kernel).trace() / 12).epsilon(1e-9));
+  }
+  // Where the one form begins the other still has six digits.
+  CHECK(at(0.99e10 * prior).variance_train == Approx(at(1.01e10 * prior).variance_train).epsilon(1e-5));
+  CHECK(at(1e7).variance_train == Approx(prior).epsilon(1e-4));
+  for (const double ridge : {1e12, 1e16, 1e18, 1e150, 1e300}) {
+    const Regression r = at(ridge);
+    CHECK(r.variance_train == Approx(prior).epsilon(1e-9));
+    // The difference, which this was before: a control that it is lost.
+    if (ridge >= 1e18) CHECK(std::abs(ridge * (1 - ridge * r.inverse_diagonal.mean()) - prior) > 0.1 * prior);
+    CHECK(r.estimate->leave_one_out == Approx(e.y.squaredNorm() / 12).epsilon(1e-9));
+    CHECK(r.estimate->generalised == Approx(e.y.squaredNorm() / 12).epsilon(1e-9));
+    CHECK(*r.kappa_eff == Approx(ridge));
+    CHECK(std::isfinite(*r.log_evidence));
+  }
+}
+
+TEST_CASE("the trace of a kernel is that of all points, where equal ones are taken together") {
+  const Example e;
+  Matrix x(15, 3);
+  x << e.x, e.x.topRows(3);
+  const Matrix kernel = kernels(e.spec, x).nngp;
+  const EqualRows equal = equal_rows(x);
+  REQUIRE(equal.any());
+  CHECK(invert(kernel, 0.1, equal).mean_kernel == Approx(kernel.trace() / 15));
+  CHECK(invert(kernel, 1e20, equal).mean_variance(1e-20) == Approx(kernel.trace() / 15));
+  CHECK(invert(e.kernel, 0.1).mean_kernel == Approx(e.kernel.trace() / 12));
+  CHECK(invert(e.kernel, 0.0).mean_variance(1) == 0);
+}
+
 TEST_CASE("what can not be a kernel is an error") {
   Matrix indefinite(2, 2);
   indefinite << 1, 2, 2, 1;

@@ -15,6 +15,7 @@ struct AllRows {
   std::int64_t seed = 0;
   int top = 1;  ///< eigenvectors k, as far as there are rows
   data::TestFrom test_from = data::TestFrom::automatic;
+  int tested = 0;  ///< see `tested_rows`; 0: nobody asks
 
   static constexpr std::string_view kind = "all_rows";
   static constexpr int revision = 1;
@@ -25,7 +26,9 @@ struct AllRows {
                       field("validation_size", &AllRows::validation_size, "rows that are set aside", non_negative()),
                       field("seed", &AllRows::seed, "of random targets and of the order of rows"),
                       field("top", &AllRows::top, "eigenvectors that are found", at_least(1)),
-                      field("test_from", &AllRows::test_from, "`pool`: without the rows that are held out for tests")};
+                      field("test_from", &AllRows::test_from, "`pool`: without the rows that are held out for tests"),
+                      field("tested", &AllRows::tested, "rows that errors are measured on; -1: all that are held out",
+                            at_least(all_held_out))};
   }
   bool operator==(const AllRows&) const = default;
 };

@@ -26,16 +26,22 @@ constexpr auto words(RowsOfFile) { return std::array<std::string_view, 2>{"sampl
 /// Of files the spectrum is that of M of the rows of the training part (`pool_of`): the rows carry the standard error
 /// of this choice, √(1 − M/all) times the norm of the influences of the rows (`PoolInfluence`), and the remark says how
 /// many there were; with `rows: all` it is that of all rows, by its top (5P/4 vectors, at least 512) and two traces of
-/// the rest, and the rows carry how far these leave the numbers open (`bounding_spectra`). Several outputs (labels
-/// one-hot) have one κ_eff, and the errors are sums over them. `validity` is 1/(P (1 − γ)): fluctuations between data
-/// sets. Numbers are flagged as outside validity where it is above 1/20, where the levels that are cut off could be
-/// learned (P λ > 0.01 κ_eff), or where more than half of a file's rows that are looked at would be training points.
+/// the rest, and the rows carry how far these leave the numbers open (`bounding_spectra`). Networks are tested on H
+/// other rows of the file, in all data draws the same (`tested_rows`), which no average over draws knows to be harder
+/// or easier than the M of the pool: `error_test` and `error_mean_predictor` carry the standard error s √(1/M + 1/H) of
+/// this choice as well, s the spread over rows of the mean network's squared error, to its leading order that of (W g)²
+/// (`PoolInfluence`). Several outputs (labels one-hot) have one κ_eff, and the errors are sums over them.
+///
+/// `validity` is 1/(P (1 − γ)): fluctuations between data sets; of a file at least the share of the mean network's
+/// error that the choice of the H rows leaves open. Numbers are flagged as outside validity where the first is above
+/// 1/20, where the levels that are cut off could be learned (P λ > 0.01 κ_eff), or where more than half of a file's
+/// rows that are looked at would be training points; errors on test rows also where the second is above 1/20.
 struct LearningCurve {
   KernelChoice kernel = KernelChoice::automatic;  ///< the inputs say which: no part of the identity
   RowsOfFile rows = RowsOfFile::sample;           ///< likewise
 
   static constexpr std::string_view kind = "learning_curve";
-  static constexpr int revision = 3;
+  static constexpr int revision = 4;
   static constexpr std::string_view summary =
       "Errors averaged over data sets: self-consistent theory of the renormalised ridge.";
   static const Card card;

@@ -11,6 +11,12 @@
 /// Learning curves of real data, from one kernel matrix on a sample of them.
 namespace fieldscan::theory {
 
+/// The rows of a file that the errors of networks are means over, in all data draws together: those of a shared test
+/// set, else all that are held out, of which every draw takes some. How hard they happen to be is in no average over
+/// draws.
+inline constexpr int all_held_out = -1;
+int tested_rows(const Setting& setting);
+
 /// Rows of a file's training part that stand for its distribution.
 struct PoolModes {
   data::InputChoice input = data::File{};
@@ -19,18 +25,20 @@ struct PoolModes {
   std::int64_t seed = 0;
   int points = 1;  ///< M, as far as the file has them
   data::TestFrom test_from = data::TestFrom::automatic;
+  int tested = 0;  ///< see `tested_rows`; 0: nobody asks
 
   static constexpr std::string_view kind = "pool_modes";
   static constexpr int revision = 2;
   static constexpr std::string_view summary = "Eigenvectors of the kernel matrix on rows of a file.";
   static auto fields() {
-    return std::tuple{
-        field("input", &PoolModes::input, "the file"),
-        field("target", &PoolModes::target, "the target"),
-        field("validation_size", &PoolModes::validation_size, "rows that are set aside", non_negative()),
-        field("seed", &PoolModes::seed, "of random targets and of the choice of rows"),
-        field("points", &PoolModes::points, "rows M that are looked at", at_least(1)),
-        field("test_from", &PoolModes::test_from, "`pool`: without the rows that are held out for tests")};
+    return std::tuple{field("input", &PoolModes::input, "the file"),
+                      field("target", &PoolModes::target, "the target"),
+                      field("validation_size", &PoolModes::validation_size, "rows that are set aside", non_negative()),
+                      field("seed", &PoolModes::seed, "of random targets and of the choice of rows"),
+                      field("points", &PoolModes::points, "rows M that are looked at", at_least(1)),
+                      field("test_from", &PoolModes::test_from, "`pool`: without the rows that are held out for tests"),
+                      field("tested", &PoolModes::tested, "rows that errors are measured on; -1: all that are held out",
+                            at_least(all_held_out))};
   }
   bool operator==(const PoolModes&) const = default;
 };
@@ -73,6 +81,7 @@ double matched_ridge(double count, double trace, double points, double ridge,
 struct PoolRows {
   data::Draw draw;
   double all_rows = 0;
+  double tested = 0;  ///< rows that errors are measured on; 0: nobody asks, or there are none
 };
 /// Throws EnvironmentError where the file can not be read, NumericalError where it has no more rows than so many
 /// points.
@@ -87,6 +96,7 @@ struct PoolExpansion {
   Matrix initial_image;                 ///< its kernel K times the vectors; if kept
   std::map<double, Vector> components;  ///< of the target's named components on the rows, by their numbers
   double all_rows = 0;                  ///< that the M are drawn from, without replacement
+  double tested = 0;                    ///< rows that errors are measured on, see `PoolRows`
 };
 /// Whether a network's output at initialisation is part of what is observed: only then its power is expanded.
 enum class InitialOutput { kept, subtracted };

@@ -38,6 +38,7 @@ struct Inverse {
   double jitter = 0;     ///< see `factor`
   double condition = 0;  ///< condition number of K + κ I (1-norm estimate; for κ = 0 the ratio of the eigenvalues kept)
   double mean_diagonal = 0;  ///< tr(K + κ I)/P of the matrix that was factorised
+  double mean_kernel = 0;    ///< tr K/P over all points: a large κ leaves no digit of it in the sum
   Index rank = 0;            ///< P, or the number of eigenvalues kept
   /// Then `form` is that of √m K √m over the groups, and so is `condition`.
   std::optional<EqualPoints> equal = std::nullopt;
@@ -47,7 +48,10 @@ struct Inverse {
   Matrix residual(
       const MatrixView& right) const;  ///< (I − K A⁻¹) B, as κ A⁻¹ B: without the cancellation of the subtraction
   Vector diagonal() const;             ///< [A⁻¹]_ii
-  double log_determinant() const;      ///< log det A; only for full rank
+  /// tr(K − K A⁻¹ K)/P from the mean of [A⁻¹]_ii, as κ (1 − κ A⁻¹): no cancellation where κ is small. From κ = 10¹⁰ tr
+  /// K/P on, where that subtraction would lose six digits and more, it is tr K/P, too large by a part P 10⁻¹⁰ at most.
+  double mean_variance(double mean_inverse) const;
+  double log_determinant() const;  ///< log det A; only for full rank
 };
 
 /// K [P × P] symmetric; the factor or the eigenvectors take the place of a matrix that is moved in.
@@ -113,6 +117,7 @@ struct Regression {
   double jitter = 0;
   double digits = 16;                  ///< of the mean, that rounding leaves, see `digits_left`
   std::optional<double> log_evidence;  ///< −½ tr yᵀα − (C/2)(log det A + P log 2π); none for singular A
+  double variance_train = 0;           ///< tr(K − K A⁻¹ K)/P, with the estimates; see `Inverse::mean_variance`
   std::optional<double> kappa_eff;  ///< P/Tr A⁻¹, the estimate of the renormalised ridge from one data set; none for
                                     ///< singular A, or not wanted
   std::optional<ErrorEstimate> estimate;  ///< none for singular A, or not wanted

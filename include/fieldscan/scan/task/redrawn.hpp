@@ -1,0 +1,34 @@
+#pragma once
+#include <vector>
+
+#include "fieldscan/scan/points/point.hpp"
+#include "fieldscan/scan/task/test_members.hpp"
+
+/// What differs between the data draws of a point, number by number.
+namespace fieldscan::scan {
+
+/// What every data draw of a point has the same, and what trainings add of their own.
+struct SameRows {
+  bool train = false;                      ///< the training rows with their labels, in another order
+  bool test = false;                       ///< the test rows with their targets, in another order
+  bool test_order = false;                 ///< and in the same order
+  bool target = false;                     ///< the target function
+  bool own_noise = false;                  ///< networks on the same training rows end elsewhere: chains, batches
+  std::vector<training::View> views = {};  ///< on what observables of the networks are measured, if not the default
+  bool operator==(const SameRows&) const = default;
+};
+/// Of networks, or of theories that are given the draw.
+SameRows same_rows(const Point& point, Side side);
+
+/// What of a number differs between data draws. In this order: of two numbers together the first that one of them has.
+enum class Redrawn {
+  rows,     ///< rows that it is formed from, so that draws are an ensemble
+  noise,    ///< that of each training alone
+  nothing,  ///< rounding: draws are one
+};
+/// Of an observable at a time: of a network before its training (time 0) no training row is seen but by what is
+/// measured on them; after it all are. What an observable is measured on says `needs` of its line (observable_list.hpp)
+/// and its view. Numbers of theories alone are formed from training rows.
+Redrawn redrawn(const SameRows& same, Observable observable, double time);
+
+}  // namespace fieldscan::scan
