@@ -3,21 +3,41 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace fieldscan::analysis {
 
-std::string banner_of(const ReportContents& contents) {
+namespace {
+
+/// How much of what is asked for is there.
+struct Progress {
   std::int64_t wanted = 0, there = 0;
-  for (const TablePoint& point : contents.context.table->points) {
-    if (!scan::trains(point.point.spec)) continue;
-    const std::int64_t asked = point.point.ensemble.data_draws * point.point.ensemble.initialisations;
+  void add(std::int64_t asked, const Series& series) {
     wanted += asked;
-    there += std::min<std::int64_t>(asked, std::ssize(point.measured.members));
+    there += std::min<std::int64_t>(asked, std::ssize(series.members));
   }
-  if (there >= wanted) return "";
+  bool complete() const { return there >= wanted; }
+};
+
+}  // namespace
+
+std::string banner_of(const ReportContents& contents) {
+  Progress networks, predictions;
+  std::set<const Series*> seen;  // points share predictions
+  for (const TablePoint& point : contents.context.table->points) {
+    if (scan::trains(point.point.spec))
+      networks.add(point.point.ensemble.data_draws * point.point.ensemble.initialisations, point.measured);
+    for (const auto& [name, series] : point.theories)
+      if (seen.insert(series.get()).second) predictions.add(series->wanted, *series);
+  }
+  std::string text;
+  if (!networks.complete()) text = fmt::format("{} of {} networks", networks.there, networks.wanted);
+  if (!predictions.complete())
+    text += fmt::format("{}{} of {} predictions", text.empty() ? "" : ", ", predictions.there, predictions.wanted);
+  if (text.empty()) return "";
   return fmt::format(
-      R"(<p class="banner"><strong>This run is not finished</strong>: {} of {} networks are there. What follows is of those; “fieldscan run” goes on.</p>)",
-      there, wanted);
+      R"(<p class="banner"><strong>This run is not finished</strong>: {} are there. What follows is of those; “fieldscan run” goes on.</p>)",
+      text);
 }
 
 std::string chains_beside(const Table& table) {

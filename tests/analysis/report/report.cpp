@@ -251,6 +251,16 @@ TEST_CASE("beside the page lies what a paper needs: methods, works, and how well
   CHECK_FALSE(fs::exists(directory / "report" / "figures" / "spread-theories.csv"));  // a histogram of networks alone
 }
 
+TEST_CASE("the page of a run that is not finished says how many networks and predictions are there") {
+  const scan::Scan scan = read();
+  const fs::path directory = temporary("unfinished");
+  store::Store store = store::Store::open(directory, store::Mode::write);
+  store.put_scan("scan.yaml", scan_text, {}, "0.1");
+  const std::string page = content(write_report(scan, store, directory / "report"));
+  CHECK(page.find("This run is not finished</strong>: 0 of 96 networks, 0 of ") != std::string::npos);
+  CHECK(page.find(" predictions are there.") != std::string::npos);
+}
+
 TEST_CASE("the page says which tests were edited after the first result") {
   const scan::Scan scan = read();
   const fs::path directory = temporary("edited");
