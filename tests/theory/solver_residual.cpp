@@ -71,6 +71,8 @@ TEST_CASE("what is iterated or not by a word of the theory has a residual accord
   // Averages over all scales begin at the saddle, whose residual is not theirs.
   CHECK(has(DeepLinear{.method = ScaleMethod::saddle}));
   CHECK_FALSE(has(DeepLinear{}));
+  CHECK(has(Droplet{}));
+  CHECK_FALSE(has(Droplet{.solver = DropletSolver::large_modulus, .modulus = 7, .prior_strength = 1}));
   CHECK(has(KernelRenormalisation{}));
   CHECK_FALSE(has(KernelRenormalisation{.method = Renormalisation::student_t}));
   const auto left = [](const Nngp& theory) {

@@ -67,6 +67,10 @@ struct Droplet {
               non_negative())};
   }
   std::optional<std::string> problem() const;
+  /// Addition modulo a large number is a closed form.
+  bool gives(Observable observable) const {
+    return solver == DropletSolver::continuum || observable != listed("solver_residual");
+  }
   bool operator==(const Droplet&) const = default;
 
   struct Inputs {
