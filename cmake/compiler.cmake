@@ -39,15 +39,16 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   target_compile_options(fieldscan_flags INTERFACE -Wno-maybe-uninitialized -Wno-uninitialized -Wno-restrict -Wno-array-bounds
     -Wno-stringop-overread -Wno-stringop-overflow)
 endif()
-# What the compiler itself tunes for. g++ 12 takes a Zen 4 for its predecessor, which has no AVX-512, and schedules vector code badly.
+# What the compiler itself tunes for. g++ 12 takes a Zen 4 for its predecessor, which has no AVX-512, and schedules vector code badly; for
+# x86-64-v4 it tunes for no processor in particular.
 set(FIELDSCAN_TUNE "")
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   execute_process(COMMAND ${CMAKE_CXX_COMPILER} -march=${FIELDSCAN_ARCH} -Q --help=target OUTPUT_VARIABLE target_options)
   if(target_options MATCHES "-mtune=[ \t]+([a-z0-9-]+)")
     set(FIELDSCAN_TUNE ${CMAKE_MATCH_1})
   endif()
-  if("FIELDSCAN_NEEDS_AVX512F" IN_LIST FIELDSCAN_NEEDS AND FIELDSCAN_TUNE MATCHES "^znver[1-3]$")
-    message(STATUS "The compiler tunes for ${FIELDSCAN_TUNE}, which has no AVX-512: tuning for icelake-server instead")
+  if("FIELDSCAN_NEEDS_AVX512F" IN_LIST FIELDSCAN_NEEDS AND FIELDSCAN_TUNE MATCHES "^(znver[1-3]|generic)$")
+    message(STATUS "The compiler tunes for ${FIELDSCAN_TUNE}, without a thought of AVX-512: tuning for icelake-server instead")
     target_compile_options(fieldscan_flags INTERFACE -mtune=icelake-server)
     set(FIELDSCAN_TUNE "icelake-server")
   endif()
