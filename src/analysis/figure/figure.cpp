@@ -28,6 +28,12 @@ void Panel::add_remark(std::string remark) {
   if (!remark.empty() && std::ranges::find(remarks, remark) == remarks.end()) remarks.push_back(std::move(remark));
 }
 
+std::string_view unsettled_words(const Unsettled& all, double least) {
+  if (all.chains > 0 && all.networks > 0) return "chains or networks that have not settled";
+  if (all.chains > 0) return least < 1 ? "some chains did not equilibrate" : "no chain equilibrated";
+  return least < 1 ? "some networks did not converge" : "no network converged";
+}
+
 std::string quantity_words(const DrawnFigure& figure, const DrawnCurve& curve) {
   if (curve.quantity.empty()) return "";
   if (figure.common.empty()) return axis_words(curve.quantity);

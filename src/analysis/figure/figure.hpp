@@ -78,6 +78,7 @@ struct MapCell {
   std::string word;          ///< holds, fails, open; inside, outside, open; empty where the map shows numbers
   Basis basis = {};          ///< of how many replicas; where of none, its value is not a number
   bool no_interval = false;  ///< nothing tells its error, and low and high are the value
+  Unsettled unsettled = {};  ///< of its members: a verdict on it would be marked, or not given
 };
 
 /// A map over two abscissas, whose values stand side by side in equal cells.
@@ -112,6 +113,8 @@ struct DrawnFigure {
 /// many have an abscissa that is; and where an axis was asked to be logarithmic, and is not since nothing is above
 /// zero.
 std::string unshown_words(const DrawnFigure& figure);
+/// What keys say of marks of what has not settled; `least`: the smallest share of members that a marked one has.
+std::string_view unsettled_words(const Unsettled& all, double least);
 /// The quantity of a curve as legends name it: its words, or, where all are one observable, the theory whose it is;
 /// empty where the figure shows one alone.
 std::string quantity_words(const DrawnFigure& figure, const DrawnCurve& curve);

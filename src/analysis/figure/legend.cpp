@@ -106,10 +106,11 @@ void add_entry(std::string& svg, Flow& flow, const DrawnCurve& curve, const Colo
 /// What crosses stand for, where there are any.
 void add_crosses(std::string& svg, Flow& flow, const Panel& panel) {
   if (std::ranges::none_of(panel.curves, &DrawnCurve::has_crosses)) return;
-  const auto& [chains, networks] = panel.unsettled;
-  const std::string text = chains > 0 && networks > 0 ? "chains or networks that have not settled"
-                           : chains > 0               ? "some chains did not equilibrate"
-                                                      : "some networks did not converge";
+  double least = 1;
+  for (const DrawnCurve& c : panel.curves)
+    for (const double share : c.unsettled)
+      if (share > 0) least = std::min(least, share);
+  const std::string text(unsettled_words(panel.unsettled, least));
   const auto [x, y] = flow.take(symbol + 1 + letter * text_width(text));
   svg += fmt::format(R"(<g class="{}">)", palette_colour(neutral_colour).name);
   draw_marker(svg, x + symbol / 2, y - 4, 0, Marker::crossed);
