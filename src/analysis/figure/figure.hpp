@@ -12,6 +12,8 @@ namespace fieldscan::analysis {
 
 /// How many groups one panel shows at most.
 inline constexpr std::size_t most_curves = 12;
+/// How many histograms: they begin and end together, and more of them hide each other.
+inline constexpr std::size_t most_outlines = 6;
 /// The colour of what belongs to no group.
 inline constexpr std::size_t neutral_colour = most_curves;
 /// Line styles: solid, those of theories (1 …), then that of fits, and of theories beyond their stated range.
@@ -42,6 +44,8 @@ struct DrawnCurve {
   bool is_unsettled(std::size_t k) const { return k < unsettled.size() && unsettled[k] > 0; }
   /// Whether it has such a point.
   bool has_crosses() const;
+  /// Whether it is measured, by points or as a histogram, and of members that have not all settled.
+  bool rests_on_unsettled() const;
   /// "bias2, width = 128": quantity and group, as tables name the curve.
   std::string name() const;
 };
@@ -64,7 +68,7 @@ struct Panel {
   std::string residual_label;                          ///< "difference from nngp"
   bool ordered = false;                                ///< groups ascend in a number: colours from dark to light
   std::size_t groups = 0;                              ///< of all panels together, where they share their colours
-  std::size_t left_out = 0;                            ///< groups beyond most_curves
+  std::size_t left_out = 0;                            ///< groups beyond most_curves, most_outlines
   Unsettled unsettled = {};                            ///< of all its points
   std::vector<std::string> remarks;                    ///< what curves lack, a sentence each
   /// Once; nothing where it is empty.
@@ -113,6 +117,8 @@ struct DrawnFigure {
 /// many have an abscissa that is; and where an axis was asked to be logarithmic, and is not since nothing is above
 /// zero.
 std::string unshown_words(const DrawnFigure& figure);
+/// The same of a panel's marked curves.
+std::string_view unsettled_words(const Panel& panel);
 /// What keys say of marks of what has not settled; `least`: the smallest share of members that a marked one has.
 std::string_view unsettled_words(const Unsettled& all, double least);
 /// The quantity of a curve as legends name it: its words, or, where all are one observable, the theory whose it is;

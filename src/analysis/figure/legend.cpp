@@ -84,6 +84,8 @@ void add_symbol(std::string& svg, double x, double y, const DrawnCurve& curve, c
     svg += fmt::format(R"(<path class="spots" d="M{:.1f} {:.1f}h0m7 3h0m7 -5h0"/>)", x + symbol / 2 - 7, y - 4);
   else
     svg += fmt::format(R"(<path class="line d{}" d="M{:.1f} {:.1f}h{}"/>)", curve.dash, x, y - 4, symbol - 4);
+  if (curve.style == DrawnCurve::Style::steps && curve.rests_on_unsettled())
+    draw_marker(svg, x + symbol / 2 - 2, y - 4, 0, Marker::crossed);
   svg += "</g>";
 }
 
@@ -105,12 +107,8 @@ void add_entry(std::string& svg, Flow& flow, const DrawnCurve& curve, const Colo
 
 /// What crosses stand for, where there are any.
 void add_crosses(std::string& svg, Flow& flow, const Panel& panel) {
-  if (std::ranges::none_of(panel.curves, &DrawnCurve::has_crosses)) return;
-  double least = 1;
-  for (const DrawnCurve& c : panel.curves)
-    for (const double share : c.unsettled)
-      if (share > 0) least = std::min(least, share);
-  const std::string text(unsettled_words(panel.unsettled, least));
+  if (std::ranges::none_of(panel.curves, &DrawnCurve::rests_on_unsettled)) return;
+  const std::string text(unsettled_words(panel));
   const auto [x, y] = flow.take(symbol + 1 + letter * text_width(text));
   svg += fmt::format(R"(<g class="{}">)", palette_colour(neutral_colour).name);
   draw_marker(svg, x + symbol / 2, y - 4, 0, Marker::crossed);

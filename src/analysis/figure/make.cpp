@@ -76,9 +76,15 @@ std::string common_observable(const std::vector<Wish>& wishes) {
 /// What crosses in a figure stand for, and how much of it there is.
 std::string words_of_crosses(const DrawnFigure& figure) {
   Unsettled all;
-  for (const Panel& panel : figure.panels) all.join(panel.unsettled);
+  bool outlines = false;
+  for (const Panel& panel : figure.panels) {
+    all.join(panel.unsettled);
+    outlines = outlines || std::ranges::any_of(panel.curves, [](const DrawnCurve& c) {
+                 return c.style == DrawnCurve::Style::steps && c.rests_on_unsettled();
+               });
+  }
   const std::string words = words_of(all);
-  return words.empty() ? "" : "Crossed points: " + words;
+  return words.empty() ? "" : (outlines ? "Crossed in the legend: " : "Crossed points: ") + words;
 }
 
 DrawnFigure make_figure(const Context& context, const scan::Figure& figure, const std::vector<scan::Test>& tests,
