@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "../quantity/basis.hpp"
@@ -18,6 +19,9 @@ inline constexpr std::size_t most_outlines = 6;
 inline constexpr std::size_t neutral_colour = most_curves;
 /// Line styles: solid, those of theories (1 …), then that of fits, and of theories beyond their stated range.
 inline constexpr std::size_t fit_dash = 5, outside_dash = 6;
+
+/// How the name of a fit begins of whose exponent or slope no verdict is given.
+inline constexpr std::string_view unjudged_fit = "fit (not judged)";
 
 /// One curve of a panel.
 struct DrawnCurve {

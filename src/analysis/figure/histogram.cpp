@@ -27,7 +27,7 @@ std::optional<double> time_at(const Site& site, const std::vector<double>& times
 
 /// What a histogram is of: values, how many of how many, and the shares of these that are not what they were asked to
 /// become.
-struct Values {
+struct HistogramValues {
   std::vector<double> of = {};
   Basis basis = {};
   Unsettled unsettled = {};
@@ -41,8 +41,8 @@ void add_basis(Basis& basis, const Basis& site) {
 }
 
 /// The values of an observable over the usable members, at each site.
-Values values_of(const Context& context, const scan::ResolvedName& name, const std::vector<Site>& sites) {
-  Values values;
+HistogramValues values_of(const Context& context, const scan::ResolvedName& name, const std::vector<Site>& sites) {
+  HistogramValues values;
   double chains = 0, networks = 0;
   for (const Site& site : sites) {
     const Series* series = series_of(context.table->points.at(site.point), name.theory);
@@ -98,12 +98,12 @@ Panel make_histogram(const Context& context, const Wish& wish, const std::string
   Panel panel;
   panel.title = title;
   if (wish.plot.atoms.size() != 1 || !wish.plot.atoms[0].observable) return panel;
-  std::vector<std::pair<std::string, Values>> groups;
+  std::vector<std::pair<std::string, HistogramValues>> groups;
   std::vector<double> all;
   const std::vector<Group> found = sorted_groups(group_sites(context, sites, wish.free, wish.figure.by));
   panel.ordered = ascend(found);
   for (const Group& group : found) {
-    Values values = values_of(context, wish.plot.atoms[0], group.sites);
+    HistogramValues values = values_of(context, wish.plot.atoms[0], group.sites);
     if (values.of.empty()) continue;
     if (groups.size() == most_outlines) {
       ++panel.left_out;

@@ -136,9 +136,11 @@ double draw_entries(std::string& svg, const DrawnFigure& figure, const Panel& pa
   add_crosses(svg, flow, panel);
   std::vector<std::string> seen;
   const bool many_fits = std::ranges::count(panel.curves, fit_dash, &DrawnCurve::dash) > most_fits;
+  const bool unjudged = std::ranges::any_of(panel.curves, [](const auto& c) { return c.with.starts_with(unjudged_fit); });
+  const std::string all_fits = std::string("fits, one per curve") + (unjudged ? " (some not judged)" : "");
   for (const DrawnCurve& c : panel.curves) {
     const bool fit = c.dash == fit_dash;
-    const std::string text = fit && many_fits ? "fits, one per curve" : c.with;
+    const std::string text = fit && many_fits ? all_fits : c.with;
     if (text.empty() || ((!fit || many_fits) && std::ranges::find(seen, text) != seen.end())) continue;
     seen.push_back(text);
     add_entry(svg, flow, c, fit && !many_fits ? colour_of(panel, c) : palette_colour(neutral_colour), readable(text),
