@@ -86,6 +86,10 @@ TEST_CASE("points on chains that did not equilibrate are crossed, as verdicts on
   // So many that no verdict is given on them: the point is there, its residual is not.
   const DrawnFigure lost = drawn(unsettled(48, Outcome::not_equilibrated, true), {"error_test"}, "nngp");
   CHECK(count(draw_svg(lost, Surroundings::page), cross) == 2);
+  CHECK(has(draw_svg(lost, Surroundings::page), "some chains did not equilibrate"));
+  const DrawnFigure none = drawn(unsettled(96, Outcome::not_equilibrated, true), {"error_test"});
+  CHECK(has(draw_svg(none, Surroundings::page), "no chain equilibrated"));
+  CHECK(has(script_of(none), "(none settled)"));
 }
 
 TEST_CASE("points on networks that did not converge are crossed, and a number of theories alone never is") {
@@ -124,6 +128,8 @@ TEST_CASE("one point alone beyond a theory's range is dashed as its line would b
   const std::string svg = draw_svg(figure, Surroundings::standalone);
   CHECK(count(svg, "h14\"") == 1);
   CHECK(count(svg, R"(<path class="line d6" d="M)") == 2);  // the point, and the legend
+  CHECK(has(script_of(figure), " dt (1,3) "));
+  CHECK(has(svg, ".figure .d6{stroke-dasharray:1 3}"));
 }
 
 TEST_CASE("a measured number that mentions a theory beyond its range is a hollow point") {

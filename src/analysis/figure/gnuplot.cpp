@@ -72,12 +72,20 @@ std::string points_command(const DrawnFigure& figure, const DrawnCurve& c, std::
   return part(" && $12==0", filled, label) + ", \\\n       " + part(" && $12>0", hollow, label + std::string(unsettled_suffix(c)));
 }
 
+/// The pattern that the other drawings have: gnuplot's own of these numbers are other ones.
+std::string dash_type(std::size_t dash) {
+  std::string pattern(dash_pattern(dash));
+  if (pattern == "none") return "1";
+  std::ranges::replace(pattern, ' ', ',');
+  return "(" + pattern + ")";
+}
+
 std::string curve_command(const DrawnFigure& figure, const Panel& panel, const DrawnCurve& c, std::size_t series) {
   const std::string_view colour = colour_of(panel, c).hex;
   const std::string label = label_of(figure, c);
   if (c.style == DrawnCurve::Style::line)
     return fmt::format("{}:6 with {} lw 2 dt {} lc rgb \"{}\" title {}", rows(figure, series), line_style(c),
-                       std::max<std::size_t>(c.dash, 1), colour, gnuplot_text(label));
+                       dash_type(c.dash), colour, gnuplot_text(label));
   if (c.style == DrawnCurve::Style::draws)
     return fmt::format("{}:6 with points pt 7 ps 0.5 lc rgb \"#b8{}\" title {}", rows(figure, series), colour.substr(1),
                        gnuplot_text(label));
