@@ -132,6 +132,48 @@ TEST_CASE("one point alone beyond a theory's range is dashed as its line would b
   CHECK(has(svg, ".figure .d6{stroke-dasharray:1 3}"));
 }
 
+TEST_CASE("a theory's curve is its group's where the others are beyond its range, and of no group where it is of all") {
+  // Two sizes: the theory of the larger one is inside its range, the other beyond it.
+  const auto of_sizes = [](bool same, const std::function<bool(double size, double width)>& outside) {
+    Table table;
+    table.axes = {{"network.width", "width"}, {"data.train_size", "train_size"}};
+    for (const double size : {16.0, 32.0}) {
+      Table part = syn::make_table({.widths = {64, 128, 256}, .draws = 8});
+      syn::add_errors(part, same ? 3 : static_cast<std::uint64_t>(size), {.draws = 0.2, .rest = 0.05}, 1, 8);
+      for (TablePoint& point : part.points) {
+        point.point.names[1].value = size;
+        auto series = std::make_shared<Series>(*point.theories.at("nngp"));
+        for (Member& member : series->members)
+          if (outside(size, std::get<double>(point.point.names[0].value)))
+            member.rows[0].flag = Flag::outside_validity;
+        point.theories["nngp"] = series;
+        table.points.push_back(point);
+      }
+    }
+    scan::Figure figure{.name = "figure", .plot = {formula("error_test")}, .by = {"train_size"}, .kind = {}};
+    figure.kind = scan::Curves{.versus = {formula("width")}, .with = {{.text = "nngp"}}};
+    return make_figures(syn::make_context(table), {figure}, {}).at(0);
+  };
+  const DrawnFigure own = of_sizes(false, [](double size, double) { return size == 16; });
+  std::size_t theories = 0;
+  for (const DrawnCurve& c : own.panels.at(0).curves) {
+    CHECK(c.label == (c.colour == 0 ? "train_size = 16" : "train_size = 32"));
+    CHECK(c.colour != neutral_colour);
+    theories += c.with.empty() ? 0 : 1;
+  }
+  CHECK(theories == 2);
+  CHECK(has(table_of(own), ",train_size = 32,nngp,"));
+  // One theory of both, which is beyond its range at the largest width: two pieces of no group.
+  const DrawnFigure common = of_sizes(true, [](double, double width) { return width == 256; });
+  theories = 0;
+  for (const DrawnCurve& c : common.panels.at(0).curves) {
+    CHECK(c.label.empty() == !c.with.empty());
+    CHECK((c.colour == neutral_colour) == !c.with.empty());
+    theories += c.with.empty() ? 0 : 1;
+  }
+  CHECK(theories == 2);
+}
+
 TEST_CASE("a measured number that mentions a theory beyond its range is a hollow point") {
   const DrawnFigure figure =
       drawn(with_other([](double width) { return width == 256; }), {"error_test - other.error_test"});
