@@ -133,7 +133,7 @@ void finish(Map& map) {
 
 MapCell cell_of(const Quantity& q, std::string x, std::string y) {
   const Estimate e = estimate(q);
-  const Interval i = std::isfinite(e.standard_error) ? interval(e) : Interval{q.value, q.value};
+  const Interval i = std::isfinite(e.standard_error) ? interval(q, e) : Interval{q.value, q.value};
   return {.x = std::move(x),
           .y = std::move(y),
           .value = q.value,
