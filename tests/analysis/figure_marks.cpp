@@ -174,6 +174,34 @@ TEST_CASE("a theory's curve is its group's where the others are beyond its range
   CHECK(theories == 2);
 }
 
+TEST_CASE("theories have bands up to four, and where there are more the caption says that they have none") {
+  const auto of_groups = [](std::size_t groups) {
+    Table table;
+    table.axes = {{"network.width", "width"}, {"data.train_size", "train_size"}};
+    for (std::size_t k = 0; k < groups; ++k) {
+      Table part = syn::make_table({.widths = {64, 128}, .draws = 8});
+      syn::add_errors(part, k + 1, {.draws = 0.2, .rest = 0.05}, 1, 8);
+      for (TablePoint& point : part.points) {
+        point.point.names[1].value = 16.0 * static_cast<double>(k + 1);
+        table.points.push_back(point);
+      }
+    }
+    scan::Figure figure{.name = "figure", .plot = {formula("error_test")}, .by = {"train_size"}, .kind = {}};
+    figure.kind = scan::Curves{.versus = {formula("width")}, .with = {{.text = "nngp"}}};
+    return make_figures(syn::make_context(table), {figure}, {}).at(0);
+  };
+  const DrawnFigure four = of_groups(4), five = of_groups(5);
+  const auto bands = [](const DrawnFigure& figure) {
+    DrawnFigure above = figure;  // without the strip of residuals, which has a band as well
+    above.panels.at(0).residuals.clear();
+    return count(draw_svg(above, Surroundings::page), "class=\"band\"");
+  };
+  CHECK(bands(four) == 4);
+  CHECK(bands(five) == 0);
+  CHECK_FALSE(has(four.caption, "Bands"));
+  CHECK(has(five.caption, "Bands of theories are not drawn: 5 of them would cover each other"));
+}
+
 TEST_CASE("a measured number that mentions a theory beyond its range is a hollow point") {
   const DrawnFigure figure =
       drawn(with_other([](double width) { return width == 256; }), {"error_test - other.error_test"});

@@ -29,6 +29,10 @@ std::string DrawnCurve::name() const {
   return quantity.empty() || label.empty() ? quantity + label : quantity + ", " + label;
 }
 
+std::size_t Panel::bands() const {
+  return static_cast<std::size_t>(std::ranges::count_if(curves, &DrawnCurve::has_band));
+}
+
 void Panel::add_remark(std::string remark) {
   if (!remark.empty() && std::ranges::find(remarks, remark) == remarks.end()) remarks.push_back(std::move(remark));
 }

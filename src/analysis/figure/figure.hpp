@@ -13,6 +13,8 @@ namespace fieldscan::analysis {
 
 /// How many groups one panel shows at most.
 inline constexpr std::size_t most_curves = 12;
+/// How many bands of theories a panel shows: more of them cover each other.
+inline constexpr std::size_t most_bands = 4;
 /// How many histograms: they begin and end together, and more of them hide each other.
 inline constexpr std::size_t most_outlines = 6;
 /// The colour of what belongs to no group.
@@ -50,6 +52,8 @@ struct DrawnCurve {
   bool has_crosses() const;
   /// Whether it is measured, by points or as a histogram, and of members that have not all settled.
   bool rests_on_unsettled() const;
+  /// Whether it is a line with an interval around it.
+  bool has_band() const { return style == Style::line && low != high; }
   /// "bias2, width = 128": quantity and group, as tables name the curve.
   std::string name() const;
 };
@@ -75,6 +79,9 @@ struct Panel {
   std::size_t left_out = 0;                            ///< groups beyond most_curves, most_outlines
   Unsettled unsettled = {};                            ///< of all its points
   std::vector<std::string> remarks;                    ///< what curves lack, a sentence each
+  /// How many of its lines have a band; whether these are drawn.
+  std::size_t bands() const;
+  bool shows_bands() const { return bands() <= most_bands; }
   /// Once; nothing where it is empty.
   void add_remark(std::string remark);
 };

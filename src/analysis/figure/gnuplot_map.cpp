@@ -78,7 +78,7 @@ std::vector<std::string> key(const Map& map) {
   for (const std::string_view word : key_words(map))
     entries.push_back(fmt::format("NaN with points pt 5 ps 1.6 lc rgb \"{}\" title {}", word_colour(word),
                                   gnuplot_text(std::string(word))));
-  if (!map.numbers.empty()) entries.push_back("NaN with points pt 0 title " + gnuplot_text(map.numbers));
+  if (!map.numbers.empty()) entries.push_back("NaN with points pt 0 title " + gnuplot_text(numbers_text(map)));
   for (const CellNote& note : notes_of(map))
     entries.push_back(fmt::format("NaN with points {} title {}", mark_style(note.mark), gnuplot_text(note.words)));
   return entries;
@@ -143,8 +143,10 @@ std::string map_commands(const DrawnFigure& figure, const Tile& canvas) {
   std::string text =
       fmt::format("  set key below horizontal samplen 1 font \",11\"\n  set palette defined (0 \"{}\", 1 \"{}\")\n",
                   map_colour(0), map_colour(1));
+  const std::size_t full = figure.maps.size() / columns * columns, last = figure.maps.size() - full;
+  const double aside = 0.5 * width * static_cast<double>(columns - last);  // of a last row that is not full
   for (std::size_t m = 0; m < figure.maps.size(); ++m) {
-    const Tile tile{.x = width * static_cast<double>(m % columns),
+    const Tile tile{.x = width * static_cast<double>(m % columns) + (m < full ? 0 : aside),
                     .y = height * static_cast<double>(m / columns),
                     .width = width,
                     .height = height};

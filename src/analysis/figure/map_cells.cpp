@@ -83,6 +83,10 @@ std::vector<std::string_view> key_words(const Map& map) {
   return {"holds", "fails", "open"};
 }
 
+std::string numbers_text(const Map& map) {
+  return map.numbers.empty() || key_words(map).empty() ? map.numbers : "numbers: " + map.numbers;
+}
+
 std::string short_label(const std::string& label) {
   double value = 0;
   const char *begin = label.data(), *end = begin + label.size();

@@ -14,6 +14,9 @@ std::string cell_text(const Map& map, double value);
 double cell_unit(const Map& map);
 /// The words that the colours of a map mean, the good one first; none where it shows numbers alone.
 std::vector<std::string_view> key_words(const Map& map);
+/// What the numbers in the cells are, for the key: beside words of colours "numbers: difference in %"; else they are
+/// those of the colours.
+std::string numbers_text(const Map& map);
 /// A label beside the map: a number of many digits is rounded to two.
 std::string short_label(const std::string& label);
 /// What a mark in cells means.

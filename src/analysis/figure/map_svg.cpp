@@ -147,8 +147,9 @@ double draw_key(std::string& svg, const Grid& g, const Map& map, const Scale& sc
   }
   // Where colours stand for words and cells are too narrow for numbers there are none to explain.
   const bool shown = numbers || g.wide >= narrowest_text;
-  if (shown && !map.numbers.empty() && x + letter * text_width(map.numbers) < drawing_width)
-    write(readable(map.numbers), 0);
+  const std::string what = shown ? shortened(readable(numbers_text(map)), drawing_width - 20) : "";
+  if (x > 10 && x + letter * text_width(what) > drawing_width - 4) x = 10, top += map_line + 4;
+  if (!what.empty()) write(what, 0);
   return 22 + top - begin;
 }
 
