@@ -79,13 +79,17 @@ TEST_CASE("points on chains that did not equilibrate are crossed, as verdicts on
   CHECK(count(svg, cross) == 3);  // the point, its residual, and the legend
   CHECK(has(svg, "some chains did not equilibrate"));
   CHECK(has(figure.caption, "Crossed points: as many as 6.2 % of the chains did not equilibrate."));
-  CHECK(has(table_of(figure), ",unsettled\n"));
+  CHECK(has(table_of(figure), ",low,high,members,asked,flag,unsettled\n"));
   CHECK(has(table_of(figure), ",0.0625\n"));
-  CHECK(has(script_of(figure), "$9>0"));
-  CHECK_FALSE(has(script_of(sound), "$9>0"));
+  CHECK(has(script_of(figure), "$12>0"));
+  CHECK_FALSE(has(script_of(sound), "$12>0"));
   // So many that no verdict is given on them: the point is there, its residual is not.
   const DrawnFigure lost = drawn(unsettled(48, Outcome::not_equilibrated, true), {"error_test"}, "nngp");
   CHECK(count(draw_svg(lost, Surroundings::page), cross) == 2);
+  CHECK(has(draw_svg(lost, Surroundings::page), "some chains did not equilibrate"));
+  const DrawnFigure none = drawn(unsettled(96, Outcome::not_equilibrated, true), {"error_test"});
+  CHECK(has(draw_svg(none, Surroundings::page), "no chain equilibrated"));
+  CHECK(has(script_of(none), "(none settled)"));
 }
 
 TEST_CASE("points on networks that did not converge are crossed, and a number of theories alone never is") {
@@ -124,6 +128,78 @@ TEST_CASE("one point alone beyond a theory's range is dashed as its line would b
   const std::string svg = draw_svg(figure, Surroundings::standalone);
   CHECK(count(svg, "h14\"") == 1);
   CHECK(count(svg, R"(<path class="line d6" d="M)") == 2);  // the point, and the legend
+  CHECK(has(script_of(figure), " dt (1,3) "));
+  CHECK(has(svg, ".figure .d6{stroke-dasharray:1 3}"));
+}
+
+TEST_CASE("a theory's curve is its group's where the others are beyond its range, and of no group where it is of all") {
+  // Two sizes: the theory of the larger one is inside its range, the other beyond it.
+  const auto of_sizes = [](bool same, const std::function<bool(double size, double width)>& outside) {
+    Table table;
+    table.axes = {{"network.width", "width"}, {"data.train_size", "train_size"}};
+    for (const double size : {16.0, 32.0}) {
+      Table part = syn::make_table({.widths = {64, 128, 256}, .draws = 8});
+      syn::add_errors(part, same ? 3 : static_cast<std::uint64_t>(size), {.draws = 0.2, .rest = 0.05}, 1, 8);
+      for (TablePoint& point : part.points) {
+        point.point.names[1].value = size;
+        auto series = std::make_shared<Series>(*point.theories.at("nngp"));
+        for (Member& member : series->members)
+          if (outside(size, std::get<double>(point.point.names[0].value)))
+            member.rows[0].flag = Flag::outside_validity;
+        point.theories["nngp"] = series;
+        table.points.push_back(point);
+      }
+    }
+    scan::Figure figure{.name = "figure", .plot = {formula("error_test")}, .by = {"train_size"}, .kind = {}};
+    figure.kind = scan::Curves{.versus = {formula("width")}, .with = {{.text = "nngp"}}};
+    return make_figures(syn::make_context(table), {figure}, {}).at(0);
+  };
+  const DrawnFigure own = of_sizes(false, [](double size, double) { return size == 16; });
+  std::size_t theories = 0;
+  for (const DrawnCurve& c : own.panels.at(0).curves) {
+    CHECK(c.label == (c.colour == 0 ? "train_size = 16" : "train_size = 32"));
+    CHECK(c.colour != neutral_colour);
+    theories += c.with.empty() ? 0 : 1;
+  }
+  CHECK(theories == 2);
+  CHECK(has(table_of(own), ",train_size = 32,nngp,"));
+  // One theory of both, which is beyond its range at the largest width: two pieces of no group.
+  const DrawnFigure common = of_sizes(true, [](double, double width) { return width == 256; });
+  theories = 0;
+  for (const DrawnCurve& c : common.panels.at(0).curves) {
+    CHECK(c.label.empty() == !c.with.empty());
+    CHECK((c.colour == neutral_colour) == !c.with.empty());
+    theories += c.with.empty() ? 0 : 1;
+  }
+  CHECK(theories == 2);
+}
+
+TEST_CASE("theories have bands up to four, and where there are more the caption says that they have none") {
+  const auto of_groups = [](std::size_t groups) {
+    Table table;
+    table.axes = {{"network.width", "width"}, {"data.train_size", "train_size"}};
+    for (std::size_t k = 0; k < groups; ++k) {
+      Table part = syn::make_table({.widths = {64, 128}, .draws = 8});
+      syn::add_errors(part, k + 1, {.draws = 0.2, .rest = 0.05}, 1, 8);
+      for (TablePoint& point : part.points) {
+        point.point.names[1].value = 16.0 * static_cast<double>(k + 1);
+        table.points.push_back(point);
+      }
+    }
+    scan::Figure figure{.name = "figure", .plot = {formula("error_test")}, .by = {"train_size"}, .kind = {}};
+    figure.kind = scan::Curves{.versus = {formula("width")}, .with = {{.text = "nngp"}}};
+    return make_figures(syn::make_context(table), {figure}, {}).at(0);
+  };
+  const DrawnFigure four = of_groups(4), five = of_groups(5);
+  const auto bands = [](const DrawnFigure& figure) {
+    DrawnFigure above = figure;  // without the strip of residuals, which has a band as well
+    above.panels.at(0).residuals.clear();
+    return count(draw_svg(above, Surroundings::page), "class=\"band\"");
+  };
+  CHECK(bands(four) == 4);
+  CHECK(bands(five) == 0);
+  CHECK_FALSE(has(four.caption, "Bands"));
+  CHECK(has(five.caption, "Bands of theories are not drawn: 5 of them would cover each other"));
 }
 
 TEST_CASE("a measured number that mentions a theory beyond its range is a hollow point") {

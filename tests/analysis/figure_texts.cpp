@@ -158,7 +158,7 @@ TEST_CASE("no label of a map leaves its picture or covers another") {
 
 TEST_CASE("numbers in cells are explained where there are any") {
   const auto explained = [](const DrawnFigure& figure) {
-    return draw_pieces(figure).at(0).find(">difference in %<") != std::string::npos;
+    return draw_pieces(figure).at(0).find("difference in %<") != std::string::npos;
   };
   CHECK(explained(map_figure("a", 3, 3, Map::Kind::claims)));
   CHECK_FALSE(explained(map_figure("a", 20, 3, Map::Kind::claims)));

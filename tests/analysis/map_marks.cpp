@@ -3,6 +3,7 @@
 #include "../../src/analysis/figure/map_cells.hpp"
 #include "../../src/analysis/figure/svg.hpp"
 #include "../../src/analysis/figure/table.hpp"
+#include "../../src/analysis/figure/validity_map.hpp"
 #include "catch.hpp"
 #include "synthetic.hpp"
 
@@ -38,7 +39,74 @@ DrawnFigure map_of(const std::vector<int>& lost) {
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
+/// Chains at two widths and two sizes: `spoilt` of the 16 of the first place did not equilibrate.
+Table table_of_chains(std::size_t spoilt) {
+  Table table;
+  table.axes = {{"network.width", "width"}, {"data.train_size", "train_size"}};
+  for (const double size : {16.0, 32.0}) {
+    Table part = syn::make_table({.widths = {64, 128}, .draws = 8, .initialisations = 2});
+    syn::add_errors(part, 3, {.draws = 0.02, .rest = 0.01}, 1, 8);
+    for (TablePoint& point : part.points) {
+      point.point.names[1].value = size;
+      table.points.push_back(point);
+    }
+  }
+  for (std::size_t k = 0; k < spoilt; ++k)
+    table.points[0].measured.members[k].outcome = Outcome::not_equilibrated;
+  return table;
+}
+
+DrawnFigure figure_of(const Table& table, scan::FigureKind kind) {
+  scan::Figure figure{.name = "map", .plot = {{.text = "error_test", .place = {}}}};
+  figure.kind = std::move(kind);
+  return make_figures(syn::make_context(table), {figure}, {}).at(0);
+}
+
+const std::vector<scan::Formula> over{{.text = "width", .place = {}}, {.text = "train_size", .place = {}}};
+
 }  // namespace
+TEST_CASE("cells on chains that did not equilibrate are marked apart from those of no number") {
+  const DrawnFigure some = figure_of(table_of_chains(4), scan::Map{.versus = over}),
+                    none = figure_of(table_of_chains(16), scan::Map{.versus = over}),
+                    sound = figure_of(table_of_chains(0), scan::Map{.versus = over});
+  CHECK(has(some.caption, "A crossed circle in a corner: as many as 25 % of the chains did not equilibrate."));
+  CHECK(has(draw_svg(some, Surroundings::standalone), ">some chains did not equilibrate<"));
+  CHECK(has(draw_svg(none, Surroundings::standalone), ">no chain equilibrated<"));
+  CHECK(has(script_of(none), "'no chain equilibrated'"));
+  CHECK(has(script_of(none), "$16>0"));
+  CHECK(has(table_of(none), ",16,16,not_equilibrated,1\n"));
+  CHECK(has(table_of(some), ",16,16,not_equilibrated,0.25\n"));
+  CHECK(has(draw_svg(some, Surroundings::page), "as many as 25 % of the chains did not equilibrate; not_equilibrated"));
+  CHECK(sound.maps.at(0).cells.at(0).unsettled.chains == 0);
+  CHECK_FALSE(has(sound.caption, "crossed"));
+  CHECK_FALSE(has(draw_svg(sound, Surroundings::page), "equilibrate"));
+  CHECK_FALSE(has(script_of(sound), "$16>0"));
+}
+
+TEST_CASE("open cells of regions and of tests say where chains did not equilibrate") {
+  const Table table = table_of_chains(16);
+  const scan::Margin margin{0.2, true};
+  const scan::Test test{.name = "agrees",
+                        .of = {{.text = "error_test", .place = {}}},
+                        .kind = scan::Agreement{.with = {.text = "nngp"}, .within = margin}};
+  const DrawnFigure regions = figure_of(table, scan::Regions{.versus = over, .within = margin});
+  std::vector<std::string> taken;
+  const auto tested = validity_maps(syn::make_context(table), {test}, taken);
+  REQUIRE(tested.size() == 1);
+  for (const DrawnFigure& figure : {regions, tested[0]}) {
+    INFO(figure.caption);
+    std::size_t open = 0;
+    for (const MapCell& cell : figure.maps.at(0).cells) {
+      CHECK((cell.word == "open") == cell.unsettled.any());
+      open += cell.word == "open" ? 1 : 0;
+    }
+    CHECK(open == 1);
+    CHECK(has(figure.caption, "A crossed circle in a corner: as many as 100 % of the chains did not equilibrate; where "
+                              "they are too many the cell is open."));
+    CHECK(has(draw_svg(figure, Surroundings::standalone), ">no chain equilibrated<"));
+  }
+}
+
 TEST_CASE("cells of fewer replicas than were asked have a dot, those of none a cross, and the map says so") {
   const DrawnFigure figure = map_of({0, 3, 4, 0});
   REQUIRE(figure.maps.size() == 1);
@@ -57,10 +125,10 @@ TEST_CASE("cells of fewer replicas than were asked have a dot, those of none a c
 
 TEST_CASE("map.csv says of how many replicas each cell is, and a single one has no interval") {
   const std::string table = table_of(map_of({0, 3, 4, 0}));
-  CHECK(has(table, "state,shown,members,asked,flag\n"));
-  CHECK(has(table, ",4,4,\n"));
-  CHECK(has(table, ",1,4,diverged\n"));
-  CHECK(has(table, ",64,32,,,,,0,0,1,0,,0,4,diverged\n"));
+  CHECK(has(table, "state,shown,members,asked,flag,unsettled\n"));
+  CHECK(has(table, ",4,4,,0\n"));
+  CHECK(has(table, ",1,4,diverged,0\n"));
+  CHECK(has(table, ",64,32,,,,,0,0,1,0,,0,4,diverged,0\n"));
   std::size_t blank = 0;  // of the single one, and of none
   for (auto at = table.find(",,,,0,"); at != std::string::npos; at = table.find(",,,,0,", at + 1)) ++blank;
   CHECK(blank == 2);

@@ -77,11 +77,43 @@ TEST_CASE(
   // For papers: what the colours mean, in what unit the numbers are, and the two maps side by side.
   const std::string script = script_of(figures[0]);
   for (const char* part : {"title 'holds'", "title 'fails'", "title 'open'", "title 'inside'", "title 'outside'",
-                           "title 'distance in %'", "title 'validity'", "set size 0.5", "set origin 0.5"})
+                           "title 'numbers: distance in %'", "title 'numbers: validity'", "set size 0.5", "set origin 0.5"})
     CHECK(script.find(part) != std::string::npos);
   const std::string svg = draw_svg(figures[0], Surroundings::standalone);
   for (const char* part : {"inside", "outside", "holds", "nngp: by its validity"})
     CHECK(svg.find(part) != std::string::npos);
+}
+
+TEST_CASE("regions: a third map stands in the middle below two, and says what its numbers are however full its key is") {
+  DrawnFigure figure{.name = "where", .slug = "where", .caption = {}, .x_label = "x", .y_label = "y"};
+  for (int m = 0; m < 3; ++m) {
+    Map map{.title = "nngp: measured", .xs = {}, .ys = {}, .cells = {}, .numbers = "difference in %"};
+    for (const char* x : {"1", "2", "3", "4"})
+      map.cells.push_back({.x = x,
+                           .y = "1",
+                           .value = 0.1,
+                           .low = 0,
+                           .high = 0.2,
+                           .word = "open",
+                           .basis = {.members = 3, .asked = 4},
+                           .unsettled = {.chains = 0.5}});
+    finish(map);
+    figure.maps.push_back(std::move(map));
+  }
+  const auto count = [](const std::string& text, const std::string& part) {
+    std::size_t n = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++n;
+    return n;
+  };
+  const std::string svg = draw_svg(figure, Surroundings::standalone), script = script_of(figure);
+  CHECK(count(svg, "numbers: difference in %<") == 3);
+  CHECK(count(svg, "translate(0,0)") == 1);
+  CHECK(count(svg, "translate(380,0)") == 1);
+  CHECK(count(svg, "translate(190,0)") == 1);
+  CHECK(count(script, "set origin 0.250000,") == 1);
+  figure.maps.pop_back();
+  CHECK(count(draw_svg(figure, Surroundings::standalone), "translate(190,0)") == 0);
+  CHECK(count(script_of(figure), "set origin 0.250000,") == 0);
 }
 
 TEST_CASE("regions: a theory that is outside in some draws alone claims neither") {

@@ -63,7 +63,7 @@ std::string numbers_text(const Quantity& number, double time, double coordinate)
   const Estimate e = estimate(number);
   std::string error = ",,";
   if (std::isfinite(e.standard_error)) {
-    const Interval i = interval(e);
+    const Interval i = interval(number, e);
     error = fmt::format("{},{},{}", shortest(e.standard_error), shortest(i.low), shortest(i.high));
   }
   return fmt::format("{},{},{},{},{},{},{}\n", time_text(time), shortest(coordinate), shortest(number.value), error,

@@ -14,7 +14,7 @@ namespace fieldscan::analysis {
 
 void add_point(DrawnCurve& curve, double x, const Quantity& y) {
   const Estimate e = estimate(y);
-  const Interval i = std::isfinite(e.standard_error) ? interval(e) : Interval{e.value, e.value};
+  const Interval i = std::isfinite(e.standard_error) ? interval(y, e) : Interval{e.value, e.value};
   curve.x.push_back(x);
   curve.y.push_back(y.value);
   curve.low.push_back(i.low);

@@ -69,12 +69,11 @@ std::vector<Beside> references_of(const Context& context, const Wish& wish, cons
 }
 
 void add_references(const Context& context, const Wish& wish, const scan::Curves& kind,
-                    const std::vector<Beside>& references, const Group& group, const DrawnCurve& measured,
-                    Panel& panel) {
+                    std::vector<Beside>& references, const Group& group, const DrawnCurve& measured, Panel& panel) {
   // Theories are solid, then dashed; beside a plotted line all are dashed.
   const std::size_t first_dash = panel.curves.back().style == DrawnCurve::Style::line ? 2 : 1;
   for (std::size_t w = 0; w < references.size(); ++w) {
-    const Beside& reference = references[w];
+    Beside& reference = references[w];
     const Along along = numbers_along(context, reference.formula, wish, group.sites, reference.theory, Draws::measured);
     const DrawnCurve like{.label = group.label,
                           .quantity = measured.quantity,
@@ -82,8 +81,7 @@ void add_references(const Context& context, const Wish& wish, const scan::Curves
                           .style = DrawnCurve::Style::line,
                           .colour = measured.colour,
                           .dash = first_dash + w % (fit_dash - first_dash)};
-    for (DrawnCurve& curve : curves_of(along, like))
-      if (!already_drawn(panel, curve)) panel.curves.push_back(std::move(curve));
+    reference.add_group(panel, curves_of(along, like));
     panel.add_remark(words_of_gaps(along, reference.text));
   }
   if (!mentions_measurement(wish.plot) || kind.style == scan::Curves::Style::lines) return;
@@ -101,13 +99,24 @@ void add_references(const Context& context, const Wish& wish, const scan::Curves
   }
 }
 
-void free_common_theories(Panel& panel, const std::vector<Beside>& references) {
+void Beside::add_group(Panel& panel, std::vector<DrawnCurve> curves) {
+  const std::size_t before = lines.size();
+  for (DrawnCurve& curve : curves) {
+    if (already_drawn(panel, curve)) continue;
+    lines.push_back(panel.curves.size());
+    panel.curves.push_back(std::move(curve));
+  }
+  groups += curves.empty() ? 0 : 1;
+  groups_with_own += lines.size() > before ? 1 : 0;
+}
+
+void free_common_theories(Panel& panel, const std::vector<Beside>& references, std::size_t groups) {
   for (const Beside& reference : references) {
-    const auto same = [&](const DrawnCurve& c) { return c.with == reference.text; };
-    if (std::ranges::count_if(panel.curves, same) != 1) continue;
-    DrawnCurve& curve = *std::ranges::find_if(panel.curves, same);
-    curve.label.clear();
-    curve.colour = neutral_colour;
+    if (reference.groups_with_own != 1 || reference.groups != groups) continue;
+    for (const std::size_t line : reference.lines) {
+      panel.curves.at(line).label.clear();
+      panel.curves[line].colour = neutral_colour;
+    }
   }
 }
 

@@ -11,6 +11,11 @@ struct Beside {
   std::string text;
   std::string theory;  ///< empty for a formula
   scan::Mentions formula;
+  std::vector<std::size_t> lines = {};  ///< its curves: their places in the panel
+  std::size_t groups = 0;               ///< beside how many groups it has a curve
+  std::size_t groups_with_own = 0;      ///< of these, those whose curve no other group had before
+  /// Puts its curves beside a group into the panel, but those that are there already.
+  void add_group(Panel& panel, std::vector<DrawnCurve> curves);
 };
 
 std::vector<Beside> references_of(const Context& context, const Wish& wish, const scan::Curves& kind);
@@ -19,10 +24,9 @@ std::vector<Beside> references_of(const Context& context, const Wish& wish, cons
 /// infinite-width curve for all widths) is drawn once. And where something was measured its residuals from the first of
 /// them that has any.
 void add_references(const Context& context, const Wish& wish, const scan::Curves& kind,
-                    const std::vector<Beside>& references, const Group& group, const DrawnCurve& measured,
-                    Panel& panel);
+                    std::vector<Beside>& references, const Group& group, const DrawnCurve& measured, Panel& panel);
 
-/// A theory with one curve for all groups has no group's colour.
-void free_common_theories(Panel& panel, const std::vector<Beside>& references);
+/// A theory with one curve for all of so many groups has no group's name or colour.
+void free_common_theories(Panel& panel, const std::vector<Beside>& references, std::size_t groups);
 
 }  // namespace fieldscan::analysis

@@ -51,7 +51,7 @@ std::string steps_of(const Frame& f, const DrawnCurve& c) {
 
 /// The interval of a theory (over data draws) as a light band; nothing where it has none.
 std::string band_of(const Frame& f, const DrawnCurve& c) {
-  if (c.low == c.high) return "";
+  if (!c.has_band()) return "";
   std::string band, there, back;
   const auto close = [&] {
     if (!there.empty()) band += there + back + "Z";
@@ -84,11 +84,12 @@ bool lies_below(const Frame& f, double x, double y) { return f.y.log && y <= 0 &
 /// A line, in pieces where it has gaps; a point between two of them is a dash, and one that is not above zero on a
 /// logarithmic axis an arrow at its lower end. What was measured at very many places (the trace of a chain) is a thin
 /// one.
-void draw_line(std::string& svg, const Frame& f, const DrawnCurve& c) {
+void draw_line(std::string& svg, const Frame& f, const Panel& panel, const DrawnCurve& c) {
   constexpr std::size_t many = 150;
   const std::string_view thin = c.with.empty() && c.x.size() > many ? " thin" : "";
   if (c.x.size() > 1)
-    svg += fmt::format(R"({}<path class="line{} d{}" d="{}"/>)", band_of(f, c), thin, c.dash, path_of(f, c));
+    svg += fmt::format(R"({}<path class="line{} d{}" d="{}"/>)", panel.shows_bands() ? band_of(f, c) : "", thin, c.dash,
+                       path_of(f, c));
   for (std::size_t k = 0; k < c.x.size(); ++k) {
     const bool alone = !c.joined(k) && (k + 1 == c.x.size() || !c.joined(k + 1));
     if (alone && f.shows(c.x[k], c.y[k]) && f.y.contains(c.y[k]))
@@ -189,7 +190,7 @@ void draw_curve(std::string& svg, const Frame& f, const Panel& panel, const Draw
   if (c.style == DrawnCurve::Style::steps)
     svg += fmt::format(R"(<path class="line" d="{}"/>)", steps_of(f, c));
   else if (c.style == DrawnCurve::Style::line)
-    draw_line(svg, f, c);
+    draw_line(svg, f, panel, c);
   else if (c.style == DrawnCurve::Style::draws)
     draw_spots(svg, f, c, aside(f, panel, c));
   else

@@ -20,12 +20,35 @@ bool DrawnCurve::has_crosses() const {
   return style == Style::points && std::ranges::any_of(unsettled, [](double share) { return share > 0; });
 }
 
+bool DrawnCurve::rests_on_unsettled() const {
+  const bool measured = style == Style::points || style == Style::steps;
+  return measured && std::ranges::any_of(unsettled, [](double share) { return share > 0; });
+}
+
 std::string DrawnCurve::name() const {
   return quantity.empty() || label.empty() ? quantity + label : quantity + ", " + label;
 }
 
+std::size_t Panel::bands() const {
+  return static_cast<std::size_t>(std::ranges::count_if(curves, &DrawnCurve::has_band));
+}
+
 void Panel::add_remark(std::string remark) {
   if (!remark.empty() && std::ranges::find(remarks, remark) == remarks.end()) remarks.push_back(std::move(remark));
+}
+
+std::string_view unsettled_words(const Unsettled& all, double least) {
+  if (all.chains > 0 && all.networks > 0) return "chains or networks that have not settled";
+  if (all.chains > 0) return least < 1 ? "some chains did not equilibrate" : "no chain equilibrated";
+  return least < 1 ? "some networks did not converge" : "no network converged";
+}
+
+std::string_view unsettled_words(const Panel& panel) {
+  double least = 1;
+  for (const DrawnCurve& c : panel.curves)
+    for (const double share : c.unsettled)
+      if (share > 0 && c.rests_on_unsettled()) least = std::min(least, share);
+  return unsettled_words(panel.unsettled, least);
 }
 
 std::string quantity_words(const DrawnFigure& figure, const DrawnCurve& curve) {

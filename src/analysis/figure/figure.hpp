@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "../quantity/basis.hpp"
@@ -12,10 +13,17 @@ namespace fieldscan::analysis {
 
 /// How many groups one panel shows at most.
 inline constexpr std::size_t most_curves = 12;
+/// How many bands of theories a panel shows: more of them cover each other.
+inline constexpr std::size_t most_bands = 4;
+/// How many histograms: they begin and end together, and more of them hide each other.
+inline constexpr std::size_t most_outlines = 6;
 /// The colour of what belongs to no group.
 inline constexpr std::size_t neutral_colour = most_curves;
 /// Line styles: solid, those of theories (1 …), then that of fits, and of theories beyond their stated range.
 inline constexpr std::size_t fit_dash = 5, outside_dash = 6;
+
+/// How the name of a fit begins of whose exponent or slope no verdict is given.
+inline constexpr std::string_view unjudged_fit = "fit (not judged)";
 
 /// One curve of a panel.
 struct DrawnCurve {
@@ -42,6 +50,10 @@ struct DrawnCurve {
   bool is_unsettled(std::size_t k) const { return k < unsettled.size() && unsettled[k] > 0; }
   /// Whether it has such a point.
   bool has_crosses() const;
+  /// Whether it is measured, by points or as a histogram, and of members that have not all settled.
+  bool rests_on_unsettled() const;
+  /// Whether it is a line with an interval around it.
+  bool has_band() const { return style == Style::line && low != high; }
   /// "bias2, width = 128": quantity and group, as tables name the curve.
   std::string name() const;
 };
@@ -64,9 +76,12 @@ struct Panel {
   std::string residual_label;                          ///< "difference from nngp"
   bool ordered = false;                                ///< groups ascend in a number: colours from dark to light
   std::size_t groups = 0;                              ///< of all panels together, where they share their colours
-  std::size_t left_out = 0;                            ///< groups beyond most_curves
+  std::size_t left_out = 0;                            ///< groups beyond most_curves, most_outlines
   Unsettled unsettled = {};                            ///< of all its points
   std::vector<std::string> remarks;                    ///< what curves lack, a sentence each
+  /// How many of its lines have a band; whether these are drawn.
+  std::size_t bands() const;
+  bool shows_bands() const { return bands() <= most_bands; }
   /// Once; nothing where it is empty.
   void add_remark(std::string remark);
 };
@@ -78,6 +93,7 @@ struct MapCell {
   std::string word;          ///< holds, fails, open; inside, outside, open; empty where the map shows numbers
   Basis basis = {};          ///< of how many replicas; where of none, its value is not a number
   bool no_interval = false;  ///< nothing tells its error, and low and high are the value
+  Unsettled unsettled = {};  ///< of its members: a verdict on it would be marked, or not given
 };
 
 /// A map over two abscissas, whose values stand side by side in equal cells.
@@ -112,6 +128,10 @@ struct DrawnFigure {
 /// many have an abscissa that is; and where an axis was asked to be logarithmic, and is not since nothing is above
 /// zero.
 std::string unshown_words(const DrawnFigure& figure);
+/// The same of a panel's marked curves.
+std::string_view unsettled_words(const Panel& panel);
+/// What keys say of marks of what has not settled; `least`: the smallest share of members that a marked one has.
+std::string_view unsettled_words(const Unsettled& all, double least);
 /// The quantity of a curve as legends name it: its words, or, where all are one observable, the theory whose it is;
 /// empty where the figure shows one alone.
 std::string quantity_words(const DrawnFigure& figure, const DrawnCurve& curve);

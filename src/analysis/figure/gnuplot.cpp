@@ -50,6 +50,14 @@ std::string_view line_style(const DrawnCurve& c) {
   return c.gaps.empty() ? "lines" : "linespoints pt 7 ps 0.3";
 }
 
+/// What is said of a measured curve in the key.
+std::string_view unsettled_suffix(const DrawnCurve& c) {
+  const auto settled = [](double share) { return share < 1; };
+  if (!c.rests_on_unsettled()) return "";
+  const bool some = std::ranges::any_of(c.unsettled, [&](double share) { return share > 0 && settled(share); });
+  return some ? " (some not settled)" : " (none settled)";
+}
+
 /// Measured points: filled; hollow where not all members have settled, or a theory in them is beyond its range.
 std::string points_command(const DrawnFigure& figure, const DrawnCurve& c, std::size_t series, std::string_view colour,
                            const std::string& label) {
@@ -61,7 +69,15 @@ std::string points_command(const DrawnFigure& figure, const DrawnCurve& c, std::
   };
   const std::size_t hollow = 4 + 2 * (c.colour % 4), filled = c.dash == outside_dash ? hollow : hollow + 1;
   if (!c.has_crosses()) return part("", filled, label);
-  return part(" && $12==0", filled, label) + ", \\\n       " + part(" && $12>0", hollow, label + " (some not settled)");
+  return part(" && $12==0", filled, label) + ", \\\n       " + part(" && $12>0", hollow, label + std::string(unsettled_suffix(c)));
+}
+
+/// The pattern that the other drawings have: gnuplot's own of these numbers are other ones.
+std::string dash_type(std::size_t dash) {
+  std::string pattern(dash_pattern(dash));
+  if (pattern == "none") return "1";
+  std::ranges::replace(pattern, ' ', ',');
+  return "(" + pattern + ")";
 }
 
 std::string curve_command(const DrawnFigure& figure, const Panel& panel, const DrawnCurve& c, std::size_t series) {
@@ -69,13 +85,13 @@ std::string curve_command(const DrawnFigure& figure, const Panel& panel, const D
   const std::string label = label_of(figure, c);
   if (c.style == DrawnCurve::Style::line)
     return fmt::format("{}:6 with {} lw 2 dt {} lc rgb \"{}\" title {}", rows(figure, series), line_style(c),
-                       std::max<std::size_t>(c.dash, 1), colour, gnuplot_text(label));
+                       dash_type(c.dash), colour, gnuplot_text(label));
   if (c.style == DrawnCurve::Style::draws)
     return fmt::format("{}:6 with points pt 7 ps 0.5 lc rgb \"#b8{}\" title {}", rows(figure, series), colour.substr(1),
                        gnuplot_text(label));
   if (c.style == DrawnCurve::Style::steps)
     return fmt::format("{}:6 with histeps lw 2 lc rgb \"{}\" title {}", rows(figure, series), colour,
-                       gnuplot_text(label));
+                       gnuplot_text(label + std::string(unsettled_suffix(c))));
   return points_command(figure, c, series, colour, label);
 }
 

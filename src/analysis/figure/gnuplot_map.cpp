@@ -54,9 +54,22 @@ double dark_from(const Map& map) {
   return least <= most ? least + 0.45 * (most - least) : 0;
 }
 
-/// A dot in a corner, a cross.
+/// A dot in a corner, a crossed circle in the other one, a cross.
 std::string_view mark_style(CellNote::Mark mark) {
-  return mark == CellNote::Mark::fewer ? "pt 7 ps 0.6 lc rgb \"#1b1f24\"" : "pt 2 ps 1 lc rgb \"#6e7781\"";
+  if (mark == CellNote::Mark::fewer) return "pt 7 ps 0.6 lc rgb \"#1b1f24\"";
+  return mark == CellNote::Mark::unsettled ? "pt \"⊗\" lc rgb \"#1b1f24\"" : "pt 2 ps 1 lc rgb \"#6e7781\"";
+}
+
+/// Which rows of the table have a mark.
+std::string_view marked_rows(CellNote::Mark mark) {
+  if (mark == CellNote::Mark::fewer) return "$13>0 && $13<$14";
+  return mark == CellNote::Mark::unsettled ? "$16>0" : "$14>0 && $13==0";
+}
+
+/// How far right of a cell's middle a mark stands, in cells.
+double aside_of(CellNote::Mark mark) {
+  if (mark == CellNote::Mark::fewer) return 0.38;
+  return mark == CellNote::Mark::unsettled ? -0.38 : 0;
 }
 
 /// Coloured squares beside their words, and last what the numbers are.
@@ -65,7 +78,7 @@ std::vector<std::string> key(const Map& map) {
   for (const std::string_view word : key_words(map))
     entries.push_back(fmt::format("NaN with points pt 5 ps 1.6 lc rgb \"{}\" title {}", word_colour(word),
                                   gnuplot_text(std::string(word))));
-  if (!map.numbers.empty()) entries.push_back("NaN with points pt 0 title " + gnuplot_text(map.numbers));
+  if (!map.numbers.empty()) entries.push_back("NaN with points pt 0 title " + gnuplot_text(numbers_text(map)));
   for (const CellNote& note : notes_of(map))
     entries.push_back(fmt::format("NaN with points {} title {}", mark_style(note.mark), gnuplot_text(note.words)));
   return entries;
@@ -91,10 +104,10 @@ std::string one_map(const DrawnFigure& figure, std::size_t m) {
   const auto cells = [&](const std::string& condition) {
     return fmt::format("\"{}.csv\" skip 1 using ($8=={}{} ? $9 : NaN):10", figure.slug, m, condition);
   };
-  const auto marked = [&](const std::string& condition, CellNote::Mark mark) {
-    const double aside = mark == CellNote::Mark::fewer ? 0.38 : 0;
+  const auto marked = [&](CellNote::Mark mark, std::string_view style) {
+    const double aside = aside_of(mark);
     return fmt::format("\"{}.csv\" skip 1 using ($8=={} && {} ? $9+{} : NaN):($10+{:.3g}) with points {} notitle",
-                       figure.slug, m, condition, aside, 0.8 * aside, mark_style(mark));
+                       figure.slug, m, marked_rows(mark), aside, 0.8 * std::abs(aside), style);
   };
   constexpr std::string_view box = ":(0.48):(0.48)", drawn = "with boxxyerror fs solid noborder lc";
   const std::vector<std::string_view> words = key_words(map);
@@ -107,8 +120,11 @@ std::string one_map(const DrawnFigure& figure, std::size_t m) {
   curves.push_back(
       fmt::format("{}:12 with labels tc rgb \"#ffffff\" notitle", cells(fmt::format(" && $4>{:.12g}", dark))));
   curves.push_back(fmt::format("{}:12 with labels notitle", cells(fmt::format(" && $4<={:.12g}", dark))));
-  for (const CellNote& note : notes_of(map))
-    curves.push_back(marked(note.mark == CellNote::Mark::none ? "$14>0 && $13==0" : "$13>0 && $13<$14", note.mark));
+  for (const CellNote& note : notes_of(map)) {
+    if (note.mark == CellNote::Mark::unsettled)  // it is thin, and cells may be dark
+      curves.push_back(marked(note.mark, "pt 7 ps 1.1 lc rgb \"#ffffff\""));
+    curves.push_back(marked(note.mark, mark_style(note.mark)));
+  }
   for (std::string& entry : key(map)) curves.push_back(std::move(entry));
   return text + gnuplot_plot(curves);
 }
@@ -127,8 +143,10 @@ std::string map_commands(const DrawnFigure& figure, const Tile& canvas) {
   std::string text =
       fmt::format("  set key below horizontal samplen 1 font \",11\"\n  set palette defined (0 \"{}\", 1 \"{}\")\n",
                   map_colour(0), map_colour(1));
+  const std::size_t full = figure.maps.size() / columns * columns, last = figure.maps.size() - full;
+  const double aside = 0.5 * width * static_cast<double>(columns - last);  // of a last row that is not full
   for (std::size_t m = 0; m < figure.maps.size(); ++m) {
-    const Tile tile{.x = width * static_cast<double>(m % columns),
+    const Tile tile{.x = width * static_cast<double>(m % columns) + (m < full ? 0 : aside),
                     .y = height * static_cast<double>(m / columns),
                     .width = width,
                     .height = height};

@@ -25,28 +25,46 @@ std::optional<double> time_at(const Site& site, const std::vector<double>& times
   return site.time.kind == TimePick::Kind::end ? times.back() : site.time.time;
 }
 
-/// The values of an observable over the usable members, at each site; `unsettled` is joined with the shares of these
-/// that are not what they were asked to become.
-std::vector<double> values_of(const Context& context, const scan::ResolvedName& name, const std::vector<Site>& sites,
-                              Unsettled& unsettled) {
-  std::vector<double> values;
+/// What a histogram is of: values, how many of how many, and the shares of these that are not what they were asked to
+/// become.
+struct HistogramValues {
+  std::vector<double> of = {};
+  Basis basis = {};
+  Unsettled unsettled = {};
+};
+
+/// All sites together: their members add up.
+void add_basis(Basis& basis, const Basis& site) {
+  basis.members += site.members;
+  basis.asked += site.asked;
+  basis.marks |= site.marks;
+}
+
+/// The values of an observable over the usable members, at each site.
+HistogramValues values_of(const Context& context, const scan::ResolvedName& name, const std::vector<Site>& sites) {
+  HistogramValues values;
   double chains = 0, networks = 0;
   for (const Site& site : sites) {
     const Series* series = series_of(context.table->points.at(site.point), name.theory);
     if (!series) continue;
     const auto time = time_at(site, times_of(*series, *name.observable));
     if (!time) continue;
+    const std::size_t before = values.of.size();
     for (const Member& member : series->members) {
       const Row* row =
           usable(member) ? find_row(member, *name.observable, *time, site.coordinate.value_or(0)) : nullptr;
       if (!row) continue;
-      values.push_back(row->value);
+      values.of.push_back(row->value);
+      if (row->flag != Flag::not_equilibrated) values.basis.marks |= mark_of(row->flag);  // told of settled chains
       chains += of_settled_chains(*series, *time) && member.outcome == Outcome::not_equilibrated ? 1 : 0;
       networks += member.outcome == Outcome::not_converged && is_last(member, *name.observable, *time) ? 1 : 0;
     }
+    add_basis(values.basis, basis_of(*series, values.of.size() - before));
   }
-  const double n = std::max(1.0, static_cast<double>(values.size()));
-  unsettled.join({.chains = chains / n, .networks = networks / n});
+  const double n = std::max(1.0, static_cast<double>(values.of.size()));
+  values.unsettled = {.chains = chains / n, .networks = networks / n};
+  if (chains > 0) values.basis.marks |= mark_of(Outcome::not_equilibrated);
+  if (networks > 0) values.basis.marks |= mark_of(Outcome::not_converged);
   return values;
 }
 
@@ -80,30 +98,34 @@ Panel make_histogram(const Context& context, const Wish& wish, const std::string
   Panel panel;
   panel.title = title;
   if (wish.plot.atoms.size() != 1 || !wish.plot.atoms[0].observable) return panel;
-  std::vector<std::pair<std::string, std::vector<double>>> groups;
+  std::vector<std::pair<std::string, HistogramValues>> groups;
   std::vector<double> all;
-  Unsettled unsettled;
   const std::vector<Group> found = sorted_groups(group_sites(context, sites, wish.free, wish.figure.by));
   panel.ordered = ascend(found);
   for (const Group& group : found) {
-    std::vector<double> values = values_of(context, wish.plot.atoms[0], group.sites, unsettled);
-    if (values.empty()) continue;
-    if (groups.size() == most_curves) {
+    HistogramValues values = values_of(context, wish.plot.atoms[0], group.sites);
+    if (values.of.empty()) continue;
+    if (groups.size() == most_outlines) {
       ++panel.left_out;
       continue;
     }
-    all.insert(all.end(), values.begin(), values.end());
+    all.insert(all.end(), values.of.begin(), values.of.end());
+    panel.unsettled.join(values.unsettled);
     groups.emplace_back(group.label, std::move(values));
   }
   if (all.empty()) return panel;
-  if (unsettled.any()) panel.add_remark("Of what is shown " + words_of(unsettled));
+  if (panel.left_out > 0)
+    panel.add_remark(fmt::format("More than {} outlines hide each other: `each` gives groups panels, `where` chooses some",
+                                 most_outlines));
   const double low = std::ranges::min(all), high = std::ranges::max(all);
   if (!(high > low)) return panel;
   const std::size_t bins = bins_for(all, low, high);
   for (auto& [label, values] : groups) {
-    panel.curves.push_back(histogram_of(values, low, high, bins));
-    panel.curves.back().label = label;
-    panel.curves.back().colour = panel.curves.size() - 1;
+    DrawnCurve& curve = panel.curves.emplace_back(histogram_of(values.of, low, high, bins));
+    curve.label = label;
+    curve.colour = panel.curves.size() - 1;
+    curve.unsettled.assign(bins, std::max(values.unsettled.chains, values.unsettled.networks));
+    curve.basis.assign(bins, values.basis);
   }
   return panel;
 }

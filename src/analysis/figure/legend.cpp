@@ -84,6 +84,8 @@ void add_symbol(std::string& svg, double x, double y, const DrawnCurve& curve, c
     svg += fmt::format(R"(<path class="spots" d="M{:.1f} {:.1f}h0m7 3h0m7 -5h0"/>)", x + symbol / 2 - 7, y - 4);
   else
     svg += fmt::format(R"(<path class="line d{}" d="M{:.1f} {:.1f}h{}"/>)", curve.dash, x, y - 4, symbol - 4);
+  if (curve.style == DrawnCurve::Style::steps && curve.rests_on_unsettled())
+    draw_marker(svg, x + symbol / 2 - 2, y - 4, 0, Marker::crossed);
   svg += "</g>";
 }
 
@@ -105,11 +107,8 @@ void add_entry(std::string& svg, Flow& flow, const DrawnCurve& curve, const Colo
 
 /// What crosses stand for, where there are any.
 void add_crosses(std::string& svg, Flow& flow, const Panel& panel) {
-  if (std::ranges::none_of(panel.curves, &DrawnCurve::has_crosses)) return;
-  const auto& [chains, networks] = panel.unsettled;
-  const std::string text = chains > 0 && networks > 0 ? "chains or networks that have not settled"
-                           : chains > 0               ? "some chains did not equilibrate"
-                                                      : "some networks did not converge";
+  if (std::ranges::none_of(panel.curves, &DrawnCurve::rests_on_unsettled)) return;
+  const std::string text(unsettled_words(panel));
   const auto [x, y] = flow.take(symbol + 1 + letter * text_width(text));
   svg += fmt::format(R"(<g class="{}">)", palette_colour(neutral_colour).name);
   draw_marker(svg, x + symbol / 2, y - 4, 0, Marker::crossed);
@@ -137,9 +136,11 @@ double draw_entries(std::string& svg, const DrawnFigure& figure, const Panel& pa
   add_crosses(svg, flow, panel);
   std::vector<std::string> seen;
   const bool many_fits = std::ranges::count(panel.curves, fit_dash, &DrawnCurve::dash) > most_fits;
+  const bool unjudged = std::ranges::any_of(panel.curves, [](const auto& c) { return c.with.starts_with(unjudged_fit); });
+  const std::string all_fits = std::string("fits, one per curve") + (unjudged ? " (some not judged)" : "");
   for (const DrawnCurve& c : panel.curves) {
     const bool fit = c.dash == fit_dash;
-    const std::string text = fit && many_fits ? "fits, one per curve" : c.with;
+    const std::string text = fit && many_fits ? all_fits : c.with;
     if (text.empty() || ((!fit || many_fits) && std::ranges::find(seen, text) != seen.end())) continue;
     seen.push_back(text);
     add_entry(svg, flow, c, fit && !many_fits ? colour_of(panel, c) : palette_colour(neutral_colour), readable(text),

@@ -73,12 +73,27 @@ std::string common_observable(const std::vector<Wish>& wishes) {
   return common;
 }
 
+/// That theories have no bands, where there are too many of them.
+std::string words_without_bands(const DrawnFigure& figure) {
+  std::size_t most = 0;
+  for (const Panel& panel : figure.panels) most = std::max(most, panel.bands());
+  if (most <= most_bands) return "";
+  return fmt::format("Bands of theories are not drawn: {} of them would cover each other; their intervals stand in the table",
+                     most);
+}
+
 /// What crosses in a figure stand for, and how much of it there is.
 std::string words_of_crosses(const DrawnFigure& figure) {
   Unsettled all;
-  for (const Panel& panel : figure.panels) all.join(panel.unsettled);
+  bool outlines = false;
+  for (const Panel& panel : figure.panels) {
+    all.join(panel.unsettled);
+    outlines = outlines || std::ranges::any_of(panel.curves, [](const DrawnCurve& c) {
+                 return c.style == DrawnCurve::Style::steps && c.rests_on_unsettled();
+               });
+  }
   const std::string words = words_of(all);
-  return words.empty() ? "" : "Crossed points: " + words;
+  return words.empty() ? "" : (outlines ? "Crossed in the legend: " : "Crossed points: ") + words;
 }
 
 DrawnFigure make_figure(const Context& context, const scan::Figure& figure, const std::vector<scan::Test>& tests,
@@ -108,6 +123,7 @@ DrawnFigure make_figure(const Context& context, const scan::Figure& figure, cons
   for (const Panel& panel : drawn.panels)
     for (const std::string& remark : panel.remarks) add(remark);
   add(words_of_crosses(drawn));
+  add(words_without_bands(drawn));
   if (const std::string remark = remark_on_cells(drawn.maps); !remark.empty())
     drawn.caption += (drawn.caption.empty() ? "" : " ") + remark;
   return drawn;

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "../text/readable.hpp"
 #include "../verdict/judge.hpp"
@@ -28,6 +29,36 @@ void add_once(std::vector<std::string>& labels, const std::string& label) {
 }
 
 int rank_of(const std::string& word) { return word == "fails" || word == "outside" ? 2 : word == "open" ? 1 : 0; }
+
+/// What a mark looks like.
+std::string_view look_of(CellNote::Mark mark) {
+  if (mark == CellNote::Mark::fewer) return "A dot in a corner";
+  return mark == CellNote::Mark::unsettled ? "A crossed circle in a corner" : "A cross";
+}
+
+bool is_unsettled(const MapCell& cell) { return cell.unsettled.any(); }
+
+/// Of all maps the largest shares; and of marked cells the smallest one.
+std::pair<Unsettled, double> unsettled_in(const Map& map) {
+  std::pair<Unsettled, double> found{{}, 1};
+  for (const MapCell& cell : map.cells) {
+    found.first.join(cell.unsettled);
+    if (is_unsettled(cell))
+      found.second = std::min(found.second, std::max(cell.unsettled.chains, cell.unsettled.networks));
+  }
+  return found;
+}
+
+/// Sentences on marked cells that are so many members short of settled ones that no verdict is given on them.
+std::string words_of_unsettled(const std::vector<Map>& maps) {
+  Unsettled all;
+  bool open = false;
+  for (const Map& map : maps) {
+    all.join(unsettled_in(map).first);
+    open = open || std::ranges::any_of(map.cells, [](const auto& c) { return is_unsettled(c) && c.word == "open"; });
+  }
+  return words_of(all) + (open ? "; where they are too many the cell is open" : "");
+}
 
 std::string plain_text(double value) {
   const double size = std::abs(value);
@@ -52,6 +83,10 @@ std::vector<std::string_view> key_words(const Map& map) {
   return {"holds", "fails", "open"};
 }
 
+std::string numbers_text(const Map& map) {
+  return map.numbers.empty() || key_words(map).empty() ? map.numbers : "numbers: " + map.numbers;
+}
+
 std::string short_label(const std::string& label) {
   double value = 0;
   const char *begin = label.data(), *end = begin + label.size();
@@ -63,6 +98,8 @@ std::vector<CellNote> notes_of(const Map& map) {
   std::vector<CellNote> notes;
   if (std::ranges::any_of(map.cells, [](const MapCell& cell) { return cell.basis.fewer() && !cell.basis.none(); }))
     notes.push_back({CellNote::Mark::fewer, "fewer replicas than asked"});
+  if (const auto [all, least] = unsettled_in(map); all.any())
+    notes.push_back({CellNote::Mark::unsettled, std::string(unsettled_words(all, least))});
   Marks ends = 0;
   bool any = false;
   for (const MapCell& cell : map.cells)
@@ -74,13 +111,15 @@ std::vector<CellNote> notes_of(const Map& map) {
 }
 
 std::string remark_on_cells(const std::vector<Map>& maps) {
-  std::string fewer, none;
+  std::map<CellNote::Mark, std::string> words;
   for (const Map& map : maps)
-    for (const CellNote& note : notes_of(map))
-      (note.mark == CellNote::Mark::fewer ? fewer : none) = note.mark == CellNote::Mark::fewer
-                                                                ? fmt::format("A dot in a corner: {}.", note.words)
-                                                                : fmt::format("A cross: {}.", note.words);
-  return fewer + (fewer.empty() || none.empty() ? "" : " ") + none;
+    for (const CellNote& note : notes_of(map)) words[note.mark] = note.words;
+  if (const auto unsettled = words.find(CellNote::Mark::unsettled); unsettled != words.end())
+    unsettled->second = words_of_unsettled(maps);
+  std::string text;
+  for (const auto& [mark, meaning] : words)
+    text += fmt::format("{}{}: {}.", text.empty() ? "" : " ", look_of(mark), meaning);
+  return text;
 }
 
 std::pair<double, double> range_of(const Map& map) {
@@ -98,7 +137,7 @@ void finish(Map& map) {
 
 MapCell cell_of(const Quantity& q, std::string x, std::string y) {
   const Estimate e = estimate(q);
-  const Interval i = std::isfinite(e.standard_error) ? interval(e) : Interval{q.value, q.value};
+  const Interval i = std::isfinite(e.standard_error) ? interval(q, e) : Interval{q.value, q.value};
   return {.x = std::move(x),
           .y = std::move(y),
           .value = q.value,
@@ -106,7 +145,8 @@ MapCell cell_of(const Quantity& q, std::string x, std::string y) {
           .high = i.high,
           .word = {},
           .basis = marked_basis(q),
-          .no_interval = !q.has_value() || !std::isfinite(e.standard_error)};
+          .no_interval = !q.has_value() || !std::isfinite(e.standard_error),
+          .unsettled = unsettled_of(q)};
 }
 
 void put(Map& map, MapCell cell) {

@@ -14,14 +14,18 @@ std::string cell_text(const Map& map, double value);
 double cell_unit(const Map& map);
 /// The words that the colours of a map mean, the good one first; none where it shows numbers alone.
 std::vector<std::string_view> key_words(const Map& map);
+/// What the numbers in the cells are, for the key: beside words of colours "numbers: difference in %"; else they are
+/// those of the colours.
+std::string numbers_text(const Map& map);
 /// A label beside the map: a number of many digits is rounded to two.
 std::string short_label(const std::string& label);
 /// What a mark in cells means.
 struct CellNote {
-  enum class Mark { fewer, none } mark;
+  enum class Mark { fewer, unsettled, none } mark;
   std::string words;
 };
-/// The marks that a map has: of cells of fewer replicas than were asked for, and of none that has a number.
+/// The marks that a map has: of cells of fewer replicas than were asked for, of some that have not settled, and of none
+/// that has a number.
 std::vector<CellNote> notes_of(const Map& map);
 /// The same as sentences of a caption; empty where there are no such cells.
 std::string remark_on_cells(const std::vector<Map>& maps);

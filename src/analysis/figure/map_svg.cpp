@@ -44,24 +44,29 @@ Scale scale_of(const Map& map) {
   return {.low = low, .high = high};
 }
 
-/// A dot in a cell's upper right corner, a cross in its middle.
+/// A dot in a cell's upper right corner, a crossed circle in its upper left one, a cross in its middle.
 std::string mark_at(CellNote::Mark mark, double x, double y, double wide, double high) {
   if (mark == CellNote::Mark::fewer)
     return fmt::format(R"(<circle fill="#fff" stroke="#1b1f24" stroke-width="1" cx="{:.1f}" cy="{:.1f}" r="2.6"/>)",
                        x + wide - 6, y + 6);
+  if (mark == CellNote::Mark::unsettled)
+    return fmt::format(
+        R"(<circle fill="#fff" stroke="#1b1f24" stroke-width="1" cx="{0:.1f}" cy="{1:.1f}" r="3.2"/><path stroke="#1b1f24" stroke-width="1.1" d="M{2:.1f} {3:.1f}l8 8m0 -8l-8 8"/>)",
+        x + 7, y + 7, x + 3, y + 3);
   const double arm = std::min(5.0, 0.3 * std::min(wide, high)), left = x + 0.5 * wide, top = y + 0.5 * high;
   return fmt::format(R"(<path class="bar" d="M{0:.1f} {1:.1f}L{2:.1f} {3:.1f}M{0:.1f} {3:.1f}L{2:.1f} {1:.1f}"/>)",
                      left - arm, top - arm, left + arm, top + arm);
 }
 
-/// What a cell is, for who holds the pointer over it: "holds: 1.2, 95 % interval 1.1 to 1.3; 3 of 4 replicas;
-/// diverged".
+/// What a cell is, for who holds the pointer over it: "holds: 1.2, 95 % interval 1.1 to 1.3; 3 of 4 replicas; as many
+/// as 20 % of the chains did not equilibrate; diverged".
 std::string cell_words(const Map& map, const MapCell& cell) {
   const double unit = cell_unit(map);
   std::string text = cell.word.empty() ? "" : cell.word + ": ";
   text += std::isfinite(cell.value) ? fmt::format("{:.4g}", unit * cell.value) : "no number";
   if (!cell.no_interval) text += fmt::format(", 95 % interval {:.4g} to {:.4g}", unit * cell.low, unit * cell.high);
   if (cell.basis.fewer()) text += fmt::format("; {} of {} replicas", cell.basis.members, cell.basis.asked);
+  if (cell.unsettled.any()) text += "; " + words_of(cell.unsettled);
   return text + (cell.basis.marks ? "; " + words_of_marks(cell.basis.marks) : "");
 }
 
@@ -81,6 +86,7 @@ void draw_cell(std::string& svg, const Grid& g, const Map& map, const MapCell& c
   const std::string fill = verdict ? std::string(word_colour(cell.word)) : map_colour(scale.part(cell.value));
   svg += fmt::format(R"(<path fill="{}" d="{}">{}</path>)", fill, outline, title);
   if (cell.basis.fewer()) svg += mark_at(CellNote::Mark::fewer, x, y, g.wide, g.high);
+  if (cell.unsettled.any()) svg += mark_at(CellNote::Mark::unsettled, x, y, g.wide, g.high);
   if (g.wide < narrowest_text || g.high < letter) return;
   const std::string text = cell_text(map, cell.value);
   if (letter * text_width(text) > g.wide) return;
@@ -141,8 +147,9 @@ double draw_key(std::string& svg, const Grid& g, const Map& map, const Scale& sc
   }
   // Where colours stand for words and cells are too narrow for numbers there are none to explain.
   const bool shown = numbers || g.wide >= narrowest_text;
-  if (shown && !map.numbers.empty() && x + letter * text_width(map.numbers) < drawing_width)
-    write(readable(map.numbers), 0);
+  const std::string what = shown ? shortened(readable(numbers_text(map)), drawing_width - 20) : "";
+  if (x > 10 && x + letter * text_width(what) > drawing_width - 4) x = 10, top += map_line + 4;
+  if (!what.empty()) write(what, 0);
   return 22 + top - begin;
 }
 

@@ -42,60 +42,83 @@ std::vector<double> abscissas(const std::vector<double>& x) {
   return fine;
 }
 
-template <class Law>
-DrawnCurve draw_law(const std::vector<double>& x, std::string with, const Law& law) {
+/// A fit as it is drawn, and why tests do not judge its exponent or slope; empty where they do.
+struct DrawnFit {
   DrawnCurve curve;
-  curve.with = std::move(with);
+  std::string refused = {};
+};
+
+/// Why a number of a fit is not judged, whatever is expected of it: its members are too few, or have not settled.
+std::string why_not_judged(const Quantity& number) {
+  const Finding finding = judge(number, {number.value - 1, number.value + 1}, members_for_fit);
+  return finding.outcome == Finding::Outcome::judged ? "" : finding.because;
+}
+
+/// `number`: the exponent or slope, with its name.
+template <class Law>
+DrawnFit draw_law(const std::vector<double>& x, const Quantity& number, std::string_view name, const Law& law) {
+  DrawnFit fit{.curve = {}, .refused = why_not_judged(number)};
+  DrawnCurve& curve = fit.curve;
+  const Estimate e = estimate(number);
+  curve.with = fmt::format("{}, {} {}", fit.refused.empty() ? "fit" : unjudged_fit, name,
+                           with_error(e.value, e.standard_error));
   curve.style = DrawnCurve::Style::line;
   curve.dash = fit_dash;
   curve.x = abscissas(x);
   for (const double at : curve.x) curve.y.push_back(law(at));
   curve.low = curve.high = curve.y;
   curve.censored.assign(curve.x.size(), false);
-  return curve;
+  const Unsettled unsettled = unsettled_of(number);
+  curve.unsettled.assign(curve.x.size(), std::max(unsettled.chains, unsettled.networks));
+  curve.basis.assign(curve.x.size(), marked_basis(number));
+  return fit;
 }
 
-std::optional<DrawnCurve> power_law_of(const Context& context, const Wish& wish, const std::vector<Site>& sites) {
+std::optional<DrawnFit> power_law_of(const Context& context, const Wish& wish, const std::vector<Site>& sites) {
   const bool squares = has_root(wish.plot);
   const Curve curve =
       make_curve(context, wish.plot, wish.versus, sites, "", squares ? Power::signed_square : Power::plain);
   const PowerLaw fit = fit_power_law(curve.x, curve.y, squares ? 2 : 1);
   if (!fit.exponent.has_value() || !fit.amplitude.has_value()) return std::nullopt;
   const double amplitude = squares ? signed_root(fit.amplitude.value) : fit.amplitude.value;
-  const Estimate e = estimate(fit.exponent);
-  return draw_law(curve.x, fmt::format("fit, exponent {}", with_error(e.value, e.standard_error)),
+  return draw_law(curve.x, fit.exponent, "exponent",
                   [&](double x) { return amplitude * std::pow(x / fit.centre, fit.exponent.value); });
 }
 
-std::optional<DrawnCurve> line_of(const Context& context, const Wish& wish, const std::vector<Site>& sites) {
+std::optional<DrawnFit> line_of(const Context& context, const Wish& wish, const std::vector<Site>& sites) {
   const Curve curve = make_curve(context, wish.plot, wish.versus, sites);
   if (curve.x.size() < 3) return std::nullopt;
   const Line line = fit_line(curve.x, curve.y);
   if (!line.slope.has_value() || !line.intercept.has_value()) return std::nullopt;
-  const Estimate e = estimate(line.slope);
-  return draw_law(curve.x, fmt::format("fit, slope {}", with_error(e.value, e.standard_error)),
+  return draw_law(curve.x, line.slope, "slope",
                   [&](double x) { return line.intercept.value + line.slope.value * x; });
 }
 
 /// Fits of a test, done to each group as the test does them.
-template <class Fit>
+template <class FitOf>
 void add_fits(const Context& context, const Wish& wish, const scan::Test& test, const Drawn& drawn, Panel& panel,
-              Fit fit) {
+              FitOf fit_of) {
   const std::vector<scan::Formula>& versus = scan::versus_of(test);
   if (versus.size() != 1 || versus[0].text != scan::versus_of(wish.figure)[0].text) return;
   const Selection selection = selection_of(context, test, {.text = wish.of, .place = {}});
   const std::vector<Site> sites = in_window(context, test, wish.versus, select_sites(context, selection));
+  std::string refused;  // of the first one, and the others say in the legend that they are not judged either
   for (std::size_t g = 0; g < drawn.groups.size(); ++g) {
     const std::vector<Site> chosen = common(sites, drawn.groups[g].sites);
     if (chosen.size() < 3) continue;
-    auto curve = fit(context, wish, chosen);
-    if (!curve) continue;
-    curve->label = drawn.groups[g].label;
-    curve->quantity = drawn.quantity;
-    curve->colour = drawn.first_colour + g;
-    panel.window = scan::window_of(test).value_or(scan::Window(curve->x.front(), curve->x.back()));
-    panel.curves.push_back(std::move(*curve));
+    std::optional<DrawnFit> fit = fit_of(context, wish, chosen);
+    if (!fit) continue;
+    DrawnCurve& curve = fit->curve;
+    curve.label = drawn.groups[g].label;
+    curve.quantity = drawn.quantity;
+    curve.colour = drawn.first_colour + g;
+    panel.window = scan::window_of(test).value_or(scan::Window(curve.x.front(), curve.x.back()));
+    const std::string name = curve.name();
+    panel.curves.push_back(std::move(curve));
+    if (!fit->refused.empty() && refused.empty())
+      refused = fmt::format("The fit{}{} is not judged: {}", name.empty() ? "" : " of ", name, fit->refused);
   }
+  panel.add_remark(refused);
 }
 
 void add_bounds(const Context& context, const Wish& wish, const scan::Test& test, const scan::Bound& bound,

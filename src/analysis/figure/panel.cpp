@@ -45,7 +45,7 @@ std::set<std::string> used_up(const Context& context, const scan::Mentions& form
 /// The curves of one quantity.
 void add_quantity(const Context& context, const Wish& wish, const scan::Curves& kind, const std::vector<Site>& sites,
                   const std::string& quantity, Panel& panel) {
-  const std::vector<Beside> references = references_of(context, wish, kind);
+  std::vector<Beside> references = references_of(context, wish, kind);
   std::set<std::string> free = wish.free;
   free.merge(used_up(context, wish.plot));
   Drawn drawn{.first_colour = colours_of(panel), .quantity = quantity};
@@ -81,7 +81,7 @@ void add_quantity(const Context& context, const Wish& wish, const scan::Curves& 
     drawn.groups.push_back(std::move(group));
   }
   if (drawn.groups.empty()) panel.add_remark(nothing);
-  if (quantity.empty()) free_common_theories(panel, references);
+  if (quantity.empty()) free_common_theories(panel, references, drawn.groups.size());
   panel.ordered = quantity.empty() && ascend(drawn.groups);
   add_tests(context, wish, drawn, panel);
 }

@@ -121,18 +121,23 @@ PanelAxes axes_of(const DrawnFigure& figure, const Panel& panel) {
   std::vector<double> xs;
   const std::span<const Panel> panels = together(figure, panel);
   const bool log = shows_logarithm(figure, panels);
+  bool densities = false;
   auto [measured, shown] = ranges_of(panels, log);
   for (const Panel& other : panels)
     for (const DrawnCurve& c : other.curves) {
       add_abscissas(c, xs);
-      if (c.style == DrawnCurve::Style::steps && !log) shown.add(0);
+      if (c.style != DrawnCurve::Style::steps || log) continue;
+      densities = true;
+      shown.add(0);
     }
   if (!measured.empty()) {
     const Range most = reach_from(measured, log);
     shown.low = std::max(shown.low, most.low);
     shown.high = std::min(shown.high, most.high);
   }
-  return {make_axis(xs, figure.log_x, Ticks::at_values), make_axis({shown.low, shown.high}, log)};
+  PanelAxes axes{make_axis(xs, figure.log_x, Ticks::at_values), make_axis({shown.low, shown.high}, log)};
+  if (densities) axes.y.low = 0;  // they stand on it
+  return axes;
 }
 
 std::string cut_words(const DrawnFigure& figure) {

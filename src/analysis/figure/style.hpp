@@ -21,6 +21,9 @@ Colour palette_colour(std::size_t k);
 /// The k-th of n colours from dark to light: groups that ascend in a number.
 Colour ramp_colour(std::size_t k, std::size_t n);
 
+/// The lengths of dashes and gaps of a line style (DrawnCurve::dash): "4 2"; "none" of a solid line.
+std::string_view dash_pattern(std::size_t dash);
+
 /// The colour of a number on a map, from light to dark, 0 … 1.
 std::string map_colour(double part);
 /// The colour of a word on a map of validity: holds, fails, open.

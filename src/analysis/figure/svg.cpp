@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 #include "../text/readable.hpp"
 #include "map_svg.hpp"
@@ -20,13 +21,21 @@ std::string in_svg(const std::string& title, const std::string& body, double wid
       escape(title), size, width, std::ceil(height), body);
 }
 
+/// Where the m-th of so many begins, two of them beside each other: a last map alone stands in the middle, a last panel
+/// below the one whose axis it has.
+template <class Part>
+double begin_of(std::size_t m, std::size_t parts) {
+  const bool alone = std::is_same_v<Part, Map> && parts > 1 && m % 2 == 0 && m + 1 == parts;
+  return alone ? 0.5 * drawing_width : m % 2 == 0 ? 0.0 : drawing_width;
+}
+
 /// All panels or maps, two beside each other; returns the height at which they end.
 template <class Part, class Draw>
 double draw_parts(std::string& body, const DrawnFigure& figure, const std::vector<Part>& parts, double top, Draw draw) {
   double row = 0;
   for (std::size_t m = 0; m < parts.size(); ++m) {
     if (m % 2 == 0) top += row, row = 0;
-    body += fmt::format("<g transform=\"translate({},0)\">", m % 2 == 0 ? 0.0 : drawing_width);
+    body += fmt::format("<g transform=\"translate({},0)\">", begin_of<Part>(m, parts.size()));
     row = std::max(row, draw(body, figure, parts[m], top));
     body += "</g>";
   }

@@ -50,16 +50,17 @@ int state_of(const MapCell& cell) {
 
 /// `column` and `row` count the cells of a panel from its lower left; `shown` is what stands in the cell.
 std::string table_of_maps(const DrawnFigure& figure) {
-  std::string text = "panel,x,y,value,low,high,word,map,column,row,state,shown,members,asked,flag\n";
+  std::string text = "panel,x,y,value,low,high,word,map,column,row,state,shown,members,asked,flag,unsettled\n";
   for (std::size_t m = 0; m < figure.maps.size(); ++m)
     for (const MapCell& cell : figure.maps[m].cells) {
       const Map& map = figure.maps[m];
-      text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", field(map.title), field(cell.x), field(cell.y),
+      text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", field(map.title), field(cell.x), field(cell.y),
                           end_text(cell.value, !std::isfinite(cell.value)), end_text(cell.low, cell.no_interval),
                           end_text(cell.high, cell.no_interval), cell.word, m,
                           std::ranges::find(map.xs, cell.x) - map.xs.begin(),
                           std::ranges::find(map.ys, cell.y) - map.ys.begin(), state_of(cell),
-                          std::isfinite(cell.value) ? field(cell_text(map, cell.value)) : "", columns_of(cell.basis));
+                          std::isfinite(cell.value) ? field(cell_text(map, cell.value)) : "", columns_of(cell.basis),
+                          shortest(std::max(cell.unsettled.chains, cell.unsettled.networks)));
     }
   return text;
 }

@@ -255,6 +255,7 @@ Quantity share_of(const Series& series, Outcome outcome) {
   Quantity result = mean(series, values, at);
   result.basis.asked -= aside;
   result.survivors = false;
+  result.share = true;
   result.basis.marks = 0;
   result.unequilibrated = result.unconverged = 0;
   result.unsound.clear();

@@ -75,6 +75,15 @@ Influences influence_of(std::span<const Quantity> parts, std::span<const double>
   return sum;
 }
 
+/// Whether it is a share, or what is left of one, as it is.
+bool is_one_share(double value, std::span<const Quantity> parts, std::span<const double> slopes) {
+  constexpr double rounding = 1e-6;  // slopes are differences of values
+  if (parts.size() != 1 || !parts[0].share) return false;
+  const double own = parts[0].value;
+  return (value == own && std::abs(slopes[0] - 1) < rounding) ||
+         (value == 1 - own && std::abs(slopes[0] + 1) < rounding);
+}
+
 /// Satterthwaite's degrees of freedom when an independent variance of infinite degrees is added.
 double add_exact_variance(double degrees, double ensemble, double added) {
   if (ensemble <= 0) return std::numeric_limits<double>::infinity();
@@ -123,6 +132,7 @@ double own_variance(const Quantity& quantity) {
 
 Quantity scaled(const Quantity& quantity, double factor) {
   Quantity result = quantity;
+  result.share = quantity.share && factor == 1;
   result.value *= factor;
   for (Cell& cell : result.influence) cell.value *= factor;
   result.variance *= factor * factor;
@@ -139,6 +149,7 @@ Quantity combine(double value, std::span<const Quantity> parts, std::span<const 
     if (!part.has_value()) return no_quantity(part);
   const Influences influence = influence_of(parts, slopes);
   result.of_one_draw = are_of_one_draw(parts);
+  result.share = is_one_share(value, parts, slopes);
   for (std::size_t k = 0; k < parts.size(); ++k) {
     const Quantity& part = parts[k];
     result.variance += slopes[k] * slopes[k] * own_variance(part);

@@ -55,6 +55,7 @@ struct Quantity {
   /// Beside a number that varies over draws, each of them has its share (`combine`).
   bool of_one_draw = false;
   bool survivors = false;      ///< formed without members that diverged or failed numerically
+  bool share = false;          ///< how many of its members are something, over all of them: between 0 and 1
   double unconverged = 0;      ///< the share of its networks that did not converge; of several numbers the largest
   bool without_error = false;  ///< it is of two members that enter alike: nothing is left that tells its error
   double unequilibrated = 0;   ///< the share of its chains that did not equilibrate; of several numbers the largest

@@ -44,7 +44,10 @@ std::string text_of(const Quantity& quantity) {
   if (!quantity.has_value()) return quantity.problem;
   if (quantity.censored != Censored::no)
     return fmt::format("{} {}", quantity.censored == Censored::above ? "above" : "below", number(quantity.value));
-  return with_error(quantity.value, estimate(quantity).standard_error);
+  const Estimate e = estimate(quantity);
+  if (!quantity.share || !std::isfinite(e.standard_error)) return with_error(quantity.value, e.standard_error);
+  const Interval i = interval(quantity, e);  // a share ± its error may lie beyond what a share can be
+  return fmt::format("{:.3g} (95 % interval {:.2g} to {:.2g})", quantity.value, i.low, i.high);
 }
 
 std::string text_of(const scan::Margin& margin) {

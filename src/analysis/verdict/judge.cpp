@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/math/distributions/beta.hpp>
 #include <cmath>
 #include <optional>
 
@@ -143,15 +144,23 @@ std::optional<double> bound_of_size(const Quantity& quantity, const Allowed& all
   return std::nullopt;
 }
 
+/// How many independent members would have the standard error that a share has.
+double independent_members(const Quantity& share, const Estimate& e) {
+  const auto n = static_cast<double>(share.influence.size());
+  if (!(e.standard_error > 0) || n < 2) return std::max(n, 1.0);
+  const double m = 1 + share.value * (1 - share.value) / (e.standard_error * e.standard_error);
+  const double reach = student_quantile(0.975, n - 1) / student_quantile(0.975, e.degrees_of_freedom);
+  return std::clamp(m * reach * reach, 1.0, n);
+}
+
 /// p-value and factor of members for an estimate with an error.
-void decide(Finding& finding, const Estimate& e, const Allowed& allowed) {
+void decide(Finding& finding, const Estimate& e, const Interval& i, const Allowed& allowed) {
   const double v = e.value, s = e.standard_error, nu = e.degrees_of_freedom;
   if (!(s > 0)) {
     finding.inside = v >= allowed.low && v <= allowed.high;
     finding.p = finding.inside ? 1 : 0;
     return;
   }
-  const Interval i = interval(e);
   finding.inside = i.low >= allowed.low && i.high <= allowed.high;
   // The truth at the nearest end: a value at least this far out, on either side.
   const double out = std::max(v - allowed.high, allowed.low - v);
@@ -178,7 +187,7 @@ Finding judgement(const Quantity& quantity, const Allowed& allowed, std::int64_t
     return too_few_beside(e);
   if (!quantity.carried.empty()) return nothing_to_judge({quantity.carried + ": " + more_than_one(quantity, e)});
   Finding finding;
-  decide(finding, e, allowed);
+  decide(finding, e, interval(quantity, e), allowed);
   // A distance near zero is no mean of skewed numbers: what several networks form has eight members at least.
   const bool mean = needed <= scan::members_for_mean;
   const auto size = finding.inside && mean && e.standard_error > 0 ? bound_of_size(quantity, allowed) : std::nullopt;
@@ -227,6 +236,16 @@ Finding::Outcome outcome_of(Lack lack) {
   return Finding::Outcome::open;
 }
 
+Interval interval(const Quantity& q, const Estimate& e) {
+  const Interval plain = interval(e);
+  const double p = q.value, rest = p * (1 - p);
+  if (!q.share || p < 0 || p > 1) return plain;
+  if (rest == 0) return {std::max(plain.low, 0.0), std::min(plain.high, 1.0)};
+  const double m = independent_members(q, e), of = p * m;
+  using Beta = boost::math::beta_distribution<double>;
+  return {boost::math::quantile(Beta(of, m - of + 1), 0.025), boost::math::quantile(Beta(of + 1, m - of), 0.975)};
+}
+
 Finding nothing_to_judge(const Missing& missing) {
   Finding finding;
   finding.because = missing.text;
@@ -247,7 +266,7 @@ Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t nee
   finding.judged = {
       .value = quantity.value, .low = allowed.low, .high = allowed.high, .beyond_validity = !quantity.outside.empty()};
   const Estimate e = estimate(quantity);
-  const Interval i = interval(e);
+  const Interval i = interval(quantity, e);
   finding.number = {.value = e.value,
                     .standard_error = e.standard_error,
                     .low = i.low,

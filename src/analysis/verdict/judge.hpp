@@ -18,6 +18,11 @@ struct Interval {
   double high = 0;
 };
 Interval interval(const Estimate& estimate);
+/// That of a number with its estimate: the same, but a share's p stays between 0 and 1. It is the exact one of p m of m
+/// independent members (Clopper and Pearson, Biometrika 26, 404 (1934)); m is what makes the standard error s what it
+/// is, 1 + p (1 − p)/s², corrected for its degrees of freedom, and at most the n that there are (Korn and Graubard,
+/// Survey Methodology 24, 193 (1998)). Of independent members m = n, and it covers in 95 % of ensembles or more.
+Interval interval(const Quantity& quantity, const Estimate& estimate);
 
 /// The range that a test allows; either end may be infinite.
 struct Allowed {

@@ -78,7 +78,7 @@ constexpr std::string_view report_page =
     "    figures/NAME.csv         what it draws: series, panel, curve, with, x, y, low, high (95 %), members of asked, flag (as in `explain csv`,\n"
     "                             ensembles), unsettled (share of its chains that did not equilibrate, or networks that did not\n"
     "                             converge); of maps panel, x, y, value, low, high,\n"
-    "                             word (holds, fails, open …), map, column, row, state, shown, members, asked, flag\n"
+    "                             word (holds, fails, open …), map, column, row, state, shown, members, asked, flag, unsettled\n"
     "    figures/NAME-theories.csv  how well its theories were computed, point by point: predictions by outcome, missing ones, those\n"
     "                             beyond the theory's stated range (outside_validity); the largest over them of condition_number,\n"
     "                             jitter, predictor_error, validity, solver_residual, start_difference, solver_error, as NAME_largest,\n"

@@ -126,6 +126,10 @@ TEST_CASE("missing predictions, those beyond their range, and the error of what 
     series.wanted = 3;
     for (Member& member : series.members) member.outcome = Outcome::not_applicable, member.rows.clear();
   });
+  CHECK_FALSE(has(theories_text(table), "solved by iteration"));  // `fast` has no number either
+  change(table, "fast", [](Series& series) {
+    for (Member& member : series.members) member.rows.push_back({.observable = Observable::error_test, .value = 1});
+  });
   CHECK(count_of(theories_text(table), "solved by iteration") == 1);  // of `fast` alone
 }
 
