@@ -74,6 +74,23 @@ TEST_CASE("what a number is formed from says whether draws differ in it") {
   CHECK_FALSE(one({}, error_test, 0));
 }
 
+TEST_CASE("a start along the labels is of the training rows") {
+  const auto start_of = [](network::StartDirection direction) {
+    const auto change = [&](Point& p) {
+      p.spec.data.train_size = 20, p.spec.data.test_size = 10;
+      p.spec.network.initial.hidden = {.law = network::HiddenLaw::balanced, .direction = direction};
+    };
+    return same_rows(of_a_file(change), Side::measured);
+  };
+  const SameRows random = start_of(network::StartDirection::random), labels = start_of(network::StartDirection::labels);
+  for (const Observable o : {Observable::error_test, Observable::predictor, Observable::weight_norm}) {
+    INFO(word(o));
+    CHECK(redrawn(random, o, 0) == Redrawn::nothing);
+    CHECK(redrawn(labels, o, 0) == Redrawn::rows);
+  }
+  CHECK(redrawn({.train = true, .start_on_rows = true}, Observable::weight_norm, 0) == Redrawn::nothing);
+}
+
 TEST_CASE("views on test points, and on the first points of a set, are of these") {
   SameRows train{.train = true, .target = true}, test{.test = true, .target = true};
   const auto viewed = [](SameRows same, training::PointSet on, Index points) {

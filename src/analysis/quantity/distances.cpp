@@ -67,18 +67,21 @@ Distances collect(const Series& measured, double time, const References& referen
     result.problem = missing.text;
     result.lack = missing.lack;
   }
-  tell_redrawn(result, std::min(redrawn(measured, Observable::predictor, time), with.redrawn));
+  tell_redrawn(result, measured, std::min(redrawn(measured, Observable::predictor, time), with.redrawn));
   return result;
 }
 
 }  // namespace
 
-void tell_redrawn(Distances& distances, scan::Redrawn redrawn) {
+void tell_redrawn(Distances& distances, const Series& series, scan::Redrawn redrawn) {
   distances.same_data = redrawn != scan::Redrawn::rows;
   distances.of_one_draw = redrawn == scan::Redrawn::nothing;
   if (!distances.of_one_draw) return;
-  distances.basis.asked -= keep_one_draw(distances.items, [](const Distances::Item& item) { return item.draw; });
+  keep_one_each(distances.items, [](const Distances::Item& item) { return item.initialisation; });
   for (Distances::Item& item : distances.items) item.draw = one_draw;
+  std::ranges::sort(distances.items, {}, &Distances::Item::initialisation);
+  distances.basis = basis_of_one_draw(series, distances.items.size());
+  distances.survivors = distances.survivors && distances.basis.fewer();
 }
 
 Distances on_draws(Distances distances, const DrawSet& draws) {

@@ -24,15 +24,15 @@ struct Distances {
   bool sampler = false;
   bool survivors = false;
   bool same_data = false;    ///< data draws are copies of one
-  bool of_one_draw = false;  ///< and only those of one are there, as `one_draw`
+  bool of_one_draw = false;  ///< and one of each initialisation is there, as of `one_draw`
   Unconverged unconverged = {};
   Basis basis = {};
   std::string problem;
   Lack lack = Lack::nothing;
 };
 
-/// Keeps those of one data draw where nothing that they are formed from differs between draws.
-void tell_redrawn(Distances& distances, scan::Redrawn redrawn);
+/// Keeps one of each initialisation of a series where nothing that they are formed from differs between data draws.
+void tell_redrawn(Distances& distances, const Series& series, scan::Redrawn redrawn);
 /// Those of some data draws; all where no set is given.
 Distances on_draws(Distances distances, const DrawSet& draws);
 /// Distances from the clean target that is stored with the measurement.

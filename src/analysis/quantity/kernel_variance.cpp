@@ -10,7 +10,6 @@ namespace {
 /// The kernels of the members, as distances from zero; only of draws with two of them at least.
 Distances kernels(const Series& series, double time) {
   Distances result{.items = {}, .sampler = of_settled_chains(series, time), .survivors = false, .problem = {}};
-  std::map<std::int64_t, int> networks;
   for (const Member& member : series.members) {
     result.survivors |= member.outcome == Outcome::diverged || member.outcome == Outcome::numerical_error;
     const Array* kernel = usable(member) ? find_array(member, Observable::ntk_empirical, time) : nullptr;
@@ -18,11 +17,12 @@ Distances kernels(const Series& series, double time) {
     result.unconverged.add(member, Observable::ntk_empirical, time);
     const bool equilibrated = !result.sampler || member.outcome != Outcome::not_equilibrated;
     result.items.push_back({member.draw, member.initialisation, kernel->data, equilibrated});
-    ++networks[member.draw];
   }
+  tell_redrawn(result, series, redrawn(series, Observable::ntk_empirical, time));
+  std::map<std::int64_t, int> networks;
+  for (const auto& item : result.items) ++networks[item.draw];
   std::erase_if(result.items, [&](const auto& item) { return networks[item.draw] < 2; });
-  result.basis = basis_of(series, result.items.size());
-  tell_redrawn(result, redrawn(series, Observable::ntk_empirical, time));
+  if (!result.of_one_draw) result.basis = basis_of(series, result.items.size());
   if (result.items.empty()) result.problem = "two initialisations on the same data draw are needed";
   return result;
 }

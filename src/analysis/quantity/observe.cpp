@@ -28,15 +28,17 @@ Looked looked_at(const Series& series, Observable observable, double time) {
   return {observable, time, redrawn(series, observable, time)};
 }
 
+std::int64_t initialisation_of(const Value& value) { return value.member->initialisation; }
+
 /// Mean, with (x − x̄)/n as the influence of each member.
 Quantity mean(const Series& series, std::vector<Value> values, const Looked& at, const DrawSet& draws = std::nullopt) {
   if (values.empty()) return no_quantity("no results on the same replicas yet");
   const bool one = at.redrawn == scan::Redrawn::nothing && series.level != Level::nothing;
-  const auto aside = one ? keep_one_draw(values, [](const Value& v) { return v.member->draw; }) : 0;
+  if (one) keep_one_each(values, initialisation_of);
   const auto n = static_cast<double>(values.size());
   Quantity result;
-  result.basis = basis_of(series, values.size(), draws);
-  result.basis.asked -= aside;
+  result.basis = one ? basis_of_one_draw(series, values.size(), draws) : basis_of(series, values.size(), draws);
+  const bool fewer = result.basis.fewer();
   double sum = 0, variance = 0;
   Unconverged unconverged;
   for (const Value& v : values) {
@@ -74,6 +76,8 @@ Quantity mean(const Series& series, std::vector<Value> values, const Looked& at,
     const std::int64_t i = series.level == Level::draw ? whole_draw : v.member->initialisation;
     result.influence.push_back({one ? one_draw : v.member->draw, i, (v.value - result.value) / n});
   }
+  if (one) std::ranges::sort(result.influence, {}, &Cell::initialisation);
+  if (one && !fewer) return result;
   for (const Member& member : series.members)
     result.survivors |= member.outcome == Outcome::diverged || member.outcome == Outcome::numerical_error;
   return result;
@@ -106,6 +110,16 @@ double open_of_certain_share(std::size_t n) {
 bool same_member(const Member& member, const Member& other, Level level) {
   return level == Level::nothing ||
          (other.draw == member.draw && (level == Level::draw || other.initialisation == member.initialisation));
+}
+
+/// Whether a member has no numbers.
+bool is_lost(const Member& member) {
+  const bool empty = member.rows.empty() && member.arrays.empty();
+  return !has_numbers(member) || (member.outcome == Outcome::not_converged && empty);
+}
+/// Whether it has, and is not among what a number is restricted to.
+bool is_aside(const Series& series, const Member& member, const DrawSet& draws) {
+  return !is_lost(member) && draws && !draws->contains(series, member);
 }
 
 /// What a prediction says of its own error; that of a measurement is part of it.
@@ -183,16 +197,29 @@ Basis basis_of(const Series& series, std::size_t members, const DrawSet& draws) 
   bool whole = true;  // whether nothing that has numbers is left aside
   std::int64_t copies = 0;
   for (const Member& member : series.members) {
-    const bool empty = member.rows.empty() && member.arrays.empty();
-    const bool lost = !has_numbers(member) || (member.outcome == Outcome::not_converged && empty);
-    const bool aside = !lost && draws && !draws->contains(series, member);
+    const bool aside = is_aside(series, member, draws);
     copies += member.copy ? 1 : 0;
     if (member.copy) continue;
-    if (lost) basis.marks |= mark_of(member.outcome);
+    if (is_lost(member)) basis.marks |= mark_of(member.outcome);
     basis.asked += aside ? 0 : 1;
     whole = whole && !aside;
   }
   if (whole) basis.asked = std::max(basis.asked, asked_of(series) - copies);
+  return basis;
+}
+
+Basis basis_of_one_draw(const Series& series, std::size_t members, const DrawSet& draws) {
+  Basis basis = basis_of(series, members, draws);
+  std::set<std::int64_t> asked;
+  bool whole = true;
+  for (const Member& member : series.members) {
+    const bool aside = is_aside(series, member, draws);
+    if (!aside) asked.insert(member.initialisation);
+    whole = whole && !aside;
+  }
+  basis.asked = std::ssize(asked);
+  if (whole && series.level == Level::replica) basis.asked = std::max(basis.asked, series.initialisations);
+  if (!basis.fewer()) basis.marks = 0;
   return basis;
 }
 
@@ -250,10 +277,8 @@ Quantity share_of(const Series& series, Outcome outcome) {
     if (member.outcome != Outcome::failed && !member.copy)
       values.push_back({&member, member.outcome == outcome ? 1.0 : 0.0, 0});
   const Looked at = looked_at(series, Observable::diverged, equilibrium);
-  const bool one = at.redrawn == scan::Redrawn::nothing;
-  const auto aside = one ? keep_one_draw(values, [](const Value& v) { return v.member->draw; }) : 0;
+  if (at.redrawn == scan::Redrawn::nothing) keep_one_each(values, initialisation_of);
   Quantity result = mean(series, values, at);
-  result.basis.asked -= aside;
   result.survivors = false;
   result.share = true;
   result.basis.marks = 0;

@@ -56,6 +56,11 @@ class Unconverged {
 /// others is then not asked for, but replicas without numbers, which no set of draws to compare on has.
 Basis basis_of(const Series& series, std::size_t members, const DrawSet& draws = std::nullopt);
 
+/// The same of a number of which nothing differs between data draws: they count as one, and its members are
+/// initialisations. Which data draw a member is of, and how many others of that initialisation ended without, is no
+/// matter of it.
+Basis basis_of_one_draw(const Series& series, std::size_t members, const DrawSet& draws = std::nullopt);
+
 /// Share of the replicas that ended with an outcome, over all that gave a result.
 Quantity share_of(const Series& series, Outcome outcome);
 

@@ -102,6 +102,7 @@ Table make_table(const scan::Scan& scan, const Sources& sources) {
     const bool same_data = data::equal_draws(point.spec.data);
     const bool one = draws_are_one(point, scan::trains(point.spec) ? scan::Side::measured : scan::Side::predicted);
     if (scan::trains(point.spec)) entry.measured = sources.measured(point);
+    entry.measured.initialisations = point.ensemble.initialisations;
     if (!point.ensemble.until) entry.measured.wanted = point.ensemble.data_draws * point.ensemble.initialisations;
     tell_copies(entry.measured, same_data, one, scan::same_rows(point, scan::Side::measured));
     for (const scan::TheoryUse& use : point.theories) {

@@ -1,8 +1,8 @@
 #pragma once
-#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,6 +45,7 @@ struct Series {
   bool sampler = false;  ///< initialisations are chains: draws × chains count as members
   std::vector<Member> members;
   std::int64_t wanted = 0;             ///< how many members are asked for; 0: not known
+  std::int64_t initialisations = 0;    ///< how many of each data draw; 0: not known
   std::vector<Observable> asked = {};  ///< what every stored replica was asked to observe, ascending
   bool same_data = false;              ///< its data draws are copies of one
   Id id = {};                          ///< of the point or prediction in the store; zero where it is in none
@@ -64,14 +65,11 @@ std::int64_t asked_of(const Series& series);
 /// Of members on draws that are copies, where trainings have no noise of their own: those of one draw stay, of the
 /// first that has most.
 void mark_copies(Series& series);
-/// Leaves of items with a `draw` those of one draw, of the first that has most; how many went.
-template <class Item, class DrawOf>
-std::int64_t keep_one_draw(std::vector<Item>& items, DrawOf draw_of) {
-  std::map<std::int64_t, std::size_t> counts;
-  for (const Item& item : items) ++counts[draw_of(item)];
-  if (counts.empty()) return 0;
-  const auto kept = std::ranges::max_element(counts, {}, [](const auto& draw) { return draw.second; })->first;
-  return static_cast<std::int64_t>(std::erase_if(items, [&](const Item& item) { return draw_of(item) != kept; }));
+/// Of items that are the same in all data draws one of each initialisation stays, the first: all that there is of it.
+template <class Item, class InitialisationOf>
+void keep_one_each(std::vector<Item>& items, InitialisationOf initialisation_of) {
+  std::set<std::int64_t> seen;
+  std::erase_if(items, [&](const Item& item) { return !seen.insert(initialisation_of(item)).second; });
 }
 /// Whether two times are one, to 1e-9 relative.
 bool same_time(double a, double b);

@@ -92,7 +92,7 @@ std::vector<PredictedRow> average(const std::vector<Result>& results, theory::Gi
   std::vector<PredictedRow> rows;
   for (Sum& sum : sums) {
     if (scan::redrawn(same, sum.row.observable, sum.row.time) == scan::Redrawn::nothing)
-      keep_one_draw(sum.cells, [](const Cell& cell) { return cell.draw; });
+      keep_one_each(sum.cells, [](const Cell& cell) { return cell.initialisation; });
     double total = 0;
     for (const Cell& cell : sum.cells) total += cell.value;
     sum.row.value = total / static_cast<double>(sum.cells.size());

@@ -5,6 +5,7 @@
 #include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/data/draw.hpp"
 #include "fieldscan/data/equal_draws.hpp"
+#include "fieldscan/data/start.hpp"
 #include "fieldscan/training/own_noise.hpp"
 
 namespace fieldscan::scan {
@@ -34,7 +35,7 @@ RowsSeen rows_seen(const SameRows& same, Observable observable, double time) {
   const Observable stored = info(observable).formed_from.value_or(observable);
   const auto needs = [&](Need any) { return has_any(info(stored).needs, any); };
   RowsSeen seen = needs(Need::pass | Need::kernel) ? seen_by_view(same, stored) : RowsSeen{};
-  seen.train = seen.train || time != 0 || info(stored).source == Source::theory ||
+  seen.train = seen.train || time != 0 || same.start_on_rows || info(stored).source == Source::theory ||
                needs(Need::train_outputs | Need::training_points | Need::solver | Need::two_times);
   seen.test = seen.test || tests_alone(stored) || needs(Need::test_outputs | Need::class_odds | Need::chain);
   seen.validation = needs(Need::validation_outputs);
@@ -50,7 +51,8 @@ SameRows same_rows(const Point& point, Side side) {
   SameRows same{.train = data::equal_training_sets(data) && (!measured || data.validation_size == 0),
                 .test = data::equal_test_sets(data),
                 .test_order = data.test_set == data::TestSet::shared,
-                .target = data::equal_targets(data)};
+                .target = data::equal_targets(data),
+                .start_on_rows = data::starts_along_labels(point.spec.network)};
   if (!measured) return same;
   same.own_noise = same.train && training::has_own_noise(point.spec.training, data::train_points(data));
   same.views = point.observe.views;

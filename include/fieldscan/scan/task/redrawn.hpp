@@ -13,6 +13,7 @@ struct SameRows {
   bool test = false;                       ///< the test rows with their targets, in another order
   bool test_order = false;                 ///< and in the same order
   bool target = false;                     ///< the target function
+  bool start_on_rows = false;              ///< networks start from what their training rows say (`direction: labels`)
   bool own_noise = false;                  ///< networks on the same training rows end elsewhere: chains, batches
   std::vector<training::View> views = {};  ///< on what observables of the networks are measured, if not the default
   bool operator==(const SameRows&) const = default;
@@ -27,7 +28,7 @@ enum class Redrawn {
   nothing,  ///< rounding: draws are one
 };
 /// Of an observable at a time: of a network before its training (time 0) no training row is seen but by what is
-/// measured on them; after it all are. What an observable is measured on says `needs` of its line (observable_list.hpp)
+/// measured on them, and by a start that is built of them; after it all are. What an observable is measured on says `needs` of its line (observable_list.hpp)
 /// and its view. Numbers of theories alone are formed from training rows.
 Redrawn redrawn(const SameRows& same, Observable observable, double time);
 
