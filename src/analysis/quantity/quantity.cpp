@@ -127,6 +127,7 @@ Quantity scaled(const Quantity& quantity, double factor) {
   for (Cell& cell : result.influence) cell.value *= factor;
   result.variance *= factor * factor;
   for (auto& [source, u] : result.shared) u *= factor;
+  if (quantity.of_replicas) result.of_replicas = std::make_shared<const Quantity>(scaled(*quantity.of_replicas, factor));
   if (factor < 0 && quantity.censored != Censored::no)
     result.censored = quantity.censored == Censored::above ? Censored::below : Censored::above;
   return result;
@@ -170,8 +171,10 @@ Quantity combine(double value, std::span<const Quantity> parts, std::span<const 
   return result;
 }
 
-Quantity propagate(const std::function<double(std::span<const double>)>& f, std::span<const Quantity> parts,
-                   double reach) {
+namespace {
+
+Quantity propagated(const std::function<double(std::span<const double>)>& f, std::span<const Quantity> parts,
+                    double reach) {
   std::vector<double> values, slopes(parts.size(), 0.0);
   std::string unsound, unfinished;
   bool without_error = false;  // such a part has no slope to speak of
@@ -205,10 +208,34 @@ Quantity propagate(const std::function<double(std::span<const double>)>& f, std:
   return result;
 }
 
+/// All that are known replica by replica so.
+std::vector<Quantity> whole(std::span<const Quantity> parts) {
+  std::vector<Quantity> result(parts.begin(), parts.end());
+  for (Quantity& part : result)
+    if (const std::shared_ptr<const Quantity> all = part.of_replicas) part = *all;
+  return result;
+}
+
+}  // namespace
+
+std::vector<Quantity> replica_by_replica(std::span<const Quantity> parts) {
+  if (are_of_one_draw(parts)) return {parts.begin(), parts.end()};
+  return whole(parts);
+}
+
+Quantity propagate(const std::function<double(std::span<const double>)>& f, std::span<const Quantity> parts,
+                   double reach) {
+  Quantity result = propagated(f, replica_by_replica(parts), reach);
+  const bool incomplete = std::ranges::any_of(parts, [](const Quantity& part) { return part.of_replicas != nullptr; });
+  if (result.of_one_draw && incomplete)
+    result.of_replicas = std::make_shared<const Quantity>(propagated(f, whole(parts), reach));
+  return result;
+}
+
 Quantity difference(const Quantity& a, const Quantity& b) {
-  const std::array<Quantity, 2> parts{a, b};
+  const std::vector<Quantity> parts = replica_by_replica(std::array<Quantity, 2>{a, b});
   const std::array<double, 2> slopes{1, -1};
-  return combine(a.value - b.value, parts, slopes);
+  return combine(parts[0].value - parts[1].value, parts, slopes);
 }
 
 Estimate estimate(const Quantity& quantity) {

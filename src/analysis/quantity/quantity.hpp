@@ -3,6 +3,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <memory>
 #include <set>
 #include <span>
 #include <string>
@@ -54,6 +55,9 @@ struct Quantity {
   /// Nothing that it is formed from differs between data draws: its influence stands at `one_draw` for all of them.
   /// Beside a number that varies over draws, each of them has its share (`combine`).
   bool of_one_draw = false;
+  /// The same number of every replica that has one, where these are not all initialisations on all draws: beside a
+  /// number that varies over draws it takes the place of the one, so that both are of the same replicas, pair by pair.
+  std::shared_ptr<const Quantity> of_replicas = {};
   bool survivors = false;      ///< formed without members that diverged or failed numerically
   double unconverged = 0;      ///< the share of its networks that did not converge; of several numbers the largest
   bool without_error = false;  ///< it is of two members that enter alike: nothing is left that tells its error
@@ -90,15 +94,20 @@ double own_variance(const Quantity& quantity);
 /// factor·q, with its errors; a negative factor turns what is censored above into what is censored below.
 Quantity scaled(const Quantity& quantity, double factor);
 
+/// Parts that are of one draw, beside others that vary over draws, as `of_replicas`; all others, and all parts that are
+/// of one draw together, as they are.
+std::vector<Quantity> replica_by_replica(std::span<const Quantity> parts);
+
 /// value + Σ_k slope_k (q_k − their values): the chain rule. The first problem among the parts is the result's; parts
 /// that are censored on opposite sides leave no number. What is of one draw belongs to all draws of the other parts
 /// alike: initialisation by initialisation its influence is shared equally among them.
 Quantity combine(double value, std::span<const Quantity> parts, std::span<const double> slopes);
 
-/// f(q_1, q_2, …), with slopes from central differences over ± reach times each part's own scale √(Σ U² + variance).
+/// f(q_1, q_2, …) of the parts `replica_by_replica`, with slopes from central differences over ± reach times each part's own scale √(Σ U² + variance).
 Quantity propagate(const std::function<double(std::span<const double>)>& f, std::span<const Quantity> parts,
                    double reach = 0.1);
 
+/// a − b, `replica_by_replica`.
 Quantity difference(const Quantity& a, const Quantity& b);
 
 /// A quantity's standard error and degrees of freedom, two-way over draws and initialisations (for samplers over draws,
