@@ -62,7 +62,9 @@ TEST_CASE("beside a number that varies over draws what is the same in all is pai
   const Quantity d = difference(start, end);
   CHECK(d.value == Approx((1.9 + 1.89 + 1.81 + 0.91) / 4));
   CHECK(d.influence.size() == 4);
-  CHECK_FALSE(d.same_data);
+  CHECK(start.same_data);
+  CHECK_FALSE(d.same_data);  // and says nothing of one set of data
+  CHECK(difference(start, exact_quantity(1)).same_data);
   CHECK(estimate(d).draws == 3);
   // The same by the cells themselves, none of which are known to be the same.
   Table untold = table;

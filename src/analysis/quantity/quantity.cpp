@@ -46,6 +46,16 @@ bool are_of_one_draw(std::span<const Quantity> parts) {
          std::ranges::all_of(parts, [&](const Quantity& part) { return !varies(part) || part.of_one_draw; });
 }
 
+/// Whether of the parts that vary over the ensemble all are about one set of data.
+bool are_of_same_data(std::span<const Quantity> parts) {
+  bool any = false, all = true;
+  for (const Quantity& part : parts) {
+    any = any || part.same_data;
+    all = all && (part.influence.empty() || part.same_data);
+  }
+  return any && all;
+}
+
 /// Of a cell that is of every draw: among the draws that have its initialisation, or all of them where none has.
 void share_among_draws(Influences& influence, const Cell& cell, double value) {
   std::set<std::int64_t> having, all;
@@ -140,12 +150,12 @@ Quantity combine(double value, std::span<const Quantity> parts, std::span<const 
     if (!part.has_value()) return no_quantity(part);
   const Influences influence = influence_of(parts, slopes);
   result.of_one_draw = are_of_one_draw(parts);
+  result.same_data = are_of_same_data(parts);
   for (std::size_t k = 0; k < parts.size(); ++k) {
     const Quantity& part = parts[k];
     result.variance += slopes[k] * slopes[k] * own_variance(part);
     for (const auto& [source, u] : part.shared) result.shared[source] += slopes[k] * u;
     result.sampler |= part.sampler;
-    result.same_data |= part.same_data;
     result.survivors |= part.survivors;
     result.basis.join(part.basis);
     result.unconverged = std::max(result.unconverged, part.unconverged);
