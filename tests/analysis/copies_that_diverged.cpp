@@ -57,8 +57,7 @@ TEST_CASE("of what is the same in all draws every initialisation counts that sur
 TEST_CASE("beside a number that varies over draws what is the same in all is paired replica by replica") {
   // Initialisation 1 on three draws, 0 on one: differences 1.9, 1.89, 1.81, 0.91.
   const Table table = survivors({{0, 1}, {1, 1}, {3, 1}, {3, 0}});
-  const Quantity start = number_of(table, Observable::error_test, 0),
-                 end = number_of(table, Observable::error_test);
+  const Quantity start = number_of(table, Observable::error_test, 0), end = number_of(table, Observable::error_test);
   const Quantity d = difference(start, end);
   CHECK(d.value == Approx((1.9 + 1.89 + 1.81 + 0.91) / 4));
   CHECK(d.influence.size() == 4);

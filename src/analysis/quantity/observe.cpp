@@ -54,6 +54,7 @@ Quantity mean(const Series& series, std::vector<Value> values, const Looked& at,
   for (const Value& v : values) {
     result.basis.marks |= v.flag == Flag::not_equilibrated ? Marks{0} : mark_of(v.flag);  // told of settled chains
     sum += v.value;
+    result.magnitude += std::abs(v.value) / n;
     variance += v.standard_error * v.standard_error;
     unconverged.add(*v.member, at.observable, at.time);
   }

@@ -46,7 +46,8 @@ enum class Censored { no, below, above };  ///< the true value lies below, above
 struct Quantity {
   double value = std::numeric_limits<double>::quiet_NaN();
   std::vector<Cell> influence;  ///< ascending in (draw, initialisation), each once; Cell::value is U_ri
-  double variance = 0;  ///< of errors that are not the ensemble's: Monte Carlo inside a theory, an interpolation
+  double variance = 0;   ///< of errors that are not the ensemble's: Monte Carlo inside a theory, an interpolation
+  double magnitude = 0;  ///< size of the numbers that it is formed of; 0: not known
   /// Of this variance what other numbers have as well, by its source: the signed error u of each, Σ u² ≤ variance. One
   /// prediction beside several points moves all their differences together, and falls out of what they have in common.
   std::map<std::uint64_t, double> shared = {};
@@ -103,13 +104,20 @@ std::vector<Quantity> replica_by_replica(std::span<const Quantity> parts);
 /// alike: initialisation by initialisation its influence is shared equally among them.
 Quantity combine(double value, std::span<const Quantity> parts, std::span<const double> slopes);
 
-/// f(q_1, q_2, …) of the parts `replica_by_replica`, with slopes from central differences over ± reach times each part's own scale √(Σ U² + variance).
+/// f(q_1, q_2, …) of the parts `replica_by_replica`, with slopes from central differences over ± reach times each
+/// part's own scale √(Σ U² + variance).
 Quantity propagate(const std::function<double(std::span<const double>)>& f, std::span<const Quantity> parts,
                    double reach = 0.1);
 
 /// a − b, `replica_by_replica`.
 Quantity difference(const Quantity& a, const Quantity& b);
 
+/// What differences below are rounding: 1e-13 of the size of the numbers that it is formed of.
+double rounding_of(const Quantity& quantity);
+
+/// Where the ensemble's error is below `rounding_of` it is that of rounding: 1e-14 of that size adds to it in
+/// quadrature, so that what is equal but for rounding is equal. A number beyond rounding that all members have exactly
+/// keeps the error 0.
 /// A quantity's standard error and degrees of freedom, two-way over draws and initialisations (for samplers over draws,
 /// in which the chains are nested); exact quantities have standard error 0 and infinite degrees of freedom, those
 /// without an error NaN.
