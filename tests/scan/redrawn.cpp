@@ -91,6 +91,25 @@ TEST_CASE("a start along the labels is of the training rows") {
   CHECK(redrawn({.train = true, .start_on_rows = true}, Observable::weight_norm, 0) == Redrawn::nothing);
 }
 
+TEST_CASE("the inputs of training rows are told apart from their labels") {
+  for (const SameRows& same : {networks([](Point& p) { p.spec.data.noise = 0.1; }),
+                               networks([](Point& p) { p.spec.data.labels = data::Labels::shuffled; })}) {
+    CHECK(same.train_inputs);
+    CHECK_FALSE(same.train);
+    using enum Observable;
+    for (const Observable o : {ntk_top, condition_number, eigenvalue, kappa_eff, jitter, spectrum, ntk_empirical}) {
+      INFO(word(o));
+      CHECK(redrawn(same, o, 0) == Redrawn::rows);
+      CHECK(redrawn_without_labels(same, o, 0) == Redrawn::nothing);
+    }
+    CHECK(redrawn_without_labels(same, variance_posterior, equilibrium) == Redrawn::rows);  // of other test points
+    for (const Observable o : {error_train, alignment, hessian_top, log_evidence, gradient_norm})
+      CHECK(redrawn_without_labels(same, o, 0) == Redrawn::rows);
+  }
+  CHECK(redrawn_without_labels(networks([](Point& p) { p.spec.data.train_size = 20; }), Observable::ntk_top, 0) ==
+        Redrawn::rows);
+}
+
 TEST_CASE("views on test points, and on the first points of a set, are of these") {
   SameRows train{.train = true, .target = true}, test{.test = true, .target = true};
   const auto viewed = [](SameRows same, training::PointSet on, Index points) {

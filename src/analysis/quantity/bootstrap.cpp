@@ -88,8 +88,9 @@ std::vector<std::vector<double>> resampled(std::span<const Quantity> parts, std:
   return result;
 }
 
-Quantity bootstrapped(const std::function<double(std::span<const double>)>& f, std::span<const Quantity> parts,
+Quantity bootstrapped(const std::function<double(std::span<const double>)>& f, std::span<const Quantity> numbers,
                       std::uint64_t seed, std::string_view name) {
+  const std::vector<Quantity> parts = replica_by_replica(numbers);
   std::vector<double> values;
   for (const Quantity& part : parts) {
     if (!part.has_value()) return no_quantity(part);

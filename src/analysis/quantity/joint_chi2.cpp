@@ -49,8 +49,9 @@ JointChi2 joint_chi2(std::span<const Quantity> differences) {
   double least_members = 1e9;
   for (const Quantity& d : differences) {
     const Estimate e = estimate(d);
-    if (!(e.standard_error > 0)) {
-      if (d.value != 0) return {.value = std::numeric_limits<double>::infinity(), .points = 1, .degrees = 1, .p = 0};
+    if (!(e.standard_error > rounding_of(d))) {
+      if (std::abs(d.value) > rounding_of(d))
+        return {.value = std::numeric_limits<double>::infinity(), .points = 1, .degrees = 1, .p = 0};
       continue;
     }
     const double z = normal_score(e);

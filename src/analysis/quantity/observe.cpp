@@ -30,10 +30,20 @@ Looked looked_at(const Series& series, Observable observable, double time) {
 
 std::int64_t initialisation_of(const Value& value) { return value.member->initialisation; }
 
+/// Whether they are of all their initialisations on all their data draws.
+bool is_complete(const std::vector<Value>& values) {
+  std::set<std::int64_t> draws, initialisations;
+  for (const Value& v : values) draws.insert(v.member->draw), initialisations.insert(initialisation_of(v));
+  return values.size() == draws.size() * initialisations.size();
+}
+
 /// Mean, with (x − x̄)/n as the influence of each member.
 Quantity mean(const Series& series, std::vector<Value> values, const Looked& at, const DrawSet& draws = std::nullopt) {
   if (values.empty()) return no_quantity("no results on the same replicas yet");
   const bool one = at.redrawn == scan::Redrawn::nothing && series.level != Level::nothing;
+  std::shared_ptr<const Quantity> of_replicas;
+  if (one && series.level == Level::replica && !is_complete(values))
+    of_replicas = std::make_shared<const Quantity>(mean(series, values, {at.observable, at.time}, draws));
   if (one) keep_one_each(values, initialisation_of);
   const auto n = static_cast<double>(values.size());
   Quantity result;
@@ -44,6 +54,7 @@ Quantity mean(const Series& series, std::vector<Value> values, const Looked& at,
   for (const Value& v : values) {
     result.basis.marks |= v.flag == Flag::not_equilibrated ? Marks{0} : mark_of(v.flag);  // told of settled chains
     sum += v.value;
+    result.magnitude += std::abs(v.value) / n;
     variance += v.standard_error * v.standard_error;
     unconverged.add(*v.member, at.observable, at.time);
   }
@@ -60,6 +71,7 @@ Quantity mean(const Series& series, std::vector<Value> values, const Looked& at,
   }
   result.same_data = at.redrawn != scan::Redrawn::rows;
   result.of_one_draw = one;
+  result.of_replicas = std::move(of_replicas);
   if (result.sampler) {
     const auto unequilibrated = static_cast<std::size_t>(
         std::ranges::count_if(values, [](const Value& v) { return v.member->outcome == Outcome::not_equilibrated; }));
@@ -279,6 +291,7 @@ Quantity share_of(const Series& series, Outcome outcome) {
   const Looked at = looked_at(series, Observable::diverged, equilibrium);
   if (at.redrawn == scan::Redrawn::nothing) keep_one_each(values, initialisation_of);
   Quantity result = mean(series, values, at);
+  result.of_replicas.reset();
   result.survivors = false;
   result.share = true;
   result.basis.marks = 0;

@@ -30,8 +30,8 @@ std::optional<double> time_of(const std::vector<double>& times, const TimePick& 
 
 bool shares_test_set(const TablePoint& point) { return point.point.spec.data.test_set == data::TestSet::shared; }
 
-Quantity sum_of(std::initializer_list<Quantity> parts, std::vector<double> slopes) {
-  const std::vector<Quantity> list(parts);
+Quantity sum_of(std::vector<Quantity> parts, std::vector<double> slopes) {
+  const std::vector<Quantity> list = replica_by_replica(parts);
   double value = 0;
   for (std::size_t k = 0; k < list.size(); ++k) value += slopes[k] * list[k].value;
   return combine(value, list, slopes);

@@ -28,6 +28,8 @@ Quantity start(const Distances& distances) {
   result.survivors = distances.survivors;
   result.same_data = distances.same_data;
   result.of_one_draw = distances.of_one_draw;
+  for (const auto& item : distances.items)
+    result.magnitude += dot(item.distance, item.distance) / static_cast<double>(distances.items.size());
   const auto unequilibrated =
       static_cast<std::size_t>(std::ranges::count(distances.items, false, &Distances::Item::equilibrated));
   result.unequilibrated = static_cast<double>(unequilibrated) / static_cast<double>(distances.items.size());

@@ -16,6 +16,13 @@ double scale(const Quantity& quantity) {
   return std::sqrt(sum);
 }
 
+/// The step of a difference quotient; of what varies by rounding alone one that rounding does not decide.
+double step_of(const Quantity& part, double reach) {
+  const double h = reach * scale(part), small = part.value != 0 ? 1e-6 * std::abs(part.value) : 1e-6;
+  if (part.censored != Censored::no) return small;
+  return part.magnitude > 0 && !(h > reach * rounding_of(part)) ? small : h;
+}
+
 /// The two-level estimate of the pseudo-values θ + n U_ri. Chains on different draws have nothing in common but their
 /// number: a sampler's draws are summed over their chains, θ + R Σ_i U_ri, and their spread is the whole error, with R
 /// − 1 degrees of freedom.
@@ -44,6 +51,16 @@ bool are_of_one_draw(std::span<const Quantity> parts) {
   const auto varies = [](const Quantity& part) { return !part.influence.empty(); };
   return std::ranges::any_of(parts, varies) &&
          std::ranges::all_of(parts, [&](const Quantity& part) { return !varies(part) || part.of_one_draw; });
+}
+
+/// Whether of the parts that vary over the ensemble all are about one set of data.
+bool are_of_same_data(std::span<const Quantity> parts) {
+  bool any = false, all = true;
+  for (const Quantity& part : parts) {
+    any = any || part.same_data;
+    all = all && (part.influence.empty() || part.same_data);
+  }
+  return any && all;
 }
 
 /// Of a cell that is of every draw: among the draws that have its initialisation, or all of them where none has.
@@ -136,7 +153,10 @@ Quantity scaled(const Quantity& quantity, double factor) {
   result.value *= factor;
   for (Cell& cell : result.influence) cell.value *= factor;
   result.variance *= factor * factor;
+  result.magnitude *= std::abs(factor);
   for (auto& [source, u] : result.shared) u *= factor;
+  if (quantity.of_replicas)
+    result.of_replicas = std::make_shared<const Quantity>(scaled(*quantity.of_replicas, factor));
   if (factor < 0 && quantity.censored != Censored::no)
     result.censored = quantity.censored == Censored::above ? Censored::below : Censored::above;
   return result;
@@ -150,12 +170,13 @@ Quantity combine(double value, std::span<const Quantity> parts, std::span<const 
   const Influences influence = influence_of(parts, slopes);
   result.of_one_draw = are_of_one_draw(parts);
   result.share = is_one_share(value, parts, slopes);
+  result.same_data = are_of_same_data(parts);
   for (std::size_t k = 0; k < parts.size(); ++k) {
     const Quantity& part = parts[k];
     result.variance += slopes[k] * slopes[k] * own_variance(part);
+    result.magnitude += std::abs(slopes[k]) * part.magnitude;
     for (const auto& [source, u] : part.shared) result.shared[source] += slopes[k] * u;
     result.sampler |= part.sampler;
-    result.same_data |= part.same_data;
     result.survivors |= part.survivors;
     result.basis.join(part.basis);
     result.unconverged = std::max(result.unconverged, part.unconverged);
@@ -181,8 +202,10 @@ Quantity combine(double value, std::span<const Quantity> parts, std::span<const 
   return result;
 }
 
-Quantity propagate(const std::function<double(std::span<const double>)>& f, std::span<const Quantity> parts,
-                   double reach) {
+namespace {
+
+Quantity propagated(const std::function<double(std::span<const double>)>& f, std::span<const Quantity> parts,
+                    double reach) {
   std::vector<double> values, slopes(parts.size(), 0.0);
   std::string unsound, unfinished;
   bool without_error = false;  // such a part has no slope to speak of
@@ -193,9 +216,7 @@ Quantity propagate(const std::function<double(std::span<const double>)>& f, std:
   }
   const double value = f(values);
   for (std::size_t k = 0; k < parts.size(); ++k) {
-    const double h = parts[k].censored == Censored::no ? reach * scale(parts[k])
-                     : parts[k].value != 0             ? 1e-6 * std::abs(parts[k].value)
-                                                       : 1e-6;
+    const double h = step_of(parts[k], reach);
     if (!(h > 0)) {  // no error, and no slope that would tell whether it counts
       if (unsound.empty()) unsound = parts[k].unsound;
       if (unfinished.empty()) unfinished = parts[k].unfinished;
@@ -206,6 +227,8 @@ Quantity propagate(const std::function<double(std::span<const double>)>& f, std:
     values[k] = parts[k].value - h;
     slopes[k] = (up - f(values)) / (2 * h);
     values[k] = parts[k].value;
+    if (!std::isfinite(slopes[k]) && parts[k].magnitude > 0 && !(scale(parts[k]) > rounding_of(parts[k])))
+      slopes[k] = 0;
     if (!std::isfinite(slopes[k])) return no_quantity("the number is not finite within its error");
   }
   Quantity result = combine(value, parts, slopes);
@@ -216,13 +239,52 @@ Quantity propagate(const std::function<double(std::span<const double>)>& f, std:
   return result;
 }
 
-Quantity difference(const Quantity& a, const Quantity& b) {
-  const std::array<Quantity, 2> parts{a, b};
-  const std::array<double, 2> slopes{1, -1};
-  return combine(a.value - b.value, parts, slopes);
+/// All that are known replica by replica so.
+std::vector<Quantity> whole(std::span<const Quantity> parts) {
+  std::vector<Quantity> result(parts.begin(), parts.end());
+  for (Quantity& part : result)
+    if (const std::shared_ptr<const Quantity> all = part.of_replicas) part = *all;
+  return result;
 }
 
-Estimate estimate(const Quantity& quantity) {
+}  // namespace
+
+std::vector<Quantity> replica_by_replica(std::span<const Quantity> parts) {
+  if (are_of_one_draw(parts)) return {parts.begin(), parts.end()};
+  return whole(parts);
+}
+
+Quantity propagate(const std::function<double(std::span<const double>)>& f, std::span<const Quantity> parts,
+                   double reach) {
+  Quantity result = propagated(f, replica_by_replica(parts), reach);
+  const bool incomplete = std::ranges::any_of(parts, [](const Quantity& part) { return part.of_replicas != nullptr; });
+  if (result.of_one_draw && incomplete)
+    result.of_replicas = std::make_shared<const Quantity>(propagated(f, whole(parts), reach));
+  return result;
+}
+
+Quantity difference(const Quantity& a, const Quantity& b) {
+  const std::vector<Quantity> parts = replica_by_replica(std::array<Quantity, 2>{a, b});
+  const std::array<double, 2> slopes{1, -1};
+  return combine(parts[0].value - parts[1].value, parts, slopes);
+}
+
+double rounding_of(const Quantity& quantity) { return 1e-13 * quantity.magnitude; }
+
+namespace {
+
+/// Adds the error of rounding where there is no other.
+void add_rounding(const Quantity& quantity, Estimate& e) {
+  const double rounding = rounding_of(quantity);
+  if (!(e.standard_error < rounding)) return;  // NaN, and where no magnitude is known
+  const bool exact = quantity.value == 0 || std::abs(quantity.value) > rounding;
+  if (e.standard_error == 0 && exact) return;
+  e.standard_error = std::hypot(e.standard_error, 0.1 * rounding);
+  e.degrees_of_freedom = std::numeric_limits<double>::infinity();
+}
+
+/// Of the ensemble, and of what its members state of themselves.
+Estimate estimate_of_members(const Quantity& quantity) {
   Estimate result;
   result.value = quantity.value;
   if (quantity.influence.empty()) {
@@ -239,6 +301,14 @@ Estimate estimate(const Quantity& quantity) {
     result.standard_error = std::sqrt(ensemble + quantity.variance);
   }
   if (quantity.without_error) result.standard_error = std::numeric_limits<double>::quiet_NaN();
+  return result;
+}
+
+}  // namespace
+
+Estimate estimate(const Quantity& quantity) {
+  Estimate result = estimate_of_members(quantity);
+  add_rounding(quantity, result);
   return result;
 }
 

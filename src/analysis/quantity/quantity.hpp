@@ -3,6 +3,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <memory>
 #include <set>
 #include <span>
 #include <string>
@@ -45,7 +46,8 @@ enum class Censored { no, below, above };  ///< the true value lies below, above
 struct Quantity {
   double value = std::numeric_limits<double>::quiet_NaN();
   std::vector<Cell> influence;  ///< ascending in (draw, initialisation), each once; Cell::value is U_ri
-  double variance = 0;  ///< of errors that are not the ensemble's: Monte Carlo inside a theory, an interpolation
+  double variance = 0;   ///< of errors that are not the ensemble's: Monte Carlo inside a theory, an interpolation
+  double magnitude = 0;  ///< size of the numbers that it is formed of; 0: not known
   /// Of this variance what other numbers have as well, by its source: the signed error u of each, Σ u² ≤ variance. One
   /// prediction beside several points moves all their differences together, and falls out of what they have in common.
   std::map<std::uint64_t, double> shared = {};
@@ -54,6 +56,9 @@ struct Quantity {
   /// Nothing that it is formed from differs between data draws: its influence stands at `one_draw` for all of them.
   /// Beside a number that varies over draws, each of them has its share (`combine`).
   bool of_one_draw = false;
+  /// The same number of every replica that has one, where these are not all initialisations on all draws: beside a
+  /// number that varies over draws it takes the place of the one, so that both are of the same replicas, pair by pair.
+  std::shared_ptr<const Quantity> of_replicas = {};
   bool survivors = false;      ///< formed without members that diverged or failed numerically
   bool share = false;          ///< how many of its members are something, over all of them: between 0 and 1
   double unconverged = 0;      ///< the share of its networks that did not converge; of several numbers the largest
@@ -91,17 +96,29 @@ double own_variance(const Quantity& quantity);
 /// factor·q, with its errors; a negative factor turns what is censored above into what is censored below.
 Quantity scaled(const Quantity& quantity, double factor);
 
+/// Parts that are of one draw, beside others that vary over draws, as `of_replicas`; all others, and all parts that are
+/// of one draw together, as they are.
+std::vector<Quantity> replica_by_replica(std::span<const Quantity> parts);
+
 /// value + Σ_k slope_k (q_k − their values): the chain rule. The first problem among the parts is the result's; parts
 /// that are censored on opposite sides leave no number. What is of one draw belongs to all draws of the other parts
 /// alike: initialisation by initialisation its influence is shared equally among them.
 Quantity combine(double value, std::span<const Quantity> parts, std::span<const double> slopes);
 
-/// f(q_1, q_2, …), with slopes from central differences over ± reach times each part's own scale √(Σ U² + variance).
+/// f(q_1, q_2, …) of the parts `replica_by_replica`, with slopes from central differences over ± reach times each
+/// part's own scale √(Σ U² + variance).
 Quantity propagate(const std::function<double(std::span<const double>)>& f, std::span<const Quantity> parts,
                    double reach = 0.1);
 
+/// a − b, `replica_by_replica`.
 Quantity difference(const Quantity& a, const Quantity& b);
 
+/// What differences below are rounding: 1e-13 of the size of the numbers that it is formed of.
+double rounding_of(const Quantity& quantity);
+
+/// Where the ensemble's error is below `rounding_of` it is that of rounding: 1e-14 of that size adds to it in
+/// quadrature, so that what is equal but for rounding is equal. A number beyond rounding that all members have exactly
+/// keeps the error 0.
 /// A quantity's standard error and degrees of freedom, two-way over draws and initialisations (for samplers over draws,
 /// in which the chains are nested); exact quantities have standard error 0 and infinite degrees of freedom, those
 /// without an error NaN.

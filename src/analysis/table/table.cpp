@@ -19,6 +19,25 @@ std::vector<double> unique_sorted(std::vector<double> values) {
   return values;
 }
 
+/// Whether an observable, at a time, is one number of each initialisation and coordinate on two data draws at least,
+/// but for rounding. Arrays have their points in the order of each draw: before training kernels have seen no labels.
+bool is_one_on_all_draws(const Series& series, Observable observable, double time) {
+  if (info(observable).form == Form::array) return time == 0 && !series.same.start_on_rows;
+  constexpr double rounding = 1e-10;  // inverses and what is left of differences have more than their last bits
+  std::map<std::pair<std::int64_t, double>, double> first;
+  std::set<std::int64_t> draws;
+  for (const Member& member : series.members) {
+    if (!usable(member)) continue;
+    for (const Row& row : member.rows) {
+      if (row.observable != observable || !same_time(row.time, time)) continue;
+      draws.insert(member.draw);
+      const auto [of, is_new] = first.try_emplace({member.initialisation, row.coordinate}, row.value);
+      if (!is_new && !(std::abs(row.value - of->second) <= rounding * std::abs(of->second))) return false;
+    }
+  }
+  return draws.size() > 1;
+}
+
 }  // namespace
 
 bool same_time(double a, double b) {
@@ -38,7 +57,13 @@ std::int64_t asked_of(const Series& series) {
 }
 
 scan::Redrawn redrawn(const Series& series, Observable observable, double time) {
-  if (!series.same_data) return scan::redrawn(series.same, observable, time);
+  if (!series.same_data) {
+    const scan::Redrawn by_rows = scan::redrawn(series.same, observable, time);
+    if (by_rows != scan::Redrawn::rows) return by_rows;
+    const scan::Redrawn otherwise = scan::redrawn_without_labels(series.same, observable, time);
+    const bool rows = otherwise == scan::Redrawn::rows || !is_one_on_all_draws(series, observable, time);
+    return rows ? scan::Redrawn::rows : otherwise;
+  }
   const bool one = series.level == Level::draw || std::ranges::any_of(series.members, &Member::copy);
   return one || (time == 0 && series.level == Level::replica) ? scan::Redrawn::nothing : scan::Redrawn::noise;
 }

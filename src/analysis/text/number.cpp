@@ -5,6 +5,11 @@
 #include <cmath>
 
 namespace fieldscan::analysis {
+namespace {
+
+constexpr double relative_rounding = 1e-13;
+
+}  // namespace
 
 std::string number(double value) {
   if (value == 0) return "0";
@@ -12,7 +17,7 @@ std::string number(double value) {
 }
 
 std::string with_error(double value, double standard_error) {
-  if (!(standard_error > 0)) return number(value);
+  if (!(standard_error > relative_rounding * std::abs(value))) return number(value);
   const int decimals = 1 - static_cast<int>(std::floor(std::log10(standard_error)));
   constexpr double largest = 1e6;
   if (decimals < 0 && std::abs(value) < largest && standard_error < largest) {
@@ -25,8 +30,7 @@ std::string with_error(double value, double standard_error) {
 }
 
 std::string number_beside(double value, double size) {
-  constexpr double rounding = 1e-13;
-  return number(std::abs(value) <= rounding * size ? 0 : value);
+  return number(std::abs(value) <= relative_rounding * size ? 0 : value);
 }
 
 std::string percent(double share) {

@@ -1,6 +1,7 @@
 #include "fieldscan/scan/task/redrawn.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/data/draw.hpp"
@@ -48,7 +49,9 @@ RowsSeen rows_seen(const SameRows& same, Observable observable, double time) {
 SameRows same_rows(const Point& point, Side side) {
   const data::Spec& data = point.spec.data;
   const bool measured = side == Side::measured;
-  SameRows same{.train = data::equal_training_sets(data) && (!measured || data.validation_size == 0),
+  const bool validated = measured && data.validation_size > 0;
+  SameRows same{.train = data::equal_training_sets(data) && !validated,
+                .train_inputs = data::equal_training_rows(data) && !validated,
                 .test = data::equal_test_sets(data),
                 .test_order = data.test_set == data::TestSet::shared,
                 .target = data::equal_targets(data),
@@ -65,6 +68,18 @@ Redrawn redrawn(const SameRows& same, Observable observable, double time) {
   const bool train = !seen.train || (same.train && !(seen.in_order && !seen.test));
   if (!train || !test || seen.validation || (seen.target && !same.target)) return Redrawn::rows;
   return same.own_noise && time != 0 ? Redrawn::noise : Redrawn::nothing;
+}
+
+Redrawn redrawn_without_labels(const SameRows& same, Observable observable, double time) {
+  using enum Observable;
+  constexpr std::array without{
+      ntk_top,       spectrum,  listed("spectrum_nngp"), coordinate_size, ntk_empirical,     eigenvalue, nngp_empirical,
+      hidden_kernel, kappa_eff, condition_number,        jitter,          variance_posterior};
+  if (!same.train_inputs || std::ranges::find(without, observable) == without.end()) return Redrawn::rows;
+  SameRows inputs = same;
+  inputs.train = true;
+  inputs.own_noise = false;
+  return redrawn(inputs, observable, time);
 }
 
 }  // namespace fieldscan::scan

@@ -10,6 +10,7 @@ namespace fieldscan::scan {
 /// What every data draw of a point has the same, and what trainings add of their own.
 struct SameRows {
   bool train = false;                      ///< the training rows with their labels, in another order
+  bool train_inputs = false;               ///< the inputs of these rows, whatever their labels
   bool test = false;                       ///< the test rows with their targets, in another order
   bool test_order = false;                 ///< and in the same order
   bool target = false;                     ///< the target function
@@ -28,8 +29,12 @@ enum class Redrawn {
   nothing,  ///< rounding: draws are one
 };
 /// Of an observable at a time: of a network before its training (time 0) no training row is seen but by what is
-/// measured on them, and by a start that is built of them; after it all are. What an observable is measured on says `needs` of its line (observable_list.hpp)
-/// and its view. Numbers of theories alone are formed from training rows.
+/// measured on them, and by a start that is built of them; after it all are. What an observable is measured on says
+/// `needs` of its line (observable_list.hpp) and its view. Numbers of theories alone are formed from training rows.
 Redrawn redrawn(const SameRows& same, Observable observable, double time);
+/// The same of an observable that labels need not enter, if they do not: of kernels, their spectra and what theories of
+/// a given kernel make of them. `rows` of all others, and where the inputs differ. A network that has learned, or a
+/// theory whose kernel does, has numbers that differ all the same.
+Redrawn redrawn_without_labels(const SameRows& same, Observable observable, double time);
 
 }  // namespace fieldscan::scan
