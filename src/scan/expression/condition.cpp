@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -122,6 +123,16 @@ class ConditionReader {
     found_.push_back({left.begin, right.end, text(left), sign.text, text(right)});
   }
 
+  /// What to write for a == b == 1, which means that a == b is true.
+  std::optional<std::string> truth_in_row(const std::vector<ExpressionPart>& parts,
+                                          const std::vector<std::string_view>& signs) const {
+    const std::string last = of(parts.back());
+    if (parts.size() != 3 || signs[1] != "==" || (last != "0" && last != "1" && last != "true" && last != "false"))
+      return std::nullopt;
+    const std::string first = fmt::format("{} {} {}", of(parts[0]), signs[0], of(parts[1]));
+    return last == "1" || last == "true" ? "write " + first : fmt::format("write !({})", first);
+  }
+
   /// a <= b <= c, with what was read of it.
   [[noreturn]] void refuse_chain(std::vector<ExpressionPart> parts, const Token& first) {
     std::vector<std::string_view> signs{first.text};
@@ -138,7 +149,7 @@ class ConditionReader {
         "FS0413", place,
         fmt::format("comparisons in a row: '{} {} {}' is 1 or 0, and that would be compared with '{}'", of(parts[0]),
                     signs[0], of(parts[1]), of(parts[2])),
-        fmt::format("write {}", pairs));
+        truth_in_row(parts, signs).value_or(fmt::format("write {}", pairs)));
   }
 
   /// Two truths may be equal or not; a truth and a number have nothing in common.

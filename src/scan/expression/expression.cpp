@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "checked_sides.hpp"
 #include "condition.hpp"
@@ -21,7 +22,14 @@ struct Expression::Compiled {
   mu::Parser parser;
   bool single = false;
   std::optional<CheckedSides> checked = {};
-  double value() { return checked ? checked->evaluate(slots) : parser.Eval(); }
+  /// The same with powers that are no number where a part of them is none; nothing where it has no powers. The parser's
+  /// own powers keep their bits (x·x for x^2).
+  std::optional<mu::Parser> strict = {};
+  double value() {
+    if (checked) return checked->evaluate(slots);
+    const double value = parser.Eval();
+    return strict && std::isnan(strict->Eval()) ? std::numeric_limits<double>::quiet_NaN() : value;
+  }
 };
 
 namespace {
@@ -31,10 +39,17 @@ constexpr std::array<std::string_view, 23> function_names{
     "sinh", "cosh", "tanh", "erf", "erfc", "floor", "ceil", "round", "min", "max",  "sign"};
 
 double round_half_up(double x) { return std::floor(x + 0.5); }
-double sign_of(double x) { return x > 0 ? 1 : x < 0 ? -1 : 0; }
-double logical_not(double x) { return x == 0 ? 1 : 0; }
-double minimum(const double* x, int n) { return *std::min_element(x, x + n); }
-double maximum(const double* x, int n) { return *std::max_element(x, x + n); }
+
+// What is no number stays none, which the C library's pow(x, 0) = 1 and comparisons forget.
+constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
+bool none(double x) { return std::isnan(x); }
+double sign_of(double x) { return x > 0 ? 1 : x < 0 ? -1 : none(x) ? x : 0; }
+double logical_not(double x) { return none(x) ? x : x == 0 ? 1 : 0; }
+double minimum(const double* x, int n) { return std::any_of(x, x + n, none) ? no_number : *std::min_element(x, x + n); }
+double maximum(const double* x, int n) { return std::any_of(x, x + n, none) ? no_number : *std::max_element(x, x + n); }
+double strict_power(double base, double exponent) {
+  return none(base) || none(exponent) ? no_number : std::pow(base, exponent);
+}
 
 void define_functions(mu::Parser& p) {
   p.ClearConst();
@@ -52,6 +67,13 @@ void define_functions(mu::Parser& p) {
   p.DefineInfixOprt("!", logical_not);
 }
 
+void prepare(mu::Parser& p, const std::string& text, std::vector<double>& slots) {
+  define_functions(p);
+  for (std::size_t i = 0; i < slots.size(); ++i) p.DefineVar(fmt::format("v{}", i), &slots[i]);
+  p.SetExpr(text);
+  p.Eval();
+}
+
 }  // namespace
 
 Expression Expression::compile(std::string_view text, Scope scope) {
@@ -64,11 +86,13 @@ Expression Expression::compile(std::string_view text, Scope scope) {
   compiled->slots.resize(compiled->atoms.size());
   compiled->single = translation.single;
   try {
-    define_functions(compiled->parser);
-    for (std::size_t i = 0; i < compiled->slots.size(); ++i)
-      compiled->parser.DefineVar(fmt::format("v{}", i), &compiled->slots[i]);
-    compiled->parser.SetExpr(translation.text);
-    compiled->parser.Eval();
+    prepare(compiled->parser, translation.text, compiled->slots);
+    if (translation.text.find('^') != std::string::npos) {
+      compiled->strict.emplace();
+      compiled->strict->DefineOprt("#", strict_power, mu::prPOW, mu::oaRIGHT, true);
+      std::ranges::replace(translation.text, '^', '#');
+      prepare(*compiled->strict, translation.text, compiled->slots);
+    }
   } catch (const mu::Parser::exception_type& error) {
     throw ExpressionError("FS0401", 0, fmt::format("not an expression: {}", text),
                           "operators: + - * / ^ == != < <= > >= && || ! ?:");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <numbers>
 #include <span>
 
@@ -64,6 +65,7 @@ class Translator {
     ++tokens_used_;
     switch (token.kind) {
       case Token::Kind::number:
+        if (const auto problem = number_problem(token.text)) fail("FS0401", token, problem->message, problem->help);
         emit_operand(token, std::string(token.text));
         break;
       case Token::Kind::word:
@@ -80,7 +82,9 @@ class Translator {
     }
   }
 
-  static std::string missing_operator(std::string_view word) {
+  static std::string missing_operator(std::string_view written) {
+    std::string word(written);
+    std::ranges::transform(word, word.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     if (word == "and") return "write '&&'";
     if (word == "or") return "write '||'";
     if (word == "is") return "write '=='";
@@ -182,7 +186,8 @@ class Translator {
     if (std::ranges::find(call_names, last) != call_names.end()) return emit_statement_call(token, last);
     if (is_time(peek(2)) && peek(3).text == ")" && !is_function(token.text)) return emit_at_time(token);
     if (!is_function(token.text)) {
-      if (find_observable(last) && peek(2).kind == Token::Kind::name && peek(3).text == ")")
+      const bool one = peek(2).kind == Token::Kind::name || peek(2).kind == Token::Kind::number;
+      if (find_observable(last) && one && peek(3).text == ")")
         fail("FS0410", peek(2), fmt::format("'{}' is no time of {}", peek(2).text, token.text),
              near_time(peek(2).text).empty()
                  ? fmt::format("{0}(start), {0}(end) or {0}(best); at another time: `at`", token.text)
@@ -274,6 +279,7 @@ class Translator {
            fmt::format("write {}=", peek(1).text));
     if (s == "=") fail("FS0402", token, "assignment in an expression", "write == to compare");
     if (s == "<" && peek(1).text == ">") fail("FS0401", token, "'<>' is no comparison", "write != for 'not equal'");
+    if (s == "*" && peek(1).text == "*") fail("FS0401", token, "'**' is no operator", "write ^ for powers: 2^3");
     if (s == "!" && peek(1).text == "!") fail("FS0401", token, "'!!' negates twice", "leave both out, or one of them");
     if (s == ",") {
       if (brackets_.empty() || !brackets_.back().call)

@@ -154,8 +154,10 @@ constexpr std::array all_codes{
     CodePage{"FS0506", "selects no point", "`where` holds, or `window` contains one, at no point of the scan.",
              "where: \"width >= 4096\"", "where: \"width >= 512\""},
     CodePage{"FS0507", "unknown theory", "The scan lists no theory of this name.", "with: nnpg", "with: nngp"},
-    CodePage{"FS0508", "not predicted", "The theory does not predict this observable.", "nngp.accuracy",
-             "nngp.error_test"},
+    CodePage{
+        "FS0508", "not predicted",
+        "The theory does not predict this observable, or takes the place of nothing in the formula that it is compared with.",
+        "nngp.accuracy", "nngp.error_test"},
     CodePage{"FS0509", "not measured", "Only theories have it, it needs an argument, or it is a block of numbers.",
              "eigenvalue", "ntk_flow.eigenvalue"},
     CodePage{"FS0510", "unknown axis", "The name of an axis, a field or a dimension belongs here.", "by: widht",

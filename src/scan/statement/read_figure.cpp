@@ -44,6 +44,9 @@ void read_as(Figure& figure, StatementReader& reader) {
   if constexpr (requires { kind.with.begin(); })
     for (const Reference& with : kind.with)
       for (const Formula& plot : figure.plot) reader.warn_of_unpredicted(with, plot);
+  if constexpr (std::is_same_v<Kind, Regions>)  // without `with`: all theories of the scan
+    for (const Formula& plot : kind.with.empty() ? figure.plot : std::vector<Formula>{})
+      reader.refuse_unreplaced({.text = "", .place = plot.place, .theory = true}, plot);
 }
 
 /// "bias2, variance_init".

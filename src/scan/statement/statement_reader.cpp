@@ -202,45 +202,6 @@ std::string StatementReader::name(std::string_view key) {
   return node ? resolve_bare(*node).value_or("") : "";
 }
 
-bool StatementReader::is_theory(const std::string& name) const {
-  return symbols_.theories.contains(name) || symbols_.unbuilt_theories.contains(name);
-}
-
-std::optional<ExpressionError> StatementReader::unpredicted(const std::string& theory, const Formula& of) const {
-  if (theory.empty() || of.empty() || symbols_.unbuilt_theories.contains(theory)) return std::nullopt;
-  try {
-    for (const auto& atom : mentions(symbols_, of.text).atoms)
-      if (atom.kind == ResolvedName::Kind::observable)
-        resolve(symbols_, Atom{.text = fmt::format("{}.{}", theory, atom.name)});
-  } catch (const ExpressionError& error) {
-    if (error.code() == "FS0508") return error;  // all else was told where the formula was read
-  }
-  return std::nullopt;
-}
-
-void StatementReader::refuse_unpredicted(const Reference& with, const Formula& of) {
-  if (!with.theory) return;
-  if (const auto error = unpredicted(with.text, of))
-    report_.error(error->code().c_str(), with.place, path_, error->what(), error->help());
-}
-
-void StatementReader::warn_of_unpredicted(const Reference& with, const Formula& of) {
-  if (!with.theory) return;
-  if (const auto error = unpredicted(with.text, of))
-    report_.warning(error->code().c_str(), with.place, path_, error->what(), error->help());
-}
-
-std::string StatementReader::theory(std::string_view key, const Formula& of) {
-  const Node* node = node_->get(key);
-  const std::string name = text(key);
-  if (name.empty() || of.empty() || symbols_.unbuilt_theories.contains(name)) return name;
-  refuse_unpredicted({.text = name, .place = node->place, .theory = true}, of);
-  if (!is_theory(name))
-    report_.error("FS0507", node->place, path_, fmt::format("no theory of this scan is called '{}'", name),
-                  "list it under `theory`");
-  return name;
-}
-
 void StatementReader::allow(std::span<const std::string_view> keys, std::string_view what,
                             std::span<const Remedy> remedies) {
   for (const auto& entry : node_->entries) {

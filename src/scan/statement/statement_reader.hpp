@@ -72,9 +72,13 @@ class StatementReader {
   /// The name of a theory of the scan that predicts every observable of a formula.
   std::string theory(std::string_view key, const Formula& of);
   bool is_theory(const std::string& name) const;
-  /// Reports a reference to a theory that does not predict an observable of what it is compared with.
+  /// Reports a reference to a theory that does not predict an observable of what it is compared with, or takes the
+  /// place of none.
   void refuse_unpredicted(const Reference& with, const Formula& of);
-  /// The same of a figure, which then lacks a line.
+  /// Reports a reference to a theory that takes the place of nothing in what it is compared with, so that a number
+  /// would stand beside itself. No name: any theory.
+  void refuse_unreplaced(const Reference& with, const Formula& of);
+  /// What a theory does not predict, of a figure, which then lacks a line.
   void warn_of_unpredicted(const Reference& with, const Formula& of);
   /// Reports the keys that are not among these: with their remedy where there is one, else with the nearest key.
   void allow(std::span<const std::string_view> keys, std::string_view what, std::span<const Remedy> remedies = {});

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "../expression/condition.hpp"
@@ -86,6 +87,10 @@ std::string field_of(const Symbols& symbols, const std::string& name, const Atom
          fmt::format("write {}.error_test, or deviation({})", name, name));
   if (symbols.unbuilt_theories.contains(name))
     fail("FS0105", atom, fmt::format("the theory '{}' is known, but this version can not compute it", name));
+  constexpr std::array<std::string_view, 4> of_ensemble{"data_draws", "initialisations", "chains", "theory_draws"};
+  if (std::ranges::find(of_ensemble, std::string_view(name).substr(name.rfind('.') + 1)) != of_ensemble.end())
+    fail(code, atom, fmt::format("'{}' is of the ensemble, and no field of a point", name),
+         "all points have the same ensemble");
   const auto near = nearest(name, candidates);
   fail(code, atom, fmt::format("unknown name '{}'", name),
        quotes_missing(atom) + (near.empty()
