@@ -144,8 +144,7 @@ TEST_CASE("a theory's curve is its group's where the others are beyond its range
         point.point.names[1].value = size;
         auto series = std::make_shared<Series>(*point.theories.at("nngp"));
         for (Member& member : series->members)
-          if (outside(size, std::get<double>(point.point.names[0].value)))
-            member.rows[0].flag = Flag::outside_validity;
+          if (outside(size, std::get<double>(point.point.names[0].value))) member.rows[0].flag = Flag::outside_validity;
         point.theories["nngp"] = series;
         table.points.push_back(point);
       }

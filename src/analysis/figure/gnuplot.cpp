@@ -69,7 +69,8 @@ std::string points_command(const DrawnFigure& figure, const DrawnCurve& c, std::
   };
   const std::size_t hollow = 4 + 2 * (c.colour % 4), filled = c.dash == outside_dash ? hollow : hollow + 1;
   if (!c.has_crosses()) return part("", filled, label);
-  return part(" && $12==0", filled, label) + ", \\\n       " + part(" && $12>0", hollow, label + std::string(unsettled_suffix(c)));
+  return part(" && $12==0", filled, label) + ", \\\n       " +
+         part(" && $12>0", hollow, label + std::string(unsettled_suffix(c)));
 }
 
 /// The pattern that the other drawings have: gnuplot's own of these numbers are other ones.
