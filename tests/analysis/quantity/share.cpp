@@ -100,7 +100,7 @@ TEST_CASE("figures, tests and tables have the interval of a share") {
   CHECK(result.parts[0].statement.find("diverged = 1 (95 % interval 0.74 to 1)") != std::string::npos);
   scan::Figure figure{.name = "share", .plot = {diverged}, .kind = {}};
   figure.kind = scan::Curves{.versus = {{.text = "width", .place = {}}}};
-  const DrawnCurve& curve = make_figures(context, {figure}, {}).at(0).panels.at(0).curves.at(0);
+  const DrawnCurve curve = make_figures(context, {figure}, {}).at(0).panels.at(0).curves.at(0);
   CHECK(curve.high.at(0) == 1);
   CHECK(curve.low[0] == Approx(0.7353).margin(1e-3));
 }
