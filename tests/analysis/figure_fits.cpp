@@ -86,7 +86,7 @@ TEST_CASE("fits have short dashes in every drawing, and dots are no theory's lin
   const DrawnFigure figure = drawn(errors(24));
   CHECK(dash_pattern(fit_dash) == "4 2");
   CHECK(has(draw_svg(figure, Surroundings::standalone), ".figure .d5{stroke-dasharray:4 2}"));
-  CHECK(has(script_of(figure), " dt (4,2) "));
+  CHECK(has(script_of(figure), " dt (12,6) "));
   for (std::size_t dash = 0; dash < outside_dash; ++dash)
     CHECK((dash_pattern(dash) == "none" || dash_pattern(dash)[0] > '2'  // of all its dashes the first is the longest
            || dash_pattern(dash).starts_with("12")));

@@ -128,7 +128,7 @@ TEST_CASE("one point alone beyond a theory's range is dashed as its line would b
   const std::string svg = draw_svg(figure, Surroundings::standalone);
   CHECK(count(svg, "h14\"") == 1);
   CHECK(count(svg, R"(<path class="line d6" d="M)") == 2);  // the point, and the legend
-  CHECK(has(script_of(figure), " dt (1,3) "));
+  CHECK(has(script_of(figure), " dt (3,9) "));
   CHECK(has(svg, ".figure .d6{stroke-dasharray:1 3}"));
 }
 
