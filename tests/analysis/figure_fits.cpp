@@ -20,9 +20,8 @@ const scan::Formula error{.text = "error_test", .place = {}}, width{.text = "wid
 scan::Test power_law() {
   return {.name = "exponent",
           .of = {error},
-          .kind = scan::PowerLaw{.versus = {width},
-                                 .expect = {{{.text = "0", .place = {}}}},
-                                 .within = scan::Margin{0.3, false}}};
+          .kind = scan::PowerLaw{
+              .versus = {width}, .expect = {{{.text = "0", .place = {}}}}, .within = scan::Margin{0.3, false}}};
 }
 
 Table errors(int draws, Outcome outcome = Outcome::done) {
@@ -44,7 +43,8 @@ Verdict verdict(const Table& table) { return evaluate_tests(syn::make_context(ta
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
-TEST_CASE("a fit of chains that did not equilibrate, or of too few, is said not to be judged, as its test is undecided") {
+TEST_CASE(
+    "a fit of chains that did not equilibrate, or of too few, is said not to be judged, as its test is undecided") {
   for (const auto& [table, why] : {std::pair{errors(24, Outcome::not_equilibrated), "none of 24 chains equilibrated"},
                                    std::pair{errors(3), "too few"}}) {
     CHECK(verdict(table) == Verdict::undecided);
@@ -60,7 +60,8 @@ TEST_CASE("a fit of chains that did not equilibrate, or of too few, is said not 
 }
 
 TEST_CASE("rows of a fit have the members, flags and share of what it is fitted to") {
-  const std::string spoilt = table_of(drawn(errors(24, Outcome::not_equilibrated))), sound = table_of(drawn(errors(24)));
+  const std::string spoilt = table_of(drawn(errors(24, Outcome::not_equilibrated))),
+                    sound = table_of(drawn(errors(24)));
   std::istringstream lines(spoilt), others(sound);
   std::size_t fits = 0;
   for (std::string line; std::getline(lines, line);)
@@ -85,7 +86,7 @@ TEST_CASE("fits have short dashes in every drawing, and dots are no theory's lin
   const DrawnFigure figure = drawn(errors(24));
   CHECK(dash_pattern(fit_dash) == "4 2");
   CHECK(has(draw_svg(figure, Surroundings::standalone), ".figure .d5{stroke-dasharray:4 2}"));
-  CHECK(has(script_of(figure), " dt (4,2) "));
+  CHECK(has(script_of(figure), " dt (12,6) "));
   for (std::size_t dash = 0; dash < outside_dash; ++dash)
     CHECK((dash_pattern(dash) == "none" || dash_pattern(dash)[0] > '2'  // of all its dashes the first is the longest
            || dash_pattern(dash).starts_with("12")));

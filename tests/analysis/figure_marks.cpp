@@ -128,7 +128,7 @@ TEST_CASE("one point alone beyond a theory's range is dashed as its line would b
   const std::string svg = draw_svg(figure, Surroundings::standalone);
   CHECK(count(svg, "h14\"") == 1);
   CHECK(count(svg, R"(<path class="line d6" d="M)") == 2);  // the point, and the legend
-  CHECK(has(script_of(figure), " dt (1,3) "));
+  CHECK(has(script_of(figure), " dt (3,9) "));
   CHECK(has(svg, ".figure .d6{stroke-dasharray:1 3}"));
 }
 
@@ -144,8 +144,7 @@ TEST_CASE("a theory's curve is its group's where the others are beyond its range
         point.point.names[1].value = size;
         auto series = std::make_shared<Series>(*point.theories.at("nngp"));
         for (Member& member : series->members)
-          if (outside(size, std::get<double>(point.point.names[0].value)))
-            member.rows[0].flag = Flag::outside_validity;
+          if (outside(size, std::get<double>(point.point.names[0].value))) member.rows[0].flag = Flag::outside_validity;
         point.theories["nngp"] = series;
         table.points.push_back(point);
       }

@@ -51,8 +51,7 @@ Table table_of_chains(std::size_t spoilt) {
       table.points.push_back(point);
     }
   }
-  for (std::size_t k = 0; k < spoilt; ++k)
-    table.points[0].measured.members[k].outcome = Outcome::not_equilibrated;
+  for (std::size_t k = 0; k < spoilt; ++k) table.points[0].measured.members[k].outcome = Outcome::not_equilibrated;
   return table;
 }
 
@@ -101,8 +100,9 @@ TEST_CASE("open cells of regions and of tests say where chains did not equilibra
       open += cell.word == "open" ? 1 : 0;
     }
     CHECK(open == 1);
-    CHECK(has(figure.caption, "A crossed circle in a corner: as many as 100 % of the chains did not equilibrate; where "
-                              "they are too many the cell is open."));
+    CHECK(has(figure.caption,
+              "A crossed circle in a corner: as many as 100 % of the chains did not equilibrate; where "
+              "they are too many the cell is open."));
     CHECK(has(draw_svg(figure, Surroundings::standalone), ">no chain equilibrated<"));
   }
 }

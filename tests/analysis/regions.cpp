@@ -76,15 +76,17 @@ TEST_CASE(
     CHECK(text.find(line) != std::string::npos);
   // For papers: what the colours mean, in what unit the numbers are, and the two maps side by side.
   const std::string script = script_of(figures[0]);
-  for (const char* part : {"title 'holds'", "title 'fails'", "title 'open'", "title 'inside'", "title 'outside'",
-                           "title 'numbers: distance in %'", "title 'numbers: validity'", "set size 0.5", "set origin 0.5"})
+  for (const char* part :
+       {"title 'holds'", "title 'fails'", "title 'open'", "title 'inside'", "title 'outside'",
+        "title 'numbers: distance in %'", "title 'numbers: validity'", "set size 0.5", "set origin 0.5"})
     CHECK(script.find(part) != std::string::npos);
   const std::string svg = draw_svg(figures[0], Surroundings::standalone);
   for (const char* part : {"inside", "outside", "holds", "nngp: by its validity"})
     CHECK(svg.find(part) != std::string::npos);
 }
 
-TEST_CASE("regions: a third map stands in the middle below two, and says what its numbers are however full its key is") {
+TEST_CASE(
+    "regions: a third map stands in the middle below two, and says what its numbers are however full its key is") {
   DrawnFigure figure{.name = "where", .slug = "where", .caption = {}, .x_label = "x", .y_label = "y"};
   for (int m = 0; m < 3; ++m) {
     Map map{.title = "nngp: measured", .xs = {}, .ys = {}, .cells = {}, .numbers = "difference in %"};

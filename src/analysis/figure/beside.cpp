@@ -68,8 +68,8 @@ std::vector<Beside> references_of(const Context& context, const Wish& wish, cons
   return references;
 }
 
-void add_references(const Context& context, const Wish& wish, const scan::Curves& kind,
-                    std::vector<Beside>& references, const Group& group, const DrawnCurve& measured, Panel& panel) {
+void add_references(const Context& context, const Wish& wish, const scan::Curves& kind, std::vector<Beside>& references,
+                    const Group& group, const DrawnCurve& measured, Panel& panel) {
   // Theories are solid, then dashed; beside a plotted line all are dashed.
   const std::size_t first_dash = panel.curves.back().style == DrawnCurve::Style::line ? 2 : 1;
   for (std::size_t w = 0; w < references.size(); ++w) {

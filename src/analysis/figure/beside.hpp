@@ -23,8 +23,8 @@ std::vector<Beside> references_of(const Context& context, const Wish& wish, cons
 /// Theories and formulas beside a measured curve that looks like `measured`; one that is the same for every group (an
 /// infinite-width curve for all widths) is drawn once. And where something was measured its residuals from the first of
 /// them that has any.
-void add_references(const Context& context, const Wish& wish, const scan::Curves& kind,
-                    std::vector<Beside>& references, const Group& group, const DrawnCurve& measured, Panel& panel);
+void add_references(const Context& context, const Wish& wish, const scan::Curves& kind, std::vector<Beside>& references,
+                    const Group& group, const DrawnCurve& measured, Panel& panel);
 
 /// A theory with one curve for all of so many groups has no group's name or colour.
 void free_common_theories(Panel& panel, const std::vector<Beside>& references, std::size_t groups);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 #include "../text/axis_words.hpp"
 #include "../text/readable.hpp"
@@ -69,15 +70,17 @@ std::string points_command(const DrawnFigure& figure, const DrawnCurve& c, std::
   };
   const std::size_t hollow = 4 + 2 * (c.colour % 4), filled = c.dash == outside_dash ? hollow : hollow + 1;
   if (!c.has_crosses()) return part("", filled, label);
-  return part(" && $12==0", filled, label) + ", \\\n       " + part(" && $12>0", hollow, label + std::string(unsettled_suffix(c)));
+  return part(" && $12==0", filled, label) + ", \\\n       " +
+         part(" && $12>0", hollow, label + std::string(unsettled_suffix(c)));
 }
 
-/// The pattern that the other drawings have: gnuplot's own of these numbers are other ones.
+/// The pattern that the other drawings have: gnuplot's own of these numbers are other ones. Its unit is smaller.
 std::string dash_type(std::size_t dash) {
-  std::string pattern(dash_pattern(dash));
-  if (pattern == "none") return "1";
-  std::ranges::replace(pattern, ' ', ',');
-  return "(" + pattern + ")";
+  constexpr int units = 3;
+  std::istringstream lengths{std::string(dash_pattern(dash))};  // none of a solid line
+  std::string pattern;
+  for (int length = 0; lengths >> length;) pattern += fmt::format("{}{}", pattern.empty() ? "" : ",", units * length);
+  return pattern.empty() ? "1" : "(" + pattern + ")";
 }
 
 std::string curve_command(const DrawnFigure& figure, const Panel& panel, const DrawnCurve& c, std::size_t series) {

@@ -115,8 +115,8 @@ Panel make_histogram(const Context& context, const Wish& wish, const std::string
   }
   if (all.empty()) return panel;
   if (panel.left_out > 0)
-    panel.add_remark(fmt::format("More than {} outlines hide each other: `each` gives groups panels, `where` chooses some",
-                                 most_outlines));
+    panel.add_remark(fmt::format(
+        "More than {} outlines hide each other: `each` gives groups panels, `where` chooses some", most_outlines));
   const double low = std::ranges::min(all), high = std::ranges::max(all);
   if (!(high > low)) return panel;
   const std::size_t bins = bins_for(all, low, high);

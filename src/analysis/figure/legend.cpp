@@ -136,7 +136,8 @@ double draw_entries(std::string& svg, const DrawnFigure& figure, const Panel& pa
   add_crosses(svg, flow, panel);
   std::vector<std::string> seen;
   const bool many_fits = std::ranges::count(panel.curves, fit_dash, &DrawnCurve::dash) > most_fits;
-  const bool unjudged = std::ranges::any_of(panel.curves, [](const auto& c) { return c.with.starts_with(unjudged_fit); });
+  const bool unjudged =
+      std::ranges::any_of(panel.curves, [](const auto& c) { return c.with.starts_with(unjudged_fit); });
   const std::string all_fits = std::string("fits, one per curve") + (unjudged ? " (some not judged)" : "");
   for (const DrawnCurve& c : panel.curves) {
     const bool fit = c.dash == fit_dash;

@@ -78,8 +78,8 @@ std::string words_without_bands(const DrawnFigure& figure) {
   std::size_t most = 0;
   for (const Panel& panel : figure.panels) most = std::max(most, panel.bands());
   if (most <= most_bands) return "";
-  return fmt::format("Bands of theories are not drawn: {} of them would cover each other; their intervals stand in the table",
-                     most);
+  return fmt::format(
+      "Bands of theories are not drawn: {} of them would cover each other; their intervals stand in the table", most);
 }
 
 /// What crosses in a figure stand for, and how much of it there is.

@@ -139,17 +139,17 @@ double draw_key(std::string& svg, const Grid& g, const Map& map, const Scale& sc
     x += 6;
     write(cell_text(map, scale.high), 11);
   }
+  // Where colours stand for words and cells are too narrow for numbers there are none to explain.
+  const bool shown = numbers || g.wide >= narrowest_text;
+  const std::string what = shown ? shortened(readable(numbers_text(map)), drawing_width - 20) : "";
+  if (x > 10 && x + letter * text_width(what) > drawing_width - 4) x = 10, top += map_line + 4;
+  if (!what.empty()) write(what, 11);
   for (const CellNote& note : notes_of(map)) {
     if (x + 17 + letter * text_width(note.words) > drawing_width) x = 10, top += map_line + 4;
     svg += mark_at(note.mark, x, top + 2, 12, 12);
     x += 17;
     write(note.words, 11);
   }
-  // Where colours stand for words and cells are too narrow for numbers there are none to explain.
-  const bool shown = numbers || g.wide >= narrowest_text;
-  const std::string what = shown ? shortened(readable(numbers_text(map)), drawing_width - 20) : "";
-  if (x > 10 && x + letter * text_width(what) > drawing_width - 4) x = 10, top += map_line + 4;
-  if (!what.empty()) write(what, 0);
   return 22 + top - begin;
 }
 

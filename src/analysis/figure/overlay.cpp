@@ -60,8 +60,8 @@ DrawnFit draw_law(const std::vector<double>& x, const Quantity& number, std::str
   DrawnFit fit{.curve = {}, .refused = why_not_judged(number)};
   DrawnCurve& curve = fit.curve;
   const Estimate e = estimate(number);
-  curve.with = fmt::format("{}, {} {}", fit.refused.empty() ? "fit" : unjudged_fit, name,
-                           with_error(e.value, e.standard_error));
+  curve.with =
+      fmt::format("{}, {} {}", fit.refused.empty() ? "fit" : unjudged_fit, name, with_error(e.value, e.standard_error));
   curve.style = DrawnCurve::Style::line;
   curve.dash = fit_dash;
   curve.x = abscissas(x);
@@ -90,8 +90,7 @@ std::optional<DrawnFit> line_of(const Context& context, const Wish& wish, const 
   if (curve.x.size() < 3) return std::nullopt;
   const Line line = fit_line(curve.x, curve.y);
   if (!line.slope.has_value() || !line.intercept.has_value()) return std::nullopt;
-  return draw_law(curve.x, line.slope, "slope",
-                  [&](double x) { return line.intercept.value + line.slope.value * x; });
+  return draw_law(curve.x, line.slope, "slope", [&](double x) { return line.intercept.value + line.slope.value * x; });
 }
 
 /// Fits of a test, done to each group as the test does them.

@@ -62,6 +62,12 @@ void add_points(Range& range, const DrawnCurve& c, bool log, double reach) {
   }
 }
 
+/// A curve whose intervals are not drawn.
+void add_line(Range& range, const DrawnCurve& c, bool log) {
+  for (const double y : c.y)
+    if (!log || y > 0) range.add(y);
+}
+
 /// As far as theories may stretch a range.
 Range reach_from(const Range& measured, bool log) {
   constexpr double decades = 100, times = 2;
@@ -102,7 +108,10 @@ std::pair<Range, Range> ranges_of(std::span<const Panel> panels, bool log) {
   all = measured;
   for (const Panel& panel : panels)
     for (const DrawnCurve& c : panel.curves)
-      if (is_beside(c)) add_points(all, c, log, whole);
+      if (is_beside(c) && panel.shows_bands())
+        add_points(all, c, log, whole);
+      else if (is_beside(c))
+        add_line(all, c, log);
   return {measured, all};
 }
 

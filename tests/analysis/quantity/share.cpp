@@ -16,16 +16,13 @@ namespace syn = fieldscan::analysis::synthetic;
 
 /// Networks at one width of which the first so many diverged.
 Table networks(int draws, int initialisations, int diverged) {
-  Table table = syn::make_table(
-      {.widths = {64}, .draws = draws, .initialisations = initialisations, .sampler = false});
+  Table table = syn::make_table({.widths = {64}, .draws = draws, .initialisations = initialisations, .sampler = false});
   for (int k = 0; k < diverged; ++k)
     table.points[0].measured.members[static_cast<std::size_t>(k)].outcome = Outcome::diverged;
   return table;
 }
 
-Quantity share(const Table& table) {
-  return observe(table.points[0], "", Observable::diverged, 0, {}, std::nullopt);
-}
+Quantity share(const Table& table) { return observe(table.points[0], "", Observable::diverged, 0, {}, std::nullopt); }
 
 Interval interval_of(const Table& table) {
   const Quantity q = share(table);
@@ -59,7 +56,8 @@ TEST_CASE("intervals of shares cover in 95 % of ensembles or more, and lie betwe
     for (double p = 0.02; p < 0.99; p += 0.03) {
       double covered = 0;
       for (int k = 0; k <= n; ++k)
-        if (const Interval& i = of[static_cast<std::size_t>(k)]; i.low <= p && p <= i.high) covered += binomial(n, k, p);
+        if (const Interval& i = of[static_cast<std::size_t>(k)]; i.low <= p && p <= i.high)
+          covered += binomial(n, k, p);
       CHECK(covered > 0.9499);  // the exact ends of none and all are those of a normal error, to 1e-5
     }
   }
@@ -102,7 +100,7 @@ TEST_CASE("figures, tests and tables have the interval of a share") {
   CHECK(result.parts[0].statement.find("diverged = 1 (95 % interval 0.74 to 1)") != std::string::npos);
   scan::Figure figure{.name = "share", .plot = {diverged}, .kind = {}};
   figure.kind = scan::Curves{.versus = {{.text = "width", .place = {}}}};
-  const DrawnCurve& curve = make_figures(context, {figure}, {}).at(0).panels.at(0).curves.at(0);
+  const DrawnCurve curve = make_figures(context, {figure}, {}).at(0).panels.at(0).curves.at(0);
   CHECK(curve.high.at(0) == 1);
   CHECK(curve.low[0] == Approx(0.7353).margin(1e-3));
 }
