@@ -1,5 +1,6 @@
 #pragma once
 #include <limits>
+#include <optional>
 
 #include "../quantity/quantity.hpp"
 #include "../quantity/robust.hpp"
@@ -18,6 +19,14 @@ struct Interval {
   double high = 0;
 };
 Interval interval(const Estimate& estimate);
+/// Its standard error and interval, as tables and figures show them.
+struct Uncertainty {
+  double standard_error = 0;
+  Interval interval;
+};
+/// Nothing where nothing tells how far the number may be off: of one member, of pairs of the same two, and of what no
+/// member enters and no error is stated of (a closed form), where an interval of no width would say that it is known.
+std::optional<Uncertainty> uncertainty_of(const Quantity& quantity);
 
 /// The range that a test allows; either end may be infinite.
 struct Allowed {
