@@ -5,6 +5,7 @@
 
 #include "../text/axis_words.hpp"
 #include "../text/readable.hpp"
+#include "fewer.hpp"
 #include "fieldscan/core/printable.hpp"
 #include "gnuplot.hpp"
 #include "gnuplot_map.hpp"
@@ -62,6 +63,11 @@ std::string points_command(const DrawnFigure& figure, const DrawnCurve& c, std::
   const std::size_t hollow = 4 + 2 * (c.colour % 4), filled = c.dash == outside_dash ? hollow : hollow + 1;
   if (!c.has_crosses()) return part("", filled, label);
   return part(" && $12==0", filled, label) + ", \\\n       " + part(" && $12>0", hollow, label + " (some not settled)");
+}
+
+/// A dot on points of fewer members than were asked for.
+std::string fewer_command(const DrawnFigure& figure, std::size_t series) {
+  return fmt::format("{}:6 with points pt 7 ps 0.4 lc rgb \"#ffffff\" notitle", rows(figure, series, " && $9<$10"));
 }
 
 std::string curve_command(const DrawnFigure& figure, const Panel& panel, const DrawnCurve& c, std::size_t series) {
@@ -125,7 +131,11 @@ std::string panel_commands(const DrawnFigure& figure, const Panel& panel, const 
       key_columns(figure, panel));
   text += levels_and_marks(panel);
   std::vector<std::string> curves;
-  for (const DrawnCurve& c : panel.curves) curves.push_back(curve_command(figure, panel, c, series++));
+  for (const DrawnCurve& c : panel.curves) {
+    curves.push_back(curve_command(figure, panel, c, series));
+    if (has_fewer(c)) curves.push_back(fewer_command(figure, series));
+    ++series;
+  }
   text += gnuplot_plot(curves) + "  unset arrow\n  unset object\n";
   if (panel.residuals.empty()) return text;
   const PlotAxis below = residual_axis(figure, panel);

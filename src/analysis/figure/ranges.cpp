@@ -9,6 +9,7 @@
 #include <span>
 
 #include "../text/readable.hpp"
+#include "fewer.hpp"
 
 namespace fieldscan::analysis {
 
@@ -30,20 +31,22 @@ bool is_beside(const DrawnCurve& c) {
 }
 
 /// How far beyond their points intervals stretch a linear axis: as far as the points themselves lie apart, or three
-/// times what nine tenths of the intervals reach. A few that are longer by far would flatten all the others.
+/// times what nine tenths of the intervals reach, of those that all replicas stand behind where there are any. A few
+/// that are longer by far, and those of a few survivors, would flatten all the others.
 double reach_of_intervals(std::span<const Panel> panels) {
   constexpr double times = 3;
   Range points;
-  std::vector<double> reach;
+  std::vector<double> whole, of_fewer;
   for (const Panel& panel : panels)
     for (const DrawnCurve& c : panel.curves) {
       if (is_beside(c)) continue;
       for (std::size_t k = 0; k < c.x.size(); ++k) {
         points.add(c.y[k]);
         const double one = std::max(c.high[k] - c.y[k], c.y[k] - c.low[k]);
-        if (std::isfinite(one)) reach.push_back(one);
+        if (std::isfinite(one)) (is_fewer(c, k) ? of_fewer : whole).push_back(one);
       }
     }
+  std::vector<double>& reach = whole.empty() ? of_fewer : whole;
   if (reach.empty()) return 0;
   const auto usual = reach.begin() + (std::ssize(reach) - 1) * 9 / 10;
   std::ranges::nth_element(reach, usual);
