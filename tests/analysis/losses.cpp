@@ -199,7 +199,15 @@ TEST_CASE("long intervals of a few survivors do not stretch an axis") {
     return y.high - y.low;
   };
   CHECK(height() < 3);
-  for (Basis& basis : curve.basis) basis.members = 2;  // nothing else is there: nine tenths of them count
+  DrawnCurve theory;
+  theory.style = DrawnCurve::Style::line;
+  theory.with = "flow";
+  for (int k = 0; k < 6; ++k) add(theory, k == 3 ? 30.0 : 0.2, k == 3 ? 2 : 10);
+  figure.panels[0].curves.push_back(theory);
+  CHECK(height() < 3);
+  figure.panels[0].curves.pop_back();
+  for (Basis& basis : figure.panels[0].curves[0].basis)
+    basis.members = 2;  // nothing else is there: nine tenths of them count
   CHECK(height() > 10);
 }
 

@@ -53,13 +53,19 @@ double reach_of_intervals(std::span<const Panel> panels) {
   return std::max(times * *usual, points.high - points.low);
 }
 
+/// How far intervals may stretch a linear axis, and those of fewer members than were asked for.
+struct Reach {
+  double whole, of_fewer;
+};
+
 /// An interval that reaches to zero, or far beyond, has no end on a logarithmic axis: it stops at a fifth of the
 /// point, or at ten times it; on a linear one at its `reach`. What is not above zero has no place on a logarithmic
 /// axis, and stretches nothing.
-void add_points(Range& range, const DrawnCurve& c, bool log, double reach) {
+void add_points(Range& range, const DrawnCurve& c, bool log, Reach reach) {
   for (std::size_t k = 0; k < c.x.size(); ++k) {
     if (log && !(c.y[k] > 0)) continue;
-    const double least = log ? 0.2 * c.y[k] : c.y[k] - reach, most = log ? 10 * c.y[k] : c.y[k] + reach;
+    const double here = is_fewer(c, k) ? reach.of_fewer : reach.whole;
+    const double least = log ? 0.2 * c.y[k] : c.y[k] - here, most = log ? 10 * c.y[k] : c.y[k] + here;
     for (const double y : {c.y[k], std::max(c.low[k], least), std::min(c.high[k], most)})
       if (!log || y > 0) range.add(y);
   }
@@ -98,14 +104,14 @@ std::pair<Range, Range> ranges_of(std::span<const Panel> panels, bool log) {
   Range measured, all;
   for (const Panel& panel : panels) {
     for (const DrawnCurve& c : panel.curves)
-      if (!is_beside(c)) add_points(measured, c, log, reach);
+      if (!is_beside(c)) add_points(measured, c, log, {reach, reach});
     for (const auto& level : panel.levels)
       if (!log || level.second > 0) measured.add(level.second);
   }
   all = measured;
   for (const Panel& panel : panels)
     for (const DrawnCurve& c : panel.curves)
-      if (is_beside(c)) add_points(all, c, log, whole);
+      if (is_beside(c)) add_points(all, c, log, {whole, reach});
   return {measured, all};
 }
 
