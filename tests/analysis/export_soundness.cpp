@@ -110,6 +110,7 @@ TEST_CASE("means say of how many replicas they are; one of a single network has 
   const Nc nc(losses());
   CHECK(nc.at("error_test_end", {0}) == 0.5);
   CHECK(nc.at("error_test_end_members", {0}) == 1);
+  CHECK(nc.at("error_test_end_asked", {0}) == 4);
   CHECK(nc.at("error_test_end_flag", {0}) == diverged_bit);
   CHECK(std::isnan(nc.at("error_test_end_standard_error", {0})));
   CHECK(std::isnan(nc.at("error_test_end", {1})));
@@ -121,7 +122,8 @@ TEST_CASE("means say of how many replicas they are; one of a single network has 
   CHECK(nc.at("outcomes", {0, 0}) == 1);
   CHECK(nc.at("outcomes", {0, 1}) == 3);
   CHECK(nc.at("flow_outcomes", {1, 5}) == 2);
-  CHECK(has(nc.text("error_test_end", "ancillary_variables"), "error_test_end_members error_test_end_flag"));
+  CHECK(has(nc.text("error_test_end", "ancillary_variables"),
+            "error_test_end_members error_test_end_asked error_test_end_flag"));
 }
 
 TEST_CASE("chains that did not equilibrate are not exported as sound") {

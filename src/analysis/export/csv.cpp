@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <map>
 #include <set>
 
@@ -58,14 +57,13 @@ std::string prefix_of(const Table& table, const TablePoint& point) {
   return prefix;
 }
 
-/// The columns from the time on. One member tells nothing of how members vary: its error and interval are empty.
+/// The columns from the time on. Where nothing tells how far a number may be off, error and interval are empty.
 std::string numbers_text(const Quantity& number, double time, double coordinate) {
   const Estimate e = estimate(number);
   std::string error = ",,";
-  if (std::isfinite(e.standard_error)) {
-    const Interval i = interval(number, e);
-    error = fmt::format("{},{},{}", shortest(e.standard_error), shortest(i.low), shortest(i.high));
-  }
+  if (const std::optional<Uncertainty> known = uncertainty_of(number))
+    error = fmt::format("{},{},{}", shortest(known->standard_error), shortest(known->interval.low),
+                        shortest(known->interval.high));
   return fmt::format("{},{},{},{},{},{},{}\n", time_text(time), shortest(coordinate), shortest(number.value), error,
                      e.draws, e.initialisations, columns_of(marked_basis(number)));
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../verdict/judge.hpp"
 #include "fieldscan/core/error.hpp"
 #include "netcdf_arrays.hpp"
 #include "netcdf_outcomes.hpp"
@@ -16,18 +17,23 @@ namespace fieldscan::analysis {
 namespace {
 
 /// Numbers of a variable over the cells and what lies inside each: beside them their standard errors, how many members
-/// each is formed of, and what it is marked with.
+/// each is formed of, of how many, and what it is marked with.
 struct Numbers {
   std::vector<double> values, errors;
-  std::vector<int> members;
+  std::vector<int> members, asked;
   std::vector<Marks> marks;
   explicit Numbers(std::size_t size)
-      : values(size, std::numeric_limits<double>::quiet_NaN()), errors(values), members(size, 0), marks(size, 0) {}
+      : values(size, std::numeric_limits<double>::quiet_NaN()),
+        errors(values),
+        members(size, 0),
+        asked(size, 0),
+        marks(size, 0) {}
   void put(std::size_t at, const Quantity& number) {
     marks[at] = marks_of(number);
+    asked[at] = static_cast<int>(number.basis.asked);
     if (!number.has_value()) return;
     values[at] = number.value;
-    errors[at] = estimate(number).standard_error;
+    if (const std::optional<Uncertainty> known = uncertainty_of(number)) errors[at] = known->standard_error;
     members[at] = static_cast<int>(number.basis.members);
   }
   bool empty() const {
@@ -46,12 +52,17 @@ void write_numbers(const NetcdfFile& file, const std::string& name, const std::v
     return attributes;
   };
   Attributes attributes = said(v.sentence + what, true);
-  attributes.emplace_back("ancillary_variables", fmt::format("{0}_standard_error {0}_members {0}_flag", name));
+  attributes.emplace_back("ancillary_variables",
+                          fmt::format("{0}_standard_error {0}_members {0}_asked {0}_flag", name));
   file.variable(name, ids, numbers.values, attributes);
   file.variable(name + "_standard_error", ids, numbers.errors, said("standard error of " + name, true));
+  const std::string_view what_members = v.source.empty() ? "replicas" : "predictions";
+  file.counts(name + "_members", ids, numbers.members,
+              said(fmt::format("how many {} {} is formed of", what_members, name), true));
   file.counts(
-      name + "_members", ids, numbers.members,
-      said(fmt::format("how many {} {} is formed of", v.source.empty() ? "replicas" : "predictions", name), true));
+      name + "_asked", ids, numbers.asked,
+      said(fmt::format("of how many {} {} would be formed: copies of one data draw count once", what_members, name),
+           true));
   file.flags(name + "_flag", ids, numbers.marks,
              {.words = {mark_words.begin(), mark_words.end()}, .as = FlagWords::As::masks},
              said("what to beware of in " + name, false));

@@ -13,18 +13,18 @@
 namespace fieldscan::analysis {
 
 void add_point(DrawnCurve& curve, double x, const Quantity& y) {
-  const Estimate e = estimate(y);
-  const Interval i = std::isfinite(e.standard_error) ? interval(y, e) : Interval{e.value, e.value};
+  const std::optional<Uncertainty> known = uncertainty_of(y);
+  const Interval i = known ? known->interval : Interval{y.value, y.value};
   curve.x.push_back(x);
   curve.y.push_back(y.value);
   curve.low.push_back(i.low);
   curve.high.push_back(i.high);
   curve.censored.push_back(y.censored != Censored::no);
-  curve.members.push_back(members(y, e));
+  curve.members.push_back(members(y, estimate(y)));
   const Unsettled unsettled = unsettled_of(y);
   curve.unsettled.push_back(std::max(unsettled.chains, unsettled.networks));
   curve.basis.push_back(marked_basis(y));
-  curve.no_interval.push_back(!std::isfinite(e.standard_error));
+  curve.no_interval.push_back(!known);
 }
 
 Along numbers_along(const Context& context, const scan::Mentions& formula, const Wish& wish,
@@ -118,8 +118,17 @@ Unsettled unsettled_of(const Along& along) {
 }
 
 std::string words_without_errors(const Along& along) {
-  const bool any = std::ranges::any_of(along.numbers, [](const auto& n) { return n.y.without_error; });
-  return any ? "Points without an error bar are formed from two members: their error is not known" : "";
+  bool pairs = false, alone = false;
+  for (const auto& [x, y] : along.numbers) {
+    if (!y.has_value()) continue;
+    const bool one_left = y.basis.members == 1 && y.basis.asked > 1;
+    pairs = pairs || y.without_error;
+    alone = alone || (one_left && !uncertainty_of(y));
+  }
+  if (!pairs && !alone) return "";
+  return fmt::format("Nothing tells the error of {}{}{}: no interval is drawn there", alone ? "one member alone" : "",
+                     alone && pairs ? ", or of " : "",
+                     pairs ? "what is formed from one pair of data draws, or of networks" : "");
 }
 
 }  // namespace fieldscan::analysis

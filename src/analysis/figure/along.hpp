@@ -40,7 +40,7 @@ std::string words_of_nothing(const Along& along, const std::string& what);
 std::string words_of_ends(const Along& along);
 /// Which shares of the members of its numbers are not what they were asked to become, the largest of each kind.
 Unsettled unsettled_of(const Along& along);
-/// That some numbers have no error bar, since there is none; empty where all have one.
+/// That some numbers have no interval, since nothing tells their error; empty where all have one, or none needs one.
 std::string words_without_errors(const Along& along);
 
 /// Appends a number at x, with its interval, its members, and how many of these have not settled.

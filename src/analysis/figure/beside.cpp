@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "../verdict/judge.hpp"
+#include "other_draws.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -49,6 +50,15 @@ DrawnCurve residuals_of(const Context& context, const Wish& wish, const std::vec
   return drawn;
 }
 
+/// The theories whose predictions a curve is formed of.
+std::set<std::string> theories_behind(const Beside& reference) {
+  std::set<std::string> theories;
+  if (!reference.theory.empty()) theories.insert(reference.theory);
+  for (const scan::ResolvedName& name : reference.formula.atoms)
+    if (!name.theory.empty()) theories.insert(name.theory);
+  return theories;
+}
+
 bool already_drawn(const Panel& panel, const DrawnCurve& curve) {
   return std::ranges::any_of(panel.curves, [&](const DrawnCurve& other) {
     return other.dash == curve.dash && other.style == curve.style && other.x == curve.x && other.y == curve.y;
@@ -69,12 +79,12 @@ std::vector<Beside> references_of(const Context& context, const Wish& wish, cons
 }
 
 void add_references(const Context& context, const Wish& wish, const scan::Curves& kind, std::vector<Beside>& references,
-                    const Group& group, const DrawnCurve& measured, Panel& panel) {
+                    const Group& group, const DrawnCurve& measured, Panel& panel, Ended& ended) {
   // Theories are solid, then dashed; beside a plotted line all are dashed.
   const std::size_t first_dash = panel.curves.back().style == DrawnCurve::Style::line ? 2 : 1;
   for (std::size_t w = 0; w < references.size(); ++w) {
     Beside& reference = references[w];
-    const Along along = numbers_along(context, reference.formula, wish, group.sites, reference.theory, Draws::measured);
+    const Along along = numbers_along(context, reference.formula, wish, group.sites, reference.theory, Draws::own);
     const DrawnCurve like{.label = group.label,
                           .quantity = measured.quantity,
                           .with = reference.text,
@@ -83,6 +93,10 @@ void add_references(const Context& context, const Wish& wish, const scan::Curves
                           .dash = first_dash + w % (fit_dash - first_dash)};
     reference.add_group(panel, curves_of(along, like));
     panel.add_remark(words_of_gaps(along, reference.text));
+    panel.add_remark(words_without_errors(along));
+    ended.add(along, like.label);
+    if (mentions_measurement(wish.plot))
+      panel.add_remark(words_of_other_draws(*context.table, group.sites, theories_behind(reference)));
   }
   if (!mentions_measurement(wish.plot) || kind.style == scan::Curves::Style::lines) return;
   for (const Beside& reference : references) {

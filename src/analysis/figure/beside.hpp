@@ -1,6 +1,7 @@
 #pragma once
 #include "../formula/groups.hpp"
 #include "along.hpp"
+#include "ended.hpp"
 #include "wish.hpp"
 
 /// What stands beside a measured curve: theories, formulas, and how far it is from the first of them.
@@ -22,9 +23,9 @@ std::vector<Beside> references_of(const Context& context, const Wish& wish, cons
 
 /// Theories and formulas beside a measured curve that looks like `measured`; one that is the same for every group (an
 /// infinite-width curve for all widths) is drawn once. And where something was measured its residuals from the first of
-/// them that has any.
+/// them that has any. `ended`: where no prediction has a number.
 void add_references(const Context& context, const Wish& wish, const scan::Curves& kind, std::vector<Beside>& references,
-                    const Group& group, const DrawnCurve& measured, Panel& panel);
+                    const Group& group, const DrawnCurve& measured, Panel& panel, Ended& ended);
 
 /// A theory with one curve for all of so many groups has no group's name or colour.
 void free_common_theories(Panel& panel, const std::vector<Beside>& references, std::size_t groups);

@@ -69,13 +69,20 @@ std::vector<Compared> compare_all(const Context& context, const Comparison& c) {
     for (const Site& site : group.sites) {
       if (!blocks.contains(context.table->points.at(site.point).point.block)) continue;
       const Quantity d = distance_at(context, c, of, with, theory ? name : "", site);
-      if (!d.has_value()) continue;
+      if (!d.has_value()) {
+        if (const Quantity alone = evaluate(context, of, site); is_ended(alone))
+          all.push_back({.labels = group.key, .cell = cell_of(alone, "", "")});
+        continue;
+      }
       findings.push_back(judge(d, {-c.kind.within->value, c.kind.within->value}, needed));
       all.push_back({.labels = group.key, .cell = cell_of(d, "", "")});
     }
-  for (std::size_t k = 0; k < all.size(); ++k) {
-    const auto own = verdicts.find(all[k].labels);
-    all[k].cell.word = word_on_map(own != verdicts.end() ? own->second : verdict_of(findings[k], all.size()));
+  auto finding = findings.begin();
+  for (Compared& one : all) {
+    if (one.cell.basis.none()) continue;
+    const auto own = verdicts.find(one.labels);
+    one.cell.word = word_on_map(own != verdicts.end() ? own->second : verdict_of(*finding, findings.size()));
+    ++finding;
   }
   return all;
 }

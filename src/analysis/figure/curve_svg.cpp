@@ -8,6 +8,7 @@
 
 #include "../text/axis_words.hpp"
 #include "../text/readable.hpp"
+#include "fewer.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -49,7 +50,7 @@ std::string steps_of(const Frame& f, const DrawnCurve& c) {
   return d + fmt::format("V{:.1f}", f.y0);
 }
 
-/// The interval of a theory (over data draws) as a light band; nothing where it has none.
+/// The interval of a theory (over data draws) as a light band, in pieces where points between have none.
 std::string band_of(const Frame& f, const DrawnCurve& c) {
   if (!c.has_band()) return "";
   std::string band, there, back;
@@ -60,7 +61,9 @@ std::string band_of(const Frame& f, const DrawnCurve& c) {
   };
   for (std::size_t k = 0; k < c.x.size(); ++k) {
     if (!f.shows(c.x[k], c.high[k])) return "";
-    if (!c.joined(k)) close();
+    const bool none = k < c.no_interval.size() && c.no_interval[k];
+    if (!c.joined(k) || none) close();
+    if (none) continue;
     const bool ends = f.shows(c.x[k], c.low[k]);  // else it reaches to zero, or below
     const double low = ends ? std::clamp(f.py(c.low[k]), f.y1, f.y0) : f.y0,
                  high = std::clamp(f.py(c.high[k]), f.y1, f.y0);
@@ -95,6 +98,7 @@ void draw_line(std::string& svg, const Frame& f, const Panel& panel, const Drawn
     if (alone && f.shows(c.x[k], c.y[k]) && f.y.contains(c.y[k]))
       svg += fmt::format(R"(<path class="line d{}" d="M{:.1f} {:.1f}h14"/>)", c.dash, f.px(c.x[k]) - 7, f.py(c.y[k]));
     if (lies_below(f, c.x[k], c.y[k])) draw_beyond(svg, f, f.px(c.x[k]), false);
+    if (is_fewer(c, k) && f.shows(c.x[k], c.y[k]) && f.y.contains(c.y[k])) draw_fewer(svg, f.px(c.x[k]), f.py(c.y[k]));
   }
 }
 
@@ -169,6 +173,7 @@ void draw_points(std::string& svg, const Frame& f, const DrawnCurve& c, double s
         svg += fmt::format(R"(<circle class="open" cx="{:.1f}" cy="{:.1f}" r="4"/>)", x, f.py(c.y[k]));
       else
         draw_marker(svg, x, f.py(c.y[k]), c.colour, marker_of(c, k));
+      if (is_fewer(c, k)) draw_fewer(svg, x, f.py(c.y[k]));
     }
     svg += "</g>";
   }

@@ -6,6 +6,7 @@
 
 #include "../text/axis_words.hpp"
 #include "../text/readable.hpp"
+#include "fewer.hpp"
 #include "fieldscan/core/printable.hpp"
 #include "gnuplot.hpp"
 #include "gnuplot_map.hpp"
@@ -83,6 +84,11 @@ std::string dash_type(std::size_t dash) {
   return pattern.empty() ? "1" : "(" + pattern + ")";
 }
 
+/// A dot on points of fewer members than were asked for.
+std::string fewer_command(const DrawnFigure& figure, std::size_t series) {
+  return fmt::format("{}:6 with points pt 7 ps 0.4 lc rgb \"#ffffff\" notitle", rows(figure, series, " && $9<$10"));
+}
+
 std::string curve_command(const DrawnFigure& figure, const Panel& panel, const DrawnCurve& c, std::size_t series) {
   const std::string_view colour = colour_of(panel, c).hex;
   const std::string label = label_of(figure, c);
@@ -144,7 +150,11 @@ std::string panel_commands(const DrawnFigure& figure, const Panel& panel, const 
       key_columns(figure, panel));
   text += levels_and_marks(panel);
   std::vector<std::string> curves;
-  for (const DrawnCurve& c : panel.curves) curves.push_back(curve_command(figure, panel, c, series++));
+  for (const DrawnCurve& c : panel.curves) {
+    curves.push_back(curve_command(figure, panel, c, series));
+    if (has_fewer(c)) curves.push_back(fewer_command(figure, series));
+    ++series;
+  }
   text += gnuplot_plot(curves) + "  unset arrow\n  unset object\n";
   if (panel.residuals.empty()) return text;
   const PlotAxis below = residual_axis(figure, panel);

@@ -5,6 +5,7 @@
 #include "../formula/sites.hpp"
 #include "../test/shared.hpp"
 #include "../text/axis_words.hpp"
+#include "ended.hpp"
 #include "histogram.hpp"
 #include "map.hpp"
 #include "panel.hpp"
@@ -49,7 +50,10 @@ void add_axes(const Context&, const scan::Histogram& kind, Wish& wish, DrawnFigu
 void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Curves& kind, const PanelSites& part,
               DrawnFigure& drawn) {
   Panel panel = make_panel(context, wishes, kind, part.first, part.second);
-  if (!panel.curves.empty()) drawn.panels.push_back(std::move(panel));
+  if (!panel.curves.empty())
+    drawn.panels.push_back(std::move(panel));
+  else if (const std::string words = words_of_no_panel(panel); !words.empty())
+    drawn.caption += (drawn.caption.empty() ? "" : " ") + words;
 }
 
 void add_part(const Context& context, const std::vector<Wish>& wishes, const scan::Map& kind, const PanelSites& part,

@@ -6,6 +6,7 @@
 
 #include "../text/axis_words.hpp"
 #include "../text/readable.hpp"
+#include "fewer.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -117,8 +118,20 @@ void add_crosses(std::string& svg, Flow& flow, const Panel& panel) {
   flow.new_line();
 }
 
-/// Groups by colour and marker first, then what crosses mean, then theories by line style, then fits, each with its
-/// exponent.
+/// What a dot beside a point stands for, where there is one.
+void add_fewer(std::string& svg, Flow& flow, const Panel& panel) {
+  if (!has_fewer(panel)) return;
+  const auto [x, y] = flow.take(symbol + 1 + letter * text_width(fewer_words));
+  svg += fmt::format(R"(<g class="{}">)", palette_colour(neutral_colour).name);
+  draw_marker(svg, x + symbol / 2, y - 4, 0);
+  draw_fewer(svg, x + symbol / 2, y - 4);
+  svg += "</g>";
+  draw_text(svg, x + symbol + 1, y, "start", "", fewer_words);
+  flow.new_line();
+}
+
+/// Groups by colour and marker first, then what crosses and dots mean, then theories by line style, then fits, each
+/// with its exponent.
 double draw_entries(std::string& svg, const DrawnFigure& figure, const Panel& panel, double top, Names names) {
   const std::vector<const DrawnCurve*> groups = plotted_groups(panel);
   Flow flow(top);
@@ -134,6 +147,7 @@ double draw_entries(std::string& svg, const DrawnFigure& figure, const Panel& pa
               fmt::format("g{}", c->colour), names);
   flow.new_line();
   add_crosses(svg, flow, panel);
+  add_fewer(svg, flow, panel);
   std::vector<std::string> seen;
   const bool many_fits = std::ranges::count(panel.curves, fit_dash, &DrawnCurve::dash) > most_fits;
   const bool unjudged =

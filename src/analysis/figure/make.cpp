@@ -6,6 +6,7 @@
 
 #include "../formula/sites.hpp"
 #include "../text/axis_words.hpp"
+#include "fewer.hpp"
 #include "histogram.hpp"
 #include "kinds.hpp"
 #include "map_cells.hpp"
@@ -124,6 +125,7 @@ DrawnFigure make_figure(const Context& context, const scan::Figure& figure, cons
     for (const std::string& remark : panel.remarks) add(remark);
   add(words_of_crosses(drawn));
   add(words_without_bands(drawn));
+  add(words_of_fewer(drawn));
   if (const std::string remark = remark_on_cells(drawn.maps); !remark.empty())
     drawn.caption += (drawn.caption.empty() ? "" : " ") + remark;
   return drawn;

@@ -21,8 +21,7 @@ Map make_map(const Context& context, const Wish& wish, const scan::Map& kind, co
   for (const Site& site : sites) {
     const Quantity z = evaluate(context, wish.plot, site);
     const std::string x = map_label(context, wish.versus, site), y = map_label(context, second, site);
-    const bool ended = z.lack == Lack::no_numbers && z.basis.none();  // a cell that says so
-    if ((z.has_value() || ended) && !x.empty() && !y.empty()) put(map, cell_of(z, x, y));
+    if ((z.has_value() || is_ended(z)) && !x.empty() && !y.empty()) put(map, cell_of(z, x, y));
   }
   finish(map);
   return map;

@@ -78,7 +78,7 @@ std::string cell_text(const Map& map, double value) {
 }
 
 std::vector<std::string_view> key_words(const Map& map) {
-  if (map.cells.empty() || map.cells.front().word.empty()) return {};
+  if (std::ranges::all_of(map.cells, [](const MapCell& cell) { return cell.word.empty(); })) return {};
   if (map.kind == Map::Kind::claims) return {"inside", "outside", "open"};
   return {"holds", "fails", "open"};
 }
@@ -135,9 +135,11 @@ void finish(Map& map) {
   sort_labels(map.ys);
 }
 
+bool is_ended(const Quantity& q) { return !q.has_value() && q.lack == Lack::no_numbers && q.basis.none(); }
+
 MapCell cell_of(const Quantity& q, std::string x, std::string y) {
-  const Estimate e = estimate(q);
-  const Interval i = std::isfinite(e.standard_error) ? interval(q, e) : Interval{q.value, q.value};
+  const std::optional<Uncertainty> known = uncertainty_of(q);
+  const Interval i = known ? known->interval : Interval{q.value, q.value};
   return {.x = std::move(x),
           .y = std::move(y),
           .value = q.value,
@@ -145,7 +147,7 @@ MapCell cell_of(const Quantity& q, std::string x, std::string y) {
           .high = i.high,
           .word = {},
           .basis = marked_basis(q),
-          .no_interval = !q.has_value() || !std::isfinite(e.standard_error),
+          .no_interval = !known,
           .unsettled = unsettled_of(q)};
 }
 

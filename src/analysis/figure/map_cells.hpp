@@ -6,6 +6,8 @@
 
 namespace fieldscan::analysis {
 
+/// Whether there is no number since every replica has ended without: a cell that says so.
+bool is_ended(const Quantity& q);
 /// A number with its 95 % interval, as a cell.
 MapCell cell_of(const Quantity& q, std::string x, std::string y);
 /// A number as it stands in a cell: two digits, of per cent one decimal below ten.

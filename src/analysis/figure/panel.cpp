@@ -6,6 +6,7 @@
 #include "along.hpp"
 #include "beside.hpp"
 #include "draws.hpp"
+#include "ended.hpp"
 #include "order.hpp"
 #include "overlay.hpp"
 
@@ -50,14 +51,16 @@ void add_quantity(const Context& context, const Wish& wish, const scan::Curves& 
   free.merge(used_up(context, wish.plot));
   Drawn drawn{.first_colour = colours_of(panel), .quantity = quantity};
   std::string nothing;
+  Ended ended(scan::versus_of(wish.figure).at(0).text), without_theory = ended;
   for (Group& group : sorted_groups(group_sites(context, sites, free, wish.figure.by, &wish.versus))) {
-    const Along along = numbers_along(context, wish.plot, wish, group.sites, "", Draws::as_mentioned);
+    const Along along = numbers_along(context, wish.plot, wish, group.sites, "", Draws::paired);
     const DrawnCurve like{.label = group.label,
                           .quantity = quantity,
                           .with = {},
                           .style = style_of(wish, kind),
                           .colour = drawn.first_colour + drawn.groups.size()};
     std::vector<DrawnCurve> curves = curves_of(along, like);
+    ended.add(along, like.label);
     if (curves.empty()) {
       if (nothing.empty()) nothing = words_of_nothing(along, wish.of);
       continue;
@@ -72,7 +75,7 @@ void add_quantity(const Context& context, const Wish& wish, const scan::Curves& 
     panel.add_remark(words_of_ends(along));
     panel.add_remark(words_without_errors(along));
     panel.unsettled.join(unsettled_of(along));
-    add_references(context, wish, kind, references, group, like, panel);
+    add_references(context, wish, kind, references, group, like, panel, without_theory);
     for (const scan::Formula& mark : kind.mark) {
       if (drawn.first_colour > 0) break;  // those of the first quantity are those of all
       const Quantity q = evaluate(context, context.resolve(mark.text), group.sites.front());
@@ -80,7 +83,9 @@ void add_quantity(const Context& context, const Wish& wish, const scan::Curves& 
     }
     drawn.groups.push_back(std::move(group));
   }
-  if (drawn.groups.empty()) panel.add_remark(nothing);
+  if (drawn.groups.empty() && ended.empty()) panel.add_remark(nothing);
+  ended.tell(panel);
+  without_theory.tell(panel);
   if (quantity.empty()) free_common_theories(panel, references, drawn.groups.size());
   panel.ordered = quantity.empty() && ascend(drawn.groups);
   add_tests(context, wish, drawn, panel);

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "../text/readable.hpp"
+#include "fewer.hpp"
 
 namespace fieldscan::analysis {
 
@@ -30,33 +31,41 @@ bool is_beside(const DrawnCurve& c) {
 }
 
 /// How far beyond their points intervals stretch a linear axis: as far as the points themselves lie apart, or three
-/// times what nine tenths of the intervals reach. A few that are longer by far would flatten all the others.
+/// times what nine tenths of the intervals reach, of those that all replicas stand behind where there are any. A few
+/// that are longer by far, and those of a few survivors, would flatten all the others.
 double reach_of_intervals(std::span<const Panel> panels) {
   constexpr double times = 3;
   Range points;
-  std::vector<double> reach;
+  std::vector<double> whole, of_fewer;
   for (const Panel& panel : panels)
     for (const DrawnCurve& c : panel.curves) {
       if (is_beside(c)) continue;
       for (std::size_t k = 0; k < c.x.size(); ++k) {
         points.add(c.y[k]);
         const double one = std::max(c.high[k] - c.y[k], c.y[k] - c.low[k]);
-        if (std::isfinite(one)) reach.push_back(one);
+        if (std::isfinite(one)) (is_fewer(c, k) ? of_fewer : whole).push_back(one);
       }
     }
+  std::vector<double>& reach = whole.empty() ? of_fewer : whole;
   if (reach.empty()) return 0;
   const auto usual = reach.begin() + (std::ssize(reach) - 1) * 9 / 10;
   std::ranges::nth_element(reach, usual);
   return std::max(times * *usual, points.high - points.low);
 }
 
+/// How far intervals may stretch a linear axis, and those of fewer members than were asked for.
+struct Reach {
+  double whole, of_fewer;
+};
+
 /// An interval that reaches to zero, or far beyond, has no end on a logarithmic axis: it stops at a fifth of the
 /// point, or at ten times it; on a linear one at its `reach`. What is not above zero has no place on a logarithmic
 /// axis, and stretches nothing.
-void add_points(Range& range, const DrawnCurve& c, bool log, double reach) {
+void add_points(Range& range, const DrawnCurve& c, bool log, Reach reach) {
   for (std::size_t k = 0; k < c.x.size(); ++k) {
     if (log && !(c.y[k] > 0)) continue;
-    const double least = log ? 0.2 * c.y[k] : c.y[k] - reach, most = log ? 10 * c.y[k] : c.y[k] + reach;
+    const double here = is_fewer(c, k) ? reach.of_fewer : reach.whole;
+    const double least = log ? 0.2 * c.y[k] : c.y[k] - here, most = log ? 10 * c.y[k] : c.y[k] + here;
     for (const double y : {c.y[k], std::max(c.low[k], least), std::min(c.high[k], most)})
       if (!log || y > 0) range.add(y);
   }
@@ -101,7 +110,7 @@ std::pair<Range, Range> ranges_of(std::span<const Panel> panels, bool log) {
   Range measured, all;
   for (const Panel& panel : panels) {
     for (const DrawnCurve& c : panel.curves)
-      if (!is_beside(c)) add_points(measured, c, log, reach);
+      if (!is_beside(c)) add_points(measured, c, log, {reach, reach});
     for (const auto& level : panel.levels)
       if (!log || level.second > 0) measured.add(level.second);
   }
@@ -109,7 +118,7 @@ std::pair<Range, Range> ranges_of(std::span<const Panel> panels, bool log) {
   for (const Panel& panel : panels)
     for (const DrawnCurve& c : panel.curves)
       if (is_beside(c) && panel.shows_bands())
-        add_points(all, c, log, whole);
+        add_points(all, c, log, {whole, reach});
       else if (is_beside(c))
         add_line(all, c, log);
   return {measured, all};

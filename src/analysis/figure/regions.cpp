@@ -101,8 +101,10 @@ std::pair<Map, Map> maps_of_one(const Context& context, const Wish& wish, const 
   for (const Site& site : sites) {
     const std::string x = map_label(context, wish.versus, site), y = map_label(context, second, site);
     const Distance distance = distance_of(context, wish, kind, theory, site);
-    if (!distance.quantity.has_value() || x.empty() || y.empty()) continue;
-    MapCell cell = judged(distance, kind.within->value),
+    const bool compared = distance.quantity.has_value();
+    const Quantity alone = compared ? Quantity{} : evaluate(context, wish.plot, site);
+    if ((!compared && !is_ended(alone)) || x.empty() || y.empty()) continue;
+    MapCell cell = compared ? judged(distance, kind.within->value) : cell_of(alone, "", ""),
             claim = claimed(context.table->points.at(site.point), theory, site);
     for (MapCell* one : {&cell, &claim}) one->x = x, one->y = y;
     put(maps.first, std::move(cell));
@@ -158,8 +160,11 @@ std::string tally_of(const std::vector<Map>& maps) {
     const Map& map = maps[k];
     if (!map.title.ends_with(measured_words)) continue;
     const std::string name = map.title.substr(0, map.title.size() - measured_words.size());
-    text += fmt::format("{}{}: {} of {} hold, {} fail", text.empty() ? "" : "; ", name,
-                        counted(map, "holds", nullptr, ""), map.cells.size(), counted(map, "fails", nullptr, ""));
+    const auto without = counted(map, "", nullptr, "");
+    text += fmt::format("{}{}: {} of {} hold, {} fail{}", text.empty() ? "" : "; ", name,
+                        counted(map, "holds", nullptr, ""), std::ssize(map.cells) - without,
+                        counted(map, "fails", nullptr, ""),
+                        without == 0 ? "" : fmt::format(", {} more have no number", without));
     if (k + 1 == maps.size() || maps[k + 1].title != name + std::string(claimed_words)) continue;
     const Map* own = &maps[k + 1];
     text += fmt::format(" (inside its validity {} hold, {} fail; outside {} hold, {} fail)",

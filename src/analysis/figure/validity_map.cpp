@@ -59,8 +59,10 @@ std::string tally(const std::vector<Compared>& all) {
   const auto count = [&](const char* word) {
     return std::ranges::count_if(all, [&](const Compared& c) { return c.cell.word == word; });
   };
-  return fmt::format("Of {} comparisons {} hold, {} fail, {} are open; those of the test as it says, others alike.",
-                     all.size(), count("holds"), count("fails"), count("open"));
+  const auto without = count("");
+  return fmt::format("Of {} comparisons {} hold, {} fail, {} are open{}; those of the test as it says, others alike.",
+                     std::ssize(all) - without, count("holds"), count("fails"), count("open"),
+                     without == 0 ? "" : fmt::format(", {} more have no number", without));
 }
 
 /// Whether two tests compare the same, whatever they select.

@@ -247,8 +247,7 @@ Quantity evaluate(const Context& context, const scan::Mentions& formula, const S
   MemberLists lists;
   add_members(context, {formula, site, theory}, lists);
   const TablePoint& point = context.table->points.at(site.point);
-  if (draws == Draws::measured || mentions_measurement(formula))  // a theory in the place of a measurement
-    add_members(point.measured, lists);
+  if (draws == Draws::paired && mentions_measurement(formula)) add_members(point.measured, lists);
   return evaluate_on(context, {formula, site, theory}, power, common(lists));
 }
 

@@ -34,9 +34,10 @@ struct Context {
 /// deviation().
 enum class Power { plain, signed_square };
 
-/// On which data draws a formula is evaluated: `as_mentioned`: on those that everything it mentions has; `measured`: of
-/// these, on those that were measured, for a formula that stands beside a measurement.
-enum class Draws { as_mentioned, measured };
+/// On which data draws a formula is evaluated: on those that everything it mentions has. `paired`: where a theory
+/// stands in the place of a measurement, of these on those that were measured; `own`: on all that the theory has, so
+/// that its number does not depend on which networks there are.
+enum class Draws { paired, own };
 
 /// Whether a formula, as written, mentions a measurement.
 bool mentions_measurement(const scan::Mentions& formula);
@@ -51,7 +52,7 @@ scan::Mentions as_predicted(scan::Mentions formula, const std::string& theory);
 /// paired in a half-done run too. A formula of words and fields is exact. What is missing makes a quantity with a
 /// problem.
 Quantity evaluate(const Context& context, const scan::Mentions& formula, const Site& site,
-                  const std::string& theory = "", Power power = Power::plain, Draws draws = Draws::as_mentioned);
+                  const std::string& theory = "", Power power = Power::plain, Draws draws = Draws::paired);
 
 /// A formula at a site, as one side of a comparison.
 struct Side {

@@ -299,6 +299,8 @@ Estimate estimate_of_members(const Quantity& quantity) {
     const double ensemble = std::isfinite(own) ? own : 0;
     result.degrees_of_freedom = add_exact_variance(result.degrees_of_freedom, ensemble, quantity.variance);
     result.standard_error = std::sqrt(ensemble + quantity.variance);
+    // One that is left of several: its own error is not how members vary.
+    if (!std::isfinite(own) && quantity.basis.asked > 1) result.standard_error = own;
   }
   if (quantity.without_error) result.standard_error = std::numeric_limits<double>::quiet_NaN();
   return result;

@@ -121,7 +121,7 @@ double rounding_of(const Quantity& quantity);
 /// keeps the error 0.
 /// A quantity's standard error and degrees of freedom, two-way over draws and initialisations (for samplers over draws,
 /// in which the chains are nested); exact quantities have standard error 0 and infinite degrees of freedom, those
-/// without an error NaN.
+/// without an error NaN, and so has one member that is left of several, whatever it states of its own error.
 Estimate estimate(const Quantity& quantity);
 
 /// The influence of the members (r, i), ascending: that of whole draws is shared equally among the members that the

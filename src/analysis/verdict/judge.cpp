@@ -110,6 +110,15 @@ std::string more_than_one(const Quantity& quantity, const Estimate& e) {
   return fmt::format("more members are needed, {} at first, four times as many as there are", 4 * have);
 }
 
+/// "4 data draws": the level whose spread is the error; `members` of tables counts replicas.
+std::string members_in_words(const Quantity& quantity, const Estimate& e) {
+  const std::int64_t count = members(quantity, e);
+  const std::string_view level = quantity.sampler                           ? "chain"
+                                 : e.share_draws >= e.share_initialisations ? "data draw"
+                                                                            : "initialisation";
+  return fmt::format("{} {}{}", count, level, count == 1 ? "" : "s");
+}
+
 std::string warnings(const Quantity& quantity, const Estimate& e, Shown shown) {
   std::string text;
   const auto add = [&](const std::string& sentence) { join_sentence(text, sentence); };
@@ -124,7 +133,7 @@ std::string warnings(const Quantity& quantity, const Estimate& e, Shown shown) {
   if (has_networks(quantity) && e.conditioned_on_initialisation && !quantity.sampler)
     add("about this one initialisation");
   if (members(quantity, e) < members_for_tail)
-    add(fmt::format("of {} members: among so few a heavy tail is not seen", members(quantity, e)));
+    add(fmt::format("of {}: among so few a heavy tail is not seen", members_in_words(quantity, e)));
   return text;
 }
 
@@ -221,6 +230,13 @@ Interval interval(const Estimate& e) {
   if (!(e.standard_error > 0)) return {e.value, e.value};
   const double reach = student_quantile(0.975, e.degrees_of_freedom) * e.standard_error;
   return {e.value - reach, e.value + reach};
+}
+
+std::optional<Uncertainty> uncertainty_of(const Quantity& quantity) {
+  if (!quantity.has_value() || quantity.exact()) return std::nullopt;
+  const Estimate e = estimate(quantity);
+  if (!std::isfinite(e.standard_error)) return std::nullopt;
+  return Uncertainty{e.standard_error, interval(quantity, e)};
 }
 
 Finding::Outcome outcome_of(Lack lack) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <limits>
+#include <optional>
 
 #include "../quantity/quantity.hpp"
 #include "../quantity/robust.hpp"
@@ -23,6 +24,14 @@ Interval interval(const Estimate& estimate);
 /// is, 1 + p (1 − p)/s², corrected for its degrees of freedom, and at most the n that there are (Korn and Graubard,
 /// Survey Methodology 24, 193 (1998)). Of independent members m = n, and it covers in 95 % of ensembles or more.
 Interval interval(const Quantity& quantity, const Estimate& estimate);
+/// Its standard error and interval, as tables and figures show them.
+struct Uncertainty {
+  double standard_error = 0;
+  Interval interval;
+};
+/// Nothing where nothing tells how far the number may be off: of one member, of pairs of the same two, and of what no
+/// member enters and no error is stated of (a closed form), where an interval of no width would say that it is known.
+std::optional<Uncertainty> uncertainty_of(const Quantity& quantity);
 
 /// The range that a test allows; either end may be infinite.
 struct Allowed {
