@@ -26,7 +26,7 @@ scan::Monotone along_width(scan::Monotone::Direction direction) {
   return {.versus = {{.text = "width", .place = {}}}, .direction = direction};
 }
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool says_so(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 Quantity of_members(double value, double spread, int draws) {
   Quantity q = exact_quantity(value);
@@ -41,7 +41,7 @@ TEST_CASE("a constant goes neither up nor down") {
   for (const Direction direction : {Direction::up, Direction::down}) {
     const TestResult result = of_constant(along_width(direction), "nngp.error_test");
     CHECK(result.verdict != Verdict::supported);
-    CHECK(has(result.because, "neither up nor down"));
+    CHECK(says_so(result.because, "neither up nor down"));
   }
   CHECK(of_constant(along_width(Direction::up), "width * 1").verdict == Verdict::supported);
   CHECK(of_constant(along_width(Direction::down), "width * 1").verdict == Verdict::contradicted);
@@ -52,7 +52,7 @@ TEST_CASE("zero lies neither above nor below zero") {
   for (const scan::Bound& bound : {scan::Bound{.below = 0}, scan::Bound{.above = 0}}) {
     CHECK(of_constant(bound, zero).verdict != Verdict::supported);
     CHECK(of_constant(bound, "width - width").verdict == Verdict::contradicted);
-    CHECK(has(of_constant(bound, "width - width").parts.at(0).statement, "the bound itself"));
+    CHECK(says_so(of_constant(bound, "width - width").parts.at(0).statement, "the bound itself"));
   }
   CHECK(of_constant(scan::Bound{.below = 1e-300}, zero).verdict == Verdict::supported);
 }
@@ -60,9 +60,9 @@ TEST_CASE("zero lies neither above nor below zero") {
 TEST_CASE("an error beyond the range of numbers is told as one") {
   const Finding finding = judge(of_members(1e299, 1e299, 8), {.high = 1e300}, members_for_mean);
   CHECK_FALSE(finding.inside);
-  CHECK(has(finding.because, "beyond the range of numbers"));
-  CHECK_FALSE(has(finding.because, "missing"));
-  CHECK_FALSE(has(with_error(1, std::numeric_limits<double>::infinity()), "inf"));
+  CHECK(says_so(finding.because, "beyond the range of numbers"));
+  CHECK_FALSE(says_so(finding.because, "missing"));
+  CHECK_FALSE(says_so(with_error(1, std::numeric_limits<double>::infinity()), "inf"));
 }
 
 TEST_CASE("more members are advised where they make the error smaller, and only there") {
@@ -70,12 +70,12 @@ TEST_CASE("more members are advised where they make the error smaller, and only 
   own.variance = 1e-3;
   const Finding of_theory = judge(own, {.high = 1}, members_for_mean);
   CHECK_FALSE(of_theory.inside);
-  CHECK(has(of_theory.because, "do not make smaller"));
-  CHECK_FALSE(has(of_theory.because, "would decide"));
+  CHECK(says_so(of_theory.because, "do not make smaller"));
+  CHECK_FALSE(says_so(of_theory.because, "would decide"));
   CHECK(of_theory.enough.draws == 0);
   const Quantity sampled = of_members(0.95, 0.1, 12);
-  CHECK(has(judge(sampled, {.high = 1}, members_for_mean).because, "would decide"));
+  CHECK(says_so(judge(sampled, {.high = 1}, members_for_mean).because, "would decide"));
   Quantity both = sampled;
   both.variance = 1e-3;
-  CHECK(has(judge(both, {.high = 1}, members_for_mean).because, "do not make smaller"));
+  CHECK(says_so(judge(both, {.high = 1}, members_for_mean).because, "do not make smaller"));
 }
