@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../formula/reference.hpp"
 #include "../verdict/judge.hpp"
 #include "other_draws.hpp"
 
@@ -70,10 +71,11 @@ bool already_drawn(const Panel& panel, const DrawnCurve& curve) {
 std::vector<Beside> references_of(const Context& context, const Wish& wish, const scan::Curves& kind) {
   std::vector<Beside> references;
   for (const scan::Reference& with : kind.with) {
-    const bool theory = is_theory(*context.table, with.text);
-    references.push_back({.text = with.text + (theory && is_reference(*context.table, with.text) ? " (reference)" : ""),
-                          .theory = theory ? with.text : "",
-                          .formula = theory ? as_predicted(wish.plot, with.text) : context.resolve(with.text)});
+    ReferenceFormula reference = reference_of(context, wish.plot, with.text);
+    const bool aside = !reference.theory.empty() && is_reference(*context.table, with.text);
+    references.push_back({.text = with.text + (aside ? " (reference)" : ""),
+                          .theory = std::move(reference.theory),
+                          .formula = std::move(reference.formula)});
   }
   return references;
 }

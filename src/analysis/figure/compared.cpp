@@ -5,6 +5,7 @@
 #include <set>
 
 #include "../formula/groups.hpp"
+#include "../formula/reference.hpp"
 #include "../formula/sites.hpp"
 #include "../test/evaluate.hpp"
 #include "../test/shared.hpp"
@@ -16,9 +17,9 @@ namespace fieldscan::analysis {
 namespace {
 
 /// The distance at a site, as the test forms it: relative to the reference where the margin is.
-Quantity distance_at(const Context& context, const Comparison& c, const scan::Mentions& of, const scan::Mentions& with,
-                     const std::string& theory, const Site& site) {
-  const Pair pair = evaluate_pair(context, {of, site}, {with, site, theory});
+Quantity distance_at(const Context& context, const Comparison& c, const scan::Mentions& of,
+                     const ReferenceFormula& with, const Site& site) {
+  const Pair pair = evaluate_pair(context, {of, site}, {with.formula, site, with.theory});
   const std::array<Quantity, 2> parts{pair.a, pair.b};
   if (!c.kind.within->relative) return difference(parts[0], parts[1]);
   if (parts[1].has_value() && parts[1].value == 0) return no_quantity("the reference is zero");
@@ -56,19 +57,18 @@ std::vector<Compared> compare_all(const Context& context, const Comparison& c) {
   scan::Test everywhere = c.test;
   everywhere.where = {};
   const Selection selection = selection_of(context, everywhere, c.test.of[0]);
-  const std::string& name = c.kind.with.text;
-  const bool theory = is_theory(*context.table, name);
   const scan::Mentions& of = selection.formulas[0];
-  const scan::Mentions with = theory ? as_predicted(of, name) : context.resolve(name);
+  const ReferenceFormula with = reference_of(context, of, c.kind.with.text);
   const Verdicts verdicts = verdicts_of(context, c);
-  const std::int64_t needed = std::max(members_needed(of, members_for_mean), members_needed(with, members_for_mean));
+  const std::int64_t needed =
+      std::max(members_needed(of, members_for_mean), members_needed(with.formula, members_for_mean));
   const std::set<std::size_t> blocks = blocks_of(context, c.test);
   std::vector<Compared> all;
   std::vector<Finding> findings;
   for (const Group& group : group_sites(context, select_sites(context, selection), {}, c.test.by))
     for (const Site& site : group.sites) {
       if (!blocks.contains(context.table->points.at(site.point).point.block)) continue;
-      const Quantity d = distance_at(context, c, of, with, theory ? name : "", site);
+      const Quantity d = distance_at(context, c, of, with, site);
       if (!d.has_value()) {
         if (const Quantity alone = evaluate(context, of, site); is_ended(alone))
           all.push_back({.labels = group.key, .cell = cell_of(alone, "", "")});

@@ -93,11 +93,12 @@ Curve make_curve(const Context& context, const scan::Mentions& of, const scan::M
 
 CurvePair make_curves(const Context& context, const scan::Mentions& of, const scan::Mentions& versus,
                       const std::vector<Site>& sites, const std::string& theory, Power power) {
+  const scan::Mentions of_theory = as_predicted(of, theory);
   CurveParts measured, predicted;
   std::string draws;
   for (const Site& site : sites) {
     const Quantity x = evaluate(context, versus, site);
-    const Pair pair = evaluate_pair(context, {of, site}, {of, site, theory}, power);
+    const Pair pair = evaluate_pair(context, {of, site}, {of_theory, site, theory}, power);
     measured.add(x, pair.a, site);
     predicted.add(x, pair.b, site);
     if (draws.empty()) draws = pair.draws;

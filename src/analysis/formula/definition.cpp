@@ -37,7 +37,8 @@ Quantity value_of_group(const Context& context, const scan::Define& d, const sca
 }
 
 void evaluate_one(Context& context, const scan::Define& d) {
-  Selection selection{.formulas = {context.resolve(d.of.text)},
+  const scan::Mentions formula = context.resolve(d.of.text);
+  Selection selection{.formulas = {d.from.empty() ? formula : as_predicted(formula, d.from)},
                       .where = std::nullopt,
                       .names = d.by,
                       .at = d.at.text,

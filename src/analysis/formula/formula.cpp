@@ -7,6 +7,7 @@
 
 #include "../quantity/observe.hpp"
 #include "../quantity/observed.hpp"
+#include "fieldscan/scan/statement/predicted.hpp"
 #include "fieldscan/training/clock.hpp"
 
 namespace fieldscan::analysis {
@@ -87,12 +88,6 @@ Quantity atom_value(const Context& context, const scan::ResolvedName& name, cons
   const scan::AxisValue* value = scan::find_value(point.point, name.name);
   return value ? exact_quantity(scan::number_of(*value))
                : no_quantity(fmt::format("no field {} at this point", name.name));
-}
-
-bool measures(const scan::ResolvedName& name) {
-  if (name.kind == Kind::rms) return std::ranges::any_of(name.sides, measures);
-  return name.kind == Kind::deviation ||
-         ((name.kind == Kind::observable || name.kind == Kind::error_ensemble) && name.theory.empty());
 }
 
 /// Calls visit(theory, observable) for every observable that a formula needs at a point.
@@ -213,7 +208,9 @@ double signed_root(double x) { return x < 0 ? -std::sqrt(-x) : std::sqrt(x); }
 
 bool has_root(const scan::Mentions& formula) { return formula.any(Kind::deviation) || formula.any(Kind::rms); }
 
-bool mentions_measurement(const scan::Mentions& formula) { return std::ranges::any_of(formula.atoms, measures); }
+bool mentions_measurement(const scan::Mentions& formula) {
+  return std::ranges::any_of(formula.atoms, scan::is_measured);
+}
 
 scan::Mentions as_predicted(scan::Mentions formula, const std::string& theory) {
   if (mentions_measurement(formula)) return formula;

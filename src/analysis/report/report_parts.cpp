@@ -120,7 +120,7 @@ std::string html_of(const DrawnFigure& figure, const std::vector<std::string>& f
                     const std::string& record) {
   if (figure.empty())
     return fmt::format(
-        R"(<figure>{}<p class="quiet">No numbers to draw; what the networks came to, and why, stands under “Outcomes”.</p></figure>)",
+        R"(<figure>{}<p class="quiet">No numbers to draw: the formula has none here, or the networks have none, and “Outcomes” says what they came to.</p></figure>)",
         caption_of(figure));
   const std::vector<std::string> pieces = draw_pieces(figure);
   std::string html =

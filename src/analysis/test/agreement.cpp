@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "../formula/reference.hpp"
 #include "shared.hpp"
 
 namespace fieldscan::analysis {
@@ -38,12 +39,12 @@ void against_reference(const Context& context, const scan::Test& test, const sca
                        const scan::Formula& formula, std::vector<Finding>& findings) {
   const Selection selection = selection_of(context, test, formula);
   const scan::Mentions& of = selection.formulas[0];
-  const bool theory = is_theory(*context.table, kind.with.text);
-  const scan::Mentions with = theory ? as_predicted(of, kind.with.text) : context.resolve(kind.with.text);
-  const std::int64_t needed = std::max(members_needed(of, members_for_mean), members_needed(with, members_for_mean));
+  const ReferenceFormula with = reference_of(context, of, kind.with.text);
+  const std::int64_t needed =
+      std::max(members_needed(of, members_for_mean), members_needed(with.formula, members_for_mean));
   for (const Group& group : group_sites(context, select_sites(context, selection), {}, test.by))
     for (const Site& site : group.sites) {
-      const Pair pair = evaluate_pair(context, {of, site}, {with, site, theory ? kind.with.text : ""});
+      const Pair pair = evaluate_pair(context, {of, site}, {with.formula, site, with.theory});
       Finding finding = compare(pair, needed, kind.within.value_or(scan::Margin{}), formula.text, kind.with.text);
       add_sentence(finding.because, why_negative(of, pair.a));
       finding.label = (test.of.size() > 1 ? formula.text + (group.label.empty() ? "" : ", ") : "") + group.label;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "../verdict/strict.hpp"
 #include "shared.hpp"
 
 namespace fieldscan::analysis {
@@ -30,8 +31,9 @@ std::vector<Finding> evaluate(const Context& context, const scan::Test& test, co
     for (const Group& group : group_sites(context, select_sites(context, selection), {}, test.by))
       for (const Site& site : group.sites) {
         const Quantity q = evaluate(context, selection.formulas[0], site);
-        Finding finding =
-            judge(q, without_idle_bound(allowed, q), members_needed(selection.formulas[0], members_for_mean));
+        const Allowed asked = without_idle_bound(allowed, q);
+        Finding finding = judge(q, asked, members_needed(selection.formulas[0], members_for_mean));
+        require_strict(finding, q, asked, "it is the bound itself, neither above nor below it");
         add_sentence(finding.because, why_negative(selection.formulas[0], q));
         finding.label = group.label;
         finding.statement = fmt::format("{} = {}", formula.text, text_of(q));

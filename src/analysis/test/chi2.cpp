@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "../formula/reference.hpp"
 #include "../quantity/joint_chi2.hpp"
 #include "../quantity/products.hpp"
 #include "shared.hpp"
@@ -64,19 +65,14 @@ Finding of_predictor(const Context& context, const Site& site, const std::string
   return finding;
 }
 
-/// What a number is compared with.
-struct Reference {
-  scan::Mentions formula;
-  std::string theory;
-};
-
-Quantity difference_at(const Context& context, const scan::Mentions& of, const Reference& with, const Site& site) {
+Quantity difference_at(const Context& context, const scan::Mentions& of, const ReferenceFormula& with,
+                       const Site& site) {
   const Pair pair = evaluate_pair(context, {of, site}, {with.formula, site, with.theory});
   return difference(pair.a, pair.b);
 }
 
 /// All points of a group at once: the tails of the joint χ² are the verdict.
-Finding of_points(const Context& context, const scan::Mentions& of, const Reference& with,
+Finding of_points(const Context& context, const scan::Mentions& of, const ReferenceFormula& with,
                   const std::vector<Site>& sites) {
   std::vector<Quantity> differences;
   Unsettled unsettled;
@@ -106,7 +102,7 @@ Finding of_points(const Context& context, const scan::Mentions& of, const Refere
 }
 
 /// A number against its reference: no margin, the difference in standard errors.
-Finding of_number(const Context& context, const scan::Mentions& of, const Reference& with, const Site& site) {
+Finding of_number(const Context& context, const scan::Mentions& of, const ReferenceFormula& with, const Site& site) {
   const Quantity d = difference_at(context, of, with, site);
   Finding finding = judge(d, {0, 0}, members_for_chi2);
   finding.inside = finding.outcome == Finding::Outcome::judged && std::isfinite(estimate(d).standard_error) &&
@@ -121,9 +117,7 @@ std::vector<Finding> evaluate(const Context& context, const scan::Test& test, co
   std::vector<Finding> findings;
   for (const scan::Formula& formula : test.of) {
     const Selection selection = selection_of(context, test, formula, kind.over);
-    const bool theory = is_theory(*context.table, kind.with.text);
-    const Reference with{theory ? selection.formulas[0] : context.resolve(kind.with.text),
-                         theory ? kind.with.text : ""};
+    const ReferenceFormula with = reference_of(context, selection.formulas[0], kind.with.text);
     std::set<std::string> free = full_names(context, kind.over);
     for (const scan::Formula& versus : kind.versus) free.merge(names_in(context.resolve(versus.text)));
     for (const Group& group : group_sites(context, select_sites(context, selection), free, test.by)) {

@@ -2,16 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "../formula/reference.hpp"
 #include "shared.hpp"
 
 namespace fieldscan::analysis {
 namespace {
 
 /// A sum that must hold: both sides at one time, from the same members.
-Finding sides_equal(const Context& context, const scan::Mentions& of, const scan::Mentions& with, const Site& site,
+Finding sides_equal(const Context& context, const scan::Mentions& of, const ReferenceFormula& with, const Site& site,
                     const scan::Margin& margin) {
-  const auto [a, b, draws] = evaluate_pair(context, {of, site}, {with, site});
-  Finding finding = judge(difference(a, b), around_zero(margin, b.value), members_needed(of, members_for_mean));
+  const auto [a, b, draws] = evaluate_pair(context, {of, site}, {with.formula, site, with.theory});
+  const std::int64_t needed =
+      std::max(members_needed(of, members_for_mean), members_needed(with.formula, members_for_mean));
+  Finding finding = judge(difference(a, b), around_zero(margin, b.value), needed);
   const std::string at = label_at(context, site, "time");
   finding.statement = fmt::format("{} against {}{}{}", text_of(a), text_of(b), at.empty() ? "" : " at " + at,
                                   draws.empty() ? "" : ", " + draws);
@@ -28,9 +33,10 @@ std::vector<Finding> evaluate(const Context& context, const scan::Test& test, co
     const scan::Margin margin = kind.within.value_or(scan::Margin{});
     for (const Group& group : group_sites(context, select_sites(context, selection), {"time"}, test.by)) {
       if (!kind.with.empty()) {
+        const ReferenceFormula with = reference_of(context, selection.formulas[0], kind.with.text);
         std::vector<Finding> sides;
         for (const Site& site : group.sites)
-          sides.push_back(sides_equal(context, selection.formulas[0], context.resolve(kind.with.text), site, margin));
+          sides.push_back(sides_equal(context, selection.formulas[0], with, site, margin));
         findings.push_back(worst_of(sides));
         findings.back().label = group.label;
         continue;
@@ -52,7 +58,9 @@ std::vector<Finding> evaluate(const Context& context, const scan::Test& test, co
 }
 
 std::string claim_of(const scan::Test& test, const scan::Conservation& kind) {
-  return fmt::format("{} stays what it is at the start{}", list_of(test.of), within_text(kind.within));
+  const std::string within = within_text(kind.within);
+  return kind.with.empty() ? fmt::format("{} stays what it is at the start{}", list_of(test.of), within)
+                           : fmt::format("{} is {} at all times{}", list_of(test.of), kind.with.text, within);
 }
 
 }  // namespace fieldscan::analysis

@@ -40,6 +40,7 @@ struct Surfaces {
 };
 Surfaces make_surfaces(const Context& context, const scan::Mentions& of, const std::array<scan::Mentions, 2>& versus,
                        const std::vector<Site>& sites, const std::string& theory) {
+  const scan::Mentions of_theory = as_predicted(of, theory);
   Surfaces surfaces;
   for (const Site& site : sites) {
     const std::array<double, 2> x{evaluate(context, versus[0], site).value, evaluate(context, versus[1], site).value};
@@ -47,7 +48,7 @@ Surfaces make_surfaces(const Context& context, const scan::Mentions& of, const s
       add_point(surfaces.measured, x, evaluate(context, of, site));
       continue;
     }
-    const Pair pair = evaluate_pair(context, {of, site}, {of, site, theory});
+    const Pair pair = evaluate_pair(context, {of, site}, {of_theory, site, theory});
     add_point(surfaces.measured, x, pair.a);
     add_point(surfaces.expected, x, pair.b);
     if (surfaces.draws.empty()) surfaces.draws = pair.draws;

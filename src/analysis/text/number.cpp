@@ -17,7 +17,7 @@ std::string number(double value) {
 }
 
 std::string with_error(double value, double standard_error) {
-  if (!(standard_error > relative_rounding * std::abs(value))) return number(value);
+  if (!(standard_error > relative_rounding * std::abs(value)) || std::isinf(standard_error)) return number(value);
   const int decimals = 1 - static_cast<int>(std::floor(std::log10(standard_error)));
   constexpr double largest = 1e6;
   if (decimals < 0 && std::abs(value) < largest && standard_error < largest) {

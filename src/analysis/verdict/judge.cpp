@@ -27,6 +27,14 @@ std::int64_t times(double factor, std::int64_t members) {
   return static_cast<std::int64_t>(std::ceil(factor * static_cast<double>(members) * (1 - 1e-12)));
 }
 
+/// By how much the variance of the members must shrink so that the whole, with the errors that no number of members
+/// makes smaller, shrinks by `factor`; nothing where it can not.
+std::optional<double> factor_of_members(const Quantity& quantity, const Estimate& e, double factor) {
+  const double all = e.standard_error * e.standard_error, rest = all / factor - quantity.variance;
+  if (quantity.influence.empty() || !(rest > 0)) return std::nullopt;
+  return (all - quantity.variance) / rest;
+}
+
 /// How many members of which level make the variance 1/factor of what it is; both levels where the other one's share is
 /// a floor.
 Growth times_more(const Quantity& quantity, const Estimate& e, double factor) {
@@ -187,6 +195,9 @@ Finding judgement(const Quantity& quantity, const Allowed& allowed, std::int64_t
                      quantity.censored == Censored::above ? "above" : "below", number(quantity.value))});
   if (!quantity.why_unsound().empty()) return nothing_to_judge({quantity.why_unsound()});
   if (quantity.without_error) return without_error();
+  if (std::isinf(e.standard_error))
+    return nothing_to_judge(
+        {"its members are so large that their spread is beyond the range of numbers: leave a factor out"});
   if (!std::isfinite(e.standard_error) || members(quantity, e) < needed)
     return quantity.same_data && !quantity.sampler && e.draws <= 1
                ? too_few_of_one_draw(e, needed, has_networks(quantity))
@@ -208,7 +219,13 @@ Finding judgement(const Quantity& quantity, const Allowed& allowed, std::int64_t
   }
   finding.because = warnings(quantity, e, shown);
   if (!finding.inside && finding.p >= error_rate) {
-    const Growth growth = times_more(quantity, e, finding.more);
+    const auto of_members = finding.more > 0 && std::isfinite(finding.more)
+                                ? factor_of_members(quantity, e, finding.more)
+                                : std::optional(finding.more);
+    if (!of_members) finding.more = 0;
+    const Growth growth = of_members
+                              ? times_more(quantity, e, *of_members)
+                              : Growth{"its error is one of the theory's own, which more members do not make smaller"};
     join_sentence(finding.because, growth.words);
     finding.enough = growth.size;
   }

@@ -42,13 +42,17 @@ double round_half_up(double x) { return std::floor(x + 0.5); }
 
 // What is no number stays none, which the C library's pow(x, 0) = 1 and comparisons forget.
 constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
-bool none(double x) { return std::isnan(x); }
-double sign_of(double x) { return x > 0 ? 1 : x < 0 ? -1 : none(x) ? x : 0; }
-double logical_not(double x) { return none(x) ? x : x == 0 ? 1 : 0; }
-double minimum(const double* x, int n) { return std::any_of(x, x + n, none) ? no_number : *std::min_element(x, x + n); }
-double maximum(const double* x, int n) { return std::any_of(x, x + n, none) ? no_number : *std::max_element(x, x + n); }
+bool is_none(double x) { return std::isnan(x); }
+double sign_of(double x) { return x > 0 ? 1 : x < 0 ? -1 : is_none(x) ? x : 0; }
+double logical_not(double x) { return is_none(x) ? x : x == 0 ? 1 : 0; }
+double minimum(const double* x, int n) {
+  return std::any_of(x, x + n, is_none) ? no_number : *std::min_element(x, x + n);
+}
+double maximum(const double* x, int n) {
+  return std::any_of(x, x + n, is_none) ? no_number : *std::max_element(x, x + n);
+}
 double strict_power(double base, double exponent) {
-  return none(base) || none(exponent) ? no_number : std::pow(base, exponent);
+  return is_none(base) || is_none(exponent) ? no_number : std::pow(base, exponent);
 }
 
 void define_functions(mu::Parser& p) {
