@@ -12,6 +12,7 @@ Finding sides_equal(const Context& context, const scan::Mentions& of, const scan
                     const scan::Margin& margin) {
   const auto [a, b, draws] = evaluate_pair(context, {of, site}, {with, site});
   Finding finding = judge(difference(a, b), around_zero(margin, b.value), members_needed(of, members_for_mean));
+  name_number(finding, "difference");
   const std::string at = label_at(context, site, "time");
   finding.statement = fmt::format("{} against {}{}{}", text_of(a), text_of(b), at.empty() ? "" : " at " + at,
                                   draws.empty() ? "" : ", " + draws);
@@ -41,6 +42,7 @@ std::vector<Finding> evaluate(const Context& context, const scan::Test& test, co
         const Quantity now = evaluate(context, selection.formulas[0], group.sites[k]);
         changes.push_back(judge(difference(now, first), around_zero(margin, first.value),
                                 members_needed(selection.formulas[0], members_for_mean)));
+        name_number(changes.back(), "change since the start");
         changes.back().statement = fmt::format("{} at the start, {} at {}", text_of(first), text_of(now),
                                                label_at(context, group.sites[k], "time"));
       }
