@@ -24,7 +24,7 @@ constexpr std::string_view statuses = R"(exit status of run
    0  everything that the scan asks for is there
    1  a file, directory or disk is not as needed; or nothing could be started in the time given: submitting the same again is of no use
    3  the scan is invalid
-   4  done, but some points are incomplete; or there are no results because all replicas diverged, are not equilibrated, and the like
+   4  done, but some points are incomplete; or there are no results because all replicas diverged, did not equilibrate, and the like
    7  the store is damaged
   75  stopped in good order with work left: deadline, signal, `fieldscan stop`, or the processes that compute were killed. Submit again
 )";

@@ -81,7 +81,9 @@ TEST_CASE("the page on JSON names every key of verdicts and values") {
                           .verdict = Verdict::supported,
                           .number = JudgedEstimate{},
                           .members = 1,
-                          .asked = 2});
+                          .asked = 2,
+                          .distance = JudgedEstimate{},
+                          .chi2 = JudgedChi2{}});
   const std::string text = page("json");
   check_named(text, keys_of(to_json({result})));
   Table table = syn::make_table({.widths = {64}, .draws = 2, .initialisations = 2});

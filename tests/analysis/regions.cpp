@@ -4,6 +4,7 @@
 #include "../../src/analysis/figure/map_cells.hpp"
 #include "../../src/analysis/figure/svg.hpp"
 #include "../../src/analysis/figure/table.hpp"
+#include "../../src/analysis/test/evaluate.hpp"
 #include "catch.hpp"
 #include "synthetic.hpp"
 
@@ -145,11 +146,38 @@ TEST_CASE("regions: of another observable the difference, in either direction; f
     CHECK(map({0.03, false}) == (factor == 1 ? "holds holds holds holds holds " : "fails fails fails fails fails "));
     CHECK(map({0.0001, true}).find("holds") == std::string::npos);  // no margin is met within the noise
   }
-  Table few = syn::make_table({.draws = 2, .initialisations = 2});
+  Table few = syn::make_table({.draws = 2, .initialisations = 1});  // two chains
   syn::add_errors(few, 3, {.draws = 0.2, .rest = 0.02}, 1, 2);
   const Context context = syn::make_context(few);
   CHECK(words_of(make_figures(context, {regions("error_test", {0.1, true})}, {}).at(0).maps.at(0)) ==
         "open open open open open ");
+}
+
+TEST_CASE("regions: a cell holds where an agreement within the same margin is supported, also of few members") {
+  // Four draws are enough for a mean; 0.3 against 0.3/1.02, of which 10 % and 20 % allow it, 1 % does not.
+  for (const int draws : {2, 3, 4, 24})
+    for (const double margin : {0.01, 0.1, 0.2}) {
+      CAPTURE(draws, margin);
+      Table table = syn::make_table({.draws = draws, .initialisations = 4, .sampler = false});
+      syn::add_errors(table, 3, {.draws = 0.02, .initialisations = 0.01, .rest = 0.02}, 1 / 1.02, draws);
+      const Context context = syn::make_context(table);
+      const TestResult result =
+          evaluate_tests(context,
+                         std::vector{scan::Test{
+                             .name = "agrees",
+                             .of = {{.text = "error_test", .place = {}}},
+                             .kind = scan::Agreement{.with = {.text = "nngp"}, .within = scan::Margin{margin, true}}}})
+              .at(0);
+      const auto cells = make_figures(context, {regions("error_test", {margin, true})}, {}).at(0).maps.at(0).cells;
+      REQUIRE(cells.size() == result.parts.size());
+      std::size_t held = 0;
+      for (std::size_t k = 0; k < cells.size(); ++k) {
+        CHECK((cells[k].word == "holds") == (result.parts[k].verdict == Verdict::supported));
+        held += cells[k].word == "holds" ? 1 : 0;
+      }
+      if (draws >= 4) CHECK(held == (margin > 0.01 ? cells.size() : 0));
+      if (draws == 2) CHECK(held == 0);
+    }
 }
 
 TEST_CASE("numbers in cells have two digits, a sign where they are differences, and no powers of ten below 10⁵") {

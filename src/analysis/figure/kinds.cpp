@@ -69,7 +69,7 @@ void add_part(const Context& context, const std::vector<Wish>& wishes, const sca
   put_pairs_first(drawn.maps);
   drawn.caption = fmt::format(
       "Distance of the measured {} from each theory, which holds where its 95 % interval lies within {}, and fails where "
-      "it lies outside. {}",
+      "it lies outside; the rest is open: across the margin, or of too few members for an interval. {}",
       axis_words(wishes.front().of), text_of(*kind.within), tally_of(drawn.maps));
 }
 

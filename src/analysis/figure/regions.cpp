@@ -16,10 +16,11 @@ namespace {
 
 constexpr std::string_view measured_words = ": measured", claimed_words = ": by its validity";
 
-/// A distance, or of predictors its square, and the margin in the same form.
+/// A distance, or of predictors its square, and how many members it takes.
 struct Distance {
   Quantity quantity;
   bool square = false;
+  std::int64_t needed = members_for_fit;
 };
 
 Distance distance_of(const Context& context, const Wish& wish, const scan::Regions& kind, const std::string& theory,
@@ -36,19 +37,22 @@ Distance distance_of(const Context& context, const Wish& wish, const scan::Regio
   }
   const scan::Mentions reference = as_predicted(wish.plot, theory);
   const Pair pair = evaluate_pair(context, {wish.plot, site}, {reference, site, theory});
-  return {kind.within->relative ? ratio(pair.a, pair.b, 1) : difference(pair.a, pair.b), false};
+  const std::int64_t needed =
+      std::max(members_needed(wish.plot, members_for_mean), members_needed(reference, members_for_mean));
+  return {kind.within->relative ? ratio(pair.a, pair.b, 1) : difference(pair.a, pair.b), false, needed};
 }
 
-/// The word of a distance, and its numbers.
+/// The word of a distance, and its numbers: known by the rule of tests (judge), so that a cell holds where the
+/// statement of an agreement within the same margin does.
 MapCell judged(const Distance& distance, double margin) {
   const Quantity& q = distance.quantity;
-  const Estimate e = estimate(q);
   MapCell cell = cell_of(q, "", "");
   const double bound = distance.square ? margin * margin : margin;
-  const bool known = std::isfinite(e.standard_error) && members(q, e) >= members_for_fit && q.why_unsound().empty();
-  if (known && std::max(-cell.low, cell.high) <= bound && (distance.square || cell.low >= -bound))
+  const Finding finding = judge(q, {-bound, bound}, distance.needed);
+  if (finding.inside)
     cell.word = "holds";
-  else if (known && (cell.low >= bound || (!distance.square && cell.high <= -bound)))
+  else if (finding.outcome == Finding::Outcome::judged &&
+           (cell.low >= bound || (!distance.square && cell.high <= -bound)))
     cell.word = "fails";
   else
     cell.word = "open";

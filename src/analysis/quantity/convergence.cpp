@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 
 #include "fieldscan/core/observable_list.hpp"
 #include "fieldscan/theory/iterates.hpp"
@@ -11,7 +12,7 @@ namespace fieldscan::analysis {
 
 std::optional<double> largest_row(const Series& series, Observable observable) {
   std::optional<double> most;
-  for (const Member& member : series.members)
+  for (const Member& member : series.members | std::views::filter(has_numbers))
     for (const Row& row : member.rows)
       if (row.observable == observable) most = std::max(most.value_or(row.value), row.value);
   return most;
@@ -19,7 +20,7 @@ std::optional<double> largest_row(const Series& series, Observable observable) {
 
 std::optional<double> smallest_row(const Series& series, Observable observable) {
   std::optional<double> least;
-  for (const Member& member : series.members)
+  for (const Member& member : series.members | std::views::filter(has_numbers))
     for (const Row& row : member.rows)
       if (row.observable == observable) least = std::min(least.value_or(row.value), row.value);
   return least;
@@ -27,14 +28,16 @@ std::optional<double> smallest_row(const Series& series, Observable observable) 
 
 std::int64_t count_outside(const Series& series) {
   return std::ranges::count_if(series.members, [](const Member& member) {
-    return std::ranges::any_of(member.rows, [](const Row& row) { return row.flag == Flag::outside_validity; });
+    return has_numbers(member) &&
+           std::ranges::any_of(member.rows, [](const Row& row) { return row.flag == Flag::outside_validity; });
   });
 }
 
 bool iterates(const TablePoint& point, const std::string& theory) {
   const auto found = point.theories.find(theory);
-  const bool any = found != point.theories.end() &&
-                   std::ranges::any_of(found->second->members, [](const Member& m) { return !m.rows.empty(); });
+  const bool any = found != point.theories.end() && std::ranges::any_of(found->second->members, [](const Member& m) {
+                     return has_numbers(m) && !m.rows.empty();
+                   });
   return any && std::ranges::any_of(point.point.theories, [&](const scan::TheoryUse& use) {
            return use.name == theory && theory::iterates(use.theory, scan::setting_of(point.point, use));
          });

@@ -7,6 +7,8 @@
 /// How well the equations of theories were solved: their rows `solver_residual`, `start_difference`, `solver_error`.
 namespace fieldscan::analysis {
 
+// Of members that have numbers: what a prediction had before it diverged, or failed, is in none of these.
+
 /// The largest value of an observable over all members of a series, times and coordinates; none where it has no row.
 std::optional<double> largest_row(const Series& series, Observable observable);
 

@@ -171,6 +171,7 @@ Quantity combine(double value, std::span<const Quantity> parts, std::span<const 
   result.of_one_draw = are_of_one_draw(parts);
   result.share = is_one_share(value, parts, slopes);
   result.same_data = are_of_same_data(parts);
+  double worst = -1;
   for (std::size_t k = 0; k < parts.size(); ++k) {
     const Quantity& part = parts[k];
     result.variance += slopes[k] * slopes[k] * own_variance(part);
@@ -193,7 +194,10 @@ Quantity combine(double value, std::span<const Quantity> parts, std::span<const 
       result.censored = side;
     }
     if (result.carried.empty() && slopes[k] != 0) result.carried = part.carried;
-    if (result.unsound.empty() && slopes[k] != 0) result.unsound = part.unsound;
+    if (!part.unsound.empty() && slopes[k] != 0 && part.unequilibrated > worst) {
+      result.unsound = part.unsound;  // the worst of them stands for all
+      worst = part.unequilibrated;
+    }
     if (result.unfinished.empty() && slopes[k] != 0) result.unfinished = part.unfinished;
   }
   for (const auto& [key, u] : influence) result.influence.push_back({key.first, key.second, u});

@@ -4,17 +4,15 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "../quantity/observe.hpp"
-#include "../text/axis_words.hpp"
 #include "../text/number.hpp"
+#include "fieldscan/core/text.hpp"
 #include "fieldscan/scan/task/test_members.hpp"
+#include "methods_settings.hpp"
 #include "methods_theories.hpp"
 
 namespace fieldscan::analysis {
@@ -22,51 +20,8 @@ namespace fieldscan::analysis {
 namespace methods {
 namespace {
 
-/// Numbers by their value, then words.
-struct BySize {
-  static std::pair<double, std::string_view> key(const std::string& text) {
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool number = error == std::errc() && end == text.data() + text.size();
-    return {number ? value : std::numeric_limits<double>::infinity(), text};
-  }
-  bool operator()(const std::string& a, const std::string& b) const { return key(a) < key(b); }
-};
-using Values = std::set<std::string, BySize>;
-/// Settings by path, with all values that points have.
-using Settings = std::map<std::string, Values>;
-
 /// The kind of points without networks.
 constexpr std::string_view untrained = "none";
-
-/// The settings of the points that one kind of trainer trains, or none does, fields at their defaults left out.
-std::map<std::string, Settings> settings_of(const Table& table, std::map<std::string, std::size_t>& points) {
-  std::map<std::string, Settings> by_trainer;
-  for (const TablePoint& point : table.points) {
-    const std::string trainer(kind_of(point.point.spec.training));
-    ++points[trainer];
-    std::istringstream lines(scan::point_text(point.point.spec));
-    for (std::string line; std::getline(lines, line);) {
-      const auto equals = line.find('=');
-      if (equals == std::string::npos || line.starts_with("seed")) continue;
-      const std::string path = line.substr(0, equals);
-      const bool is_axis = std::ranges::any_of(
-          table.axes, [&](const Axis& axis) { return path == axis.path || path.starts_with(axis.path + "."); });
-      if (!is_axis) by_trainer[trainer][path].insert(line.substr(equals + 1));
-    }
-    for (const Axis& axis : table.axes)
-      if (const std::string label = axis_label(table, point, axis.path); !label.empty())
-        by_trainer[trainer][axis.path].insert(short_value(label));
-  }
-  return by_trainer;
-}
-
-/// "network.width = [64] … 7 values".
-std::string setting_text(const std::string& path, const Values& values) {
-  constexpr std::size_t most = 6;
-  if (values.size() <= most) return fmt::format("{} = {}", path, fmt::join(values, " | "));
-  return fmt::format("{} of {} values", path, values.size());
-}
 
 /// "4 data draws", with what they have in common: copies are one.
 std::string draws_text(const TablePoint& point, bool trained) {
@@ -103,14 +58,37 @@ std::vector<double> diagnosis(const Table& table, Observable observable) {
   return values;
 }
 
+/// What the chains of a table were asked for before they counted as equilibrated.
+std::string criterion_text(const Table& table) {
+  std::set<std::string> targets;
+  for (const TablePoint& point : table.points)
+    if (point.measured.sampler)
+      targets.insert(std::visit(
+          []<class T>(const T& trainer) {
+            training::ChainUntil until;
+            if constexpr (requires { trainer.until.rhat; }) until = trainer.until;
+            return fmt::format("split R-hat ≤ {} and an effective sample size ≥ {}", shortest(until.rhat),
+                               shortest(until.ess));
+          },
+          point.point.spec.training));
+  return targets.empty() ? ""
+                         : fmt::format(
+                               "A chain counts as equilibrated with {}, of all that it watches (training and "
+                               "test error, the predictor at five test points); not if coordinates of it "
+                               "stand still, or, with `langevin`, its step is unstable where it ends.",
+                               fmt::join(targets, ", or "));
+}
+
 std::string chains_text(const Table& table) {
   const std::vector<double> rhat = diagnosis(table, Observable::rhat), ess = diagnosis(table, Observable::ess);
-  if (rhat.empty()) return "";
+  const std::string criterion = criterion_text(table);
+  if (rhat.empty()) return criterion.empty() ? "" : criterion + "\n";
   const std::string sizes = ess.empty()
                                 ? ""
                                 : fmt::format(", the effective sample size {:.0f} at least, {:.0f} in the median",
                                               ess.front(), ess[ess.size() / 2]);
-  return fmt::format("Of all chains the largest split R-hat (rank-normalised) is {:.3f}, its median {:.3f}{}.\n",
+  return criterion +
+         fmt::format(" Of all chains the largest split R-hat (rank-normalised) is {:.3f}, its median {:.3f}{}.\n",
                      rhat.back(), rhat[rhat.size() / 2], sizes);
 }
 
@@ -202,7 +180,7 @@ std::string methods_of(const ReportContents& contents) {
   std::map<std::string, std::size_t> points;
   std::string text =
       fmt::format("Methods of '{}'. Settings that are not named are the program's defaults.\n\n", contents.scan.name());
-  for (const auto& [trainer, settings] : methods::settings_of(table, points))
+  for (const auto& [trainer, settings] : settings_of(table, points))
     text += methods::group_text(table, trainer, points[trainer], settings);
   const methods::Spoken spoken = methods::spoken_of(table, contents.scan);
   text += methods::chains_text(table) + theories_text(table) + methods::conventions_text(spoken) +

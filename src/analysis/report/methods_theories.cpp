@@ -90,13 +90,18 @@ std::string range_text(const std::vector<const Series*>& series) {
   std::int64_t outside = 0, all = 0;
   for (const Series* one : series) {
     outside += count_outside(*one);
-    all += std::ranges::count_if(one->members, [](const Member& member) { return !member.rows.empty(); });
+    all += std::ranges::count_if(one->members,
+                                 [](const Member& member) { return has_numbers(member) && !member.rows.empty(); });
     if (const auto here = smallest_row(*one, Observable::validity)) low = std::min(low.value_or(*here), *here);
     if (const auto here = largest_row(*one, Observable::validity)) high = std::max(high.value_or(*here), *here);
   }
   std::string text;
-  if (low && high) text = fmt::format(" Its `validity` lies between {:.2g} and {:.2g}.", *low, *high);
-  if (outside > 0) text += fmt::format(" Beyond its stated range are {} of {} with numbers.", outside, all);
+  if (low && high) {
+    const std::string least = fmt::format("{:.2g}", *low), most = fmt::format("{:.2g}", *high);
+    text = least == most ? fmt::format(" Its `validity` is {}.", least)
+                         : fmt::format(" Its `validity` lies between {} and {}.", least, most);
+  }
+  if (outside > 0) text += fmt::format(" Beyond its stated range are {} of the {} that have numbers.", outside, all);
   return text;
 }
 
@@ -107,8 +112,9 @@ std::string sampling_text(const Table& table, const std::vector<const Series*>& 
         " Its predictor is sampled: the largest Monte Carlo error, root mean square over test points, is {:.2g}.",
         *error);
   const auto sampled = [](const Member& member) {
-    return std::ranges::any_of(
-        member.rows, [](const Row& row) { return row.standard_error > 0 && row.observable != listed("solver_error"); });
+    return has_numbers(member) && std::ranges::any_of(member.rows, [](const Row& row) {
+             return row.standard_error > 0 && row.observable != listed("solver_error");
+           });
   };
   const bool any =
       std::ranges::any_of(series, [&](const Series* one) { return std::ranges::any_of(one->members, sampled); });
@@ -158,6 +164,19 @@ std::string endings_of(const std::vector<const Series*>& series, std::string_vie
   if (!why_failed.empty()) text += fmt::format(" ({})", why_failed);
   if (missing > 0) text += fmt::format("; {} more have not run", missing);
   return text + ".";
+}
+
+std::string unsound_of(const std::vector<const Series*>& series, std::string_view noun) {
+  using namespace methods_theories;
+  std::map<Outcome, std::int64_t> count;
+  std::int64_t there = 0;
+  for (const Series* one : series)
+    for (const Member& member : one->members) ++count[member.outcome], ++there;
+  std::string parts;
+  for (const Outcome outcome : all_endings)
+    if (outcome != Outcome::not_applicable && count[outcome] > 0)
+      parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", count[outcome], ending_words(outcome));
+  return parts.empty() ? "" : fmt::format("Of {} {} {}", there, noun, parts);
 }
 
 std::string theories_text(const Table& table) {

@@ -13,6 +13,9 @@ namespace fieldscan::analysis {
 /// wanted.
 std::string endings_of(const std::vector<const Series*>& series, std::string_view noun, Outcome first);
 
+/// "Of 320 networks 99 diverged": what is there and not sound; empty where all is. What does not apply is no fault.
+std::string unsound_of(const std::vector<const Series*>& series, std::string_view noun);
+
 /// One paragraph per kind of theory: names, what it is, regime, source, in what those of several names differ; of each
 /// name how many predictions did not converge, what its solvers left, how far its starts were apart, how far off it was
 /// integrated. Empty where the table has no theory.

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
+
+#include "methods_theories.hpp"
 
 namespace fieldscan::analysis {
 
@@ -40,17 +43,23 @@ std::string banner_of(const ReportContents& contents) {
       text);
 }
 
-std::string chains_beside(const Table& table) {
-  std::size_t not_equilibrated = 0, chains = 0;
+std::string endings_beside(const Table& table) {
+  std::vector<const Series*> chains, networks, predictions;
+  std::set<const Series*> seen;  // points share predictions
+  std::set<Id> ids;
   for (const TablePoint& point : table.points) {
-    if (!point.measured.sampler) continue;
-    chains += point.measured.members.size();
-    not_equilibrated += static_cast<std::size_t>(
-        std::ranges::count(point.measured.members, Outcome::not_equilibrated, &Member::outcome));
+    if (!point.measured.members.empty()) (point.measured.sampler ? chains : networks).push_back(&point.measured);
+    for (const auto& [name, series] : point.theories)
+      if (seen.insert(series.get()).second && (series->id == Id{} || ids.insert(series->id).second))
+        predictions.push_back(series.get());
   }
-  if (not_equilibrated == 0) return "";
-  return fmt::format(R"( <strong>{} of {} chains did not equilibrate</strong> (see “Chains”).)", not_equilibrated,
-                     chains);
+  std::string text;
+  for (const auto& [series, noun, where] : {std::tuple{&chains, "chains", "Chains"},
+                                            {&networks, "networks", "Outcomes"},
+                                            {&predictions, "predictions", "Outcomes"}})
+    if (const std::string parts = unsound_of(*series, noun); !parts.empty())
+      text += fmt::format(R"( <strong>{}</strong> (see “{}”).)", parts, where);
+  return text;
 }
 
 std::string one_sided(const DrawnFigure& figure, const std::vector<TestResult>& results) {

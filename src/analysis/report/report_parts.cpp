@@ -182,12 +182,13 @@ std::string page_of(const ReportContents& contents) {
   const Table& table = *contents.context.table;
   std::size_t replicas = 0;
   for (const TablePoint& point : table.points) replicas += point.measured.members.size();
+  const bool chains = std::ranges::any_of(table.points, [](const TablePoint& p) { return p.measured.sampler; });
   const std::string question = question_of(contents.scan.text());
   std::string html = fmt::format(
-      R"(<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{0}</title><style>{1}{2}</style></head><body><h1>{0}</h1>{3}<p class="quiet">{4}{7} {5} points, {6} networks.</p>{8})",
+      R"(<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{0}</title><style>{1}{2}</style></head><body><h1>{0}</h1>{3}<p class="quiet">{4} {5} points, {6} {9}.{7}</p>{8})",
       escape(contents.scan.name()), figure_style(), page_style(),
       question.empty() ? "" : fmt::format(R"(<p class="lead">{}</p>)", escape(question)), summary(contents.results),
-      table.points.size(), replicas, chains_beside(table), banner_of(contents));
+      table.points.size(), replicas, endings_beside(table), banner_of(contents), chains ? "chains" : "networks");
   html += section_tests(contents.results) + section_figures(contents) + section_quantities(contents) +
           section_outcomes(contents) + section_chains(table) + section_provenance(contents.scan, contents.store);
   return html + fmt::format("<script>{}</script></body></html>\n", page_script());

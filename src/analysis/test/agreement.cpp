@@ -26,6 +26,7 @@ Finding compare(const Pair& pair, std::int64_t needed, const scan::Margin& margi
     distance = difference(a, b);
   Finding finding =
       judge(distance, {-margin.value, margin.value}, needed, margin.relative ? Shown::percent : Shown::plain);
+  name_number(finding, margin.relative ? "relative difference" : "difference");
   if (!distance.has_value()) return finding;
   const Estimate e = estimate(distance);
   const std::string gap = margin.relative ? with_error(100 * e.value, 100 * e.standard_error) + " %"

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "../formula/reference.hpp"
 #include "../quantity/joint_chi2.hpp"
@@ -59,6 +60,7 @@ Finding of_predictor(const Context& context, const Site& site, const std::string
   Finding finding = judge(chi2, {1 - margin.value, 1 + margin.value}, members_for_chi2);
   // The null of a contradiction is exact agreement, χ²/ν = 1, on both sides.
   const Finding exact = judge(chi2, {1, 1}, members_for_chi2);
+  name_number(finding, "chi2 per degree of freedom");
   finding.inside = finding.inside && exact.p >= error_rate;
   finding.p = exact.p;
   finding.statement = fmt::format("χ²/ν = {}, 1 when the theory is exact", text_of(chi2));
@@ -76,12 +78,14 @@ Finding of_points(const Context& context, const scan::Mentions& of, const Refere
                   const std::vector<Site>& sites) {
   std::vector<Quantity> differences;
   Unsettled unsettled;
+  Basis basis;
   for (const Site& site : sites) {
     const Quantity d = difference_at(context, of, with, site);
     const Finding one = judge(d, {0, 0}, members_for_chi2);
     const Estimate e = estimate(d);
     if (!d.has_value() || !d.why_unsound().empty()) return one;
     unsettled.join(one.unsettled);
+    basis.join(one.basis);
     if (!d.exact() && (!std::isfinite(e.standard_error) || members(d, e) < members_for_chi2)) return one;
     differences.push_back(d);
   }
@@ -93,6 +97,17 @@ Finding of_points(const Context& context, const scan::Mentions& of, const Refere
                                chi2.value, counted(differences.size(), "point"), chi2.points, chi2.degrees, chi2.p),
       .because = {}};
   finding.unsettled = unsettled;
+  finding.basis = basis;
+  finding.chi2 = {.value = chi2.value, .points = chi2.points, .degrees = chi2.degrees};
+  constexpr double none = std::numeric_limits<double>::quiet_NaN(), infinite = std::numeric_limits<double>::infinity();
+  finding.number = {.value = chi2.value,
+                    .standard_error = none,
+                    .low = none,
+                    .high = none,
+                    .allowed_low = -infinite,
+                    .allowed_high = infinite,
+                    .is = "chi2",
+                    .expected = chi2.points};
   finding.inside = chi2.p >= error_rate;
   finding.p = chi2.p;
   if (!finding.inside)
@@ -107,6 +122,7 @@ Finding of_number(const Context& context, const scan::Mentions& of, const Refere
   Finding finding = judge(d, {0, 0}, members_for_chi2);
   finding.inside = finding.outcome == Finding::Outcome::judged && std::isfinite(estimate(d).standard_error) &&
                    members(d, estimate(d)) >= members_for_chi2 && finding.p >= error_rate;
+  name_number(finding, "difference");
   if (d.has_value()) finding.statement = fmt::format("difference {}, p = {:.2g}", text_of(d), finding.p);
   return finding;
 }

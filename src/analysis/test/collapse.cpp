@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <tuple>
 
 #include "../fit/collapse_law.hpp"
 #include "form.hpp"
@@ -64,6 +65,7 @@ Finding of_group(const std::vector<Point>& points, const scan::Margin& margin) {
   std::vector<Finding> findings;
   for (const LocalNumber& distance : distances_of(points, margin)) {
     findings.push_back(judge(distance.off, distance.allowed, members_for_fit));
+    name_number(findings.back(), "distance from the other curves");
     findings.back().statement = distance.words;
   }
   return worst_of(findings);
@@ -90,10 +92,11 @@ Finding of_scaled_group(const Context& context, const scan::Test& test, const sc
   std::vector<LocalNumber> locals;
   if (kind.expect.size() == 2) {
     const scan::Margin margin = kind.within.value_or(scan::Margin{0.1, false});
-    for (const auto& [found, expect] :
-         {std::pair{law.of_abscissa, kind.expect[0]}, {law.of_ordinate, kind.expect[1]}}) {
+    for (const auto& [found, expect, of] : {std::tuple{law.of_abscissa, kind.expect[0], kind.versus[0].text},
+                                            {law.of_ordinate, kind.expect[1], test.of[0].text}}) {
       const Quantity expected = evaluate(context, context.resolve(expect.text), site);
       findings.push_back(judge(difference(found, expected), around_zero(margin, expected.value), members_for_fit));
+      state_number(findings.back(), "exponent of " + of, found, expected);
       findings.back().statement = fmt::format("{}; expected {} ± {}", exponents, text_of(expected), text_of(margin));
     }
     if (misfit.rejected) locals = distances_of(points, default_margin);

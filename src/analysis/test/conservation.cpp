@@ -17,6 +17,7 @@ Finding sides_equal(const Context& context, const scan::Mentions& of, const Refe
   const std::int64_t needed =
       std::max(members_needed(of, members_for_mean), members_needed(with.formula, members_for_mean));
   Finding finding = judge(difference(a, b), around_zero(margin, b.value), needed);
+  name_number(finding, "difference");
   const std::string at = label_at(context, site, "time");
   finding.statement = fmt::format("{} against {}{}{}", text_of(a), text_of(b), at.empty() ? "" : " at " + at,
                                   draws.empty() ? "" : ", " + draws);
@@ -47,6 +48,7 @@ std::vector<Finding> evaluate(const Context& context, const scan::Test& test, co
         const Quantity now = evaluate(context, selection.formulas[0], group.sites[k]);
         changes.push_back(judge(difference(now, first), around_zero(margin, first.value),
                                 members_needed(selection.formulas[0], members_for_mean)));
+        name_number(changes.back(), "change since the start");
         changes.back().statement = fmt::format("{} at the start, {} at {}", text_of(first), text_of(now),
                                                label_at(context, group.sites[k], "time"));
       }

@@ -26,6 +26,7 @@ Finding slope_as_expected(const Context& context, const scan::Formula& expect, c
   const Quantity expected = evaluate(context, context.resolve(expect.text), {});
   Finding finding =
       judge(difference(slope, expected), widened(around_zero(margin, expected.value), rounding), members_for_fit);
+  state_number(finding, "slope", slope, expected);
   finding.statement = fmt::format("slope {}, expected {} ± {}", text_of(slope), text_of(expected), text_of(margin));
   return finding;
 }
@@ -42,6 +43,7 @@ std::vector<Finding> evaluate(const Context& context, const scan::Test& test, co
     std::vector<Finding> residuals;
     for (std::size_t k = 0; k < curve.x.size(); ++k) {
       residuals.push_back(judge(line.residuals[k], allowed, members_for_fit));
+      name_number(residuals.back(), "distance from the line");
       residuals.back().statement =
           fmt::format("slope {}, intercept {}; worst distance {} at {}, allowed ± {}", text_of(line.slope),
                       text_of(line.intercept), text_of(line.residuals[k]), number(curve.x[k]), number(allowed.high));

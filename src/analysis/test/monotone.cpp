@@ -16,6 +16,7 @@ std::vector<Finding> evaluate(const Context& context, const scan::Test& test, co
       const auto [here, next, draws] = evaluate_pair(context, {of, curve.sites[k]}, {of, curve.sites[k + 1]});
       const Quantity step = down ? difference(here, next) : difference(next, here);
       steps.push_back(judge(step, rising, members_needed(of, members_for_mean)));
+      name_number(steps.back(), down ? "fall" : "rise");
       require_strict(steps.back(), step, rising, "both are the same number, which goes neither up nor down");
       steps.back().statement = fmt::format("from {} to {}: {} → {}", number(curve.x[k]), number(curve.x[k + 1]),
                                            text_of(curve.y[k]), text_of(curve.y[k + 1]));

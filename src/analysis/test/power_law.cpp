@@ -115,6 +115,12 @@ std::string better_rival(const Context& context, CurveForm form, const Curve& cu
                      text_of(best->law.exponent));
 }
 
+/// The reason is of one point: how many are like it.
+std::string how_many_unsound(const Curve& curve) {
+  const auto unsound = std::ranges::count_if(curve.y, [](const Quantity& y) { return !y.why_unsound().empty(); });
+  return unsound < 2 ? "" : fmt::format("so at {} of {} points, of which this is the worst", unsound, curve.y.size());
+}
+
 /// What becomes of the exponent in the window without its first, and without its last point.
 std::string window_moves(const Curve& curve) {
   const WindowStability window = window_stability(curve.x, curve.y, curve.order);
@@ -152,10 +158,12 @@ Finding of_group(const Context& context, const scan::PowerLaw& kind, const scan:
                   .because = "no expectation was given",
                   .outcome = Finding::Outcome::open};
   const Misfit misfit = misfit_of(word_of(form), curve.y, fit.fitted, fit.chi_squared, fit.degrees);
+  finding.basis = marked_basis(fit.value);
   std::vector<LocalNumber> locals;
+  Quantity expected;
   if (!kind.expect.empty()) {
     const scan::Margin margin = kind.within.value_or(scan::Margin{});
-    const Quantity expected = expectation(context, kind, theory, sites);
+    expected = expectation(context, kind, theory, sites);
     const std::string statement = finding.statement;
     finding = judge(difference(fit.value, expected), around_zero(margin, expected.value), members_for_fit);
     finding.statement = fmt::format("{}; expected {} ± {}{}", statement, text_of(expected), text_of(margin),
@@ -164,6 +172,9 @@ Finding of_group(const Context& context, const scan::PowerLaw& kind, const scan:
       locals = local_numbers(fit, curve, theory.x.empty() ? Exponent{} : exponent_of(form, theory), theory, expected,
                              margin);
   }
+  state_number(finding, "exponent", fit.value, expected);
+  if (finding.outcome == Finding::Outcome::open && !fit.value.why_unsound().empty())
+    add_sentence(finding.because, how_many_unsound(curve));
   if (form == CurveForm::power) add_sentence(finding.because, window_moves(curve));
   leave_out(finding, {curve.left_out, curve.lack});
   judge_form(finding, misfit, locals, better_rival(context, form, curve, misfit));

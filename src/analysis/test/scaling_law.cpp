@@ -176,9 +176,11 @@ Finding of_group(const Context& context, const scan::ScalingLaw& kind, const Sur
                              evaluate(context, context.resolve(expect.back().text), site)};
     const scan::Margin margin = kind.within.value_or(scan::Margin{});
     std::vector<Finding> findings;
-    for (std::size_t k = 0; k < 2; ++k)
+    for (std::size_t k = 0; k < 2; ++k) {
       findings.push_back(judge(difference(fit.exponents[k], reference.exponents[k]),
                                around_zero(margin, reference.exponents[k].value), members_for_fit));
+      state_number(findings.back(), "exponent in " + kind.versus[k].text, fit.exponents[k], reference.exponents[k]);
+    }
     finding = worst_of(findings);
     finding.statement =
         fmt::format("{}; expected {} and {}, ± {}{}", statement, text_of(reference.exponents[0]),

@@ -53,7 +53,7 @@ TestResult join(std::string name, std::string summary, const std::vector<Finding
                             : f.statement.empty() ? because
                                                   : f.statement + " (" + because + ")",
                             verdict_of(f, findings.size()), f.key, f.p, f.number, f.basis.members, f.basis.asked,
-                            words_of_marks(f.basis.marks)});
+                            words_of_marks(f.basis.marks), f.distance, f.chi2});
     if (!f.inside && (!open || f.more > open->more)) open = &f;
     if (!f.inside) {
       result.enough.draws = std::max(result.enough.draws, f.enough.draws);

@@ -31,10 +31,12 @@ struct Finding {
   double more = 0;  ///< how many times as many members would decide, four times in five; 0: not known
   Outcome outcome = Outcome::judged;
   EnsembleSize enough = {};  ///< an ensemble that would decide, four times in five; zeros where none is known
-  std::optional<JudgedEstimate> number = {};  ///< the same with its error
-  Unsettled unsettled = {};                   ///< among the members of that number
-  Basis basis = {};                           ///< of that number, or of what should have made one
-  std::optional<JudgedNumber> judged = {};    ///< the number that was judged, even where its members are too few
+  std::optional<JudgedEstimate> number = {};    ///< the number of the statement, with its error
+  std::optional<JudgedEstimate> distance = {};  ///< of that from the expected one, where that is what was judged
+  std::optional<JudgedChi2> chi2 = {};          ///< of many points at once
+  Unsettled unsettled = {};                     ///< among the members of that number
+  Basis basis = {};                             ///< of that number, or of what should have made one
+  std::optional<JudgedNumber> judged = {};      ///< the number that was judged, even where its members are too few
 };
 
 }  // namespace fieldscan::analysis

@@ -6,6 +6,7 @@
 #include <boost/math/distributions/beta.hpp>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include "../quantity/observe.hpp"
 #include "../text/number.hpp"
@@ -127,13 +128,21 @@ std::string members_in_words(const Quantity& quantity, const Estimate& e) {
   return fmt::format("{} {}{}", count, level, count == 1 ? "" : "s");
 }
 
+/// "nngp is beyond its stated range of validity"; empty where no theory in it is.
+std::string outside_words(const Quantity& quantity) {
+  std::string text;
+  for (const std::string& theory : quantity.outside)
+    join_sentence(text, theory + " is beyond its stated range of validity");
+  return text;
+}
+
 std::string warnings(const Quantity& quantity, const Estimate& e, Shown shown) {
   std::string text;
   const auto add = [&](const std::string& sentence) { join_sentence(text, sentence); };
   if (quantity.survivors) add("formed from the replicas that survived");
   add(tail_sentence(quantity, shown));
   add(words_of(unsettled_of(quantity)));
-  for (const std::string& theory : quantity.outside) add(theory + " is beyond its stated range of validity");
+  add(outside_words(quantity));
   if (quantity.same_data)
     add("all data draws are the same in what it is formed from: about this one set of data");
   else if (!quantity.influence.empty() && e.conditioned_on_draw)
@@ -218,7 +227,9 @@ Finding judgement(const Quantity& quantity, const Allowed& allowed, std::int64_t
     if (!finding.inside) finding.more = factor_to_decide(log_e, log_allowed);
   }
   finding.because = warnings(quantity, e, shown);
-  if (!finding.inside && finding.p >= error_rate) {
+  // More members would decide on what a theory beyond its range does not claim: they are not advised.
+  if (!quantity.outside.empty()) finding.more = 0;
+  if (!finding.inside && finding.p >= error_rate && quantity.outside.empty()) {
     const auto of_members = finding.more > 0 && std::isfinite(finding.more)
                                 ? factor_of_members(quantity, e, finding.more)
                                 : std::optional(finding.more);
@@ -295,20 +306,47 @@ Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t nee
   Finding finding = judgement(quantity, allowed, needed, shown);
   finding.unsettled = unsettled_of(quantity);
   finding.basis = marked_basis(quantity);
+  if (finding.outcome != Finding::Outcome::judged) {
+    join_sentence(finding.because, outside_words(quantity));
+    if (!quantity.outside.empty()) finding.enough = {};
+  }
   if (!quantity.has_value() || quantity.censored != Censored::no) return finding;
   finding.judged = {
       .value = quantity.value, .low = allowed.low, .high = allowed.high, .beyond_validity = !quantity.outside.empty()};
+  finding.number = judged_estimate(quantity, allowed, "value");
+  return finding;
+}
+
+JudgedEstimate judged_estimate(const Quantity& quantity, const Allowed& allowed, std::string is) {
   const Estimate e = estimate(quantity);
   const Interval i = interval(quantity, e);
-  finding.number = {.value = e.value,
-                    .standard_error = e.standard_error,
-                    .low = i.low,
-                    .high = i.high,
-                    .allowed_low = allowed.low,
-                    .allowed_high = allowed.high,
-                    .data_draws = e.draws,
-                    .initialisations = e.initialisations};
-  return finding;
+  return {.value = e.value,
+          .standard_error = e.standard_error,
+          .low = i.low,
+          .high = i.high,
+          .allowed_low = allowed.low,
+          .allowed_high = allowed.high,
+          .data_draws = e.draws,
+          .initialisations = e.initialisations,
+          .is = std::move(is),
+          .expected = {}};
+}
+
+void state_number(Finding& finding, std::string is, const Quantity& found, const Quantity& expected) {
+  if (!found.has_value()) return;
+  JudgedEstimate number = judged_estimate(found, {}, std::move(is));
+  if (finding.number) {
+    number.expected = expected.value;
+    number.allowed_low = expected.value + finding.number->allowed_low;
+    number.allowed_high = expected.value + finding.number->allowed_high;
+    finding.distance = finding.number;
+    finding.distance->is = "distance";
+  }
+  finding.number = std::move(number);
+}
+
+void name_number(Finding& finding, std::string_view is) {
+  if (finding.number) finding.number->is = is;
 }
 
 }  // namespace fieldscan::analysis

@@ -61,4 +61,12 @@ bool all_negative(const Quantity& quantity);
 /// missing. `shown`: how the sentences write what is of the quantity's own size.
 Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed, Shown shown = Shown::plain);
 
+/// A quantity with its error and interval, and what is allowed of it. is: what it is called ("exponent").
+JudgedEstimate judged_estimate(const Quantity& quantity, const Allowed& allowed, std::string is);
+/// What was judged is `found` less what is expected, and the statement tells `found`: that becomes the finding's
+/// number, with what is allowed of it, and what was judged its distance.
+void state_number(Finding& finding, std::string is, const Quantity& found, const Quantity& expected);
+/// What the number of a finding, where there is one, is called.
+void name_number(Finding& finding, std::string_view is);
+
 }  // namespace fieldscan::analysis

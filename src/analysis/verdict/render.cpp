@@ -16,15 +16,25 @@ constexpr std::size_t parts_shown = 12;
 /// Both ends; an infinite one is null.
 std::string json_range(double low, double high) { return fmt::format("[{}, {}]", json_number(low), json_number(high)); }
 
+/// "value": …, "standard_error": …, "interval": …, "allowed": …
+std::string json_estimate(const JudgedEstimate& n) {
+  return fmt::format(R"("value": {}, "standard_error": {}, "interval": {}, "allowed": {})", json_number(n.value),
+                     json_number(n.standard_error), json_range(n.low, n.high),
+                     json_range(n.allowed_low, n.allowed_high));
+}
+
 std::string json_part(const TestResult::Part& part) {
   std::string text =
       fmt::format(R"({{"label": {}, "verdict": "{}", "statement": {}, "p_value": {})", json_text(part.label),
                   word_of(part.verdict), json_text(part.statement), json_number(part.p));
   if (const auto& n = part.number)
-    text += fmt::format(
-        R"(, "value": {}, "standard_error": {}, "interval": {}, "allowed": {}, "data_draws": {}, "initialisations": {})",
-        json_number(n->value), json_number(n->standard_error), json_range(n->low, n->high),
-        json_range(n->allowed_low, n->allowed_high), n->data_draws, n->initialisations);
+    text += fmt::format(R"(, "value_is": {}, {}, "expected": {}, "data_draws": {}, "initialisations": {})",
+                        json_text(n->is), json_estimate(*n), n->expected ? json_number(*n->expected) : "null",
+                        n->data_draws, n->initialisations);
+  if (part.distance) text += fmt::format(R"(, "distance": {{{}}})", json_estimate(*part.distance));
+  if (part.chi2)
+    text += fmt::format(R"(, "chi2": {}, "points": {}, "degrees": {})", json_number(part.chi2->value),
+                        json_number(part.chi2->points), json_number(part.chi2->degrees));
   if (part.asked == 0) return text + "}";
   return text + fmt::format(R"(, "members": {}, "asked": {}, "flag": {}}})", part.members, part.asked,
                             part.flag.empty() ? "null" : json_text(part.flag));

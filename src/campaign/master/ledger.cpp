@@ -30,7 +30,7 @@ std::string_view verb_of(Outcome outcome) {
     case Outcome::not_converged:
       return "did not converge";
     case Outcome::not_equilibrated:
-      return "are not equilibrated";
+      return "did not equilibrate";
     case Outcome::numerical_error:
       return "ended in a numerical error";
     case Outcome::not_applicable:
@@ -191,6 +191,21 @@ std::string no_results_text(const Ledger::Counts& counts) {
     if (list[k] > 0) parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", list[k], verb);
   }
   return fmt::format("{}: of {} {} {}", none, all, what, parts);
+}
+
+std::string unsound_text(const Ledger::Counts& counts) {
+  std::string text;
+  for (const auto& [list, what] : {std::pair{counts.replicas, "replicas"}, {counts.predictions, "predictions"}}) {
+    const std::uint64_t all = std::accumulate(list.begin(), list.end(), 0UL);
+    std::string parts;
+    for (std::size_t k = 0; k < list.size(); ++k) {
+      const auto outcome = static_cast<Outcome>(k);
+      if (list[k] == 0 || outcome == Outcome::done || outcome == Outcome::not_applicable) continue;
+      parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", list[k], verb_of(outcome));
+    }
+    if (!parts.empty()) text += fmt::format("{}of {} {} {}", text.empty() ? "" : "; ", all, what, parts);
+  }
+  return text;
 }
 
 }  // namespace fieldscan::campaign

@@ -60,4 +60,8 @@ class Ledger {
 /// empty where one replica at least (without training: one prediction) is done.
 std::string no_results_text(const Ledger::Counts& counts);
 
+/// What is there and not sound: "of 320 replicas 99 diverged; of 160 predictions 3 did not converge"; empty where all
+/// is. Predictions that do not apply are no fault.
+std::string unsound_text(const Ledger::Counts& counts);
+
 }  // namespace fieldscan::campaign

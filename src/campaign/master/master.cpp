@@ -100,6 +100,8 @@ RunSummary Master::finish() {
     display_.say(utilisation_text(used));
     text += "; " + utilisation_text(used);
   }
+  const std::string unsound = unsound_text(ledger_->counts());
+  if (!unsound.empty()) log_.warning("unsound", unsound);
   log_.info("end", text,
             {{"done", std::to_string(result.done)},
              {"failed", std::to_string(result.failed)},
@@ -125,6 +127,9 @@ void Master::say_why(const RunSummary& result) {
         fmt::format("{} can not be waited for: MPI is aborted; what is done is saved", fmt::join(silent, ", ")));
   const std::string directory = shell_word(options_.directory.string());
   if (result.exit_status() == 75) display_.insist("stopped; go on with: " + options_.again);
+  // Where nothing is sound it was said already.
+  if (const std::string unsound = unsound_text(ledger_->counts()); !unsound.empty() && reason.empty())
+    display_.say("not all is sound: " + unsound);
   if (result.exit_status() == 0)
     display_.say(fmt::format("next: fieldscan test {0}, and fieldscan report {0}", directory));
   if (result.exit_status() == 4)

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "../../../src/analysis/report/methods_settings.hpp"
 #include "../synthetic.hpp"
 #include "catch.hpp"
 #include "fieldscan/analysis/analysis.hpp"
@@ -114,13 +115,26 @@ TEST_CASE("missing predictions, those beyond their range, and the error of what 
       const char* part :
       {"Of 6 predictions 0 did not converge, 2 failed (needs about 9.0 GB of memory, the largest node has 8.0 GB); 4 more "
        "have not run.",
-       " Its `validity` lies between 0.2 and 4.", " Beyond its stated range are 2 of 4 with numbers.",
+       " Its `validity` lies between 0.2 and 4.", " Beyond its stated range are 2 of the 4 that have numbers.",
        " Its predictor is sampled: the largest Monte Carlo error, root mean square over test points, is 0.015."}) {
     INFO(text);
     CHECK(has(text, part));
   }
   CHECK(count_of(text, "is sampled") == 1);
+  // What a prediction had before it diverged counts nowhere.
+  Table lost = table;
+  change(lost, "wide", [](Series& series) {
+    series.members[0].outcome = Outcome::diverged;
+    series.members[2].outcome = Outcome::diverged;
+    series.members[2].rows = {{.observable = listed("predictor_error"), .value = 0.29}};
+  });
+  const std::string without = theories_text(lost);
+  INFO(without);
+  CHECK(has(without, " Its `validity` is 4."));
+  CHECK_FALSE(has(without, "stated range are"));
+  CHECK(has(without, "the largest Monte Carlo error, root mean square over test points, is 0.015."));
   CHECK(count_of(text, "stated range") == 1);
+  CHECK(count_of(text, "solved by iteration") == 1);
   // Where nothing is done there is nothing to say of solvers.
   change(table, "wide", [](Series& series) {
     series.wanted = 3;
@@ -183,6 +197,31 @@ TEST_CASE("without networks methods name the settings, and say nothing of sample
     CHECK_FALSE(has(descent, part));
   CHECK(has(methods_of_scan("{kind: hmc, samples: 10}", "sampler"), "samplers draw from the posterior"));
   CHECK_FALSE(has(descent, "copies"));
+}
+
+TEST_CASE("settings stand as a reader writes them, with the digits that networks were trained with") {
+  CHECK(plain_value("sphere@1") == "sphere");
+  CHECK(plain_value("[48]") == "48");
+  CHECK(plain_value("[48,32]") == "[48, 32]");
+  CHECK(plain_value("{1:0.7,3:0.3,}") == "{1: 0.7, 3: 0.3}");
+  CHECK(plain_value("a@b") == "a@b");
+  CHECK(plain_value("") == "");
+  const std::string rates = methods_of_scan("{kind: gradient_descent, time: 2}", "digits", sphere,
+                                            "training.learning_rate: {logspace: [0.01, 1], num: 4}");
+  INFO(rates);
+  CHECK(has(rates, "training.learning_rate = 0.01 | 0.0464158883361 | 0.215443469003 | 1"));
+  CHECK(has(rates, "data.input.kind = sphere,"));
+  CHECK_FALSE(has(rates, "@"));
+  CHECK(has(methods_of_scan("{kind: gradient_descent, time: 2}", "many", sphere, "ridge: [0.1, 0.2, 1, 2, 4, 8, 16]"),
+            "ridge of 7 values from 0.1 to 16"));
+}
+
+TEST_CASE("what a chain has to reach to count as equilibrated is said") {
+  const std::string chains = methods_of_scan("{kind: hmc, samples: 10, until: {rhat: 1.02, ess: 40}}", "criterion");
+  INFO(chains);
+  CHECK(has(chains, "equilibrated with split R-hat ≤ 1.02 and an effective sample size ≥ 40, of all that it watches"));
+  CHECK(has(methods_of_scan("{kind: langevin, step: 0.01, steps: 4000}", "criterion-langevin"),
+            "split R-hat ≤ 1.1 and an effective sample size ≥ 10,"));
 }
 
 TEST_CASE("draws that are copies of one another are told to be, and to count as one") {

@@ -155,7 +155,8 @@ TEST_CASE("tests of a scan are evaluated from a store") {
       CHECK(part.number->value < part.number->high);
       CHECK(part.number->standard_error > 0);
     }
-  CHECK(std::abs(results[1].parts[0].number->value) < 0.3);  // the exponent less the expected one
+  CHECK(std::abs(results[1].parts[0].number->value + 1) < 0.3);  // the exponent, as the statement has it
+  CHECK(std::abs(results[1].parts[0].distance->value) < 0.3);    // less the expected one
 }
 
 TEST_CASE("an empty store leaves every test undecided") {
@@ -259,6 +260,16 @@ TEST_CASE("the page of a run that is not finished says how many networks and pre
   const std::string page = content(write_report(scan, store, directory / "report"));
   CHECK(page.find("This run is not finished</strong>: 0 of 96 networks, 0 of ") != std::string::npos);
   CHECK(page.find(" predictions are there.") != std::string::npos);
+}
+
+TEST_CASE("the headline counts what did not end as it should") {
+  const scan::Scan scan = read();
+  const fs::path directory = temporary("headline");
+  const store::Store store = fill(scan, directory, Order::forwards);
+  const std::string page = content(write_report(scan, store, directory / "report"));
+  CHECK(page.find("6 points, 96 chains. <strong>Of 96 chains 1 diverged</strong> (see “Chains”).") !=
+        std::string::npos);
+  CHECK(page.find("predictions 0 ") == std::string::npos);
 }
 
 TEST_CASE("the page says which tests were edited after the first result") {

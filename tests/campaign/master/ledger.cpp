@@ -243,13 +243,29 @@ TEST_CASE("a campaign without a result says why", "[ledger]") {
   CHECK(text_of(all(Outcome::numerical_error)) ==
         "there are no results because all 12 replicas ended in a numerical error");
   CHECK(text_of(all(Outcome::not_equilibrated)) ==
-        "there are no sound results because all 12 replicas are not equilibrated");
+        "there are no sound results because all 12 replicas did not equilibrate");
   CHECK(text_of(all(Outcome::done)).empty());
   CHECK(text_of([](const Job&, int number) { return number == 7 ? Outcome::done : Outcome::diverged; }).empty());
   CHECK(text_of([](const Job& job, int number) {
           if (job.kind != store::OwnerKind::point) return Outcome::done;
           return number < 5 ? Outcome::diverged : Outcome::numerical_error;
         }) == "there are no results: of 12 replicas 5 diverged, 7 ended in a numerical error");
+}
+
+TEST_CASE("what is there and not sound is counted, and what does not apply is no fault", "[ledger]") {
+  Ledger::Counts counts;
+  CHECK(unsound_text(counts).empty());
+  const auto at = [](Outcome outcome) { return static_cast<std::size_t>(outcome); };
+  counts.replicas[at(Outcome::done)] = 221;
+  counts.predictions[at(Outcome::done)] = 3;
+  counts.predictions[at(Outcome::not_applicable)] = 5;
+  CHECK(unsound_text(counts).empty());
+  counts.replicas[at(Outcome::diverged)] = 99;
+  CHECK(unsound_text(counts) == "of 320 replicas 99 diverged");
+  counts.replicas[at(Outcome::not_equilibrated)] = 1;
+  counts.predictions[at(Outcome::not_converged)] = 2;
+  CHECK(unsound_text(counts) ==
+        "of 321 replicas 99 diverged, 1 did not equilibrate; of 10 predictions 2 did not converge");
 }
 
 TEST_CASE("results of another task are refused", "[ledger]") {

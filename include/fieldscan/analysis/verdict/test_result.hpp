@@ -30,13 +30,21 @@ struct Unsettled {
 /// "as many as 8 % of the chains did not equilibrate"; empty where all did.
 std::string words_of(const Unsettled& unsettled);
 
-/// The number that a statement judges: of an agreement the difference, relative where its margin is; of a law its
-/// exponent less the expected one.
+/// The number that a statement tells: of a law its exponent, of an agreement the difference, relative where its margin
+/// is.
 struct JudgedEstimate {
   double value = 0, standard_error = 0;
   double low = 0, high = 0;                  ///< its 95 % interval
   double allowed_low = 0, allowed_high = 0;  ///< what the test allows; either may be infinite
   std::int64_t data_draws = 0, initialisations = 0;
+  std::string is = {};                  ///< "exponent", "difference", "relative difference" …
+  std::optional<double> expected = {};  ///< what it is judged by its distance from
+};
+
+/// Differences of many points at once: Σ z², its mean where each is its statistical error alone, and the degrees of
+/// freedom that are left by their correlations.
+struct JudgedChi2 {
+  double value = 0, points = 0, degrees = 0;
 };
 
 /// What one declared test came to.
@@ -56,6 +64,8 @@ struct TestResult {
     std::optional<JudgedEstimate> number = {};    ///< nothing where there is none
     std::int64_t members = 0, asked = 0;          ///< replicas or predictions that it is formed of, of how many
     std::string flag = {};                        ///< what to beware of in it: "diverged outside_validity"
+    std::optional<JudgedEstimate> distance = {};  ///< of an exponent from the expected one, which is what is judged
+    std::optional<JudgedChi2> chi2 = {};          ///< of statements on many points at once
   };
   std::vector<Part> parts;                               ///< one per value of `by`
   std::string kind = {};                                 ///< agreement, power_law …
