@@ -50,6 +50,16 @@ TEST_CASE("and comparisons of it are refused") {
   CHECK(value_of("max(width, 2) == 8") == 1);
 }
 
+TEST_CASE("rounding decides no comparison of what is computed") {
+  for (const char* text :
+       {"0.0375*width == 0.1*3", "0.0375*width >= 0.1*3", "0.0375*width <= 0.1*3", "0.3 >= 0.1*3", "0.1*3 <= 0.3",
+        "0.1*width < 0.1*width*(1+1e-13)", "1e-300*width > 0", "1/(width-8) > -1/(width-8) || width > 1"})
+    CHECK(value_of(text) == 1);
+  for (const char* text : {"0.3 < 0.1*3", "0.1*3 > 0.3", "0.1*3 != 0.3", "0.1*width == 0.1*width*(1+1e-13)",
+                           "width - 8 > 0", "1e-20*width == 0"})
+    CHECK(value_of(text) == 0);
+}
+
 TEST_CASE("what to write instead of other languages' operators is said") {
   const auto help_of = [](const char* text) {
     try {

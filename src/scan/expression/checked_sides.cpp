@@ -16,6 +16,13 @@ constexpr std::string_view placeholder = "__comparison_";
 /// So many comparisons at once may have no finite sides: all that they could be are tried.
 constexpr std::size_t most_open = 8;
 
+/// Rounding of what is computed decides no comparison: 0.3 >= 0.1*3.
+bool is_equal(double left, double right) {
+  constexpr double rounding = 1e-14;
+  const bool finite = std::isfinite(left) && std::isfinite(right);
+  return left == right || (finite && std::abs(left - right) <= rounding * std::min(std::abs(left), std::abs(right)));
+}
+
 /// Whether a side is more than a name or a number.
 bool may_fail(std::string_view side) { return tokenize(side).size() > 2; }
 
@@ -74,12 +81,13 @@ std::string CheckedSides::Part::where_text(std::span<const double> values) const
 
 double CheckedSides::truth(const Comparison& comparison, double left, double right) {
   const std::string& sign = comparison.sign;
-  const bool holds = sign == "=="   ? left == right
-                     : sign == "!=" ? left != right
-                     : sign == "<"  ? left < right
-                     : sign == "<=" ? left <= right
-                     : sign == ">"  ? left > right
-                                    : left >= right;
+  const bool equal = is_equal(left, right);
+  const bool holds = sign == "=="   ? equal
+                     : sign == "!=" ? !equal
+                     : sign == "<"  ? left < right && !equal
+                     : sign == "<=" ? left < right || equal
+                     : sign == ">"  ? left > right && !equal
+                                    : left > right || equal;
   return holds ? 1 : 0;
 }
 

@@ -13,6 +13,8 @@ namespace fieldscan::scan {
 ///
 /// A side that is NaN, or infinite where nothing that it mentions is, makes an error of the value, unless the value is
 /// the same whether the comparison holds or not: `width > 8 && log(width - 8) > 1` is false at width = 8.
+///
+/// What is computed is compared up to rounding, 1e-14 relatively: 0.3 >= 0.1*3 holds.
 class CheckedSides {
  public:
   /// Of an expression that compiles, with its atoms; nothing where every side is a name or a number.
