@@ -95,6 +95,18 @@ TEST_CASE("words that plans and verdicts use are explained") {
     CAPTURE(word);
     CHECK(explain(word).found);
   }
+  // Those of verdicts, maps and tables have a page of their own.
+  for (const char* word : {"supported", "undecided", "contradicted", "holds", "fails", "open", "unsettled", "censored",
+                           "failed", "flag", "outcome", "asked", "members", "interval", "standard error", "p"}) {
+    CAPTURE(word);
+    const Explanation page = explain(word);
+    CHECK(page.found);
+    CHECK(page.text.find(std::string(word) + ": ") != std::string::npos);
+    CHECK(explain_all().find(std::string(" ") + word + ",") != std::string::npos);
+  }
+  CHECK(explain("p").text.find("p-value") != std::string::npos);
+  CHECK(explain("p").text.find("data.train_size") != std::string::npos);
+  CHECK(explain("members").text.find("error_ensemble") != std::string::npos);  // the key of `observe`, too
 }
 
 TEST_CASE("on: {test: 64} are so many test points") {

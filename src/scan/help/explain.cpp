@@ -201,7 +201,7 @@ std::string everything(const std::string& name) {
   std::string out = list_of(name);
   for (const auto& page : code_pages())
     if (page.code == upper(name)) out += code_text(page);
-  for (const auto pages : {word_pages(), statement_pages(), concept_pages(), output_pages()})
+  for (const auto pages : {word_pages(), statement_pages(), concept_pages(), verdict_pages(), output_pages()})
     for (const auto& page : pages)
       if (page.word == name) out += page_text(page);
   out += kinds_of_statement(name) + statement_kind(name);
@@ -238,7 +238,7 @@ std::string everything(const std::string& name) {
 std::vector<std::string_view> candidates() {
   std::vector<std::string_view> names{"observables", "theories", "activations", "inputs", "targets",
                                       "trainers",    "errors",   "symbols",     "fields"};
-  for (const auto pages : {word_pages(), statement_pages(), concept_pages(), output_pages()})
+  for (const auto pages : {word_pages(), statement_pages(), concept_pages(), verdict_pages(), output_pages()})
     for (const auto& page : pages) names.push_back(page.word);
   for (const auto kind : statement_kinds()) names.push_back(kind);
   for (const auto& about : all_observables()) names.push_back(about.name);
@@ -296,6 +296,7 @@ std::string explain_all() {
   list("sections and words", word_pages());
   list("keys of axes, definitions, tests and figures", statement_pages());
   list("concepts, and where they are measured", concept_pages());
+  list("words of verdicts and tables", verdict_pages());
   list("what is written, with its columns and keys", output_pages());
   return out + "A whole path is a name too: data.target.gegenbauer, network.initial.\n";
 }

@@ -30,6 +30,8 @@ struct WordPage {
 std::span<const WordPage> word_pages();
 /// What is no single key: parameterisations, phenomena, and where they are measured.
 std::span<const WordPage> concept_pages();
+/// Words of verdicts, maps and tables: supported, open, flag …
+std::span<const WordPage> verdict_pages();
 /// What the program writes: tables, JSON, the report.
 std::span<const WordPage> output_pages();
 /// The keys of axes, definitions, tests and figures.

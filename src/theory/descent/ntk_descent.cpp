@@ -129,7 +129,7 @@ Result NtkDescent::predict(const Inputs& inputs, const data::Draw& draw) const {
         continue;
     }
     result.outcome = Outcome::diverged;
-    result.reason = fmt::format("the largest rate is {:.4g} times the stability limit 2(1 + β)/(η/χ): modes grow",
+    result.reason = fmt::format("(η/χ)(λ_max(Θ) + κ) is {:.4g} times the stability limit 2(1 + β): modes grow",
                                 descent.instability());
     break;
   }
@@ -145,8 +145,8 @@ Result NtkDescent::predict(const Inputs& inputs) const {
   Result result;
   if (!(instability < 1)) {
     result.outcome = Outcome::diverged;
-    result.reason = fmt::format("the rate is {:.4g} times the stability limit 2(1 + β)/(η/χ) of the averaged spectrum",
-                                instability);
+    result.reason = fmt::format(
+        "(η/χ)(λ_max(Θ) + κ) of the averaged spectrum is {:.4g} times the stability limit 2(1 + β)", instability);
     return result;
   }
   write_averaged(result, problem, inputs.times, [&](const VectorView& power, double tail, double time) {

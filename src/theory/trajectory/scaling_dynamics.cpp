@@ -180,8 +180,7 @@ Result ScalingDynamics::predict(const Inputs& inputs) const {
   const double instability = feature_instability(modes.spectrum, descent);
   if (!(instability < 1)) {
     result.outcome = Outcome::diverged;
-    result.reason =
-        fmt::format("the rate is {:.4g} times the stability limit 2(1 + β)/(λ_max + κ), in η/χ", instability);
+    result.reason = fmt::format("(η/χ)(λ_max + κ) is {:.4g} times the stability limit 2(1 + β)", instability);
     return result;
   }
   const double circle = scaling_in_time::frequencies(inputs);

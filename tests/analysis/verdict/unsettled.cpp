@@ -103,6 +103,53 @@ TEST_CASE("a mark of chains stands at every kind of test, and chi2 judges no cha
     }
 }
 
+TEST_CASE("of several points on chains that did not equilibrate the worst is told, and how many there are") {
+  Table table = syn::make_table({.widths = {64, 128, 256, 512}, .draws = 6, .initialisations = 1});
+  syn::add_errors(table, 11, {.rest = 0.02}, 1, 6);
+  for (const auto& [point, count] : {std::pair{0, 2}, {1, 5}, {2, 1}, {3, 0}})
+    for (int k = 0; k < count; ++k)
+      table.points[static_cast<std::size_t>(point)].measured.members[static_cast<std::size_t>(k)].outcome =
+          Outcome::not_equilibrated;
+  const TestResult law = result_of(
+      table,
+      scan::PowerLaw{.versus = {formula("width")}, .expect = {{formula("0")}}, .within = scan::Margin{0.1, false}});
+  INFO(law.because);
+  CHECK(law.verdict == Verdict::undecided);
+  CHECK(has(law.because, "5 of 6 chains did not equilibrate"));
+  CHECK(has(law.because, "so at 3 of 4 points, of which this is the worst"));
+  CHECK_FALSE(has(law.because, "2 of 6 chains"));
+}
+
+TEST_CASE("a theory beyond its range is named beside other reasons, and no draws are advised to decide on it") {
+  const auto flag = [](Table& table) {
+    for (TablePoint& point : table.points) {
+      auto series = std::make_shared<Series>(*point.theories["nngp"]);
+      for (Member& m : series->members)
+        for (Row& row : m.rows) row.flag = Flag::outside_validity;
+      point.theories["nngp"] = series;
+    }
+  };
+  Table chains = table_of(Outcome::not_equilibrated, 24, true);
+  chains.points.pop_back();
+  CHECK_FALSE(has(result_of(chains, agreement()).because, "range of validity"));
+  flag(chains);
+  const TestResult both = result_of(chains, agreement());
+  CHECK(has(both.because, "24 of 48 chains did not equilibrate"));
+  CHECK(has(both.because, "nngp is beyond its stated range of validity"));
+  // As far from the theory as the margin: more draws would decide.
+  Table near = syn::make_table({.widths = {64}, .draws = 6, .initialisations = 1});
+  syn::add_errors(near, 5, {.rest = 0.1}, 1.1, 6);
+  const TestResult open = result_of(near, agreement());
+  REQUIRE(open.verdict == Verdict::undecided);
+  CHECK(has(open.because, "would decide"));
+  flag(near);
+  const TestResult beyond = result_of(near, agreement());
+  CHECK(beyond.verdict == Verdict::undecided);
+  CHECK_FALSE(has(beyond.because, "decide"));
+  CHECK_FALSE(beyond.enough.known());
+  CHECK(has(beyond.because, "nngp is beyond its stated range of validity"));
+}
+
 TEST_CASE("two members that enter a product alike leave it without an error") {
   const auto predictors = [](int draws, int initialisations, bool sampler) {
     Table table =
