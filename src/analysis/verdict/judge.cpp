@@ -40,6 +40,7 @@ std::optional<double> factor_of_members(const Quantity& quantity, const Estimate
 /// a floor.
 Growth times_more(const Quantity& quantity, const Estimate& e, double factor) {
   if (!(factor > 0)) return {"the margin has no width: no number of draws decides"};
+  if (e.standard_error <= rounding_of(quantity)) return {"rounding hides on which side of the margin the number lies"};
   if (factor > 1000) return {"the number lies so close to the margin that more replicas would hardly decide"};
   const bool of_draws = quantity.sampler || e.share_draws >= e.share_initialisations;
   const double floor = quantity.sampler ? 0 : of_draws ? e.share_initialisations : e.share_draws;
