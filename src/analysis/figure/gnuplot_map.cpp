@@ -16,7 +16,7 @@ namespace {
 constexpr std::array<int, 3> states{1, -1, 0};
 constexpr double single_width = 640, column_width = 370;
 constexpr double beside_cells = 90, letter_width = 7, letter_height = 13;
-constexpr double around_cells = 155, row_height = 26, tallest = 420;  ///< title, labels and key; of the cells
+constexpr double around_cells = 155, row_height = 26, tallest_drawing = 420;  ///< title, labels and key; of the cells
 
 std::size_t columns_of(const DrawnFigure& figure) {
   const std::size_t maps = figure.maps.size();
@@ -32,7 +32,7 @@ std::size_t columns_of(const DrawnFigure& figure) {
 double row_of(const DrawnFigure& figure) {
   std::size_t most = 1;
   for (const Map& map : figure.maps) most = std::max(most, map.ys.size());
-  return std::min(tallest, around_cells + row_height * static_cast<double>(most));
+  return std::min(tallest_drawing, around_cells + row_height * static_cast<double>(most));
 }
 
 /// Every n-th label, so that those along so many pixels do not meet; one takes `each` of them.
