@@ -52,8 +52,9 @@ TEST_CASE("too few members for an interval, and what would do") {
   CHECK(judge(measured(1, 7, 0, 0.001), {-1, 1}, members_for_fit).because ==
         "too few: 7 data draws, 8 are needed, 1 are missing");
   // Of a few it is said that a tail would not be seen; of more it would be.
-  CHECK(judge(measured(1, 5, 0, 0.001), {-1, 1}, members_for_mean).because.find("of 5 members") != std::string::npos);
-  CHECK(judge(measured(1, 6, 0, 0.001), {-1, 1}, members_for_mean).because.find("members") == std::string::npos);
+  CHECK(judge(measured(1, 5, 0, 0.001), {-1, 1}, members_for_mean).because.find("of 5 data draws") !=
+        std::string::npos);
+  CHECK(judge(measured(1, 6, 0, 0.001), {-1, 1}, members_for_mean).because.find("data draws") == std::string::npos);
 }
 
 TEST_CASE("an upper bound of a skewed positive number is supported too early in few campaigns") {
