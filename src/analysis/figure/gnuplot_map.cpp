@@ -23,9 +23,11 @@ std::size_t columns_of(const DrawnFigure& figure) {
   if (maps < 2) return 1;
   std::size_t columns = 2;
   const double height = around_cells + row_height * static_cast<double>(figure.maps[0].ys.size());
-  while (static_cast<double>((maps + columns - 1) / columns) * height >
-         1.5 * column_width * static_cast<double>(columns))
-    columns += 2;
+  const auto is_tall = [&] {
+    const std::size_t rows = (maps + columns - 1) / columns;
+    return static_cast<double>(rows) * height > 1.5 * column_width * static_cast<double>(columns);
+  };
+  while (is_tall()) columns += 2;
   return columns;
 }
 
@@ -146,8 +148,9 @@ std::string map_commands(const DrawnFigure& figure, const Tile& canvas) {
   const std::size_t full = figure.maps.size() / columns * columns, last = figure.maps.size() - full;
   const double aside = 0.5 * width * static_cast<double>(columns - last);  // of a last row that is not full
   for (std::size_t m = 0; m < figure.maps.size(); ++m) {
+    const std::size_t row = m / columns;
     const Tile tile{.x = width * static_cast<double>(m % columns) + (m < full ? 0 : aside),
-                    .y = height * static_cast<double>(m / columns),
+                    .y = height * static_cast<double>(row),
                     .width = width,
                     .height = height};
     text += gnuplot_place(tile, canvas) + one_map(figure, m);
