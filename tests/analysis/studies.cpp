@@ -40,6 +40,19 @@ TEST_CASE("intervals of means and of logarithms of ratios cover from eight membe
   CHECK(share.value() < 0.8);
 }
 
+TEST_CASE("what a few survivors carry has their degrees of freedom") {
+  const studies::Ensemble ensemble{8, 4, {0, 0, 0.1}};
+  for (const int survivors : {3, 4, 8, 12}) {
+    INFO(survivors << " survivors");
+    const studies::Share told = studies::survivors_rejections(ensemble, survivors, 5 * repetitions, 0.01, true);
+    INFO(told.hits << " of " << told.trials);
+    CHECK(told.value() <= 0.01 + slack(0.01, told.trials));
+    // As if all were there the truth of three is given p < .01 many times too often.
+    if (survivors == 3)
+      CHECK(studies::survivors_rejections(ensemble, survivors, 5 * repetitions, 0.01, false).value() > 0.03);
+  }
+}
+
 TEST_CASE("intervals of means cover from three members, crossed where both levels are known") {
   const std::array<synthetic::Spread, 3> spreads{synthetic::Spread{0.2, 0, 0.05}, {0, 0, 0.2}, {0.1, 0.1, 0.1}};
   for (const auto& [draws, initialisations] : {std::pair{3, 1}, {5, 1}, {7, 1}, {3, 3}, {4, 4}, {4, 10}})

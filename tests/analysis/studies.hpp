@@ -12,6 +12,7 @@
 #include "../../src/analysis/verdict/judge.hpp"
 #include "../../src/analysis/verdict/power.hpp"
 #include "fieldscan/analysis/test/evaluate.hpp"
+#include "fieldscan/core/statistics.hpp"
 #include "synthetic.hpp"
 
 /// Studies of the analysis on campaigns of known truth: how often intervals cover, verdicts err, announcements hold.
@@ -66,6 +67,37 @@ inline Share mean_coverage(const Ensemble& e, int repetitions, bool ratio) {
     const std::array<Quantity, 2> q{measure(seed, "a", e, 2), measure(seed, "b", e, 1)};
     const auto log_ratio = [](std::span<const double> v) { return std::log(v[0] / v[1]); };
     share.add(ratio ? covers(propagate(log_ratio, q, 1e-3), std::log(2.0)) : covers(q[0], 2));
+  }
+  return share;
+}
+
+/// How often the truth is given p < `level` for the logarithm of the ratio of two means, where of the networks of the
+/// second only so many survived. `told`: as a table tells it; else as if none were missing.
+inline Share survivors_rejections(const Ensemble& e, int survivors, int repetitions, double level, bool told) {
+  Share share;
+  for (int k = 0; k < repetitions; ++k) {
+    const auto seed = static_cast<std::uint64_t>(5000 + k);
+    std::array<Quantity, 2> q{measure(seed, "a", e, 2), measure(seed, "b", e, 1)};
+    const std::int64_t all = e.draws * e.initialisations;
+    q[0].basis = {.members = all, .asked = all};
+    // Those of different draws and starts, as far as they go.
+    std::vector<Cell> left;
+    for (int j = 0; j < survivors; ++j) {
+      const auto at =
+          static_cast<std::size_t>((j % e.draws) * e.initialisations + (j + j / e.draws) % e.initialisations);
+      left.push_back(q[1].influence[at]);
+      left.back().value = left.back().value * static_cast<double>(all) + q[1].value;
+    }
+    double mean = 0;
+    for (const Cell& cell : left) mean += cell.value / survivors;
+    for (Cell& cell : left) cell.value = (cell.value - mean) / survivors;
+    q[1].value = mean;
+    q[1].influence = left;
+    q[1].basis = {.members = told ? survivors : all, .asked = all};
+    const auto log_ratio = [](std::span<const double> v) { return std::log(v[0] / v[1]); };
+    const Estimate found = estimate(propagate(log_ratio, q, 1e-3));
+    const double away = std::abs(found.value - std::log(2.0)) / found.standard_error;
+    share.add(2 * student_cdf(-away, found.degrees_of_freedom) < level);
   }
   return share;
 }

@@ -208,8 +208,9 @@ inline constexpr auto list = std::to_array<ObservableInfo>({
      .sentence = "ξ_c in layers: deviations of the correlation fall as exp(−l/ξ_c); censored at 10⁶",
      .source = theory},
     {.name = "validity",
-     .sentence = "a theory's own parameter of what it neglects: small where it holds, but the signal of theories for strong "
-                 "feature learning, which must be large",
+     .sentence =
+         "a theory's own parameter of what it neglects: small where it holds, but the signal of theories for strong "
+         "feature learning, which must be large",
      .source = theory},
     {.name = "exponent_data", .sentence = "x of error ∝ P^−x where data limit the error", .source = theory},
     {.name = "exponent_width", .sentence = "x of error ∝ N^−x where the width limits the error", .source = theory},

@@ -287,6 +287,13 @@ void add_rounding(const Quantity& quantity, Estimate& e) {
   e.degrees_of_freedom = std::numeric_limits<double>::infinity();
 }
 
+/// Where one of its numbers rests on few of the members that were asked for, these are what tells the error, however
+/// many the others have: three survivors beside 32 networks are three.
+double freedom_of_few(const Basis& basis) {
+  if (!basis.fewer()) return std::numeric_limits<double>::infinity();
+  return static_cast<double>(std::max<std::int64_t>(basis.members - 1, 1));
+}
+
 /// Of the ensemble, and of what its members state of themselves.
 Estimate estimate_of_members(const Quantity& quantity) {
   Estimate result;
@@ -298,6 +305,7 @@ Estimate estimate_of_members(const Quantity& quantity) {
   }
   result = estimate_of(quantity.value, influence_of_members(quantity), quantity.sampler);
   result.value = quantity.value;
+  result.degrees_of_freedom = std::min(result.degrees_of_freedom, freedom_of_few(quantity.basis));
   if (quantity.variance > 0) {
     const double own = result.standard_error * result.standard_error;
     const double ensemble = std::isfinite(own) ? own : 0;

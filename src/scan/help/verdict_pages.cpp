@@ -70,8 +70,9 @@ constexpr std::array verdicts{
     WordPage{
         "interval",
         "The 95 % confidence interval: value ± t(0.975, ν) standard errors, Student's t with ν degrees of freedom "
-        "(Satterthwaite's, two-way over data draws and initialisations). `interval` in `test --json`, low and high in "
-        "tables."},
+        "(Satterthwaite's, two-way over data draws and initialisations; one less than the networks where neither level is "
+        "told from chance; where a number rests on survivors, at most one less than these). `interval` in "
+        "`test --json`, low and high in tables."},
     WordPage{
         "standard error",
         "Of a mean over the ensemble: two-way over data draws and initialisations (for samplers over draws, chains "
