@@ -121,6 +121,12 @@ TEST_CASE("along time the cross stands where the last of the networks was seen, 
   CHECK(has(svg, "N = 64; 2: no number; 0 of 6 replicas; diverged"));
   CHECK(has(figure.caption, "No numbers: width = 64 (all 6 replicas diverged)."));
   CHECK(has(figure.caption, "Of curves without a number the cross stands where the last of their networks was seen."));
+  // Seen at the start alone, which has no place on a logarithmic axis: at its left end.
+  for (Member& m : table.points[0].measured.members) std::erase_if(m.rows, [](const Row& row) { return row.time > 0; });
+  DrawnFigure start = drawn(table, "time");
+  start.log_x = true;
+  CHECK(count(draw_svg(start, Surroundings::page), cross) == 3);
+  CHECK(has(script_of(start), "($5>0?$5:"));
   for (Member& m : table.points[0].measured.members) m.rows.clear();
   const DrawnFigure unseen = drawn(table, "time");
   CHECK(count(draw_svg(unseen, Surroundings::page), cross) == 2);

@@ -12,7 +12,7 @@
 namespace fieldscan::analysis {
 namespace {
 
-constexpr double first_depth = 7, depth_step = 9;
+constexpr double first_depth = 7, depth_step = 9, left_end = 6;
 
 bool share_an_abscissa(const DrawnCurve& a, const DrawnCurve& b) {
   return std::ranges::any_of(a.x, [&](double x) { return std::ranges::find(b.x, x) != b.x.end(); });
@@ -106,9 +106,9 @@ void draw_ended(std::string& svg, const Frame& frame, const Panel& panel) {
     const DrawnCurve& c = panel.ended[k];
     svg += fmt::format(R"(<g class="{}" data-curve="{}">)", colour_of(panel, c).name, curve_keys(c));
     for (std::size_t i = 0; i < c.x.size(); ++i) {
-      if (frame.x.log && c.x[i] <= 0) continue;
+      const bool left = frame.x.log && c.x[i] <= 0;  // it has no place on the axis: at its left end
       svg += fmt::format("<g><title>{}</title>", escape(readable(ended_title(c, i))));
-      draw_ended_mark(svg, frame.px(c.x[i]), frame.y1 + depths[k]);
+      draw_ended_mark(svg, left ? frame.x0 + left_end : frame.px(c.x[i]), frame.y1 + depths[k]);
       svg += "</g>";
     }
     svg += "</g>";

@@ -119,8 +119,11 @@ std::vector<std::string> arrows_beyond(const std::string& slug, std::size_t seri
 }
 
 std::string ended_command(const ScriptedCurve& s, double depth, const std::string& title) {
-  return fmt::format("{}:({:.12g}) with points pt 2 ps 0.9 lw 1.5 lc rgb \"{}\" {}", gnuplot_rows(s.slug, s.series),
-                     s.axes.y.value_at(1 - depth / drawn_height), s.colour,
+  constexpr double left_end = 0.02;
+  const PlotAxis& x = s.axes.x;
+  const std::string at = x.log ? fmt::format("($5>0?$5:{:.12g})", x.value_at(left_end)) : "$5";
+  return fmt::format("{}:({:.12g}) with points pt 2 ps 0.9 lw 1.5 lc rgb \"{}\" {}",
+                     gnuplot_rows(s.slug, s.series, "", at), s.axes.y.value_at(1 - depth / drawn_height), s.colour,
                      title.empty() ? "notitle" : "title " + gnuplot_text(title));
 }
 
