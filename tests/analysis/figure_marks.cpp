@@ -78,7 +78,7 @@ TEST_CASE("points on chains that did not equilibrate are crossed, as verdicts on
   const std::string svg = draw_svg(figure, Surroundings::standalone);
   CHECK(count(svg, cross) == 3);  // the point, its residual, and the legend
   CHECK(has(svg, "some chains did not equilibrate"));
-  CHECK(has(figure.caption, "Crossed points: as many as 6.2 % of the chains did not equilibrate."));
+  CHECK(has(figure.caption, "Crossed points (1 of 5 points): as many as 6.2 % of the chains did not equilibrate."));
   CHECK(has(table_of(figure), ",low,high,members,asked,flag,unsettled\n"));
   CHECK(has(table_of(figure), ",0.0625\n"));
   CHECK(has(script_of(figure), "$12>0"));
@@ -90,6 +90,35 @@ TEST_CASE("points on chains that did not equilibrate are crossed, as verdicts on
   const DrawnFigure none = drawn(unsettled(96, Outcome::not_equilibrated, true), {"error_test"});
   CHECK(has(draw_svg(none, Surroundings::page), "no chain equilibrated"));
   CHECK(has(script_of(none), "(none settled)"));
+}
+
+TEST_CASE("captions and legends count crossed points: one, some, all, and how much of each has not settled") {
+  const auto where = [](const std::vector<std::size_t>& spoilt) {
+    Table table = unsettled(0, Outcome::done, true);
+    for (std::size_t p = 0; p < spoilt.size(); ++p)
+      for (std::size_t k = 0; k < spoilt[p]; ++k)
+        table.points[p].measured.members[k].outcome = Outcome::not_equilibrated;
+    return drawn(table, {"error_test"});
+  };
+  const DrawnFigure mixed = where({6, 96}), every = where({6, 6, 6, 6, 6}), whole = where({96, 96, 96, 96, 96});
+  CHECK(has(mixed.caption, "Crossed points (2 of 5 points): as many as 100 % of the chains did not equilibrate."));
+  CHECK(has(draw_svg(mixed, Surroundings::page), ">some or all chains did not equilibrate<"));
+  CHECK(has(script_of(mixed), "(some or all not settled)"));
+  CHECK(has(every.caption, "Crossed points (none of 5 points settled): as many as 6.2 % of the chains"));
+  CHECK(has(draw_svg(every, Surroundings::page), ">some chains did not equilibrate<"));
+  CHECK(has(whole.caption, "Crossed points (none of 5 points settled): no chain equilibrated."));
+  CHECK(has(draw_svg(whole, Surroundings::page), ">no chain equilibrated<"));
+}
+
+TEST_CASE("measured lines have crosses where their members have not settled, as points do") {
+  const Table table = unsettled(6, Outcome::not_converged, false);
+  scan::Figure figure{.name = "figure", .plot = {formula("error_test")}, .kind = {}};
+  figure.kind = scan::Curves{.versus = {formula("width")}, .style = scan::Curves::Style::lines};
+  const DrawnFigure lines = make_figures(syn::make_context(table), {figure}, {}).at(0);
+  CHECK(count(draw_svg(lines, Surroundings::page), cross) == 2);  // the point, and the legend
+  CHECK(has(draw_svg(lines, Surroundings::page), ">some networks did not converge<"));
+  CHECK(has(script_of(lines), "$12>0"));
+  CHECK(has(lines.caption, "Crossed points (1 of 5 points): "));
 }
 
 TEST_CASE("points on networks that did not converge are crossed, and a number of theories alone never is") {
@@ -215,12 +244,13 @@ TEST_CASE("numbers that are not above zero stand at the edge of a logarithmic ax
   const DrawnFigure above = logarithmic({0.1, 0.2});
   CHECK(unshown_words(above).empty());
   CHECK(count(draw_svg(above, Surroundings::page), "<path class=\"bar\"") == 0);
-  CHECK(unshown_words(logarithmic({0, -1})) == "The vertical axis is linear: nothing that is plotted is above zero.");
+  CHECK(unshown_words(logarithmic({0, -1})) == "The vertical axis is linear: none of 2 points is above zero.");
   DrawnFigure early = logarithmic({0.1, 0.2});
   early.log_x = true;
   early.panels[0].curves[0].x[0] = 0;
   early.panels[0].curves[0].label = "width = 8";
-  CHECK(unshown_words(early) == "At abscissas of zero or below, and not shown: 1 point (width = 8: 1).");
+  CHECK(unshown_words(early) ==
+        "At abscissas of zero or below, and shown by arrows at the left edge: 1 point (width = 8: 1).");
 }
 
 TEST_CASE("a legend bears a name of spaces alone") {

@@ -46,7 +46,7 @@ TEST_CASE("a histogram of chains that did not equilibrate says so in its legend,
   CHECK(columns_of(curves[1].basis.at(0)) == "7,8,diverged");
   CHECK(has(table_of(figure), ",8,8,not_equilibrated,1\n"));
   CHECK(has(table_of(figure), ",7,8,diverged,0\n"));
-  CHECK(has(figure.caption, "Crossed in the legend: as many as 100 % of the chains did not equilibrate."));
+  CHECK(has(figure.caption, "Crossed in the legend (1 of 2 outlines): no chain equilibrated."));
   const std::string svg = draw_svg(figure, Surroundings::standalone);
   CHECK(has(svg, ">no chain equilibrated<"));
   CHECK(has(svg, "l9 9m0 -9l-9 9"));

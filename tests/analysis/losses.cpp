@@ -187,6 +187,9 @@ TEST_CASE("points of survivors have a dot beside them, and legend and caption sa
   Table running = networks(0);
   running.points[1].measured.wanted = 8;
   CHECK(has(drawn(running, against_width()).caption, "6 of 8 at the least (at 128); the others are not there yet."));
+  Table both = networks(2);
+  both.points[1].measured.wanted = 8;
+  CHECK(has(drawn(both, against_width()).caption, "(at 64); the others diverged, or are not there yet."));
 }
 
 TEST_CASE("long intervals of a few survivors do not stretch an axis") {
@@ -249,7 +252,7 @@ TEST_CASE("maps of comparisons have a cross where all replicas ended without a n
     CHECK(has(svg, "no number; 0 of 6 replicas; diverged"));
     CHECK(has(svg, ">holds</text>"));
     CHECK_FALSE(has(svg, "nan"));
-    CHECK(has(one->caption, "A cross: all replicas diverged."));
+    CHECK(has(one->caption, "A cross (3 of 4 cells): all replicas diverged."));
     CHECK(has(one->caption, "3 more have no number"));
   }
   CHECK(has(maps[0].caption, "Of 1 comparisons "));

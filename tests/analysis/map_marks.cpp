@@ -68,7 +68,8 @@ TEST_CASE("cells on chains that did not equilibrate are marked apart from those 
   const DrawnFigure some = figure_of(table_of_chains(4), scan::Map{.versus = over}),
                     none = figure_of(table_of_chains(16), scan::Map{.versus = over}),
                     sound = figure_of(table_of_chains(0), scan::Map{.versus = over});
-  CHECK(has(some.caption, "A crossed circle in a corner: as many as 25 % of the chains did not equilibrate."));
+  CHECK(has(some.caption,
+            "A crossed circle in a corner (1 of 4 cells): as many as 25 % of the chains did not equilibrate."));
   CHECK(has(draw_svg(some, Surroundings::standalone), ">some chains did not equilibrate<"));
   CHECK(has(draw_svg(none, Surroundings::standalone), ">no chain equilibrated<"));
   CHECK(has(script_of(none), "'no chain equilibrated'"));
@@ -80,6 +81,38 @@ TEST_CASE("cells on chains that did not equilibrate are marked apart from those 
   CHECK_FALSE(has(sound.caption, "crossed"));
   CHECK_FALSE(has(draw_svg(sound, Surroundings::page), "equilibrate"));
   CHECK_FALSE(has(script_of(sound), "$16>0"));
+}
+
+TEST_CASE("captions and keys count marked cells: none, one, some, all, those of several maps together") {
+  const auto map_where = [](const std::vector<std::size_t>& spoilt) {
+    Table table = table_of_chains(0);
+    for (std::size_t p = 0; p < spoilt.size(); ++p)
+      for (std::size_t k = 0; k < spoilt[p]; ++k)
+        table.points[p].measured.members[k].outcome = Outcome::not_equilibrated;
+    return figure_of(table, scan::Map{.versus = over});
+  };
+  const auto key = [](const DrawnFigure& figure, const std::string& words) {
+    return has(draw_svg(figure, Surroundings::page), ">" + words + "<") && has(script_of(figure), "'" + words + "'");
+  };
+  CHECK_FALSE(has(map_where({0, 0, 0, 0}).caption, "corner"));
+  const DrawnFigure few = map_where({4, 0, 8, 0}), every = map_where({4, 8, 4, 4}), mixed = map_where({4, 16, 0, 0}),
+                    whole = map_where({16, 16, 16, 16});
+  CHECK(has(few.caption, "A crossed circle in a corner (2 of 4 cells): as many as 50 % of the chains did not equil"));
+  CHECK(key(few, "some chains did not equilibrate"));
+  CHECK(has(every.caption, "A crossed circle in a corner (none of 4 cells settled): as many as 50 % of the chains"));
+  CHECK(key(every, "some chains did not equilibrate"));
+  CHECK(has(mixed.caption, "(2 of 4 cells): as many as 100 % of the chains did not equilibrate"));
+  CHECK(key(mixed, "some or all chains did not equilibrate"));
+  CHECK(has(whole.caption, "(none of 4 cells settled): no chain equilibrated"));
+  CHECK(key(whole, "no chain equilibrated"));
+  CHECK(has(map_of({4, 4, 4, 4}).caption, "A cross (all 4 cells): all replicas diverged."));
+  CHECK(has(map_of({1, 1, 1, 1}).caption, "A dot in a corner (all 4 cells): fewer replicas than asked."));
+  // Of several maps all count, and what holds of one of them alone is not said of all.
+  DrawnFigure two = map_of({0, 0, 4, 0});
+  two.maps.push_back(map_of({0, 0, 0, 4}).maps.at(0));
+  for (MapCell& cell : two.maps[0].cells)
+    if (cell.basis.none()) cell.basis.marks = mark_of(Outcome::numerical_error);
+  CHECK(remark_on_cells(two.maps) == "A cross (2 of 8 cells): no replica has a number.");
 }
 
 TEST_CASE("open cells of regions and of tests say where chains did not equilibrate") {
@@ -101,8 +134,8 @@ TEST_CASE("open cells of regions and of tests say where chains did not equilibra
     }
     CHECK(open == 1);
     CHECK(has(figure.caption,
-              "A crossed circle in a corner: as many as 100 % of the chains did not equilibrate; where "
-              "they are too many the cell is open."));
+              "A crossed circle in a corner (1 of 4 cells): no chain equilibrated; where they are too many the cell is "
+              "open."));
     CHECK(has(draw_svg(figure, Surroundings::standalone), ">no chain equilibrated<"));
   }
 }
@@ -111,7 +144,9 @@ TEST_CASE("cells of fewer replicas than were asked have a dot, those of none a c
   const DrawnFigure figure = map_of({0, 3, 4, 0});
   REQUIRE(figure.maps.size() == 1);
   REQUIRE(figure.maps[0].cells.size() == 4);
-  CHECK(has(figure.caption, "A dot in a corner: fewer replicas than asked. A cross: all replicas diverged."));
+  CHECK(has(
+      figure.caption,
+      "A dot in a corner (1 of 4 cells): fewer replicas than asked. A cross (1 of 4 cells): all replicas diverged."));
   const std::string svg = draw_svg(figure, Surroundings::page), script = script_of(figure);
   for (const std::string& drawn : {svg, script}) {
     CHECK(has(drawn, "fewer replicas than asked"));

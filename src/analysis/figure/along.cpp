@@ -9,8 +9,35 @@
 
 #include "../quantity/observed.hpp"
 #include "../verdict/judge.hpp"
+#include "map_cells.hpp"
 
 namespace fieldscan::analysis {
+
+namespace along {
+namespace {
+
+/// The last time at which any network of a point has a row, which may be one that diverged after it.
+std::optional<TimePick> last_seen(const TablePoint& point) {
+  std::optional<double> last;
+  for (const Member& member : point.measured.members)
+    for (const Row& row : member.rows)
+      if (std::isfinite(row.time)) last = std::max(last.value_or(row.time), row.time);
+  return last ? std::optional(TimePick{TimePick::Kind::exact, *last}) : std::nullopt;
+}
+
+/// A number that is to stand along time, and has none: nothing says at which.
+Along::Number without_abscissa(const Context& context, const scan::Mentions& versus, const Site& site, double x,
+                               Quantity y) {
+  Along::Number number{.x = x, .y = std::move(y), .placed = false};
+  if (const auto time = last_seen(context.table->points.at(site.point))) {
+    const Quantity at = evaluate(context, versus, {site.point, *time, site.coordinate, site.dimension});
+    if (at.has_value() && std::isfinite(at.value)) number.seen = at.value;
+  }
+  return number;
+}
+
+}  // namespace
+}  // namespace along
 
 void add_point(DrawnCurve& curve, double x, const Quantity& y) {
   const std::optional<Uncertainty> known = uncertainty_of(y);
@@ -30,6 +57,7 @@ void add_point(DrawnCurve& curve, double x, const Quantity& y) {
 Along numbers_along(const Context& context, const scan::Mentions& formula, const Wish& wish,
                     const std::vector<Site>& sites, const std::string& theory, Draws draws) {
   Along along;
+  const bool in_time = names_in(wish.versus).contains("time");
   for (const Site& site : sites) {
     if (after_training(context.table->points.at(site.point), site.time)) {
       along.ended = true;
@@ -37,7 +65,10 @@ Along numbers_along(const Context& context, const scan::Mentions& formula, const
     }
     const Quantity x = evaluate(context, wish.versus, site);
     if (!x.has_value() || !std::isfinite(x.value)) continue;
-    along.numbers.push_back({x.value, evaluate(context, formula, site, theory, Power::plain, draws)});
+    Quantity y = evaluate(context, formula, site, theory, Power::plain, draws);
+    const bool placed = site.time.kind == TimePick::Kind::exact || !in_time || !is_ended(y);
+    along.numbers.push_back(placed ? Along::Number{.x = x.value, .y = std::move(y)}
+                                   : along::without_abscissa(context, wish.versus, site, x.value, std::move(y)));
   }
   // At one abscissa what has a value comes first.
   std::ranges::stable_sort(along.numbers, {}, [](const auto& n) { return std::pair(n.x, !n.y.has_value()); });
@@ -49,7 +80,7 @@ Along numbers_along(const Context& context, const scan::Mentions& formula, const
 
 DrawnCurve curve_of(const Along& along, Stated part) {
   DrawnCurve curve;
-  for (const auto& [x, y] : along.numbers) {
+  for (const auto& [x, y, seen, placed] : along.numbers) {
     const bool outside = !y.outside.empty();
     if (y.has_value() && outside == (part == Stated::outside))
       add_point(curve, x, y);
@@ -62,7 +93,7 @@ DrawnCurve curve_of(const Along& along, Stated part) {
 
 std::optional<std::string> name_outside(const Along& along) {
   std::set<std::string> theories;
-  for (const auto& [x, y] : along.numbers)
+  for (const auto& [x, y, seen, placed] : along.numbers)
     if (y.has_value()) theories.insert(y.outside.begin(), y.outside.end());
   if (theories.empty()) return std::nullopt;
   return fmt::format("{} beyond {} stated range", fmt::join(theories, ", "), theories.size() == 1 ? "its" : "their");
@@ -91,7 +122,7 @@ std::vector<DrawnCurve> curves_of(const Along& along, const DrawnCurve& like) {
 std::string words_of_gaps(const Along& along, const std::string& what) {
   std::size_t missing = 0;
   std::string why;
-  for (const auto& [x, y] : along.numbers) {
+  for (const auto& [x, y, seen, placed] : along.numbers) {
     if (y.has_value() || y.lack != Lack::not_applicable) continue;
     ++missing;
     if (why.empty()) why = y.problem;
@@ -112,14 +143,14 @@ std::string words_of_ends(const Along& along) {
 
 Unsettled unsettled_of(const Along& along) {
   Unsettled all;
-  for (const auto& [x, y] : along.numbers)
+  for (const auto& [x, y, seen, placed] : along.numbers)
     if (y.has_value()) all.join(unsettled_of(y));
   return all;
 }
 
 std::string words_without_errors(const Along& along) {
   bool pairs = false, alone = false;
-  for (const auto& [x, y] : along.numbers) {
+  for (const auto& [x, y, seen, placed] : along.numbers) {
     if (!y.has_value()) continue;
     const bool one_left = y.basis.members == 1 && y.basis.asked > 1;
     pairs = pairs || y.without_error;

@@ -11,6 +11,9 @@ struct Along {
   struct Number {
     double x = 0;
     Quantity y;  ///< without a value where there is none
+    /// Along time, of networks none of which has a number: where the last of them was seen; none where none ever was.
+    std::optional<double> seen = {};
+    bool placed = true;  ///< else `x` is no abscissa of it: it has no number at any time
   };
   std::vector<Number> numbers;
   bool ended = false;  ///< further ones are left out: the training of all networks had ended before

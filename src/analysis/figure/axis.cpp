@@ -79,6 +79,11 @@ double PlotAxis::position(double value) const {
   return (std::log(value) - std::log(low)) / (std::log(high) - std::log(low));  // a ratio may be beyond all numbers
 }
 
+double PlotAxis::value_at(double position) const {
+  if (!log) return low + position * (high - low);
+  return std::exp(std::log(low) + position * (std::log(high) - std::log(low)));
+}
+
 bool PlotAxis::contains(double value) const {
   return value >= low * (low > 0 ? 1 - 1e-9 : 1 + 1e-9) && value <= high * (high > 0 ? 1 + 1e-9 : 1 - 1e-9);
 }

@@ -8,7 +8,8 @@ namespace fieldscan::analysis {
 struct PlotAxis {
   bool log = false;
   double low = 0, high = 1;
-  double position(double value) const;  ///< 0 … 1; outside where the value is outside
+  double position(double value) const;     ///< 0 … 1; outside where the value is outside
+  double value_at(double position) const;  ///< the value that stands there
   bool contains(double value) const;
   struct Tick {
     double value = 0;

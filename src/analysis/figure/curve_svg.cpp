@@ -84,6 +84,16 @@ void draw_beyond(std::string& svg, const Frame& f, double x, bool above) {
 /// Whether a point is at an abscissa that the axis has, and its number, zero or below, nowhere on the other one.
 bool lies_below(const Frame& f, double x, double y) { return f.y.log && y <= 0 && (!f.x.log || x > 0); }
 
+/// A point whose abscissa is zero or below on a logarithmic axis: an arrow towards it at the left edge, at the height
+/// of its number, or at the lower end where that is zero or below as well. Whether there is one.
+bool draw_left_of(std::string& svg, const Frame& f, double x, double y) {
+  if (!f.x.log || !(x <= 0) || !std::isfinite(y)) return false;
+  const double at = f.y.log && y <= 0 ? f.y0 - 6 : std::clamp(f.py(y), f.y1, f.y0);
+  svg += fmt::format(R"(<path class="bar" d="M{0:.1f} {1:.1f}h-10M{2:.1f} {3:.1f}l-4 3l4 3"/>)", f.x0 + 12, at,
+                     f.x0 + 6, at - 3);
+  return true;
+}
+
 /// A line, in pieces where it has gaps; a point between two of them is a dash, and one that is not above zero on a
 /// logarithmic axis an arrow at its lower end. What was measured at very many places (the trace of a chain) is a thin
 /// one.
@@ -97,7 +107,11 @@ void draw_line(std::string& svg, const Frame& f, const Panel& panel, const Drawn
     const bool alone = !c.joined(k) && (k + 1 == c.x.size() || !c.joined(k + 1));
     if (alone && f.shows(c.x[k], c.y[k]) && f.y.contains(c.y[k]))
       svg += fmt::format(R"(<path class="line d{}" d="M{:.1f} {:.1f}h14"/>)", c.dash, f.px(c.x[k]) - 7, f.py(c.y[k]));
-    if (lies_below(f, c.x[k], c.y[k])) draw_beyond(svg, f, f.px(c.x[k]), false);
+    const bool fit = c.dash == fit_dash;  // its abscissas are nobody's points
+    if (!fit && lies_below(f, c.x[k], c.y[k])) draw_beyond(svg, f, f.px(c.x[k]), false);
+    if (!fit) draw_left_of(svg, f, c.x[k], c.y[k]);
+    if (c.with.empty() && c.is_unsettled(k) && f.shows(c.x[k], c.y[k]) && f.y.contains(c.y[k]))
+      draw_marker(svg, f.px(c.x[k]), f.py(c.y[k]), c.colour, Marker::crossed);
     if (is_fewer(c, k) && f.shows(c.x[k], c.y[k]) && f.y.contains(c.y[k])) draw_fewer(svg, f.px(c.x[k]), f.py(c.y[k]));
   }
 }
@@ -161,6 +175,7 @@ Marker marker_of(const DrawnCurve& c, std::size_t k) {
 void draw_points(std::string& svg, const Frame& f, const DrawnCurve& c, double shift) {
   if (c.x.size() > 1) svg += fmt::format(R"(<path class="faint" d="{}"/>)", path_of(f, c, shift));
   for (std::size_t k = 0; k < c.x.size(); ++k) {
+    if (draw_left_of(svg, f, c.x[k], c.y[k])) continue;
     if (!f.shows(c.x[k], c.high[k])) {
       if (lies_below(f, c.x[k], c.y[k])) draw_beyond(svg, f, f.px(c.x[k]) + shift, false);
       continue;

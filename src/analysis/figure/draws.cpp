@@ -24,7 +24,7 @@ void add_draws(const Along& along, const DrawnCurve& like, Panel& panel) {
   DrawnCurve draws = like;
   draws.with = "each data draw";
   draws.style = DrawnCurve::Style::draws;
-  for (const auto& [x, y] : along.numbers) {
+  for (const auto& [x, y, seen, placed] : along.numbers) {
     if (!y.has_value()) continue;
     for (const double value : values_of_draws(y)) {
       draws.x.push_back(x);

@@ -39,12 +39,15 @@ std::string cause_of(const std::string& problem) {
 void Ended::add(const Along& along, const std::string& name) {
   const bool any = std::ranges::any_of(along.numbers, [](const auto& n) { return n.y.has_value(); });
   std::map<std::string, std::set<double>> abscissas;
-  for (const Along::Number& number : along.numbers)
-    if (is_ended(number.y)) abscissas[ended::cause_of(number.y.problem)].insert(number.x);
+  for (const Along::Number& number : along.numbers) {
+    if (!is_ended(number.y)) continue;
+    std::set<double>& xs = abscissas[ended::cause_of(number.y.problem)];
+    if (number.placed) xs.insert(number.x);
+  }
   for (const auto& [cause, xs] : abscissas) {
     std::string& places = places_[cause];
     if (!places.empty()) places += "; ";
-    if (any || abscissas.size() > 1)
+    if (!xs.empty() && (any || abscissas.size() > 1))
       places += fmt::format("{}{}at {} = {}", name, name.empty() ? "" : " ", versus_, ended::list_of(xs));
     else
       places += name.empty() ? std::string(ended::anywhere) : name;  // along time it has no abscissa

@@ -19,19 +19,24 @@ Marks lost() {
   return marks;
 }
 
-std::string words_of_others(Marks marks) {
+/// `waiting`: of a point none of whose members ended without a number.
+std::string words_of_others(Marks marks, bool waiting) {
   const Marks ends = marks & lost();
   if (ends == 0) return "the others are not there yet";
-  return ends == mark_of(Outcome::diverged) ? "the others diverged" : "how others ended: " + words_of_marks(ends);
+  return (ends == mark_of(Outcome::diverged) ? std::string("the others diverged")
+                                             : "how others ended: " + words_of_marks(ends)) +
+         (waiting ? ", or are not there yet" : "");
 }
 
 /// The point of a figure that lacks most.
 struct Least {
   const DrawnCurve* curve = nullptr;
   std::size_t k = 0;
-  Marks marks = 0;  ///< of all
+  Marks marks = 0;       ///< of all
+  bool waiting = false;  ///< there is one that lacks what is not there yet
   void look_at(const DrawnCurve& c, std::size_t at) {
     marks |= c.basis[at].marks;
+    waiting = waiting || (c.basis[at].marks & lost()) == 0;
     const Basis& here = c.basis[at];
     const bool first = curve == nullptr;
     if (!first && here.members * curve->basis[k].asked >= curve->basis[k].members * here.asked) return;
@@ -67,7 +72,7 @@ std::string words_of_fewer(const DrawnFigure& figure) {
   const std::string name = label_words(c.name()), of = c.with + (c.with.empty() || name.empty() ? "" : ", ") + name;
   return fmt::format("A dot beside a point: {}, {} of {} at the least ({}{}at {:.4g}); {}", fewer_words,
                      c.basis[least.k].members, c.basis[least.k].asked, of, of.empty() ? "" : ", ", c.x[least.k],
-                     fewer::words_of_others(least.marks));
+                     fewer::words_of_others(least.marks, least.waiting));
 }
 
 }  // namespace fieldscan::analysis

@@ -21,7 +21,7 @@ bool DrawnCurve::has_crosses() const {
 }
 
 bool DrawnCurve::rests_on_unsettled() const {
-  const bool measured = style == Style::points || style == Style::steps;
+  const bool measured = style == Style::points || style == Style::steps || (style == Style::line && with.empty());
   return measured && std::ranges::any_of(unsettled, [](double share) { return share > 0; });
 }
 
@@ -37,18 +37,54 @@ void Panel::add_remark(std::string remark) {
   if (!remark.empty() && std::ranges::find(remarks, remark) == remarks.end()) remarks.push_back(std::move(remark));
 }
 
-std::string_view unsettled_words(const Unsettled& all, double least) {
-  if (all.chains > 0 && all.networks > 0) return "chains or networks that have not settled";
-  if (all.chains > 0) return least < 1 ? "some chains did not equilibrate" : "no chain equilibrated";
-  return least < 1 ? "some networks did not converge" : "no network converged";
+std::string part_words(std::size_t count, std::size_t all, std::string_view what) {
+  if (count < all) return fmt::format("{} of {}", count, counted(all, what));
+  return all == 1 ? fmt::format("the only {}", what) : "all " + counted(all, what);
 }
 
-std::string_view unsettled_words(const Panel& panel) {
-  double least = 1;
-  for (const DrawnCurve& c : panel.curves)
-    for (const double share : c.unsettled)
-      if (share > 0 && c.rests_on_unsettled()) least = std::min(least, share);
-  return unsettled_words(panel.unsettled, least);
+void UnsettledMarks::add(const Unsettled& one) {
+  ++all;
+  if (!one.any()) return;
+  ++count;
+  most.join(one);
+  least = std::min(least, std::max(one.chains, one.networks));
+}
+
+void UnsettledMarks::join(const UnsettledMarks& other) {
+  most.join(other.most);
+  least = std::min(least, other.least);
+  count += other.count;
+  all += other.all;
+}
+
+std::string_view UnsettledMarks::words() const {
+  if (most.chains > 0 && most.networks > 0) return "chains or networks that have not settled";
+  const bool chains = most.chains > 0, whole = std::max(most.chains, most.networks) >= 1;
+  if (least >= 1) return chains ? "no chain equilibrated" : "no network converged";
+  if (whole) return chains ? "some or all chains did not equilibrate" : "some or all networks did not converge";
+  return chains ? "some chains did not equilibrate" : "some networks did not converge";
+}
+
+std::string UnsettledMarks::sentence(std::string_view what) const {
+  const bool one_kind = !(most.chains > 0 && most.networks > 0);
+  return fmt::format(
+      "({}): {}",
+      count == all && all > 1 ? fmt::format("none of {} settled", counted(all, what)) : part_words(count, all, what),
+      one_kind && least >= 1 ? std::string(words()) : words_of(most));
+}
+
+UnsettledMarks unsettled_marks(const Panel& panel) {
+  UnsettledMarks marks;
+  const bool chains = panel.unsettled.chains > 0, networks = panel.unsettled.networks > 0;
+  const auto one = [&](double share) { return Unsettled{chains ? share : 0, networks ? share : 0}; };
+  for (const DrawnCurve& c : panel.curves) {
+    const bool beside = c.style == DrawnCurve::Style::line && !c.with.empty();
+    if (beside || c.style == DrawnCurve::Style::draws) continue;
+    const std::size_t count = c.style == DrawnCurve::Style::steps ? std::min<std::size_t>(1, c.x.size()) : c.x.size();
+    for (std::size_t k = 0; k < count; ++k) marks.add(one(c.is_unsettled(k) ? c.unsettled[k] : 0));
+  }
+  if (marks.count > 0) marks.most = panel.unsettled;
+  return marks;
 }
 
 std::string quantity_words(const DrawnFigure& figure, const DrawnCurve& curve) {
@@ -83,11 +119,11 @@ struct NotAbove {
 
 std::string unshown_words(const DrawnFigure& figure) {
   NotAbove x, y;
-  bool linear_x = false, linear_y = false;
+  std::string linear_x, linear_y;
   for (const Panel& panel : figure.panels) {
     const PanelAxes axes = axes_of(figure, panel);
-    linear_x = linear_x || (figure.log_x && !axes.x.log);
-    linear_y = linear_y || (figure.log_y && !axes.y.log);
+    if (linear_x.empty()) linear_x = axes.x_linear;
+    if (linear_y.empty()) linear_y = axes.y_linear;
     for (const DrawnCurve& c : panel.curves) {
       if (c.dash == fit_dash || (c.style != DrawnCurve::Style::points && c.style != DrawnCurve::Style::line)) continue;
       const std::string name = c.with.empty() ? c.name() : c.with;
@@ -100,10 +136,11 @@ std::string unshown_words(const DrawnFigure& figure) {
   }
   std::string text;
   const auto add = [&](const std::string& sentence) { text += (text.empty() ? "" : " ") + sentence; };
-  if (linear_x) add("The horizontal axis is linear: no abscissa is above zero.");
-  if (linear_y) add("The vertical axis is linear: nothing that is plotted is above zero.");
+  if (!linear_x.empty()) add(fmt::format("The horizontal axis is linear: {}.", linear_x));
+  if (!linear_y.empty()) add(fmt::format("The vertical axis is linear: {}.", linear_y));
   if (y.count > 0) add(fmt::format("At zero or below, and shown by arrows: {}.", y.words()));
-  if (x.count > 0) add(fmt::format("At abscissas of zero or below, and not shown: {}.", x.words()));
+  if (x.count > 0)
+    add(fmt::format("At abscissas of zero or below, and shown by arrows at the left edge: {}.", x.words()));
   return text;
 }
 

@@ -27,8 +27,9 @@ inline constexpr std::string_view unjudged_fit = "fit (not judged)";
 
 /// One curve of a panel.
 struct DrawnCurve {
-  /// Measurements with error bars; theories as lines; histograms; what every data draw has by itself.
-  enum class Style { points, line, steps, draws };
+  /// Measurements with error bars; theories as lines; histograms; what every data draw has by itself; abscissas at
+  /// which every member has ended without a number.
+  enum class Style { points, line, steps, draws, ended };
   std::string label;          ///< the group: "width = 128"; empty where there is one
   std::string quantity = {};  ///< what is plotted, where the figure shows several; else empty
   std::string with;           ///< theory, reference or fit; empty for what is plotted
@@ -50,7 +51,7 @@ struct DrawnCurve {
   bool is_unsettled(std::size_t k) const { return k < unsettled.size() && unsettled[k] > 0; }
   /// Whether it has such a point.
   bool has_crosses() const;
-  /// Whether it is measured, by points or as a histogram, and of members that have not all settled.
+  /// Whether it is measured, and of members that have not all settled.
   bool rests_on_unsettled() const;
   /// Whether it is a line with an interval around it.
   bool has_band() const { return style == Style::line && low != high; }
@@ -69,6 +70,7 @@ struct Mark {
 struct Panel {
   std::string title;
   std::vector<DrawnCurve> curves;
+  std::vector<DrawnCurve> ended = {};  ///< of every group that has any: `ended_points`
   std::vector<Mark> marks;
   std::vector<std::pair<std::string, double>> levels;  ///< horizontal lines: bounds of tests
   std::optional<std::pair<double, double>> window;     ///< of a fit, shaded
@@ -124,14 +126,28 @@ struct DrawnFigure {
   bool empty() const;
 };
 
-/// What logarithmic axes do not show as it is: how many numbers are zero or below, and stand as arrows at the edge; how
-/// many have an abscissa that is; and where an axis was asked to be logarithmic, and is not since nothing is above
-/// zero.
+/// What logarithmic axes do not show as it is: how many numbers are zero or below, or have an abscissa that is, and
+/// stand as arrows at the edge; and where an axis was asked to be logarithmic, and is not since nothing is above zero.
 std::string unshown_words(const DrawnFigure& figure);
-/// The same of a panel's marked curves.
-std::string_view unsettled_words(const Panel& panel);
-/// What keys say of marks of what has not settled; `least`: the smallest share of members that a marked one has.
-std::string_view unsettled_words(const Unsettled& all, double least);
+/// So many of all: "3 of 9 cells", "all 9 cells", "the only cell".
+std::string part_words(std::size_t count, std::size_t all, std::string_view what);
+
+/// What points or cells are marked for not having settled, and how many of how many.
+struct UnsettledMarks {
+  Unsettled most = {};    ///< of them all
+  double least = 1;       ///< the smallest share of members that a marked one has
+  std::size_t count = 0;  ///< that are marked
+  std::size_t all = 0;
+  void add(const Unsettled& one);
+  void join(const UnsettledMarks& other);
+  /// "some chains did not equilibrate", "no chain equilibrated", "some or all chains did not equilibrate".
+  std::string_view words() const;
+  /// "(1 of 4 cells): as many as 25 % of the chains did not equilibrate", "(none of 4 cells settled): no chain
+  /// equilibrated".
+  std::string sentence(std::string_view what) const;
+};
+/// Of a panel's marked curves: points, or histograms as a whole.
+UnsettledMarks unsettled_marks(const Panel& panel);
 /// The quantity of a curve as legends name it: its words, or, where all are one observable, the theory whose it is;
 /// empty where the figure shows one alone.
 std::string quantity_words(const DrawnFigure& figure, const DrawnCurve& curve);

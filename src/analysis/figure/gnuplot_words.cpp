@@ -38,6 +38,12 @@ std::string gnuplot_plot(const std::vector<std::string>& curves) {
   return text + "\n";
 }
 
+std::string gnuplot_rows(const std::string& slug, std::size_t series, std::string_view condition,
+                         std::string_view abscissa) {
+  return fmt::format("\"{}.csv\" skip 1 using ($1=={}{}{} ? {} : NaN)", slug, series, condition.empty() ? "" : " && ",
+                     condition, abscissa);
+}
+
 std::string gnuplot_place(const Tile& tile, const Tile& canvas) {
   return fmt::format("  set origin {:.6f},{:.6f}\n  set size {:.6f},{:.6f}\n", tile.x / canvas.width,
                      1 - (tile.y + tile.height) / canvas.height, tile.width / canvas.width,

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// Texts as words of gnuplot.
@@ -14,6 +15,11 @@ std::string gnuplot_text(const std::string& text);
 std::string gnuplot_tick(const std::string& text);
 /// One `plot` of several curves.
 std::string gnuplot_plot(const std::vector<std::string>& curves);
+
+/// The rows of one curve in a figure's table, or of these those that also fulfil a condition ("$6>0"), at an abscissa
+/// ("$5"); "$1" numbers the curves.
+std::string gnuplot_rows(const std::string& slug, std::size_t series, std::string_view condition = "",
+                         std::string_view abscissa = "$5");
 
 /// A part of the canvas, in its pixels from its upper left.
 struct Tile {

@@ -6,6 +6,7 @@
 
 #include "../text/axis_words.hpp"
 #include "../text/readable.hpp"
+#include "ended_marks.hpp"
 #include "fewer.hpp"
 
 namespace fieldscan::analysis {
@@ -63,7 +64,8 @@ std::string group_text(const DrawnFigure& figure, const DrawnCurve& c, const std
   return c.style == DrawnCurve::Style::points ? "measured" : figure.y_label;
 }
 
-/// The plotted curves, one per entry: a group that has numbers beyond a theory's range alone stands there as well.
+/// The plotted curves, one per entry: a group that has numbers beyond a theory's range alone, or none since all of its
+/// members have ended without, stands there as well.
 std::vector<const DrawnCurve*> plotted_groups(const Panel& panel) {
   std::vector<const DrawnCurve*> groups;
   const auto is_there = [&](std::size_t colour) {
@@ -74,6 +76,9 @@ std::vector<const DrawnCurve*> plotted_groups(const Panel& panel) {
   };
   for (const DrawnCurve& c : panel.curves)
     if (c.with.empty() || (c.dash == outside_dash && !is_there(c.colour))) groups.push_back(&c);
+  for (const DrawnCurve& c : panel.ended)
+    if (is_only_ended(panel, c))
+      groups.insert(std::ranges::find_if(groups, [&](const DrawnCurve* g) { return g->colour > c.colour; }), &c);
   return groups;
 }
 
@@ -81,6 +86,8 @@ void add_symbol(std::string& svg, double x, double y, const DrawnCurve& curve, c
   svg += fmt::format(R"(<g class="{}">)", colour.name);
   if (curve.style == DrawnCurve::Style::points)
     draw_marker(svg, x + symbol / 2, y - 4, curve.colour, curve.dash == outside_dash ? Marker::hollow : Marker::full);
+  else if (curve.style == DrawnCurve::Style::ended)
+    draw_ended_mark(svg, x + symbol / 2, y - 4);
   else if (curve.style == DrawnCurve::Style::draws)
     svg += fmt::format(R"(<path class="spots" d="M{:.1f} {:.1f}h0m7 3h0m7 -5h0"/>)", x + symbol / 2 - 7, y - 4);
   else
@@ -109,7 +116,7 @@ void add_entry(std::string& svg, Flow& flow, const DrawnCurve& curve, const Colo
 /// What crosses stand for, where there are any.
 void add_crosses(std::string& svg, Flow& flow, const Panel& panel) {
   if (std::ranges::none_of(panel.curves, &DrawnCurve::rests_on_unsettled)) return;
-  const std::string text(unsettled_words(panel));
+  const std::string text(unsettled_marks(panel).words());
   const auto [x, y] = flow.take(symbol + 1 + letter * text_width(text));
   svg += fmt::format(R"(<g class="{}">)", palette_colour(neutral_colour).name);
   draw_marker(svg, x + symbol / 2, y - 4, 0, Marker::crossed);
@@ -127,6 +134,18 @@ void add_fewer(std::string& svg, Flow& flow, const Panel& panel) {
   draw_fewer(svg, x + symbol / 2, y - 4);
   svg += "</g>";
   draw_text(svg, x + symbol + 1, y, "start", "", fewer_words);
+  flow.new_line();
+}
+
+/// What a cross at the upper edge stands for, where there is one, or a group that has nothing else.
+void add_ended(std::string& svg, Flow& flow, const Panel& panel) {
+  if (panel.ended.empty()) return;
+  const std::string text(ended_words(panel));
+  const auto [x, y] = flow.take(symbol + 1 + letter * text_width(text));
+  svg += fmt::format(R"(<g class="{}">)", palette_colour(neutral_colour).name);
+  draw_ended_mark(svg, x + symbol / 2, y - 4);
+  svg += "</g>";
+  draw_text(svg, x + symbol + 1, y, "start", "", text);
   flow.new_line();
 }
 
@@ -148,6 +167,7 @@ double draw_entries(std::string& svg, const DrawnFigure& figure, const Panel& pa
   flow.new_line();
   add_crosses(svg, flow, panel);
   add_fewer(svg, flow, panel);
+  add_ended(svg, flow, panel);
   std::vector<std::string> seen;
   const bool many_fits = std::ranges::count(panel.curves, fit_dash, &DrawnCurve::dash) > most_fits;
   const bool unjudged =

@@ -6,6 +6,7 @@
 
 #include "../formula/sites.hpp"
 #include "../text/axis_words.hpp"
+#include "ended_marks.hpp"
 #include "fewer.hpp"
 #include "histogram.hpp"
 #include "kinds.hpp"
@@ -85,16 +86,16 @@ std::string words_without_bands(const DrawnFigure& figure) {
 
 /// What crosses in a figure stand for, and how much of it there is.
 std::string words_of_crosses(const DrawnFigure& figure) {
-  Unsettled all;
+  UnsettledMarks marks;
   bool outlines = false;
   for (const Panel& panel : figure.panels) {
-    all.join(panel.unsettled);
+    marks.join(unsettled_marks(panel));
     outlines = outlines || std::ranges::any_of(panel.curves, [](const DrawnCurve& c) {
                  return c.style == DrawnCurve::Style::steps && c.rests_on_unsettled();
                });
   }
-  const std::string words = words_of(all);
-  return words.empty() ? "" : (outlines ? "Crossed in the legend: " : "Crossed points: ") + words;
+  if (marks.count == 0) return "";
+  return outlines ? "Crossed in the legend " + marks.sentence("outline") : "Crossed points " + marks.sentence("point");
 }
 
 DrawnFigure make_figure(const Context& context, const scan::Figure& figure, const std::vector<scan::Test>& tests,
@@ -124,6 +125,7 @@ DrawnFigure make_figure(const Context& context, const scan::Figure& figure, cons
   for (const Panel& panel : drawn.panels)
     for (const std::string& remark : panel.remarks) add(remark);
   add(words_of_crosses(drawn));
+  add(words_of_ended(drawn));
   add(words_without_bands(drawn));
   add(words_of_fewer(drawn));
   if (const std::string remark = remark_on_cells(drawn.maps); !remark.empty())

@@ -6,10 +6,11 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
-#include <map>
+#include <span>
 
 #include "../text/readable.hpp"
 #include "../verdict/judge.hpp"
+#include "ended_marks.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -36,28 +37,52 @@ std::string_view look_of(CellNote::Mark mark) {
   return mark == CellNote::Mark::unsettled ? "A crossed circle in a corner" : "A cross";
 }
 
-bool is_unsettled(const MapCell& cell) { return cell.unsettled.any(); }
+bool lacks_some(const MapCell& cell) { return cell.basis.fewer() && !cell.basis.none(); }
+bool lacks_all(const MapCell& cell) { return cell.basis.none(); }
 
-/// Of all maps the largest shares; and of marked cells the smallest one.
-std::pair<Unsettled, double> unsettled_in(const Map& map) {
-  std::pair<Unsettled, double> found{{}, 1};
-  for (const MapCell& cell : map.cells) {
-    found.first.join(cell.unsettled);
-    if (is_unsettled(cell))
-      found.second = std::min(found.second, std::max(cell.unsettled.chains, cell.unsettled.networks));
-  }
-  return found;
+/// A theory's claims are of no chains or networks.
+UnsettledMarks unsettled_in(std::span<const Map> maps) {
+  UnsettledMarks marks;
+  for (const Map& map : maps)
+    if (map.kind != Map::Kind::claims)
+      for (const MapCell& cell : map.cells) marks.add(cell.unsettled);
+  return marks;
 }
 
-/// Sentences on marked cells that are so many members short of settled ones that no verdict is given on them.
-std::string words_of_unsettled(const std::vector<Map>& maps) {
-  Unsettled all;
+/// Marked cells may be so many members short of settled ones that no verdict is given on them.
+std::string words_of_unsettled(std::span<const Map> maps) {
   bool open = false;
+  for (const Map& map : maps)
+    open = open || std::ranges::any_of(map.cells, [](const auto& c) { return c.unsettled.any() && c.word == "open"; });
+  return unsettled_in(maps).sentence("cell") + (open ? "; where they are too many the cell is open" : "");
+}
+
+/// "(2 of 9 cells)", of all maps.
+std::string part_of(std::span<const Map> maps, bool (*is_marked)(const MapCell&)) {
+  std::size_t count = 0, all = 0;
   for (const Map& map : maps) {
-    all.join(unsettled_in(map).first);
-    open = open || std::ranges::any_of(map.cells, [](const auto& c) { return is_unsettled(c) && c.word == "open"; });
+    all += map.cells.size();
+    count += static_cast<std::size_t>(std::ranges::count_if(map.cells, is_marked));
   }
-  return words_of(all) + (open ? "; where they are too many the cell is open" : "");
+  return fmt::format("({})", part_words(count, all, "cell"));
+}
+
+/// The marks that maps have together.
+std::vector<CellNote> notes_on(std::span<const Map> maps) {
+  std::vector<CellNote> notes;
+  bool fewer = false, none = false;
+  Marks ends = 0;
+  for (const Map& map : maps)
+    for (const MapCell& cell : map.cells) {
+      fewer = fewer || lacks_some(cell);
+      none = none || lacks_all(cell);
+      if (lacks_all(cell)) ends |= cell.basis.marks;
+    }
+  if (fewer) notes.push_back({CellNote::Mark::fewer, "fewer replicas than asked"});
+  if (const UnsettledMarks marks = unsettled_in(maps); marks.count > 0)
+    notes.push_back({CellNote::Mark::unsettled, std::string(marks.words())});
+  if (none) notes.push_back({CellNote::Mark::none, std::string(words_of_none(ends))});
+  return notes;
 }
 
 std::string plain_text(double value) {
@@ -94,31 +119,17 @@ std::string short_label(const std::string& label) {
   return is_number && label.size() > 5 ? fmt::format("{:.2g}", value) : label;
 }
 
-std::vector<CellNote> notes_of(const Map& map) {
-  std::vector<CellNote> notes;
-  if (std::ranges::any_of(map.cells, [](const MapCell& cell) { return cell.basis.fewer() && !cell.basis.none(); }))
-    notes.push_back({CellNote::Mark::fewer, "fewer replicas than asked"});
-  if (const auto [all, least] = unsettled_in(map); all.any())
-    notes.push_back({CellNote::Mark::unsettled, std::string(unsettled_words(all, least))});
-  Marks ends = 0;
-  bool any = false;
-  for (const MapCell& cell : map.cells)
-    if (cell.basis.none()) any = true, ends |= cell.basis.marks;
-  if (any)
-    notes.push_back({CellNote::Mark::none,
-                     ends == mark_of(Outcome::diverged) ? "all replicas diverged" : "no replica has a number"});
-  return notes;
-}
+std::vector<CellNote> notes_of(const Map& map) { return notes_on({&map, 1}); }
 
 std::string remark_on_cells(const std::vector<Map>& maps) {
-  std::map<CellNote::Mark, std::string> words;
-  for (const Map& map : maps)
-    for (const CellNote& note : notes_of(map)) words[note.mark] = note.words;
-  if (const auto unsettled = words.find(CellNote::Mark::unsettled); unsettled != words.end())
-    unsettled->second = words_of_unsettled(maps);
   std::string text;
-  for (const auto& [mark, meaning] : words)
-    text += fmt::format("{}{}: {}.", text.empty() ? "" : " ", look_of(mark), meaning);
+  for (const auto& [mark, words] : notes_on(maps)) {
+    const std::string meaning =
+        mark == CellNote::Mark::unsettled
+            ? words_of_unsettled(maps)
+            : part_of(maps, mark == CellNote::Mark::none ? lacks_all : lacks_some) + ": " + words;
+    text += fmt::format("{}{} {}.", text.empty() ? "" : " ", look_of(mark), meaning);
+  }
   return text;
 }
 

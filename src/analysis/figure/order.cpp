@@ -41,8 +41,9 @@ void share_colours(std::vector<Panel>& panels) {
     return c.with.empty() || (c.dash == outside_dash && c.colour != neutral_colour);
   };
   for (const Panel& panel : panels)
-    for (const DrawnCurve& c : panel.curves)
-      if (is_group(c) && std::ranges::find(labels, c.name()) == labels.end()) labels.push_back(c.name());
+    for (const auto* curves : {&panel.curves, &panel.ended})
+      for (const DrawnCurve& c : *curves)
+        if (is_group(c) && std::ranges::find(labels, c.name()) == labels.end()) labels.push_back(c.name());
   const bool unnamed = std::ranges::find(labels, "") != labels.end();  // the only group of a panel
   if (panels.size() < 2 || unnamed || labels.size() > most_curves) return;
   const auto is_number = [](const std::string& label) { return number_in(label).has_value(); };
@@ -51,11 +52,12 @@ void share_colours(std::vector<Panel>& panels) {
   const bool ordered = numbers && labels.size() >= enough_for_order;
   for (Panel& panel : panels) {
     std::map<std::size_t, std::size_t> shared{{neutral_colour, neutral_colour}};
-    for (const DrawnCurve& c : panel.curves)
-      if (is_group(c))
-        shared[c.colour] = static_cast<std::size_t>(std::ranges::find(labels, c.name()) - labels.begin());
+    for (const auto* curves : {&panel.curves, &panel.ended})
+      for (const DrawnCurve& c : *curves)
+        if (is_group(c))
+          shared[c.colour] = static_cast<std::size_t>(std::ranges::find(labels, c.name()) - labels.begin());
     const auto place = [&](std::size_t colour) { return shared.contains(colour) ? shared.at(colour) : colour; };
-    for (auto* curves : {&panel.curves, &panel.residuals})
+    for (auto* curves : {&panel.curves, &panel.ended, &panel.residuals})
       for (DrawnCurve& c : *curves) c.colour = place(c.colour);
     for (Mark& mark : panel.marks) mark.colour = place(mark.colour);
     panel.ordered = ordered;

@@ -7,6 +7,7 @@
 #include "beside.hpp"
 #include "draws.hpp"
 #include "ended.hpp"
+#include "ended_marks.hpp"
 #include "order.hpp"
 #include "overlay.hpp"
 
@@ -20,11 +21,12 @@ DrawnCurve::Style style_of(const Wish& wish, const scan::Curves& kind) {
   return measured ? DrawnCurve::Style::points : DrawnCurve::Style::line;
 }
 
-/// How many colours the groups of a panel have, those too that have numbers beyond a theory's range alone.
+/// How many colours the groups of a panel have, those too that have numbers beyond a theory's range alone, or none.
 std::size_t colours_of(const Panel& panel) {
   std::size_t count = 0;
-  for (const DrawnCurve& c : panel.curves)
-    if (c.colour != neutral_colour) count = std::max(count, c.colour + 1);
+  for (const auto* curves : {&panel.curves, &panel.ended})
+    for (const DrawnCurve& c : *curves)
+      if (c.colour != neutral_colour) count = std::max(count, c.colour + 1);
   return count;
 }
 
@@ -50,9 +52,12 @@ void add_quantity(const Context& context, const Wish& wish, const scan::Curves& 
   std::set<std::string> free = wish.free;
   free.merge(used_up(context, wish.plot));
   Drawn drawn{.first_colour = colours_of(panel), .quantity = quantity};
-  std::string nothing;
+  std::string nothing, seen;
   Ended ended(scan::versus_of(wish.figure).at(0).text), without_theory = ended;
-  for (Group& group : sorted_groups(group_sites(context, sites, free, wish.figure.by, &wish.versus))) {
+  std::vector<Group> groups = sorted_groups(group_sites(context, sites, free, wish.figure.by, &wish.versus));
+  std::size_t with_numbers = 0;
+  const bool room = drawn.first_colour + groups.size() <= most_curves;  // else those that have numbers come first
+  for (Group& group : groups) {
     const Along along = numbers_along(context, wish.plot, wish, group.sites, "", Draws::paired);
     const DrawnCurve like{.label = group.label,
                           .quantity = quantity,
@@ -61,14 +66,21 @@ void add_quantity(const Context& context, const Wish& wish, const scan::Curves& 
                           .colour = drawn.first_colour + drawn.groups.size()};
     std::vector<DrawnCurve> curves = curves_of(along, like);
     ended.add(along, like.label);
+    std::optional<DrawnCurve> without = ended_points(along, like);
     if (curves.empty()) {
       if (nothing.empty()) nothing = words_of_nothing(along, wish.of);
+      if (!without || !room) continue;
+      panel.ended.push_back(std::move(*without));
+      if (seen.empty()) seen = words_of_seen(along);
+      drawn.groups.push_back(std::move(group));
       continue;
     }
     if (like.colour >= most_curves) {
       ++panel.left_out;
       continue;
     }
+    ++with_numbers;
+    if (without) panel.ended.push_back(std::move(*without));
     if (kind.draws && mentions_measurement(wish.plot)) add_draws(along, like, panel);
     for (DrawnCurve& curve : curves) panel.curves.push_back(std::move(curve));
     panel.add_remark(words_of_gaps(along, wish.of));
@@ -84,9 +96,10 @@ void add_quantity(const Context& context, const Wish& wish, const scan::Curves& 
     drawn.groups.push_back(std::move(group));
   }
   if (drawn.groups.empty() && ended.empty()) panel.add_remark(nothing);
+  if (with_numbers > 0) panel.add_remark(seen);
   ended.tell(panel);
   without_theory.tell(panel);
-  if (quantity.empty()) free_common_theories(panel, references, drawn.groups.size());
+  if (quantity.empty()) free_common_theories(panel, references, with_numbers);
   panel.ordered = quantity.empty() && ascend(drawn.groups);
   add_tests(context, wish, drawn, panel);
 }

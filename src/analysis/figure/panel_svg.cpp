@@ -9,6 +9,7 @@
 #include "../text/axis_words.hpp"
 #include "../text/readable.hpp"
 #include "curve_svg.hpp"
+#include "ended_marks.hpp"
 #include "legend.hpp"
 #include "ranges.hpp"
 
@@ -120,7 +121,8 @@ double draw_panel(std::string& svg, const DrawnFigure& figure, const Panel& pane
   const PanelAxes axes = axes_of(figure, panel);
   const PlotAxis below = residual_axis(figure, panel);
   const bool strip = !panel.residuals.empty();
-  const double label = y_label_room(plot_height, figure.y_label);
+  const std::string y_label = with_linear_note(figure.y_label, axes.y_linear);
+  const double label = y_label_room(plot_height, y_label);
   const double left = label + std::max(room_for(axes.y), strip ? room_for(below) : 0.0);
   const auto title = lines_within(readable(label_words(panel.title)), bold_share * (drawing_width - right - left));
   const double head = title.empty() ? 8 : 9 + (letter + 3) * static_cast<double>(title.size());
@@ -131,9 +133,10 @@ double draw_panel(std::string& svg, const DrawnFigure& figure, const Panel& pane
   draw_window(svg, f, panel);
   draw_x_axis(svg, f, strip ? Labels::hidden : Labels::shown);
   draw_y_axis(svg, f);
-  draw_y_label(svg, label - 2, f.y0, f.y1, figure.y_label);
+  draw_y_label(svg, label - 2, f.y0, f.y1, y_label);
   for (const DrawnCurve& c : panel.curves)
     if (!c.x.empty()) draw_curve(svg, f, panel, c);
+  draw_ended(svg, f, panel);
   draw_marks(svg, f, panel);
   draw_frame(svg, f);
   if (strip) {
@@ -147,7 +150,7 @@ double draw_panel(std::string& svg, const DrawnFigure& figure, const Panel& pane
     draw_frame(svg, f);
   }
   double bottom = f.y0 + 18;
-  for (const std::string& line : lines_within(readable(figure.x_label), f.x1 - f.x0))
+  for (const std::string& line : lines_within(readable(with_linear_note(figure.x_label, axes.x_linear)), f.x1 - f.x0))
     draw_centred(svg, 0.5 * (f.x0 + f.x1), bottom += letter + 3, "", line);
   bottom += 5;
   return bottom - top + draw_legend(svg, figure, panel, bottom);

@@ -6,9 +6,13 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <set>
 #include <span>
+#include <string_view>
 
+#include "../text/number.hpp"
 #include "../text/readable.hpp"
+#include "ended_marks.hpp"
 #include "fewer.hpp"
 
 namespace fieldscan::analysis {
@@ -92,16 +96,28 @@ std::span<const Panel> together(const DrawnFigure& figure, const Panel& panel) {
   return {&panel, 1};
 }
 
-/// Whether an ordinate can be logarithmic: not where nothing that was measured is above zero.
-bool shows_logarithm(const DrawnFigure& figure, std::span<const Panel> panels) {
-  bool measured = false, above = false;
+/// The ordinates that say whether an axis can be logarithmic: what was measured, of theories alone all. It can not
+/// where none is above zero.
+std::vector<double> deciding(std::span<const Panel> panels) {
+  std::vector<double> measured, all;
   for (const Panel& panel : panels)
-    for (const DrawnCurve& c : panel.curves) {
-      if (is_beside(c)) continue;
-      measured = measured || !c.y.empty();
-      above = above || std::ranges::any_of(c.y, [](double y) { return y > 0; });
-    }
-  return figure.log_y && (above || !measured);
+    for (const DrawnCurve& c : panel.curves)
+      for (const double y : c.y) {
+        if (!std::isfinite(y)) continue;
+        all.push_back(y);
+        if (!is_beside(c)) measured.push_back(y);
+      }
+  return measured.empty() ? all : measured;
+}
+
+bool any_above_zero(const std::vector<double>& values) {
+  return std::ranges::any_of(values, [](double value) { return value > 0; });
+}
+
+/// "none of 3 points is above zero"
+std::string none_above_zero(std::size_t count, std::string_view what) {
+  if (count == 1) return fmt::format("its only {} is not above zero", what);
+  return fmt::format("none of {} is above zero", counted(count, what));
 }
 
 /// The ordinates of panels: of what is measured, and of theories where that lets them.
@@ -124,7 +140,24 @@ std::pair<Range, Range> ranges_of(std::span<const Panel> panels, bool log) {
   return {measured, all};
 }
 
-/// The abscissas of a curve; a histogram has half a bin more at either end.
+/// The part of the height that the crosses of panels take, at its upper end: at most a third.
+double room_for_ended(std::span<const Panel> panels) {
+  constexpr double beside_cross = 6, height = 215, most = 0.35;
+  double depth = 0;
+  for (const Panel& panel : panels)
+    if (has_ended(panel)) depth = std::max(depth, std::ranges::max(ended_depths(panel)) + beside_cross);
+  return std::min(depth / height, most);
+}
+
+/// Raises the upper end of a range so far that its numbers leave that part of it free.
+void leave_room(Range& range, double part, bool log) {
+  if (range.empty() || part <= 0) return;
+  const double share = part / (1 - part);
+  range.high = log ? range.high * std::pow(range.high / range.low, share)
+                   : range.high + share * std::max(range.high - range.low, 1e-3 * std::abs(range.high));
+}
+
+/// The abscissas of a curve, of which there may be no number; a histogram has half a bin more at either end.
 void add_abscissas(const DrawnCurve& c, std::vector<double>& xs) {
   if (c.dash != fit_dash) xs.insert(xs.end(), c.x.begin(), c.x.end());
   if (c.style != DrawnCurve::Style::steps || c.x.size() < 2) return;
@@ -138,24 +171,34 @@ void add_abscissas(const DrawnCurve& c, std::vector<double>& xs) {
 PanelAxes axes_of(const DrawnFigure& figure, const Panel& panel) {
   std::vector<double> xs;
   const std::span<const Panel> panels = together(figure, panel);
-  const bool log = shows_logarithm(figure, panels);
+  const std::vector<double> ys = deciding(panels);
+  const bool log = figure.log_y && any_above_zero(ys);
   bool densities = false;
   auto [measured, shown] = ranges_of(panels, log);
-  for (const Panel& other : panels)
+  for (const Panel& other : panels) {
+    for (const DrawnCurve& c : other.ended) add_abscissas(c, xs);
     for (const DrawnCurve& c : other.curves) {
       add_abscissas(c, xs);
       if (c.style != DrawnCurve::Style::steps || log) continue;
       densities = true;
       shown.add(0);
     }
+  }
   if (!measured.empty()) {
     const Range most = reach_from(measured, log);
     shown.low = std::max(shown.low, most.low);
     shown.high = std::min(shown.high, most.high);
   }
-  PanelAxes axes{make_axis(xs, figure.log_x, Ticks::at_values), make_axis({shown.low, shown.high}, log)};
+  leave_room(shown, room_for_ended(panels), log);
+  PanelAxes axes{make_axis(xs, figure.log_x, Ticks::at_values), make_axis({shown.low, shown.high}, log), "", ""};
   if (densities) axes.y.low = 0;  // they stand on it
+  if (figure.log_x && !axes.x.log) axes.x_linear = none_above_zero(std::set(xs.begin(), xs.end()).size(), "abscissa");
+  if (figure.log_y && !axes.y.log) axes.y_linear = none_above_zero(ys.size(), "point");
   return axes;
+}
+
+std::string with_linear_note(const std::string& label, const std::string& why) {
+  return why.empty() ? label : fmt::format("{}{}(linear: {})", label, label.empty() ? "" : " ", why);
 }
 
 std::string cut_words(const DrawnFigure& figure) {

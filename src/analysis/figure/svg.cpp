@@ -58,8 +58,9 @@ constexpr double free_edge = 2;  ///< of the drawing, that stays free
 Colour colour_of(const Panel& panel, std::size_t place) {
   if (!panel.ordered || place == neutral_colour) return palette_colour(place);
   std::size_t groups = panel.groups;
-  for (const DrawnCurve& c : panel.curves)
-    if (c.colour != neutral_colour) groups = std::max(groups, c.colour + 1);
+  for (const auto* curves : {&panel.curves, &panel.ended})
+    for (const DrawnCurve& c : *curves)
+      if (c.colour != neutral_colour) groups = std::max(groups, c.colour + 1);
   return ramp_colour(place, groups);
 }
 

@@ -26,7 +26,8 @@ void add_curve(std::string& text, std::size_t series, const Panel& panel, const 
     for (const double gap : c.gaps)  // where gnuplot takes the pen up
       if (k > 0 && c.x[k - 1] < gap && gap < c.x[k]) text += fmt::format("{},{},NaN,NaN,NaN,,,,0\n", of, shortest(gap));
     const bool none = k < c.no_interval.size() && c.no_interval[k];
-    text += fmt::format("{},{},{},{},{},{},{}\n", of, shortest(c.x[k]), shortest(c.y[k]), end_text(c.low[k], none),
+    const std::string y = end_text(c.y[k], c.style == DrawnCurve::Style::ended);
+    text += fmt::format("{},{},{},{},{},{},{}\n", of, shortest(c.x[k]), y, end_text(c.low[k], none),
                         end_text(c.high[k], none), k < c.basis.size() ? columns_of(c.basis[k]) : ",,",
                         c.is_unsettled(k) ? shortest(c.unsettled[k]) : "0");
   }
@@ -36,7 +37,8 @@ std::string table_of_curves(const DrawnFigure& figure) {
   std::string text = "series,panel,curve,with,x,y,low,high,members,asked,flag,unsettled\n";
   std::size_t series = 0;
   for (const Panel& panel : figure.panels) {
-    for (const DrawnCurve& c : panel.curves) add_curve(text, series++, panel, c, c.with);
+    for (const auto* curves : {&panel.curves, &panel.ended})
+      for (const DrawnCurve& c : *curves) add_curve(text, series++, panel, c, c.with);
     for (const DrawnCurve& c : panel.residuals) add_curve(text, series++, panel, c, panel.residual_label);
   }
   return text;
