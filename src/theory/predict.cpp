@@ -1,5 +1,6 @@
 #include "fieldscan/theory/predict.hpp"
 
+#include "fieldscan/theory/error_source.hpp"
 #include "fieldscan/theory/iterates.hpp"
 #include "fieldscan/theory/kernel_choice.hpp"
 #include "fieldscan/theory/list.hpp"
@@ -32,6 +33,17 @@ bool iterates(const AnyTheory& theory, const Setting& setting) {
           return t.iterates(setting);
         else
           return true;
+      },
+      choice_of(theory));
+}
+
+std::string error_source(const AnyTheory& theory, const Setting& setting) {
+  return std::visit(
+      [&](const auto& t) -> std::string {
+        if constexpr (requires { t.error_source(setting); })
+          return t.error_source(setting);
+        else
+          return "";
       },
       choice_of(theory));
 }

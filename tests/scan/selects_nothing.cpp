@@ -122,3 +122,32 @@ TEST_CASE("a theory has a name of its own") {
   CHECK(named("alpha", "let: {alpha: 1}\n" + axis) == "FS0302 9:10");
   CHECK(named("error_test", axis) == "FS0302 9:10");
 }
+
+TEST_CASE("a word that no point has is told under every comparison, not only where it selects nothing") {
+  const std::string words = "scan: {grid: {network.activation: [erf, relu]}}\n";
+  const auto where = [&](const std::string& condition) {
+    return told(base(words + "tests: [{kind: bound, of: error_test, below: 1, where: \"" + condition + "\"}]\n"),
+                "FS0506");
+  };
+  CHECK(where("activation != 'relu'").empty());
+  CHECK(where("activation == 'rleu'") == "FS0506 11:57");  // it holds nowhere: once
+  CHECK(where("activation != 'rleu'") == "FS0506 11:71");  // it would hold everywhere
+  CHECK(where("'rleu' != activation") == "FS0506 11:57");
+  CHECK(where("activation == 'erf' || activation == 'rleu'") == "FS0506 11:94");
+  CHECK(where("!(activation == 'rleu')") == "FS0506 11:73");
+  CHECK(where("error_test < 1 && activation != 'rleu'") == "FS0506 11:89");  // beside what is not known before a run
+  const auto last = [](const std::string& text) { return read_scan(text, "x.yaml").diagnostics.back(); };
+  const std::string test = "tests: [{kind: bound, of: error_test, below: 1, where: \"activation != '";
+  const Diagnostic misspelt = last(base(words + test + "rleu'\"}]\n"));
+  CHECK(misspelt.severity == Severity::error);
+  CHECK(misspelt.help == "did you mean 'relu'?");
+  // Another word may be one that a shorter axis has left out: it is told, and no error.
+  const Diagnostic other = last(base(words + test + "linear'\"}]\n"));
+  CHECK(other.severity == Severity::warning);
+  CHECK(other.help == "network.activation is 'erf' or 'relu'");
+  const auto block = [&](const std::string& condition) {
+    return told(base("scan: {grid: {network.activation: [erf, relu]}, where: \"" + condition + "\"}\n"), "FS0506");
+  };
+  CHECK(block("activation != 'erf'").empty());  // excluded points have it
+  CHECK(block("activation != 'rleu'") == "FS0506 10:56");
+}

@@ -40,6 +40,16 @@ void add_failures_json(std::string& out, const std::string& source, const Series
                          word_of(member.outcome), json_text(member.reason));
 }
 
+/// How an ensemble with `until` ended; null of others.
+std::string growth_json(const TablePoint& point) {
+  if (!point.growth || !point.point.ensemble.until) return "null";
+  const scan::Until& until = *point.point.ensemble.until;
+  return fmt::format(
+      R"({{"observable": {}, "relative_error": {}, "relative_error_asked": {}, "replicas": {}, "max": {}, "outcome": "{}"}})",
+      json_text(until.observable), json_number(point.growth->relative_error), json_number(until.relative_error),
+      point.growth->extent.replicas(), until.max, store::word_of(point.growth->end));
+}
+
 /// The counts of every source at a point, and what is not done.
 std::string endings_json(const TablePoint& point) {
   std::string counts, failures;
@@ -51,7 +61,8 @@ std::string endings_json(const TablePoint& point) {
     counts += (counts.empty() ? "" : ", ") + counts_json(theory, *series);
     add_failures_json(failures, theory, *series);
   }
-  return fmt::format("    \"outcomes\": [{}],\n    \"failures\": [{}],\n", counts, failures);
+  return fmt::format("    \"outcomes\": [{}],\n    \"failures\": [{}],\n    \"growth\": {},\n", counts, failures,
+                     growth_json(point));
 }
 
 }  // namespace

@@ -63,9 +63,7 @@ void write_numbers(const NetcdfFile& file, const std::string& name, const std::v
       name + "_asked", ids, numbers.asked,
       said(fmt::format("of how many {} {} would be formed: copies of one data draw count once", what_members, name),
            true));
-  file.flags(name + "_flag", ids, numbers.marks,
-             {.words = {mark_words.begin(), mark_words.end()}, .as = FlagWords::As::masks},
-             said("what to beware of in " + name, false));
+  file.flags(name + "_flag", ids, numbers.marks, mark_words, said("what to beware of in " + name, false));
 }
 
 /// The variable at every record where it has several times, and its last value.

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <limits>
 #include <memory>
+#include <numeric>
 #include <utility>
 
 #include "fieldscan/core/error.hpp"
@@ -92,20 +93,26 @@ void NetcdfFile::counts(const std::string& name, const std::vector<int>& dimensi
 }
 
 void NetcdfFile::flags(const std::string& name, const std::vector<int>& dimensions,
-                       const std::vector<std::uint8_t>& values, const FlagWords& flag_words,
+                       const std::vector<std::uint8_t>& values, std::span<const std::string_view> words,
                        const Attributes& attributes) const {
   const int id = compressed(id_, name, NC_UBYTE, dimensions, attributes);
-  const bool masks = flag_words.as == FlagWords::As::masks;
-  if (!masks) require(nc_def_var_fill(id_, id, NC_FILL, &no_flag), name);
-  std::string words;
-  std::vector<std::uint8_t> meant;
-  for (std::size_t k = 0; k < flag_words.words.size(); ++k) {
-    words.append(words.empty() ? "" : " ").append(flag_words.words[k]);
-    meant.push_back(static_cast<std::uint8_t>(masks ? 1U << k : k));
-  }
-  put_text(id_, id, "flag_meanings", words);
-  require(nc_put_att_ubyte(id_, id, masks ? "flag_masks" : "flag_values", NC_UBYTE, meant.size(), meant.data()), name);
+  require(nc_def_var_fill(id_, id, NC_FILL, &no_flag), name);
+  std::vector<std::uint8_t> meant(words.size());
+  std::iota(meant.begin(), meant.end(), std::uint8_t{0});
+  put_text(id_, id, "flag_meanings", fmt::format("{}", fmt::join(words, " ")));
+  require(nc_put_att_ubyte(id_, id, "flag_values", NC_UBYTE, meant.size(), meant.data()), name);
   require(nc_put_var_ubyte(id_, id, values.data()), name);
+}
+
+void NetcdfFile::flags(const std::string& name, const std::vector<int>& dimensions,
+                       const std::vector<std::uint16_t>& bits, std::span<const std::string_view> words,
+                       const Attributes& attributes) const {
+  const int id = compressed(id_, name, NC_USHORT, dimensions, attributes);
+  std::vector<std::uint16_t> meant;
+  for (std::size_t k = 0; k < words.size(); ++k) meant.push_back(static_cast<std::uint16_t>(1U << k));
+  put_text(id_, id, "flag_meanings", fmt::format("{}", fmt::join(words, " ")));
+  require(nc_put_att_ushort(id_, id, "flag_masks", NC_USHORT, meant.size(), meant.data()), name);
+  require(nc_put_var_ushort(id_, id, bits.data()), name);
 }
 
 void NetcdfFile::variable(const std::string& name, const std::vector<int>& dimensions,

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,13 +18,6 @@ struct Dimension {
   std::size_t size() const { return labels.empty() ? values.size() : labels.size(); }
 };
 
-/// What flags mean, as the CF conventions say it: a word per bit (`flag_masks`), or per value from zero on
-/// (`flag_values`).
-struct FlagWords {
-  enum class As { masks, values };
-  std::vector<std::string_view> words;
-  As as = As::masks;
-};
 /// Of flags that are values: there is none.
 inline constexpr std::uint8_t no_flag = 255;
 
@@ -47,9 +41,13 @@ class NetcdfFile {
   /// Whole numbers; every cell has one.
   void counts(const std::string& name, const std::vector<int>& dimensions, const std::vector<int>& values,
               const Attributes& attributes) const;
-  /// Flags, one byte each; of those that are values no_flag is the fill value.
+  /// Flags as the CF conventions have them: of values from zero on, a word each (`flag_values`), no_flag the fill
+  /// value.
   void flags(const std::string& name, const std::vector<int>& dimensions, const std::vector<std::uint8_t>& values,
-             const FlagWords& words, const Attributes& attributes) const;
+             std::span<const std::string_view> words, const Attributes& attributes) const;
+  /// The same of bits, a word each (`flag_masks`).
+  void flags(const std::string& name, const std::vector<int>& dimensions, const std::vector<std::uint16_t>& bits,
+             std::span<const std::string_view> words, const Attributes& attributes) const;
   /// The last call: nothing can be added after it.
   void write(const std::filesystem::path& path);
 

@@ -91,7 +91,7 @@ void write_each(const NetcdfFile& file, const Table& table, const Layout& layout
     }
   }
   const std::string what = v.source.empty() ? "replica" : "prediction of " + v.source;
-  file.flags(prefix_of(v) + "outcome_replica", ids, values, {.words = words(), .as = FlagWords::As::values},
+  file.flags(prefix_of(v) + "outcome_replica", ids, values, words(),
              attributes_of(v, fmt::format("how every {} ended", what)));
 }
 

@@ -45,6 +45,7 @@ struct CurveParts {
   std::map<std::string, LeftOut> problems;
   std::vector<Curve::Bound> bounds;
   std::size_t sites = 0;
+  Basis basis, left_out_basis;
 
   void add(const Quantity& x, const Quantity& y, const Site& site) {
     ++sites;
@@ -53,10 +54,13 @@ struct CurveParts {
       LeftOut& left_out = problems[none.problem];
       ++left_out.count;
       left_out.lack = none.lack;
+      left_out_basis.join(marked_basis(none));
     } else if (y.censored != Censored::no) {
       bounds.push_back({x.value, y.value, y.censored});
+      basis.join(marked_basis(y));
     } else {
       points.emplace_back(x.value, y, site);
+      basis.join(marked_basis(y));
     }
   }
 
@@ -72,6 +76,8 @@ struct CurveParts {
     result.bounds = bounds;
     result.left_out = words_of_left_out(problems, bounds, sites);
     result.lack = lack_of(problems, sites);
+    result.basis = basis;
+    result.left_out_basis = left_out_basis;
     return result;
   }
 };
@@ -79,8 +85,10 @@ struct CurveParts {
 }  // namespace
 
 Missing Curve::why_none(const std::string& problem) const {
-  if (left_out.empty()) return {problem};
-  return {x.empty() && bounds.empty() ? left_out : problem + "; " + left_out, lack};
+  Basis all = basis;
+  all.join(left_out_basis);
+  if (left_out.empty()) return {.text = problem, .basis = all};
+  return {x.empty() && bounds.empty() ? left_out : problem + "; " + left_out, lack, all};
 }
 
 Curve make_curve(const Context& context, const scan::Mentions& of, const scan::Mentions& versus,

@@ -19,6 +19,8 @@ struct Curve {
   std::string left_out;  ///< how many sites are no points of the curve, and why; empty where all are
 
   Lack lack = Lack::nothing;  ///< of what is left out
+  Basis basis = {};           ///< of its points
+  Basis left_out_basis = {};  ///< of the sites that are left out
 
   /// Why there is nothing to say: the reason that all sites share, else `problem` and what is left out.
   Missing why_none(const std::string& problem) const;

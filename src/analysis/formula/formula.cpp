@@ -9,6 +9,7 @@
 #include "../quantity/observed.hpp"
 #include "fieldscan/scan/statement/predicted.hpp"
 #include "fieldscan/training/clock.hpp"
+#include "no_number.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -162,6 +163,13 @@ DrawSet common(const MemberLists& lists) {
   return shared;
 }
 
+/// That a formula makes no number of its parts.
+Quantity undefined(std::span<const Quantity> parts, std::string why) {
+  Basis basis;
+  for (const Quantity& part : parts) basis.join(marked_basis(part));
+  return no_quantity(Missing{std::move(why), Lack::undefined, basis});
+}
+
 Quantity evaluate_on(const Context& context, const Side& side, Power power, const DrawSet& draws) {
   if (draws && draws->empty()) return no_quantity("no data draw has results of both sides yet");
   std::vector<Quantity> parts;
@@ -187,7 +195,10 @@ Quantity evaluate_on(const Context& context, const Side& side, Power power, cons
     }
   };
   Quantity quantity = propagate(number_of_formula, parts);
-  return refused.empty() ? quantity : no_quantity(refused);
+  if (!refused.empty()) return undefined(parts, refused);
+  if (quantity.has_value() || !centre || std::isfinite(*centre)) return quantity;
+  for (std::size_t k = 0; k < parts.size(); ++k) values[k] = rooted[k] ? signed_root(parts[k].value) : parts[k].value;
+  return undefined(parts, why_no_number(side.formula.expression, values));
 }
 
 }  // namespace

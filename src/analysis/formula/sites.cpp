@@ -114,6 +114,19 @@ bool holds(const Context& context, const std::optional<scan::Mentions>& where, c
   return q.has_value() && q.value != 0;
 }
 
+/// All sites at which the formulas can have numbers.
+std::vector<Site> candidates_of(const Context& context, const Selection& selection) {
+  const bool all_times = mentions_time(context, selection);
+  std::vector<Site> candidates = sites_of_definitions(context, selection);
+  if (!candidates.empty()) return candidates;
+  for (std::size_t p = 0; p < context.table->points.size(); ++p) {
+    if (!can_have(context.table->points[p], selection)) continue;
+    const std::vector<Site> of_point = sites_of_point(context, selection, p, all_times);
+    candidates.insert(candidates.end(), of_point.begin(), of_point.end());
+  }
+  return candidates;
+}
+
 }  // namespace
 
 std::set<std::string> names_in(const scan::Mentions& formula) {
@@ -136,16 +149,30 @@ std::string label_at(const Context& context, const Site& site, const std::string
 }
 
 std::vector<Site> select_sites(const Context& context, const Selection& selection) {
-  const bool all_times = mentions_time(context, selection);
-  std::vector<Site> candidates = sites_of_definitions(context, selection);
-  if (candidates.empty())
-    for (std::size_t p = 0; p < context.table->points.size(); ++p) {
-      if (!can_have(context.table->points[p], selection)) continue;
-      const std::vector<Site> of_point = sites_of_point(context, selection, p, all_times);
-      candidates.insert(candidates.end(), of_point.begin(), of_point.end());
-    }
-  std::erase_if(candidates, [&](const Site& site) { return !holds(context, selection.where, site); });
-  return candidates;
+  std::vector<Site> sites = candidates_of(context, selection);
+  std::erase_if(sites, [&](const Site& site) { return !holds(context, selection.where, site); });
+  return sites;
+}
+
+UnknownSites unknown_sites(const Context& context, const Selection& selection) {
+  if (!selection.where || std::ranges::none_of(selection.where->atoms, is_measured_or_predicted)) return {};
+  const std::vector<Site> candidates = candidates_of(context, selection);
+  UnknownSites result{.of = candidates.size()};
+  for (const Site& site : candidates)
+    if (Quantity q = evaluate(context, *selection.where, site); !q.has_value())
+      result.unknown.push_back({site, std::move(q)});
+  return result;
+}
+
+std::string place_of(const Context& context, const Site& site) {
+  std::string text;
+  const auto add = [&](const std::string& name, const std::string& label) {
+    if (!label.empty()) text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", name, label);
+  };
+  for (const Axis& axis : context.table->axes) add(axis.short_name, label_at(context, site, axis.path));
+  add("time", label_at(context, site, "time"));
+  if (!site.dimension.empty()) add(site.dimension, label_at(context, site, site.dimension));
+  return text;
 }
 
 }  // namespace fieldscan::analysis

@@ -19,6 +19,21 @@ struct Selection {
 /// The sites at which the statement holds, in the order of the plan, times and coordinates ascending.
 std::vector<Site> select_sites(const Context& context, const Selection& selection);
 
+/// A site at which a condition on results has no value, so that statements leave it out, and why.
+struct UnknownSite {
+  Site site;
+  Quantity why;
+};
+/// Of how many sites, at which the formulas can have numbers, a condition has none. Empty where it is of fields alone:
+/// points without a field are not meant.
+struct UnknownSites {
+  std::vector<UnknownSite> unknown = {};
+  std::size_t of = 0;
+};
+UnknownSites unknown_sites(const Context& context, const Selection& selection);
+/// "width = 64, time = 3": by what a site differs from others.
+std::string place_of(const Context& context, const Site& site);
+
 /// The full paths and dimension words that a formula mentions.
 std::set<std::string> names_in(const scan::Mentions& formula);
 std::set<std::string> full_names(const Context& context, const std::vector<std::string>& names);

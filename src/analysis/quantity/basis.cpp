@@ -35,6 +35,8 @@ Marks mark_of(Flag flag) { return basis::mark_of_word(word_of(flag)); }
 
 Marks mark_of(Outcome outcome) { return basis::mark_of_word(fieldscan::word_of(outcome)); }
 
+Marks error_not_reached() { return basis::mark_of_word(mark_words.back()); }
+
 std::string words_of_marks(Marks marks) {
   std::string text;
   for (std::size_t k = 0; k < mark_words.size(); ++k)

@@ -10,10 +10,10 @@
 namespace fieldscan::analysis {
 
 /// The words of flags and outcomes that a number may be marked with; one bit of Marks each, in this order.
-inline constexpr std::array<std::string_view, 8> mark_words{
-    "censored",      "not_equilibrated", "outside_validity", "diverged",
-    "not_converged", "numerical_error",  "not_applicable",   "failed"};
-using Marks = std::uint8_t;
+inline constexpr std::array<std::string_view, 9> mark_words{"censored",       "not_equilibrated", "outside_validity",
+                                                            "diverged",       "not_converged",    "numerical_error",
+                                                            "not_applicable", "failed",           "error_not_reached"};
+using Marks = std::uint16_t;
 
 /// How members end, in the order of the enumeration.
 inline constexpr std::array<Outcome, 7> all_outcomes{Outcome::done,
@@ -27,6 +27,8 @@ inline constexpr std::array<Outcome, 7> all_outcomes{Outcome::done,
 /// The mark of a row's flag, and of how a member ended; none of what is as it should be.
 Marks mark_of(Flag flag);
 Marks mark_of(Outcome outcome);
+/// The mark of a number whose ensemble was to grow `until` its error is small enough, and ended at its `max` before.
+Marks error_not_reached();
 /// "diverged not_equilibrated".
 std::string words_of_marks(Marks marks);
 /// "", "censored", "not_equilibrated" …: of one row.

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "fieldscan/core/hash.hpp"
+#include "fieldscan/core/observable_list.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -49,6 +50,7 @@ Quantity mean(const Series& series, std::vector<Value> values, const Looked& at,
   Quantity result;
   result.basis = one ? basis_of_one_draw(series, values.size(), draws) : basis_of(series, values.size(), draws);
   const bool fewer = result.basis.fewer();
+  if (series.short_of_error == at.observable) result.basis.marks |= error_not_reached();
   double sum = 0, variance = 0;
   Unconverged unconverged;
   for (const Value& v : values) {
@@ -139,8 +141,17 @@ double variance_of(const Row& row, const RowsOf& side) {
   return side.origin == RowsOf::Origin::predicted ? row.standard_error * row.standard_error : 0;
 }
 
-/// One number for a row, the same wherever the prediction is used.
-std::uint64_t source_of(const Row& row) {
+/// Whether it is an error of the same test rows as `error_test`.
+bool is_test_error(Observable o) { return o == Observable::error_test || o == Observable::error_mean_predictor; }
+
+/// One number for what the error of a row is of: the same wherever the prediction is used. Of theories whose errors are
+/// of a choice of rows (`theory::error_source`) it is the same at all points, so that the whole error counts as common.
+std::uint64_t source_of(const Series& series, const Row& row) {
+  if (!series.error_source.empty())
+    return hash128(fmt::format("{}\n{} {} {}", series.error_source,
+                               is_test_error(row.observable) ? "test rows" : info(row.observable).name, row.time,
+                               row.coordinate))
+        .low;
   return hash128(fmt::format("{} {} {} {:a} {:a}", static_cast<int>(row.observable), row.time, row.coordinate,
                              row.value, row.standard_error))
       .low;
@@ -153,6 +164,29 @@ void for_each_pair(const RowsOf& a, const RowsOf& b, Use&& use) {
     if (usable(member))
       for (const Member& other : b.series.members)
         if (same_member(member, other, b.series.level) && usable(other)) use(member, other);
+}
+
+/// Signed standard errors by what they are of.
+using ErrorsBySource = std::map<std::uint64_t, double>;
+
+double variance_of(const ErrorsBySource& errors) {
+  double sum = 0;
+  for (const auto& [source, u] : errors) sum += u * u;
+  return sum;
+}
+
+/// Whether a side has one number for all members.
+bool is_of_all(const RowsOf& side) { return side.series.level == Level::nothing; }
+
+/// The errors that the differences a − b of all members have in common: those of sides that have one number for all.
+ErrorsBySource errors_of_all(const RowsOf& a, const Row& left, const RowsOf& b, const Row& right) {
+  ErrorsBySource errors;
+  const auto add = [&](const RowsOf& side, const Row& row, double sign) {
+    if (is_of_all(side) && variance_of(row, side) > 0) errors[source_of(side.series, row)] += sign * row.standard_error;
+  };
+  add(a, left, 1);
+  add(b, right, -1);
+  return errors;
 }
 
 /// Of a difference nothing is redrawn where nothing is of both sides.
@@ -277,7 +311,7 @@ Quantity mean_of_rows(const Series& series, Observable observable, double time, 
     if (draws && !draws->contains(series, member)) continue;
     if (const Row* row = find_row(member, observable, time, coordinate))
       values.push_back(
-          {&member, row->value, row->standard_error, row->standard_error > 0 ? source_of(*row) : 0, row->flag});
+          {&member, row->value, row->standard_error, row->standard_error > 0 ? source_of(series, *row) : 0, row->flag});
   }
   if (values.empty()) return no_quantity(nothing_of(series, observable));
   return mean(series, std::move(values), looked_at(series, observable, time), draws);
@@ -305,20 +339,24 @@ Quantity share_of(const Series& series, Outcome outcome) {
 Quantity mean_squared_difference(const RowsOf& a, const RowsOf& b, double coordinate) {
   if (info(a.observable).form == Form::array) return mean_squared_difference_of_arrays(a, b);
   std::vector<Value> values;
-  double sum = 0, common = 0;  // of the differences; the variance that all of them have from the same predictions
+  double sum = 0;
+  ErrorsBySource errors;
   for_each_pair(a, b, [&](const Member& member, const Member& other) {
     const Row* left = find_row(member, a.observable, a.time, coordinate);
     const Row* right = find_row(other, b.observable, b.time, coordinate);
     if (!left || !right) return;
-    const double difference = left->value - right->value, va = variance_of(*left, a), vb = variance_of(*right, b);
-    common = (a.series.level == Level::nothing ? va : 0) + (b.series.level == Level::nothing ? vb : 0);
-    values.push_back({&member, difference * difference - va - vb, 0});
+    const double difference = left->value - right->value;
+    errors = errors_of_all(a, *left, b, *right);
+    const double own = (is_of_all(a) ? 0 : variance_of(*left, a)) + (is_of_all(b) ? 0 : variance_of(*right, b));
+    values.push_back({&member, difference * difference - own - variance_of(errors), 0});
     sum += difference;
   });
   Quantity result = mean(a.series, values, looked_at(a, b));
+  const double common = variance_of(errors), mean_difference = sum / static_cast<double>(values.size());
   if (!result.has_value() || common == 0) return result;
-  const double square = std::pow(sum / static_cast<double>(values.size()), 2);
-  result.variance += 4 * common * std::max(square - common, 0.0) + 2 * common * common;
+  const double root = std::sqrt(std::max(mean_difference * mean_difference - common, 0.0));
+  for (const auto& [source, u] : errors) result.shared[source] = 2 * std::copysign(root, mean_difference) * u;
+  result.variance += 4 * root * root * common + 2 * common * common;
   return result;
 }
 

@@ -27,6 +27,7 @@ enum class Lack {
   not_yet,         ///< results are missing, or those that are there make none
   not_applicable,  ///< a theory does not hold here
   no_numbers,      ///< every replica has ended, none with a number: more compute does not help
+  undefined,       ///< a formula makes none of the numbers that there are: it divides by zero …
 };
 struct Missing {
   std::string text;  ///< one sentence

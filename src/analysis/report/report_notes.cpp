@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <tuple>
 
+#include "../text/number.hpp"
 #include "methods_theories.hpp"
 
 namespace fieldscan::analysis {
@@ -22,14 +24,31 @@ struct Progress {
   bool complete() const { return there >= wanted; }
 };
 
+/// "3 of 8 ensembles ended at their `max` …".
+std::string ended_at_max(const Table& table) {
+  std::size_t growing = 0, ended = 0;
+  double most = 0;
+  for (const TablePoint& point : table.points) {
+    if (!point.growth || !scan::trains(point.point.spec)) continue;
+    ++growing;
+    if (point.growth->end != store::Growth::End::largest) continue;
+    ++ended;
+    if (std::isfinite(point.growth->relative_error)) most = std::max(most, point.growth->relative_error);
+  }
+  if (ended == 0) return "";
+  const std::string how_far = most > 0 ? fmt::format(", which is {} where it is largest", percent(most)) : "";
+  return fmt::format(
+      " <strong>{} of {} ended at <code>max</code> before the error that <code>until</code> asks for</strong>{}.",
+      ended, counted(growing, "growing ensemble"), how_far);
+}
+
 }  // namespace
 
 std::string banner_of(const ReportContents& contents) {
   Progress networks, predictions;
   std::set<const Series*> seen;  // points share predictions
   for (const TablePoint& point : contents.context.table->points) {
-    if (scan::trains(point.point.spec))
-      networks.add(point.point.ensemble.data_draws * point.point.ensemble.initialisations, point.measured);
+    if (scan::trains(point.point.spec)) networks.add(point.measured.wanted, point.measured);
     for (const auto& [name, series] : point.theories)
       if (seen.insert(series.get()).second) predictions.add(series->wanted, *series);
   }
@@ -59,7 +78,7 @@ std::string endings_beside(const Table& table) {
                                             {&predictions, "predictions", "Outcomes"}})
     if (const std::string parts = unsound_of(*series, noun); !parts.empty())
       text += fmt::format(R"( <strong>{}</strong> (see “{}”).)", parts, where);
-  return text;
+  return text + ended_at_max(table);
 }
 
 std::string one_sided(const DrawnFigure& figure, const std::vector<TestResult>& results) {

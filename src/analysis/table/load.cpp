@@ -11,6 +11,7 @@
 #include "fieldscan/scan/task/predictions.hpp"
 #include "fieldscan/scan/task/test_members.hpp"
 #include "fieldscan/store/store.hpp"
+#include "fieldscan/theory/error_source.hpp"
 #include "fieldscan/theory/predict.hpp"
 
 namespace fieldscan::analysis {
@@ -79,10 +80,37 @@ void add_axes(Table& table, const scan::Scan& scan) {
   }
 }
 
-/// How many members the scan asks of a prediction; 0 where that grows.
-std::int64_t wanted_of(const scan::TheoryUse& use, const scan::Point& point) {
-  const bool grows = point.ensemble.until && theory::given_of(use.theory) != theory::Given::nothing;
-  return grows ? 0 : scan::prediction_members(use, point.ensemble).count();
+/// What is asked of a point, of a growing ensemble as far as it has grown; nothing where that is not known.
+std::optional<scan::Ensemble> asked_at(const TablePoint& entry) {
+  scan::Ensemble asked = entry.point.ensemble;
+  if (!asked.until) return asked;
+  if (!entry.growth) return std::nullopt;
+  asked.data_draws = static_cast<int>(entry.growth->extent.draws);
+  asked.initialisations = static_cast<int>(entry.growth->extent.initialisations);
+  return asked;
+}
+
+/// How many members the scan asks of a prediction; 0 where that is not known.
+std::int64_t wanted_of(const scan::TheoryUse& use, const TablePoint& entry) {
+  if (theory::given_of(use.theory) == theory::Given::nothing) return 1;
+  const auto asked = asked_at(entry);
+  return asked ? scan::prediction_members(use, *asked).count() : 0;
+}
+
+/// How many networks are asked for, and whether they are as many as the error that is asked for takes.
+void tell_asked(TablePoint& entry) {
+  Series& networks = entry.measured;
+  const auto asked = asked_at(entry);
+  networks.initialisations = asked.value_or(entry.point.ensemble).initialisations;
+  if (asked) networks.wanted = std::int64_t{asked->data_draws} * asked->initialisations;
+  if (entry.growth && entry.growth->end == store::Growth::End::largest)
+    networks.short_of_error = find_observable(entry.point.ensemble.until->observable);
+}
+
+/// What the errors of a theory are of at a point that it applies to.
+std::string error_source_of(const scan::TheoryUse& use, const scan::Point& point) {
+  const theory::Setting setting = scan::setting_of(point, use);
+  return theory::applicability(use.theory, setting).applies ? theory::error_source(use.theory, setting) : "";
 }
 
 void tell_copies(Series& series, bool same_data, bool one, scan::SameRows same) {
@@ -102,18 +130,19 @@ Table make_table(const scan::Scan& scan, const Sources& sources) {
     const bool same_data = data::equal_draws(point.spec.data);
     const bool one = draws_are_one(point, scan::trains(point.spec) ? scan::Side::measured : scan::Side::predicted);
     if (scan::trains(point.spec)) entry.measured = sources.measured(point);
-    entry.measured.initialisations = point.ensemble.initialisations;
-    if (!point.ensemble.until) entry.measured.wanted = point.ensemble.data_draws * point.ensemble.initialisations;
+    if (sources.growth) entry.growth = sources.growth(point);
+    tell_asked(entry);
     tell_copies(entry.measured, same_data, one, scan::same_rows(point, scan::Side::measured));
     for (const scan::TheoryUse& use : point.theories) {
       auto& series = predictions[one ? 1 : 0][scan::prediction_id(use, point)];
       if (!series) {
         Series predicted = sources.predicted(point, use);
+        predicted.error_source = error_source_of(use, point);
         if (predicted.level != Level::nothing)
           tell_copies(predicted, same_data, one, scan::same_rows(point, scan::Side::predicted));
         series = std::make_shared<Series>(std::move(predicted));
       }
-      series->wanted = std::max(series->wanted, wanted_of(use, point));
+      series->wanted = std::max(series->wanted, wanted_of(use, entry));
       entry.theories[use.name] = series;
     }
     table.points.push_back(std::move(entry));
@@ -127,11 +156,12 @@ Table load_table(const scan::Scan& scan, const store::Store& store) {
     return load_series(store, point.id, Level::replica, is_sampling(scan::dynamics_of(point.spec)));
   };
   const auto predicted = [&](const scan::Point& point, const scan::TheoryUse& use) {
-    Series series = load_series(store, scan::prediction_id(use, point), level_of(theory::given_of(use.theory)), false);
-    if (!point.ensemble.until) series.wanted = scan::prediction_members(use, point.ensemble).count();
-    return series;
+    return load_series(store, scan::prediction_id(use, point), level_of(theory::given_of(use.theory)), false);
   };
-  return make_table(scan, {.measured = measured, .predicted = predicted});
+  const auto growth = [&](const scan::Point& point) {
+    return store::growth_of(store::growth_rule(point), store::stored_cells(point, store));
+  };
+  return make_table(scan, {.measured = measured, .predicted = predicted, .growth = growth});
 }
 
 }  // namespace fieldscan::analysis

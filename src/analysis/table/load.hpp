@@ -9,6 +9,8 @@ namespace fieldscan::analysis {
 struct Sources {
   std::function<Series(const scan::Point&)> measured;
   std::function<Series(const scan::Point&, const scan::TheoryUse&)> predicted;
+  /// How far an ensemble with `until` has grown; where it is left out nothing is known of that.
+  std::function<std::optional<store::Growth>(const scan::Point&)> growth = {};
 };
 /// Every point of the plan with its results. Predictions that several points share are asked for once.
 Table make_table(const scan::Scan& scan, const Sources& sources);

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "fieldscan/core/row.hpp"
 #include "fieldscan/scan/points/point.hpp"
 #include "fieldscan/scan/task/redrawn.hpp"
+#include "fieldscan/store/growth.hpp"
 
 namespace fieldscan::scan {
 class Scan;
@@ -50,6 +52,9 @@ struct Series {
   bool same_data = false;              ///< its data draws are copies of one
   Id id = {};                          ///< of the point or prediction in the store; zero where it is in none
   scan::SameRows same = {};            ///< what every data draw has the same where they are not
+  /// Of an ensemble that ended at its `max` before the error that `until` asks for: the observable of that error.
+  std::optional<Observable> short_of_error = {};
+  std::string error_source = {};  ///< what a theory's standard errors are of (`theory::error_source`)
 };
 
 /// What of a series' number of an observable, at a time, differs between data draws.
@@ -88,6 +93,7 @@ void sort_series(Series& series);
 struct TablePoint {
   scan::Point point;
   Series measured;
+  std::optional<store::Growth> growth = {};  ///< of an ensemble that grows: how it ended, or that it has not
   std::map<std::string, std::shared_ptr<const Series>> theories;  ///< by the name that tests use
 };
 

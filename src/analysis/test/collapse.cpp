@@ -79,7 +79,9 @@ Finding of_scaled_group(const Context& context, const scan::Test& test, const sc
   std::vector<Quantity> values;
   for (const Point& p : points) scaled_points.push_back({p.x, p.size, p.y}), values.push_back(p.y);
   const CollapseLaw law = fit_collapse(scaled_points);
-  if (!law.of_abscissa.has_value()) return nothing_to_judge({law.of_abscissa.problem, law.of_abscissa.lack});
+  Basis basis;
+  for (const Quantity& y : values) basis.join(marked_basis(y));
+  if (!law.of_abscissa.has_value()) return nothing_to_judge({law.of_abscissa.problem, law.of_abscissa.lack, basis});
   const std::string exponents =
       fmt::format("exponents {} of {} and {} of {} in {}", text_of(law.of_abscissa), kind.versus[0].text,
                   text_of(law.of_ordinate), test.of[0].text, kind.scaled_by.text);
@@ -105,6 +107,7 @@ Finding of_scaled_group(const Context& context, const scan::Test& test, const sc
     findings.back().statement = exponents + "; " + findings.back().statement;
   }
   Finding finding = worst_of(findings);
+  finding.basis.join(basis);
   judge_form(finding, misfit, locals, "");
   return finding;
 }
@@ -129,7 +132,11 @@ std::vector<Finding> evaluate(const Context& context, const scan::Test& test, co
       for (const Site& site : group.sites) {
         const Quantity x = evaluate(context, versus, site), y = evaluate(context, selection.formulas[0], site);
         if (!x.has_value() || !y.has_value() || y.censored != Censored::no) {
-          if (left_out++ == 0) problem = why_left_out(x, y);
+          const Missing why = why_left_out(x, y);
+          Basis basis = problem.basis;
+          basis.join(why.basis);
+          if (left_out++ == 0) problem = why;
+          problem.basis = basis;
           continue;
         }
         std::string curve;
@@ -146,10 +153,11 @@ std::vector<Finding> evaluate(const Context& context, const scan::Test& test, co
       if (left_out == group.sites.size()) {
         findings.back().because = problem.text;
         findings.back().outcome = outcome_of(problem.lack);
+        findings.back().basis.join(problem.basis);
       } else if (left_out > 0) {
         leave_out(findings.back(),
                   {fmt::format("{} of {} left out: {}", left_out, counted(group.sites.size(), "point"), problem.text),
-                   problem.lack});
+                   problem.lack, problem.basis});
       }
     }
   }

@@ -20,7 +20,10 @@ std::vector<Finding> over_curves(const Context& context, const scan::Test& test,
       const Curve curve = make_curve(context, selection.formulas[0], versus, group.sites);
       Finding finding = curve.x.size() < 2 ? nothing_to_judge(curve.why_none("no curve yet"))
                                            : judge_curve(curve, selection.formulas[0]);
-      if (curve.x.size() >= 2) leave_out(finding, {curve.left_out, curve.lack});
+      if (curve.x.size() >= 2) {
+        finding.basis.join(curve.basis);
+        leave_out(finding, {curve.left_out, curve.lack, curve.left_out_basis});
+      }
       finding.label = group.label;
       findings.push_back(std::move(finding));
     }

@@ -9,11 +9,13 @@
 #include "../formula/definition.hpp"
 #include "../quantity/convergence.hpp"
 #include "../table/load.hpp"
+#include "../text/number.hpp"
 #include "../verdict/family.hpp"
 #include "../verdict/judge.hpp"
 #include "fieldscan/analysis/verdict/validity.hpp"
 #include "fieldscan/core/observable_list.hpp"
 #include "list.hpp"
+#include "shared.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -67,6 +69,44 @@ void describe(const scan::Test& test, TestResult& result) {
       test.kind);
 }
 
+/// That ensembles of its points ended too small for the error that the scan asks for.
+void tell_short_of_error(TestResult& result) {
+  const std::string mark = words_of_marks(error_not_reached());
+  const auto parts = static_cast<std::size_t>(std::ranges::count_if(
+      result.parts, [&](const TestResult::Part& part) { return part.flag.find(mark) != std::string::npos; }));
+  if (parts > 0)
+    add_sentence(
+        result.because,
+        fmt::format("{} of {} stand on ensembles that ended at `max` before the error that `until` asks for: a "
+                    "larger ensemble.until.max reaches it",
+                    parts, counted(result.parts.size(), "statement")));
+}
+
+/// Places at which a condition on results has no value: which they are, and why, for each of the test's formulas once.
+WhereUnknown where_unknown_of(const Context& context, const scan::Test& test) {
+  WhereUnknown result;
+  std::set<std::string> seen;
+  for (const scan::Formula& formula : test.of) {
+    const UnknownSites sites = unknown_sites(context, selection_of(context, test, formula));
+    result.of = std::max(result.of, sites.of);
+    for (const auto& [site, why] : sites.unknown)
+      if (std::string label = place_of(context, site); seen.insert(label).second)
+        result.places.push_back({std::move(label), why.problem});
+  }
+  return result;
+}
+
+/// "`where` has no value at 2 of 8 points, which are left out: width = 64; width = 128 (no results yet)".
+std::string words_of(const WhereUnknown& where) {
+  constexpr std::size_t most_shown = 4;
+  std::string places;
+  for (std::size_t k = 0; k < where.places.size() && k < most_shown; ++k)
+    places += fmt::format("{}{}", k ? "; " : "", where.places[k].label);
+  if (where.places.size() > most_shown) places += fmt::format("; … and {} more", where.places.size() - most_shown);
+  return fmt::format("`where` has no value at {} of {}, which are left out: {}{}({})", where.places.size(),
+                     counted(where.of, "place"), places, places.empty() ? "" : " ", where.places.front().reason);
+}
+
 TestResult evaluate_one(const Context& context, const scan::Test& test) {
   const std::string sentence = sentence_of(test);
   const std::string name = test.name.empty() ? sentence : test.name;
@@ -75,6 +115,9 @@ TestResult evaluate_one(const Context& context, const scan::Test& test) {
     if (const auto why = nothing_to_compare(context)) findings.push_back(nothing_to_judge(*why));
   TestResult result = join(name, sentence, findings);
   describe(test, result);
+  tell_short_of_error(result);
+  result.where_unknown = where_unknown_of(context, test);
+  if (!result.where_unknown.places.empty()) add_sentence(result.because, words_of(result.where_unknown));
   const auto* agreement = std::get_if<scan::Agreement>(&test.kind);
   if (agreement && agreement->between.empty())
     if (const std::string domain = validity_domain(result); !domain.empty()) result.statement += "; " + domain;

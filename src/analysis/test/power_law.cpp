@@ -176,7 +176,8 @@ Finding of_group(const Context& context, const scan::PowerLaw& kind, const scan:
   if (finding.outcome == Finding::Outcome::open && !fit.value.why_unsound().empty())
     add_sentence(finding.because, how_many_unsound(curve));
   if (form == CurveForm::power) add_sentence(finding.because, window_moves(curve));
-  leave_out(finding, {curve.left_out, curve.lack});
+  finding.basis.join(curve.basis);
+  leave_out(finding, {curve.left_out, curve.lack, curve.left_out_basis});
   judge_form(finding, misfit, locals, better_rival(context, form, curve, misfit));
   if (form == CurveForm::power && !curve.bounds.empty())
     if (const std::string wrong = beyond_bounds(fit_power_law(curve.x, curve.y, curve.order), curve); !wrong.empty()) {

@@ -19,16 +19,19 @@ struct Surface {
   std::vector<std::array<double, 2>> x;
   std::vector<Quantity> y;
   std::size_t left_out = 0;  ///< sites without a number, or with a censored one
-  Missing problem;           ///< of the first of them
+  Missing problem;           ///< of the first of them, with the basis of all
+  Basis basis;               ///< of the points
 };
 
 void add_point(Surface& surface, std::array<double, 2> x, const Quantity& y) {
   if (!y.has_value() || y.censored != Censored::no) {
     if (surface.left_out++ == 0)
-      surface.problem = y.has_value() ? Missing{"the number lies beyond the range that was looked at"}
-                                      : Missing{y.problem, y.lack, y.basis};
+      surface.problem =
+          y.has_value() ? Missing{"the number lies beyond the range that was looked at"} : Missing{y.problem, y.lack};
+    surface.problem.basis.join(marked_basis(y));
     return;
   }
+  surface.basis.join(marked_basis(y));
   surface.x.push_back(x);
   surface.y.push_back(y);
 }
@@ -156,7 +159,9 @@ Finding of_group(const Context& context, const scan::ScalingLaw& kind, const Sur
     const Missing left_out = left_out_of(measured);
     std::string why = measured.x.empty() ? "" : fit.exponents[0].problem;
     add_sentence(why, left_out.text);
-    return nothing_to_judge({why, left_out.lack});
+    Basis basis = measured.basis;
+    basis.join(measured.problem.basis);
+    return nothing_to_judge({why, left_out.lack, basis});
   }
   std::string statement = fmt::format("exponents {} in {} and {} in {}", text_of(fit.exponents[0]), kind.versus[0].text,
                                       text_of(fit.exponents[1]), kind.versus[1].text);
@@ -188,6 +193,7 @@ Finding of_group(const Context& context, const scan::ScalingLaw& kind, const Sur
     if (misfit.rejected && reference.exponents[0].has_value() && reference.exponents[1].has_value())
       locals = local_numbers(kind, fit, measured, reference, expected);
   }
+  finding.basis.join(measured.basis);
   leave_out(finding, left_out_of(measured));
   const bool rivals = misfit.rejected || !std::ranges::all_of(measured.y, &Quantity::exact);
   judge_form(finding, misfit, locals, rivals ? better_rival(measured, joint_form_of(kind), fit) : "");

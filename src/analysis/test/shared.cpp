@@ -83,6 +83,7 @@ void add_sentence(std::string& text, const std::string& sentence) {
 void leave_out(Finding& finding, const Missing& left_out) {
   add_sentence(finding.because, left_out.text);
   if (left_out.lack == Lack::no_numbers) finding.outcome = Finding::Outcome::no_numbers;
+  finding.basis.marks |= left_out.basis.marks;
 }
 
 Finding worst_of(const std::vector<Finding>& findings) {
@@ -91,7 +92,7 @@ Finding worst_of(const std::vector<Finding>& findings) {
       std::ranges::min_element(findings, {}, [](const Finding& f) { return std::pair(f.inside, f.p); });
   Finding worst = *least_sure;
   worst.inside = std::ranges::all_of(findings, &Finding::inside);
-  for (const Finding& f : findings) worst.unsettled.join(f.unsettled);
+  for (const Finding& f : findings) worst.unsettled.join(f.unsettled), worst.basis.join(f.basis);
   worst.p = std::min(1.0, worst.p * static_cast<double>(findings.size()));
   return worst;
 }

@@ -29,11 +29,11 @@ std::string within_text(const std::optional<scan::Margin>& within);
 /// Appends a sentence after a semicolon.
 void add_sentence(std::string& text, const std::string& sentence);
 
-/// Appends what is left out; the finding lacks numbers where that does.
+/// Appends what is left out, and marks the finding as that is; the finding lacks numbers where that does.
 void leave_out(Finding& finding, const Missing& left_out);
 
 /// The finding that stands for many of one statement: inside where all are, the least p times their number, the text of
-/// the worst.
+/// the worst, on the fewest members of all.
 Finding worst_of(const std::vector<Finding>& findings);
 
 }  // namespace fieldscan::analysis

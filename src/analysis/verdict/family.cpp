@@ -26,6 +26,20 @@ std::string reason_of(const Finding& finding, std::size_t statements) {
 
 }  // namespace
 
+std::string_view word_of(Finding::Outcome outcome) {
+  switch (outcome) {
+    case Finding::Outcome::judged:
+      return "judged";
+    case Finding::Outcome::open:
+      return "open";
+    case Finding::Outcome::not_applicable:
+      return "not_applicable";
+    case Finding::Outcome::no_numbers:
+      break;
+  }
+  return "no_numbers";
+}
+
 Verdict verdict_of(const Finding& finding, std::size_t statements) {
   if (finding.inside) return Verdict::supported;
   return finding.p * static_cast<double>(statements) < error_rate ? Verdict::contradicted : Verdict::undecided;
@@ -53,7 +67,7 @@ TestResult join(std::string name, std::string summary, const std::vector<Finding
                             : f.statement.empty() ? because
                                                   : f.statement + " (" + because + ")",
                             verdict_of(f, findings.size()), f.key, f.p, f.number, f.basis.members, f.basis.asked,
-                            words_of_marks(f.basis.marks), f.distance, f.chi2});
+                            words_of_marks(f.basis.marks), f.distance, f.chi2, word_of(f.outcome)});
     if (!f.inside && (!open || f.more > open->more)) open = &f;
     if (!f.inside) {
       result.enough.draws = std::max(result.enough.draws, f.enough.draws);

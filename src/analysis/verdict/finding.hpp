@@ -39,4 +39,7 @@ struct Finding {
   std::optional<JudgedNumber> judged = {};      ///< the number that was judged, even where its members are too few
 };
 
+/// "judged", "open", "not_applicable", "no_numbers".
+std::string_view word_of(Finding::Outcome outcome);
+
 }  // namespace fieldscan::analysis

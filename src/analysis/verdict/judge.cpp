@@ -276,6 +276,7 @@ Finding::Outcome outcome_of(Lack lack) {
       return Finding::Outcome::no_numbers;
     case Lack::nothing:
     case Lack::not_yet:
+    case Lack::undefined:
       break;
   }
   return Finding::Outcome::open;

@@ -35,9 +35,20 @@ std::string json_part(const TestResult::Part& part) {
   if (part.chi2)
     text += fmt::format(R"(, "chi2": {}, "points": {}, "degrees": {})", json_number(part.chi2->value),
                         json_number(part.chi2->points), json_number(part.chi2->degrees));
+  if (!part.outcome.empty()) text += fmt::format(R"(, "outcome": "{}")", part.outcome);
   if (part.asked == 0) return text + "}";
   return text + fmt::format(R"(, "members": {}, "asked": {}, "flag": {}}})", part.members, part.asked,
                             part.flag.empty() ? "null" : json_text(part.flag));
+}
+
+/// null where no place is left out.
+std::string json_where_unknown(const WhereUnknown& where) {
+  if (where.places.empty()) return "null";
+  std::string places;
+  for (const auto& [label, reason] : where.places)
+    places += fmt::format(R"({}{{"label": {}, "reason": {}}})", places.empty() ? "" : ", ", json_text(label),
+                          json_text(reason));
+  return fmt::format(R"({{"of": {}, "places": [{}]}})", where.of, places);
 }
 
 /// Of every theory the number, or null where none is stored.
@@ -82,10 +93,11 @@ std::string to_json(const std::vector<TestResult>& results) {
   for (std::size_t k = 0; k < results.size(); ++k) {
     const TestResult& r = results[k];
     text += fmt::format(
-        R"(  {{"name": {}, "kind": "{}", "verdict": "{}", "statement": {}, "because": {}, "p_value": {}, "unsettled": {{"chains": {}, "networks": {}}}, "window": {}, "form": {}, "parts": [)",
+        R"(  {{"name": {}, "kind": "{}", "verdict": "{}", "statement": {}, "because": {}, "p_value": {}, "unsettled": {{"chains": {}, "networks": {}}}, "window": {}, "form": {}, "where_unknown": {}, "parts": [)",
         json_text(r.name), r.kind, word_of(r.verdict), json_text(r.statement), json_text(r.because),
         json_number(r.p_value), json_number(r.unsettled.chains), json_number(r.unsettled.networks),
-        r.window ? json_range(r.window->first, r.window->second) : "null", r.form.empty() ? "null" : json_text(r.form));
+        r.window ? json_range(r.window->first, r.window->second) : "null", r.form.empty() ? "null" : json_text(r.form),
+        json_where_unknown(r.where_unknown));
     for (std::size_t j = 0; j < r.parts.size(); ++j) text += (j ? ", " : "") + json_part(r.parts[j]);
     text += fmt::format(
         R"(], "solver_residual_largest": {{{}}}, "start_difference_largest": {{{}}}, "solver_error_largest": {{{}}}}}{}

@@ -42,16 +42,30 @@ Condition condition_of(const scan::Scan& scan, const std::string& text) {
   }
 }
 
-/// The values of the fields of a condition.
-std::string values_text(const scan::Scan& scan, const std::string& condition) {
+std::vector<std::string> paths_of(const scan::Mentions& condition) {
   std::vector<std::string> paths;
-  for (const scan::ResolvedName& name : scan::mentions(scan, condition).atoms) paths.push_back(name.name);
-  scan::FieldValues values(paths);
+  for (const scan::ResolvedName& name : condition.atoms) paths.push_back(name.name);
+  return paths;
+}
+
+/// The values of the fields of a condition.
+scan::FieldValues values_of(const scan::Scan& scan, const scan::Mentions& condition) {
+  scan::FieldValues values(paths_of(condition));
   scan.for_each_point([&](const scan::Point& point) {
     values.see(point);
     return true;
   });
-  return values.text();
+  return values;
+}
+
+/// A misspelt word under != is true of every point.
+void refuse_misspelt(const scan::Scan& scan, const std::string& text) {
+  if (text.find('\'') == std::string::npos) return;
+  const scan::Mentions condition = scan::mentions(scan, text);
+  const auto unknown =
+      values_of(scan, condition).unknown(scan::compared_words(condition.expression, paths_of(condition)));
+  if (unknown && unknown->misspelt)
+    throw EnvironmentError(fmt::format("'{}': {}; {}", text, unknown->message, unknown->help));
 }
 
 std::string value_text(const scan::AxisValue& value) {
@@ -113,8 +127,9 @@ std::vector<Id> points_where(const scan::Scan& scan, const std::string& conditio
     throw EnvironmentError(
         fmt::format("'{}': {}{}{}", condition, error.what(), error.help().empty() ? "" : "; ", error.help()));
   }
+  point_list::refuse_misspelt(scan, condition);
   if (!ids.empty()) return ids;
-  const std::string values = point_list::values_text(scan, condition);
+  const std::string values = point_list::values_of(scan, scan::mentions(scan, condition)).text();
   throw EnvironmentError(fmt::format("no point fulfils '{}'{}{}", condition, values.empty() ? "" : ": ", values));
 }
 

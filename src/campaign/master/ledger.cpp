@@ -47,8 +47,8 @@ Wanted wanted_of(const Job& job) { return {.kind = job.kind, .owner = job.owner,
 Ledger::Ledger(const scan::Scan& scan, store::Store& store, Queue& queue)
     : scan_(scan), store_(store), queue_(queue), holdings_(store) {
   scan.for_each_point([&](const scan::Point& point) {
-    const Cells cells = stored_cells(point, store);
-    const Extent extent = extent_of(point.ensemble, cells);
+    const Cells cells = store::stored_cells(point, store);
+    const Extent extent = store::extent_of(store::growth_rule(point), cells);
     visit_wanted(point, {}, extent, visited_, [&](const Wanted& wanted) { queue_wanted(point, wanted, extent); });
     if (point.ensemble.until && scan::trains(point.spec))
       if (const auto observable = find_observable(point.ensemble.until->observable))
@@ -165,9 +165,9 @@ void Ledger::grow(const scan::Point& point, const Result& result) {
   const auto found = growing_.find(point.id);
   if (found == growing_.end()) return;
   Growing& growing = found->second;
-  growing.cells[{result.data_draw, result.initialisation}] = value_at_end(result, growing.observable);
-  if (!complete(growing.extent, growing.cells)) return;
-  const Extent before = std::exchange(growing.extent, extent_of(point.ensemble, growing.cells));
+  growing.cells[{result.data_draw, result.initialisation}] = store::value_at_end(result, growing.observable);
+  if (!store::complete(growing.extent, growing.cells)) return;
+  const Extent before = std::exchange(growing.extent, store::extent_of(store::growth_rule(point), growing.cells));
   if (growing.extent == before) return;
   visit_wanted(point, before, growing.extent, visited_,
                [&](const Wanted& wanted) { queue_wanted(point, wanted, growing.extent); });

@@ -43,21 +43,6 @@ std::string asked_of(const scan::Point& point, const Wanted& wanted, scan::Task:
   return training::plan_text(scan::observe_plan(point, member.draw, member.initialisation));
 }
 
-Cells stored_cells(const scan::Point& point, const store::Store& store) {
-  Cells cells;
-  if (!point.ensemble.until) return cells;
-  const auto observable = find_observable(point.ensemble.until->observable);
-  if (!observable) return cells;
-  for (const auto& stored : store.results(point.id, store::Store::Arrays::without)) {
-    const auto& result = stored.result;
-    const auto plan = scan::observe_plan(point, result.data_draw, result.initialisation);
-    if (result.outcome == Outcome::failed || !store::covers(stored.standing.observed, training::plan_text(plan)))
-      continue;
-    cells[{result.data_draw, result.initialisation}] = value_at_end(result, *observable);
-  }
-  return cells;
-}
-
 namespace {
 
 /// The members of an extent that are outside of the one before.
@@ -101,7 +86,7 @@ void for_each_wanted(const scan::Scan& scan, const store::Store& store,
                      const std::function<void(const scan::Point&, const Wanted&)>& visit) {
   VisitedMembers visited;
   scan.for_each_point([&](const scan::Point& point) {
-    const Extent extent = extent_of(point.ensemble, stored_cells(point, store));
+    const Extent extent = store::extent_of(store::growth_rule(point), store::stored_cells(point, store));
     visit_wanted(point, {}, extent, visited, [&](const Wanted& wanted) { visit(point, wanted); });
     return true;
   });
@@ -111,7 +96,7 @@ void for_each_wanted_alone(const scan::Scan& scan, const store::Store& store,
                            const std::function<void(const scan::Point&, const Wanted&)>& visit) {
   scan.for_each_point([&](const scan::Point& point) {
     VisitedMembers alone;
-    const Extent extent = extent_of(point.ensemble, stored_cells(point, store));
+    const Extent extent = store::extent_of(store::growth_rule(point), store::stored_cells(point, store));
     visit_wanted(point, {}, extent, alone, [&](const Wanted& wanted) { visit(point, wanted); });
     return true;
   });

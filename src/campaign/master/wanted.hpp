@@ -6,11 +6,14 @@
 #include <vector>
 
 #include "fieldscan/scan/task/run_task.hpp"
+#include "fieldscan/store/growth.hpp"
 #include "fieldscan/store/store.hpp"
-#include "growth.hpp"
 
 /// What a scan wants, and what the store holds of it: the same for running, for status and for the plan.
 namespace fieldscan::campaign {
+
+using store::Cells;
+using store::Extent;
 
 /// The standings of a store, in a form that is quick to ask.
 class Holdings {
@@ -45,9 +48,6 @@ struct Wanted {
 
 /// What is asked to be observed of a member, as text; nothing for a prediction.
 std::string asked_of(const scan::Point& point, const Wanted& wanted, scan::Task::Member member);
-
-/// The cells of a growing ensemble that the store holds.
-Cells stored_cells(const scan::Point& point, const store::Store& store);
 
 /// Remembers what of each prediction was visited already: points share predictions.
 using VisitedMembers = std::unordered_map<Id, Extent>;

@@ -151,8 +151,11 @@ constexpr std::array all_codes{
              "{value: error_test, along: train_size, at: 64}", "{value: error_test, where: \"train_size == 64\"}"},
     CodePage{"FS0504", "margin", "A positive number, or a share.", "within: -3%", "within: 3%"},
     CodePage{"FS0505", "window", "Two ends, the smaller first.", "window: [1024, 64]", "window: [64, 1024]"},
-    CodePage{"FS0506", "selects no point", "`where` holds, or `window` contains one, at no point of the scan.",
-             "where: \"width >= 4096\"", "where: \"width >= 512\""},
+    CodePage{
+        "FS0506", "selects no point",
+        "`where` holds, or `window` contains one, at no point of the scan; or `where` compares a field with a word that "
+        "no point has, which is the same at all of them.",
+        "where: \"width >= 4096\"", "where: \"width >= 512\""},
     CodePage{"FS0507", "unknown theory", "The scan lists no theory of this name.", "with: nnpg", "with: nngp"},
     CodePage{
         "FS0508", "not predicted",

@@ -121,9 +121,12 @@ constexpr std::array all_words{
              "ensemble.chains: the second level of an ensemble of samplers; the same number as initialisations."},
     WordPage{"theory_draws",
              "ensemble.theory_draws: data draws of predictions that are given a draw; 0: as many as data_draws."},
-    WordPage{"until",
-             "ensemble.until: {observable: error_test, relative_error: 0.02}: grow in batches until the standard error "
-             "is small enough; `batch` and `max` replicas."},
+    WordPage{
+        "until",
+        "ensemble.until: {observable: error_test, relative_error: 0.02}: grow in batches until the standard error "
+        "is small enough; `batch` and `max` replicas. Data draws grow or initialisations, whichever the error comes "
+        "from; of draws that are copies initialisations alone. Where `max` comes first numbers have the flag "
+        "error_not_reached."},
     WordPage{"theory",
              "The theories to compute: [nngp, {kind: nngp, name: other}]. `fieldscan explain theories` lists them."},
     WordPage{

@@ -57,8 +57,9 @@ constexpr std::array verdicts{
     WordPage{
         "flag",
         "What to beware of in a number, words with spaces between: censored, not_equilibrated, outside_validity, and how "
-        "members ended that have none: diverged, not_converged, numerical_error, not_applicable, failed. Empty (null in "
-        "JSON, 0 in NetCDF): nothing."},
+        "members ended that have none: diverged, not_converged, numerical_error, not_applicable, failed; "
+        "error_not_reached of ensembles that ended at `until.max` before their error. Empty (null in JSON, 0 in NetCDF): "
+        "nothing."},
     WordPage{
         "asked",
         "How many replicas, or predictions of a theory, the scan asks for at a point: `members` of `asked` have a number. "

@@ -41,6 +41,42 @@ struct Warned {
   bool same = true;         ///< whether all say the same
 };
 
+/// The words in the `where` of a block, beside the values of all its combinations.
+class WordsOfBlock {
+ public:
+  explicit WordsOfBlock(const Block& block) : where_(block.variants.front().where), compared_(words_of(block)) {
+    std::vector<std::string> paths;
+    for (const ComparedWord& word : compared_) paths.push_back(word.path);
+    values_ = FieldValues(paths);
+  }
+  void see(const Walker& walker) {
+    if (!compared_.empty()) values_.see(walker.point());
+  }
+  void report(Report& report) const {
+    const auto unknown = values_.unknown(compared_);
+    if (!unknown) return;
+    const Place place = where_->place;
+    const std::string message = fmt::format("`where`: {}", unknown->message);
+    if (unknown->misspelt)
+      report.error("FS0506", place, "where", message, unknown->help);
+    else
+      report.warning("FS0506", place, "where", message, unknown->help);
+  }
+
+ private:
+  static std::vector<ComparedWord> words_of(const Block& block) {
+    const Variant& first = block.variants.front();
+    if (!first.where) return {};
+    std::vector<std::string> paths;
+    for (const std::size_t slot : first.where->slots) paths.push_back(first.names[slot].path);
+    return compared_words(first.where->expression, paths);
+  }
+
+  const std::optional<Condition>& where_;
+  std::vector<ComparedWord> compared_;
+  FieldValues values_{{}};
+};
+
 class PointChecker {
  public:
   PointChecker(const Scan::Parsed& parsed, const Statements& statements, const std::set<std::string>& used,
@@ -110,13 +146,17 @@ class PointChecker {
     looked_at_all_ = looked_at_all_ && stride == 1;
     std::uint64_t selected = 0, next_look = 0;
     std::set<Observable> measured;
+    WordsOfBlock words(block);
     whole_.begin(b);
     times_.begin();
     for (std::uint64_t index = 0; index < count; ++index) {
       try {
-        if (!walker.go_to(index)) continue;
+        const bool chosen = walker.go_to(index);
+        words.see(walker);
+        if (!chosen) continue;
       } catch (const PointFailure& failure) {
         note(failure, b, walker);
+        if (walker.named()) words.see(walker);
         selections_.see_unsound(walker);
         reach_.see_unsound(walker);
         continue;
@@ -138,6 +178,7 @@ class PointChecker {
     whole_.end(b, selected);
     if (failures_.empty()) warn_of_unmeasured(block, measured, report_);  // else not all points were seen
     times_.end(block);
+    if (selected > 0) words.report(report_);
     const Place where = block.variants.front().where ? block.variants.front().where->place : block.place;
     if (selected == 0 && failures_.empty())
       report_.error("FS0219", where, "scan",

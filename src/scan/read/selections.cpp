@@ -42,6 +42,25 @@ std::string few(const std::vector<double>& times) {
   return text;
 }
 
+/// Those that a condition compares fields with; none where it can not be read, which is reported where it was read.
+std::vector<ComparedWord> words_of(const Symbols& symbols, const std::string& condition) {
+  try {
+    const Mentions mentioned = mentions(symbols, condition);
+    std::vector<std::string> paths;
+    for (const ResolvedName& name : mentioned.atoms)
+      paths.push_back(name.kind == ResolvedName::Kind::field ? name.name : "");
+    return compared_words(mentioned.expression, paths);
+  } catch (const ExpressionError&) {
+    return {};
+  }
+}
+
+std::vector<std::string> paths_of(const std::vector<ComparedWord>& words) {
+  std::vector<std::string> paths;
+  for (const ComparedWord& word : words) paths.push_back(word.path);
+  return paths;
+}
+
 }  // namespace
 
 Selections::Selections(const Scan::Parsed& parsed, const Statements& statements, Report& report)
@@ -54,6 +73,11 @@ Selections::Selections(const Scan::Parsed& parsed, const Statements& statements,
                              .formula = std::move(formula),
                              .values = std::move(values),
                              .everywhere = computes(selection.where.text)});
+    }
+  for (const Selection& selection : statements.selections)
+    if (auto words = words_of(symbols, selection.where.text); !words.empty()) {
+      FieldValues values(paths_of(words));
+      words_.push_back({.selection = &selection, .compared = std::move(words), .values = std::move(values)});
     }
   for (const Windowed& windowed : statements.windows) {
     auto selected = Selected::by(symbols, windowed.where);
@@ -69,6 +93,7 @@ Selections::Selections(const Scan::Parsed& parsed, const Statements& statements,
 }
 
 void Selections::see(const SeenPoint& seen) {
+  for (Words& words : words_) words.values.see(seen.point());
   if (trials_ >= most_trials) return;
   for (Condition& condition : conditions_)
     if (!condition.done) try_condition(condition, seen);
@@ -80,6 +105,7 @@ void Selections::see(const SeenPoint& seen) {
 
 void Selections::see_unsound(const Walker& walker) {
   const Point& point = walker.point();
+  for (Words& words : words_) words.values.see(point);
   const auto& axes = parsed_.infos[point.block].axes;
   const auto along_axes = [&](const PointFormula& formula) {
     return !formula.in_time() && std::ranges::all_of(formula.fields(), [&](const std::string& path) {
@@ -161,6 +187,25 @@ void Selections::report(const Condition& condition) const {
                   values.empty() ? "compare with the values of the axes (`fieldscan plan` lists them)" : values);
 }
 
+bool Selections::holds_nowhere(const Selection& selection) const {
+  return std::ranges::any_of(conditions_, [&](const Condition& condition) {
+    return condition.selection == &selection && !condition.done && !condition.found;
+  });
+}
+
+/// What is nearly a word that points have is a mistake; another may be one that a shorter axis has left out.
+void Selections::report(const Words& words) const {
+  const auto unknown = words.values.unknown(words.compared);
+  if (!unknown || holds_nowhere(*words.selection)) return;
+  Place place = words.selection->where.place;
+  if (place.line) place.column += static_cast<int>(unknown->compared.offset);
+  const std::string message = fmt::format("{}: {}", words.selection->statement, unknown->message);
+  if (unknown->misspelt)
+    report_.error("FS0506", place, "where", message, unknown->help);
+  else
+    report_.warning("FS0506", place, "where", message, unknown->help);
+}
+
 void Selections::report(const Range& range) const {
   const Windowed& windowed = *range.windowed;
   const auto [low, high] = windowed.window;
@@ -206,6 +251,7 @@ void Selections::report(const Moment& moment) const {
 void Selections::finish() const {
   for (const Condition& condition : conditions_)
     if (!condition.done && !condition.found) report(condition);
+  for (const Words& words : words_) report(words);
   for (const Range& range : ranges_)
     if (!range.done) report(range);
   for (const Moment& moment : moments_)

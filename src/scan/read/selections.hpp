@@ -13,7 +13,8 @@ class Selections {
   void see(const SeenPoint& seen);
   /// A point that can not be: a condition that it fulfils, or may fulfil, is not complained of.
   void see_unsound(const Walker& walker);
-  /// Reports those that hold nowhere, windows that leave one value, and numbers of time that nobody has.
+  /// Reports those that hold nowhere, or name words that no point has, windows that leave one value, and numbers of
+  /// time that nobody has.
   void finish() const;
 
  private:
@@ -23,6 +24,12 @@ class Selections {
     FieldValues values;       ///< of its fields, at the points where it was tried
     bool everywhere = false;  ///< to be tried at all points: at some a side of a comparison may be no number
     bool found = false, done = false;
+  };
+  /// The words of a condition, until points are found that have them.
+  struct Words {
+    const Selection* selection = nullptr;
+    std::vector<ComparedWord> compared = {};
+    FieldValues values;
   };
   struct Range {
     const Windowed* windowed = nullptr;
@@ -45,12 +52,15 @@ class Selections {
   void take_abscissa(Range& range, double x) const;
   void try_moment(Moment& moment, const SeenPoint& seen) const;
   void report(const Condition& condition) const;
+  void report(const Words& words) const;
+  bool holds_nowhere(const Selection& selection) const;
   void report(const Range& range) const;
   void report(const Moment& moment) const;
 
   const Scan::Parsed& parsed_;
   Report& report_;
   std::vector<Condition> conditions_;
+  std::vector<Words> words_;
   std::vector<Range> ranges_;
   std::vector<Moment> moments_;
   std::uint64_t trials_ = 0;

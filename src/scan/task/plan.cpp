@@ -7,6 +7,7 @@
 #include "collect.hpp"
 #include "cost.hpp"
 #include "decay_notes.hpp"
+#include "fieldscan/scan/task/redrawn.hpp"
 #include "fieldscan/scan/task/run_task.hpp"
 #include "groups.hpp"
 
@@ -28,13 +29,11 @@ void add_scopes(std::vector<TheoryScope>& scopes, const Point& point) {
 }
 
 /// The most that an ensemble can grow to.
-std::uint64_t replicas_of(const Ensemble& ensemble) {
-  const auto product = [](int draws, int initialisations) {
-    return static_cast<std::uint64_t>(draws) * static_cast<std::uint64_t>(initialisations);
-  };
-  if (!ensemble.until) return product(ensemble.data_draws, ensemble.initialisations);
-  return std::max(product(std::max(ensemble.data_draws, ensemble.until->batch), ensemble.initialisations),
-                  static_cast<std::uint64_t>(ensemble.until->max));
+std::uint64_t replicas_of(const Point& point) {
+  const Ensemble first = first_ensemble(point);
+  const std::uint64_t replicas =
+      static_cast<std::uint64_t>(first.data_draws) * static_cast<std::uint64_t>(first.initialisations);
+  return first.until ? std::max(replicas, static_cast<std::uint64_t>(first.until->max)) : replicas;
 }
 
 void add_once(std::vector<std::string>& words, const char* word) {
@@ -76,7 +75,7 @@ Plan make_plan(const Scan& scan, const std::function<double(const std::string& k
     add_scopes(plan.theories, point);
     if (!trains(point.spec)) return true;
     ++plan.trained_points;
-    const std::uint64_t replicas = replicas_of(point.ensemble);
+    const std::uint64_t replicas = replicas_of(point);
     const double seconds = expected_seconds(point, Task::Kind::replicas, 0);
     plan.replicas += replicas;
     note_early_ends(plan.ends_sooner, point);

@@ -82,4 +82,18 @@ Redrawn redrawn_without_labels(const SameRows& same, Observable observable, doub
   return redrawn(inputs, observable, time);
 }
 
+bool draws_grow(const Point& point) {
+  if (!point.ensemble.until || !trains(point.spec)) return true;
+  const auto observable = find_observable(point.ensemble.until->observable);
+  return !observable || redrawn(same_rows(point, Side::measured), *observable, equilibrium) != Redrawn::nothing;
+}
+
+Ensemble first_ensemble(const Point& point) {
+  Ensemble first = point.ensemble;
+  if (!first.until) return first;
+  int& level = draws_grow(point) ? first.data_draws : first.initialisations;
+  level = std::max(level, first.until->batch);
+  return first;
+}
+
 }  // namespace fieldscan::scan

@@ -12,6 +12,7 @@
 
 #include "../applicability.hpp"
 #include "../rows.hpp"
+#include "fieldscan/core/canonical.hpp"
 #include "fieldscan/core/memory.hpp"
 #include "fieldscan/theory/average/effective_ridge.hpp"
 #include "fieldscan/theory/concept.hpp"
@@ -283,6 +284,14 @@ Applicability LearningCurve::applicability(const Setting& setting) const {
               "with `rows: all` the network's output at initialisation must be subtracted (network: {centred: true})"};
   }
   return file ? needs_numbered_labels(setting) : needs_known_modes(setting);
+}
+
+std::string LearningCurve::error_source(const Setting& setting) const {
+  if (!std::holds_alternative<data::File>(setting.data.input)) return "";
+  std::string text = fmt::format("seed {} {}\n", setting.seed, word(pool_of(setting).test_from));
+  append_canonical(text, "input", setting.data.input);
+  append_canonical(text, "target", setting.data.target);
+  return text;
 }
 
 LearningCurve::Inputs LearningCurve::inputs(const Setting& setting) const {

@@ -59,6 +59,30 @@ int chi2_rejections(double s, Stated as_common) {
   return rejected;
 }
 
+/// A curve of six predictions, wrong by one and the same error relative to their truth, beside networks that are right:
+/// how often the χ² over its points contradicts. `told`: what the errors are of.
+int curve_rejections(double s, const std::string& told) {
+  int rejected = 0;
+  for (int k = 0; k < repetitions; ++k) {
+    const auto seed = static_cast<std::uint64_t>(9000 + k);
+    const double off = s * syn::normal(seed, "rows", 0, 0);
+    std::vector<Quantity> differences;
+    for (int p = 0; p < 6; ++p) {
+      const double truth = 1 / (1.0 + p);
+      Series theory{.level = Level::nothing, .error_source = told};
+      theory.members.push_back({});
+      theory.members[0].rows = {
+          {.observable = Observable::error_test, .value = truth * (1 + off), .standard_error = truth * s}};
+      const Quantity networks =
+          mean_of_rows(measured(seed, "point" + std::to_string(p)), Observable::error_test, equilibrium, 0);
+      differences.push_back(
+          difference(scaled(networks, truth), mean_of_rows(theory, Observable::error_test, equilibrium, 0)));
+    }
+    rejected += joint_chi2(differences).p < 0.05;
+  }
+  return rejected;
+}
+
 Quantity squared_rms_of(std::uint64_t seed, double truth, double s, Stated stated) {
   TablePoint point;
   point.measured = measured(seed, "networks");
@@ -123,4 +147,51 @@ TEST_CASE("a distance from a prediction does not contain the prediction's own er
   const Rms at_truth = rms_of(1, s, Stated::no), far = rms_of(1 + 3 * sigma, s, Stated::no);
   CHECK(at_truth.bias > 4 * at_truth.error);
   CHECK(far.rejected > 150);
+}
+
+TEST_CASE("the error of the rows that a curve is tested on is one for all its points") {
+  const double of_mean = sigma / std::sqrt(draws);
+  for (const double s : {0.5 * of_mean, 2 * of_mean, 10 * of_mean}) {
+    INFO("s = " << s / of_mean << " of the networks' error");
+    const int rejected = curve_rejections(s, "rows of a file");
+    CHECK(rejected >= 8);
+    CHECK(rejected <= 58);
+  }
+  CHECK(curve_rejections(2 * of_mean, "") > 75);  // the control: as if every point had an error of its own
+}
+
+TEST_CASE("more points of a curve do not make the error of its rows smaller; test errors share it, others do not") {
+  const auto prediction = [](const std::string& source, double value, Observable observable) {
+    Series theory{.level = Level::nothing, .error_source = source};
+    theory.members.push_back({});
+    theory.members[0].rows = {{.observable = observable, .value = value, .standard_error = 0.1 * value}};
+    return mean_of_rows(theory, observable, equilibrium, 0);
+  };
+  const auto error_of_mean = [&](const std::string& source) {
+    std::vector<Quantity> points;
+    for (int p = 0; p < 4; ++p) points.push_back(prediction(source, 1 + p, Observable::error_test));
+    const std::vector<double> quarter(4, 0.25);
+    return estimate(combine(2.5, points, quarter)).standard_error;
+  };
+  CHECK(error_of_mean("rows") == Approx(0.25));                   // 0.1 of the mean
+  CHECK(error_of_mean("") == Approx(0.1 * std::sqrt(30.0) / 4));  // the control
+  const auto of_difference = [&](Observable a, Observable b) {
+    return estimate(difference(prediction("rows", 2, a), prediction("rows", 1, b))).standard_error;
+  };
+  CHECK(of_difference(Observable::error_test, Observable::error_mean_predictor) == Approx(0.1));
+  CHECK(of_difference(Observable::error_test, Observable::error_train) == Approx(std::hypot(0.2, 0.1)));
+  CHECK(estimate(difference(prediction("rows", 2, Observable::error_test),
+                            prediction("other rows", 1, Observable::error_test)))
+            .standard_error == Approx(std::hypot(0.2, 0.1)));
+}
+
+TEST_CASE("distances from one prediction share its error") {
+  const double s = 0.5 * sigma, truth = 1 + 3 * sigma;
+  const auto one = squared_rms_of(1, truth, s, Stated::yes);
+  REQUIRE(one.shared.size() == 1);
+  // What is of the prediction: all but the curvature, 2 s⁴, which no linear error has.
+  CHECK(own_variance(one) == Approx(2 * std::pow(s, 4)));
+  const Estimate apart = estimate(difference(one, one));
+  CHECK(apart.standard_error < 3 * s * s);
+  CHECK(estimate(one).standard_error > 3 * s * sigma);
 }

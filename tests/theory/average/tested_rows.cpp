@@ -7,6 +7,7 @@
 #include "data/fixture.hpp"
 #include "fieldscan/core/linear_algebra.hpp"
 #include "fieldscan/theory/average/learning_curve.hpp"
+#include "fieldscan/theory/error_source.hpp"
 #include "fieldscan/theory/list.hpp"
 #include "fieldscan/theory/predict.hpp"
 #include "theory/average.hpp"
@@ -130,4 +131,20 @@ TEST_CASE("all rows, and a sample that is all of them, leave the same open; fewe
   s.data.test_set = data::TestSet::shared;
   CHECK(open(LearningCurve{}) == Approx(all * std::sqrt((1 / 300. + 1 / 25.) / (1 / 300. + 1 / 100.))).epsilon(1e-9));
   CHECK(prediction_text(LearningCurve{}, s) != text);
+}
+
+TEST_CASE("all points of a curve have the error of the same rows, others of a file have others") {
+  SmallFile file("unequal 0", unequal_label);
+  Setting& s = file.setting;
+  const std::string rows = error_source(LearningCurve{}, s);
+  CHECK_FALSE(rows.empty());
+  CHECK(error_source(Nngp{}, s).empty());
+  s.data.train_size = 50;
+  s.network.weight_variance = 1;
+  CHECK(error_source(LearningCurve{}, s) == rows);
+  CHECK(error_source(LearningCurve{.rows = RowsOfFile::all}, s) == rows);
+  s.seed += 1;
+  CHECK(error_source(LearningCurve{}, s) != rows);
+  s.data.input = data::Sphere{.dim = 4};
+  CHECK(error_source(LearningCurve{}, s).empty());
 }

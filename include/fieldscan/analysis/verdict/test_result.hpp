@@ -47,6 +47,16 @@ struct JudgedChi2 {
   double value = 0, points = 0, degrees = 0;
 };
 
+/// Of so many places those at which the `where` of a test has no value, and which it leaves out for that.
+struct WhereUnknown {
+  std::size_t of = 0;
+  struct Place {
+    std::string label;   ///< "width = 64, time = 3"
+    std::string reason;  ///< one sentence
+  };
+  std::vector<Place> places = {};
+};
+
 /// What one declared test came to.
 struct TestResult {
   std::string name;
@@ -66,12 +76,14 @@ struct TestResult {
     std::string flag = {};                        ///< what to beware of in it: "diverged outside_validity"
     std::optional<JudgedEstimate> distance = {};  ///< of an exponent from the expected one, which is what is judged
     std::optional<JudgedChi2> chi2 = {};          ///< of statements on many points at once
+    std::string_view outcome = {};                ///< judged, open, not_applicable, no_numbers
   };
   std::vector<Part> parts;                               ///< one per value of `by`
   std::string kind = {};                                 ///< agreement, power_law …
   std::string form = {};                                 ///< of a law that is more than a power: floor, crossover …
   std::optional<std::pair<double, double>> window = {};  ///< of a fit
-  Unsettled unsettled = {};                              ///< of all parts: the verdict is marked with it
+  WhereUnknown where_unknown = {};
+  Unsettled unsettled = {};  ///< of all parts: the verdict is marked with it
   /// Of the theories that it is about and whose equations are solved by iteration: the largest `solver_residual` over
   /// all points; nothing where none is stored.
   std::map<std::string, std::optional<double>> solver_residual = {};

@@ -37,4 +37,10 @@ Redrawn redrawn(const SameRows& same, Observable observable, double time);
 /// theory whose kernel does, has numbers that differ all the same.
 Redrawn redrawn_without_labels(const SameRows& same, Observable observable, double time);
 
+/// Whether more data draws tell more of the observable by which an ensemble grows (`until`); false where its draws are
+/// copies, so that initialisations have to grow. True of ensembles that do not grow, and without networks.
+bool draws_grow(const Point& point);
+/// What a growing ensemble starts with: at least `batch` of the level that can grow; of others their ensemble.
+Ensemble first_ensemble(const Point& point);
+
 }  // namespace fieldscan::scan

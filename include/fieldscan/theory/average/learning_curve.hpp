@@ -30,7 +30,9 @@ constexpr auto words(RowsOfFile) { return std::array<std::string_view, 2>{"sampl
 /// other rows of the file, in all data draws the same (`tested_rows`), which no average over draws knows to be harder
 /// or easier than the M of the pool: `error_test` and `error_mean_predictor` carry the standard error s √(1/M + 1/H) of
 /// this choice as well, s the spread over rows of the mean network's squared error, to its leading order that of (W g)²
-/// (`PoolInfluence`). Several outputs (labels one-hot) have one κ_eff, and the errors are sums over them.
+/// (`PoolInfluence`). These errors are common to all points of a curve (`error_source`), the rows being the same ones:
+/// more points do not make them smaller. Several outputs (labels one-hot) have one κ_eff, and the errors are sums over
+/// them.
 ///
 /// `validity` is 1/(P (1 − γ)): fluctuations between data sets; of a file at least the share of the mean network's
 /// error that the choice of the H rows leaves open. Numbers are flagged as outside validity where the first is above
@@ -69,6 +71,8 @@ struct LearningCurve {
   Result predict(const Inputs& inputs) const;
   /// Spectra of rows of a file are known to their errors, which rows carry.
   bool iterates(const Setting& setting) const { return !std::holds_alternative<data::File>(setting.data.input); }
+  /// Of a file: which rows, whatever P, kernel and how many of them; all errors of a curve are taken to be common.
+  std::string error_source(const Setting& setting) const;
 };
 
 }  // namespace fieldscan::theory
