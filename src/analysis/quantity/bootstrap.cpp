@@ -113,7 +113,7 @@ Quantity bootstrapped(const std::function<double(std::span<const double>)>& f, s
       parts, 1.0);
   if (!result.has_value()) result = combine(value, parts, std::vector<double>(parts.size(), 0.0));
   const double spread = standard_deviation(results);
-  if (spread > 0) set_error(result, spread);
+  if (spread > 1e-13 * std::abs(value)) set_error(result, spread);  // less is rounding
   return result;
 }
 
@@ -136,6 +136,13 @@ double share_positive(const Quantity& quantity, std::uint64_t seed) {
     positive += sum > 0;
   }
   return static_cast<double>(positive) / static_cast<double>(replicates);
+}
+
+Sign sign_of(const Quantity& quantity) {
+  constexpr double nearly_all = 0.975;
+  if (!(std::abs(quantity.value) > 2 * std::sqrt(quantity.variance))) return Sign::lost;
+  const double positive = share_positive(quantity, 1);
+  return positive >= nearly_all ? Sign::positive : positive <= 1 - nearly_all ? Sign::negative : Sign::lost;
 }
 
 }  // namespace fieldscan::analysis

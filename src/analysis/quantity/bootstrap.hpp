@@ -28,4 +28,10 @@ std::vector<std::vector<double>> resampled(std::span<const Quantity> parts, std:
 /// Statistics 9 (1981).
 double share_positive(const Quantity& quantity, std::uint64_t seed);
 
+/// The sign of a number that its errors leave it: that of 97.5 % of reweighted ensembles, and of what lies further from
+/// zero than two errors of its own. Nothing can be divided by a number without one: the interval of the ratio has no
+/// ends. Source: Fieller, "Some problems in interval estimation", Journal of the Royal Statistical Society B 16 (1954).
+enum class Sign { negative, lost, positive };
+Sign sign_of(const Quantity& quantity);
+
 }  // namespace fieldscan::analysis
