@@ -36,7 +36,7 @@ std::vector<Finding> evaluate(const Context& context, const scan::Test& test, co
         require_strict(finding, q, asked, "it is the bound itself, neither above nor below it");
         add_sentence(finding.because, why_negative(selection.formulas[0], q));
         finding.label = group.label;
-        finding.statement = fmt::format("{} = {}", formula.text, text_of(q));
+        finding.statement = stated(formula.text, q);
         findings.push_back(std::move(finding));
       }
   }

@@ -92,9 +92,10 @@ Finding of_points(const Context& context, const scan::Mentions& of, const Refere
   const JointChi2 chi2 = joint_chi2(differences);
   Finding finding{
       .label = {},
-      .statement = fmt::format("χ² = {:.4g} over {}, {:.3g} where the theory is exact ({:.3g} degrees of "
-                               "freedom after correlations), p = {:.2g}",
-                               chi2.value, counted(differences.size(), "point"), chi2.points, chi2.degrees, chi2.p),
+      .statement = fmt::format("χ² = {:.4g} over {}, of t values turned into normal ones, {:.3g} where the theory is "
+                               "exact ({:.3g} {} of freedom after correlations), p = {:.2g}",
+                               chi2.value, counted(differences.size(), "point"), chi2.points, chi2.degrees,
+                               chi2.degrees == 1 ? "degree" : "degrees", chi2.p),
       .because = {}};
   finding.unsettled = unsettled;
   finding.basis = basis;

@@ -79,7 +79,11 @@ Finding of_scaled_group(const Context& context, const scan::Test& test, const sc
   std::vector<Quantity> values;
   for (const Point& p : points) scaled_points.push_back({p.x, p.size, p.y}), values.push_back(p.y);
   const CollapseLaw law = fit_collapse(scaled_points);
-  if (!law.of_abscissa.has_value()) return nothing_to_judge({law.of_abscissa.problem, law.of_abscissa.lack});
+  if (!law.of_abscissa.has_value()) {
+    Finding none = nothing_to_judge({law.of_abscissa.problem, law.of_abscissa.lack});
+    tell_soundness(none, values);
+    return none;
+  }
   const std::string exponents =
       fmt::format("exponents {} of {} and {} of {} in {}", text_of(law.of_abscissa), kind.versus[0].text,
                   text_of(law.of_ordinate), test.of[0].text, kind.scaled_by.text);

@@ -21,6 +21,7 @@ std::vector<Finding> over_curves(const Context& context, const scan::Test& test,
       Finding finding = curve.x.size() < 2 ? nothing_to_judge(curve.why_none("no curve yet"))
                                            : judge_curve(curve, selection.formulas[0]);
       if (curve.x.size() >= 2) leave_out(finding, {curve.left_out, curve.lack});
+      if (finding.outcome != Finding::Outcome::judged) tell_soundness(finding, curve.y);
       finding.label = group.label;
       findings.push_back(std::move(finding));
     }

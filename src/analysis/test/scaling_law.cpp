@@ -142,9 +142,9 @@ std::string better_rival(const Surface& measured, JointLaw::Form form, const Joi
     word = word_of(other);
   }
   if (!best) return "";
-  return fmt::format(
-      "the form {} describes the values better (χ² {:.3g} at {} degrees of freedom): exponents {} and {}", word,
-      best->chi_squared, best->degrees, text_of(best->exponents[0]), text_of(best->exponents[1]));
+  return fmt::format("the form {} describes the values better (χ² {:.3g} at {} of freedom): exponents {} and {}", word,
+                     best->chi_squared, best->degrees == 1 ? "1 degree" : fmt::format("{} degrees", best->degrees),
+                     text_of(best->exponents[0]), text_of(best->exponents[1]));
 }
 
 /// Each exponent against the expected one (an expression is taken at the first site); where nothing is expected, the
@@ -156,7 +156,9 @@ Finding of_group(const Context& context, const scan::ScalingLaw& kind, const Sur
     const Missing left_out = left_out_of(measured);
     std::string why = measured.x.empty() ? "" : fit.exponents[0].problem;
     add_sentence(why, left_out.text);
-    return nothing_to_judge({why, left_out.lack});
+    Finding none = nothing_to_judge({why, left_out.lack});
+    tell_soundness(none, measured.y);
+    return none;
   }
   std::string statement = fmt::format("exponents {} in {} and {} in {}", text_of(fit.exponents[0]), kind.versus[0].text,
                                       text_of(fit.exponents[1]), kind.versus[1].text);
