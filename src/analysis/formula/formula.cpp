@@ -192,7 +192,7 @@ std::string lost_denominator(const scan::Expression& expression, const Parts& pa
       return y * std::abs(y);
     };
     const Quantity denominator = propagate(signed_square, numbers);
-    if (denominator.has_value() && !denominator.exact() && sign_of(denominator) == Sign::lost) return text;
+    if (denominator.has_value() && !denominator.exact() && !can_divide(denominator)) return text;
   }
   return "";
 }

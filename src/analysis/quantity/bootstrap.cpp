@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "fieldscan/core/random.hpp"
+#include "fieldscan/core/statistics.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -143,6 +144,13 @@ Sign sign_of(const Quantity& quantity) {
   if (!(std::abs(quantity.value) > 2 * std::sqrt(quantity.variance))) return Sign::lost;
   const double positive = share_positive(quantity, 1);
   return positive >= nearly_all ? Sign::positive : positive <= 1 - nearly_all ? Sign::negative : Sign::lost;
+}
+
+bool can_divide(const Quantity& denominator) {
+  if (sign_of(denominator) != Sign::lost) return true;
+  const Estimate e = estimate(denominator);
+  if (!std::isfinite(e.standard_error) || !(e.degrees_of_freedom > 0)) return false;
+  return std::abs(e.value) > student_quantile(0.975, e.degrees_of_freedom) * e.standard_error;
 }
 
 }  // namespace fieldscan::analysis

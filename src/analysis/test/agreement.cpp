@@ -22,7 +22,7 @@ Finding compare(const Pair& pair, std::int64_t needed, const scan::Margin& margi
   Quantity distance;
   if (a.has_value() && b.has_value() && margin.relative && b.value == 0)
     distance = no_quantity(name_b + " is zero: a relative margin means nothing, give an absolute one");
-  else if (margin.relative && b.has_value() && sign_of(b) == Sign::lost)
+  else if (margin.relative && b.has_value() && !b.exact() && !can_divide(b))
     distance = no_quantity(name_b + " is lost in its error: a relative margin means nothing, give an absolute one");
   else if (margin.relative)
     distance = propagate([](std::span<const double> v) { return v[0] / v[1] - 1; }, parts, 1e-3);

@@ -2,6 +2,8 @@
 #include <cmath>
 
 #include "../../../src/analysis/formula/curve_number.hpp"
+#include "../../../src/analysis/formula/definition.hpp"
+#include "../../../src/analysis/test/evaluate.hpp"
 #include "../../../src/analysis/test/shared.hpp"
 #include "../synthetic.hpp"
 #include "catch.hpp"
@@ -69,6 +71,36 @@ TEST_CASE("the bound of where a curve is least is as sure as the curve") {
   const Quantity unsure = number<Argmin>(curve_of({4, 3, 1.05, 1}, 0.1));
   CHECK(unsure.censored == Censored::above);
   CHECK(estimate(unsure).standard_error > 0.1);
+}
+
+TEST_CASE("where a curve is least beyond its end lies above what lies far before it") {
+  Table table = syn::make_table({.widths = {8, 16, 32, 64, 128}, .draws = 8, .initialisations = 4, .sampler = false});
+  const std::vector<double> truth{4, 2, 1.5, 1.1, 1};
+  for (std::size_t k = 0; k < table.points.size(); ++k)
+    for (Member& m : table.points[k].measured.members)
+      m.rows.push_back(
+          {.observable = Observable::error_test,
+           .value = truth[k] * (1 + 0.1 * syn::normal(3, "of " + std::to_string(k), 0, m.initialisation))});
+  Context context = syn::make_context(table);
+  evaluate_definitions(context,
+                       {{.name = "best", .kind = Argmin{.along = "width"}, .of = {.text = "error_test", .place = {}}}});
+  const Quantity best = context.definitions.at("best").at(0).quantity;
+  REQUIRE(best.censored == Censored::above);
+  CHECK(best.value == 128);
+  const auto result_of = [&](const scan::Bound& bound) {
+    const scan::Test test{.name = "t", .of = {{.text = "best", .place = {}}}, .kind = bound};
+    return evaluate_tests(context, std::vector{test}).at(0);
+  };
+  const TestResult above = result_of({.above = 10}), below = result_of({.below = 10});
+  INFO(above.statement << " " << above.because << " " << below.because);
+  CHECK(above.verdict == Verdict::supported);
+  CHECK(below.verdict == Verdict::contradicted);
+  CHECK(above.statement.find("best is above 128") != std::string::npos);
+  CHECK(result_of({.below = 1000}).verdict == Verdict::undecided);
+  // A bound may agree with anything further on: χ² says nothing of it.
+  const scan::Test chi2{
+      .name = "t", .of = {{.text = "best", .place = {}}}, .kind = scan::Chi2{.with = {.text = "127.9"}}};
+  CHECK(evaluate_tests(context, std::vector{chi2}).at(0).verdict == Verdict::undecided);
 }
 
 }  // namespace bounds_of_extremes
