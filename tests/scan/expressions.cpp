@@ -80,3 +80,17 @@ TEST_CASE("calls of statements are atoms") {
   CHECK(Expression::compile("deviation(nngp)", Scope::statement).is_atom());
   CHECK_FALSE(Expression::compile("-deviation(nngp)", Scope::statement).is_atom());
 }
+
+TEST_CASE("a time beside an observable is told how it is written") {
+  const auto help = [](const std::string& text) {
+    try {
+      Expression::compile(text, Scope::statement);
+    } catch (const ExpressionError& error) {
+      return error.help();
+    }
+    return std::string();
+  };
+  CHECK(help("error_test at best / error_test") == "a time stands in brackets: error_test(best)");
+  CHECK(help("error_test at start") == "a time stands in brackets: error_test(start)");
+  CHECK(help("2 error_test") == "write '*' between factors");
+}

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "../quantity/bootstrap.hpp"
+#include "../text/number.hpp"
 #include "fit.hpp"
 #include "least_squares.hpp"
 
@@ -101,8 +102,7 @@ bool is_constant(std::span<const Quantity> y) {
 /// error may be large because draws differ, which leaves the exponent alone.
 bool may_be_zero(const Quantity& amplitude) {
   if (std::abs(amplitude.value) <= 1e-9) return true;
-  const double positive = share_positive(amplitude, 1);
-  return positive > 0.025 && positive < 0.975;
+  return sign_of(amplitude) == Sign::lost;
 }
 
 struct Prepared {
@@ -158,7 +158,7 @@ CurveLaw fit_curve(CurveForm form, Span x, std::span<const Quantity> values, dou
   for (const Quantity& q : y)
     if (!q.has_value()) return fail(q.problem);
   if (law.degrees < 1)
-    return fail(fmt::format("{} points; a {} needs {}", x.size(), word_of(form), parameters_of(form) + 1));
+    return fail(fmt::format("{}; a {} needs {}", counted(x.size(), "point"), word_of(form), parameters_of(form) + 1));
   if (std::ranges::any_of(x, [](double value) { return !(value > 0); }))
     return fail("a power law needs positive abscissas");
   const bool bends = form == CurveForm::floor || form == CurveForm::crossover;
@@ -166,7 +166,12 @@ CurveLaw fit_curve(CurveForm form, Span x, std::span<const Quantity> values, dou
   const Prepared prepared = prepare(form, x, y, order);
   const Fit result = fit(prepared.problem, y, prepared.starts);
   law.exponent = result.parameters[form == CurveForm::crossover ? 2 : 1];
-  if (!law.exponent.has_value()) return law;
+  if (!law.exponent.has_value()) {
+    const bool positive = form == CurveForm::crossover || form == CurveForm::exponential;
+    return positive && why_not_positive(y).find("negative") != std::string::npos
+               ? fail(fmt::format("no {} fits: {}", word_of(form), why_not_positive(y)))
+               : law;
+  }
   if (form == CurveForm::floor && may_be_zero(result.parameters[0]))
     return fail("the part above the floor is lost in its error: it has no exponent");
   for (const Quantity& q : result.parameters) law.parameters.push_back(q.value);

@@ -1,6 +1,7 @@
 #include "fit.hpp"
 
 #include "../quantity/bootstrap.hpp"
+#include "../text/number.hpp"
 #include "resample_errors.hpp"
 
 #include <fmt/format.h>
@@ -81,6 +82,16 @@ std::vector<double> fit_errors(std::span<const Quantity> y) {
   return sigma;
 }
 
+std::string why_not_positive(std::span<const Quantity> y) {
+  const auto negative = static_cast<std::size_t>(std::ranges::count_if(y, [](const Quantity& q) {
+    const double error = estimate(q).standard_error;
+    return q.value + 2 * (std::isfinite(error) ? error : 0) < 0;
+  }));
+  if (negative == 0) return "the values are lost in their errors";
+  if (negative == y.size()) return "the values are negative: no logarithm";
+  return fmt::format("{} of {} values {} negative: no logarithm", negative, y.size(), negative == 1 ? "is" : "are");
+}
+
 double unit_of(std::span<const Quantity> y, double order) {
   double largest = 0;
   for (const Quantity& q : y)
@@ -101,7 +112,7 @@ double power_law_exponent(std::span<const double> x, std::span<const double> y, 
   return best_power(centred_logs(x), y, sigma) / order;
 }
 
-bool amplitude_is_sure(const PowerLaw& fit) { return share_positive(fit.amplitude, 1) >= 0.975; }
+bool amplitude_is_sure(const PowerLaw& fit) { return sign_of(fit.amplitude) == Sign::positive; }
 
 bool exponent_is_known(const PowerLaw& fit) { return estimate(fit.exponent).standard_error <= 0.5; }
 
@@ -147,14 +158,13 @@ PowerLaw fit_power_law_to_anything(std::span<const double> x, std::span<const Qu
   };
   for (const Quantity& q : y)
     if (!q.has_value()) return fail(q.problem);
-  if (x.size() < 3) return fail(fmt::format("{} points; a power law needs three", x.size()));
+  if (x.size() < 3) return fail(fmt::format("{}; a power law needs three", counted(x.size(), "point")));
   if (std::ranges::any_of(x, [](double value) { return !(value > 0); }))
     return fail("a power law needs positive abscissas");
   const std::vector<double> logs = centred_logs(x), sigma = fit_errors(y);
   fit.centre = geometric_mean(x);
   fit.exponent = propagate([&](std::span<const double> v) { return best_power(logs, v, sigma) / order; }, y, 0.3);
-  if (!fit.exponent.has_value())
-    return fail("no power law with positive amplitude fits: the values are lost in their errors");
+  if (!fit.exponent.has_value()) return fail("no power law with positive amplitude fits: " + why_not_positive(y));
   const double power = order * fit.exponent.value;
   std::vector<double> numbers;
   for (const Quantity& q : y) numbers.push_back(q.value);

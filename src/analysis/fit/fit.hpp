@@ -1,5 +1,6 @@
 #pragma once
 #include <span>
+#include <string>
 #include <vector>
 
 #include "../quantity/quantity.hpp"
@@ -36,6 +37,10 @@ bool exponent_is_known(const PowerLaw& fit);
 /// The least-squares exponent alone; NaN where no positive amplitude fits.
 double power_law_exponent(std::span<const double> x, std::span<const double> y, std::span<const double> sigma,
                           double order);
+
+/// Why a law of positive amplitude fits no such values: some are negative by more than their errors, and have no
+/// logarithm, or all are lost in their errors.
+std::string why_not_positive(std::span<const Quantity> y);
 
 /// A power of two near the largest |y| (of four where `order` is 2, so that it has a root): fits divide by it, and do
 /// not depend on the unit of y. 1 where all values are zero.

@@ -77,13 +77,6 @@ Extremum minimum(std::span<const double> x, std::span<const double> y, Transform
   return {here.back(v + shift), y[k] + slope * shift + curvature * shift * shift, false, false};
 }
 
-Quantity censored_at(const Curve& curve, double value, Censored side) {
-  const std::vector<double> none(curve.y.size(), 0.0);
-  Quantity result = combine(value, curve.y, none);
-  result.censored = side;
-  return result;
-}
-
 /// A curve, and what its resampling is keyed by.
 struct NamedCurve {
   const Curve& curve;
@@ -95,13 +88,19 @@ Quantity number_of(const scan::Crossing& d, const NamedCurve& named) {
   const Curve& curve = named.curve;
   const Transform axis = axis_of(d.in, curve);
   const auto f = [&](std::span<const double> y) { return crossing(curve.x, y, d.level, axis); };
-  Quantity result = bootstrapped(f, curve.y, named.seed, named.name);
-  if (result.has_value()) return result;
+  const Quantity found = bootstrapped(f, curve.y, named.seed, named.name);
+  if (found.has_value()) return found;
   // A curve that rises towards the level from below, or falls towards it from above, may still meet it beyond its end.
   const double first = curve.y.front().value - d.level, last = curve.y.back().value - d.level;
   const bool approaches = std::abs(last) <= std::abs(first);
-  return approaches ? censored_at(curve, curve.x.back(), Censored::above)
-                    : censored_at(curve, curve.x.front(), Censored::below);
+  const double end = approaches ? curve.x.back() : curve.x.front();
+  const auto crossing_or_end = [&](std::span<const double> y) {
+    const double at = f(y);
+    return std::isnan(at) ? end : at;
+  };
+  Quantity bound = bootstrapped(crossing_or_end, curve.y, named.seed, named.name);
+  bound.censored = approaches ? Censored::above : Censored::below;
+  return bound;
 }
 
 template <scan::ExtremeWord which>
@@ -117,13 +116,16 @@ Quantity number_of(const scan::Extreme<which>& d, const NamedCurve& named) {
     const Extremum e = minimum(curve.x, turned, axis);
     return place ? e.at : sign * e.value;
   };
-  if (place) {
-    std::vector<double> turned;
-    for (const Quantity& q : curve.y) turned.push_back(sign * q.value);
-    const Extremum e = minimum(curve.x, turned, axis);
-    if (e.first || e.last) return censored_at(curve, e.at, e.first ? Censored::below : Censored::above);
+  Quantity result = bootstrapped(f, curve.y, named.seed, named.name);
+  std::vector<double> turned;
+  for (const Quantity& q : curve.y) turned.push_back(sign * q.value);
+  const Extremum e = minimum(curve.x, turned, axis);
+  // At an end of the curve it is the best of what was looked at, and a bound of what lies further on.
+  if (e.first || e.last) {
+    const bool below = place ? e.first : sign > 0;
+    result.censored = below ? Censored::below : Censored::above;
   }
-  return bootstrapped(f, curve.y, named.seed, named.name);
+  return result;
 }
 
 Quantity number_of(const scan::Slope&, const NamedCurve& named) {
@@ -138,7 +140,13 @@ Quantity number_of_curve(const scan::Define& d, const Curve& curve, std::uint64_
   if (curve.x.size() < 2)
     return no_quantity(
         curve.why_none(fmt::format("{}: the curve has {} yet", d.name, counted(curve.x.size(), "point"))));
-  return std::visit([&](const auto& kind) { return number_of(kind, {curve, seed, d.name}); }, d.kind);
+  Quantity number = std::visit([&](const auto& kind) { return number_of(kind, {curve, seed, d.name}); }, d.kind);
+  if (!number.has_value())  // it says what its curve stands on, all the same
+    for (const Quantity& y : curve.y) {
+      number.unequilibrated = std::max(number.unequilibrated, y.unequilibrated);
+      number.unconverged = std::max(number.unconverged, y.unconverged);
+    }
+  return number;
 }
 
 }  // namespace fieldscan::analysis

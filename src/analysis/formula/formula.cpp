@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../quantity/bootstrap.hpp"
 #include "../quantity/observe.hpp"
 #include "../quantity/observed.hpp"
+#include "fieldscan/scan/expression/denominators.hpp"
 #include "fieldscan/scan/statement/predicted.hpp"
 #include "fieldscan/training/clock.hpp"
 #include "no_number.hpp"
@@ -170,6 +172,51 @@ Quantity undefined(std::span<const Quantity> parts, std::string why) {
   return no_quantity(Missing{std::move(why), Lack::undefined, basis});
 }
 
+/// The atoms of a formula with their numbers; of roots the squares.
+struct Parts {
+  std::span<const scan::Atom> atoms;
+  std::vector<Quantity> numbers;
+  std::vector<bool> rooted;
+};
+
+/// Which denominator of a formula its errors leave no sign: nothing tells how far the ratio may be off. Empty where all
+/// are sure.
+std::string lost_denominator(const scan::Expression& expression, const Parts& parts) {
+  if (expression.text().find('/') == std::string::npos) return "";
+  for (const std::string& text : scan::denominators(expression.text())) {
+    const scan::Expression below = scan::Expression::compile(text, scan::Scope::statement);
+    std::vector<Quantity> numbers;
+    std::vector<bool> rooted;
+    for (const scan::Atom& atom : below.atoms()) {
+      const auto at = std::ranges::find(parts.atoms, atom.text, &scan::Atom::text) - parts.atoms.begin();
+      if (static_cast<std::size_t>(at) == parts.numbers.size()) return "";
+      numbers.push_back(parts.numbers[static_cast<std::size_t>(at)]);
+      rooted.push_back(parts.rooted[static_cast<std::size_t>(at)]);
+    }
+    std::vector<double> values(numbers.size());
+    const auto signed_square = [&](std::span<const double> squares) {
+      for (std::size_t k = 0; k < squares.size(); ++k) values[k] = rooted[k] ? signed_root(squares[k]) : squares[k];
+      const double y = below.evaluate(std::span<const double>(values));
+      return y * std::abs(y);
+    };
+    const Quantity denominator = propagate(signed_square, numbers);
+    if (denominator.has_value() && !denominator.exact() && !can_divide(denominator)) return text;
+  }
+  return "";
+}
+
+/// In the place of a ratio, of which all else is known.
+Quantity lost_ratio(const Quantity& ratio, const std::string& denominator) {
+  Quantity none =
+      no_quantity(fmt::format("the denominator {} is lost in its error: the ratio may be anything", denominator));
+  none.unequilibrated = ratio.unequilibrated;
+  none.unconverged = ratio.unconverged;
+  none.outside = ratio.outside;
+  none.outside_in = ratio.outside_in;
+  none.basis = ratio.basis;
+  return none;
+}
+
 Quantity evaluate_on(const Context& context, const Side& side, Power power, const DrawSet& draws) {
   if (draws && draws->empty()) return no_quantity("no data draw has results of both sides yet");
   std::vector<Quantity> parts;
@@ -196,9 +243,15 @@ Quantity evaluate_on(const Context& context, const Side& side, Power power, cons
   };
   Quantity quantity = propagate(number_of_formula, parts);
   if (!refused.empty()) return undefined(parts, refused);
-  if (quantity.has_value() || !centre || std::isfinite(*centre)) return quantity;
-  for (std::size_t k = 0; k < parts.size(); ++k) values[k] = rooted[k] ? signed_root(parts[k].value) : parts[k].value;
-  return undefined(parts, why_no_number(side.formula.expression, values));
+  if (!quantity.has_value()) {
+    if (!centre || std::isfinite(*centre)) return quantity;
+    for (std::size_t k = 0; k < parts.size(); ++k) values[k] = rooted[k] ? signed_root(parts[k].value) : parts[k].value;
+    return undefined(parts, why_no_number(side.formula.expression, values));
+  }
+  const scan::Expression& expression = side.formula.expression;
+  const std::string lost = lost_denominator(expression, {expression.atoms(), parts, rooted});
+  if (lost.empty()) return quantity;
+  return lost_ratio(quantity, lost);
 }
 
 }  // namespace
@@ -210,7 +263,7 @@ std::optional<TimePick> time_of_word(const TablePoint& point, const std::string&
   double least = std::numeric_limits<double>::infinity();
   for (const double time : times_of(point.measured, Observable::error_validation)) {
     const Quantity q = mean_of_rows(point.measured, Observable::error_validation, time, 0);
-    if (q.has_value() && q.value < least) least = q.value, best = TimePick{TimePick::Kind::exact, time};
+    if (q.has_value() && q.value < least) least = q.value, best = TimePick{TimePick::Kind::exact, time, true};
   }
   return best;
 }

@@ -143,7 +143,7 @@ std::set<std::string> full_names(const Context& context, const std::vector<std::
 }
 
 std::string label_at(const Context& context, const Site& site, const std::string& name) {
-  if (name == "time") return site.time.kind == TimePick::Kind::exact ? number(site.time.time) : "";
+  if (name == "time") return site.time.kind == TimePick::Kind::exact && !site.time.own ? number(site.time.time) : "";
   if (!site.dimension.empty() && name == site.dimension) return site.coordinate ? number(*site.coordinate) : "";
   return axis_label(*context.table, context.table->points.at(site.point), name);
 }

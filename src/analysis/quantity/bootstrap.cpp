@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "fieldscan/core/random.hpp"
+#include "fieldscan/core/statistics.hpp"
 
 namespace fieldscan::analysis {
 namespace {
@@ -113,7 +114,7 @@ Quantity bootstrapped(const std::function<double(std::span<const double>)>& f, s
       parts, 1.0);
   if (!result.has_value()) result = combine(value, parts, std::vector<double>(parts.size(), 0.0));
   const double spread = standard_deviation(results);
-  if (spread > 0) set_error(result, spread);
+  if (spread > 1e-13 * std::abs(value)) set_error(result, spread);  // less is rounding
   return result;
 }
 
@@ -136,6 +137,20 @@ double share_positive(const Quantity& quantity, std::uint64_t seed) {
     positive += sum > 0;
   }
   return static_cast<double>(positive) / static_cast<double>(replicates);
+}
+
+Sign sign_of(const Quantity& quantity) {
+  constexpr double nearly_all = 0.975;
+  if (!(std::abs(quantity.value) > 2 * std::sqrt(quantity.variance))) return Sign::lost;
+  const double positive = share_positive(quantity, 1);
+  return positive >= nearly_all ? Sign::positive : positive <= 1 - nearly_all ? Sign::negative : Sign::lost;
+}
+
+bool can_divide(const Quantity& denominator) {
+  if (sign_of(denominator) != Sign::lost) return true;
+  const Estimate e = estimate(denominator);
+  if (!std::isfinite(e.standard_error) || !(e.degrees_of_freedom > 0)) return false;
+  return std::abs(e.value) > student_quantile(0.975, e.degrees_of_freedom) * e.standard_error;
 }
 
 }  // namespace fieldscan::analysis

@@ -28,4 +28,13 @@ std::vector<std::vector<double>> resampled(std::span<const Quantity> parts, std:
 /// Statistics 9 (1981).
 double share_positive(const Quantity& quantity, std::uint64_t seed);
 
+/// The sign of a number that its errors leave it: that of 97.5 % of reweighted ensembles, and of what lies further from
+/// zero than two errors of its own.
+enum class Sign { negative, lost, positive };
+Sign sign_of(const Quantity& quantity);
+
+/// Whether a ratio with this denominator has an interval with two ends: it has a sign, or its 95 % interval leaves zero
+/// out. Source: Fieller, "Some problems in interval estimation", Journal of the Royal Statistical Society B 16 (1954).
+bool can_divide(const Quantity& denominator);
+
 }  // namespace fieldscan::analysis

@@ -71,10 +71,14 @@ struct RowsUsed {
 /// Names the theory where it says of one of these rows that it is beyond its stated range.
 Quantity with_validity(Quantity quantity, const Series& series, const std::string& theory, const RowsUsed& used = {}) {
   const auto is_outside = [&](const Row& row) { return row.flag == Flag::outside_validity && used.contains(row); };
-  const bool outside = std::ranges::any_of(series.members, [&](const Member& member) {
+  const auto outside = std::ranges::count_if(series.members, [&](const Member& member) {
     return usable(member) && std::ranges::any_of(member.rows, is_outside);
   });
-  if (!theory.empty() && outside) quantity.outside.insert(theory);
+  if (theory.empty() || outside == 0) return quantity;
+  quantity.outside.insert(theory);
+  quantity.outside_in[theory] = {.outside = outside,
+                                 .all = std::ranges::count_if(series.members, usable),
+                                 .of_draws = series.level == Level::draw};
   return quantity;
 }
 

@@ -184,6 +184,9 @@ Quantity combine(double value, std::span<const Quantity> parts, std::span<const 
     result.without_error |= part.without_error && slopes[k] != 0;
     result.unequilibrated = std::max(result.unequilibrated, part.unequilibrated);
     result.outside.insert(part.outside.begin(), part.outside.end());
+    for (const auto& [theory, here] : part.outside_in)
+      if (auto& most = result.outside_in[theory]; most.all == 0 || here.outside * most.all > most.outside * here.all)
+        most = here;
     if (part.censored != Censored::no && slopes[k] != 0) {
       const bool flips = slopes[k] < 0;
       const Censored side = (part.censored == Censored::above) != flips ? Censored::above : Censored::below;

@@ -74,6 +74,12 @@ struct Quantity {
   std::string carried;     ///< which member carries it, so that no interval can be trusted; empty where none does
 
   std::set<std::string> outside;  ///< the theories that are here beyond their stated range of validity
+  /// In how many of a theory's predictions that is so; of several numbers in the larger share.
+  struct OutsideIn {
+    std::int64_t outside = 0, all = 0;
+    bool of_draws = true;  ///< one prediction a data draw
+  };
+  std::map<std::string, OutsideIn> outside_in = {};
 
   /// Why no verdict can be given on it; empty where one can.
   const std::string& why_unsound() const { return unsound.empty() ? unfinished : unsound; }

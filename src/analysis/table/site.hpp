@@ -8,7 +8,8 @@ namespace fieldscan::analysis {
 /// Which time of a curve.
 struct TimePick {
   enum class Kind { start, end, exact } kind = Kind::end;
-  double time = 0;  ///< for `exact`
+  double time = 0;   ///< for `exact`
+  bool own = false;  ///< a time that every point has for itself (`best`): sites are not told apart by it
 };
 
 /// Where a formula is evaluated: a point, a time, and a coordinate along the observable's own dimension.

@@ -6,20 +6,24 @@
 #include <cmath>
 
 #include "../formula/reference.hpp"
+#include "../quantity/bootstrap.hpp"
 #include "shared.hpp"
 
 namespace fieldscan::analysis {
 namespace {
 
 /// Compares two numbers: their ratio with one for a relative margin, their difference with zero for an absolute one.
-/// Both come from the same members where they can, so that what they share drops out.
+/// Both come from the same members where they can, so that what they share drops out. `joint`: what stands between a
+/// name and its number; empty where the number decides.
 Finding compare(const Pair& pair, std::int64_t needed, const scan::Margin& margin, const std::string& name_a,
-                const std::string& name_b) {
+                const std::string& name_b, std::string_view joint = "") {
   const auto& [a, b, draws] = pair;
   const std::array<Quantity, 2> parts{a, b};
   Quantity distance;
   if (a.has_value() && b.has_value() && margin.relative && b.value == 0)
     distance = no_quantity(name_b + " is zero: a relative margin means nothing, give an absolute one");
+  else if (margin.relative && b.has_value() && !b.exact() && !can_divide(b))
+    distance = no_quantity(name_b + " is lost in its error: a relative margin means nothing, give an absolute one");
   else if (margin.relative)
     distance = propagate([](std::span<const double> v) { return v[0] / v[1] - 1; }, parts, 1e-3);
   else
@@ -28,11 +32,13 @@ Finding compare(const Pair& pair, std::int64_t needed, const scan::Margin& margi
       judge(distance, {-margin.value, margin.value}, needed, margin.relative ? Shown::percent : Shown::plain);
   name_number(finding, margin.relative ? "relative difference" : "difference");
   if (!distance.has_value()) return finding;
-  const Estimate e = estimate(distance);
-  const std::string gap = margin.relative ? with_error(100 * e.value, 100 * e.standard_error) + " %"
-                                          : with_error(e.value, e.standard_error);
-  finding.statement = fmt::format("{} = {}, {} = {}, difference {}, allowed ± {}{}", name_a, text_of(a), name_b,
-                                  text_of(b), gap, text_of(margin), draws.empty() ? "" : ", " + draws);
+  const std::string gap = margin.relative ? text_of(scaled(distance, 100)) + " %" : text_of(distance);
+  const auto told = [&](const std::string& name, const Quantity& q) {
+    if (!joint.empty()) return fmt::format("{}{}{}", name, joint, text_of(q));
+    return (stated(name, q) == name ? "expected " : "") + stated(name, q);
+  };
+  finding.statement = fmt::format("{}, {}, difference {}, allowed ± {}{}", told(name_a, a), told(name_b, b), gap,
+                                  text_of(margin), draws.empty() ? "" : ", " + draws);
   return finding;
 }
 
@@ -65,8 +71,9 @@ void between_values(const Context& context, const scan::Test& test, const scan::
         const Pair pair = evaluate_pair(context, {of, group.sites[i]}, {of, group.sites[j]});
         const std::string name_a = label_at(context, group.sites[i], axis),
                           name_b = label_at(context, group.sites[j], axis);
-        Finding finding =
-            compare(pair, members_needed(of, members_for_mean), kind.within.value_or(scan::Margin{}), name_a, name_b);
+        const std::string word = axis.substr(axis.rfind('.') + 1) + " ";
+        Finding finding = compare(pair, members_needed(of, members_for_mean), kind.within.value_or(scan::Margin{}),
+                                  word + name_a, word + name_b, ": ");
         finding.label = group.label + (group.label.empty() ? "" : ", ") + name_a + " against " + name_b;
         findings.push_back(std::move(finding));
       }

@@ -19,6 +19,12 @@ Allowed without_idle_bound(Allowed allowed, const Quantity& quantity) {
   return allowed;
 }
 
+/// The bound of a defined number is an end of its axis, or the mean there: no law that is fitted.
+std::int64_t needed_for(const scan::Mentions& of, const Quantity& quantity) {
+  const bool end = quantity.censored != Censored::no && of.expression.is_atom();
+  return end ? members_for_mean : members_needed(of, members_for_mean);
+}
+
 }  // namespace
 
 std::vector<Finding> evaluate(const Context& context, const scan::Test& test, const scan::Bound& kind) {
@@ -32,11 +38,11 @@ std::vector<Finding> evaluate(const Context& context, const scan::Test& test, co
       for (const Site& site : group.sites) {
         const Quantity q = evaluate(context, selection.formulas[0], site);
         const Allowed asked = without_idle_bound(allowed, q);
-        Finding finding = judge(q, asked, members_needed(selection.formulas[0], members_for_mean));
+        Finding finding = judge(q, asked, needed_for(selection.formulas[0], q));
         require_strict(finding, q, asked, "it is the bound itself, neither above nor below it");
         add_sentence(finding.because, why_negative(selection.formulas[0], q));
         finding.label = group.label;
-        finding.statement = fmt::format("{} = {}", formula.text, text_of(q));
+        finding.statement = stated(formula.text, q);
         findings.push_back(std::move(finding));
       }
   }

@@ -100,6 +100,7 @@ Finding of_points(const Context& context, const scan::Mentions& of, const Refere
     const Finding one = judge(d, {0, 0}, members_for_chi2);
     const Estimate e = estimate(d);
     if (!d.has_value() || !d.why_unsound().empty()) return one;
+    if (d.censored != Censored::no) return nothing_to_judge({"only a bound is known: a difference is " + text_of(d)});
     unsettled.join(one.unsettled);
     basis.join(one.basis);
     if (!d.exact() && (!std::isfinite(e.standard_error) || members(d, e) < members_for_chi2)) return one;
@@ -108,9 +109,10 @@ Finding of_points(const Context& context, const scan::Mentions& of, const Refere
   const JointChi2 chi2 = joint_chi2(differences);
   Finding finding{
       .label = {},
-      .statement = fmt::format("χ² = {:.4g} over {}, {:.3g} where the theory is exact ({:.3g} degrees of "
-                               "freedom after correlations), p = {:.2g}",
-                               chi2.value, counted(differences.size(), "point"), chi2.points, chi2.degrees, chi2.p),
+      .statement = fmt::format("χ² = {:.4g} over {}, of t values turned into normal ones, {:.3g} where the theory is "
+                               "exact ({:.3g} {} of freedom after correlations), p = {:.2g}",
+                               chi2.value, counted(differences.size(), "point"), chi2.points, chi2.degrees,
+                               chi2.degrees == 1 ? "degree" : "degrees", chi2.p),
       .because = {}};
   finding.unsettled = unsettled;
   finding.basis = basis;
@@ -134,8 +136,9 @@ Finding of_points(const Context& context, const scan::Mentions& of, const Refere
 Finding of_number(const Context& context, const scan::Mentions& of, const ReferenceFormula& with, const Site& site) {
   const Quantity d = difference_at(context, of, with, site);
   Finding finding = judge(d, {0, 0}, members_for_chi2);
-  finding.inside = finding.outcome == Finding::Outcome::judged && std::isfinite(estimate(d).standard_error) &&
-                   members(d, estimate(d)) >= members_for_chi2 && finding.p >= error_rate;
+  finding.inside = finding.outcome == Finding::Outcome::judged && d.censored == Censored::no &&
+                   std::isfinite(estimate(d).standard_error) && members(d, estimate(d)) >= members_for_chi2 &&
+                   finding.p >= error_rate;
   name_number(finding, "difference");
   if (d.has_value()) finding.statement = fmt::format("difference {}, p = {:.2g}", text_of(d), finding.p);
   return finding;

@@ -24,6 +24,7 @@ std::vector<Finding> over_curves(const Context& context, const scan::Test& test,
         finding.basis.join(curve.basis);
         leave_out(finding, {curve.left_out, curve.lack, curve.left_out_basis});
       }
+      if (finding.outcome != Finding::Outcome::judged) tell_soundness(finding, curve.y);
       finding.label = group.label;
       findings.push_back(std::move(finding));
     }

@@ -17,10 +17,10 @@ Misfit misfit_of(std::string_view law, std::span<const Quantity> y, std::span<co
   double largest = 0;
   for (std::size_t k = 0; k < y.size(); ++k)
     if (fitted[k] != 0) largest = std::max(largest, std::abs(y[k].value / fitted[k] - 1));
-  return {true,
-          fmt::format(
-              "not one {} over the window: χ² of the fit is {:.3g} at {} degrees of freedom, and it is off by up to {}",
-              law, chi_squared, degrees, percent(largest))};
+  return {
+      true,
+      fmt::format("not one {} over the window: χ² of the fit is {:.3g} at {} of freedom, and it is off by up to {}",
+                  law, chi_squared, degrees == 1 ? "1 degree" : fmt::format("{} degrees", degrees), percent(largest))};
 }
 
 void judge_form(Finding& finding, const Misfit& misfit, std::span<const LocalNumber> locals, const std::string& rival) {

@@ -151,14 +151,18 @@ Finding of_group(const Context& context, const scan::PowerLaw& kind, const scan:
   const auto [curve, theory, draws] = curves_of(context, kind, of, versus, sites);
   const CurveForm form = form_of(kind);
   const Exponent fit = exponent_of(form, curve);
-  if (!fit.value.has_value()) return nothing_to_judge(curve.why_none(fit.value.problem));
+  if (!fit.value.has_value()) {
+    Finding none = nothing_to_judge(curve.why_none(fit.value.problem));
+    tell_soundness(none, curve.y);
+    return none;
+  }
   Finding finding{.label = {},
                   .statement = fmt::format("exponent {} from {}{}", text_of(fit.value),
                                            counted(curve.x.size(), "point"), fit.beside),
                   .because = "no expectation was given",
                   .outcome = Finding::Outcome::open};
   const Misfit misfit = misfit_of(word_of(form), curve.y, fit.fitted, fit.chi_squared, fit.degrees);
-  finding.basis = marked_basis(fit.value);
+  tell_soundness(finding, std::span(&fit.value, 1));
   std::vector<LocalNumber> locals;
   Quantity expected;
   if (!kind.expect.empty()) {

@@ -145,9 +145,9 @@ std::string better_rival(const Surface& measured, JointLaw::Form form, const Joi
     word = word_of(other);
   }
   if (!best) return "";
-  return fmt::format(
-      "the form {} describes the values better (χ² {:.3g} at {} degrees of freedom): exponents {} and {}", word,
-      best->chi_squared, best->degrees, text_of(best->exponents[0]), text_of(best->exponents[1]));
+  return fmt::format("the form {} describes the values better (χ² {:.3g} at {} of freedom): exponents {} and {}", word,
+                     best->chi_squared, best->degrees == 1 ? "1 degree" : fmt::format("{} degrees", best->degrees),
+                     text_of(best->exponents[0]), text_of(best->exponents[1]));
 }
 
 /// Each exponent against the expected one (an expression is taken at the first site); where nothing is expected, the
@@ -161,7 +161,9 @@ Finding of_group(const Context& context, const scan::ScalingLaw& kind, const Sur
     add_sentence(why, left_out.text);
     Basis basis = measured.basis;
     basis.join(measured.problem.basis);
-    return nothing_to_judge({why, left_out.lack, basis});
+    Finding none = nothing_to_judge({why, left_out.lack, basis});
+    tell_soundness(none, measured.y);
+    return none;
   }
   std::string statement = fmt::format("exponents {} in {} and {} in {}", text_of(fit.exponents[0]), kind.versus[0].text,
                                       text_of(fit.exponents[1]), kind.versus[1].text);

@@ -42,12 +42,19 @@ std::vector<Site> in_window(const Context& context, const scan::Test& test, cons
 
 std::string text_of(const Quantity& quantity) {
   if (!quantity.has_value()) return quantity.problem;
-  if (quantity.censored != Censored::no)
-    return fmt::format("{} {}", quantity.censored == Censored::above ? "above" : "below", number(quantity.value));
   const Estimate e = estimate(quantity);
+  if (quantity.censored != Censored::no)
+    return fmt::format("{} {}", quantity.censored == Censored::above ? "above" : "below",
+                       e.standard_error > 0 ? with_error(quantity.value, e.standard_error) : number(quantity.value));
   if (!quantity.share || !std::isfinite(e.standard_error)) return with_error(quantity.value, e.standard_error);
   const Interval i = interval(quantity, e);  // a share ± its error may lie beyond what a share can be
   return fmt::format("{:.3g} (95 % interval {:.2g} to {:.2g})", quantity.value, i.low, i.high);
+}
+
+std::string stated(const std::string& name, const Quantity& quantity) {
+  const std::string text = text_of(quantity);
+  if (text == name) return name;
+  return fmt::format("{} {} {}", name, quantity.censored == Censored::no ? "=" : "is", text);
 }
 
 std::string text_of(const scan::Margin& margin) {
@@ -84,6 +91,13 @@ void leave_out(Finding& finding, const Missing& left_out) {
   add_sentence(finding.because, left_out.text);
   if (left_out.lack == Lack::no_numbers) finding.outcome = Finding::Outcome::no_numbers;
   finding.basis.marks |= left_out.basis.marks;
+}
+
+void tell_soundness(Finding& finding, std::span<const Quantity> numbers) {
+  for (const Quantity& number : numbers) {
+    finding.unsettled.join(unsettled_of(number));
+    finding.basis.join(marked_basis(number));
+  }
 }
 
 Finding worst_of(const std::vector<Finding>& findings) {

@@ -7,7 +7,7 @@
 namespace fieldscan::analysis {
 namespace {
 
-constexpr double relative_rounding = 1e-13;
+constexpr double relative_rounding = 1e-12;
 
 }  // namespace
 

@@ -24,6 +24,41 @@ std::string reason_of(const Finding& finding, std::size_t statements) {
   return finding.because.empty() ? reason : finding.because + "; " + reason;
 }
 
+/// What a statement says, and in brackets why.
+std::string told(const Finding& finding, std::size_t statements) {
+  const std::string because = reason_of(finding, statements);
+  if (because.empty() || finding.statement.empty()) return finding.statement + because;
+  return finding.statement + " (" + because + ")";
+}
+
+/// A reason without the sentence on what would decide this statement alone.
+std::string without_growth(std::string because, const std::string& growth) {
+  const std::size_t at = growth.empty() ? std::string::npos : because.find(growth);
+  if (at == std::string::npos) return because;
+  because.erase(at, growth.size());
+  if (because.substr(at).starts_with("; ")) because.erase(at, 2);
+  if (because.ends_with("; ")) because.erase(because.size() - 2);
+  return because;
+}
+
+/// Of all open statements together the ensemble that `enough` is, in words; empty where none of them says what would
+/// decide.
+std::string enough_for_all(const std::vector<Finding>& findings, const EnsembleSize& enough) {
+  const auto open = std::ranges::count_if(findings, [](const Finding& f) { return !f.inside; });
+  const auto known = std::ranges::count_if(findings, [](const Finding& f) { return !f.inside && f.enough.known(); });
+  const bool grows =
+      std::ranges::any_of(findings, [](const Finding& f) { return !f.inside && f.more > 0 && f.enough.known(); });
+  if (!grows) return "";
+  std::string size = enough.draws > 0 ? counted(static_cast<std::size_t>(enough.draws), "data draw") : "";
+  if (enough.initialisations > 0)
+    size += (size.empty() ? "" : " and ") + counted(static_cast<std::size_t>(enough.initialisations), "initialisation");
+  return fmt::format("{} in all would decide {}, four times in five", size,
+                     open == 1 ? "it"
+                     : known == open
+                         ? (open == 2 ? "both open statements" : fmt::format("all {} open statements", open))
+                         : fmt::format("{} of {} open statements", known, open));
+}
+
 }  // namespace
 
 std::string_view word_of(Finding::Outcome outcome) {
@@ -57,17 +92,12 @@ TestResult join(std::string name, std::string summary, const std::vector<Finding
   const Finding* open = nullptr;
   const Finding* worst = nullptr;
   for (const Finding& f : findings) {
-    const std::string because = reason_of(f, findings.size());
     result.without_numbers |= !f.inside && f.outcome == Finding::Outcome::no_numbers;
     inside += f.inside ? 1 : 0;
     result.unsettled.join(f.unsettled);
     result.p_value = std::min(result.p_value, std::min(1.0, f.p * n));
-    result.parts.push_back({f.label,
-                            because.empty()       ? f.statement
-                            : f.statement.empty() ? because
-                                                  : f.statement + " (" + because + ")",
-                            verdict_of(f, findings.size()), f.key, f.p, f.number, f.basis.members, f.basis.asked,
-                            words_of_marks(f.basis.marks), f.distance, f.chi2, word_of(f.outcome)});
+    result.parts.push_back({f.label, told(f, findings.size()), verdict_of(f, findings.size()), f.key, f.p, f.number,
+                            f.basis.members, f.basis.asked, words_of_marks(f.basis.marks), f.distance, f.chi2, word_of(f.outcome)});
     if (!f.inside && (!open || f.more > open->more)) open = &f;
     if (!f.inside) {
       result.enough.draws = std::max(result.enough.draws, f.enough.draws);
@@ -87,11 +117,15 @@ TestResult join(std::string name, std::string summary, const std::vector<Finding
     result.verdict = Verdict::supported;
     result.because = findings.size() == 1 ? findings[0].because : "";
   } else if (result.p_value < error_rate) {
-    result.because =
-        worst->label.empty() || findings.size() == 1 ? worst->because : worst->label + ": " + worst->statement;
+    result.because = worst->label.empty() || findings.size() == 1 ? worst->because
+                                                                  : worst->label + ": " + told(*worst, findings.size());
   } else {
-    const std::string because = reason_of(*open, findings.size());
-    result.because = open->label.empty() || findings.size() == 1 ? because : open->label + ": " + because;
+    const std::string all = findings.size() == 1 ? "" : enough_for_all(findings, result.enough);
+    const std::string reason = reason_of(*open, findings.size());
+    const std::string because = all.empty() ? reason : without_growth(reason, open->growth);
+    result.because =
+        because.empty() || open->label.empty() || findings.size() == 1 ? because : open->label + ": " + because;
+    if (!all.empty()) result.because += (result.because.empty() ? "" : "; ") + all;
   }
   return result;
 }

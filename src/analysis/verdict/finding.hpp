@@ -30,6 +30,7 @@ struct Finding {
   std::map<std::string, std::string> key = {};  ///< axis or dimension → label, where the statement has a place
   double more = 0;  ///< how many times as many members would decide, four times in five; 0: not known
   Outcome outcome = Outcome::judged;
+  std::string growth = {};   ///< of `because` the sentence on what would decide
   EnsembleSize enough = {};  ///< an ensemble that would decide, four times in five; zeros where none is known
   std::optional<JudgedEstimate> number = {};    ///< the number of the statement, with its error
   std::optional<JudgedEstimate> distance = {};  ///< of that from the expected one, where that is what was judged

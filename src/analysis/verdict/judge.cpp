@@ -69,9 +69,11 @@ bool has_networks(const Quantity& quantity) {
 Finding too_few(const Quantity& quantity, const Estimate& e, std::int64_t needed) {
   const std::int64_t have = members(quantity, e);
   const bool of_draws = quantity.sampler || e.share_draws >= e.share_initialisations;
-  const char* level = quantity.sampler ? "chains over all data draws" : of_draws ? "data draws" : "initialisations";
-  Finding finding = nothing_to_judge(
-      {fmt::format("too few: {} {}, {} are needed, {} are missing", have, level, needed, needed - have)});
+  const char* level = of_draws ? "data draw" : "initialisation";
+  if (quantity.sampler) level = have == 1 ? "chain" : "chains over all data draw";
+  Finding finding =
+      nothing_to_judge({fmt::format("too few: {} {}{}, {} are needed, {} {} missing", have, level, have == 1 ? "" : "s",
+                                    needed, needed - have, needed - have == 1 ? "is" : "are")});
   const std::int64_t chains = quantity.sampler ? std::max<std::int64_t>(e.initialisations, 1) : 1;
   finding.enough =
       of_draws ? EnsembleSize{.draws = (needed + chains - 1) / chains} : EnsembleSize{.initialisations = needed};
@@ -129,18 +131,27 @@ std::string members_in_words(const Quantity& quantity, const Estimate& e) {
   return fmt::format("{} {}{}", count, level, count == 1 ? "" : "s");
 }
 
-/// "nngp is beyond its stated range of validity"; empty where no theory in it is.
+/// "nngp is beyond its stated range of validity in 3 of 8 draws"; empty where no theory in it is.
 std::string outside_words(const Quantity& quantity) {
   std::string text;
-  for (const std::string& theory : quantity.outside)
-    join_sentence(text, theory + " is beyond its stated range of validity");
+  for (const std::string& theory : quantity.outside) {
+    const auto found = quantity.outside_in.find(theory);
+    const bool partly = found != quantity.outside_in.end() && found->second.outside < found->second.all;
+    join_sentence(text, theory + " is beyond its stated range of validity" +
+                            (partly ? fmt::format(" in {} of {} {}", found->second.outside, found->second.all,
+                                                  found->second.of_draws ? "draws" : "predictions")
+                                    : ""));
+  }
   return text;
 }
 
 std::string warnings(const Quantity& quantity, const Estimate& e, Shown shown) {
   std::string text;
   const auto add = [&](const std::string& sentence) { join_sentence(text, sentence); };
-  if (quantity.survivors) add("formed from the replicas that survived");
+  if (quantity.survivors)
+    add(quantity.basis.fewer() ? fmt::format("formed from the replicas that survived, {} of {}", quantity.basis.members,
+                                             quantity.basis.asked)
+                               : "formed from the replicas that survived");
   add(tail_sentence(quantity, shown));
   add(words_of(unsettled_of(quantity)));
   add(outside_words(quantity));
@@ -196,19 +207,41 @@ void decide(Finding& finding, const Estimate& e, const Interval& i, const Allowe
     finding.more = factor_to_decide(e, allowed);
 }
 
-Finding judgement(const Quantity& quantity, const Allowed& allowed, std::int64_t needed, Shown shown) {
+/// What the bound of a number can decide: it lies beyond an end of the range, and the number further on; or within a
+/// range that is open on the number's side. Nothing where that depends on how far on the number is.
+std::optional<Allowed> decided_by(const Quantity& quantity, const Allowed& allowed) {
+  if (quantity.censored == Censored::no) return allowed;
+  const bool above = quantity.censored == Censored::above;
+  const double v = quantity.value;
+  if (above ? v > allowed.high : v < allowed.low)
+    return above ? Allowed{.high = allowed.high} : Allowed{.low = allowed.low};
+  const bool open = std::isinf(above ? allowed.high : allowed.low);
+  return open && (above ? v >= allowed.low : v <= allowed.high) ? std::optional(allowed) : std::nullopt;
+}
+
+/// Members behind a number; a bound that none of them moves, as the end of an axis is, is that of all: of the larger
+/// level.
+std::int64_t members_behind(const Quantity& quantity, const Estimate& e) {
+  const bool unmoved = std::ranges::all_of(quantity.influence, [](const Cell& cell) { return cell.value == 0; });
+  if (quantity.censored == Censored::no || quantity.sampler || !unmoved) return members(quantity, e);
+  return std::max({members(quantity, e), e.draws, e.initialisations});
+}
+
+Finding judgement(const Quantity& quantity, const Allowed& asked, std::int64_t needed, Shown shown) {
   if (!quantity.has_value()) return nothing_to_judge({quantity.problem, quantity.lack});
   const Estimate e = estimate(quantity);
-  if (quantity.censored != Censored::no)
+  const std::optional<Allowed> decided = decided_by(quantity, asked);
+  if (!decided)
     return nothing_to_judge(
         {fmt::format("only a bound is known: the number lies {} {}; more draws do not help, a longer axis does",
                      quantity.censored == Censored::above ? "above" : "below", number(quantity.value))});
+  const Allowed& allowed = *decided;
   if (!quantity.why_unsound().empty()) return nothing_to_judge({quantity.why_unsound()});
   if (quantity.without_error) return without_error();
   if (std::isinf(e.standard_error))
     return nothing_to_judge(
         {"its members are so large that their spread is beyond the range of numbers: leave a factor out"});
-  if (!std::isfinite(e.standard_error) || members(quantity, e) < needed)
+  if (!std::isfinite(e.standard_error) || members_behind(quantity, e) < needed)
     return quantity.same_data && !quantity.sampler && e.draws <= 1
                ? too_few_of_one_draw(e, needed, has_networks(quantity))
                : too_few(quantity, e, needed);
@@ -239,6 +272,7 @@ Finding judgement(const Quantity& quantity, const Allowed& allowed, std::int64_t
                               ? times_more(quantity, e, *of_members)
                               : Growth{"its error is one of the theory's own, which more members do not make smaller"};
     join_sentence(finding.because, growth.words);
+    finding.growth = growth.words;
     finding.enough = growth.size;
   }
   return finding;

@@ -58,7 +58,9 @@ bool all_negative(const Quantity& quantity);
 /// seen in a few members, and v + t s then lies below the truth too often. p: the probability of a value at least as
 /// far out when the truth lies at the nearest end. Fewer members than `needed`, a level too small beside the other
 /// (scan::both_levels_known), no standard error, or one member that carries the number: undecided, with what is
-/// missing. `shown`: how the sentences write what is of the quantity's own size.
+/// missing. Of a number of which a bound is known the bound is judged where it decides: beyond an end of the range, or
+/// within a range that is open on the number's side; else a longer axis has to. `shown`: how the sentences write what
+/// is of the quantity's own size.
 Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed, Shown shown = Shown::plain);
 
 /// A quantity with its error and interval, and what is allowed of it. is: what it is called ("exponent").

@@ -82,8 +82,13 @@ class Translator {
     }
   }
 
-  static std::string missing_operator(std::string_view written) {
-    std::string word(written);
+  /// `error_test at best`: the time of one observable stands in brackets behind it.
+  std::string missing_operator(const Token& token) const {
+    std::string word(token.text);
+    const bool of_name = at_ > 0 && tokens_[at_ - 1].kind == Token::Kind::name;
+    if (word == "at" && of_name)
+      return fmt::format("a time stands in brackets: {}({})", tokens_[at_ - 1].text,
+                         is_time(peek(1)) ? peek(1).text : "best");
     std::ranges::transform(word, word.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     if (word == "and") return "write '&&'";
     if (word == "or") return "write '||'";
@@ -94,8 +99,7 @@ class Translator {
 
   void emit_operand(const Token& token, const std::string& text) {
     if (previous_is_operand_)
-      fail("FS0401", token, fmt::format("an operator is missing before '{}'", token.text),
-           missing_operator(token.text));
+      fail("FS0401", token, fmt::format("an operator is missing before '{}'", token.text), missing_operator(token));
     text_ += text;
     text_ += ' ';
     previous_is_operand_ = true;
@@ -198,8 +202,7 @@ class Translator {
                         : fmt::format("did you mean {}?", join_or(near)));
     }
     if (previous_is_operand_)
-      fail("FS0401", token, fmt::format("an operator is missing before '{}'", token.text),
-           missing_operator(token.text));
+      fail("FS0401", token, fmt::format("an operator is missing before '{}'", token.text), missing_operator(token));
     text_ += token.text;
     text_ += '(';
     brackets_.push_back({peek(1), true, token.text == "min" || token.text == "max"});

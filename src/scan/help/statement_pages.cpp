@@ -28,10 +28,16 @@ constexpr std::array all_statements{
              "define: {best_width: {argmin: error_test, along: width, by: train_size}}"},
     WordPage{"argmax", "Definition: where the curve is largest; see argmin.",
              "define: {peak: {argmax: error_test, along: width, by: train_size}}"},
-    WordPage{"minimum", "Definition: the least value of the curve, at argmin.",
-             "define: {least: {minimum: error_test, along: width, by: train_size}}"},
-    WordPage{"maximum", "Definition: the largest value of the curve, at argmax.",
-             "define: {most: {maximum: error_test, along: width, by: train_size}}"},
+    WordPage{
+        "minimum",
+        "Definition: the least value of the curve, at argmin. Where that is an end, only a bound is known: further on "
+        "it may be less.",
+        "define: {least: {minimum: error_test, along: width, by: train_size}}"},
+    WordPage{
+        "maximum",
+        "Definition: the largest value of the curve, at argmax. Where that is an end, only a bound is known: further "
+        "on it may be more.",
+        "define: {most: {maximum: error_test, along: width, by: train_size}}"},
     WordPage{"slope", "Definition: d log y/d log x of the curve, between neighbouring points along `along`.",
              "define: {local: {slope: error_test, along: train_size, by: width}}"},
     WordPage{"value", "Definition: the number of an expression as it is, without a curve.",

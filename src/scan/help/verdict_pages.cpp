@@ -43,8 +43,9 @@ constexpr std::array verdicts{
     WordPage{
         "censored",
         "A flag: only a bound of the number is known, since the true one lies beyond the range that was looked at: a "
-        "crossing that the curve does not reach, a correlation length above 10⁶. More draws do not help, a longer axis "
-        "does."},
+        "crossing that the curve does not reach, a best value at the end of its axis, a correlation length above 10⁶. A "
+        "test is decided by the bound where that is enough: what lies above 0.08 lies above 0.01. Else more draws do not "
+        "help, a longer axis does."},
     WordPage{
         "failed",
         "An outcome: what computed a replica or a prediction ended without a result at every attempt (killed, or more memory "

@@ -46,11 +46,11 @@ TEST_CASE("too few members for an interval, and what would do") {
   const Finding f = judge(measured(1, 2, 0, 0.001), {-1, 1}, members_for_mean);
   CHECK_FALSE(f.inside);
   CHECK(f.p == 1);
-  CHECK(f.because == "too few: 2 data draws, 3 are needed, 1 are missing");
+  CHECK(f.because == "too few: 2 data draws, 3 are needed, 1 is missing");
   CHECK(f.enough.draws == 3);
   CHECK(judge(measured(1, 3, 0, 0.001), {-1, 1}, members_for_mean).inside);
   CHECK(judge(measured(1, 7, 0, 0.001), {-1, 1}, members_for_fit).because ==
-        "too few: 7 data draws, 8 are needed, 1 are missing");
+        "too few: 7 data draws, 8 are needed, 1 is missing");
   // Of a few it is said that a tail would not be seen; of more it would be.
   CHECK(judge(measured(1, 5, 0, 0.001), {-1, 1}, members_for_mean).because.find("of 5 data draws") !=
         std::string::npos);

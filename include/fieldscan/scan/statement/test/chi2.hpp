@@ -26,7 +26,9 @@ struct Chi2 {
   static constexpr std::int64_t members = members_for_chi2;
   static constexpr std::string_view summary =
       "the differences of `of` and `with` are as large as their errors, neither more nor less. All points along "
-      "`versus` and `over` together make one χ²; else each stands alone.";
+      "`versus` and `over` together make one χ²; else each stands alone. χ² = Σ z²: each difference over its error is a "
+      "t value of as many degrees of freedom as its members leave, and z the normal value of the same probability, less "
+      "than t where members are few: so χ² lies below the sum of squared residuals that a figure shows.";
   static auto fields() {
     return std::tuple{
         field("with", &Chi2::with, "a theory, an observable or a number").required(),
