@@ -79,9 +79,9 @@ Finding of_scaled_group(const Context& context, const scan::Test& test, const sc
   std::vector<Quantity> values;
   for (const Point& p : points) scaled_points.push_back({p.x, p.size, p.y}), values.push_back(p.y);
   const CollapseLaw law = fit_collapse(scaled_points);
+  Basis basis;
+  for (const Quantity& y : values) basis.join(marked_basis(y));
   if (!law.of_abscissa.has_value()) {
-    Basis basis;
-    for (const Quantity& y : values) basis.join(marked_basis(y));
     Finding none = nothing_to_judge({law.of_abscissa.problem, law.of_abscissa.lack, basis});
     tell_soundness(none, values);
     return none;
