@@ -1,4 +1,5 @@
 #include "../../../src/analysis/formula/definition.hpp"
+#include "../../../src/analysis/formula/sites.hpp"
 
 #include "../synthetic.hpp"
 #include "catch.hpp"
