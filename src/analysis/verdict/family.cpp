@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include "../text/number.hpp"
@@ -22,6 +23,12 @@ std::string reason_of(const Finding& finding, std::size_t statements) {
       fmt::format("p = {:.2g} alone, {:.2g} among {}: more members would decide", finding.p,
                   std::min(1.0, finding.p * static_cast<double>(statements)), counted(statements, "statement"));
   return finding.because.empty() ? reason : finding.because + "; " + reason;
+}
+
+/// That of a finding on a number; none where there was nothing to judge.
+double probability_of(const Finding& finding) {
+  const bool none = finding.outcome != Finding::Outcome::judged && finding.p == 1;
+  return none ? std::numeric_limits<double>::quiet_NaN() : finding.p;
 }
 
 }  // namespace
@@ -52,8 +59,8 @@ TestResult join(std::string name, std::string summary, const std::vector<Finding
                             because.empty()       ? f.statement
                             : f.statement.empty() ? because
                                                   : f.statement + " (" + because + ")",
-                            verdict_of(f, findings.size()), f.key, f.p, f.number, f.basis.members, f.basis.asked,
-                            words_of_marks(f.basis.marks), f.distance, f.chi2});
+                            verdict_of(f, findings.size()), f.key, probability_of(f), f.number, f.basis.members,
+                            f.basis.asked, words_of_marks(f.basis.marks), f.distance, f.chi2});
     if (!f.inside && (!open || f.more > open->more)) open = &f;
     if (!f.inside) {
       result.enough.draws = std::max(result.enough.draws, f.enough.draws);

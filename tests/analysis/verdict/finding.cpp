@@ -7,6 +7,7 @@
 
 #include "catch.hpp"
 #include "fieldscan/analysis/test/evaluate.hpp"
+#include "fieldscan/analysis/verdict/render.hpp"
 #include "fieldscan/core/random.hpp"
 
 using namespace fieldscan;
@@ -68,6 +69,21 @@ TEST_CASE("a line through numbers without errors is that of least squares") {
   CHECK(line.intercept.value == Approx(intercept).epsilon(1e-12));
   for (std::size_t k = 0; k < x.size(); ++k)
     CHECK(line.residuals[k].value == Approx(y[k].value - intercept - slope * x[k]).margin(1e-12));
+}
+
+TEST_CASE("a statement on one member has no interval and no p, and all its keys") {
+  const Finding few = judge(measured(1, 1, 0.05, 0), {-1, 1}, members_for_mean);
+  const Finding none = nothing_to_judge({"no results yet"});
+  for (const Finding& finding : {few, none}) {
+    const std::string json = to_json({join("t", "s", {finding})});
+    INFO(json);
+    for (const char* key :
+         {"\"p_value\": null, \"unsettled\"", "\"p_value\": null, \"value_is\"", "\"standard_error\": null",
+          "\"interval\": null", "\"distance\": null", "\"chi2\": null", "\"members\": ", "\"flag\": "})
+      CHECK(json.find(key) != std::string::npos);
+  }
+  const std::string judged = to_json({join("t", "s", {judge(exact_quantity(0.5), {-1, 1}, members_for_mean)})});
+  CHECK(judged.find("\"p_value\": 1, \"value_is\"") != std::string::npos);
 }
 
 TEST_CASE("too few members for an interval, and what would do") {

@@ -60,7 +60,7 @@ struct TestResult {
     std::string statement;
     Verdict verdict;
     std::map<std::string, std::string> key = {};  ///< axis (full path) or dimension → label, where the part has a place
-    double p = 1;                                 ///< of this statement alone
+    double p = 1;                                 ///< of this statement alone; NaN where nothing was judged
     std::optional<JudgedEstimate> number = {};    ///< nothing where there is none
     std::int64_t members = 0, asked = 0;          ///< replicas or predictions that it is formed of, of how many
     std::string flag = {};                        ///< what to beware of in it: "diverged outside_validity"
