@@ -79,8 +79,10 @@ std::string count_line(const std::vector<TestResult>& results) {
 std::string render(const std::vector<TestResult>& results) {
   if (results.empty()) return "no tests are declared\n";
   std::string text;
+  if (const std::string& there = results.front().there; !there.empty())
+    text = fmt::format("This run is not finished: {} are there, and the verdicts are so far of those.\n", there);
   for (const TestResult& r : results) {
-    text += fmt::format("{:<13} {}\n", word_of(r.verdict), r.name);
+    text += fmt::format("{:<13} {}{}\n", word_of(r.verdict), r.name, r.there.empty() ? "" : " (so far)");
     if (r.statement != r.name) text += fmt::format("              {}\n", r.statement);
     if (!r.because.empty()) text += fmt::format("              {}\n", r.because);
     if (const std::string mark = words_of(r.unsettled); r.because.find(mark) == std::string::npos)

@@ -86,6 +86,15 @@ TEST_CASE("a statement on one member has no interval and no p, and all its keys"
   CHECK(judged.find("\"p_value\": 1, \"value_is\"") != std::string::npos);
 }
 
+TEST_CASE("verdicts of a run that is not finished are so far") {
+  TestResult result = join("t", "s", {judge(exact_quantity(0.5), {-1, 1}, members_for_mean)});
+  CHECK(render({result}).find("so far") == std::string::npos);
+  result.there = "70 of 160 networks";
+  const std::string text = render({result});
+  CHECK(text.starts_with("This run is not finished: 70 of 160 networks are there"));
+  CHECK(text.find("supported     t (so far)") != std::string::npos);
+}
+
 TEST_CASE("too few members for an interval, and what would do") {
   const Finding f = judge(measured(1, 2, 0, 0.001), {-1, 1}, members_for_mean);
   CHECK_FALSE(f.inside);

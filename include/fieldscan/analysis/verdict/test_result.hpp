@@ -77,6 +77,7 @@ struct TestResult {
   std::map<std::string, std::optional<double>> solver_residual = {};
   /// The same of `start_difference` and `solver_error`, of theories that have them.
   std::map<std::string, std::optional<double>> start_difference = {}, solver_error = {};
+  std::string there = {};    ///< of a run that is not finished what it is of: "70 of 160 networks"; else empty
   EnsembleSize enough = {};  ///< undecided: an ensemble that would decide every open part, four times in five
   bool without_numbers =
       false;  ///< undecided, and more compute does not help: all replicas of a point ended without numbers
