@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "doctor.hpp"
@@ -21,6 +22,8 @@ constexpr std::size_t most_read = 16'000'000;  ///< bytes of a scan file; its re
 }  // namespace
 
 std::string read_file(const std::string& path) {
+  if (std::filesystem::is_directory(path))
+    throw EnvironmentError(fmt::format("'{}' is a directory, not a scan file", path));
   std::ifstream in(path, std::ios::binary);
   if (!in) throw EnvironmentError(fmt::format("can not read '{}'; is the path right?", path));
   std::string text(most_read, '\0');
