@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
+#include <system_error>
 
 #include "doctor.hpp"
 #include "fieldscan/core/error.hpp"
@@ -21,6 +23,9 @@ constexpr std::size_t most_read = 16'000'000;  ///< bytes of a scan file; its re
 }  // namespace
 
 std::string read_file(const std::string& path) {
+  std::error_code unknown;
+  if (std::filesystem::is_directory(path, unknown))
+    throw EnvironmentError(fmt::format("'{}' is a directory, not a scan file", path));
   std::ifstream in(path, std::ios::binary);
   if (!in) throw EnvironmentError(fmt::format("can not read '{}'; is the path right?", path));
   std::string text(most_read, '\0');

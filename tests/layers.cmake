@@ -58,9 +58,10 @@ set(home_yaml-cpp scan)
 set(home_muParser.h scan)
 set(home_sqlite3.h store)
 set(home_ceres analysis)
+set(home_glog analysis)
 set(home_netcdf analysis)
 set(libraries Eigen fmt unsupported/Eigen boost/math boost/numeric boost/mpi boost/serialization mpi.h lapacke.h xxhash.h Random123
-  immintrin.h zlib.h zip.h yaml-cpp muParser.h sqlite3.h ceres netcdf)
+  immintrin.h zlib.h zip.h yaml-cpp muParser.h sqlite3.h ceres glog netcdf)
 # What the operating system itself brings is for all.
 set(system "^(sys/.*|unistd|fcntl|poll|pthread|signal|dirent|netdb|sched|stdlib|malloc)([.]h)?$")
 

@@ -1,6 +1,7 @@
 #include "least_squares.hpp"
 
 #include <ceres/ceres.h>
+#include <glog/logging.h>
 
 #include <cmath>
 #include <limits>
@@ -40,6 +41,9 @@ class Residuals final : public ceres::CostFunction {
   mutable std::vector<double> gradient_;
 };
 
+/// What Ceres writes to stderr of a start that leads nowhere; its summary says so too.
+void silence() { FLAGS_minloglevel = google::GLOG_FATAL; }
+
 ceres::Solver::Options options() {
   ceres::Solver::Options options;
   options.linear_solver_type = ceres::DENSE_QR;
@@ -56,6 +60,7 @@ ceres::Solver::Options options() {
 
 Minimum minimise(const LeastSquares& problem, std::span<const double> y,
                  const std::vector<std::vector<double>>& starts) {
+  silence();
   Minimum best{.parameters = {}, .chi_squared = std::numeric_limits<double>::infinity()};
   for (const std::vector<double>& start : starts) {
     std::vector<double> p = start;

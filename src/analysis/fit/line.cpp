@@ -1,5 +1,9 @@
 #include "line.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <ranges>
+
 #include "fit.hpp"
 #include "resample_errors.hpp"
 
@@ -31,9 +35,19 @@ LineWeights line_weights(std::span<const double> x, std::span<const double> sigm
   return weights;
 }
 
+/// Those of power laws; all the same where they are errors of rounding alone, which say nothing of how well one point
+/// is known beside another.
+std::vector<double> line_errors(std::span<const Quantity> y) {
+  const auto largest = std::ranges::max(y | std::views::transform([](const Quantity& q) { return std::abs(q.value); }));
+  const bool known = std::ranges::any_of(
+      y, [&](const Quantity& q) { return estimate(q).standard_error > std::max(rounding_of(q), 1e-12 * largest); });
+  return known ? fit_errors(y) : std::vector<double>(y.size(), 1.0);
+}
+
 /// Slope, intercept and residuals.
 std::vector<double> line_through(std::span<const double> x, std::span<const Quantity> y) {
-  const LineWeights weights = line_weights(x, fit_errors(y));
+  if (y.empty()) return {};
+  const LineWeights weights = line_weights(x, line_errors(y));
   if (weights.to_slope.empty()) return {};
   std::vector<double> numbers{0, 0};
   for (std::size_t k = 0; k < y.size(); ++k) {
@@ -50,7 +64,7 @@ Line fit_line(std::span<const double> x, std::span<const Quantity> values) {
   Line line;
   const double unit = unit_of(values);
   const std::vector<Quantity> y = in_unit(values, unit);
-  const LineWeights weights = line_weights(x, fit_errors(y));
+  const LineWeights weights = y.empty() ? LineWeights{} : line_weights(x, line_errors(y));
   if (weights.to_slope.empty()) {
     line.slope = line.intercept = no_quantity("a straight line needs three points");
     return line;

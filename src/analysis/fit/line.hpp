@@ -6,7 +6,7 @@
 
 namespace fieldscan::analysis {
 
-/// y ≈ intercept + slope·x, weighted as power laws are (fit.hpp).
+/// y ≈ intercept + slope·x, weighted as power laws are (fit.hpp); all points alike where no error is beyond rounding.
 struct Line {
   Quantity slope;
   Quantity intercept;

@@ -7,22 +7,13 @@
 #include <set>
 #include <tuple>
 
+#include "../table/load.hpp"
 #include "../text/number.hpp"
 #include "methods_theories.hpp"
 
 namespace fieldscan::analysis {
 
 namespace {
-
-/// How much of what is asked for is there.
-struct Progress {
-  std::int64_t wanted = 0, there = 0;
-  void add(std::int64_t asked, const Series& series) {
-    wanted += asked;
-    there += std::min<std::int64_t>(asked, std::ssize(series.members));
-  }
-  bool complete() const { return there >= wanted; }
-};
 
 /// "3 of 8 ensembles ended at their `max` …".
 std::string ended_at_max(const Table& table) {
@@ -45,17 +36,7 @@ std::string ended_at_max(const Table& table) {
 }  // namespace
 
 std::string banner_of(const ReportContents& contents) {
-  Progress networks, predictions;
-  std::set<const Series*> seen;  // points share predictions
-  for (const TablePoint& point : contents.context.table->points) {
-    if (scan::trains(point.point.spec)) networks.add(point.measured.wanted, point.measured);
-    for (const auto& [name, series] : point.theories)
-      if (seen.insert(series.get()).second) predictions.add(series->wanted, *series);
-  }
-  std::string text;
-  if (!networks.complete()) text = fmt::format("{} of {} networks", networks.there, networks.wanted);
-  if (!predictions.complete())
-    text += fmt::format("{}{} of {} predictions", text.empty() ? "" : ", ", predictions.there, predictions.wanted);
+  const std::string text = partly_there(*contents.context.table);
   if (text.empty()) return "";
   return fmt::format(
       R"(<p class="banner"><strong>This run is not finished</strong>: {} are there. What follows is of those; “fieldscan run” goes on.</p>)",

@@ -1,5 +1,7 @@
 #include "load.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <set>
@@ -162,6 +164,35 @@ Table load_table(const scan::Scan& scan, const store::Store& store) {
     return store::growth_of(store::growth_rule(point), store::stored_cells(point, store));
   };
   return make_table(scan, {.measured = measured, .predicted = predicted, .growth = growth});
+}
+
+namespace {
+
+/// How much of what is asked for is there.
+struct Progress {
+  std::int64_t wanted = 0, there = 0;
+  void add(std::int64_t asked, const Series& series) {
+    wanted += asked;
+    there += std::min<std::int64_t>(asked, std::ssize(series.members));
+  }
+  bool complete() const { return there >= wanted; }
+};
+
+}  // namespace
+
+std::string partly_there(const Table& table) {
+  Progress networks, predictions;
+  std::set<const Series*> seen;  // points share predictions
+  for (const TablePoint& point : table.points) {
+    if (scan::trains(point.point.spec)) networks.add(point.measured.wanted, point.measured);
+    for (const auto& [name, series] : point.theories)
+      if (seen.insert(series.get()).second) predictions.add(series->wanted, *series);
+  }
+  std::string text;
+  if (!networks.complete()) text = fmt::format("{} of {} networks", networks.there, networks.wanted);
+  if (!predictions.complete())
+    text += fmt::format("{}{} of {} predictions", text.empty() ? "" : ", ", predictions.there, predictions.wanted);
+  return text;
 }
 
 }  // namespace fieldscan::analysis

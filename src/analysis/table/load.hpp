@@ -17,5 +17,7 @@ Table make_table(const scan::Scan& scan, const Sources& sources);
 
 /// Joins plan and store. Predictions that several points share are loaded once.
 Table load_table(const scan::Scan& scan, const store::Store& store);
+/// What a store has of what its scan asks for, where that is not all: "70 of 160 networks, 3 of 5 predictions".
+std::string partly_there(const Table& table);
 
 }  // namespace fieldscan::analysis

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -28,8 +29,9 @@ Finding compare(const Pair& pair, std::int64_t needed, const scan::Margin& margi
     distance = propagate([](std::span<const double> v) { return v[0] / v[1] - 1; }, parts, 1e-3);
   else
     distance = difference(a, b);
-  Finding finding =
-      judge(distance, {-margin.value, margin.value}, needed, margin.relative ? Shown::percent : Shown::plain);
+  const double size = margin.relative ? 1 : std::max(std::abs(a.value), std::abs(b.value));
+  const Allowed allowed{.low = -margin.value, .high = margin.value, .rounding = 1e-12 * size};
+  Finding finding = judge(distance, allowed, needed, margin.relative ? Shown::percent : Shown::plain);
   name_number(finding, margin.relative ? "relative difference" : "difference");
   if (!distance.has_value()) return finding;
   const std::string gap = margin.relative ? text_of(scaled(distance, 100)) + " %" : text_of(distance);

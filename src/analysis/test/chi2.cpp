@@ -140,7 +140,8 @@ Finding of_number(const Context& context, const scan::Mentions& of, const Refere
                    std::isfinite(estimate(d).standard_error) && members(d, estimate(d)) >= members_for_chi2 &&
                    finding.p >= error_rate;
   name_number(finding, "difference");
-  if (d.has_value()) finding.statement = fmt::format("difference {}, p = {:.2g}", text_of(d), finding.p);
+  if (d.has_value()) finding.statement = "difference " + text_of(d);
+  if (finding.outcome == Finding::Outcome::judged) finding.statement += fmt::format(", p = {:.2g}", finding.p);
   return finding;
 }
 

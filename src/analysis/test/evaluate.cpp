@@ -175,7 +175,9 @@ std::vector<TestResult> evaluate_tests(const Context& context, const std::vector
 
 std::vector<TestResult> evaluate_tests(const scan::Scan& scan, const store::Store& store) {
   const Table table = load_table(scan, store);
-  return evaluate_tests(make_context(scan, table), scan.tests());
+  std::vector<TestResult> results = evaluate_tests(make_context(scan, table), scan.tests());
+  for (TestResult& result : results) result.there = partly_there(table);
+  return results;
 }
 
 int exit_status(const std::vector<TestResult>& results) {

@@ -18,7 +18,14 @@ double rounding_of(const Curve& curve) {
   return 1e-12 * largest;
 }
 
-Allowed widened(const Allowed& allowed, double by) { return {std::min(allowed.low, -by), std::max(allowed.high, by)}; }
+std::size_t furthest_of(const std::vector<Quantity>& residuals) {
+  const auto size = [](const Quantity& residual) { return std::abs(residual.value); };
+  return static_cast<std::size_t>(std::ranges::max_element(residuals, {}, size) - residuals.begin());
+}
+
+Allowed widened(const Allowed& allowed, double by) {
+  return {std::min(allowed.low, -by), std::max(allowed.high, by), by};
+}
 
 /// The slope of a line against the expected one; a relative margin is a part of that.
 Finding slope_as_expected(const Context& context, const scan::Formula& expect, const Quantity& slope,
@@ -40,13 +47,17 @@ std::vector<Finding> evaluate(const Context& context, const scan::Test& test, co
     const scan::Margin margin = kind.within.value_or(scan::Margin{0.05, true});
     const double rounding = rounding_of(curve);
     const Allowed allowed = widened(around_zero(margin, range_of(curve)), rounding);
+    const std::size_t furthest = furthest_of(line.residuals);
     std::vector<Finding> residuals;
     for (std::size_t k = 0; k < curve.x.size(); ++k) {
       residuals.push_back(judge(line.residuals[k], allowed, members_for_fit));
       name_number(residuals.back(), "distance from the line");
-      residuals.back().statement =
-          fmt::format("slope {}, intercept {}; worst distance {} at {}, allowed ± {}", text_of(line.slope),
-                      text_of(line.intercept), text_of(line.residuals[k]), number(curve.x[k]), number(allowed.high));
+      residuals.back().statement = fmt::format(
+          "slope {}, intercept {}; largest distance {} at {}, allowed ± {}{}", text_of(line.slope),
+          text_of(line.intercept), text_of(line.residuals[furthest]), number(curve.x[furthest]), number(allowed.high),
+          k == furthest ? ""
+                        : fmt::format("; decided by {} at {}, the least sure to be allowed", text_of(line.residuals[k]),
+                                      number(curve.x[k])));
     }
     if (!kind.expect.empty()) {
       const auto [first, last] = std::ranges::minmax(curve.x);

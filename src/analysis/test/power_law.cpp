@@ -17,6 +17,8 @@
 namespace fieldscan::analysis {
 namespace {
 
+constexpr double fit_tolerance = 1e-8;  ///< to which exponents are found
+
 CurveForm form_of(const scan::PowerLaw& kind) {
   using Form = scan::PowerLaw::Form;
   if (!kind.form) return CurveForm::power;
@@ -169,7 +171,9 @@ Finding of_group(const Context& context, const scan::PowerLaw& kind, const scan:
     const scan::Margin margin = kind.within.value_or(scan::Margin{});
     expected = expectation(context, kind, theory, sites);
     const std::string statement = finding.statement;
-    finding = judge(difference(fit.value, expected), around_zero(margin, expected.value), members_for_fit);
+    Allowed allowed = around_zero(margin, expected.value);
+    allowed.rounding = fit_tolerance;
+    finding = judge(difference(fit.value, expected), allowed, members_for_fit);
     finding.statement = fmt::format("{}; expected {} ± {}{}", statement, text_of(expected), text_of(margin),
                                     draws.empty() ? "" : ", " + draws);
     if (misfit.rejected && expected.has_value())

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 namespace fieldscan::analysis {
 
@@ -102,8 +103,12 @@ void tell_soundness(Finding& finding, std::span<const Quantity> numbers) {
 
 Finding worst_of(const std::vector<Finding>& findings) {
   if (findings.empty()) return nothing_to_judge({"nothing to compare yet"});
+  // Of findings that are alike sure, as of numbers without errors, the one furthest out.
+  const auto out = [](const Finding& f) {
+    return f.judged ? std::max(f.judged->value - f.judged->high, f.judged->low - f.judged->value) : 0.0;
+  };
   const auto least_sure =
-      std::ranges::min_element(findings, {}, [](const Finding& f) { return std::pair(f.inside, f.p); });
+      std::ranges::min_element(findings, {}, [&](const Finding& f) { return std::tuple(f.inside, f.p, -out(f)); });
   Finding worst = *least_sure;
   worst.inside = std::ranges::all_of(findings, &Finding::inside);
   for (const Finding& f : findings) worst.unsettled.join(f.unsettled), worst.basis.join(f.basis);

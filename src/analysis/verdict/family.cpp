@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include "../text/number.hpp"
@@ -59,6 +60,12 @@ std::string enough_for_all(const std::vector<Finding>& findings, const EnsembleS
                          : fmt::format("{} of {} open statements", known, open));
 }
 
+/// That of a finding on a number; none where there was nothing to judge.
+double probability_of(const Finding& finding) {
+  const bool none = finding.outcome != Finding::Outcome::judged && finding.p == 1;
+  return none ? std::numeric_limits<double>::quiet_NaN() : finding.p;
+}
+
 }  // namespace
 
 std::string_view word_of(Finding::Outcome outcome) {
@@ -96,7 +103,7 @@ TestResult join(std::string name, std::string summary, const std::vector<Finding
     inside += f.inside ? 1 : 0;
     result.unsettled.join(f.unsettled);
     result.p_value = std::min(result.p_value, std::min(1.0, f.p * n));
-    result.parts.push_back({f.label, told(f, findings.size()), verdict_of(f, findings.size()), f.key, f.p, f.number,
+    result.parts.push_back({f.label, told(f, findings.size()), verdict_of(f, findings.size()), f.key, probability_of(f), f.number,
                             f.basis.members, f.basis.asked, words_of_marks(f.basis.marks), f.distance, f.chi2,
                             word_of(f.outcome)});
     if (!f.inside && (!open || f.more > open->more)) open = &f;

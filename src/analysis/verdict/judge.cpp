@@ -40,7 +40,6 @@ std::optional<double> factor_of_members(const Quantity& quantity, const Estimate
 /// a floor.
 Growth times_more(const Quantity& quantity, const Estimate& e, double factor) {
   if (!(factor > 0)) return {"the margin has no width: no number of draws decides"};
-  if (e.standard_error <= rounding_of(quantity)) return {"rounding hides on which side of the margin the number lies"};
   if (factor > 1000) return {"the number lies so close to the margin that more replicas would hardly decide"};
   const bool of_draws = quantity.sampler || e.share_draws >= e.share_initialisations;
   const double floor = quantity.sampler ? 0 : of_draws ? e.share_initialisations : e.share_draws;
@@ -192,10 +191,12 @@ double independent_members(const Quantity& share, const Estimate& e) {
 }
 
 /// p-value and factor of members for an estimate with an error.
-void decide(Finding& finding, const Estimate& e, const Interval& i, const Allowed& allowed) {
+void decide(Finding& finding, const Quantity& quantity, const Estimate& e, const Allowed& allowed) {
   const double v = e.value, s = e.standard_error, nu = e.degrees_of_freedom;
-  if (!(s > 0)) {
-    finding.inside = v >= allowed.low && v <= allowed.high;
+  const Interval i = interval(quantity, e);
+  if (is_rounding(s, quantity, allowed)) {
+    const double slack = slack_of(quantity, allowed);
+    finding.inside = v >= allowed.low - slack && v <= allowed.high + slack;
     finding.p = finding.inside ? 1 : 0;
     return;
   }
@@ -250,10 +251,12 @@ Finding judgement(const Quantity& quantity, const Allowed& asked, std::int64_t n
     return too_few_beside(e);
   if (!quantity.carried.empty()) return nothing_to_judge({quantity.carried + ": " + more_than_one(quantity, e)});
   Finding finding;
-  decide(finding, e, interval(quantity, e), allowed);
+  decide(finding, quantity, e, allowed);
   // A distance near zero is no mean of skewed numbers: what several networks form has eight members at least.
   const bool mean = needed <= scan::members_for_mean;
-  const auto size = finding.inside && mean && e.standard_error > 0 ? bound_of_size(quantity, allowed) : std::nullopt;
+  const auto size = finding.inside && mean && !is_rounding(e.standard_error, quantity, allowed)
+                        ? bound_of_size(quantity, allowed)
+                        : std::nullopt;
   if (size) {
     const Estimate log_e = logarithm_of(e);
     const Allowed log_allowed{.high = std::log(*size)};
@@ -288,6 +291,17 @@ bool all_positive(const Quantity& quantity) {
 }
 
 bool all_negative(const Quantity& quantity) { return all_positive(scaled(quantity, -1)); }
+
+double slack_of(const Quantity& quantity, const Allowed& allowed) {
+  double largest = std::abs(quantity.value);
+  for (const double end : {allowed.low, allowed.high})
+    if (std::isfinite(end)) largest = std::max(largest, std::abs(end));
+  return std::max({1e-12 * largest, rounding_of(quantity), allowed.rounding});
+}
+
+bool is_rounding(double standard_error, const Quantity& quantity, const Allowed& allowed) {
+  return !(standard_error > std::max(rounding_of(quantity), allowed.rounding));
+}
 
 Interval interval(const Estimate& e) {
   if (!(e.standard_error > 0)) return {e.value, e.value};

@@ -37,7 +37,14 @@ std::optional<Uncertainty> uncertainty_of(const Quantity& quantity);
 struct Allowed {
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
+  double rounding = 0;  ///< what rounding, or the tolerance of a fit, may make of the number that is judged
 };
+
+/// How far a number without an error may lie from an end of its range and be on it: 1e-12 of both, what rounding makes
+/// of the numbers that it is formed of, and `allowed.rounding`.
+double slack_of(const Quantity& quantity, const Allowed& allowed);
+/// Whether an error is none beyond rounding (and the tolerance of a fit).
+bool is_rounding(double standard_error, const Quantity& quantity, const Allowed& allowed);
 
 /// Which shares of a number's members are not what they were asked to become: by it verdicts are marked, and points of
 /// figures.
@@ -58,9 +65,10 @@ bool all_negative(const Quantity& quantity);
 /// seen in a few members, and v + t s then lies below the truth too often. p: the probability of a value at least as
 /// far out when the truth lies at the nearest end. Fewer members than `needed`, a level too small beside the other
 /// (scan::both_levels_known), no standard error, or one member that carries the number: undecided, with what is
-/// missing. Of a number of which a bound is known the bound is judged where it decides: beyond an end of the range, or
-/// within a range that is open on the number's side; else a longer axis has to. `shown`: how the sentences write what
-/// is of the quantity's own size.
+/// missing. A number whose error is none beyond rounding is inside where it lies in the range or, within slack_of(), on
+/// its end, and contradicted otherwise. Of a number of which a bound is known the bound is judged where it decides: beyond
+/// an end of the range, or within a range that is open on the number's side; else a longer axis has to. `shown`: how the
+/// sentences write what is of the quantity's own size.
 Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed, Shown shown = Shown::plain);
 
 /// A quantity with its error and interval, and what is allowed of it. is: what it is called ("exponent").

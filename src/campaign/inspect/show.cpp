@@ -121,6 +121,11 @@ std::string show_text(const scan::Scan& scan, const store::Store& store, Id owne
   for (const auto& stored : results)
     if (!member || *member == Member{stored.result.data_draw, stored.result.initialisation})
       listed += result_text(stored);
+  if (member && listed.empty() && !results.empty())
+    throw EnvironmentError(
+        fmt::format("no result of draw {} initialisation {}: `fieldscan show` without --draw and --init "
+                    "lists the {} that are there",
+                    member->draw, member->initialisation, results.size()));
   text += listed.empty() ? "  no results\n" : listed;
   for (const auto& reason : store.invalidations(owner))
     text += fmt::format("  a result is not used any more: {}\n", reason);

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 
 #include "../expression/constant.hpp"
 #include "../schema/decode.hpp"
@@ -127,15 +129,44 @@ bool is_word_of_expressions(std::string_view name) {
   return std::ranges::find(words, name) != words.end() || std::ranges::find(functions(), name) != functions().end();
 }
 
+/// What results, columns and dimensions are called: a theory of that name could not be told from them. The predictor of
+/// `error_mean` would be error_mean_predictor, which networks have: files call numbers theory_observable.
+bool is_word_of_results(std::string_view name) {
+  constexpr std::array<std::string_view, 33> words{
+      "measured", "nan",     "inf",     "infinity",  "null",           "none",      "data",   "scan",       "test",
+      "tests",    "figures", "define",  "theory",    "theories",       "block",     "point",  "step",       "steps",
+      "epochs",   "compute", "draw",    "data_draw", "initialisation", "chain",     "source", "observable", "members",
+      "asked",    "flag",    "outcome", "value",     "standard_error", "error_mean"};
+  std::string lower(name);
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return std::ranges::find(words, lower) != words.end();
+}
+
+/// error_mean_predictor of `yard` and predictor of `yard_error_mean` would be one name in files.
+bool clash(std::string_view one, std::string_view other) {
+  constexpr std::string_view between = "_error_mean";
+  if (one.size() > other.size()) std::swap(one, other);
+  return other.size() == one.size() + between.size() && other.starts_with(one) && other.ends_with(between);
+}
+
 void check_name(const std::string& name, Place place, const std::vector<TheoryUse>& others, Report& report) {
   if (std::ranges::find(others, name, &TheoryUse::name) != others.end())
     report.error("FS0302", place, "theory", fmt::format("two theories are called '{}'", name),
                  "give one of them a `name`");
-  else if (!is_identifier(name) || find_observable(name) || is_dimension(name) || is_word_of_expressions(name))
+  else if (const auto same = std::ranges::find_if(others, [&](const TheoryUse& use) { return clash(use.name, name); });
+           same != others.end())
+    report.error("FS0302", place, "theory",
+                 fmt::format("'{}' beside '{}': exports could not tell their numbers apart, which are called "
+                             "theory_observable",
+                             name, same->name),
+                 "give one of them another `name`");
+  else if (!is_identifier(name) || find_observable(name) || is_dimension(name) || is_word_of_expressions(name) ||
+           is_word_of_results(name))
     report.error(
         "FS0302", place, "theory", fmt::format("'{}' can not be the name of a theory", name),
-        fmt::format("a word of letters, digits and '_', at most {}, that is no observable, dimension, function or time",
-                    longest_name));
+        fmt::format(
+            "a word of letters, digits and '_', at most {}, that is no observable, dimension, function or time, and no word of results and their columns",
+            longest_name));
 }
 
 }  // namespace

@@ -66,6 +66,24 @@ void add_symbols(const Block& block, ClockFields& clocks, Symbols& symbols) {
   for (const auto& use : block.theories) symbols.theories[use.name].push_back(use.theory);
 }
 
+/// Fields and axes whose every value is a word.
+std::set<std::string> words_of(const std::vector<Block>& blocks) {
+  std::set<std::string> words, numbers;
+  const auto add = [&](const std::string& path, const AxisValue& value) {
+    (std::holds_alternative<std::string>(value) ? words : numbers).insert(path);
+  };
+  for (const Block& block : blocks) {
+    std::set<std::string> of_axes;
+    for (const auto& axis : block.axes)
+      for (const auto& entry : axis.entries) add(axis.path, entry.value), of_axes.insert(axis.path);
+    for (const auto& variant : block.variants)
+      for (const auto& name : variant.names)
+        if (!of_axes.contains(name.path)) add(name.path, name.value);
+  }
+  std::erase_if(words, [&](const std::string& path) { return numbers.contains(path); });
+  return words;
+}
+
 /// A word that is a theory and a field of the points at once would be the one here, and the other there.
 void check_theory_names(const std::vector<Block>& blocks, const Symbols& symbols, Report& report) {
   for (const Block& block : blocks)
@@ -206,6 +224,7 @@ ReadResult read_scan(const std::string& text, const std::string& file, const std
   const bool complete = std::ranges::none_of(parsed->blocks, [](const Block& b) { return b.variants.empty(); });
   if (!complete) add_possible_paths(point_schema().fields, "", symbols);
   make_short_names(symbols);
+  symbols.words = words_of(parsed->blocks);
   if (!complete) refuse_unknown_names(expressions, symbols, report);
   check_theory_names(parsed->blocks, symbols, report);
   register_definitions(root, symbols, report);

@@ -136,7 +136,9 @@ void Selections::try_condition(Condition& condition, const SeenPoint& seen) {
   } catch (const ExpressionError& error) {
     Place place = condition.selection->where.place;
     if (place.line) place.column += static_cast<int>(error.offset());
-    report_.error(error.code().c_str(), place, "where", error.what(), error.help());
+    const auto& words = parsed_.symbols.words;  // these were told where the condition was read
+    if (std::ranges::none_of(formula.fields(), [&](const std::string& field) { return words.contains(field); }))
+      report_.error(error.code().c_str(), place, "where", error.what(), error.help());
     condition.done = true;
   }
 }

@@ -67,7 +67,7 @@ void StatementReader::mention(const ResolvedName& name) {
   }
 }
 
-Formula StatementReader::formula(const Node& node, Theories theories) {
+Formula StatementReader::formula(const Node& node, Theories theories, std::string_view key) {
   if (!node.is_scalar()) {
     report_.error("FS0201", node.place, path_, fmt::format("found {} where an expression belongs", describe(node)));
     return {};
@@ -77,9 +77,11 @@ Formula StatementReader::formula(const Node& node, Theories theories) {
   if (symbols_.unbuilt_theories.contains(node.text)) return formula;
   const auto expression = compile(node, Scope::statement, report_, path_);
   if (!expression) return {};
+  const bool label = expression->is_atom() && takes_labels(key);
   for (const auto& atom : expression->atoms()) {
     try {
       const ResolvedName name = resolve(symbols_, atom);
+      if (atom.arithmetic && !label) refuse_word(name, node, atom.offset);
       refuse_predictor(name, inside(node, atom.offset));
       mention(name);
     } catch (const ExpressionError& error) {
@@ -89,6 +91,22 @@ Formula StatementReader::formula(const Node& node, Theories theories) {
     }
   }
   return formula;
+}
+
+bool StatementReader::takes_labels(std::string_view key) const {
+  if (key != "versus") return false;
+  const Node *kind = node_->get("kind"), *style = node_->get("style"), *versus = node_->get("versus");
+  if (kind) return kind->text == Chi2::kind;
+  return (style && style->text == Regions::kind) || (versus && versus->is_sequence() && versus->items.size() == 2);
+}
+
+void StatementReader::refuse_word(const ResolvedName& name, const Node& node, std::size_t offset) {
+  if (name.kind != ResolvedName::Kind::field || !symbols_.words.contains(name.name)) return;
+  report_.error("FS0404", inside(node, offset), path_,
+                fmt::format("'{}' is a word at every point, not a number", name.text),
+                fmt::format("a word can only be compared with == or != (where: \"{} == 'WORD'\"), or tell curves and "
+                            "statements apart (by: {})",
+                            name.text, name.text));
 }
 
 void StatementReader::refuse_predictor(const ResolvedName& name, Place place) {
@@ -111,7 +129,7 @@ Formula StatementReader::formula(std::string_view key, Theories theories) {
   if (!node) return {};
   if (key != "where") refuse_truth(*node);
   const std::size_t before = report_.error_count();
-  Formula read = formula(*node, theories);
+  Formula read = formula(*node, theories, key);
   if (key == "where" && report_.error_count() == before) refuse_no_condition(*node);
   return read;
 }
@@ -150,7 +168,7 @@ std::vector<Formula> StatementReader::formulas(std::string_view key, Theories th
   if (!node->is_sequence()) return {formula(key, theories)};
   for (const auto& item : node->items) {
     refuse_truth(item);
-    list.push_back(formula(item, theories));
+    list.push_back(formula(item, theories, key));
   }
   return list;
 }
@@ -199,7 +217,10 @@ std::vector<std::string> StatementReader::names(std::string_view key) {
 
 std::string StatementReader::name(std::string_view key) {
   const Node* node = node_->get(key);
-  return node ? resolve_bare(*node).value_or("") : "";
+  if (!node) return "";
+  const auto name = resolve_bare(*node);
+  if (name && (key == "along" || key == "scaled_by")) refuse_word(resolve(symbols_, *name), *node, 0);
+  return name.value_or("");
 }
 
 void StatementReader::allow(std::span<const std::string_view> keys, std::string_view what,

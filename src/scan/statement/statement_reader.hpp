@@ -35,7 +35,7 @@ class StatementReader {
   enum class Theories { no, yes };  ///< whether the bare name of a theory may stand for a formula
   Formula formula(std::string_view key, Theories theories = Theories::no);
   std::vector<Formula> formulas(std::string_view key, Theories theories = Theories::no);
-  Formula formula(const Node& node, Theories theories);
+  Formula formula(const Node& node, Theories theories, std::string_view key = "");
 
   // A field of a described statement, by its type.
   void read(std::string_view key, Formula& value) { value = formula(key); }
@@ -103,6 +103,10 @@ class StatementReader {
   void mention_time(const ResolvedName& name);
   /// Predictors by themselves are compared by the test chi2 and by figures of regions, and by nothing else.
   void refuse_predictor(const ResolvedName& name, Place place);
+  /// A word stands where a number belongs (FS0404).
+  void refuse_word(const ResolvedName& name, const Node& node, std::size_t offset);
+  /// Whether what stands at a key only tells points apart: a map has a column for a word, χ² takes words together.
+  bool takes_labels(std::string_view key) const;
   /// A number may be an expression, but not `true` alone.
   void refuse_truth(const Node& node);
   /// `where` is true or false at a point.

@@ -19,6 +19,7 @@ struct Symbols {
   std::set<std::string> definitions;
   std::set<std::string> axes;   ///< their last parts
   std::set<std::string> flags;  ///< full paths of what is true or false
+  std::set<std::string> words;  ///< full paths of what is a word at every point
   bool members = false;         ///< whether a block says of how many networks error_ensemble is
 };
 

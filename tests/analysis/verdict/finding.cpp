@@ -1,9 +1,13 @@
+#include <cmath>
+
+#include "../../../src/analysis/fit/line.hpp"
 #include "../../../src/analysis/text/number.hpp"
 #include "../../../src/analysis/verdict/family.hpp"
 #include "../../../src/analysis/verdict/judge.hpp"
 
 #include "catch.hpp"
 #include "fieldscan/analysis/test/evaluate.hpp"
+#include "fieldscan/analysis/verdict/render.hpp"
 #include "fieldscan/core/random.hpp"
 
 using namespace fieldscan;
@@ -40,6 +44,55 @@ TEST_CASE("verdict of an exact number") {
   const Finding outside = judge(exact_quantity(1.5), {-1, 1}, 8);
   CHECK_FALSE(outside.inside);
   CHECK(outside.p == 0);
+}
+
+TEST_CASE("what lies on a margin but for rounding is inside, and what lies further out is not") {
+  CHECK(judge(exact_quantity(1.05 / 1.0 - 1), {-0.05, 0.05}, 3).inside);
+  CHECK(judge(exact_quantity(1.1 / 1.0 - 1), {-0.1, 0.1}, 3).inside);
+  CHECK_FALSE(judge(exact_quantity(0.05 * (1 + 1e-10)), {-0.05, 0.05}, 3).inside);
+  CHECK(judge(exact_quantity(3e-9), {-1e-9, 1e-9, 1e-8}, 3).inside);  // within the tolerance of its fit
+  CHECK_FALSE(judge(exact_quantity(3e-8), {-1e-9, 1e-9, 1e-8}, 3).inside);
+}
+
+TEST_CASE("a line through numbers without errors is that of least squares") {
+  const std::vector<double> x{4, 8, 16, 32, 64};
+  std::vector<Quantity> y;
+  double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
+  for (const double w : x) {
+    const double v = std::sqrt(w);
+    y.push_back(exact_quantity(v));
+    n += 1, sx += w, sy += v, sxx += w * w, sxy += w * v;
+  }
+  const double slope = (n * sxy - sx * sy) / (n * sxx - sx * sx), intercept = (sy - slope * sx) / n;
+  const Line line = fit_line(x, y);
+  CHECK(line.slope.value == Approx(slope).epsilon(1e-12));
+  CHECK(line.intercept.value == Approx(intercept).epsilon(1e-12));
+  for (std::size_t k = 0; k < x.size(); ++k)
+    CHECK(line.residuals[k].value == Approx(y[k].value - intercept - slope * x[k]).margin(1e-12));
+}
+
+TEST_CASE("a statement on one member has no interval and no p, and all its keys") {
+  const Finding few = judge(measured(1, 1, 0.05, 0), {-1, 1}, members_for_mean);
+  const Finding none = nothing_to_judge({"no results yet"});
+  for (const Finding& finding : {few, none}) {
+    const std::string json = to_json({join("t", "s", {finding})});
+    INFO(json);
+    for (const char* key :
+         {"\"p_value\": null, \"unsettled\"", "\"p_value\": null, \"value_is\"", "\"standard_error\": null",
+          "\"interval\": null", "\"distance\": null", "\"chi2\": null", "\"members\": ", "\"flag\": "})
+      CHECK(json.find(key) != std::string::npos);
+  }
+  const std::string judged = to_json({join("t", "s", {judge(exact_quantity(0.5), {-1, 1}, members_for_mean)})});
+  CHECK(judged.find("\"p_value\": 1, \"value_is\"") != std::string::npos);
+}
+
+TEST_CASE("verdicts of a run that is not finished are so far") {
+  TestResult result = join("t", "s", {judge(exact_quantity(0.5), {-1, 1}, members_for_mean)});
+  CHECK(render({result}).find("so far") == std::string::npos);
+  result.there = "70 of 160 networks";
+  const std::string text = render({result});
+  CHECK(text.starts_with("This run is not finished: 70 of 160 networks are there"));
+  CHECK(text.find("supported     t (so far)") != std::string::npos);
 }
 
 TEST_CASE("too few members for an interval, and what would do") {

@@ -70,7 +70,7 @@ struct TestResult {
     std::string statement;
     Verdict verdict;
     std::map<std::string, std::string> key = {};  ///< axis (full path) or dimension → label, where the part has a place
-    double p = 1;                                 ///< of this statement alone
+    double p = 1;                                 ///< of this statement alone; NaN where nothing was judged
     std::optional<JudgedEstimate> number = {};    ///< nothing where there is none
     std::int64_t members = 0, asked = 0;          ///< replicas or predictions that it is formed of, of how many
     std::string flag = {};                        ///< what to beware of in it: "diverged outside_validity"
@@ -89,6 +89,7 @@ struct TestResult {
   std::map<std::string, std::optional<double>> solver_residual = {};
   /// The same of `start_difference` and `solver_error`, of theories that have them.
   std::map<std::string, std::optional<double>> start_difference = {}, solver_error = {};
+  std::string there = {};    ///< of a run that is not finished what it is of: "70 of 160 networks"; else empty
   EnsembleSize enough = {};  ///< undecided: an ensemble that would decide every open part, four times in five
   bool without_numbers =
       false;  ///< undecided, and more compute does not help: all replicas of a point ended without numbers
