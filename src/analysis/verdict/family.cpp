@@ -103,8 +103,8 @@ TestResult join(std::string name, std::string summary, const std::vector<Finding
     inside += f.inside ? 1 : 0;
     result.unsettled.join(f.unsettled);
     result.p_value = std::min(result.p_value, std::min(1.0, f.p * n));
-    result.parts.push_back({f.label, told(f, findings.size()), verdict_of(f, findings.size()), f.key, probability_of(f), f.number,
-                            f.basis.members, f.basis.asked, words_of_marks(f.basis.marks), f.distance, f.chi2,
+    result.parts.push_back({f.label, told(f, findings.size()), verdict_of(f, findings.size()), f.key, probability_of(f),
+                            f.number, f.basis.members, f.basis.asked, words_of_marks(f.basis.marks), f.distance, f.chi2,
                             word_of(f.outcome)});
     if (!f.inside && (!open || f.more > open->more)) open = &f;
     if (!f.inside) {

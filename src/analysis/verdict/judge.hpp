@@ -66,9 +66,9 @@ bool all_negative(const Quantity& quantity);
 /// far out when the truth lies at the nearest end. Fewer members than `needed`, a level too small beside the other
 /// (scan::both_levels_known), no standard error, or one member that carries the number: undecided, with what is
 /// missing. A number whose error is none beyond rounding is inside where it lies in the range or, within slack_of(), on
-/// its end, and contradicted otherwise. Of a number of which a bound is known the bound is judged where it decides: beyond
-/// an end of the range, or within a range that is open on the number's side; else a longer axis has to. `shown`: how the
-/// sentences write what is of the quantity's own size.
+/// its end, and contradicted otherwise. Of a number of which a bound is known the bound is judged where it decides:
+/// beyond an end of the range, or within a range that is open on the number's side; else a longer axis has to. `shown`:
+/// how the sentences write what is of the quantity's own size.
 Finding judge(const Quantity& quantity, const Allowed& allowed, std::int64_t needed, Shown shown = Shown::plain);
 
 /// A quantity with its error and interval, and what is allowed of it. is: what it is called ("exponent").

@@ -46,11 +46,11 @@ std::string json_members(const TestResult::Part& part) {
 
 /// All keys, whatever the part has: null where there is nothing.
 std::string json_part(const TestResult::Part& part) {
-  return fmt::format(R"({{"label": {}, "verdict": "{}", "statement": {}, "p_value": {}, {}, "distance": {}, {}, "outcome": {}, {}}})",
-                     json_text(part.label), word_of(part.verdict), json_text(part.statement), json_number(part.p),
-                     json_of_number(part.number),
-                     part.distance ? fmt::format("{{{}}}", json_estimate(*part.distance)) : "null",
-                     json_chi2(part.chi2), part.outcome.empty() ? "null" : json_text(part.outcome), json_members(part));
+  return fmt::format(
+      R"({{"label": {}, "verdict": "{}", "statement": {}, "p_value": {}, {}, "distance": {}, {}, "outcome": {}, {}}})",
+      json_text(part.label), word_of(part.verdict), json_text(part.statement), json_number(part.p),
+      json_of_number(part.number), part.distance ? fmt::format("{{{}}}", json_estimate(*part.distance)) : "null",
+      json_chi2(part.chi2), part.outcome.empty() ? "null" : json_text(part.outcome), json_members(part));
 }
 
 /// Of a test of which nothing was judged there is none.
