@@ -1,0 +1,115 @@
+#include "../../src/analysis/figure/gnuplot.hpp"
+#include "../../src/analysis/figure/make.hpp"
+#include "../../src/analysis/figure/svg.hpp"
+#include "catch.hpp"
+#include "synthetic.hpp"
+
+/// Figures along axes of words, and what captions say of what is not drawn.
+namespace fieldscan::analysis {
+namespace figure_words {
+namespace {
+
+namespace syn = fieldscan::analysis::synthetic;
+
+const std::vector<std::string> activations{"linear", "erf", "relu", "tanh", "swish", "gelu", "sin", "quadratic"};
+
+/// Networks of two widths and eight activations.
+Table table_of_words() {
+  Table table;
+  table.axes = {{"network.activation", "activation"}, {"network.width", "width"}};
+  for (std::size_t k = 0; k < activations.size(); ++k) {
+    Table part = syn::make_table({.widths = {64, 128}, .draws = 4, .initialisations = 2, .sampler = false});
+    syn::add_errors(part, k + 1, {.draws = 0.2, .rest = 0.05}, 1, 4);
+    for (TablePoint& point : part.points) {
+      point.point.names.push_back({"network.activation", activations[k]});
+      table.points.push_back(point);
+    }
+  }
+  return table;
+}
+
+scan::Formula formula(const std::string& text) { return {.text = text, .place = {}}; }
+
+/// The names of axes by hand, as those of a file are resolved.
+Context context_of(const Table& table) {
+  Context context = syn::make_context(table);
+  context.resolve = [resolve = context.resolve](const std::string& text) {
+    scan::Mentions m = resolve(text);
+    for (auto& atom : m.atoms)
+      if (atom.text == "activation") atom.name = "network.activation", atom.kind = scan::ResolvedName::Kind::field;
+    return m;
+  };
+  context.resolve_name = [resolve = context.resolve](const std::string& name) { return resolve(name).atoms.at(0); };
+  return context;
+}
+
+scan::Figure curves(const std::vector<std::string>& plot, const std::vector<std::string>& by) {
+  scan::Figure figure{.name = "C", .plot = {}, .by = by};
+  for (const std::string& of : plot) figure.plot.push_back(formula(of));
+  figure.kind = scan::Curves{.versus = {formula("activation")}};
+  return figure;
+}
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+TEST_CASE("curves along an axis of words are a map, or say why they are not drawn") {
+  const Table table = table_of_words();
+  const Context context = context_of(table);
+  const auto figures =
+      make_figures(context, {curves({"error_test"}, {"width"}), curves({"error_test", "nngp.error_test"}, {})}, {});
+  REQUIRE(figures.size() == 2);
+  REQUIRE(figures[0].maps.size() == 1);
+  CHECK(figures[0].maps[0].xs == activations);
+  CHECK(figures[0].maps[0].ys == std::vector<std::string>{"64", "128"});
+  CHECK(has(figures[0].caption, "drawn as a map"));
+  CHECK(figures[1].empty());
+  CHECK(has(figures[1].caption, "the values of activation are words"));
+}
+
+TEST_CASE("every word at a map has its label, in both drawings") {
+  const Table table = table_of_words();
+  const auto figures = make_figures(context_of(table), {curves({"error_test"}, {"width"})}, {});
+  REQUIRE(figures.size() == 1);
+  const std::string svg = draw_svg(figures[0], Surroundings::standalone), script = script_of(figures[0]);
+  for (std::size_t k = 0; k < activations.size(); ++k) {
+    CAPTURE(activations[k]);
+    CHECK(has(svg, ">" + activations[k] + "<"));
+    CHECK(has(script, fmt::format("'{}' {}", activations[k], k)));
+  }
+}
+
+TEST_CASE("maps of one figure have one scale of colours") {
+  const Table table = table_of_words();
+  scan::Figure figure = curves({"error_test * width"}, {});
+  figure.kind = scan::Map{.versus = {formula("activation"), formula("width")}};
+  figure.each.text = "width";
+  const auto figures = make_figures(context_of(table), {figure}, {});
+  REQUIRE(figures.size() == 1);
+  REQUIRE(figures[0].maps.size() == 2);
+  double low = 1e300, high = 0;
+  for (const Map& map : figures[0].maps)
+    for (const MapCell& cell : map.cells) low = std::min(low, cell.value), high = std::max(high, cell.value);
+  const std::string range = fmt::format("set cbrange [{:.12g}:{:.12g}]", low, high), script = script_of(figures[0]);
+  const auto first = script.find(range);
+  REQUIRE(first != std::string::npos);
+  CHECK(script.find(range, first + 1) != std::string::npos);
+}
+
+TEST_CASE("captions say of what bands are not drawn, and why a formula has no number at some points") {
+  const Table table = table_of_words();
+  scan::Figure lines = curves({"error_test"}, {"activation"}), theories = lines, divided = lines;
+  lines.kind = scan::Curves{.versus = {formula("width")}, .style = scan::Curves::Style::lines};
+  theories.kind = scan::Curves{.versus = {formula("width")}, .with = {{.text = "nngp"}}};
+  divided.kind = scan::Curves{.versus = {formula("width")}};
+  divided.plot = {formula("error_test / (width - 64)")};
+  const auto figures = make_figures(context_of(table), {lines, theories, divided}, {});
+  REQUIRE(figures.size() == 3);
+  CHECK(has(figures[0].caption, "Bands of measured lines are not drawn: 8 of them"));
+  CHECK(has(figures[1].caption, "Bands of theories are not drawn: 8 of them"));
+  INFO(figures[2].caption);
+  CHECK(has(figures[2].caption, "is missing at 1 of 2 points: division by zero"));
+}
+
+}  // namespace figure_words
+}  // namespace fieldscan::analysis
