@@ -111,5 +111,44 @@ TEST_CASE("captions say of what bands are not drawn, and why a formula has no nu
   CHECK(has(figures[2].caption, "is missing at 1 of 2 points: division by zero"));
 }
 
+TEST_CASE("captions name the groups that have no room, and bounds the quantity where there are several") {
+  Table table;
+  table.axes = {{"network.width", "width"}, {"data.train_size", "train_size"}};
+  for (std::size_t k = 1; k <= most_curves + 2; ++k) {
+    Table part = syn::make_table({.widths = {64, 128}, .draws = 4, .initialisations = 2, .sampler = false});
+    syn::add_errors(part, k, {.draws = 0.2, .rest = 0.05}, 1, 4);
+    for (TablePoint& point : part.points) {
+      point.point.names[1].value = static_cast<double>(k);
+      table.points.push_back(point);
+    }
+  }
+  scan::Figure one{.name = "one", .plot = {formula("error_test")}, .by = {"train_size"}};
+  one.kind = scan::Curves{.versus = {formula("width")}};
+  scan::Figure two{.name = "two", .plot = {formula("error_test"), formula("2 * error_test")}};
+  two.kind = one.kind;
+  two.where = formula("train_size == 1");
+  scan::Test bound{.name = "bound", .of = {formula("error_test")}};
+  bound.kind = scan::Bound{.below = 0.5};
+  const auto figures = make_figures(syn::make_context(table), {one, two}, {bound});
+  REQUIRE(figures.size() >= 2);
+  CHECK(has(figures[0].caption, "Not drawn, for there is room for 12 curves: train_size = 13; train_size = 14."));
+  REQUIRE(figures[0].panels.at(0).levels.size() == 1);
+  CHECK(figures[0].panels[0].levels[0].first == "below 0.5");
+  REQUIRE(figures[1].panels.at(0).levels.size() == 1);
+  CHECK(figures[1].panels[0].levels[0].first == "error_test below 0.5");
+}
+
+TEST_CASE("a caption says which of several quantities has no numbers") {
+  Table table = syn::make_table({.widths = {64, 128}, .draws = 4, .initialisations = 2, .sampler = false});
+  syn::add_errors(table, 1, {.draws = 0.2, .rest = 0.05}, 1, 4);
+  for (Member& m : table.points[0].measured.members) m.outcome = Outcome::diverged, m.rows.clear();
+  scan::Figure figure{.name = "two", .plot = {formula("error_test"), formula("nngp.error_test")}};
+  figure.kind = scan::Curves{.versus = {formula("width")}};
+  const auto figures = make_figures(syn::make_context(table), {figure}, {});
+  REQUIRE(figures.size() == 1);
+  INFO(figures[0].caption);
+  CHECK(has(figures[0].caption, "No numbers of error_test: at width = 64 (all 8 replicas diverged)"));
+}
+
 }  // namespace figure_words
 }  // namespace fieldscan::analysis
