@@ -1,6 +1,7 @@
 #include "../../src/analysis/figure/gnuplot.hpp"
 #include "../../src/analysis/figure/make.hpp"
 #include "../../src/analysis/figure/svg.hpp"
+#include "../../src/analysis/report/report_notes.hpp"
 #include "catch.hpp"
 #include "synthetic.hpp"
 
@@ -148,6 +149,30 @@ TEST_CASE("a caption says which of several quantities has no numbers") {
   REQUIRE(figures.size() == 1);
   INFO(figures[0].caption);
   CHECK(has(figures[0].caption, "No numbers of error_test: at width = 64 (all 8 replicas diverged)"));
+}
+
+TEST_CASE("residuals on one side are said of their panel, and of a test in its own figure alone") {
+  DrawnFigure figure{.name = "errors", .slug = "errors", .caption = {}, .x_label = "x", .y_label = "y"};
+  for (const char* title : {"width = 64", "width = 128"}) {
+    Panel& panel = figure.panels.emplace_back();
+    panel.title = title;
+    DrawnCurve& c = panel.residuals.emplace_back();
+    c.with = "nngp";
+    c.x = {1, 2, 3, 4, 5, 6};
+    c.y = {1, 2, 1, 2, 1, figure.panels.size() == 1 ? -1.0 : 1.0};
+  }
+  TestResult result{.name = "agree",
+                    .statement = "error_test and nngp.error_test",
+                    .verdict = Verdict::supported,
+                    .because = {},
+                    .parts = {}};
+  result.kind = "agreement";
+  const std::string other = one_sided(figure, {result});
+  CHECK(has(other, "All 6 residuals of width = 128 lie on one side"));
+  CHECK_FALSE(has(other, "width = 64"));
+  CHECK_FALSE(has(other, "test allows"));
+  result.name = figure.name;
+  CHECK(has(one_sided(figure, {result}), "by less than the test allows"));
 }
 
 }  // namespace figure_words
