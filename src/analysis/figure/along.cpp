@@ -123,7 +123,7 @@ std::string words_of_gaps(const Along& along, const std::string& what) {
   std::size_t missing = 0;
   std::string why;
   for (const auto& [x, y, seen, placed] : along.numbers) {
-    if (y.has_value() || y.lack != Lack::not_applicable) continue;
+    if (y.has_value() || (y.lack != Lack::not_applicable && y.lack != Lack::undefined)) continue;
     ++missing;
     if (why.empty()) why = y.problem;
   }

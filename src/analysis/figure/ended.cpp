@@ -54,11 +54,11 @@ void Ended::add(const Along& along, const std::string& name) {
   }
 }
 
-void Ended::tell(Panel& panel) const {
+void Ended::tell(Panel& panel, const std::string& quantity) const {
   for (const auto& [cause, places] : places_) {
     std::string where = panel.title;
     if (where.empty() || places != ended::anywhere) where += (where.empty() ? "" : ": ") + places;
-    panel.add_remark(fmt::format("No numbers: {} ({})", where, cause));
+    panel.add_remark(fmt::format("No numbers{}{}: {} ({})", quantity.empty() ? "" : " of ", quantity, where, cause));
   }
 }
 

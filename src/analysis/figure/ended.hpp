@@ -16,8 +16,8 @@ class Ended {
   void add(const Along& along, const std::string& name);
   bool empty() const { return places_.empty(); }
   /// "No numbers: width = 4 at learning_rate = 3, 5; width = 8 (all 12 replicas diverged)", a remark for every way to
-  /// end.
-  void tell(Panel& panel) const;
+  /// end. `quantity`: which one has none, where the figure shows several: "No numbers of diverged: …".
+  void tell(Panel& panel, const std::string& quantity = {}) const;
 
  private:
   std::string versus_;

@@ -42,17 +42,27 @@ std::size_t stride_of(std::size_t labels, double pixels, double each) {
   return static_cast<std::size_t>(std::max(1.0, std::ceil(each * static_cast<double>(labels) / pixels)));
 }
 
+/// The range of the colours, that of all maps of the figure which show the same; empty where there is none.
+std::string colour_range(const DrawnFigure& figure, const Map& map) {
+  const auto [least, most] = range_of(figure, map);
+  return least < most ? fmt::format("  set cbrange [{:.12g}:{:.12g}]\n", least, most) : "  set autoscale cb\n";
+}
+
+/// Words are all there, if need be aslant.
 std::string labels(const char* axis, const std::vector<std::string>& words, std::size_t stride) {
   std::string text;
+  const bool aslant = stride > 1 && std::ranges::any_of(words, is_word);
+  if (aslant) stride = 1;
   for (std::size_t k = 0; k < words.size(); k += stride)
     text += fmt::format("{}{} {}", k ? ", " : "", gnuplot_tick(short_label(words[k])), k);
-  return fmt::format("  set {0}range [-0.5:{1}]\n  set {0}tics ({2})\n", axis, static_cast<double>(words.size()) - 0.5,
-                     text);
+  return fmt::format("  set {0}range [-0.5:{1}]\n  set {0}tics {3} ({2})\n", axis,
+                     static_cast<double>(words.size()) - 0.5, text,
+                     aslant && *axis == 'x' ? "rotate by 35 right" : "norotate");
 }
 
 /// The number from which a cell is so dark that its text is white.
-double dark_from(const Map& map) {
-  const auto [least, most] = range_of(map);
+double dark_from(const DrawnFigure& figure, const Map& map) {
+  const auto [least, most] = range_of(figure, map);
   return least <= most ? least + 0.45 * (most - least) : 0;
 }
 
@@ -103,6 +113,7 @@ std::string one_map(const DrawnFigure& figure, std::size_t m) {
       labels("y", map.ys, stride_of(map.ys.size(), row_of(figure) - around_cells, letter_height));
   text += fmt::format("  set title {} font \",11\"\n  set xlabel {}\n  set ylabel {}\n", title_of(map),
                       gnuplot_text(figure.x_label), gnuplot_text(figure.y_label));
+  text += colour_range(figure, map);
   const auto cells = [&](const std::string& condition) {
     return fmt::format("\"{}.csv\" skip 1 using ($8=={}{} ? $9 : NaN):10", figure.slug, m, condition);
   };
@@ -118,7 +129,7 @@ std::string one_map(const DrawnFigure& figure, std::size_t m) {
     curves.push_back(fmt::format("{}{} {} rgb \"{}\" notitle", cells(fmt::format(" && $11=={}", states.at(k))), box,
                                  drawn, word_colour(words[k])));
   if (words.empty()) curves.push_back(fmt::format("{}{}:4 {} palette notitle", cells(""), box, drawn));
-  const double dark = words.empty() ? dark_from(map) : -1e300;
+  const double dark = words.empty() ? dark_from(figure, map) : -1e300;
   curves.push_back(
       fmt::format("{}:12 with labels tc rgb \"#ffffff\" notitle", cells(fmt::format(" && $4>{:.12g}", dark))));
   curves.push_back(fmt::format("{}:12 with labels notitle", cells(fmt::format(" && $4<={:.12g}", dark))));

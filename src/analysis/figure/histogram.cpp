@@ -1,6 +1,7 @@
 #include "histogram.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -102,11 +103,13 @@ Panel make_histogram(const Context& context, const Wish& wish, const std::string
   std::vector<double> all;
   const std::vector<Group> found = sorted_groups(group_sites(context, sites, wish.free, wish.figure.by));
   panel.ordered = ascend(found);
+  std::vector<std::string> left_out;
   for (const Group& group : found) {
     HistogramValues values = values_of(context, wish.plot.atoms[0], group.sites);
     if (values.of.empty()) continue;
     if (groups.size() == most_outlines) {
       ++panel.left_out;
+      left_out.push_back(group.label);
       continue;
     }
     all.insert(all.end(), values.of.begin(), values.of.end());
@@ -115,8 +118,10 @@ Panel make_histogram(const Context& context, const Wish& wish, const std::string
   }
   if (all.empty()) return panel;
   if (panel.left_out > 0)
-    panel.add_remark(fmt::format(
-        "More than {} outlines hide each other: `each` gives groups panels, `where` chooses some", most_outlines));
+    panel.add_remark(
+        fmt::format("Not drawn{}{}: {}. More than {} outlines hide each other: `each` gives groups panels, `where` "
+                    "chooses some",
+                    title.empty() ? "" : " of ", title, fmt::join(left_out, "; "), most_outlines));
   const double low = std::ranges::min(all), high = std::ranges::max(all);
   if (!(high > low)) return panel;
   const std::size_t bins = bins_for(all, low, high);

@@ -6,6 +6,7 @@
 
 #include "../formula/sites.hpp"
 #include "../text/axis_words.hpp"
+#include "categories.hpp"
 #include "ended_marks.hpp"
 #include "fewer.hpp"
 #include "histogram.hpp"
@@ -75,13 +76,21 @@ std::string common_observable(const std::vector<Wish>& wishes) {
   return common;
 }
 
-/// That theories have no bands, where there are too many of them.
-std::string words_without_bands(const DrawnFigure& figure) {
+/// That lines have no bands, where there are too many of them; `measured`: those of what is plotted are.
+std::string words_without_bands(const DrawnFigure& figure, bool measured) {
   std::size_t most = 0;
-  for (const Panel& panel : figure.panels) most = std::max(most, panel.bands());
-  if (most <= most_bands) return "";
-  return fmt::format(
-      "Bands of theories are not drawn: {} of them would cover each other; their intervals stand in the table", most);
+  bool networks = false, theories = false;
+  for (const Panel& panel : figure.panels) {
+    if (!panel.shows_bands()) most = std::max(most, panel.bands());
+    for (const DrawnCurve& c : panel.curves)
+      if (!panel.shows_bands() && c.has_band()) (measured && c.with.empty() ? networks : theories) = true;
+  }
+  if (most == 0) return "";
+  return fmt::format("Bands of {} are not drawn: {} of them would cover each other; their intervals stand in the table",
+                     networks && theories ? "theories and measured lines"
+                     : networks           ? "measured lines"
+                                          : "theories",
+                     most);
 }
 
 /// What crosses in a figure stand for, and how much of it there is.
@@ -126,24 +135,12 @@ DrawnFigure make_figure(const Context& context, const scan::Figure& figure, cons
     for (const std::string& remark : panel.remarks) add(remark);
   add(words_of_crosses(drawn));
   add(words_of_ended(drawn));
-  add(words_without_bands(drawn));
+  add(words_without_bands(
+      drawn, std::ranges::any_of(wishes, [](const Wish& wish) { return mentions_measurement(wish.plot); })));
   add(words_of_fewer(drawn));
   if (const std::string remark = remark_on_cells(drawn.maps); !remark.empty())
     drawn.caption += (drawn.caption.empty() ? "" : " ") + remark;
   return drawn;
-}
-
-/// Whether all abscissas of a figure are numbers: an axis of words has no plot.
-bool drawable(const Context& context, const scan::Figure& figure) {
-  const std::vector<scan::Formula>& abscissas = scan::versus_of(figure);
-  if (abscissas.size() != 1) return true;  // a histogram; a map, which has room for words
-  const scan::Mentions versus = context.resolve(abscissas[0].text);
-  for (const TablePoint& point : context.table->points)
-    for (const auto& atom : versus.atoms) {
-      const scan::AxisValue* value = scan::find_value(point.point, atom.name);
-      if (value && std::holds_alternative<std::string>(*value)) return false;
-    }
-  return true;
 }
 
 /// Whether a figure shows the formula of another one along the same abscissa.
@@ -159,7 +156,10 @@ bool shows_same(const scan::Figure& figure, const scan::Figure& other) {
 DrawnFigure make_or_say_why(const Context& context, const scan::Figure& figure, const std::vector<scan::Test>& tests,
                             std::vector<std::string>& taken) {
   try {
-    return make_figure(context, figure, tests, taken);
+    if (!is_along_words(context, figure)) return make_figure(context, figure, tests, taken);
+    DrawnFigure map = make_figure(context, as_map(figure), tests, taken);
+    map.caption += " Its abscissa has words for values, and it is drawn as a map.";
+    return map;
   } catch (const std::exception& error) {
     DrawnFigure empty;
     empty.name = figure.name.empty() ? scan::plot_of(figure).text : figure.name;
@@ -183,10 +183,10 @@ std::vector<DrawnFigure> make_figures(const Context& context, const std::vector<
   std::vector<DrawnFigure> drawn;
   std::vector<std::string> taken;
   for (const auto& [figure, scale] : all) {
-    if (!drawable(context, figure)) continue;
+    if (drawn.size() >= figures.size() && is_along_words(context, figure)) continue;  // a test's, which has sentences
     DrawnFigure made = make_or_say_why(context, figure, tests, taken);
     const bool by_spread = scale == Wanted::Scale::by_spread;
-    if (by_spread && points_of(made) < 2) continue;  // the test's own sentence says as much
+    if (by_spread && points_of(made) < 2) continue;
     const auto* curves = std::get_if<scan::Curves>(&figure.kind);
     if (by_spread || (curves && !curves->scale)) choose_scale(made, scan::versus_of(figure)[0].text);
     drawn.push_back(std::move(made));

@@ -133,10 +133,18 @@ std::string remark_on_cells(const std::vector<Map>& maps) {
   return text;
 }
 
-std::pair<double, double> range_of(const Map& map) {
+bool is_word(const std::string& label) {
+  double number = 0;
+  return std::from_chars(label.data(), label.data() + label.size(), number).ec != std::errc{};
+}
+
+std::pair<double, double> range_of(const DrawnFigure& figure, const Map& map) {
   std::pair range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
-  for (const MapCell& cell : map.cells)
-    if (std::isfinite(cell.value)) range = {std::min(range.first, cell.value), std::max(range.second, cell.value)};
+  for (const Map& other : figure.maps) {
+    if (other.kind != map.kind || other.values != map.values || other.numbers != map.numbers) continue;
+    for (const MapCell& cell : other.cells)
+      if (std::isfinite(cell.value)) range = {std::min(range.first, cell.value), std::max(range.second, cell.value)};
+  }
   return range;
 }
 

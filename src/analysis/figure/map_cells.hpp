@@ -31,8 +31,11 @@ struct CellNote {
 std::vector<CellNote> notes_of(const Map& map);
 /// The same as sentences of a caption; empty where there are no such cells.
 std::string remark_on_cells(const std::vector<Map>& maps);
-/// The least and the largest number of its cells.
-std::pair<double, double> range_of(const Map& map);
+/// Whether a label is a word, which is not told by its neighbours as one of numbers is.
+bool is_word(const std::string& label);
+/// The least and the largest number of the cells of all maps of a figure that show the same as one of them: they have
+/// one scale of colours. Infinite and reversed where there is none.
+std::pair<double, double> range_of(const DrawnFigure& figure, const Map& map);
 /// Of several comparisons in one cell the worst stands, of several replicas' ends the number.
 void put(Map& map, MapCell cell);
 /// Collects the labels of all cells: numbers in their order, words behind them as they came.

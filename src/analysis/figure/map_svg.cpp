@@ -26,7 +26,8 @@ struct Grid {
 
 Grid grid_of(const Map& map, const std::string& y_label, double top) {
   const auto rows = static_cast<double>(map.ys.size());
-  const double high = std::min(tallest_map, 300.0 / rows), room = y_label_room(rows * high, y_label);
+  const double least = std::ranges::any_of(map.ys, is_word) ? letter + 1 : 0;  // words are all there
+  const double high = std::clamp(300.0 / rows, least, tallest_map), room = y_label_room(rows * high, y_label);
   double left = 0;
   for (const std::string& label : map.ys) left = std::max(left, letter * text_width(shown_label(label)));
   left += 18 + room;
@@ -39,8 +40,8 @@ struct Scale {
   double part(double value) const { return high > low ? (value - low) / (high - low) : 0.5; }
 };
 
-Scale scale_of(const Map& map) {
-  const auto [low, high] = range_of(map);
+Scale scale_of(const DrawnFigure& figure, const Map& map) {
+  const auto [low, high] = range_of(figure, map);
   return {.low = low, .high = high};
 }
 
@@ -94,16 +95,26 @@ void draw_cell(std::string& svg, const Grid& g, const Map& map, const MapCell& c
             verdict || scale.part(cell.value) > 0.45 ? "cell-text on-dark" : "cell-text on-light", text);
 }
 
-/// Labels and words; returns where they end.
-double draw_labels(std::string& svg, const Grid& g, const DrawnFigure& figure, const Map& map) {
-  const double bottom = g.top + g.high * static_cast<double>(map.ys.size());
-  double free_from = -1;
+/// Labels of columns: numbers that have no room are left out, words stand a line lower. Returns how many lines.
+std::size_t draw_columns(std::string& svg, const Grid& g, const Map& map, double bottom) {
+  std::vector<double> free_from{-1};  // by line
   for (std::size_t k = 0; k < map.xs.size(); ++k) {
     const double x = g.left + (static_cast<double>(k) + 0.5) * g.wide;
     const std::string label = shown_label(map.xs[k]);
-    if (centred_ends(x, label).first < free_from) continue;
-    free_from = draw_centred(svg, x, bottom + 15, "", label).second + 4;
+    const double begin = centred_ends(x, label).first;
+    auto line = std::ranges::find_if(free_from, [&](double free) { return begin >= free; });
+    if (line == free_from.end() && !is_word(map.xs[k])) continue;
+    if (line == free_from.end()) line = free_from.insert(line, -1);
+    const double y = bottom + 15 + map_line * static_cast<double>(line - free_from.begin());
+    *line = draw_centred(svg, x, y, "", label).second + 4;
   }
+  return free_from.size();
+}
+
+/// Labels and words; returns where they end.
+double draw_labels(std::string& svg, const Grid& g, const DrawnFigure& figure, const Map& map) {
+  const double bottom = g.top + g.high * static_cast<double>(map.ys.size());
+  const auto lines = static_cast<double>(draw_columns(svg, g, map, bottom));
   double free_to = bottom + g.high;
   for (std::size_t k = 0; k < map.ys.size(); ++k) {
     const double y = bottom - (static_cast<double>(k) + 0.5) * g.high;
@@ -112,7 +123,7 @@ double draw_labels(std::string& svg, const Grid& g, const DrawnFigure& figure, c
     free_to = y - letter;
   }
   draw_y_label(svg, g.label - 2, bottom, g.top, figure.y_label);
-  double end = bottom + 32 - map_line;
+  double end = bottom + 32 + map_line * (lines - 2);
   for (const std::string& words : lines_within(readable(figure.x_label), drawing_width - 20))
     draw_centred(svg, g.left + 0.5 * g.wide * static_cast<double>(map.xs.size()), end += map_line, "", words);
   return end + 10;
@@ -161,7 +172,7 @@ double draw_map(std::string& svg, const DrawnFigure& figure, const Map& map, dou
   const Grid grid = grid_of(map, figure.y_label, top + head);
   for (std::size_t k = 0; k < title.size(); ++k)
     draw_text(svg, 10, top + map_line * static_cast<double>(k + 1), "start", "strong", title[k]);
-  const Scale scale = scale_of(map);
+  const Scale scale = scale_of(figure, map);
   for (const MapCell& cell : map.cells) draw_cell(svg, grid, map, cell, scale);
   const double bottom = draw_labels(svg, grid, figure, map);
   return bottom - top + draw_key(svg, grid, map, scale, bottom);

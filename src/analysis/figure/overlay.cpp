@@ -124,8 +124,10 @@ void add_bounds(const Context& context, const Wish& wish, const scan::Test& test
                 const std::vector<Group>& groups, Panel& panel) {
   const std::vector<Site> sites = select_sites(context, selection_of(context, test, {.text = wish.of, .place = {}}));
   if (std::ranges::all_of(groups, [&](const Group& group) { return common(sites, group.sites).empty(); })) return;
-  if (bound.below) panel.levels.emplace_back(fmt::format("below {:g}", *bound.below), *bound.below);
-  if (bound.above) panel.levels.emplace_back(fmt::format("above {:g}", *bound.above), *bound.above);
+  const bool alone = std::ranges::all_of(panel.curves, [](const DrawnCurve& c) { return c.quantity.empty(); });
+  const std::string of = alone ? "" : wish.of + " ";  // others are drawn on the same axis
+  if (bound.below) panel.levels.emplace_back(fmt::format("{}below {:g}", of, *bound.below), *bound.below);
+  if (bound.above) panel.levels.emplace_back(fmt::format("{}above {:g}", of, *bound.above), *bound.above);
 }
 
 }  // namespace

@@ -1,5 +1,8 @@
 #include "panel.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "../formula/groups.hpp"
@@ -45,6 +48,16 @@ std::set<std::string> used_up(const Context& context, const scan::Mentions& form
   return axes;
 }
 
+/// Which groups a panel has no room for.
+std::string words_without_room(const std::vector<std::string>& labels, const std::string& title,
+                               const std::string& quantity) {
+  if (labels.empty()) return "";
+  std::string where = title;
+  if (!quantity.empty()) where += (where.empty() ? "" : ", ") + quantity;
+  return fmt::format("Not drawn{}{}, for there is room for {} curves: {}", where.empty() ? "" : " of ", where,
+                     most_curves, fmt::join(labels, "; "));
+}
+
 /// The curves of one quantity.
 void add_quantity(const Context& context, const Wish& wish, const scan::Curves& kind, const std::vector<Site>& sites,
                   const std::string& quantity, Panel& panel) {
@@ -55,6 +68,7 @@ void add_quantity(const Context& context, const Wish& wish, const scan::Curves& 
   std::string nothing, seen;
   Ended ended(scan::versus_of(wish.figure).at(0).text), without_theory = ended;
   std::vector<Group> groups = sorted_groups(group_sites(context, sites, free, wish.figure.by, &wish.versus));
+  std::vector<std::string> left_out;
   std::size_t with_numbers = 0;
   const bool room = drawn.first_colour + groups.size() <= most_curves;  // else those that have numbers come first
   for (Group& group : groups) {
@@ -77,6 +91,7 @@ void add_quantity(const Context& context, const Wish& wish, const scan::Curves& 
     }
     if (like.colour >= most_curves) {
       ++panel.left_out;
+      left_out.push_back(like.label);
       continue;
     }
     ++with_numbers;
@@ -97,8 +112,9 @@ void add_quantity(const Context& context, const Wish& wish, const scan::Curves& 
   }
   if (drawn.groups.empty() && ended.empty()) panel.add_remark(nothing);
   if (with_numbers > 0) panel.add_remark(seen);
-  ended.tell(panel);
-  without_theory.tell(panel);
+  ended.tell(panel, quantity);
+  without_theory.tell(panel, quantity.empty() ? "" : "theories beside " + quantity);
+  panel.add_remark(words_without_room(left_out, panel.title, quantity));
   if (quantity.empty()) free_common_theories(panel, references, with_numbers);
   panel.ordered = quantity.empty() && ascend(drawn.groups);
   add_tests(context, wish, drawn, panel);

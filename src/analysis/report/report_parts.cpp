@@ -97,8 +97,6 @@ std::string caption_of(const DrawnFigure& figure, const std::string& remark = ""
   for (const std::string& words : {cut_words(figure), unshown_words(figure)})
     if (!words.empty()) small += (small.empty() ? "" : " ") + shown(words);
   for (const Panel& panel : figure.panels)
-    if (panel.left_out > 0) small += fmt::format(" {} more groups are not drawn.", panel.left_out);
-  for (const Panel& panel : figure.panels)
     if (!panel.residuals.empty()) {
       small += fmt::format("{}Lower strip: {}, in standard errors; the band is ± 2.", small.empty() ? "" : " ",
                            shown(panel.residual_label));
