@@ -112,7 +112,7 @@ std::vector<DrawnCurve> curves_of(const Along& along, const DrawnCurve& like) {
     curve.dash = like.dash;
     if (part == Stated::outside) {
       curve.with = *name_outside(along);
-      curve.dash = outside_dash;
+      curve.dash = outside_dash + like.dash;
     }
     curves.push_back(std::move(curve));
   }

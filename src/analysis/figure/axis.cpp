@@ -43,11 +43,12 @@ bool set_apart(const std::vector<double>& values, const PlotAxis& axis, std::siz
 void add_log_ticks(PlotAxis& axis) {
   const double decades = std::log10(axis.high) - std::log10(axis.low);
   const int every = std::max(1, static_cast<int>(std::ceil(decades / 8)));
+  const int apart = decades > 32 ? every : 1;  // powers of ten closer than that are one black bar
   for (int power = static_cast<int>(std::floor(std::log10(axis.low))); power <= std::ceil(std::log10(axis.high));
        ++power)
     for (int digit = 1; digit < 10; ++digit) {
       const double value = digit * std::pow(10.0, power);
-      if (!axis.contains(value) || (decades > 8 && digit > 1)) continue;
+      if (!axis.contains(value) || (decades > 8 && (digit > 1 || power % apart != 0))) continue;
       const bool labelled = (digit == 1 && power % every == 0) || (decades < 2.2 && (digit == 2 || digit == 5)) ||
                             (decades < 0.8 && digit != 7 && digit != 9);
       axis.ticks.push_back({value, labelled ? log_label(value) : ""});

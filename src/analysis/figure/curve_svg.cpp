@@ -168,7 +168,7 @@ void draw_bar(std::string& svg, const Frame& f, const DrawnCurve& c, std::size_t
 
 Marker marker_of(const DrawnCurve& c, std::size_t k) {
   if (c.is_unsettled(k)) return Marker::crossed;
-  return c.dash == outside_dash ? Marker::hollow : Marker::full;
+  return is_outside(c.dash) ? Marker::hollow : Marker::full;
 }
 
 /// Points with their intervals; those of which only a bound is known are open circles.

@@ -92,7 +92,7 @@ bool has_ended(const Panel& panel) {
 
 bool is_only_ended(const Panel& panel, const DrawnCurve& ended) {
   return std::ranges::none_of(panel.curves, [&](const DrawnCurve& c) {
-    return c.colour == ended.colour && (c.with.empty() || c.dash == outside_dash);
+    return c.colour == ended.colour && (c.with.empty() || is_outside(c.dash));
   });
 }
 

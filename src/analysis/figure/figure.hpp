@@ -19,8 +19,10 @@ inline constexpr std::size_t most_bands = 4;
 inline constexpr std::size_t most_outlines = 6;
 /// The colour of what belongs to no group.
 inline constexpr std::size_t neutral_colour = most_curves;
-/// Line styles: solid, those of theories (1 …), then that of fits, and of theories beyond their stated range.
+/// Line styles: solid, those of theories (1 …), then that of fits; from outside_dash on, in the same order, those of
+/// the same beyond a stated range.
 inline constexpr std::size_t fit_dash = 5, outside_dash = 6;
+constexpr bool is_outside(std::size_t dash) { return dash >= outside_dash; }
 
 /// How the name of a fit begins of whose exponent or slope no verdict is given.
 inline constexpr std::string_view unjudged_fit = "fit (not judged)";

@@ -71,7 +71,7 @@ std::vector<std::string> points_commands(const ScriptedCurve& s, const std::stri
                        gnuplot_text(title));
   };
   std::vector<std::string> commands = cut ? cut_intervals(s) : std::vector<std::string>{};
-  const std::size_t hollow = hollow_marker(c), filled = c.dash == outside_dash ? hollow : hollow + 1;
+  const std::size_t hollow = hollow_marker(c), filled = is_outside(c.dash) ? hollow : hollow + 1;
   commands.push_back(part(c.has_crosses() ? "$12==0" : "", filled, label));
   if (c.has_crosses()) commands.push_back(part("$12>0", hollow, label + std::string(unsettled_suffix(c))));
   return commands;

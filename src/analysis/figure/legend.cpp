@@ -75,7 +75,7 @@ std::vector<const DrawnCurve*> plotted_groups(const Panel& panel) {
            std::ranges::find(groups, colour, &DrawnCurve::colour) != groups.end();
   };
   for (const DrawnCurve& c : panel.curves)
-    if (c.with.empty() || (c.dash == outside_dash && !is_there(c.colour))) groups.push_back(&c);
+    if (c.with.empty() || (is_outside(c.dash) && !is_there(c.colour))) groups.push_back(&c);
   for (const DrawnCurve& c : panel.ended)
     if (is_only_ended(panel, c))
       groups.insert(std::ranges::find_if(groups, [&](const DrawnCurve* g) { return g->colour > c.colour; }), &c);
@@ -85,7 +85,7 @@ std::vector<const DrawnCurve*> plotted_groups(const Panel& panel) {
 void add_symbol(std::string& svg, double x, double y, const DrawnCurve& curve, const Colour& colour) {
   svg += fmt::format(R"(<g class="{}">)", colour.name);
   if (curve.style == DrawnCurve::Style::points)
-    draw_marker(svg, x + symbol / 2, y - 4, curve.colour, curve.dash == outside_dash ? Marker::hollow : Marker::full);
+    draw_marker(svg, x + symbol / 2, y - 4, curve.colour, is_outside(curve.dash) ? Marker::hollow : Marker::full);
   else if (curve.style == DrawnCurve::Style::ended)
     draw_ended_mark(svg, x + symbol / 2, y - 4);
   else if (curve.style == DrawnCurve::Style::draws)

@@ -10,8 +10,9 @@ namespace fieldscan::analysis {
 std::vector<Group> sorted_groups(std::vector<Group> groups);
 /// Whether there are so many groups of ascending number that the order is worth more than the contrast.
 bool ascend(const std::vector<Group>& groups);
-/// Gives a group the same colour in all panels of a figure, by its label; groups that the panels do not share, and more
-/// of them than there are colours, stay as they are.
+/// Gives a group the same colour in all panels of a figure, by its label, whatever a panel lacks. Of more groups than
+/// there are colours those stay that most panels have, and the others are left out everywhere; groups of which the
+/// panels share none stay as they are.
 void share_colours(std::vector<Panel>& panels);
 
 }  // namespace fieldscan::analysis

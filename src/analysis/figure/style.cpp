@@ -25,8 +25,9 @@ constexpr std::array<std::string_view, 12> ramp{"#440154", "#481a6c", "#472f7d",
                                                 "#2a788e", "#23888e", "#1f988b", "#22a884", "#35b779", "#54c568"};
 constexpr std::array<std::string_view, 12> ramp_dark{"#6f7fd0", "#5f86cf", "#4f8fc9", "#409abf", "#33a5b4", "#2bb0a6",
                                                      "#36bb95", "#54c568", "#7ad151", "#a5db36", "#d2e21b", "#fde725"};
-/// Fits have short dashes; dots alone are what is beyond a stated range, and no theory's style.
-constexpr std::array<std::string_view, 7> dashes{"none", "none", "7 4", "12 3", "9 3 2 3", "4 2", "1 3"};
+/// Fits have short dashes; dots alone are what is beyond a stated range, of every theory in a rhythm of its own.
+constexpr std::array<std::string_view, 11> dashes{"none", "none", "7 4", "12 3",    "9 3 2 3",    "4 2",
+                                                  "1 3",  "1 3",  "1 7", "1 3 1 9", "1 3 1 3 1 9"};
 
 template <std::size_t n>
 std::string colour_rules(char letter, const std::array<std::string_view, n>& colours) {

@@ -19,13 +19,20 @@ std::string field(const std::string& text) { return csv_field(one_line(text)); }
 /// A number, or an end of an interval; empty where there is none.
 std::string end_text(double end, bool none) { return none ? "" : shortest(end); }
 
+/// Whether point k has no interval: nothing tells its error, or the curve is drawn without: a fit, a difference in
+/// standard errors, a histogram of counts.
+bool is_without_interval(const DrawnCurve& c, const std::string& with, std::size_t k) {
+  const bool whole = c.dash == fit_dash || c.style == DrawnCurve::Style::steps || with != c.with;
+  return (whole && !(c.low[k] < c.high[k])) || (k < c.no_interval.size() && c.no_interval[k]);
+}
+
 void add_curve(std::string& text, std::size_t series, const Panel& panel, const DrawnCurve& c,
                const std::string& with) {
   const std::string of = fmt::format("{},{},{},{}", series, field(panel.title), field(c.name()), field(with));
   for (std::size_t k = 0; k < c.x.size(); ++k) {
     for (const double gap : c.gaps)  // where gnuplot takes the pen up
       if (k > 0 && c.x[k - 1] < gap && gap < c.x[k]) text += fmt::format("{},{},NaN,NaN,NaN,,,,0\n", of, shortest(gap));
-    const bool none = k < c.no_interval.size() && c.no_interval[k];
+    const bool none = is_without_interval(c, with, k);
     const std::string y = end_text(c.y[k], c.style == DrawnCurve::Style::ended);
     text += fmt::format("{},{},{},{},{},{},{}\n", of, shortest(c.x[k]), y, end_text(c.low[k], none),
                         end_text(c.high[k], none), k < c.basis.size() ? columns_of(c.basis[k]) : ",,",
