@@ -80,8 +80,7 @@ std::string one_sided(const DrawnFigure& figure, const std::vector<TestResult>& 
     text += fmt::format(" All {} residuals{}{} lie on one side: ", all.size(), panel.title.empty() ? "" : " of ",
                         panel.title);
     text += judged ? fmt::format(
-                         "the networks differ from {} systematically, and by less than the test allows; both "
-                         "are true.",
+                         "the networks differ from {} systematically, and by less than the test allows; both are true.",
                          theory)
                    : fmt::format("the networks differ from {} systematically, or share the error of their data draws.",
                                  theory);
