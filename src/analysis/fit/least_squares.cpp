@@ -1,7 +1,11 @@
 #include "least_squares.hpp"
 
 #include <ceres/ceres.h>
+#include <ceres/version.h>
+#if CERES_VERSION_MAJOR == 2 && CERES_VERSION_MINOR <= 2  // later ones do not log by it
 #include <glog/logging.h>
+#define FIELDSCAN_CERES_LOGS_BY_GLOG
+#endif
 
 #include <cmath>
 #include <limits>
@@ -42,7 +46,11 @@ class Residuals final : public ceres::CostFunction {
 };
 
 /// What Ceres writes to stderr of a start that leads nowhere; its summary says so too.
-void silence() { FLAGS_minloglevel = google::GLOG_FATAL; }
+void silence() {
+#ifdef FIELDSCAN_CERES_LOGS_BY_GLOG
+  FLAGS_minloglevel = google::GLOG_FATAL;
+#endif
+}
 
 ceres::Solver::Options options() {
   ceres::Solver::Options options;
