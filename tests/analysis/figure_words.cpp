@@ -151,7 +151,7 @@ TEST_CASE("a caption says which of several quantities has no numbers") {
   CHECK(has(figures[0].caption, "No numbers of error_test: at width = 64 (all 8 replicas diverged)"));
 }
 
-TEST_CASE("residuals on one side are said of their panel, and of a test in its own figure alone") {
+TEST_CASE("residuals on one side are said of their panel, and of a test where one quantity is drawn") {
   DrawnFigure figure{.name = "errors", .slug = "errors", .caption = {}, .x_label = "x", .y_label = "y"};
   for (const char* title : {"width = 64", "width = 128"}) {
     Panel& panel = figure.panels.emplace_back();
@@ -167,12 +167,14 @@ TEST_CASE("residuals on one side are said of their panel, and of a test in its o
                     .because = {},
                     .parts = {}};
   result.kind = "agreement";
-  const std::string other = one_sided(figure, {result});
-  CHECK(has(other, "All 6 residuals of width = 128 lie on one side"));
-  CHECK_FALSE(has(other, "width = 64"));
-  CHECK_FALSE(has(other, "test allows"));
-  result.name = figure.name;
-  CHECK(has(one_sided(figure, {result}), "by less than the test allows"));
+  const std::string one = one_sided(figure, {result});
+  CHECK(has(one, "All 6 residuals of width = 128 lie on one side"));
+  CHECK_FALSE(has(one, "width = 64"));
+  CHECK(has(one, "where “agree” compares them by less than it allows: both are true"));
+  for (Panel& panel : figure.panels) panel.residuals[0].quantity = "bias2";
+  CHECK(has(one_sided(figure, {result}), "or share the error of their data draws"));
+  result.verdict = Verdict::undecided;
+  CHECK(one_sided(figure, {result}).empty());
 }
 
 }  // namespace figure_words

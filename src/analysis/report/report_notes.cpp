@@ -64,26 +64,25 @@ std::string endings_beside(const Table& table) {
 
 std::string one_sided(const DrawnFigure& figure, const std::vector<TestResult>& results) {
   constexpr std::size_t fewest = 6;
-  const auto supported = [](const TestResult& r) { return r.kind == "agreement" && r.verdict == Verdict::supported; };
-  const bool judged = std::ranges::any_of(
-      results, [&](const TestResult& r) { return supported(r) && r.name == figure.name; });  // it is that test's figure
   std::string text;
   for (const Panel& panel : figure.panels) {
     std::vector<double> all;
-    for (const DrawnCurve& c : panel.residuals) all.insert(all.end(), c.y.begin(), c.y.end());
+    bool several = false;  // quantities, of which a test may be about another one
+    for (const DrawnCurve& c : panel.residuals) {
+      all.insert(all.end(), c.y.begin(), c.y.end());
+      several = several || !c.quantity.empty();
+    }
     const bool same = std::ranges::all_of(all, [](double r) { return r > 0; }) ||
                       std::ranges::all_of(all, [](double r) { return r < 0; });
     const std::string theory = panel.residuals.empty() ? "" : panel.residuals[0].with;
-    const bool compared = std::ranges::any_of(
-        results, [&](const TestResult& r) { return supported(r) && r.statement.find(theory) != std::string::npos; });
-    if (all.size() < fewest || !same || !compared) continue;
-    text += fmt::format(" All {} residuals{}{} lie on one side: ", all.size(), panel.title.empty() ? "" : " of ",
-                        panel.title);
-    text += judged ? fmt::format(
-                         "the networks differ from {} systematically, and by less than the test allows; both are true.",
-                         theory)
-                   : fmt::format("the networks differ from {} systematically, or share the error of their data draws.",
-                                 theory);
+    const auto test = std::ranges::find_if(results, [&](const TestResult& r) {
+      return r.kind == "agreement" && r.verdict == Verdict::supported && r.statement.find(theory) != std::string::npos;
+    });
+    if (all.size() < fewest || !same || test == results.end()) continue;
+    text += fmt::format(" All {} residuals{}{} lie on one side: the networks differ from {} systematically, ",
+                        all.size(), panel.title.empty() ? "" : " of ", panel.title, theory);
+    text += several ? "or share the error of their data draws."
+                    : fmt::format("and where “{}” compares them by less than it allows: both are true.", test->name);
   }
   return text;
 }
