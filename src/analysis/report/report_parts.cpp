@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <sstream>
 
 #include "../figure/ranges.hpp"
@@ -137,10 +138,11 @@ std::string table_of_verdicts(const std::vector<TestResult>& results) {
   for (std::size_t k = 0; k < results.size(); ++k) {
     const TestResult& r = results[k];
     const auto inside = std::ranges::count(r.parts, Verdict::supported, &TestResult::Part::verdict);
+    const bool judged = std::ranges::any_of(r.parts, [](const TestResult::Part& part) { return !std::isnan(part.p); });
     html += fmt::format(
         R"(<tr><td><a href="#test-{}">{}</a></td><td>{}</td><td class="n">{}</td><td class="n">{} of {}</td></tr>)", k,
-        shown(r.name), verdict_mark(r.verdict) + unsettled_mark(r), shown(fmt::format("{:.2g}", r.p_value)), inside,
-        r.parts.size());
+        shown(r.name), verdict_mark(r.verdict) + unsettled_mark(r),
+        judged ? shown(fmt::format("{:.2g}", r.p_value)) : "–", inside, r.parts.size());
   }
   return html +
          R"(</tbody></table></div><p class="quiet">p: how often data would lie at least as far out if the claim were true, of the worst statement times their number. hold: statements whose 95 % interval lies inside what the test allows; a test is supported where all do. ⚠: some of its chains did not equilibrate, or of its networks did not converge; how many stands at the test.</p>)";
